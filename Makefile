@@ -1,0 +1,61 @@
+# genlab: `make app` installs what it needs and opens the app; `make test` runs the tests. `make help` lists the rest.
+
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+IS_NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for python in python3 python python3.13 python3.12 python3.11 python3.14; do \
+	"$$python" -c '$(IS_NEW_ENOUGH)' 2>/dev/null && echo "$$python" && break; done)
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help app install test check test-all benchmark wheel clean
+
+help: ## list what can be made
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort | expand -t 12
+
+app: install ## open the app on http://127.0.0.1:8501
+	$(BIN)/genlab app
+
+install: $(VENV)/.installed ## make .venv and install genlab into it
+
+test: $(VENV)/.test ## run the quick tests
+	$(BIN)/python -m pytest -m "not slow" --durations=10
+
+test-all: $(VENV)/.dev ## run all tests
+	$(BIN)/python -m pytest --durations=20
+
+check: $(VENV)/.dev ## look at style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+benchmark: $(VENV)/.dev ## compare speed with a bare loop and with other trainers
+	$(BIN)/python -m benchmarks
+
+wheel: $(VENV)/.installed ## build dist/genlab-*.whl
+	$(PIP) wheel --no-deps --wheel-dir dist .
+
+clean: ## remove what was built; data and runs stay where they are
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "genlab needs Python 3.11 or newer with venv. Install it, or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c '$(IS_NEW_ENOUGH)' || { echo "$(PYTHON) is not Python 3.11 or newer with venv. Name another: make PYTHON=/path/to/python3" >&2; exit 1; }
+	"$(PYTHON)" -m venv $(VENV)
+
+# One stamp per set of packages: nothing is installed again until pyproject.toml changes.
+$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing genlab; the first time takes some minutes (torch is large)."
+	$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.installed
+	$(PIP) install --editable ".[test]"
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.test
+	$(PIP) install --editable ".[dev]"
+	@touch $@

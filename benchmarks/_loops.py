@@ -1,0 +1,82 @@
+"""A whole run of genlab, and the least that could train the same networks: the difference is the engine's overhead."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from benchmarks._score import held_out, score, train_items
+from genlab.config import RunConfig
+from genlab.jobs.launcher import InlineLauncher
+from genlab.lab import Lab
+from genlab.models.factory import build_objective
+from genlab.objectives.base import Batch
+from genlab.worker.session import computes_bf16
+
+
+class PlainRandom:
+    """Noise straight from torch."""
+
+    def normal(self, *shape: int) -> Tensor:
+        """Standard normal noise."""
+        return torch.randn(shape)
+
+    def uniform(self, *shape: int) -> Tensor:
+        """Uniform noise in [0, 1)."""
+        return torch.rand(shape)
+
+
+def bare(lab: Lab, config: RunConfig, task: Mapping[str, Any]) -> dict[str, Any]:
+    """Train without logs, averages, checkpoints or checks, on float tensors already in memory."""
+    x = train_items(lab, config)
+    objective = build_objective(config, lab.dataset(config.data).space())
+    chosen = config.optimiser
+    optimisers = {
+        name: torch.optim.AdamW(
+            module.parameters(),
+            lr=chosen.critic_lr if name == "critic" and chosen.critic_lr else chosen.lr,
+            betas=(chosen.beta1, chosen.beta2),
+            weight_decay=chosen.weight_decay,
+            fused=True,
+        )
+        for name, module in objective.players.items()
+    }
+    parameters = {name: list(module.parameters()) for name, module in objective.players.items()}
+    size, target, rng = config.training.batch_size, config.training.images, PlainRandom()
+    bf16 = computes_bf16(cpu=True)
+    rows, seen = torch.empty(0, dtype=torch.long), 0
+    started = time.perf_counter()
+    while seen < target:
+        for place, player in enumerate(objective.players):
+            for name, own in parameters.items():
+                for parameter in own:
+                    parameter.requires_grad_(name == player)
+            for _ in range(objective.repeats.get(player, 1)):
+                if place == 0:
+                    if len(rows) < size:
+                        rows = torch.cat([rows, torch.randperm(len(x))])
+                    batch, rows = Batch(x[rows[:size]], None, min(1.0, seen / target)), rows[size:]
+                    seen += size
+                with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+                    loss = objective.terms(player, batch, rng).loss
+                loss.float().mean().backward()
+                optimisers[player].step()
+                optimisers[player].zero_grad()
+    return {"images": seen, "seconds": time.perf_counter() - started}
+
+
+def session(lab: Lab, config: RunConfig, task: Mapping[str, Any]) -> dict[str, Any]:
+    """A whole run of the worker, as ``genlab train`` does it: its own count of images and seconds after preparation."""
+    lab.launcher = InlineLauncher()
+    run = lab.submit(config)
+    if run.state != "completed":
+        raise RuntimeError(f"The run ended as {run.state}: {run.error}")
+    answer: dict[str, Any] = {"images": run.images, "seconds": run.seconds}
+    if task.get("score"):
+        model = lab.load_model(run, averaged=False)
+        answer["score"] = score(task, model, held_out(lab, config))
+    return answer

@@ -1,0 +1,265 @@
+"""Images per second: the engine against bare loops, pythae's trainer and a DCGAN loop, side by side in one run.
+
+``python -m benchmarks.throughput`` prints a table, writes ``results/throughput.json`` and ``.md``, and exits with 1
+when a bar is missed. `benchmarks/README.md` says what exactly is compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks._common import (
+    RESULTS,
+    Bar,
+    BenchmarkError,
+    Spread,
+    describe,
+    in_fresh_process,
+    machine,
+    no_loss,
+    paired_ratios,
+    positive,
+    progress,
+    table,
+    write,
+)
+from genlab.config import RunConfig
+from genlab.lab import Lab
+
+DATA = "mnist-5k"
+TITLE = "Images per second of genlab against bare loops, pythae and a DCGAN loop."
+FAMILIES = ("vae", "gan", "vae_gan")
+ENGINE_BAR = 0.90
+VAE_LIKE_PYTHAE = {"lr": 1e-3, "beta1": 0.9, "beta2": 0.999, "likelihood": "bernoulli", "kl_warmup": 0.0}
+GAN_LIKE_DCGAN = {
+    "loss": "non_saturating",
+    "penalty": "none",
+    "critic_repeats": 1,
+    "lr": 2e-4,
+    "beta1": 0.5,
+    "beta2": 0.999,
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much to measure, and where the data are ready.
+
+    Attributes:
+        lab: A workspace whose data set is ready.
+        images: Images per measurement against the bare loop.
+        epochs: Passes over the training images per measurement against peers.
+        repeats: Measurements of each kind.
+        batch: Images per step.
+        threads: CPU threads.
+        bf16: Whether this CPU computes in bf16, so that the higher bars apply.
+        classifier: Where the feature network is saved.
+    """
+
+    lab: Lab
+    images: int
+    epochs: int
+    repeats: int
+    batch: int
+    threads: int
+    bf16: bool
+    classifier: Path
+
+    def config(self, model: str, seed: int, images: int, settings: Mapping[str, Any] | None = None) -> RunConfig:
+        """The quick preset of ``model`` with the plan's batch and threads."""
+        common = {"batch_size": self.batch, "threads": self.threads, "device": "cpu", "seed": seed, "images": images}
+        return self.lab.configure(model, DATA, "quick", {**common, **(settings or {})})
+
+    def measure(self, what: str, config: RunConfig, **more: Any) -> dict[str, Any]:
+        """One measurement in a process of its own."""
+        task = {
+            "what": what,
+            "workspace": str(self.lab.workspace.path),
+            "config": config.model_dump(mode="json"),
+            "threads": self.threads,
+            "epochs": self.epochs,
+            "classifier": str(self.classifier),
+            **more,
+        }
+        answer = in_fresh_process("benchmarks._task", task)
+        if "images" in answer:
+            answer["speed"] = answer["images"] / answer["seconds"]
+            progress(f"{config.model.name:8} {what:8} {answer['speed']:8,.0f} images/s in {answer['seconds']:.1f} s")
+        return answer
+
+
+@dataclass
+class Comparison:
+    """What was measured of two things that take turns.
+
+    Attributes:
+        name: What is compared.
+        peer: What genlab is compared with.
+        need: The least ratio of speeds that is good enough.
+        score: Name of the final score, if any, and whether more is better (``up``) or less (``down``).
+        ours: genlab's measurements, one per repeat.
+        theirs: The peer's.
+    """
+
+    name: str
+    peer: str
+    need: float
+    score: tuple[str, str] | None = None
+    ours: list[dict[str, Any]] = field(default_factory=list)
+    theirs: list[dict[str, Any]] = field(default_factory=list)
+
+    def speeds(self, which: str) -> list[float]:
+        """Images per second of ``ours`` or ``theirs``."""
+        return [float(answer["speed"]) for answer in getattr(self, which)]
+
+    def scores(self, which: str) -> list[float]:
+        """Final scores of ``ours`` or ``theirs``."""
+        return [float(answer["score"]) for answer in getattr(self, which)]
+
+    @property
+    def ratio(self) -> Spread:
+        """Genlab's speed over the peer's, repeat by repeat."""
+        return paired_ratios(self.speeds("ours"), self.speeds("theirs"))
+
+    def bars(self) -> list[Bar]:
+        """The speed, and the score where there is one."""
+        ratio = self.ratio
+        name, need = f"{self.name}: speed against {self.peer}", f">= {self.need:.2f}"
+        bars = [Bar(name, ratio.text(2), need, ratio.median >= self.need)]
+        if self.score:
+            name, better = self.score
+            met, text = no_loss(self.scores("ours"), self.scores("theirs"), better=better)
+            bars.append(Bar(f"{self.name}: {name} against {self.peer}", text, "no worse", met))
+        return bars
+
+    def row(self) -> tuple[str, ...]:
+        """A line of the table of figures."""
+        cells = [Spread.of(self.speeds(which)).text() for which in ("ours", "theirs")]
+        scores = ["", ""]
+        if self.score:
+            scores = [Spread.of(self.scores(which)).text(2) for which in ("ours", "theirs")]
+        return (self.name, self.peer, *cells, self.ratio.text(2), self.score[0] if self.score else "", *scores)
+
+    def document(self) -> dict[str, Any]:
+        """Everything that was measured."""
+        return {**asdict(self), "ratio": asdict(self.ratio)}
+
+
+def engine(plan: Plan, family: str) -> Comparison:
+    """A whole run against the bare loop, for one family's quick preset."""
+    found = Comparison(f"engine, {family}", "bare loop", ENGINE_BAR)
+    for repeat in range(plan.repeats):
+        config = plan.config(family, repeat, plan.images)
+        found.theirs.append(plan.measure("bare", config))
+        found.ours.append(plan.measure("session", config))
+    return found
+
+
+def against_pythae(plan: Plan, items: int) -> Comparison:
+    """A VAE run against pythae's trainer."""
+    found = Comparison("VAE", "pythae", 1.8 if plan.bf16 else 1.0, ("ELBO, nats", "up"))
+    for repeat in range(plan.repeats):
+        config = plan.config("vae", repeat, plan.epochs * items, VAE_LIKE_PYTHAE)
+        found.theirs.append(plan.measure("pythae", config, score="elbo"))
+        found.ours.append(plan.measure("session", config, score="elbo"))
+    return found
+
+
+def against_dcgan(plan: Plan, items: int) -> Comparison:
+    """A GAN run against the DCGAN loop with the faster of two ways to load."""
+    peers: dict[int, list[dict[str, Any]]] = {0: [], 2: []}
+    found = Comparison("GAN", "", 1.5 if plan.bf16 else 1.0, ("Frechet distance", "down"))
+    for repeat in range(plan.repeats):
+        config = plan.config("gan", repeat, plan.epochs * items, GAN_LIKE_DCGAN)
+        for workers, answers in peers.items():
+            answers.append(plan.measure("dcgan", config, workers=workers, score="frechet"))
+        found.ours.append(plan.measure("session", config, score="frechet"))
+    best = max(peers, key=lambda workers: Spread.of(a["speed"] for a in peers[workers]).median)
+    found.peer, found.theirs = f"DCGAN loop, {best} loader processes", peers[best]
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print and write; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.throughput", description=TITLE)
+    parser.add_argument("--images", type=positive, default=32_768, help="images per measurement (default 32768)")
+    parser.add_argument("--repeats", type=positive, default=3, help="measurements of each kind (default 3)")
+    parser.add_argument("--batch", type=positive, default=64, help="images per step (default 64)")
+    parser.add_argument("--threads", type=positive, default=2, help="CPU threads (default 2)")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="folder of results (default benchmarks/results)")
+    chosen = parser.parse_args(arguments)
+    about = machine()
+    from genlab.worker.session import computes_bf16
+
+    with tempfile.TemporaryDirectory() as folder:
+        lab = Lab(Path(folder) / "workspace")
+        items = lab.dataset(DATA).info.train
+        plan = Plan(
+            lab=lab,
+            images=chosen.images,
+            epochs=max(1, round(chosen.images / items)),
+            repeats=chosen.repeats,
+            batch=chosen.batch,
+            threads=chosen.threads,
+            bf16=computes_bf16(cpu=True),
+            classifier=Path(folder) / "classifier.safetensors",
+        )
+        encoder = plan.measure("classifier", plan.config("gan", 0, plan.images))
+        attempts = {f"engine, {family}": partial(engine, plan, family) for family in FAMILIES}
+        attempts |= {"VAE": partial(against_pythae, plan, items), "GAN": partial(against_dcgan, plan, items)}
+        comparisons, failures = [], []
+        for name, attempt in attempts.items():
+            try:
+                comparisons.append(attempt())
+            except BenchmarkError as error:
+                progress(str(error))
+                failures.append(Bar(name, "could not be measured", "", met=False))
+    return _report(plan, comparisons, failures, encoder, about, chosen.out)
+
+
+def _report(
+    plan: Plan,
+    comparisons: Sequence[Comparison],
+    failures: Sequence[Bar],
+    encoder: Mapping[str, float],
+    about: Mapping[str, Any],
+    out: Path,
+) -> int:
+    precision = "bf16" if plan.bf16 else "fp32"
+    command = (
+        f"python -m benchmarks.throughput --images {plan.images} --repeats {plan.repeats} "
+        f"--batch {plan.batch} --threads {plan.threads}"
+    )
+    heading = ("comparison", "peer", "genlab, images/s", "peer, images/s", "ratio", "score", "genlab", "peer")
+    text = "\n".join(
+        [
+            describe("Throughput", about, command),
+            f"{DATA}, {plan.images:,} images per measurement ({plan.epochs} passes over the training images against "
+            f"peers), {plan.repeats} of each, taking turns; median (range). This CPU "
+            f"{'computes in bf16' if plan.bf16 else 'has no bf16'}: genlab trained in {precision}, and the bars for "
+            f"{precision} apply. The feature network of the Frechet distance classifies {encoder['accuracy']:.1%} of "
+            f"the test images; between training and test images the distance is {encoder['floor']:.2f}.",
+            "",
+            table(heading, [comparison.row() for comparison in comparisons]),
+        ]
+    )
+    document = {
+        "machine": dict(about),
+        "command": command,
+        "precision": precision,
+        "feature_network": dict(encoder),
+        "comparisons": [comparison.document() for comparison in comparisons],
+    }
+    bars = [bar for comparison in comparisons for bar in comparison.bars()]
+    return write("throughput", out, document, text, [*bars, *failures])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

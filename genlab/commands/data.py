@@ -1,0 +1,121 @@
+"""``genlab data``: list, show, add and remove data sets."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from genlab.commands.console import JsonOption, WorkspaceOption, emit, open_lab, pairs, say, table
+
+if TYPE_CHECKING:
+    from genlab.datasets.base import DatasetInfo
+    from genlab.lab import Lab
+
+data = typer.Typer(name="data", help="List, show, add and remove data sets.")
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The data set.", show_default=False)]
+
+
+@data.command("list")
+def list_all(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """List all data sets, built-in and added."""
+    found = open_lab(workspace).datasets()
+    if as_json:
+        emit({"datasets": [info.as_json() for info in found]})
+        return
+    rows = [(i.name, _shape(i), f"{i.count:,}", _classes(i), i.source, "yes" if i.available else "no") for i in found]
+    table(("name", "shape", "items", "classes", "source", "available"), rows, right=(2, 3))
+    if not all(info.available for info in found):
+        say()
+        say("`genlab data show NAME` tells how to get one that is not available yet.")
+
+
+@data.command()
+def show(name: NameArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Show what is known of a data set."""
+    info = open_lab(workspace).describe(name)
+    emit(info.as_json()) if as_json else pairs(_details(info))
+
+
+@data.command()
+def add(
+    path: Annotated[Path, typer.Argument(help="A folder of images, a zip of one, or an npz.", show_default=False)],
+    name: Annotated[str, typer.Option(help="What to call it.", show_default=False)],
+    size: Annotated[
+        int | None, typer.Option(help="Side in pixels, 8 to 128; by default what suits the images.", show_default=False)
+    ] = None,
+    channels: Annotated[
+        int | None, typer.Option(help="1 for grey, 3 for colour; by default what the images are.", show_default=False)
+    ] = None,
+    fit: Annotated[Literal["crop", "pad"], typer.Option(help="How an image becomes square.")] = "crop",
+    on_bad: Annotated[
+        Literal["refuse", "skip"], typer.Option(help="What to do when a file cannot be read.")
+    ] = "refuse",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add your own images. Sub-folders are classes; an npz has images and, if there are any, labels."""
+    lab = open_lab(workspace)
+    options: dict[str, Any] = {"size": size, "channels": channels, "fit": fit, "on_bad": on_bad}
+    put = _add_with_bar if sys.stderr.isatty() else _add
+    info = put(lab, path, name, options)
+    if as_json:
+        emit(info.as_json())
+        return
+    pairs(_details(info))
+    say()
+    say(f"Train on it: genlab train --data {info.name} --model vae")
+
+
+def _add(lab: Lab, path: Path, name: str, options: dict[str, Any]) -> DatasetInfo:
+    return lab.add_dataset(path, name, **options)
+
+
+def _add_with_bar(lab: Lab, path: Path, name: str, options: dict[str, Any]) -> DatasetInfo:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("reading", total=1.0)
+
+        def tell(share: float, what: str) -> None:
+            progress.update(task, completed=share, description=what)
+
+        info = lab.add_dataset(path, name, progress=tell, **options)
+    return info
+
+
+@data.command()
+def remove(name: NameArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Remove a data set that was added. The files it came from, and runs trained on it, stay."""
+    open_lab(workspace).remove_dataset(name)
+    emit({"removed": name}) if as_json else say(f"{name}: removed")
+
+
+def _details(info: DatasetInfo) -> list[tuple[str, str]]:
+    known = [
+        ("name", info.name),
+        ("title", info.title),
+        ("about", info.summary),
+        ("shape", _shape(info)),
+        ("items", f"{info.count:,} ({info.train:,} for training, {info.test:,} for testing)"),
+        ("classes", ", ".join(info.classes) if info.classes else "none"),
+        ("available", info.why or "yes"),
+        ("source", info.source),
+        ("licence", info.licence),
+        ("fingerprint", info.fingerprint or ""),
+        ("skipped", f"{info.skipped:,} files that could not be read" if info.skipped else ""),
+        *(("note", text) for text in info.notes),
+    ]
+    return [(key, value) for key, value in known if value]
+
+
+def _shape(info: DatasetInfo) -> str:
+    return " × ".join(str(side) for side in info.shape) if info.kind == "images" else "2-D points"
+
+
+def _classes(info: DatasetInfo) -> str:
+    return str(len(info.classes)) if info.classes else ""

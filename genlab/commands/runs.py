@@ -1,0 +1,139 @@
+"""``genlab runs``, ``show``, ``stop``, ``pause`` and ``delete``: what was trained and what is training. No torch."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from genlab.commands.console import (
+    JsonOption,
+    RunArgument,
+    WorkspaceOption,
+    YesOption,
+    confirm,
+    duration,
+    emit,
+    number,
+    open_lab,
+    pairs,
+    say,
+    table,
+)
+from genlab.commands.follow import describe_progress, losses
+
+if TYPE_CHECKING:
+    from genlab.store.run import Run, RunDirectory
+
+TAIL_BYTES = 262_144
+"""How much of the curves is read to find their last row."""
+
+
+def runs(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """List all runs, newest first."""
+    lab = open_lab(workspace)
+    found = lab.runs()
+    if as_json:
+        emit({"runs": [run.as_json() for run in found]})
+    elif not found:
+        say(f"There are no runs in {lab.workspace.path}. Start one: genlab train --data mnist-5k --model vae")
+    else:
+        heading = ("run", "name", "model", "data", "state", "images", "images/s", "time")
+        table(heading, [_row(run) for run in found], right=(5, 6, 7))
+
+
+def _row(run: Run) -> tuple[str, ...]:
+    done = f"{run.images / run.target:.0%} of {run.target:,}" if run.target and run.active else f"{run.images:,}"
+    mean = f"{run.images_per_second:,.0f}" if run.images_per_second else ""
+    name = "" if run.name == run.id else run.name
+    return (run.id, name, run.model, run.data, run.state, done, mean, duration(run.seconds))
+
+
+def show(run: RunArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Show a run: its state, settings, last losses and checkpoints."""
+    from genlab.config import leaves
+
+    directory = open_lab(workspace).directory(run)
+    now, row = directory.summary(), last_row(directory)
+    if as_json:
+        emit(_document(directory, now, row))
+        return
+    pairs(_state(now, row))
+    environment = directory.environment()
+    if environment.get("parameters"):
+        parts = "  ".join(f"{part} {count:,}" for part, count in environment["parameters"].items())
+        pairs([("parameters", parts), ("device", f"{environment.get('device')}, {environment.get('precision')}")])
+    checkpoints = directory.checkpoints()
+    say(f"checkpoints  {', '.join(f'{c.images:,}' for c in checkpoints) or 'none yet'}")
+    pictures = directory.samples()
+    if pictures:
+        say(f"samples  {pictures[-1][1]}")
+    say()
+    say("settings")
+    pairs((f"  {name}", _plain(value)) for name, value in leaves(directory.config().model_dump(mode="json")).items())
+
+
+def _state(run: Run, row: dict[str, Any]) -> list[tuple[str, str]]:
+    known = [
+        ("run", run.id),
+        ("name", run.name),
+        ("model", f"{run.model} ({run.family}), {run.network} network"),
+        ("data", run.data),
+        ("state", f"{run.state}, {run.phase}" if run.phase else run.state),
+        ("progress", describe_progress(run, row) if run.active else f"{run.images:,} / {run.target:,} images"),
+        ("losses", "  ".join(f"{player} {number(value)}" for player, value in losses(row).items()) or "none yet"),
+        ("time", duration(run.seconds)),
+        ("created", time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(run.created))),
+        ("path", str(run.path)),
+    ]
+    if run.error:
+        known += [("error", run.error.get("message", "")), ("hint", run.error.get("hint", ""))]
+    return known
+
+
+def _document(directory: RunDirectory, run: Run, row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **run.as_json(),
+        "losses": losses(row),
+        "last": row,
+        "checkpoints": [{"images": c.images, "path": str(c.path)} for c in directory.checkpoints()],
+        "samples": [{"images": images, "path": str(path)} for images, path in directory.samples()],
+        "environment": directory.environment(),
+        "config": directory.config().model_dump(mode="json"),
+    }
+
+
+def last_row(directory: RunDirectory) -> dict[str, Any]:
+    """The newest row of the curves; empty when there is none."""
+    try:
+        size = (directory.path / "metrics.jsonl").stat().st_size
+    except OSError:
+        return {}
+    rows, _ = directory.metrics(max(0, size - TAIL_BYTES))
+    return rows[-1] if rows else {}
+
+
+def stop(run: RunArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Ask a run to end at its next step, with a checkpoint; it can be resumed."""
+    now = open_lab(workspace).stop(run)
+    emit(now.as_json()) if as_json else say(f"{now.id}: asked to stop. Continue with: genlab resume {now.id}")
+
+
+def pause(run: RunArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """Ask a run to pause at its next step, with a checkpoint, and to free its slot."""
+    now = open_lab(workspace).pause(run)
+    emit(now.as_json()) if as_json else say(f"{now.id}: asked to pause. Continue with: genlab resume {now.id}")
+
+
+def delete(
+    run: RunArgument, yes: YesOption = False, workspace: WorkspaceOption = None, as_json: JsonOption = False
+) -> None:
+    """Delete a run and all it made."""
+    lab = open_lab(workspace)
+    now = lab.run(run)
+    confirm(f"Delete {now.id} ({now.images:,} images trained) and all its files?", yes)
+    lab.delete(now)
+    emit({"deleted": now.id}) if as_json else say(f"{now.id}: deleted")
+
+
+def _plain(value: object) -> str:
+    return "" if value is None else str(value)

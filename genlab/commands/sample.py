@@ -1,0 +1,104 @@
+"""``genlab sample``: new samples of a trained model, as one picture or as numbers."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from genlab.commands.console import JsonOption, RunArgument, WorkspaceOption, emit, open_lab, say
+from genlab.errors import InputError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from genlab.store.run import RunDirectory
+
+FORMATS = (".png", ".npz")
+
+
+def sample(
+    run: RunArgument,
+    number: Annotated[int, typer.Option("-n", "--number", min=1, max=65_536, help="How many samples.")] = 64,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FILE", help="A .png (one picture) or an .npz (the numbers).")
+    ] = Path("samples.png"),
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the latents.")] = 0,
+    label: Annotated[
+        str | None, typer.Option(help="The class, by number or name (conditional models).", show_default=False)
+    ] = None,
+    checkpoint: Annotated[
+        int | None,
+        typer.Option(
+            min=0, metavar="IMAGES", help="Take the checkpoint at or before this many images.", show_default=False
+        ),
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Draw new samples from a trained model."""
+    from genlab.store import atomic
+
+    target = check_target(out)
+    lab = open_lab(workspace)
+    directory = lab.directory(run)
+    chosen = None if label is None else class_number(label, directory)
+    model = lab.load_model(directory.summary(), checkpoint)
+    samples = model.sample(number, seed, chosen)
+    labels = model.labels(number, chosen)
+    if target.suffix.lower() == ".png":
+        from genlab.worker.picture import draw
+
+        content = draw(samples, model.space)[0]
+    else:
+        content = pack(samples, labels)
+    atomic.write_bytes(target, content)
+    if as_json:
+        emit({"run": directory.path.name, "samples": number, "seed": seed, "label": chosen, "path": str(target)})
+    else:
+        say(f"{number:,} samples of {directory.path.name} written to {target}")
+
+
+def check_target(out: Path) -> Path:
+    """The absolute path of a file that can be written.
+
+    Raises:
+        InputError: When its folder is missing, it is a folder itself, or its ending is none of ours.
+    """
+    target = out.expanduser().absolute()
+    if target.suffix.lower() not in FORMATS:
+        raise InputError(f"{out} ends neither in .png nor in .npz.", "Choose one of the two.", kind="bad_value")
+    if target.is_dir():
+        raise InputError(f"{out} is a folder.", "Name a file.", kind="bad_value")
+    if not target.parent.is_dir():
+        raise InputError(f"There is no folder {target.parent}.", "Make it first, or choose another.", kind="not_found")
+    return target
+
+
+def class_number(label: str, directory: RunDirectory) -> int:
+    """The number of the class that ``label`` names.
+
+    Raises:
+        InputError: When the run's data set has no such class.
+    """
+    names = directory.environment().get("data", {}).get("classes") or []
+    if label in names:
+        return int(names.index(label))
+    if label.isdecimal():
+        return int(label)
+    known = f"Classes: {', '.join(names)}." if names else "Give the class as a number from 0 on."
+    raise InputError(f"There is no class {label!r}.", known, kind="unknown_name")
+
+
+def pack(samples: Tensor, labels: Tensor | None) -> bytes:
+    """An npz with ``samples`` (float32) and, for a conditional model, ``labels`` (int64)."""
+    import numpy as np
+
+    arrays: dict[str, Any] = {"samples": samples.numpy()}
+    if labels is not None:
+        arrays["labels"] = labels.numpy()
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    return buffer.getvalue()

@@ -1,0 +1,224 @@
+"""The configuration of a run: every setting, its unit, its range and why one would change it. No torch.
+
+A configuration is complete (all defaults filled in), frozen and strict. It is written to ``config.json`` before any
+work starts, and a run can be repeated from that file alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import JsonValue
+
+from genlab.errors import InputError
+from genlab.options import Choice, FromRegistry, Options, parse, setting
+
+SCHEMA_VERSION = 1
+
+
+class DataConfig(Options):
+    """Which images a run learns from."""
+
+    name: str = setting("mnist-5k", "the data set: a built-in one or one you have added")
+    size: int | None = setting(
+        None, "side to resize to; empty keeps the data set's own", unit="px", ge=8, le=128, advanced=True
+    )
+    channels: Literal[1, 3] | None = setting(
+        None, "1 turns colour into grey, 3 repeats grey; empty keeps the data set's own", advanced=True
+    )
+    fit: Literal["crop", "pad"] = setting(
+        "crop", "how a picture that is not square becomes square: cut its sides or add a border", advanced=True
+    )
+    limit: int | None = setting(None, "use only this many training items, spread over the classes", ge=16, unit="items")
+    split_seed: int = setting(0, "seed of the train/test split, where the data set has none of its own", advanced=True)
+    options: dict[str, JsonValue] = setting({}, "settings of that data set", advanced=True)
+
+
+class OptimiserConfig(Options):
+    """How the weights move (Adam)."""
+
+    lr: float = setting(
+        2e-4, "learning rate; halve it when losses jump, double it when nothing moves", gt=0, le=1, log=True
+    )
+    critic_lr: float | None = setting(
+        None, "learning rate of the critic; empty means the same (two-time-scale update: higher)", gt=0, le=1, log=True
+    )
+    beta1: float = setting(0.0, "memory of the gradient's mean; 0 to 0.5 for adversarial training", ge=0, le=0.999)
+    beta2: float = setting(0.99, "memory of the gradient's square", ge=0, le=0.9999)
+    weight_decay: float = setting(0.0, "decoupled weight decay", ge=0, le=1, advanced=True)
+    clip_norm: float = setting(0.0, "largest gradient norm per player; 0 does not clip", ge=0, advanced=True)
+    schedule: Literal["constant", "cosine"] = setting(
+        "constant", "cosine lowers the learning rate to a tenth towards the end"
+    )
+    warmup: int = setting(0, "images over which the learning rate rises from zero", unit="images", ge=0, advanced=True)
+
+
+class TrainingConfig(Options):
+    """How long, in what portions, on what."""
+
+    images: int = setting(100_000, "training length, counted in real images shown", unit="images", ge=1, step=10_000)
+    batch_size: int = setting(64, "images per step, over all processes together", unit="images", ge=2, le=65_536)
+    seed: int = setting(0, "seed of weights, order and noise; the same seed gives the same run", ge=0, le=2**31 - 1)
+    ema_half_life: int = setting(
+        10_000,
+        "half-life of the averaged weights that samples are drawn from; 0 turns averaging off",
+        unit="images",
+        ge=0,
+    )
+    precision: Literal["auto", "fp32", "bf16"] = setting(
+        "auto", "auto takes bf16 where the hardware computes in it", advanced=True
+    )
+    device: Literal["auto", "cpu", "cuda", "mps"] = setting(
+        "auto", "auto takes a GPU where there is one", advanced=True
+    )
+    threads: int | None = setting(
+        None,
+        "CPU threads; empty takes all. Another number gives results that differ in the last digits",
+        ge=1,
+        advanced=True,
+    )
+    memory: int = setting(
+        2_048, "data larger than this is streamed from disk in shuffled blocks", unit="MiB", ge=1, advanced=True
+    )
+
+
+class WatchConfig(Options):
+    """What is recorded while it trains."""
+
+    log_every: int = setting(
+        1_024, "images between two points of the curves (each is the mean since the last)", ge=1, unit="images"
+    )
+    sample_every: int = setting(8_192, "images between two sample grids", ge=1, unit="images")
+    checkpoint_every: int = setting(
+        32_768, "images between two checkpoints; what a killed run can lose", ge=1, unit="images"
+    )
+    keep_checkpoints: int = setting(
+        8, "checkpoints kept, spread over the run; the first and the newest always stay", ge=2, advanced=True
+    )
+    samples: int = setting(64, "pictures in a sample grid (points: 16 times as many)", ge=1, le=1_024, advanced=True)
+    trackers: list[Literal["tensorboard", "mlflow", "wandb"]] = setting(
+        [], "mirror the curves to these as well", advanced=True
+    )
+
+
+class RunConfig(Options):
+    """Everything that decides what a run does."""
+
+    schema_version: Literal[1] = setting(SCHEMA_VERSION, "version of this document", advanced=True)
+    name: str = setting("", "what to call the run; empty makes a name")
+    preset: str = setting("", "the preset it started from", advanced=True)
+    data: DataConfig = setting(DataConfig(), "the data")
+    model: Annotated[Choice, FromRegistry("objectives")] = setting("vae", "the family and its objective")
+    network: Annotated[Choice, FromRegistry("networks")] = setting("conv", "encoder, decoder, generator and critic are built from this")
+    latent_dim: int = setting(32, "size of the latent space", ge=1, le=1_024, unit="dimensions")
+    conditional: bool = setting(False, "tell the model the class, and choose the class when sampling")
+    optimiser: OptimiserConfig = setting(OptimiserConfig(), "the optimiser")
+    training: TrainingConfig = setting(TrainingConfig(), "length and hardware")
+    watch: WatchConfig = setting(WatchConfig(), "what is recorded")
+
+
+def load_config(document: Mapping[str, Any]) -> RunConfig:
+    """The configuration written in ``document`` (the content of a ``config.json``).
+
+    Raises:
+        InputError: When it was written by a newer genlab, or a value is unknown or out of range.
+    """
+    version = document.get("schema_version", SCHEMA_VERSION)
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise InputError(
+            f"This configuration has schema version {version}; this genlab reads up to {SCHEMA_VERSION}.",
+            "Update genlab to open it.",
+            kind="schema_too_new",
+        )
+    return parse(RunConfig, document)
+
+
+def merge(document: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """``document`` with nested ``changes`` laid over it; a change of an entry's name drops the old entry's options."""
+    merged = dict(document)
+    for key, value in changes.items():
+        old = merged.get(key)
+        if not isinstance(value, Mapping):
+            picks_entry = isinstance(old, Mapping) and "name" in old and isinstance(value, str)
+            merged[key] = {"name": value} if picks_entry else value
+        elif isinstance(old, Mapping) and value.get("name", old.get("name")) == old.get("name"):
+            merged[key] = merge(old, value)
+        elif key == "data" and isinstance(old, Mapping):
+            merged[key] = {**old, "options": {}, **value}
+        else:
+            merged[key] = dict(value)
+    return merged
+
+
+def change(config: RunConfig, settings: Mapping[str, Any]) -> RunConfig:
+    """``config`` with ``settings`` changed, each named by its path or the end of it.
+
+    ``{"loss": "hinge", "batch_size": 128, "penalty.weight": 0.5}`` changes ``model.loss``, ``training.batch_size`` and
+    ``model.penalty.weight``. Values may be strings, as they come from a command line.
+
+    Raises:
+        InputError: When a name is unknown or ambiguous, or a value is out of range.
+    """
+    for key in sorted(settings, key=lambda key: (not _picks_entry(config, key), key.count("."))):
+        document = config.model_dump()
+        path = _locate(document, key)
+        value = settings[key] if _picks_entry(config, key) else _plain(settings[key])
+        config = load_config(merge(document, _nest(path, value)))
+    return config
+
+
+def leaves(document: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """All settings of a configuration document by dotted path; an entry's name stands at the entry's own path."""
+    found: dict[str, Any] = {}
+    for key, value in document.items():
+        path = f"{prefix}{key}"
+        if isinstance(value, Mapping) and path != "data.options":
+            if "name" in value:
+                found[path] = value["name"]
+            rest = {name: item for name, item in value.items() if name != "name"}
+            found.update(leaves(rest, f"{path}."))
+        else:
+            found[path] = value
+    return found
+
+
+def _picks_entry(config: RunConfig, key: str) -> bool:
+    try:
+        path = _locate(config.model_dump(), key)
+    except InputError:
+        return False
+    node: Any = config.model_dump()
+    for part in path:
+        node = node.get(part) if isinstance(node, Mapping) else None
+    return isinstance(node, Mapping)
+
+
+def _locate(document: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    known = leaves(document)
+    if key.startswith("data.options."):
+        return tuple(key.split("."))
+    matches = [path for path in known if path == key] or [path for path in known if path.endswith(f".{key}")]
+    if not matches:
+        import difflib
+
+        ends = {path.rpartition(".")[2] for path in known} | set(known)
+        close = difflib.get_close_matches(key, sorted(ends), n=3, cutoff=0.6)
+        hint = f"Did you mean {', '.join(close)}?" if close else "`genlab show RUN` lists a run's settings."
+        raise InputError(f"There is no setting called {key!r} for this model.", hint, kind="unknown_option")
+    if len(matches) > 1:
+        raise InputError(f"{key!r} could be {' or '.join(matches)}.", "Write the longer name.", kind="ambiguous_option")
+    return tuple(matches[0].split("."))
+
+
+def _nest(path: tuple[str, ...], value: Any) -> dict[str, Any]:
+    for part in reversed(path):
+        value = {part: value}
+    assert isinstance(value, dict)
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str) and value.lower() in {"none", "null", ""}:
+        return None
+    return value

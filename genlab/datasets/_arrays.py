@@ -1,0 +1,200 @@
+"""Pictures in an npz: shapes, types and sizes are read from the headers and judged before any data is.
+
+Arrays are read in chunks straight from the archive; pickled objects are never loaded.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genlab.datasets._archive import Limits, check_members, open_zip
+from genlab.datasets.base import Raw
+from genlab.errors import InputError
+
+IMAGE_KEYS = ("x", "images", "arr_0")
+LABEL_KEYS = ("y", "labels", "arr_1")
+CHUNK = 16 * 2**20
+"""Bytes that are read at a time."""
+SHAPES = "Expected is [N, H, W], [N, H, W, C] or [N, C, H, W] with C = 1, 3 or 4."
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """Pictures and labels of an open npz.
+
+    Attributes:
+        file: The npz.
+        archive: The same, open.
+        key: Name of the array of pictures.
+        shape: Its shape.
+        dtype: Its type: uint8 or a float.
+        labels: Class numbers int64 [N] counted from 0, or None.
+        class_names: What stood in the labels, or None.
+    """
+
+    file: Path
+    archive: zipfile.ZipFile
+    key: str
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    labels: NDArray[np.int64] | None
+    class_names: tuple[str, ...] | None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width in px."""
+        return (self.shape[2], self.shape[3]) if self._channels_first else (self.shape[1], self.shape[2])
+
+    @property
+    def _channels_first(self) -> bool:
+        return len(self.shape) == 4 and self.shape[3] not in {1, 3, 4}
+
+    def chunks(self) -> Iterator[Raw]:
+        """Pictures uint8 [n, H, W, C] with C in {1, 3}, and their labels.
+
+        Raises:
+            InputError: When values are out of range or the file is damaged.
+        """
+        per_item = prod(self.shape[1:]) * self.dtype.itemsize
+        step = max(1, CHUNK // per_item)
+        with _member(self.archive, self.key, self.file) as file:
+            _header(file, self.key, self.file)
+            for start in range(0, self.shape[0], step):
+                count = min(step, self.shape[0] - start)
+                content = file.read(count * per_item)
+                if len(content) != count * per_item:
+                    raise _damaged(self.file)
+                values = np.frombuffer(content, self.dtype).reshape(count, *self.shape[1:])
+                labels = None if self.labels is None else self.labels[start : start + count]
+                yield Raw(self._pixels(values), labels)
+
+    def _pixels(self, values: NDArray[Any]) -> NDArray[np.uint8]:
+        if self.dtype != np.uint8:
+            if not np.isfinite(values).all() or values.min() < 0 or values.max() > 1:
+                raise InputError(
+                    f"{self.key} in {self.file.name} has values outside 0 to 1.",
+                    "Scale floating-point pictures to 0..1, or save them as uint8.",
+                    kind="bad_array",
+                )
+            values = np.round(values * 255).astype(np.uint8)
+        if values.ndim == 3:
+            return values[..., None]
+        if self._channels_first:
+            values = np.moveaxis(values, 1, -1)
+        return _on_white(values) if values.shape[-1] == 4 else values
+
+
+@contextmanager
+def arrays(path: Path, limits: Limits) -> Iterator[Arrays]:
+    """Open an npz of pictures and check all that can be checked before they are read.
+
+    Raises:
+        InputError: When it is damaged, too large, holds objects, or shapes, types or lengths are wrong.
+    """
+    with open_zip(path) as archive:
+        check_members(archive, path, limits)
+        names = {name.removesuffix(".npy") for name in archive.namelist()}
+        key = next((key for key in IMAGE_KEYS if key in names), None)
+        if key is None:
+            raise InputError(
+                f"{path.name} has no array called {', '.join(IMAGE_KEYS[:-1])} or {IMAGE_KEYS[-1]}.",
+                "Save it with numpy.savez(file, x=pictures, y=labels).",
+                kind="bad_array",
+            )
+        with _member(archive, key, path) as file:
+            shape, dtype = _header(file, key, path)
+        _check_pictures(shape, dtype, key, path)
+        if prod(shape) * dtype.itemsize > archive.getinfo(f"{key}.npy").file_size:
+            raise _damaged(path)
+        label_key = next((key for key in LABEL_KEYS if key in names), None)
+        labels, class_names = (None, None) if label_key is None else _labels(archive, label_key, shape[0], path)
+        yield Arrays(path, archive, key, shape, dtype, labels, class_names)
+
+
+def _check_pictures(shape: tuple[int, ...], dtype: np.dtype[Any], key: str, path: Path) -> None:
+    if dtype != np.uint8 and dtype.kind != "f":
+        raise InputError(
+            f"{key} in {path.name} is of type {dtype}.",
+            "Save pictures as uint8, or as floats from 0 to 1.",
+            kind="bad_array",
+        )
+    channels = len(shape) == 4 and (shape[3] in {1, 3, 4} or shape[1] in {1, 3, 4})
+    if not (len(shape) == 3 or channels) or 0 in shape[1:]:
+        raise InputError(f"{key} in {path.name} has the shape {list(shape)}.", SHAPES, kind="bad_array")
+
+
+def _labels(archive: zipfile.ZipFile, key: str, count: int, path: Path) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    with _member(archive, key, path) as file:
+        shape, dtype = _header(file, key, path)
+        if len(shape) != 1:
+            hint = "Save one label per picture; numpy.argmax(y, axis=1) undoes one-hot labels."
+            raise InputError(f"{key} in {path.name} has the shape {list(shape)}.", hint, kind="bad_array")
+        if shape[0] != count:
+            raise InputError(
+                f"{path.name} holds {count:,} pictures but {shape[0]:,} labels.",
+                "Save as many labels as pictures.",
+                kind="bad_array",
+            )
+        content = file.read(count * dtype.itemsize)
+        if len(content) != count * dtype.itemsize:
+            raise _damaged(path)
+    values = np.frombuffer(content, dtype)
+    if dtype.kind not in "biuU" and not (dtype.kind == "f" and bool(np.all(values == np.floor(values)))):
+        hint = "Save labels as whole numbers or as names."
+        raise InputError(
+            f"{key} in {path.name} holds labels that are neither numbers nor names.", hint, kind="bad_array"
+        )
+    if dtype.kind == "f":
+        values = values.astype(np.int64)
+    found, labels = np.unique(values, return_inverse=True)
+    return labels.astype(np.int64), tuple(str(label) for label in found)
+
+
+@contextmanager
+def _member(archive: zipfile.ZipFile, key: str, path: Path) -> Iterator[IO[bytes]]:
+    try:
+        with archive.open(f"{key}.npy") as file:
+            yield file
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError, OSError) as error:
+        raise _damaged(path) from error
+
+
+def _header(file: IO[bytes], key: str, path: Path) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    """Shape and type of the array that ``file`` stands at the beginning of."""
+    try:
+        version = np.lib.format.read_magic(file)
+        read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        shape, fortran, dtype = read(file)
+    except ValueError as error:
+        raise _damaged(path) from error
+    if dtype.hasobject:
+        raise InputError(
+            f"{key} in {path.name} holds Python objects, which are never loaded.",
+            "Save it as an array of numbers, all of one shape.",
+            kind="bad_array",
+        )
+    if fortran and len(shape) > 1:
+        hint = "Save numpy.ascontiguousarray(x) instead."
+        raise InputError(f"{key} in {path.name} is stored column by column.", hint, kind="bad_array")
+    return tuple(int(length) for length in shape), dtype
+
+
+def _on_white(values: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    alpha = values[..., 3:].astype(np.float32) / 255
+    return np.round(values[..., :3] * alpha + 255 * (1 - alpha)).astype(np.uint8)
+
+
+def _damaged(path: Path) -> InputError:
+    return InputError(
+        f"{path.name} is damaged, or holds something else than arrays.", "Save it again.", kind="bad_archive"
+    )

@@ -1,0 +1,91 @@
+"""Making one store: one process at a time, complete or not at all."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from genlab.datasets._writer import VERSION, Plan, Written, write_store
+from genlab.datasets.base import DatasetInfo, Progress, RawData
+from genlab.store.atomic import STAGING, storage_errors, write_folder, write_json
+
+
+@contextmanager
+def locked(datasets_dir: Path, key: str, report: Progress) -> Iterator[None]:
+    """Hold the lock of one store, and remove what a killed process left of it.
+
+    Raises:
+        InputError: When the workspace cannot be written to.
+    """
+    folder = datasets_dir / ".locks"
+    with storage_errors(datasets_dir):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / f"{key}.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            report(0.0, "Waiting: another process is preparing this data set")
+            lock.acquire()
+    try:
+        ours = re.compile(re.escape(STAGING) + r"\d+-" + re.escape(key))
+        for leftover in [*datasets_dir.iterdir(), *(datasets_dir / "added").glob(f"{STAGING}*")]:
+            if ours.fullmatch(leftover.name):
+                shutil.rmtree(leftover, ignore_errors=True)
+        yield
+    finally:
+        lock.release()
+
+
+def save(
+    path: Path,
+    raw: RawData,
+    plan: Plan,
+    info: Callable[[Written], DatasetInfo],
+    recipe: Mapping[str, Any],
+    report: Progress,
+) -> None:
+    """Write a store to ``path`` in one step; the lock must be held.
+
+    Args:
+        path: Its folder; an older one is replaced.
+        raw: What to write.
+        plan: How.
+        info: Called with what was written; gives what ``meta.json`` says of it.
+        recipe: What decides its content.
+        report: Progress.
+    """
+
+    def fill(folder: Path) -> None:
+        written = write_store(folder, raw, plan, report)
+        meta = {
+            "version": VERSION,
+            "recipe": recipe,
+            "scale": raw.scale,
+            "split_seed": plan.split_seed,
+            "test_share": raw.test_share,
+            "info": info(written).as_json(),
+        }
+        write_json(folder / "meta.json", meta)
+
+    with storage_errors(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    write_folder(path, fill)
+
+
+def as_written(info: DatasetInfo, written: Written) -> DatasetInfo:
+    return replace(
+        info,
+        shape=written.shape,
+        train=written.train,
+        test=written.test,
+        count=written.train + written.test,
+        classes=written.class_names,
+        fingerprint=written.fingerprint,
+    )

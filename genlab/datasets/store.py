@@ -1,0 +1,259 @@
+"""The decoded data sets of a workspace: made once, memory-mapped ever after, told apart by what decides their content.
+
+A store is a folder ``<name>-<hash>`` with ``meta.json``, ``items.npy`` (training items, then test items),
+``labels.npy``, ``factors.npz`` and ``split.npz`` (the original index of each stored item). Added data sets are the same
+files in ``added/<name>``. A folder appears in one step when it is complete.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genlab.config import DataConfig
+from genlab.datasets import REGISTRY
+from genlab.datasets._build import as_written, locked, save
+from genlab.datasets._opened import Dataset, Split, limited_to, open_store, read_meta
+from genlab.datasets._writer import VERSION, Plan
+from genlab.datasets.base import DatasetInfo, DatasetSpec, Progress, Raw, RawData, Source
+from genlab.errors import InputError
+from genlab.options import NoOptions, Options, parse
+
+__all__ = ["Dataset", "DatasetInfo", "Split", "added_names", "check_options", "describe", "list_datasets", "prepare"]
+
+
+def prepare(config: DataConfig, datasets_dir: Path, source: Source, progress: Progress | None = None) -> Dataset:
+    """Open a data set, decoding it into the workspace when it is not there yet.
+
+    An added data set keeps the split it was added with unless ``split_seed`` asks for another than 0.
+
+    Args:
+        config: Which one, and how.
+        datasets_dir: The workspace's folder of data sets.
+        source: Where its files may be.
+        progress: Called with a share from 0 to 1 and what is being done.
+
+    Raises:
+        InputError: When the name or an option is unknown, its files cannot be had (``"data_unavailable"``), or the
+            workspace cannot be written to (``"read_only"``).
+        GenlabError: When the disk is full (``"disk_full"``).
+    """
+    report = progress or (lambda share, what: None)
+    check_options(config, datasets_dir)
+    if config.name in REGISTRY:
+        return _prepare_built_in(config, datasets_dir, source, report)
+    return _prepare_added(config, datasets_dir, report)
+
+
+def describe(config: DataConfig | str, datasets_dir: Path, source: Source) -> DatasetInfo:
+    """What a data set is, without decoding it.
+
+    Raises:
+        InputError: When the name or an option is unknown.
+    """
+    config = DataConfig(name=config) if isinstance(config, str) else config
+    options = check_options(config, datasets_dir)
+    if config.name in REGISTRY:
+        spec = REGISTRY.get(config.name)
+        options = spec.resolve(source, options)
+        meta = read_meta(_path(datasets_dir, config.name, _recipe(spec, config, options)))
+        info = _built_in_info(spec, options) if meta is None else DatasetInfo.from_json(meta["info"])
+        why = spec.available(source) if meta is None else None
+        info = replace(info, available=why is None, why=why)
+    else:
+        own = _added_meta(config.name, datasets_dir)
+        info = DatasetInfo.from_json(own["info"])
+        meta = own
+        if _differs(config, own):
+            meta = read_meta(_path(datasets_dir, config.name, _derived_recipe(config, own)))
+            info = replace(info, fingerprint=None) if meta is None else DatasetInfo.from_json(meta["info"])
+    if meta is None and info.kind == "images":
+        info = replace(info, shape=_shape(info.shape, config))
+    return limited_to(info, config.limit)
+
+
+def list_datasets(datasets_dir: Path, source: Source) -> list[DatasetInfo]:
+    """The built-in data sets, then those added to the workspace, each by name."""
+    names = [*REGISTRY.names(), *added_names(datasets_dir)]
+    return [describe(name, datasets_dir, source) for name in names]
+
+
+def added_names(datasets_dir: Path) -> list[str]:
+    """Names of the data sets added to the workspace."""
+    return sorted(path.name for path in _added_folders(datasets_dir) if read_meta(path) is not None)
+
+
+def check_options(config: DataConfig, datasets_dir: Path | None = None) -> Options:
+    """The data set's own options, complete and valid.
+
+    Args:
+        config: Which data set, and its options.
+        datasets_dir: Where added data sets are; without it only the built-in ones are known.
+
+    Raises:
+        InputError: When the data set or an option is unknown, or points are asked for a size or channels.
+    """
+    if config.name in REGISTRY:
+        spec = REGISTRY.get(config.name)
+        if spec.kind == "points" and (config.size is not None or config.channels is not None):
+            raise InputError(
+                f"{config.name} holds points in the plane, which have no size and no channels.",
+                "Leave size and channels empty.",
+                kind="bad_value",
+            )
+        return parse(spec.Options, config.options, where=config.name)
+    added = [] if datasets_dir is None else added_names(datasets_dir)
+    if config.name not in added:
+        if datasets_dir is not None and config.name in {path.name for path in _added_folders(datasets_dir)}:
+            _added_meta(config.name, datasets_dir)
+        names = [*REGISTRY.names(), *added]
+        close = difflib.get_close_matches(config.name, names, n=3, cutoff=0.5) or names
+        raise InputError(
+            f"There is no data set called {config.name!r}.", f"Try one of: {', '.join(close)}.", kind="unknown_name"
+        )
+    return parse(NoOptions, config.options, where=config.name)
+
+
+def _prepare_built_in(config: DataConfig, datasets_dir: Path, source: Source, report: Progress) -> Dataset:
+    spec = REGISTRY.get(config.name)
+    options = spec.resolve(source, check_options(config))
+    recipe = _recipe(spec, config, options)
+    path = _path(datasets_dir, config.name, recipe)
+    if read_meta(path) is None:
+        with locked(datasets_dir, path.name, report):
+            if read_meta(path) is None:
+                expected = _built_in_info(spec, options)
+                size = _shape(expected.shape, config)[-1] if spec.kind == "images" else None
+                plan = Plan(
+                    spec.kind, size, config.channels, config.fit, split_seed=recipe["split_seed"], total=expected.count
+                )
+                save(path, spec.load(source, options), plan, lambda w: as_written(expected, w), recipe, report)
+    return open_store(path, config.limit)
+
+
+def _prepare_added(config: DataConfig, datasets_dir: Path, report: Progress) -> Dataset:
+    own = _added_meta(config.name, datasets_dir)
+    original = datasets_dir / "added" / config.name
+    if not _differs(config, own):
+        return open_store(original, config.limit)
+    recipe = _derived_recipe(config, own)
+    path = _path(datasets_dir, config.name, recipe)
+    if read_meta(path) is None:
+        with locked(datasets_dir, path.name, report):
+            if read_meta(path) is None:
+                resplit = recipe["split_seed"] != own["split_seed"]
+                info = DatasetInfo.from_json(own["info"])
+                raw = _stored_raw(open_store(original, None), resplit, own["test_share"])
+                plan = Plan(
+                    info.kind,
+                    config.size,
+                    config.channels,
+                    config.fit,
+                    split_seed=recipe["split_seed"],
+                    keep_order=not resplit,
+                    total=info.count,
+                )
+                save(path, raw, plan, lambda written: as_written(info, written), recipe, report)
+    return open_store(path, config.limit)
+
+
+def _stored_raw(dataset: Dataset, resplit: bool, test_share: float) -> RawData:
+    """What is stored, as raw data: in its parts, or in the order it came in, to be split again."""
+    train, test = (dataset.items(part) for part in ("train", "test"))
+    items: list[NDArray[Any]] = [train, test]
+    labels = [dataset.labels("train"), dataset.labels("test")]
+    if resplit:
+        back = np.argsort(np.concatenate([dataset.origin("train"), dataset.origin("test")]), kind="stable")
+        both = np.load(dataset.path / "items.npy", mmap_mode="r", allow_pickle=False)
+        all_labels = None if labels[0] is None or labels[1] is None else np.concatenate([labels[0], labels[1]])
+        return RawData(train=_chunks(both, all_labels, back), class_names=dataset.info.classes, test_share=test_share)
+    parts = [_chunks(i, ls, np.arange(len(i))) for i, ls in zip(items, labels, strict=True)]
+    return RawData(parts[0], parts[1], dataset.info.classes, test_share)
+
+
+def _chunks(items: NDArray[Any], labels: NDArray[np.int64] | None, order: NDArray[np.int64]) -> Iterator[Raw]:
+    for start in range(0, len(order), 1024):
+        index = order[start : start + 1024]
+        yield Raw(np.moveaxis(items[index], 1, -1), None if labels is None else labels[index])
+
+
+def _recipe(spec: DatasetSpec, config: DataConfig, options: Options) -> dict[str, Any]:
+    """Everything that decides the content of a built-in store; settings that change nothing are left out."""
+    images = spec.kind == "images"
+    shape = spec.extent_for(options).shape
+    own_split = spec.test is not None
+    return {
+        "name": config.name,
+        "options": options.model_dump(mode="json"),
+        "size": _shape(shape, config)[-1] if images else None,
+        "channels": _shape(shape, config)[0] if images else None,
+        "fit": config.fit if images else None,
+        "split_seed": 0 if own_split else config.split_seed,
+    }
+
+
+def _derived_recipe(config: DataConfig, own: Mapping[str, Any]) -> dict[str, Any]:
+    shape = _shape(tuple(own["info"]["shape"]), config)
+    return {
+        "name": config.name,
+        "from": own["info"]["fingerprint"],
+        "size": shape[-1],
+        "channels": shape[0],
+        "split_seed": config.split_seed or own["split_seed"],
+    }
+
+
+def _differs(config: DataConfig, own: Mapping[str, Any]) -> bool:
+    shape = tuple(own["info"]["shape"])
+    return _shape(shape, config) != shape or config.split_seed not in {0, own["split_seed"]}
+
+
+def _shape(shape: tuple[int, ...], config: DataConfig) -> tuple[int, ...]:
+    size = config.size or shape[-1]
+    return (config.channels or shape[0], size, size) if len(shape) == 3 else shape
+
+
+def _path(datasets_dir: Path, name: str, recipe: Mapping[str, Any]) -> Path:
+    key = json.dumps([VERSION, recipe], sort_keys=True).encode()
+    return datasets_dir / f"{name}-{hashlib.sha256(key).hexdigest()[:8]}"
+
+
+def _added_folders(datasets_dir: Path) -> list[Path]:
+    folder = datasets_dir / "added"
+    return [path for path in folder.iterdir() if not path.name.startswith(".")] if folder.is_dir() else []
+
+
+def _added_meta(name: str, datasets_dir: Path) -> dict[str, Any]:
+    path = datasets_dir / "added" / name
+    meta = read_meta(path)
+    if meta is None:
+        raise InputError(
+            f"The data set {name!r} was stored by another version of genlab, or some of its files are missing.",
+            "Remove it and add it again.",
+            kind="schema_too_new",
+        )
+    return meta
+
+
+def _built_in_info(spec: DatasetSpec, options: Options) -> DatasetInfo:
+    extent = spec.extent_for(options)
+    return DatasetInfo(
+        name=spec.name,
+        title=spec.title,
+        kind=spec.kind,
+        shape=extent.shape,
+        count=extent.train + extent.test,
+        train=extent.train,
+        test=extent.test,
+        classes=spec.class_names,
+        licence=spec.licence,
+        summary=spec.summary,
+    )

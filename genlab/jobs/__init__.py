@@ -1,0 +1,1 @@
+"""Starting workers and giving them their turn. No torch, no daemon."""

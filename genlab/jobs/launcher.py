@@ -1,0 +1,93 @@
+"""Ways to start the worker of a run: in its own process, in this one, or by a command of the user's (a cluster)."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import threading
+from typing import Protocol
+
+from genlab.errors import GenlabError, InputError
+from genlab.store.atomic import storage_errors
+from genlab.store.run import RunDirectory
+
+
+class Launcher(Protocol):
+    """Starts the worker of a run and returns at once (or, inline, when the run has ended)."""
+
+    def launch(self, run: RunDirectory) -> None:
+        """Start the worker."""
+        ...
+
+
+class ProcessLauncher:
+    """Starts ``python -m genlab.worker RUN_DIR`` in a session of its own: it outlives the tab and the server."""
+
+    def __init__(self, command: tuple[str, ...] = (sys.executable, "-m", "genlab.worker")) -> None:
+        self.command = command
+
+    def launch(self, run: RunDirectory) -> None:
+        """Start the worker; its output goes to ``log.txt``."""
+        environment = {key: value for key, value in os.environ.items() if key not in UNWANTED}
+        with storage_errors(run.path), (run.path / "log.txt").open("ab") as log:
+            child = subprocess.Popen(
+                [*self.command, str(run.path)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=environment,
+                start_new_session=True,
+            )
+        _reap(child)
+
+
+UNWANTED = frozenset({"OMP_NUM_THREADS", "MKL_NUM_THREADS"})
+"""Settings of the page's process that must not slow a worker down."""
+
+
+class InlineLauncher:
+    """Runs the worker in this process and waits for it: for tests and notebooks."""
+
+    def launch(self, run: RunDirectory) -> None:
+        """Train to the end."""
+        from genlab.worker import work
+
+        work(run.path)
+
+
+class CommandLauncher:
+    """Starts workers through a command of the user's, e.g. ``accelerate launch -m genlab.worker {run}``.
+
+    Args:
+        template: The command; ``{run}`` stands for the run directory.
+    """
+
+    def __init__(self, template: str) -> None:
+        if "{run}" not in template:
+            raise InputError(f"The launch command {template!r} does not contain {{run}}.", "Say where the run goes.")
+        self.template = template
+
+    def launch(self, run: RunDirectory) -> None:
+        """Start the command; its output goes to ``log.txt``."""
+        words = [word.replace("{run}", str(run.path)) for word in shlex.split(self.template)]
+        try:
+            with storage_errors(run.path), (run.path / "log.txt").open("ab") as log:
+                child = subprocess.Popen(
+                    words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                )
+        except FileNotFoundError as error:
+            raise GenlabError(f"There is no command {words[0]!r}.", "Check GENLAB_LAUNCH.", kind="launch") from error
+        _reap(child)
+
+
+def default_launcher() -> Launcher:
+    """A process per run, or the command in ``GENLAB_LAUNCH``."""
+    template = os.environ.get("GENLAB_LAUNCH")
+    return CommandLauncher(template) if template else ProcessLauncher()
+
+
+def _reap(child: subprocess.Popen[bytes]) -> None:
+    """Take note of the child's end whenever it comes, so that it does not stay as a zombie."""
+    threading.Thread(target=child.wait, name=f"reap-{child.pid}", daemon=True).start()

@@ -1,0 +1,1 @@
+"""The trained thing: what everything downstream of training works with."""

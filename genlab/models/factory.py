@@ -1,0 +1,28 @@
+"""From a configuration to an objective with fresh weights."""
+
+from __future__ import annotations
+
+import torch
+
+from genlab.config import RunConfig
+from genlab.networks.build import Parts
+from genlab.objectives.base import Objective
+from genlab.registry import registry
+from genlab.space import Space
+from genlab.training.seeding import derive
+
+
+def build_objective(config: RunConfig, space: Space) -> Objective:
+    """The objective that ``config`` describes, with weights initialised from its seed."""
+    torch.manual_seed(derive(config.training.seed, "weights"))
+    parts = Parts(space, config.latent_dim, config.network)
+    objective: Objective = registry("objectives").get(config.model.name).build(parts, config.model.options)
+    return objective
+
+
+def parameter_counts(objective: Objective) -> dict[str, int]:
+    """Trainable parameters by part: encoder, decoder, critic, and their total."""
+    assembly = objective.assemble(objective.players)
+    parts = {"encoder": assembly.encoder, "decoder": assembly.decoder, "critic": assembly.critic}
+    counts = {name: sum(p.numel() for p in part.parameters()) for name, part in parts.items() if part is not None}
+    return {**counts, "total": sum(counts.values())}

@@ -1,0 +1,151 @@
+"""The modules that the networks are made of, chosen for speed on a CPU as much as for quality.
+
+Full resolution is left at once by moving each 2x2 block of pixels into channels (and entered last the same way), so
+that no convolution ever runs there. No normalisation: a sample's features depend on that sample alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+SLOPE = 0.2
+"""Negative slope of every LeakyReLU."""
+
+SMALLEST = 7
+"""Convolutional trunks halve the picture until no side is longer than this."""
+
+LAST_GAIN = 0.1
+"""Scale of a decoder's last layer, so that pictures start out grey."""
+
+Size = tuple[int, int]
+LayerT = TypeVar("LayerT", nn.Conv2d, nn.Linear)
+
+
+class Trunk(nn.Sequential):
+    """Layers that turn data [B, *shape] into features [B, out_features]."""
+
+    def __init__(self, layers: Sequence[nn.Module], out_features: int) -> None:
+        super().__init__(*layers)
+        self.out_features = out_features
+
+
+class Fold(nn.Module):
+    """Each 2x2 block of pixels becomes channels: [B, C, H, W] -> [B, 4C, ⌈H/2⌉, ⌈W/2⌉]; an odd edge is repeated."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        if x.shape[-2] % 2:
+            x = torch.cat([x, x[..., -1:, :]], dim=-2)
+        if x.shape[-1] % 2:
+            x = torch.cat([x, x[..., -1:]], dim=-1)
+        return F.pixel_unshuffle(x, 2)
+
+
+class Unfold(nn.Module):
+    """The way back: [B, 4C, h, w] -> [B, C, 2h, 2w], cut to ``size`` (pixel shuffle, Shi et al. 2016)."""
+
+    def __init__(self, size: Size) -> None:
+        super().__init__()
+        self.size = size
+
+    def forward(self, x: Tensor) -> Tensor:
+        height, width = self.size
+        return F.pixel_shuffle(x, 2)[..., :height, :width]
+
+
+class Halve(nn.Module):
+    """Mean of each 2x2 block (bilinear to half the size); at an odd edge of what there is."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.avg_pool2d(x, 2, ceil_mode=True, count_include_pad=False)
+
+
+class Enlarge(nn.Module):
+    """Bilinear interpolation to ``size``."""
+
+    def __init__(self, size: Size) -> None:
+        super().__init__()
+        self.size = size
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.interpolate(x, size=self.size, mode="bilinear", align_corners=False)
+
+
+class Residual(nn.Module):
+    """Input plus a branch of 1x1, 3x3 and 1x1 convolutions that starts at zero (fix-up, Zhang et al. 2019).
+
+    Args:
+        channels: Channels in and out.
+        blocks: Residual blocks in the whole network, L: the branch's m = 3 layers are scaled by L^(-1/(2m-2)).
+    """
+
+    def __init__(self, channels: int, blocks: int) -> None:
+        super().__init__()
+        gain = blocks**-0.25
+        self.branch = nn.Sequential(
+            conv(channels, channels, kernel=1, gain=gain),
+            activation(),
+            conv(channels, channels, gain=gain),
+            activation(),
+            conv(channels, channels, kernel=1, gain=0),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        out: Tensor = x + self.branch(x)
+        return out
+
+
+def activation() -> nn.Module:
+    """The one activation used everywhere."""
+    return nn.LeakyReLU(SLOPE)
+
+
+def conv(inputs: int, outputs: int, *, kernel: int = 3, stride: int = 1, gain: float = 1.0) -> nn.Conv2d:
+    """A convolution that keeps the size (or divides it by ``stride``, rounding up), He-initialised times ``gain``."""
+    return _initialise(nn.Conv2d(inputs, outputs, kernel, stride, (kernel - 1) // 2), gain)
+
+
+def linear(inputs: int, outputs: int, *, gain: float = 1.0) -> nn.Linear:
+    """A linear layer, He-initialised times ``gain``."""
+    return _initialise(nn.Linear(inputs, outputs), gain)
+
+
+def mlp(inputs: int, width: int, layers: int) -> Iterator[nn.Module]:
+    """Hidden layers of a perceptron: [B, inputs] -> [B, width]."""
+    for fan_in in [inputs] + [width] * (layers - 1):
+        yield linear(fan_in, width)
+        yield activation()
+
+
+def sizes(height: int, width: int) -> list[Size]:
+    """Sizes a picture passes through, largest first: half the picture's own, down to `SMALLEST` or less.
+
+    ``sizes(28, 28)`` is ``[(14, 14), (7, 7)]``.
+    """
+    found = [_half((height, width))]
+    while max(found[-1]) > SMALLEST:
+        found.append(_half(found[-1]))
+    return found
+
+
+def channels(width: int, levels: Sequence[Size]) -> list[int]:
+    """Channels at each of ``levels``: doubling from ``width`` up to four times it; half of that above 64 px."""
+    first = width if max(levels[0]) <= 32 else max(width // 2, 1)
+    return [min(first * 2**level, 4 * width) for level in range(len(levels))]
+
+
+def _half(size: Size) -> Size:
+    return (size[0] + 1) // 2, (size[1] + 1) // 2
+
+
+def _initialise(layer: LayerT, gain: float) -> LayerT:
+    nn.init.kaiming_normal_(layer.weight, a=SLOPE, nonlinearity="leaky_relu")
+    with torch.no_grad():
+        layer.weight.mul_(gain)
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)
+    return layer

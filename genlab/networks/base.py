@@ -1,0 +1,41 @@
+"""What a network is: a trunk that reads data and a decoder that writes it; heads are added by `networks.build`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+
+from genlab.registry import Spec
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+
+class Trunk(Protocol):
+    """A module that turns centred data [B, *shape] into features [B, out_features]."""
+
+    out_features: int
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """Features [B, out_features] of centred data [B, *shape]."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkSpec(Spec):
+    """A family of networks that fit together.
+
+    Attributes:
+        trunk: ``trunk(shape, options) -> nn.Module``: centred data [B, *shape] -> features [B, F]; the module has the
+            attribute ``out_features`` (= F). Encoder and critic are this trunk with different heads. ``shape`` may have
+            more channels than the data (packing). No batch statistics: a sample's features depend on that sample alone.
+        decoder: ``decoder(inputs, shape, options) -> nn.Module``: latents [B, inputs] -> raw output [B, *shape].
+        kinds: The kinds of data it can be built for.
+    """
+
+    noun: ClassVar[str] = "network"
+
+    trunk: Callable[[tuple[int, ...], Any], nn.Module]
+    decoder: Callable[[int, tuple[int, ...], Any], nn.Module]
+    kinds: tuple[Literal["images", "points"], ...] = ("images",)

@@ -1,0 +1,159 @@
+"""Encoder, decoder and critic of one plan: every family is built from the same parts, so that they match."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from genlab.errors import InputError
+from genlab.networks.base import NetworkSpec
+from genlab.options import Choice
+from genlab.registry import registry
+from genlab.space import Space
+
+
+class Encoder(nn.Module):
+    """Trunk and two linear heads: data [B, *shape] -> mean [B, D] and log-variance [B, D] of the posterior."""
+
+    def __init__(self, trunk: nn.Module, features: int, space: Space, latent_dim: int) -> None:
+        super().__init__()
+        self.space, self.latent_dim = space, latent_dim
+        self.trunk = trunk
+        self.head = nn.Linear(features + space.classes, 2 * latent_dim)
+        nn.init.normal_(self.head.weight, std=0.01)
+        nn.init.zeros_(self.head.bias)
+
+    def forward(self, x: Tensor, y: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Mean and log-variance, each [B, D], float32; ``y`` [B] are class numbers of a conditional model."""
+        features = _with_classes(self.trunk(self.space.centre(x)), y, self.space.classes)
+        mean, log_variance = self.head(features).float().chunk(2, dim=1)
+        return mean, log_variance.clamp(-12, 12)
+
+
+class Decoder(nn.Module):
+    """Latents [B, D] -> raw output [B, *shape] in float32; `Space.activate` or a likelihood makes data of it."""
+
+    def __init__(self, body: nn.Module, space: Space, latent_dim: int) -> None:
+        super().__init__()
+        self.space, self.latent_dim = space, latent_dim
+        self.body = body
+
+    def forward(self, z: Tensor, y: Tensor | None = None) -> Tensor:
+        """Raw output [B, *shape]; ``y`` [B] are class numbers of a conditional model."""
+        raw: Tensor = self.body(_with_classes(z, y, self.space.classes))
+        return raw.float()
+
+
+class Critic(nn.Module):
+    """Trunk and a linear score; with classes a projection critic (Miyato and Koyama, 2018)."""
+
+    def __init__(self, trunk: nn.Module, features: int, space: Space, pack: int = 1) -> None:
+        super().__init__()
+        self.space, self.pack = space, pack
+        self.trunk = trunk
+        self.head = nn.Linear(features, 1)
+        self.embedding = nn.Embedding(space.classes, features) if space.classes else None
+        if self.embedding is not None:
+            nn.init.zeros_(self.embedding.weight)
+
+    def features(self, x: Tensor) -> Tensor:
+        """Features [B, F] of data [B, *shape]; with packing, [B // pack, F] (PacGAN, Lin et al. 2018)."""
+        x = self.space.centre(x)
+        if self.pack > 1:
+            x = x.reshape(x.shape[0] // self.pack, -1, *self.space.shape[1:])
+        features: Tensor = self.trunk(x)
+        return features
+
+    def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
+        """Scores [B] (logits), float32; with packing [B // pack]."""
+        return self.score(self.features(x), y)
+
+    def score(self, features: Tensor, y: Tensor | None = None) -> Tensor:
+        """Scores of ready-made features."""
+        scores: Tensor = self.head(features).squeeze(1)
+        if self.embedding is not None and y is not None:
+            scores = scores + (features * self.embedding(y[:: self.pack])).sum(1)
+        return scores.float()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Builds the parts of a model for one space, latent size and network.
+
+    Raises:
+        InputError: When the network cannot be built for that kind of data.
+    """
+
+    space: Space
+    latent_dim: int
+    network: Choice
+
+    def __post_init__(self) -> None:
+        if self.space.kind not in self._spec.kinds:
+            raise InputError(
+                f"The network {self.network.name!r} is not for {self.space.kind}.",
+                f"Choose one of: {', '.join(s.name for s in registry('networks') if self.space.kind in s.kinds)}.",
+                kind="bad_value",
+            )
+
+    @property
+    def _spec(self) -> NetworkSpec:
+        spec: NetworkSpec = registry("networks").get(self.network.name)
+        return spec
+
+    def encoder(self) -> Encoder:
+        """A fresh encoder."""
+        trunk = self._spec.trunk(self.space.shape, self.network.options)
+        return Encoder(trunk, _features(trunk), self.space, self.latent_dim)
+
+    def decoder(self) -> Decoder:
+        """A fresh decoder (a GAN's generator is one too)."""
+        body = self._spec.decoder(self.latent_dim + self.space.classes, self.space.shape, self.network.options)
+        return Decoder(body, self.space, self.latent_dim)
+
+    def critic(self, pack: int = 1) -> Critic:
+        """A fresh critic that looks at ``pack`` samples at once."""
+        shape = (self.space.shape[0] * pack, *self.space.shape[1:])
+        trunk = self._spec.trunk(shape, self.network.options)
+        return Critic(trunk, _features(trunk), self.space, pack)
+
+
+class WeightlessParts(Parts):
+    """Parts whose weights have shapes but no values (on the meta device): counting them costs nothing."""
+
+    def encoder(self) -> Encoder:
+        """An encoder without values."""
+        with torch.device("meta"):
+            return super().encoder()
+
+    def decoder(self) -> Decoder:
+        """A decoder without values."""
+        with torch.device("meta"):
+            return super().decoder()
+
+    def critic(self, pack: int = 1) -> Critic:
+        """A critic without values."""
+        with torch.device("meta"):
+            return super().critic(pack)
+
+
+def count_parameters(modules: Mapping[str, nn.Module]) -> dict[str, int]:
+    """Trainable parameters of each module."""
+    return {name: sum(p.numel() for p in module.parameters()) for name, module in modules.items()}
+
+
+def _features(trunk: nn.Module) -> int:
+    features = trunk.out_features
+    assert isinstance(features, int)
+    return features
+
+
+def _with_classes(x: Tensor, y: Tensor | None, classes: int) -> Tensor:
+    if not classes:
+        return x
+    if y is None:
+        raise InputError("This model is conditional: it needs a class for every sample.", "Give class numbers.")
+    return torch.cat([x, nn.functional.one_hot(y, classes).to(x.dtype)], dim=1)

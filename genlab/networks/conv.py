@@ -1,0 +1,81 @@
+"""A plain convolutional network, laid out for speed: no convolution runs at full resolution, none is transposed."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING
+
+from genlab.networks.base import NetworkSpec
+from genlab.options import Options, setting
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class ConvOptions(Options):
+    """Size of the convolutional network."""
+
+    width: int = setting(
+        32, "channels at half resolution; they double with each halving up to four times this", ge=4, le=512, step=8
+    )
+    depth: int = setting(1, "convolutions at each resolution; more is slower and more capable", ge=1, le=8)
+    features: int = setting(
+        256, "features that the encoder's and the critic's last layer see", ge=4, le=4_096, step=32, advanced=True
+    )
+
+
+def trunk(shape: tuple[int, ...], options: ConvOptions) -> nn.Module:
+    """Convolutions at half resolution, one of stride 2 for each further halving, then a hidden layer."""
+    from torch import nn
+
+    from genlab.networks import _layers
+
+    levels = _layers.sizes(shape[1], shape[2])
+    inputs = 4 * shape[0]
+    layers: list[nn.Module] = [_layers.Fold()]
+    for level, width in enumerate(_layers.channels(options.width, levels)):
+        layers += [_layers.conv(inputs, width, stride=2 if level else 1), _layers.activation()]
+        layers += _more(width, options.depth)
+        inputs = width
+    layers += [nn.Flatten(), _layers.linear(inputs * prod(levels[-1]), options.features), _layers.activation()]
+    return _layers.Trunk(layers, options.features)
+
+
+def decoder(inputs: int, shape: tuple[int, ...], options: ConvOptions) -> nn.Module:
+    """The trunk upside down with half its channels above the smallest size; pixel shuffle doubles the size."""
+    from torch import nn
+
+    from genlab.networks import _layers
+
+    levels = _layers.sizes(shape[1], shape[2])
+    *upper, width = _layers.channels(options.width, levels)
+    layers: list[nn.Module] = [
+        _layers.linear(inputs, width * prod(levels[-1])),
+        nn.Unflatten(1, (width, *levels[-1])),
+        _layers.activation(),
+        *_more(width, options.depth),
+    ]
+    for size, above in zip(reversed(levels[:-1]), reversed(upper), strict=True):
+        layers += [_layers.conv(width, 4 * (above // 2)), _layers.Unfold(size), _layers.activation()]
+        width = above // 2
+        layers += _more(width, options.depth)
+    last = _layers.conv(width, 4 * shape[0], gain=_layers.LAST_GAIN)
+    return nn.Sequential(*layers, last, _layers.Unfold((shape[1], shape[2])))
+
+
+def _more(width: int, depth: int) -> list[nn.Module]:
+    """The convolutions at one resolution after the first."""
+    from genlab.networks import _layers
+
+    return [layer for _ in range(depth - 1) for layer in (_layers.conv(width, width), _layers.activation())]
+
+
+SPEC = NetworkSpec(
+    title="Convolutional",
+    summary="Strided convolutions down, pixel shuffle up: the fastest network for pictures",
+    paper="Radford, Metz and Chintala, Unsupervised representation learning with deep convolutional generative "
+    "adversarial networks, 2015; pixel shuffle: Shi et al., Real-time single image and video super-resolution, 2016",
+    Options=ConvOptions,
+    trunk=trunk,
+    decoder=decoder,
+)

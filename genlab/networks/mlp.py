@@ -1,0 +1,60 @@
+"""A multilayer perceptron: the network for points in the plane, and the plainest one for small pictures."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING
+
+from genlab.networks.base import NetworkSpec
+from genlab.options import Options, setting
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class MlpOptions(Options):
+    """Size of the perceptron."""
+
+    width: int | None = setting(
+        None, "units per layer; empty takes 128 for points and 512 for images", ge=4, le=4_096, step=32, unit="units"
+    )
+    layers: int = setting(3, "hidden layers of each part; more bend the plane more sharply", ge=1, le=16)
+
+    def units(self, shape: tuple[int, ...]) -> int:
+        """Units per layer for data of ``shape``."""
+        return self.width or (128 if len(shape) == 1 else 512)
+
+
+def trunk(shape: tuple[int, ...], options: MlpOptions) -> nn.Module:
+    """Hidden layers over the flattened data."""
+    from torch import nn
+
+    from genlab.networks import _layers
+
+    width = options.units(shape)
+    return _layers.Trunk([nn.Flatten(), *_layers.mlp(prod(shape), width, options.layers)], width)
+
+
+def decoder(inputs: int, shape: tuple[int, ...], options: MlpOptions) -> nn.Module:
+    """Hidden layers, then one value per pixel or coordinate."""
+    from torch import nn
+
+    from genlab.networks import _layers
+
+    width = options.units(shape)
+    return nn.Sequential(
+        *_layers.mlp(inputs, width, options.layers),
+        _layers.linear(width, prod(shape), gain=_layers.LAST_GAIN),
+        nn.Unflatten(1, shape),
+    )
+
+
+SPEC = NetworkSpec(
+    title="Perceptron",
+    summary="Fully connected layers: for points in the plane, and as the plainest network for small pictures",
+    paper="Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, 1986",
+    Options=MlpOptions,
+    trunk=trunk,
+    decoder=decoder,
+    kinds=("images", "points"),
+)

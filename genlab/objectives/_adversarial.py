@@ -1,0 +1,210 @@
+"""The adversarial game that GAN and VAE-GAN share: one batched critic call, any loss, any penalty. No torch at import.
+
+Gradient norms are measured in the space networks see (images in [-1, 1], points divided by their scale), which is
+what published penalty weights refer to. With packing, "per sample" means per pack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+from genlab.errors import InputError
+from genlab.objectives.base import LossSpec, PenaltySpec, Random, Terms
+from genlab.options import Options, choice, setting
+from genlab.registry import registry
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from genlab.networks.build import Critic, Parts
+
+DRAGAN_NOISE = 0.5
+"""Noise around real samples, as a share of the batch's standard deviation (Kodali et al. 2017)."""
+
+
+class AdversarialOptions(Options):
+    """Settings of the critic's game."""
+
+    loss: choice("losses") = setting(  # type: ignore[valid-type]
+        "relativistic", "what critic and generator play for"
+    )
+    penalty: choice("penalties") = setting(  # type: ignore[valid-type]
+        "r1_r2", "what keeps the critic's gradient in check"
+    )
+    critic_repeats: int = setting(1, "critic turns per generator turn; 5 is usual for Wasserstein", ge=1, le=20)
+    spectral_norm: bool = setting(False, "divide each critic weight by its largest singular value; usual for hinge")
+    augment: Literal["none", "diffaugment"] = setting(
+        "none", "change real and generated images alike before the critic; helps with few images"
+    )
+    augment_policy: list[Literal["colour", "translation", "cutout"]] = setting(
+        ["colour", "translation", "cutout"], "which changes diffaugment makes", advanced=True
+    )
+
+
+class Adversary:
+    """A critic with its loss, penalty and augmentation.
+
+    Args:
+        parts: Builds the critic.
+        options: The settings.
+        pack: Number of samples the critic looks at together.
+
+    Raises:
+        InputError: When the data are points and augmentation is on.
+    """
+
+    def __init__(self, parts: Parts, options: AdversarialOptions, pack: int = 1) -> None:
+        import torch
+
+        if options.augment != "none" and parts.space.kind != "images":
+            raise InputError("Augmentation is for images.", "Set augment to none for points.", kind="bad_value")
+        self.options, self.space, self.pack = options, parts.space, pack
+        self.loss: LossSpec = registry("losses").get(options.loss.name)
+        self.penalty: PenaltySpec = registry("penalties").get(options.penalty.name)
+        self.critic: Critic = parts.critic(pack)
+        if options.spectral_norm:
+            _normalise(self.critic)
+        self._policy = frozenset(options.augment_policy if options.augment == "diffaugment" else ())
+        # A loss that ignores the real scores in the generator's turn is recognised by a finite answer to NaN.
+        answer = self.loss.generator(torch.full((1,), torch.nan), torch.zeros(1))
+        self._generator_sees_real = bool(answer.isnan().any())
+        centred = self.space.centre(torch.tensor([0.0, 1.0]))
+        self._slope = float(centred[1] - centred[0])
+
+    def whole_packs(self, tensor: Tensor) -> Tensor:
+        """``tensor`` [B, ...] without the remainder that fills no pack.
+
+        Raises:
+            InputError: When the batch is smaller than one pack.
+        """
+        count = tensor.shape[0] - tensor.shape[0] % self.pack
+        if not count:
+            raise InputError(
+                f"A batch of {tensor.shape[0]} holds no pack of {self.pack}.",
+                "Raise batch_size or lower pack.",
+                kind="bad_value",
+            )
+        return tensor[:count]
+
+    def critic_terms(self, real: Tensor, fakes: Sequence[Tensor], y: Tensor | None, rng: Random) -> Terms:
+        """The critic's loss [B], its penalty included; several kinds of fakes count equally.
+
+        Args:
+            real: Real data [B, *shape].
+            fakes: Generated data, each [B, *shape]; no gradient reaches their makers.
+            y: Class numbers [B], of real and generated data alike, or None.
+            rng: Where noise comes from.
+        """
+        import torch
+
+        groups = [real, *(fake.detach() for fake in fakes)]
+        inputs = torch.cat(groups)
+        slopes_wanted = self.penalty.custom is None and self.penalty.where in {"real", "fake", "both"}
+        inputs.requires_grad_(slopes_wanted)
+        scores = self.scores(inputs, y, rng, copies=len(groups))
+        real_scores, *fake_scores = scores.chunk(len(groups))
+        loss = _mean([self.loss.critic(real_scores, fake) for fake in fake_scores])
+        logs = {
+            "score/real": real_scores.detach(),
+            "score/fake": _mean(fake_scores).detach(),
+            "score/sign_real": (real_scores.detach() > 0).to(loss.dtype),
+        }
+        if self.penalty.where == "none" and self.penalty.custom is None:
+            return Terms(loss, logs)
+        if slopes_wanted:
+            penalty, more = self._slopes_at(inputs, scores, len(groups))
+        else:
+            penalty, more = self._elsewhere(groups, y, rng)
+        return Terms(loss + penalty, {**logs, **more, "penalty": penalty.detach()})
+
+    def generator_loss(self, real: Tensor, fakes: Sequence[Tensor], y: Tensor | None, rng: Random) -> Tensor:
+        """What the maker of ``fakes`` minimises [B]; arguments as for `critic_terms`, but gradients reach the maker."""
+        import torch
+
+        real_scores = None
+        if self._generator_sees_real:
+            with torch.no_grad():
+                real_scores = self.scores(real, y, rng)
+        fake_scores = self.scores(torch.cat(list(fakes)), y, rng, copies=len(fakes)).chunk(len(fakes))
+        return _mean(
+            [self.loss.generator(torch.zeros_like(f) if real_scores is None else real_scores, f) for f in fake_scores]
+        )
+
+    def scores(self, x: Tensor, y: Tensor | None, rng: Random, copies: int = 1) -> Tensor:
+        """Scores of ``x``: ``copies`` groups of B samples that share the classes ``y`` [B]; augmented per sample."""
+        import torch
+
+        if self._policy:
+            from genlab.objectives._augment import DRAWS, augment
+
+            batch = x.shape[0] // copies
+            draws = torch.cat([rng.uniform(batch, DRAWS) for _ in range(copies)])
+            x = augment(x, draws, self._policy)
+        scores: Tensor = self.critic(x, None if y is None else y.repeat(copies))
+        return scores
+
+    def _slopes_at(self, inputs: Tensor, scores: Tensor, groups: int) -> tuple[Tensor, dict[str, Tensor]]:
+        """Penalty [B] from the gradients of the scores just computed; real and fake ones come in one backward pass."""
+        real, *fakes = self._squared_slopes(inputs, scores).chunk(groups)
+        cost, options = self.penalty.value, self.options.penalty.options
+        assert cost is not None
+        penalty = real.new_zeros(real.shape)
+        if self.penalty.where in {"real", "both"}:
+            penalty = penalty + cost(real, options)
+        if self.penalty.where in {"fake", "both"}:
+            penalty = penalty + _mean([cost(fake, options) for fake in fakes])
+        logs = {"gradient/real": real.detach().sqrt(), "gradient/fake": _mean([f.detach().sqrt() for f in fakes])}
+        return penalty, logs
+
+    def _elsewhere(self, groups: Sequence[Tensor], y: Tensor | None, rng: Random) -> tuple[Tensor, dict[str, Tensor]]:
+        """Penalty [B] that needs a critic call of its own."""
+        real, *fakes = groups
+        options = self.options.penalty.options
+        if self.penalty.custom is not None:
+            custom = self.penalty.custom
+            return _mean([custom(lambda x: self.scores(x, y, rng), real, fake, rng, options) for fake in fakes]), {}
+        cost = self.penalty.value
+        assert cost is not None
+        around = self.penalty.where == "around"
+        places = [self._around(real, rng)] if around else [self._between(real, fake, rng) for fake in fakes]
+        squared = [self._squared_slopes(x, self.scores(x, y, rng)) for x in (p.requires_grad_() for p in places)]
+        norm = _mean([s.detach().sqrt() for s in squared])
+        return _mean([cost(s, options) for s in squared]), {f"gradient/{self.penalty.where}": norm}
+
+    def _between(self, real: Tensor, fake: Tensor, rng: Random) -> Tensor:
+        share = rng.uniform(real.shape[0], *(1 for _ in self.space.shape))
+        share = share[:: self.pack].repeat_interleave(self.pack, 0)
+        return real + share * (fake - real)
+
+    def _around(self, real: Tensor, rng: Random) -> Tensor:
+        return real + DRAGAN_NOISE * real.std(correction=0) * rng.uniform(*real.shape)
+
+    def _squared_slopes(self, inputs: Tensor, scores: Tensor) -> Tensor:
+        """Squared gradient norm of each score [number of scores], in the space networks see."""
+        import torch
+
+        (gradient,) = torch.autograd.grad(scores.sum(), inputs, create_graph=True)
+        return gradient.float().reshape(scores.shape[0], -1).square().sum(1) / self._slope**2
+
+
+def _mean(tensors: Sequence[Tensor]) -> Tensor:
+    total = tensors[0]
+    for tensor in tensors[1:]:
+        total = total + tensor
+    return total / len(tensors) if len(tensors) > 1 else total
+
+
+def _normalise(critic: nn.Module) -> None:
+    """Spectral normalisation of every linear map (Miyato et al. 2018).
+
+    A map that starts at zero, as the last one of a residual branch may, has no norm to divide by: it starts anew.
+    """
+    from torch import nn
+    from torch.nn.utils.parametrizations import spectral_norm
+
+    layers = [module for module in critic.modules() if isinstance(module, nn.Linear | nn.Conv2d)]
+    for layer in layers:
+        if not layer.weight.any():
+            layer.reset_parameters()
+        spectral_norm(layer)

@@ -1,0 +1,180 @@
+"""What the training loop knows of a model family, and what losses, penalties, likelihoods are. No torch at import."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+
+from genlab.registry import Spec
+from genlab.space import Space
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+Family = Literal["vae", "gan", "vae_gan"]
+
+
+class Random(Protocol):
+    """Noise for one step, reproducible from (seed, step) and the same however many processes share the batch."""
+
+    def normal(self, *shape: int) -> Tensor:
+        """Standard normal noise; the first dimension counts samples of this process."""
+        ...
+
+    def uniform(self, *shape: int) -> Tensor:
+        """Uniform noise in [0, 1); the first dimension counts samples of this process."""
+        ...
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Real data of one player turn.
+
+    Attributes:
+        x: Images in [0, 1] with shape [B, C, H, W], or points [B, 2].
+        y: Class numbers [B], or None for an unconditional model.
+        progress: Share of the training done, 0 to 1 (for warm-ups).
+    """
+
+    x: Tensor
+    y: Tensor | None = None
+    progress: float = 1.0
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What one player minimises, and what is worth plotting.
+
+    Attributes:
+        loss: Loss per sample [B]; the loop takes the mean.
+        logs: Name -> per-sample [B] or scalar tensor, detached; names are paths such as ``"score/real"``.
+    """
+
+    loss: Tensor
+    logs: Mapping[str, Tensor] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """The parts of a trained model that everything downstream works with; families differ in which they have."""
+
+    decoder: nn.Module
+    encoder: nn.Module | None = None
+    critic: nn.Module | None = None
+    likelihood: Likelihood | None = None
+
+
+class Objective(ABC):
+    """A model family in training: its players and what each minimises.
+
+    Attributes:
+        players: Name -> module, in the order of their turns; no two share a parameter.
+        repeats: Name -> turns per step (1 where missing); each turn of the first player gets fresh real data.
+        averaged: Players of which an exponential moving average is kept; samples are drawn from the average.
+        space: The space of the data.
+        latent_dim: Size of the latent space.
+    """
+
+    players: Mapping[str, nn.Module]
+    repeats: Mapping[str, int]
+    averaged: tuple[str, ...]
+    space: Space
+    latent_dim: int
+
+    @abstractmethod
+    def terms(self, player: str, batch: Batch, rng: Random) -> Terms:
+        """Loss per sample and logs of ``player``'s turn; only that player's parameters require gradients."""
+
+    @abstractmethod
+    def assemble(self, players: Mapping[str, nn.Module]) -> Assembly:
+        """The trained model made of ``players`` (these may be averaged copies of ``self.players``)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectiveSpec(Spec):
+    """A model family, or a variant of one.
+
+    Attributes:
+        family: Whose colour it wears.
+        build: ``build(parts, options) -> Objective``; ``parts`` is a `genlab.networks.build.Parts`.
+        diagram: Its block diagram as (from, to, label) arrows between named blocks.
+    """
+
+    noun: ClassVar[str] = "model"
+
+    family: Family
+    build: Callable[[Any, Any], Objective]
+    diagram: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LossSpec(Spec):
+    """An adversarial loss: two functions of both logits, per pair.
+
+    Attributes:
+        critic: ``critic(real [B], fake [B]) -> [B]``: what the critic minimises.
+        generator: ``generator(real [B], fake [B]) -> [B]``: what the generator minimises.
+        reading: How its curves normally look, in one or two sentences.
+    """
+
+    noun: ClassVar[str] = "GAN loss"
+
+    critic: Callable[[Tensor, Tensor], Tensor]
+    generator: Callable[[Tensor, Tensor], Tensor]
+    reading: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PenaltySpec(Spec):
+    """A penalty on the critic's gradient with respect to its input.
+
+    The usual ones say only *where* the gradient is taken and what its length costs, so that the critic's forward pass
+    is shared with the loss. One that needs more gives ``custom`` instead.
+
+    Attributes:
+        where: ``"real"``, ``"fake"``, ``"both"``, ``"between"`` (random points on the line from a real to a fake
+            sample), ``"around"`` (real samples with noise) or ``"none"``.
+        value: ``value(squared_norm [B], options) -> [B]``: cost of one sample's gradient, given its squared length.
+        custom: ``custom(critic, real, fake, rng, options) -> [B]``, used instead of the two above when given.
+    """
+
+    noun: ClassVar[str] = "penalty"
+
+    where: Literal["none", "real", "fake", "both", "between", "around"] = "none"
+    value: Callable[[Tensor, Any], Tensor] | None = None
+    custom: Callable[[Any, Tensor, Tensor, Random, Any], Tensor] | None = None
+
+
+class Likelihood(Protocol):
+    """p(x | z): an ``nn.Module`` over a decoder's raw output."""
+
+    def log_prob(self, x: Tensor, raw: Tensor) -> Tensor:
+        """Log-likelihood [B] in nats of data ``x`` [B, *shape], summed over its values."""
+        ...
+
+    def mean(self, raw: Tensor) -> Tensor:
+        """The expected data [B, *shape]: images in [0, 1]."""
+        ...
+
+    def sample(self, raw: Tensor, rng: Random) -> Tensor:
+        """Data drawn from p(x | z) [B, *shape]."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class LikelihoodSpec(Spec):
+    """A likelihood for VAEs.
+
+    Attributes:
+        build: ``build(space, options) -> nn.Module`` that is a `Likelihood`.
+        kinds: The kinds of data it is for.
+        discrete: Whether it treats data as probabilities of binary pixels (never compare its nats with densities).
+    """
+
+    noun: ClassVar[str] = "likelihood"
+
+    build: Callable[[Space, Any], Any]
+    kinds: tuple[Literal["images", "points"], ...] = ("images", "points")
+    discrete: bool = False

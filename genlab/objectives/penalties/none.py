@@ -1,0 +1,10 @@
+"""No penalty: what an unregularised critic does."""
+
+from __future__ import annotations
+
+from genlab.objectives.base import PenaltySpec
+
+SPEC = PenaltySpec(
+    title="None",
+    summary="The critic's gradient is left alone: fast, and the usual cause of a critic that is too strong",
+)

@@ -1,0 +1,160 @@
+"""The variational autoencoder: encoder, decoder and likelihood are one player that maximises a bound on log p(x)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from genlab.errors import InputError
+from genlab.objectives import _variational as variational
+from genlab.objectives.base import Assembly, Batch, LikelihoodSpec, Objective, ObjectiveSpec, Random, Terms
+from genlab.options import Options, choice, setting
+from genlab.registry import registry
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from genlab.networks.build import Parts
+
+
+class VaeOptions(Options):
+    """Settings of the VAE."""
+
+    likelihood: choice("likelihoods") = setting(  # type: ignore[valid-type]
+        "bernoulli", "how a reconstruction is judged; points need gaussian"
+    )
+    beta: float = setting(
+        1.0, "weight of the KL term: above 1 for tidier latents, below 1 for sharper pictures", ge=0, le=1_000, log=True
+    )
+    kl_warmup: float = setting(
+        0.25, "share of the training over which beta rises from 0; guards against posterior collapse", ge=0, le=1
+    )
+    free_bits: float = setting(
+        0.0, "KL that each dimension may have for free; 0.05 to 0.5 wakes unused dimensions", unit="nats", ge=0, le=10
+    )
+    importance_samples: int = setting(
+        1, "posterior samples per image: 1 trains the ELBO, more a tighter bound (IWAE)", ge=1, le=100, advanced=True
+    )
+    binarise: bool = setting(
+        False, "draw black and white pixels anew at every step, as in papers on binary MNIST", advanced=True
+    )
+
+
+class Vae(Objective):
+    """Encoder, decoder and likelihood, trained together.
+
+    Args:
+        parts: Builds the networks.
+        options: The settings.
+
+    Raises:
+        InputError: When the likelihood does not suit the data, or settings exclude each other.
+    """
+
+    def __init__(self, parts: Parts, options: VaeOptions) -> None:
+        from torch import nn
+
+        likelihood = _check(parts, options)
+        self.options = options
+        self.space, self.latent_dim = parts.space, parts.latent_dim
+        self.encoder, self.decoder = parts.encoder(), parts.decoder()
+        self.likelihood: Any = likelihood.build(parts.space, options.likelihood.options)
+        modules = {"encoder": self.encoder, "decoder": self.decoder, "likelihood": self.likelihood}
+        self.players: Mapping[str, nn.Module] = {"vae": nn.ModuleDict(modules)}
+        self.repeats: Mapping[str, int] = {}
+        self.averaged = ("vae",)
+
+    def terms(self, player: str, batch: Batch, rng: Random) -> Terms:
+        """Minus the bound per sample [B], in nats."""
+        x = batch.x
+        if self.options.binarise:
+            x = (rng.uniform(*x.shape) < x).to(x.dtype)
+        beta = self._beta(batch.progress)
+        mean, log_variance = self.encoder(x, batch.y)
+        kl = variational.kl_standard_normal(mean, log_variance)
+        logs = {**variational.kl_logs(kl), "beta": kl.new_tensor(beta)}
+        if self.options.importance_samples > 1:
+            loss, log_likelihood = self._importance_weighted(x, batch.y, mean, log_variance, beta, rng, logs)
+        else:
+            raw = self.decoder(variational.draw(mean, log_variance, rng), batch.y)
+            log_likelihood = self.likelihood.log_prob(x, raw)
+            loss = beta * self._with_free_bits(kl).sum(1) - log_likelihood
+            logs["reconstruction/mse"] = variational.mean_squared_error(x, self.likelihood.mean(raw.detach()))
+        logs["reconstruction/nats"] = -log_likelihood.detach()
+        logs["elbo"] = log_likelihood.detach() - logs["kl/total"]
+        if hasattr(self.likelihood, "sigma"):
+            logs["sigma"] = self.likelihood.sigma.clone()
+        return Terms(loss, logs)
+
+    def assemble(self, players: Mapping[str, nn.Module]) -> Assembly:
+        """Decoder, encoder and likelihood of the one player."""
+        vae: Any = players["vae"]
+        return Assembly(decoder=vae["decoder"], encoder=vae["encoder"], likelihood=vae["likelihood"])
+
+    def _importance_weighted(
+        self,
+        x: Tensor,
+        y: Tensor | None,
+        mean: Tensor,
+        log_variance: Tensor,
+        beta: float,
+        rng: Random,
+        logs: dict[str, Tensor],
+    ) -> tuple[Tensor, Tensor]:
+        samples = self.options.importance_samples
+        log_likelihood, log_ratio = variational.importance_terms(
+            x, mean, log_variance, self.decoder, self.likelihood, samples, rng, y
+        )
+        logs["bound"] = variational.log_mean_exp((log_likelihood + log_ratio).detach())
+        return -variational.log_mean_exp(log_likelihood + beta * log_ratio), log_likelihood.mean(1)
+
+    def _beta(self, progress: float) -> float:
+        warmup = self.options.kl_warmup
+        return self.options.beta * (min(1.0, progress / warmup) if warmup else 1.0)
+
+    def _with_free_bits(self, kl: Tensor) -> Tensor:
+        """``kl`` [B, D], held at the free bits where the batch mean is below them (Kingma et al. 2016, equation 15)."""
+        free = self.options.free_bits
+        return kl.where(kl.mean(0) > free, kl.new_tensor(free)) if free else kl
+
+
+def _check(parts: Parts, options: VaeOptions) -> LikelihoodSpec:
+    likelihood: LikelihoodSpec = registry("likelihoods").get(options.likelihood.name)
+    if parts.space.kind not in likelihood.kinds:
+        fitting = [spec.name for spec in registry("likelihoods") if parts.space.kind in spec.kinds]
+        raise InputError(
+            f"The likelihood {likelihood.name!r} is not for {parts.space.kind}.",
+            f"Set likelihood to one of: {', '.join(fitting)}.",
+            kind="bad_value",
+        )
+    if options.binarise and not likelihood.discrete:
+        raise InputError(
+            f"binarise draws binary pixels, which the likelihood {likelihood.name!r} is not made for.",
+            "Set likelihood to bernoulli, or binarise to false.",
+            kind="bad_value",
+        )
+    if options.free_bits and options.importance_samples > 1:
+        raise InputError(
+            "free_bits and importance_samples cannot be combined: the importance-weighted bound has no KL term.",
+            "Set free_bits to 0 or importance_samples to 1.",
+            kind="bad_value",
+        )
+    return likelihood
+
+
+SPEC = ObjectiveSpec(
+    title="VAE",
+    summary="Encodes images to a distribution of latents and decodes them; covers the data, blurs between",
+    paper="Kingma and Welling, Auto-Encoding Variational Bayes, 2014; beta: Higgins et al., beta-VAE, 2017, equation 4",
+    Options=VaeOptions,
+    family="vae",
+    build=Vae,
+    diagram=(
+        ("data", "encoder", "x"),
+        ("encoder", "latent", "mean, variance"),
+        ("prior", "latent", "KL"),
+        ("latent", "decoder", "z"),
+        ("decoder", "reconstruction", "p(x | z)"),
+        ("reconstruction", "data", "log-likelihood"),
+    ),
+)

@@ -1,0 +1,163 @@
+"""VAE/GAN: an autoencoder whose reconstructions are judged in the features of a critic, not pixel by pixel.
+
+Three players with their gradients kept apart (Larsen et al. 2016, algorithm 1): the critic tells real from generated
+and reconstructed; the encoder pays KL and reconstruction; the decoder pays reconstruction and fools the critic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from genlab.objectives import _variational as variational
+from genlab.objectives._adversarial import AdversarialOptions, Adversary
+from genlab.objectives.base import Assembly, Batch, Objective, ObjectiveSpec, Random, Terms
+from genlab.options import setting
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from genlab.networks.build import Parts
+
+
+class VaeGanOptions(AdversarialOptions):
+    """Settings of VAE/GAN.
+
+    Reconstruction errors are shares of unexplained variance: 0 is perfect, 1 is as far off as an unrelated sample.
+    """
+
+    beta: float = setting(1.0, "weight of the KL term in the encoder's turn", ge=0, le=1_000, log=True)
+    recon_weight: float = setting(
+        500.0,
+        "cost of a wholly wrong reconstruction to the encoder; more keeps more in the latents",
+        unit="nats",
+        ge=0,
+        log=True,
+    )
+    pixel_weight: float = setting(
+        0.2, "weight of the error in pixels beside the error in features; 0 is the paper's choice", ge=0, le=100
+    )
+    gamma: float = setting(
+        5.0, "weight of reconstruction against fooling the critic in the decoder's turn", ge=0, le=1_000, log=True
+    )
+
+
+class VaeGan(Objective):
+    """Critic, encoder and decoder.
+
+    Args:
+        parts: Builds the networks.
+        options: The settings.
+    """
+
+    def __init__(self, parts: Parts, options: VaeGanOptions) -> None:
+        self.options = options
+        self.space, self.latent_dim = parts.space, parts.latent_dim
+        self.adversary = Adversary(parts, options)
+        self.critic, self.encoder, self.decoder = self.adversary.critic, parts.encoder(), parts.decoder()
+        self.players: Mapping[str, nn.Module] = {
+            "critic": self.critic,
+            "encoder": self.encoder,
+            "decoder": self.decoder,
+        }
+        self.repeats: Mapping[str, int] = {"critic": options.critic_repeats}
+        self.averaged = ("encoder", "decoder")
+
+    def terms(self, player: str, batch: Batch, rng: Random) -> Terms:
+        """The player's loss per sample [B]."""
+        turns = {"critic": self._critic_turn, "encoder": self._encoder_turn, "decoder": self._decoder_turn}
+        return turns[player](batch, rng)
+
+    def assemble(self, players: Mapping[str, nn.Module]) -> Assembly:
+        """Decoder, encoder and critic; there is no likelihood."""
+        return Assembly(decoder=players["decoder"], encoder=players["encoder"], critic=players["critic"])
+
+    def _critic_turn(self, batch: Batch, rng: Random) -> Terms:
+        import torch
+
+        with torch.no_grad():
+            fakes = self._fakes(self._encode(batch, rng), batch, rng)
+        return self.adversary.critic_terms(batch.x, fakes, batch.y, rng)
+
+    def _encoder_turn(self, batch: Batch, rng: Random) -> Terms:
+        mean, log_variance = self.encoder(batch.x, batch.y)
+        kl = variational.kl_standard_normal(mean, log_variance)
+        reconstruction = self._decode(variational.draw(mean, log_variance, rng), batch.y)
+        features, pixels = self._errors(batch.x, reconstruction)
+        loss = self.options.beta * kl.sum(1) + self.options.recon_weight * (
+            features + self.options.pixel_weight * pixels
+        )
+        return Terms(
+            loss,
+            {
+                **variational.kl_logs(kl),
+                "reconstruction/features": features.detach(),
+                "reconstruction/mse": variational.mean_squared_error(batch.x, reconstruction.detach()),
+            },
+        )
+
+    def _decoder_turn(self, batch: Batch, rng: Random) -> Terms:
+        import torch
+
+        with torch.no_grad():
+            z = self._encode(batch, rng)
+        fakes = self._fakes(z, batch, rng)
+        features, pixels = self._errors(batch.x, fakes[1])
+        adversarial = self.adversary.generator_loss(batch.x, fakes, batch.y, rng)
+        loss = adversarial + self.options.gamma * (features + self.options.pixel_weight * pixels)
+        return Terms(loss, {"adversarial/decoder": adversarial.detach()})
+
+    def _encode(self, batch: Batch, rng: Random) -> Tensor:
+        mean, log_variance = self.encoder(batch.x, batch.y)
+        return variational.draw(mean, log_variance, rng)
+
+    def _decode(self, z: Tensor, y: Tensor | None) -> Tensor:
+        return self.space.activate(self.decoder(z, y))
+
+    def _fakes(self, z: Tensor, batch: Batch, rng: Random) -> tuple[Tensor, Tensor]:
+        """Samples from the prior and reconstructions from posterior samples ``z``, decoded in one call."""
+        import torch
+
+        latents = torch.cat([rng.normal(*z.shape), z])
+        prior, reconstruction = self._decode(latents, None if batch.y is None else batch.y.repeat(2)).chunk(2)
+        return prior, reconstruction
+
+    def _errors(self, x: Tensor, reconstruction: Tensor) -> tuple[Tensor, Tensor]:
+        """Unexplained shares [B] in the critic's features and in pixels; the features of ``x`` are a fixed target."""
+        import torch
+
+        with torch.no_grad():
+            target = self.critic.features(x).float()
+        features = _unexplained(target, self.critic.features(reconstruction).float())
+        return features, _unexplained(x.flatten(1), reconstruction.flatten(1))
+
+
+def _unexplained(target: Tensor, guess: Tensor) -> Tensor:
+    """Squared error [B] as a share of what two unrelated samples differ by, twice the batch's variance.
+
+    A little of the mean square keeps the share finite for a batch of equal samples.
+    """
+    spread = 2 * target.var(0, correction=0).mean() + 1e-3 * target.square().mean() + 1e-8
+    return (target - guess).square().mean(1) / spread
+
+
+SPEC = ObjectiveSpec(
+    title="VAE-GAN",
+    summary="An autoencoder judged by a critic's features: encodes like a VAE, sharper than one",
+    paper="Larsen et al., Autoencoding beyond pixels using a learned similarity metric, 2016, algorithm 1",
+    Options=VaeGanOptions,
+    family="vae_gan",
+    build=VaeGan,
+    diagram=(
+        ("data", "encoder", "x"),
+        ("encoder", "latent", "mean, variance"),
+        ("prior", "latent", "KL"),
+        ("latent", "decoder", "z"),
+        ("prior", "decoder", "z"),
+        ("decoder", "samples", "G(z)"),
+        ("samples", "critic", "fake"),
+        ("data", "critic", "real"),
+        ("critic", "encoder", "feature error"),
+        ("critic", "decoder", "feature error, gradient"),
+    ),
+)

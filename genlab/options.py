@@ -1,0 +1,133 @@
+"""Typed settings: the pydantic base of all options, and references to registry entries. No torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    SerializeAsAny,
+    ValidationError,
+    model_serializer,
+)
+from pydantic_core import CoreSchema, ErrorDetails, core_schema
+
+from genlab.errors import InputError
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+class Options(BaseModel):
+    """Base of every settings model: frozen, and strict about unknown names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class NoOptions(Options):
+    """The options of an entry that has none."""
+
+
+@dataclass(frozen=True)
+class FromRegistry:
+    """Makes a field the choice of an entry of a registry: ``loss: Annotated[Choice, FromRegistry("losses")]``.
+
+    Attributes:
+        kind: The registry; forms and help read it from the field's metadata.
+    """
+
+    kind: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Resolve a name or a flat mapping before the field is validated."""
+        return core_schema.no_info_before_validator_function(partial(_resolve, self.kind), handler(source))
+
+
+class Choice(BaseModel):
+    """One registry entry and its options; written as ``{"name": "r1_r2", "weight": 0.1}``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    options: SerializeAsAny[Options] = NoOptions()
+
+    @model_serializer
+    def _flat(self) -> dict[str, Any]:
+        return {"name": self.name, **self.options.model_dump()}
+
+
+def _resolve(kind: str, value: object) -> Choice:
+    """Turn a name, a flat mapping or a choice into a choice whose options are complete and valid."""
+    from genlab.registry import registry
+
+    if isinstance(value, Choice):
+        value = value.model_dump()
+    if isinstance(value, str):
+        value = {"name": value}
+    if not isinstance(value, dict) or not isinstance(value.get("name"), str):
+        raise InputError(f"{value!r} does not name an entry of {kind}.", 'Give a name, or {"name": …, OPTION: …}.')
+    spec = registry(kind).get(value["name"])
+    given = {key: item for key, item in value.items() if key != "name"}
+    return Choice(name=spec.name, options=parse(spec.Options, given, where=spec.name))
+
+
+def choice(kind: str) -> Any:
+    """The annotation of a field that picks an entry of registry ``kind``, such as ``"losses"``."""
+    return Annotated[Choice, FromRegistry(kind)]
+
+
+def setting(
+    default: Any,
+    why: str,
+    *,
+    unit: str = "",
+    ge: float | None = None,
+    gt: float | None = None,
+    le: float | None = None,
+    step: float | None = None,
+    log: bool = False,
+    advanced: bool = False,
+) -> Any:
+    """A field with all that a form, a help text and a table need.
+
+    Args:
+        default: The default value.
+        why: One line: what it does and when to change it.
+        unit: The unit the value is counted in, e.g. ``"images"``.
+        ge: Smallest allowed value.
+        gt: Value that must be exceeded.
+        le: Largest allowed value.
+        step: Step of the number input.
+        log: Whether the value is best moved on a logarithmic scale.
+        advanced: Whether a form folds it away at first.
+    """
+    extra: dict[str, Any] = {"unit": unit, "step": step, "log": log, "advanced": advanced}
+    return Field(default=default, description=why, ge=ge, gt=gt, le=le, validate_default=True, json_schema_extra=extra)
+
+
+def parse(model: type[ModelT], value: object, where: str = "") -> ModelT:
+    """Validate ``value``, turning pydantic's report into one sentence.
+
+    Raises:
+        InputError: When a value is unknown, missing or out of range.
+    """
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise _sentence(error.errors(), model, where) from error
+
+
+def _sentence(errors: list[ErrorDetails], model: type[BaseModel], where: str) -> InputError:
+    first = errors[0]
+    path = ".".join(str(part) for part in first["loc"])
+    of = f" of {where}" if where else ""
+    if first["type"] == "extra_forbidden":
+        known = ", ".join(sorted(model.model_fields)) or "none"
+        return InputError(f"There is no option {path!r}{of}.", f"Options there: {known}.", kind="unknown_option")
+    reason = first["msg"][0].lower() + first["msg"][1:]
+    more = f" ({len(errors) - 1} more)" if len(errors) > 1 else ""
+    return InputError(f"{path}{of} = {first['input']!r}: {reason}.{more}", "Change that value.", kind="bad_value")

@@ -1,0 +1,1 @@
+"""Figures: rows and arrays in, plotly figures out. No streamlit, no torch."""

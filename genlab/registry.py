@@ -1,0 +1,156 @@
+"""Registries: one module = one entry, discovered by file name, strict about mistakes. No torch.
+
+A registry is a package whose modules each define one frozen ``SPEC``; the file's stem is the entry's name.
+Folders named in ``GENLAB_PLUGINS`` add entries from outside the package: ``FOLDER/losses/mine.py`` becomes the
+GAN loss ``mine``, everywhere, with nothing else to change.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import os
+import pkgutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
+
+from genlab.errors import InputError, RegistryError
+from genlab.options import NoOptions, Options
+
+PACKAGES = {
+    "datasets": "genlab.datasets",
+    "networks": "genlab.networks",
+    "objectives": "genlab.objectives",
+    "losses": "genlab.objectives.losses",
+    "penalties": "genlab.objectives.penalties",
+    "likelihoods": "genlab.objectives.likelihoods",
+    "presets": "genlab.presets",
+}
+"""Registry kinds and the package that holds each."""
+
+NOT_ENTRIES = {"base", "build", "importer", "matched", "store"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spec:
+    """What every entry says of itself.
+
+    Attributes:
+        title: Name as the field writes it, e.g. ``"Wasserstein"``.
+        summary: One line for pickers and tables.
+        paper: Where it comes from: authors, title, year; with the equation where there is one.
+        Options: Its settings.
+        name: The file's stem; set by the registry.
+    """
+
+    noun: ClassVar[str] = "entry"
+
+    title: str
+    summary: str
+    paper: str = ""
+    Options: type[Options] = NoOptions
+    name: str = field(default="", compare=False)
+
+
+S = TypeVar("S", bound=Spec)
+
+
+class Registry(Generic[S]):
+    """The entries of one package, loaded on first use.
+
+    Args:
+        package: Dotted name of the package, e.g. ``"genlab.objectives.losses"``.
+        spec_type: The spec each module must define as ``SPEC``.
+        kind: Folder name under a plugin folder; the package's last part by default.
+    """
+
+    def __init__(self, package: str, spec_type: type[S], kind: str = "") -> None:
+        self.package = package
+        self.spec_type = spec_type
+        self.kind = kind or package.rpartition(".")[2]
+        self._entries: dict[str, S] | None = None
+        self._lock = threading.RLock()
+
+    def names(self) -> list[str]:
+        """All names, sorted."""
+        return list(self._load())
+
+    def get(self, name: str) -> S:
+        """The entry called ``name``.
+
+        Raises:
+            InputError: When there is none; the hint names the closest ones.
+        """
+        entries = self._load()
+        if name not in entries:
+            close = difflib.get_close_matches(name, entries, n=3, cutoff=0.5) or list(entries)
+            noun = self.spec_type.noun
+            raise InputError(
+                f"There is no {noun} called {name!r}.", f"Try one of: {', '.join(close)}.", kind="unknown_name"
+            )
+        return entries[name]
+
+    def __iter__(self) -> Iterator[S]:
+        return iter(self._load().values())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._load()
+
+    def __len__(self) -> int:
+        return len(self._load())
+
+    def _load(self) -> dict[str, S]:
+        with self._lock:
+            if self._entries is None:
+                self._entries = {name: self._entry(name) for name in self._modules()}
+            return self._entries
+
+    def _modules(self) -> list[str]:
+        paths = [str(Path(path)) for path in importlib.import_module(self.package).__path__]
+        found: dict[str, str] = {}
+        for path in paths:
+            for module in pkgutil.iter_modules([path]):
+                if module.ispkg or module.name.startswith("_") or module.name in NOT_ENTRIES:
+                    continue
+                name = module.name.replace("_", "-") if self.kind in DASHED else module.name
+                if name in found:
+                    raise RegistryError(
+                        f"Two files define {self.kind}/{name}: {found[name]} and {path}.", "Rename one."
+                    )
+                found[name] = path
+        return sorted(found)
+
+    def _entry(self, name: str) -> S:
+        stem = name.replace("-", "_")
+        try:
+            module = importlib.import_module(f"{self.package}.{stem}")
+        except Exception as error:
+            raise RegistryError(
+                f"{self.kind}/{stem}.py does not import: {error}", "Mend that file."
+            ) from error
+        spec: Any = getattr(module, "SPEC", None)
+        if not isinstance(spec, self.spec_type):
+            raise RegistryError(
+                f"{self.kind}/{stem}.py defines no SPEC of type {self.spec_type.__name__}.",
+                "Each module of a registry defines exactly one.",
+            )
+        return replace(spec, name=name)
+
+
+DASHED = {"datasets", "presets"}
+"""Registries whose names are written with dashes (``mnist_5k.py`` is ``mnist-5k``)."""
+
+
+def registry(kind: str) -> Registry[Any]:
+    """The registry ``kind``, e.g. ``registry("losses").get("hinge")``."""
+    found: Registry[Any] = importlib.import_module(PACKAGES[kind]).REGISTRY
+    return found
+
+
+def plugin_paths(kind: str) -> list[str]:
+    """Existing folders ``FOLDER/<kind>`` for each folder in ``GENLAB_PLUGINS``; a package appends them to its path."""
+    folders = [Path(part) / kind for part in os.environ.get("GENLAB_PLUGINS", "").split(os.pathsep) if part]
+    return [str(folder) for folder in folders if folder.is_dir()]

@@ -1,0 +1,334 @@
+"""The app as a server: how it is found and started, its read-only routes for pictures, and its guards.
+
+Pages never train: this process only reads run directories, so it needs one thread for linear algebra and no more.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib.util
+import logging
+import os
+import re
+import socket
+import sys
+import threading
+import time
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from genlab.errors import GenlabError, InputError
+from genlab.lab import Lab
+from genlab.store.run import RunDirectory
+from genlab.ui.pictures import cloud, corner, sheet
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from streamlit import App
+
+LOCAL = ("127.0.0.1", "localhost", "[::1]", "::1")
+ANYWHERE = {"0.0.0.0", "::", "[::]"}
+RUN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.-]{0,119}")
+DATA_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+MOST_TILES = 16
+THUMBNAIL_PIXELS = 448
+FOREVER = "private, max-age=31536000, immutable"
+
+# Every rerun of a page is a new thread, and each would otherwise set up a team of threads of its own.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+log = logging.getLogger("genlab")
+
+
+def app_file() -> Path:
+    """The file that defines the app: the checkout's own, or the one inside an installed genlab.
+
+    Raises:
+        GenlabError: When there is neither.
+    """
+    package = Path(__file__).parent
+    checkout = package.parent
+    if (checkout / "app.py").is_file() and (checkout / "pyproject.toml").is_file():
+        return checkout / "app.py"
+    installed = package / "_app" / "app.py"
+    if not installed.is_file():
+        raise GenlabError("This installation has no app in it.", "Install genlab again from its wheel.", kind="no_app")
+    return installed
+
+
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 8501,
+    workspace: str | os.PathLike[str] | None = None,
+    open_browser: bool = True,
+    read_only: bool = False,
+) -> None:
+    """Open the app and wait until it is stopped.
+
+    Args:
+        host: Address to listen on; any but this computer's own opens the lab to the network.
+        port: Port to listen on.
+        workspace: Folder to look into; by default ``GENLAB_WORKSPACE`` or the user's data folder.
+        open_browser: Whether to show it in a browser once it answers.
+        read_only: Whether nobody may train, add or delete.
+
+    Raises:
+        InputError: When the address cannot be listened on.
+    """
+    require_free(host, port)
+    if workspace is not None:
+        os.environ["GENLAB_WORKSPACE"] = str(Path(workspace).expanduser().absolute())
+    if read_only:
+        os.environ["GENLAB_READ_ONLY"] = "1"
+    os.environ["GENLAB_HOST"] = host
+    path = app_file()
+    # Streamlit looks for .streamlit/config.toml beside the program that was started, which here is `genlab`.
+    sys.argv[0] = str(path)
+    spec = importlib.util.spec_from_file_location("genlab_app", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    if open_browser:
+        threading.Thread(target=_open_when_ready, args=(host, port), daemon=True).start()
+    run(module.app, host, port)
+
+
+def run(app: App, host: str | None = None, port: int | None = None) -> None:
+    """Serve ``app``; without host and port where its configuration says."""
+    config: dict[str, Any] = {}
+    if host is not None:
+        config["server.address"] = host
+    if port is not None:
+        config["server.port"] = port
+    app.run(config=config)
+
+
+def require_free(host: str, port: int) -> None:
+    """Find out now, in one sentence, what would otherwise be a failed start.
+
+    Raises:
+        InputError: When the port is taken or the address is not this computer's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), port))
+        except PermissionError as error:
+            raise InputError(
+                f"This user may not listen on port {port}.", "Choose a port above 1023 with --port.", kind="port"
+            ) from error
+        except (OSError, OverflowError) as error:
+            if isinstance(error, socket.gaierror) or getattr(error, "errno", None) == 99:
+                raise InputError(
+                    f"{host} is not an address of this computer.", "Use 127.0.0.1 or 0.0.0.0.", kind="host"
+                ) from error
+            raise InputError(
+                f"Port {port} on {host} is in use.",
+                f"Open http://{host}:{port} if genlab runs there already, or choose another port: --port {port + 1}.",
+                kind="port",
+            ) from error
+
+
+def _open_when_ready(host: str, port: int, patience: float = 30.0) -> None:
+    near = "127.0.0.1" if host in ANYWHERE else host
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        try:
+            with socket.create_connection((near, port), timeout=0.5):
+                webbrowser.open(f"http://{near}:{port}")
+                return
+        except OSError:
+            time.sleep(0.2)
+
+
+@asynccontextmanager
+async def lifespan(app: App) -> AsyncIterator[None]:
+    """Import what every page needs before the first visit, and keep the garbage collector from walking over it."""
+    await run_in_threadpool(_warm)
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+def _warm() -> None:
+    import pandas  # noqa: F401
+    import plotly.graph_objects  # noqa: F401
+
+    from genlab.registry import registry
+
+    for kind in ("datasets", "objectives", "presets"):
+        registry(kind).names()
+
+
+def on_script_error(error: Exception) -> bool:
+    """Show an error of ours as a sentence, any other as a short apology; the traceback goes to the server's log."""
+    import streamlit as st
+
+    from genlab.ui.shell import show_error
+
+    if isinstance(error, GenlabError):
+        show_error(error)
+    else:
+        log.exception("A page failed", exc_info=error)
+        st.error(
+            "Reload the page. If it happens again, the server's output says where.",
+            title=f"Something went wrong here: {type(error).__name__}",
+            icon=":material/error:",
+        )
+    return True
+
+
+# Routes: read-only, nothing but pictures, nothing that takes a path
+
+
+def routes() -> list[BaseRoute]:
+    """Pictures of runs and data sets."""
+    return [
+        Route("/genlab/runs/{run}/samples/{images:int}.png", sample_picture),
+        Route("/genlab/data/{name}.png", data_picture),
+    ]
+
+
+def sample_picture(request: Request) -> Response:
+    """The first tiles of a run's sample grid; ``?tiles=4`` in each direction, ``?v=…`` makes it cacheable for ever."""
+    run_id, images = request.path_params["run"], request.path_params["images"]
+    if not RUN_ID.fullmatch(run_id):
+        return Response(status_code=404)
+    directory = RunDirectory(_lab().workspace.runs / run_id)
+    path = directory.path / "samples" / f"{images:012d}.png"
+    tiles = _tiles(request)
+    try:
+        changed = path.stat().st_mtime_ns
+        content = _corner(path, changed, tiles)
+    except (OSError, ValueError):
+        return Response(status_code=404)
+    return _picture(request, content, f"{changed:x}-{tiles}")
+
+
+@lru_cache(maxsize=512)
+def _corner(path: Path, changed: int, tiles: int) -> bytes:
+    grid = RunDirectory(path.parents[1]).status().get("grid") or {}
+    return corner(path, int(grid.get("columns", 1)), int(grid.get("rows", 1)), tiles, THUMBNAIL_PIXELS)
+
+
+def data_picture(request: Request) -> Response:
+    """A few items of a data set that has been decoded; 404 for one that has not."""
+    name = request.path_params["name"]
+    if not DATA_NAME.fullmatch(name):
+        return Response(status_code=404)
+    tiles = _tiles(request)
+    lab = _lab()
+    try:
+        info = lab.describe(name)
+        if info.fingerprint is None:
+            return Response(status_code=404)
+        content = _data(lab, name, info.fingerprint, tiles)
+    except (GenlabError, OSError, ValueError):
+        return Response(status_code=404)
+    return _picture(request, content, f"{info.fingerprint[:16]}-{tiles}")
+
+
+@lru_cache(maxsize=128)
+def _data(lab: Lab, name: str, fingerprint: str, tiles: int) -> bytes:
+    dataset = lab.dataset(name)
+    items = dataset.items("train")
+    if dataset.info.kind == "points":
+        return cloud(items[:20_000])
+    return sheet(items[: tiles * tiles], tiles, THUMBNAIL_PIXELS)
+
+
+@lru_cache(maxsize=8)
+def _lab_at(workspace: str) -> Lab:
+    return Lab(workspace or None)
+
+
+def _lab() -> Lab:
+    return _lab_at(os.environ.get("GENLAB_WORKSPACE", ""))
+
+
+def _tiles(request: Request) -> int:
+    asked = request.query_params.get("tiles", "4")
+    return min(MOST_TILES, max(1, int(asked))) if asked.isdigit() and len(asked) < 4 else 4
+
+
+def _picture(request: Request, content: bytes, tag: str) -> Response:
+    """The picture; with a version in its address it never has to be asked for again."""
+    headers = {"ETag": f'"{tag}"', "Cache-Control": FOREVER if "v" in request.query_params else "no-cache"}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type="image/png", headers=headers)
+
+
+# Guards
+
+
+def middleware() -> list[Middleware]:
+    """Refuse other people's host names (a page elsewhere must not reach this lab) and forbid foreign requests."""
+    return [Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts()), Middleware(SecurityHeaders)]
+
+
+def allowed_hosts() -> list[str]:
+    """Host names under which the app answers: this computer's, the one it listens on, and ``server.allowedHosts``."""
+    from streamlit import config
+
+    host, extra = os.environ.get("GENLAB_HOST"), list[str]()
+    if not host:
+        # Asked only then: reading the options before `genlab` has set them makes Streamlit complain of a change.
+        host = config.get_option("server.address") or "127.0.0.1"
+        extra = config.get_option("server.allowedHosts") or []
+    if host in ANYWHERE:
+        return ["*"]
+    return list(dict.fromkeys([*LOCAL, host, *extra]))
+
+
+POLICY = "; ".join(
+    [
+        "default-src 'self' data: blob:",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "connect-src 'self' data: blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    ]
+)
+"""What a page may load: this server's files only. The browser itself keeps genlab offline."""
+
+HEADERS = [
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"referrer-policy", b"same-origin"),
+]
+
+
+class SecurityHeaders:
+    """Adds the headers that keep a page to itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, with the headers added to HTTP answers."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *HEADERS]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -1,0 +1,67 @@
+"""The folder in which everything of one user is kept."""
+
+from __future__ import annotations
+
+import errno
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from genlab.datasets.base import Source
+from genlab.errors import InputError
+from genlab.store.atomic import storage_errors
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Paths of a workspace; nothing is created before it is needed."""
+
+    path: Path
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str] | None = None) -> Workspace:
+        """The workspace at ``path``, or in ``GENLAB_WORKSPACE``, or in the user's data folder."""
+        chosen = path or os.environ.get("GENLAB_WORKSPACE") or platformdirs.user_data_dir("genlab", appauthor=False)
+        return cls(Path(chosen).expanduser().absolute())
+
+    @property
+    def runs(self) -> Path:
+        """Run directories."""
+        return self.path / "runs"
+
+    @property
+    def datasets(self) -> Path:
+        """Decoded data sets."""
+        return self.path / "datasets"
+
+    @property
+    def queue(self) -> Path:
+        """Tickets of waiting workers and locks of slots."""
+        return self.path / "queue"
+
+    @property
+    def source(self) -> Source:
+        """Where raw data may be found or downloaded to."""
+        root = os.environ.get("GENLAB_DATA")
+        return Source(root=Path(root).expanduser().absolute() if root else None, downloads=self.path / "downloads")
+
+    def create(self) -> None:
+        """Make the folders.
+
+        Raises:
+            InputError: When the place cannot be written to.
+        """
+        try:
+            with storage_errors(self.path):
+                for folder in (self.runs, self.datasets, self.queue):
+                    folder.mkdir(parents=True, exist_ok=True)
+                    if not os.access(folder, os.W_OK):
+                        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+        except OSError as error:
+            raise InputError(
+                f"The workspace {self.path} cannot be made: {error.strerror or error}.",
+                "Choose another place with --workspace or GENLAB_WORKSPACE.",
+                kind="read_only",
+            ) from error

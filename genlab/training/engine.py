@@ -1,0 +1,126 @@
+"""The loop: one step is a turn of each player; everything else (logs, pictures, checkpoints) is a callable's business.
+
+Progress is counted in real images shown. Noise is a function of (seed, step, turn) and the order of the data of
+(seed, position), so stopping and resuming changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from genlab.errors import DivergedError
+from genlab.objectives.base import Batch
+from genlab.training import ema
+from genlab.training.seeding import SharedRandom, derive
+from genlab.training.state import TrainState, learning_rate_factor
+from genlab.training.stream import Stream
+
+
+@dataclass
+class Report:
+    """What one step measured: name -> detached tensors (scalars, per sample, or vectors under ``vector/``)."""
+
+    values: dict[str, Tensor] = field(default_factory=dict)
+
+
+def train(
+    state: TrainState,
+    data: Stream,
+    on_step: Callable[[TrainState, Report], None],
+    should_stop: Callable[[TrainState], bool],
+) -> None:
+    """Train until the target or until ``should_stop``.
+
+    Args:
+        state: What is trained, changed in place.
+        data: Where batches come from.
+        on_step: Called after each step.
+        should_stop: Asked before each step.
+
+    Raises:
+        DivergedError: When a loss or a gradient is not finite; the weights are still those of the step before.
+    """
+    while state.images < state.target and not should_stop(state):
+        on_step(state, step(state, data))
+
+
+def step(state: TrainState, data: Stream) -> Report:
+    """One step: every player's turns, then the averages."""
+    report = Report()
+    objective, before = state.objective, state.images
+    factor = learning_rate_factor(state.config, state.images)
+    batch: Batch | None = None
+    for index, player in enumerate(objective.players):
+        for turn in range(objective.repeats.get(player, 1)):
+            if batch is None or index == 0:
+                batch = _next_batch(state, data)
+            _take_turn(state, player, turn, batch, factor, report)
+    state.step += 1
+    images = state.images - before
+    ema.update(state.averages, objective.players, state.images, images, state.config.training.ema_half_life)
+    return report
+
+
+def _next_batch(state: TrainState, data: Stream) -> Batch:
+    accelerator, size = state.accelerator, state.local_batch
+    x, y = data.batch(state.images + accelerator.process_index * size, size)
+    progress = min(1.0, state.images / state.target)
+    state.images += size * accelerator.num_processes
+    return Batch(x, y if state.objective.space.classes else None, progress)
+
+
+def _take_turn(state: TrainState, player: str, turn: int, batch: Batch, factor: float, report: Report) -> None:
+    accelerator, seed = state.accelerator, state.config.training.seed
+    names = (state.step, player, turn)
+    torch.manual_seed(derive(seed, *names))
+    rng = SharedRandom(
+        seed, *names, device=accelerator.device, rank=accelerator.process_index, world=accelerator.num_processes
+    )
+    for name, parameters in state.parameters.items():
+        for parameter in parameters:
+            parameter.requires_grad_(name == player)
+    with accelerator.autocast():
+        terms = state.objective.terms(player, batch, rng)
+    loss = terms.loss.float().mean()
+    loss.backward()
+    _reduce(state, player)
+    clip = state.config.optimiser.clip_norm
+    norm = torch.nn.utils.clip_grad_norm_(state.parameters[player], clip or float("inf"))
+    if accelerator.device.type == "cpu":
+        require_finite({f"loss/{player}": loss, f"gradient_norm/{player}": norm}, state.images)
+    optimiser = state.optimisers[player]
+    for group in optimiser.param_groups:
+        group["lr"] = group["base_lr"] * factor
+    optimiser.step()
+    optimiser.zero_grad(set_to_none=True)
+    report.values |= {**terms.logs, f"loss/{player}": loss.detach(), f"gradient_norm/{player}": norm}
+
+
+def _reduce(state: TrainState, player: str) -> None:
+    """Average the player's gradients over processes, all in one message."""
+    if state.accelerator.num_processes == 1:
+        return
+    gradients = [p.grad for p in state.parameters[player] if p.grad is not None]
+    flat = torch.cat([gradient.reshape(-1) for gradient in gradients])
+    mean = state.accelerator.reduce(flat, "mean")
+    assert isinstance(mean, Tensor)
+    for gradient, part in zip(gradients, mean.split([g.numel() for g in gradients]), strict=True):
+        gradient.copy_(part.view_as(gradient))
+
+
+def require_finite(values: Mapping[str, Tensor | float], images: int) -> None:
+    """Refuse values that are not finite.
+
+    Raises:
+        DivergedError: Naming the first such value.
+    """
+    for name, value in values.items():
+        if not torch.isfinite(torch.as_tensor(value)).all():
+            raise DivergedError(
+                f"Training diverged after {images:,} images: {name} is not finite.",
+                "Lower the learning rate, or use a penalty (R1 + R2) on the critic; then start again or resume.",
+            )

@@ -1,0 +1,113 @@
+"""Batches from uint8 (or float) arrays by position, so that a resumed run sees what it would have seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from genlab.training.seeding import generator
+
+BLOCK = 512
+"""Neighbouring items that are read together when the data stay on disk."""
+
+
+class Stream:
+    """An endless, shuffled sequence of items, one permutation per epoch, addressed by position.
+
+    Data that fit are held on the device as they are stored and converted on the fly. Larger data stay memory-mapped:
+    blocks of neighbouring items are read in shuffled order, a window at a time, and shuffled within the window.
+
+    Args:
+        items: uint8 images [N, C, H, W] or float32 points [N, 2].
+        labels: Class numbers [N], or None.
+        seed: Seed of the order.
+        device: Where batches are wanted.
+        memory: Bytes that may be held at once.
+    """
+
+    def __init__(
+        self,
+        items: NDArray[Any],
+        labels: NDArray[np.int64] | None = None,
+        *,
+        seed: int = 0,
+        device: torch.device | str = "cpu",
+        memory: int = 2**31,
+    ) -> None:
+        self.count = len(items)
+        self._items, self._labels = items, labels
+        self._seed, self._device = seed, device
+        self._window_rows = self.count
+        if items.nbytes > memory:
+            self._window_rows = max(BLOCK, memory // 2 // max(1, items.nbytes // self.count) // BLOCK * BLOCK)
+        self._held: tuple[int, int] | None = None
+        self._order: tuple[int, NDArray[np.int64], NDArray[np.int64]] | None = None
+        self._data = torch.empty(0)
+        self._classes: Tensor | None = None
+        self._rows = torch.empty(0, dtype=torch.long)
+        self._all = self._load(None) if self._window_rows >= self.count else None
+
+    def batch(self, position: int, size: int) -> tuple[Tensor, Tensor | None]:
+        """Items ``position`` to ``position + size`` of the sequence: images in [0, 1] or points, and their classes."""
+        parts: list[tuple[Tensor, Tensor | None]] = []
+        while size > 0:
+            epoch, offset = divmod(position, self.count)
+            start, rows = self._window(epoch, offset)
+            taken = rows[offset - start : offset - start + size]
+            parts.append(self._pick(taken))
+            position, size = position + len(taken), size - len(taken)
+        if len(parts) == 1:
+            return parts[0]
+        classes = [y for _, y in parts if y is not None]
+        return torch.cat([x for x, _ in parts]), torch.cat(classes) if classes else None
+
+    def _pick(self, rows: Tensor) -> tuple[Tensor, Tensor | None]:
+        x = self._data[rows]
+        if x.dtype == torch.uint8:
+            x = x.float().div_(255)
+        return x, self._classes[rows] if self._classes is not None else None
+
+    def _window(self, epoch: int, offset: int) -> tuple[int, Tensor]:
+        """Start of the window that holds ``offset`` of ``epoch``, and its rows within the data held, in order."""
+        if self._all is not None:
+            if self._held != (epoch, 0):
+                self._data, self._classes = self._all
+                self._rows = torch.randperm(self.count, generator=generator(self._seed, "order", epoch))
+                self._held = (epoch, 0)
+            return 0, self._rows
+        blocks, starts = self._blocks(epoch)
+        window = int(np.searchsorted(starts, offset, side="right")) - 1
+        if self._held != (epoch, window):
+            per = self._window_rows // BLOCK
+            wanted = np.concatenate(
+                [
+                    np.arange(b * BLOCK, min(self.count, (b + 1) * BLOCK))
+                    for b in blocks[window * per : (window + 1) * per]
+                ]
+            )
+            self._data, self._classes = self._load(wanted)
+            self._rows = torch.randperm(len(wanted), generator=generator(self._seed, "window", epoch, window))
+            self._held = (epoch, window)
+        return int(starts[window]), self._rows
+
+    def _blocks(self, epoch: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        if self._order is None or self._order[0] != epoch:
+            number = -(-self.count // BLOCK)
+            blocks = torch.randperm(number, generator=generator(self._seed, "blocks", epoch)).numpy()
+            sizes = np.where(blocks == number - 1, self.count - (number - 1) * BLOCK, BLOCK)
+            per = self._window_rows // BLOCK
+            starts = np.concatenate([[0], np.cumsum(sizes)])[:-1][::per]
+            self._order = (epoch, blocks, starts)
+        return self._order[1], self._order[2]
+
+    def _load(self, rows: NDArray[np.int64] | None) -> tuple[Tensor, Tensor | None]:
+        items = np.array(self._items) if rows is None else np.array(self._items[rows])
+        data = torch.from_numpy(items).to(self._device)
+        if self._labels is None:
+            return data, None
+        labels = np.asarray(self._labels if rows is None else self._labels[rows], dtype=np.int64)
+        return data, torch.from_numpy(labels.copy()).to(self._device)

@@ -1,0 +1,167 @@
+"""What all pages share: the lab they look into, page settings, the status line, and errors as sentences."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import streamlit as st
+
+from genlab.config import RunConfig
+from genlab.datasets.base import DatasetInfo
+from genlab.errors import GenlabError, InputError
+from genlab.lab import Lab
+from genlab.plots.theme import Mode
+from genlab.store.run import Run
+from genlab.ui.listing import Listing
+from genlab.ui.words import how_many
+
+STATUS_SECONDS = 2.0
+READ_ONLY = "GENLAB_READ_ONLY"
+"""Environment variable: ``1`` opens the lab for looking only."""
+
+
+class ReadOnlyLab(Lab):
+    """A lab in which nothing can be trained, added or deleted: for showing to others."""
+
+    def _refuse(self, *arguments: Any, **options: Any) -> NoReturn:
+        raise InputError("This lab is open for looking only.", "Start genlab without --read-only.", kind="read_only")
+
+    def add_dataset(self, path: str | os.PathLike[str], name: str, **options: Any) -> DatasetInfo:
+        """Refused."""
+        self._refuse()
+
+    def remove_dataset(self, name: str) -> None:
+        """Refused."""
+        self._refuse()
+
+    def submit(self, config: RunConfig) -> Run:
+        """Refused."""
+        self._refuse()
+
+    def stop(self, run: str | Run) -> Run:
+        """Refused."""
+        self._refuse()
+
+    def pause(self, run: str | Run) -> Run:
+        """Refused."""
+        self._refuse()
+
+    def resume(self, run: str | Run) -> Run:
+        """Refused."""
+        self._refuse()
+
+    def delete(self, run: str | Run) -> None:
+        """Refused."""
+        self._refuse()
+
+
+def get_lab() -> Lab:
+    """The lab of this server; one for all sessions."""
+    return _lab(os.environ.get("GENLAB_WORKSPACE", ""), os.environ.get(READ_ONLY) == "1")
+
+
+@st.cache_resource(max_entries=8)
+def _lab(workspace: str, read_only: bool) -> Lab:
+    return ReadOnlyLab(workspace or None) if read_only else Lab(workspace or None)
+
+
+def may_change(lab: Lab) -> bool:
+    """Whether runs can be started and data added here."""
+    return not isinstance(lab, ReadOnlyLab)
+
+
+def is_private() -> bool:
+    """Whether only this computer can open the page, so that it may be asked for folders of this computer."""
+    host = os.environ.get("GENLAB_HOST") or st.get_option("server.address") or "127.0.0.1"
+    return host in {"127.0.0.1", "localhost", "::1", "[::1]"}
+
+
+@st.cache_resource(max_entries=8)
+def _listing(folder: str) -> Listing:
+    return Listing(Path(folder))
+
+
+def all_runs(lab: Lab) -> list[Run]:
+    """All runs, newest first; cheap enough to ask for every second."""
+    return _listing(str(lab.workspace.runs)).runs()
+
+
+def current_mode() -> Mode:
+    """Whether the reader has the light or the dark theme."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def assets() -> Path:
+    """The folder of logo and favicon: in a checkout beside the package, in an installed genlab inside it."""
+    package = Path(__file__).parents[1]
+    checkout = package.parent / "assets"
+    return checkout if checkout.is_dir() and (package.parent / "app.py").is_file() else package / "_app" / "assets"
+
+
+def configure() -> None:
+    """Title, favicon, width and logo of every page."""
+    st.set_page_config(page_title="genlab", page_icon=str(assets() / "favicon.png"), layout="wide")
+    logo = "logo-dark.svg" if current_mode() == "dark" else "logo.svg"
+    st.logo(str(assets() / logo), size="medium")
+
+
+@contextmanager
+def frame() -> Iterator[None]:
+    """What stands around every page; a refusal becomes a callout with its cause and next step."""
+    st.html(STYLE)
+    with st.container(key="genlab-status"):
+        st.fragment(_status, run_every=STATUS_SECONDS)(get_lab())
+    try:
+        yield
+    except GenlabError as error:
+        show_error(error)
+
+
+def show_error(error: GenlabError) -> None:
+    """The error as a callout: what is wrong, and what to do."""
+    st.error(error.hint or "Go back and try again.", title=error.message, icon=":material/error:")
+
+
+def _status(lab: Lab) -> None:
+    """One line in the top bar: what runs and what waits."""
+    words = status_words(all_runs(lab))
+    looking = "" if may_change(lab) else ":gray-badge[:material/visibility: looking only]"
+    st.markdown(" ".join(part for part in (f":primary[●] {words}" if words else "", looking) if part))
+
+
+def status_words(runs: list[Run]) -> str:
+    """``"1 running · 2 queued"``; empty when nothing is active."""
+    states = [run.state for run in runs if run.active]
+    parts = [(states.count("running"), "running"), (states.count("queued"), "queued")]
+    return " · ".join(f"{number} {state}" for number, state in parts if number)
+
+
+def runs_of_data(lab: Lab, name: str) -> str:
+    """How many runs learned from a data set, in words."""
+    return how_many(sum(run.data == name for run in all_runs(lab)), "run")
+
+
+STYLE = """
+<style>
+.st-key-genlab-status {
+  position: fixed; top: 0.95rem; right: 4.25rem; z-index: 999991; width: auto !important;
+  pointer-events: none; font-variant-numeric: tabular-nums;
+}
+.st-key-genlab-status p { font-size: 0.86rem; white-space: nowrap; }
+.st-key-genlab-status > div { width: auto !important; }
+@media (max-width: 640px) { .st-key-genlab-status { top: 3.4rem; right: 1rem; } }
+.genlab-plate {
+  display: flex; align-items: center; justify-content: center; text-align: center; width: 100%; aspect-ratio: 1;
+  border-radius: 4px; background: color-mix(in srgb, currentColor 5%, transparent);
+  color: color-mix(in srgb, currentColor 62%, transparent); font-size: 0.8rem; padding: 0.6rem; box-sizing: border-box;
+}
+.genlab-picture { display: block; width: 100%; aspect-ratio: 1; object-fit: contain; border-radius: 4px; }
+.genlab-facts { font-size: 0.8rem; line-height: 1.45; color: color-mix(in srgb, currentColor 72%, transparent); }
+.genlab-facts b { font-weight: 600; }
+.genlab-spark { display: block; width: 100%; height: 36px; }
+</style>
+"""

@@ -1,0 +1,179 @@
+"""Models as cards: newest samples, name, family, data, state, and what can be done with each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from genlab.errors import GenlabError
+from genlab.lab import Lab
+from genlab.plots.theme import FAMILY_GLYPHS, family_colour, family_title
+from genlab.store.run import RESUMABLE, Run
+from genlab.ui.shell import current_mode, may_change, show_error
+from genlab.ui.words import STATE_GLYPHS, ago, count, plain
+
+TILES = 4
+DELETING = "home/deleting"
+
+
+def show_cards(lab: Lab, runs: Sequence[Run]) -> None:
+    """One card for each run."""
+    with st.grid(min_column_width=190, gap="small", key="home-cards") as grid:
+        for run in runs:
+            with grid.cell().container(border=True, gap="xsmall", height="stretch"):
+                _card(lab, run)
+
+
+def _card(lab: Lab, run: Run) -> None:
+    st.html(picture(lab, run) + _facts(run))
+    with st.container(horizontal=True, vertical_alignment="center", gap=None):
+        st.page_link("train.py", label=f"**{plain(title(run))}**", query_params={"run": run.id}, width="stretch")
+        st.menu_button(
+            "Actions",
+            list(_actions(lab, run)),
+            icon=":material/more_vert:",
+            type="tertiary",
+            key=f"home/act/{run.id}",
+            on_click=partial(_act, lab, run),
+        )
+
+
+def picture(lab: Lab, run: Run, tiles: int = TILES) -> str:
+    """The newest samples as HTML, or a plate that says why there are none."""
+    samples = lab.directory(run).samples()
+    if not samples:
+        why = "no samples yet" if run.active else "ended before it drew samples"
+        return f'<div class="genlab-plate">{why}</div>'
+    images, path = samples[-1]
+    try:
+        version = f"{path.stat().st_mtime_ns:x}"
+    except OSError:
+        version = "0"
+    address = f"/genlab/runs/{escape(run.id)}/samples/{images}.png?tiles={tiles}&v={version}"
+    words = f"Samples of {title(run)} after {images:,} images"
+    return f'<img class="genlab-picture" src="{address}" alt="{escape(words)}" loading="lazy">'
+
+
+def title(run: Run) -> str:
+    """The name its owner gave it, or what it is."""
+    return run.name if run.name != run.id else f"{family_title(run.family)} on {run.data}"
+
+
+def badge(family: str) -> str:
+    """Family as HTML: its shape, colour and name."""
+    colour = family_colour(family, current_mode())
+    return (
+        f'<span style="color:{colour};font-weight:650">{FAMILY_GLYPHS.get(family, "■")} '
+        f"{escape(family_title(family))}</span>"
+    )
+
+
+def _facts(run: Run) -> str:
+    done = count(run.images) if run.images >= run.target else f"{count(run.images)} of {count(run.target)}"
+    speed = f" · {run.images_per_second:,.0f}/s" if run.images_per_second else ""
+    words = run.error.get("message", "") if run.error else ""
+    return (
+        f'<div class="genlab-facts" style="margin-top:.45rem" title="{escape(words)}">'
+        f"{badge(run.family)} · {escape(run.data)}<br>"
+        f"{STATE_GLYPHS.get(run.state, '')} {escape(run.state)} · seed {run.seed}<br>"
+        f"{done} images{speed}<br>{escape(ago(run.created))}</div>"
+    )
+
+
+# What can be done with a run
+
+
+def _actions(lab: Lab, run: Run) -> dict[str, Callable[[Lab, Run], None]]:
+    actions: dict[str, Callable[[Lab, Run], None]] = {"Open": _open, "Curves": _curves}
+    if may_change(lab):
+        actions["Duplicate with changes"] = _duplicate
+        if run.state in RESUMABLE:
+            actions["Resume"] = _resume
+        if run.active:
+            actions["Pause"] = _pause
+            actions["Stop"] = _stop
+        else:
+            actions["Delete…"] = _ask_to_delete
+    return actions
+
+
+def _act(lab: Lab, run: Run) -> None:
+    chosen = st.session_state.get(f"home/act/{run.id}")
+    action = _actions(lab, run).get(str(chosen))
+    if action:
+        try:
+            action(lab, run)
+        except GenlabError as error:
+            st.session_state["home/refusal"] = error
+
+
+def _go(page: str, **query: str) -> None:
+    st.session_state["home/go"] = (page, query)
+
+
+def _open(lab: Lab, run: Run) -> None:
+    _go("train.py", run=run.id)
+
+
+def _curves(lab: Lab, run: Run) -> None:
+    _go("curves.py", run=run.id)
+
+
+def _duplicate(lab: Lab, run: Run) -> None:
+    _go("train.py", **{"from": run.id})
+
+
+def _resume(lab: Lab, run: Run) -> None:
+    lab.resume(run)
+
+
+def _pause(lab: Lab, run: Run) -> None:
+    lab.pause(run)
+
+
+def _stop(lab: Lab, run: Run) -> None:
+    lab.stop(run)
+
+
+def _ask_to_delete(lab: Lab, run: Run) -> None:
+    st.session_state[DELETING] = run.id
+
+
+def delete_asked(lab: Lab) -> None:
+    """Show the question whether a run is really to be deleted, while it is open."""
+    key = st.session_state.get(DELETING)
+    if key is None:
+        return
+    try:
+        run = lab.run(key)
+    except GenlabError:
+        _forget()
+        return
+    _confirm(lab, run)
+
+
+def _forget() -> None:
+    st.session_state.pop(DELETING, None)
+
+
+@st.dialog("Delete this run?", on_dismiss=_forget)
+def _confirm(lab: Lab, run: Run) -> None:
+    st.markdown(
+        f"**{plain(title(run))}** with its samples, curves and checkpoints will be gone. This cannot be undone."
+    )
+    st.caption(plain(run.id))
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button("Keep it", key="home/keep"):
+            _forget()
+            st.rerun()
+        if st.button("Delete for good", type="primary", icon=":material/delete:", key="home/delete"):
+            try:
+                lab.delete(run)
+            except GenlabError as error:
+                show_error(error)
+                return
+            _forget()
+            st.rerun()

@@ -1,0 +1,113 @@
+"""Data: all data sets as a gallery; one of them in detail; and adding one's own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from genlab.datasets.base import DatasetInfo
+from genlab.errors import GenlabError
+from genlab.lab import Lab
+from genlab.ui.shell import may_change
+from genlab.ui.views import dataset, importing
+from genlab.ui.words import count, how_many, plain, shape_words
+
+TICK_SECONDS = 0.4
+"""How long one tick of the gallery may take to decode bundled data sets."""
+SMALL_MEGABYTES = 16
+TILES = 5
+
+
+def render(lab: Lab) -> None:
+    """The page: what its address asks for."""
+    if "add" in st.query_params:
+        importing.render(lab)
+    elif "data" in st.query_params:
+        dataset.render(lab, st.query_params["data"])
+    else:
+        _gallery_page(lab)
+
+
+def _gallery_page(lab: Lab) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="data-head"):
+        st.markdown("### Data sets", width="stretch")
+        if may_change(lab) and st.button(
+            "Add your own images", icon=":material/add_photo_alternate:", type="primary", key="data/add"
+        ):
+            st.query_params.from_dict({"add": "1"})
+            st.rerun()
+    message = st.session_state.pop("data/message", None)
+    if message:
+        st.success(message, icon=":material/check:")
+    pending = [info.name for info in lab.datasets() if _decodes_soon(info)]
+    st.session_state["data/first"] = True
+    st.fragment(_gallery, run_every=TICK_SECONDS if pending else None)(lab)
+
+
+def _decodes_soon(info: DatasetInfo) -> bool:
+    """Whether its pictures can be had in a moment, without a download."""
+    values = info.count * (2 if info.kind == "points" else info.shape[0] * info.shape[1] * info.shape[2])
+    return info.fingerprint is None and info.available and values <= SMALL_MEGABYTES * 1e6
+
+
+def _gallery(lab: Lab) -> None:
+    """All data sets. Bundled ones are decoded bit by bit while it is looked at, so that there is something to see."""
+    first = st.session_state.pop("data/first", False)
+    if not first and not _decode_some(lab):
+        st.rerun()
+    infos = lab.datasets()
+    own = [info for info in infos if info.source == "added"]
+    here = [info for info in infos if info.source == "built-in" and info.available]
+    groups: list[tuple[str, Sequence[DatasetInfo]]] = [
+        ("Yours", own),
+        ("Images", [info for info in here if info.kind == "images"]),
+        ("Points in the plane", [info for info in here if info.kind == "points"]),
+        ("Not on this machine yet", [info for info in infos if not info.available and info.source == "built-in"]),
+    ]
+    for title, group in groups:
+        if group:
+            st.markdown(f"##### {title}")
+            _cards(title, group)
+
+
+def _decode_some(lab: Lab) -> bool:
+    """Decode bundled data sets for a moment; whether any are left that have not failed before."""
+    end = time.monotonic() + TICK_SECONDS
+    failed: set[str] = st.session_state.setdefault("data/failed", set())
+    left = [info.name for info in lab.datasets() if _decodes_soon(info) and info.name not in failed]
+    for name in left:
+        try:
+            lab.dataset(name)
+        except (GenlabError, OSError):
+            # A workspace that cannot be written to is told about where something is asked of it, not here.
+            failed.add(name)
+        if time.monotonic() > end:
+            break
+    return bool(left)
+
+
+def _cards(title: str, infos: Sequence[DatasetInfo]) -> None:
+    with st.grid(min_column_width=170, gap="small", key=f"data-cards-{title.split()[0].lower()}") as grid:
+        for info in infos:
+            with grid.cell().container(border=True, gap="xsmall", height="stretch"):
+                st.html(_picture(info) + _facts(info))
+                st.page_link("data.py", label=f"**{plain(info.title)}**", query_params={"data": info.name})
+
+
+def _picture(info: DatasetInfo) -> str:
+    if info.fingerprint is None:
+        why = "opens after a moment of decoding" if info.available else "needs a download"
+        return f'<div class="genlab-plate">{why}</div>'
+    words = f"Some items of {info.title}"
+    address = f"/genlab/data/{escape(info.name)}.png?tiles={TILES}&v={info.fingerprint[:16]}"
+    return f'<img class="genlab-picture" src="{address}" alt="{escape(words)}" loading="lazy">'
+
+
+def _facts(info: DatasetInfo) -> str:
+    items = f"{count(info.count)} {'images' if info.kind == 'images' else 'points'}"
+    classes = how_many(len(info.classes), "class", "classes") if info.classes else "no classes"
+    shape = "" if info.kind == "points" else f"{escape(shape_words(info.kind, info.shape))}<br>"
+    return f'<div class="genlab-facts" style="margin-top:.45rem">{shape}{items} · {classes}</div>'

@@ -1,0 +1,267 @@
+"""One data set: its items, split, classes with counts, exact duplicates, fingerprint and licence."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from genlab.datasets.base import DatasetInfo
+from genlab.datasets.store import Dataset, Split
+from genlab.errors import GenlabError
+from genlab.lab import Lab
+from genlab.plots.points import points_figure
+from genlab.ui.facts import Duplicates, class_counts, find_duplicates, megabytes
+from genlab.ui.pictures import sheet
+from genlab.ui.shell import current_mode, may_change, runs_of_data, show_error
+from genlab.ui.words import how_many, plain, shape_words
+
+COLUMNS = 16
+ROWS = 9
+SHEET_PIXELS = 1_400
+MOST_POINTS = 6_000
+COUNTED_AT_ONCE = 300.0
+"""MB up to which duplicates are counted without being asked to."""
+REMOVING = "data/removing"
+
+
+def render(lab: Lab, name: str) -> None:
+    """The data set called ``name``."""
+    st.page_link("data.py", label="All data sets", icon=":material/arrow_back:", query_params={})
+    info = lab.describe(name)
+    dataset = _opened(lab, info)
+    if dataset is None:
+        return
+    left, right = st.columns([1, 2.3], gap="large")
+    with left:
+        _about(lab, dataset)
+    with right:
+        if info.kind == "points":
+            _points(dataset)
+        else:
+            _images(dataset)
+    _remove_asked(lab)
+
+
+def _opened(lab: Lab, info: DatasetInfo) -> Dataset | None:
+    """The data set, decoded on its first use; None when it is not here, with what can be done about it."""
+    if info.available:
+        return _decode(lab, info, "Decoding for the first use")
+    st.markdown(f"### {plain(info.title)}")
+    st.markdown(plain(info.summary))
+    st.warning(plain(info.why or ""), title="Not on this machine yet", icon=":material/cloud_download:")
+    if not st.button("Download it now", icon=":material/download:", key="data/download"):
+        return None
+    dataset = _decode(lab, info, "Downloading and decoding")
+    if dataset is not None:
+        st.rerun()
+    return None
+
+
+def _decode(lab: Lab, info: DatasetInfo, doing: str) -> Dataset | None:
+    place = st.empty()
+
+    def report(share: float, what: str) -> None:
+        place.progress(min(1.0, max(0.0, share)), text=f"{doing}: {what}")
+
+    try:
+        dataset = lab.dataset(info.name, None if info.fingerprint else report)
+    except GenlabError as error:
+        place.empty()
+        show_error(error)
+        return None
+    place.empty()
+    return dataset
+
+
+# What it is
+
+
+def _about(lab: Lab, dataset: Dataset) -> None:
+    info = dataset.info
+    st.markdown(f"### {plain(info.title)}")
+    if info.summary:
+        st.markdown(plain(info.summary[:1].upper() + info.summary[1:]))
+    with st.container(horizontal=True, gap="small"):
+        if st.button("Train on it", icon=":material/model_training:", type="primary", key="data/train"):
+            st.switch_page("train.py", query_params={"data": info.name})
+        if info.source == "added" and may_change(lab):
+            st.button("Remove", icon=":material/delete:", key="data/remove", on_click=_ask_to_remove, args=(info.name,))
+    noun = "images" if info.kind == "images" else "points"
+    facts = [
+        ("Items", f"{info.count:,} {noun}"),
+        ("Shape", shape_words(info.kind, info.shape)),
+        ("Split", f"{info.train:,} for training, {info.test:,} for testing"),
+        ("Classes", how_many(len(info.classes), "class", "classes") if info.classes else "none"),
+        ("Size", f"{megabytes(dataset):,.1f} MB decoded"),
+        ("Licence", info.licence or "not stated"),
+        ("Used by", runs_of_data(lab, info.name)),
+    ]
+    if info.skipped:
+        facts.insert(3, ("Skipped", how_many(info.skipped, "file") + " that could not be read"))
+    st.markdown("\n".join(["| | |", "|:--|:--|", *(f"| {key} | {plain(value)} |" for key, value in facts)]))
+    for note in info.notes:
+        st.caption(plain(note))
+    if info.kind == "images":
+        _duplicates(dataset)
+    _classes(dataset)
+    st.caption("Fingerprint (SHA-256 of items and labels)")
+    st.code(dataset.fingerprint, language=None, wrap_lines=True)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _counted(_dataset: Dataset, fingerprint: str) -> Duplicates:
+    return find_duplicates(_dataset)
+
+
+def _duplicates(dataset: Dataset) -> None:
+    asked = megabytes(dataset) <= COUNTED_AT_ONCE or st.button("Count exact duplicates", key="data/duplicates")
+    if not asked:
+        return
+    with st.spinner("Comparing all items"):
+        found = _counted(dataset, dataset.fingerprint)
+    st.markdown(duplicates_words(found, dataset.info))
+
+
+def duplicates_words(found: Duplicates, info: DatasetInfo) -> str:
+    """The duplicates in a sentence or two."""
+    if not found.items:
+        return ":material/check_circle: No two items are exactly the same."
+    share = found.items / info.count
+    words = [f":material/content_copy: {found.items:,} exact duplicates ({share:.2%} of all items)"]
+    if found.by_class and info.classes:
+        worst = max(found.by_class, key=found.by_class.__getitem__)
+        if len(found.by_class) > 1:
+            words.append(f", most in {plain(info.classes[worst])} ({found.by_class[worst]:,})")
+        else:
+            words.append(f", all in {plain(info.classes[worst])}")
+    words.append(".")
+    if found.leaked:
+        words.append(f" **{how_many(found.leaked, 'test item is', 'test items are')} also in the training part.**")
+    if found.conflicting:
+        words.append(f" {how_many(found.conflicting, 'group has', 'groups have')} different labels for the same item.")
+    return "".join(words)
+
+
+def _classes(dataset: Dataset) -> None:
+    counts, classes = class_counts(dataset), dataset.info.classes
+    if not counts or classes is None:
+        return
+    table = pd.DataFrame({"Class": list(classes), "Training": counts["train"], "Test": counts["test"]})
+    most = int(table["Training"].max())
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=min(420, 38 + 35 * len(table)),
+        column_config={
+            "Training": st.column_config.ProgressColumn(format="localized", min_value=0, max_value=max(1, most)),
+            "Test": st.column_config.NumberColumn(format="localized", width="small"),
+        },
+        alt=f"Items of {dataset.info.title} per class, in the training and the test part",
+        key="data/classes",
+    )
+
+
+# What is in it
+
+
+def _choices(dataset: Dataset) -> tuple[Split, int | None]:
+    """Part and class to look at."""
+    classes = dataset.info.classes
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        split = st.segmented_control(
+            "Part",
+            ["train", "test"],
+            default="train",
+            required=True,
+            format_func={"train": "Training", "test": "Test"}.__getitem__,
+            key="data/split",
+        )
+        chosen = None
+        if classes:
+            chosen = st.selectbox(
+                "Class",
+                range(len(classes)),
+                index=None,
+                placeholder="All classes",
+                format_func=lambda number: classes[number],
+                key=f"data/class/{dataset.info.name}",
+                width=220,
+            )
+    return "test" if split == "test" else "train", chosen
+
+
+def _images(dataset: Dataset) -> None:
+    split, chosen = _choices(dataset)
+    items = dataset.items(split)
+    index = np.arange(len(items))
+    if chosen is not None:
+        labels = dataset.labels(split)
+        index = index[labels == chosen] if labels is not None else index
+    if not len(index):
+        st.info("No item of this class is in this part. Choose another class or part.")
+        return
+    per_page = COLUMNS * ROWS
+    pages = -(-len(index) // per_page)
+    place = st.container()
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        page = st.pagination(pages, key=f"data/page/{dataset.info.name}/{split}/{chosen}") if pages > 1 else 1
+        st.caption(how_many(len(index), "image"), width="content")
+    shown = np.asarray(items[index[(page - 1) * per_page : page * per_page]])
+    columns = min(COLUMNS, max(4, len(shown)))
+    place.image(
+        sheet(shown, columns, SHEET_PIXELS),
+        width="stretch",
+        output_format="PNG",
+        alt=f"{how_many(len(shown), 'item')} of {dataset.info.title}, {split} part",
+    )
+
+
+def _points(dataset: Dataset) -> None:
+    split, chosen = _choices(dataset)
+    points, labels = np.asarray(dataset.items(split)), dataset.labels(split)
+    if chosen is not None and labels is not None:
+        points, labels = points[labels == chosen], labels[labels == chosen]
+    shown, classes = points[:MOST_POINTS], dataset.info.classes
+    figure = points_figure(shown, None if labels is None else labels[:MOST_POINTS], classes, current_mode())
+    words = f"Scatter plot of {how_many(len(shown), 'point')} of {dataset.info.title}"
+    st.plotly_chart(figure, key="data/points", theme=None, config={"displaylogo": False}, alt=words)
+    if len(points) > len(shown):
+        st.caption(f"{len(shown):,} of {len(points):,} points are drawn.")
+
+
+# Removing
+
+
+def _ask_to_remove(name: str) -> None:
+    st.session_state[REMOVING] = name
+
+
+def _forget() -> None:
+    st.session_state.pop(REMOVING, None)
+
+
+def _remove_asked(lab: Lab) -> None:
+    name = st.session_state.get(REMOVING)
+    if name is not None:
+        _confirm(lab, name)
+
+
+@st.dialog("Remove this data set?", on_dismiss=_forget)
+def _confirm(lab: Lab, name: str) -> None:
+    st.markdown(f"**{plain(name)}** will be gone from this workspace. The files you added it from stay where they are.")
+    st.caption(f"{runs_of_data(lab, name)} learned from it; they stay, but cannot be resumed without it.")
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button("Keep it", key="data/keep"):
+            _forget()
+            st.rerun()
+        if st.button("Remove", type="primary", icon=":material/delete:", key="data/remove-now"):
+            try:
+                lab.remove_dataset(name)
+            except GenlabError as error:
+                show_error(error)
+                return
+            _forget()
+            st.session_state["data/message"] = f"{plain(name)} was removed."
+            st.query_params.clear()
+            st.rerun()

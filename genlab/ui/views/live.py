@@ -1,0 +1,292 @@
+"""One run while it trains: state, progress, samples with a way back in time, curves, and the controls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+from PIL import Image
+
+from genlab.errors import GenlabError, InputError
+from genlab.lab import Lab
+from genlab.plots.curves import Curve, Look, curves_figure, describe_curves
+from genlab.plots.panels import Panel, title_of
+from genlab.plots.theme import FAMILY_GLYPHS, Mode
+from genlab.registry import registry
+from genlab.store.run import RESUMABLE, Run
+from genlab.ui.pictures import enlarge, png_bytes
+from genlab.ui.shell import current_mode, may_change
+from genlab.ui.tails import Tail, Tails
+from genlab.ui.words import duration, plain
+
+POLL_SECONDS = 1.0
+PICTURE_PIXELS = 900
+"""Side that sample grids are enlarged to, by whole factors and without smoothing."""
+
+BADGES: Mapping[str, tuple[str, Any]] = {
+    "queued": (":material/hourglass_empty:", "gray"),
+    "running": (":material/play_arrow:", "blue"),
+    "paused": (":material/pause:", "orange"),
+    "completed": (":material/check:", "green"),
+    "stopped": (":material/stop:", "gray"),
+    "diverged": (":material/trending_up:", "red"),
+    "failed": (":material/error:", "red"),
+    "interrupted": (":material/power_off:", "orange"),
+}
+ENDED = {
+    "interrupted": ("The process that trained it is gone.", "Resume to continue from the newest checkpoint."),
+    "diverged": ("Training produced values that are not finite.", "Lower the learning rate, then resume or duplicate."),
+    "failed": ("The run failed.", "The log below says more. Resume to continue from the newest checkpoint."),
+}
+"""What is said when the run itself left no sentence."""
+
+CHART_OPTIONS = {"displaylogo": False, "displayModeBar": False}
+
+
+@st.cache_resource
+def tails() -> Tails:
+    """Curves of the runs looked at lately; one for all sessions."""
+    return Tails()
+
+
+def render(lab: Lab, run_ids: Sequence[str]) -> None:
+    """Show the runs: one at a time, the others a click away."""
+    found, missing = [], []
+    for run_id in run_ids:
+        try:
+            found.append(lab.run(run_id))
+        except InputError as error:
+            missing.append(error)
+    for refusal in missing:
+        st.error(f"{refusal.message} {refusal.hint}", icon=":material/error:")
+    if not found:
+        st.page_link("home.py", label="See all runs", icon=":material/home:")
+        return
+    run = found[0] if len(found) == 1 else _choose(found)
+    st.fragment(_live, run_every=POLL_SECONDS if run.active else None)(lab, run.id, run.active)
+
+
+def _choose(runs: Sequence[Run]) -> Run:
+    names = {run.id: f"seed {run.seed} · {run.state}" for run in runs}
+    chosen = st.segmented_control(
+        "Runs", list(names), default=runs[0].id, required=True, format_func=lambda key: names[key], key="live/chosen"
+    )
+    return next((run for run in runs if run.id == chosen), runs[0])
+
+
+def _live(lab: Lab, run_id: str, was_active: bool) -> None:
+    """The part that polls. A run that begins or ends its work needs the whole page: its rhythm changes."""
+    try:
+        run = lab.run(run_id)
+    except InputError:
+        st.rerun()
+    if run.active != was_active:
+        st.rerun()
+    _header(lab, run)
+    _progress(run)
+    _problem(run)
+    halves = st.grid(columns="auto", min_column_width=340, gap="medium")
+    with halves.cell():
+        _samples(lab, run)
+    with halves.cell():
+        _curves(lab, run)
+    _details(lab, run)
+
+
+def _header(lab: Lab, run: Run) -> None:
+    icon, colour = BADGES[run.state]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        what = f"{model_title(run.model)} on {plain(run.data)}"
+        named = run.name != run.id
+        title = plain(run.name) if named else what
+        st.markdown(f"#### {FAMILY_GLYPHS.get(run.family, '■')} {title}", width="content")
+        st.badge(run.state, icon=icon, color=colour)
+        st.caption(f"{what + ' · ' if named else ''}seed {run.seed} · {plain(run.id)}", width="content")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"live/{run.id}/controls"):
+        _controls(lab, run)
+    problem = st.session_state.pop(f"live/{run.id}/refusal", None)
+    if problem:
+        st.error(problem, icon=":material/error:")
+
+
+def _controls(lab: Lab, run: Run) -> None:
+    asked = lab.directory(run).asked() if run.active else None
+    free = may_change(lab)
+    if run.active and free:
+        _button(lab.pause, run, "Pause", ":material/pause:", asked is not None)
+        _button(lab.stop, run, "Stop", ":material/stop:", asked == "stop")
+        if asked:
+            st.caption(
+                "Stopping at the next step…" if asked == "stop" else "Pausing at the next step…", width="content"
+            )
+    if run.state in RESUMABLE and free:
+        _button(lab.resume, run, "Resume", ":material/play_arrow:", False)
+    if st.button("Duplicate with changes", icon=":material/content_copy:", key=f"live/{run.id}/duplicate"):
+        st.query_params.from_dict({"from": run.id})
+        st.rerun()
+    st.page_link("curves.py", label="Curves", icon=":material/show_chart:", query_params={"run": run.id})
+    if not run.active and free:
+        with st.popover("Delete", icon=":material/delete:"):
+            st.write("Delete this run with its samples and checkpoints? This cannot be undone.")
+            if st.button("Delete for good", type="primary", key=f"live/{run.id}/delete"):
+                _attempt(lab.delete, run)
+                st.query_params.clear()
+                st.rerun()
+
+
+def _button(verb: Callable[[Run], object], run: Run, label: str, icon: str, disabled: bool) -> None:
+    key = f"live/{run.id}/{label.lower()}"
+    st.button(label, icon=icon, disabled=disabled, key=key, on_click=_attempt, args=(verb, run))
+
+
+def _attempt(verb: Callable[[Run], object], run: Run) -> None:
+    """Do it, and keep the sentence if it is refused (the run may have moved on since the page was drawn)."""
+    try:
+        verb(run)
+    except GenlabError as error:
+        st.session_state[f"live/{run.id}/refusal"] = f"{error.message} {error.hint}".strip()
+
+
+def _progress(run: Run) -> None:
+    parts = [f"{run.images:,} of {run.target:,} images"]
+    if run.images_per_second:
+        parts.append(f"{run.images_per_second:,.0f} images/s")
+    if run.left is not None:
+        parts.append(f"{duration(run.left)} left")
+    elif run.seconds:
+        parts.append(f"{duration(run.seconds)} of training")
+    if run.phase and run.phase != "training":
+        parts.append(run.phase)
+    st.progress(min(1.0, run.images / run.target) if run.target else 0.0, text=" · ".join(parts))
+
+
+def _problem(run: Run) -> None:
+    if run.error:
+        st.error(f"{run.error.get('message', '')} {run.error.get('hint', '')}".strip(), icon=":material/error:")
+    elif run.state in ENDED:
+        st.warning(" ".join(ENDED[run.state]), icon=":material/warning:")
+
+
+def _samples(lab: Lab, run: Run) -> None:
+    pictures = dict(lab.directory(run).samples())
+    if not pictures:
+        st.caption("Samples at fixed latents")
+        if run.active:
+            st.skeleton(height=320)
+            st.caption("The first samples come within moments of the start.")
+        else:
+            st.info("This run ended before it drew samples.", icon=":material/image_not_supported:")
+        return
+    moment = _scrubber(run, list(pictures))
+    picture = enlarged(str(pictures[moment]), version_of(pictures[moment]))
+    if picture is None:
+        st.caption("This picture is being drawn again.")
+        return
+    st.image(
+        picture,
+        caption=f"Samples at fixed latents after {moment:,} images",
+        width="stretch",
+        output_format="PNG",
+        alt=f"Grid of samples of {run.name} after {moment:,} images, the same latents at every moment",
+    )
+
+
+def _scrubber(run: Run, moments: list[int]) -> int:
+    """The moment to look at: the newest until the slider is moved back, and again when it is moved to its end."""
+    newest, pin = moments[-1], f"live/{run.id}/pinned"
+    if len(moments) == 1:
+        return newest
+    pinned = st.session_state.get(pin)
+    key = f"live/{run.id}/moment/{len(moments)}/{newest}"
+
+    def moved() -> None:
+        st.session_state[pin] = None if st.session_state[key] == newest else st.session_state[key]
+
+    chosen = st.select_slider(
+        "Back in time",
+        options=moments,
+        value=pinned if pinned in moments else newest,
+        format_func=lambda moment: f"{moment:,}",
+        help="Images seen when the samples were drawn. At its end it follows the newest.",
+        key=key,
+        on_change=moved,
+    )
+    return int(chosen) if isinstance(chosen, int) else newest
+
+
+def _curves(lab: Lab, run: Run) -> None:
+    tail = tails().of(lab.directory(run))
+    if not tail.rows:
+        st.caption("Losses")
+        if run.active:
+            st.skeleton(height=320)
+        st.caption("The curves begin with the first row the run writes.")
+        return
+    figure, words = _figure(run, tail, current_mode())
+    st.plotly_chart(figure, key=f"live/{run.id}/curves", theme=None, config=CHART_OPTIONS, alt=words)
+
+
+def _figure(run: Run, tail: Tail, mode: Mode) -> tuple[go.Figure, str]:
+    """The figure of the newest rows; drawn again only when there are new ones."""
+    kept = st.session_state.get("live/figure")
+    if kept and kept[0] == (run.id, tail.version, mode):
+        return kept[1], kept[2]
+    curve = [Curve(run.name, run.family, (tail.rows,))]
+    panels = live_panels(tail.rows[-1])
+    look = Look(mode=mode, height=max(84, 380 // max(1, len(panels))))
+    figure, words = curves_figure(curve, panels, look), describe_curves(curve, panels, look)
+    st.session_state["live/figure"] = ((run.id, tail.version, mode), figure, words)
+    return figure, words
+
+
+def live_panels(row: Mapping[str, Any]) -> list[Panel]:
+    """What matters while it trains: losses by player, scores on real and fake, reconstruction against KL."""
+    losses = tuple(name for name in row if name.startswith("loss/"))
+    together = set(losses) == {"loss/critic", "loss/generator"}
+    panels = [Panel("Losses", losses)] if together else [Panel(title_of(name), (name,)) for name in losses]
+    pairs = [
+        Panel("Critic's scores on real and fake", ("score/real", "score/fake")),
+        Panel("Reconstruction error and KL", ("reconstruction/nats", "kl/total"), "nats"),
+    ]
+    return [*panels, *(pair for pair in pairs if set(pair.names) <= set(row))]
+
+
+def _details(lab: Lab, run: Run) -> None:
+    directory = lab.directory(run)
+    with st.expander("Log", icon=":material/terminal:", on_change="rerun", key=f"live/{run.id}/log") as log:
+        if log.open:
+            st.code("\n".join(directory.log_tail()) or "The log is empty.", language=None, height=240)
+    with st.expander("Settings", icon=":material/tune:", on_change="rerun", key=f"live/{run.id}/settings") as settings:
+        if settings.open:
+            st.json(directory.config().model_dump(mode="json"), expanded=1)
+            st.caption(f"Everything this run writes is in `{run.path}`.")
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def enlarged(path: str, version: int) -> bytes | None:
+    """The picture at ``path`` as PNG, enlarged by a whole factor so that every pixel stays a square.
+
+    None when it is gone: a run that goes back to a checkpoint takes its later pictures with it.
+    """
+    try:
+        with Image.open(path) as picture:
+            return png_bytes(enlarge(picture, max(1, PICTURE_PIXELS // max(picture.size))))
+    except OSError:
+        return None
+
+
+def version_of(path: Path) -> int:
+    """Changes when the file does; 0 when it is gone."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def model_title(name: str) -> str:
+    """The model as the field writes it; its bare name where no such model is installed any more."""
+    models = registry("objectives")
+    return str(models.get(name).title) if name in models else name

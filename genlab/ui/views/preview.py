@@ -1,0 +1,146 @@
+"""What a run will be: block diagram with parameter counts, memory, time, and the command line for the same run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import streamlit as st
+
+from genlab.config import RunConfig, change
+from genlab.datasets.base import DatasetInfo
+from genlab.errors import InputError
+from genlab.jobs.sizes import Sizes
+from genlab.lab import Lab
+from genlab.objectives.base import LossSpec, ObjectiveSpec
+from genlab.options import Choice
+from genlab.plots.diagram import describe_diagram, diagram_svg
+from genlab.plots.theme import FAMILY_GLYPHS, family_colour
+from genlab.registry import registry
+from genlab.ui.plan import Speed, command_line, measured_speed
+from genlab.ui.shell import all_runs, current_mode, may_change, show_error
+from genlab.ui.words import duration, how_many, plain
+
+SIZES_POLL_SECONDS = 0.7
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was chosen.
+
+    Attributes:
+        info: The data.
+        config: The configuration of the first run; None when it was refused.
+        seeds: The seeds to run it with.
+        refusal: Why it cannot be trained.
+    """
+
+    info: DatasetInfo | None = None
+    config: RunConfig | None = None
+    seeds: tuple[int, ...] = ()
+    refusal: InputError | None = None
+
+
+def runs_of(plan: Plan) -> Iterator[RunConfig]:
+    """The configuration of each run: one per seed."""
+    assert plan.config is not None
+    name, many = plan.config.name, len(plan.seeds) > 1
+    for seed in plan.seeds:
+        label = f"{name} seed {seed}" if name and many else name
+        yield change(plan.config, {"training.seed": seed}).model_copy(update={"name": label})
+
+
+def render(lab: Lab, plan: Plan) -> bool:
+    """Show the plan; returns whether it is to be started now."""
+    if plan.config is None or plan.info is None:
+        _refused(plan.refusal)
+        return False
+    spec: ObjectiveSpec = registry("objectives").get(plan.config.model.name)
+    many = len(plan.seeds)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(f"#### {FAMILY_GLYPHS[spec.family]} {spec.title} on {plain(plan.info.title)}", width="content")
+        label = "Start training" if many == 1 else f"Start {many} runs"
+        start = st.button(
+            label, type="primary", icon=":material/play_arrow:", key="train/start", disabled=not may_change(lab)
+        )
+    known = lab.sizes(plan.config) is not None
+    st.fragment(_sizes, run_every=None if known else SIZES_POLL_SECONDS)(lab, plan.config, spec, many, known)
+    _words(plan.config, spec)
+    st.caption("The same from the command line")
+    st.code("\n".join(command_line(lab, config) for config in runs_of(plan)), language="bash", wrap_lines=True)
+    return bool(start)
+
+
+def _refused(refusal: InputError | None) -> None:
+    st.markdown("#### This cannot be trained yet")
+    if refusal is not None:
+        show_error(refusal)
+
+
+def _sizes(lab: Lab, config: RunConfig, spec: ObjectiveSpec, many: int, was_known: bool) -> None:
+    """Diagram and figures; polls until the parameters are counted."""
+    sizes = lab.sizes(config)
+    if sizes is not None and not was_known:
+        st.rerun()
+    parts = dict(sizes.parts) if sizes else {}
+    if "decoder" in parts:
+        parts["generator"] = parts["decoder"]
+    mode = current_mode()
+    ink = "#E6E8EB" if mode == "dark" else "#1C2128"
+    drawing = diagram_svg(spec.diagram, family_colour(spec.family, mode), ink, parts)
+    st.image(drawing, width="stretch", alt=describe_diagram(spec.title, spec.diagram))
+    if sizes is not None and sizes.why:
+        st.error(sizes.why, icon=":material/block:")
+    _figures(sizes, _speed(lab, config, str(lab.workspace.path), config.model_dump_json()), config, many)
+
+
+def _figures(sizes: Sizes | None, speed: Speed | None, config: RunConfig, many: int) -> None:
+    counted = sizes is not None and not sizes.why
+    waiting = "counting…" if sizes is None else "–"
+    length = config.training
+    seconds = length.images / speed.images_per_second if speed else None
+    measured = (
+        f"At {speed.images_per_second:,.0f} images/s, the median of {how_many(speed.runs, 'earlier run')} here "
+        "with the same model, networks, data and batch."
+        if speed
+        else "No run with this model, network, data and batch has been measured on this machine yet."
+    )
+    cards = {
+        "Parameters": (
+            f"{sizes.total:,}" if sizes and counted else waiting,
+            "Trainable parameters of all networks together; the diagram has them by part.",
+        ),
+        "Memory of the weights": (
+            _mebibytes(sizes.memory) if sizes and counted else waiting,
+            "Weights, gradients, the optimiser's averages and the averaged weights. Activations come on top.",
+        ),
+        "Training time" if many == 1 else "Time of each run": (
+            "not measured yet" if seconds is None else f"about {duration(seconds)}",
+            measured,
+        ),
+        "Steps": (f"{-(-length.images // length.batch_size):,}", f"Of {how_many(length.batch_size, 'image')} each."),
+    }
+    grid = st.grid(columns="auto", min_column_width=180, gap="small")
+    for label, (value, why) in cards.items():
+        grid.cell().metric(label, value, help=why, border=True, height="stretch")
+
+
+def _mebibytes(memory: int) -> str:
+    amount = memory / 2**20
+    return f"{amount:,.0f} MiB" if amount >= 10 else f"{amount:.1f} MiB"
+
+
+@st.cache_data(ttl=10, max_entries=64, show_spinner=False)
+def _speed(_lab: Lab, _config: RunConfig, workspace: str, document: str) -> Speed | None:
+    """The measured speed, looked up anew every few seconds at most (workspace and document are the cache's key)."""
+    return measured_speed(_lab, _config, all_runs(_lab))
+
+
+def _words(config: RunConfig, spec: ObjectiveSpec) -> None:
+    """What to look out for, from the chosen loss's own spec."""
+    loss = getattr(config.model.options, "loss", None)
+    if isinstance(loss, Choice) and loss.name in registry("losses"):
+        found: LossSpec = registry("losses").get(loss.name)
+        st.caption(f"**{found.title}.** {found.reading}", help=found.paper or None)
+    elif spec.paper:
+        st.caption(spec.paper)

@@ -1,0 +1,213 @@
+"""Train: on the left what to train, chosen from generated forms; on the right what it will be, then the run itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from genlab.config import RunConfig, change
+from genlab.datasets.base import DatasetInfo
+from genlab.errors import GenlabError, InputError
+from genlab.lab import Lab
+from genlab.objectives.base import ObjectiveSpec
+from genlab.plots.theme import FAMILY_GLYPHS
+from genlab.presets.base import PresetSpec
+from genlab.registry import registry
+from genlab.ui.forms import settings_form
+from genlab.ui.plan import seeds_of
+from genlab.ui.shell import show_error
+from genlab.ui.views import live, preview
+
+MOST_RUNS = 10
+AS_IT_WAS = "as it was"
+"""The choice of preset that means: the settings of the run that is being duplicated."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the address of the page asks for: values that the form begins with."""
+
+    data: str = "mnist-5k"
+    model: str = "vae"
+    preset: str = "quick"
+    source: str = ""
+
+
+def render(lab: Lab) -> None:
+    """The page."""
+    watched = st.query_params.get_all("run")
+    page = st.grid(columns=3, min_column_width=230, gap="large")
+    with page.cell():
+        plan = _form(lab, _wish(lab, watched))
+    with page.cell(column_span=2):
+        if watched:
+            live.render(lab, watched)
+            if st.button("Plan another run", icon=":material/add:", key="train/plan"):
+                st.query_params.clear()
+                st.rerun()
+        elif preview.render(lab, plan):
+            _start(lab, plan)
+
+
+def _wish(lab: Lab, watched: Sequence[str]) -> Wish:
+    """What the form begins with; kept while the address only says which run to watch."""
+    asked = {name: st.query_params[name] for name in ("data", "model", "preset") if name in st.query_params}
+    source = st.query_params.get("from", "")
+    kept: Wish | None = st.session_state.get("train/wish")
+    if kept and not asked and not source:
+        return kept
+    wish = Wish(**asked)
+    key = source or (watched[0] if watched else "")
+    if key:
+        try:
+            run = lab.run(key)
+            wish = Wish(run.data, run.model, run.preset, run.id if source else "")
+        except InputError as error:
+            if source:
+                show_error(error)
+    st.session_state["train/wish"] = wish
+    return wish
+
+
+def _form(lab: Lab, wish: Wish) -> preview.Plan:
+    """The form; returns what was chosen, or why it cannot be."""
+    scope = f"train/{wish.data}/{wish.model}/{wish.preset}/{wish.source}"
+    try:
+        info = _pick_data(lab, wish, scope)
+        model = _pick_model(wish, scope)
+        scope = f"{scope}/{info.kind}/{model.name}"
+        preset, base = _pick_preset(lab, wish, info, model, scope)
+    except InputError as error:
+        return preview.Plan(refusal=error)
+    inner = f"{scope}/{preset}"
+    name, first, count, images = _basics(base, scope, inner)
+    changes: dict[str, Any] = settings_form(base, info.kind, inner)
+    try:
+        config = change(base, {**changes, "training.seed": first, "training.images": images})
+        config = config.model_copy(update={"name": name})
+        lab.check(config)
+    except InputError as error:
+        return preview.Plan(info=info, refusal=error)
+    return preview.Plan(info, config, tuple(seeds_of(first, count)))
+
+
+def _pick_data(lab: Lab, wish: Wish, scope: str) -> DatasetInfo:
+    infos = {info.name: info for info in sorted(lab.datasets(), key=lambda info: not info.available)}
+    if wish.data not in infos:
+        st.error(f"There is no data set {wish.data!r}. Choose another below.", icon=":material/error:")
+    names = list(infos)
+    name = st.selectbox(
+        "Data",
+        names,
+        index=names.index(wish.data) if wish.data in infos else 0,
+        format_func=lambda name: _data_label(infos[name]),
+        help="What the model learns from. Your own images are added on the Data page.",
+        key=f"{scope}/data",
+    )
+    info = infos[name]
+    if info.summary:
+        st.caption(info.summary)
+    return info
+
+
+def _data_label(info: DatasetInfo) -> str:
+    shape = "points in the plane" if info.kind == "points" else f"{info.shape[1]} × {info.shape[2]}"
+    colour = ", colour" if info.kind == "images" and info.shape[0] == 3 else ""
+    label = f"{info.title} · {shape}{colour} · {info.count:,}"
+    return label if info.available else f"{label} · not on this machine"
+
+
+def _pick_model(wish: Wish, scope: str) -> ObjectiveSpec:
+    specs: dict[str, ObjectiveSpec] = {spec.name: spec for spec in registry("objectives")}
+    order = sorted(specs, key=lambda name: (list(FAMILY_GLYPHS).index(specs[name].family), len(name)))
+    if wish.model not in specs:
+        st.error(f"There is no model {wish.model!r}. Choose another below.", icon=":material/error:")
+    name = st.segmented_control(
+        "Model",
+        order,
+        default=wish.model if wish.model in specs else order[0],
+        required=True,
+        wrap=True,
+        format_func=lambda name: f"{FAMILY_GLYPHS[specs[name].family]} {specs[name].title}",
+        key=f"{scope}/model",
+    )
+    spec = specs[name or order[0]]
+    st.caption(spec.summary, help=spec.paper or None)
+    return spec
+
+
+def _pick_preset(lab: Lab, wish: Wish, info: DatasetInfo, model: ObjectiveSpec, scope: str) -> tuple[str, RunConfig]:
+    """The choice of preset, and the configuration that the rest of the form begins with."""
+    specs: dict[str, PresetSpec] = {
+        spec.name: spec
+        for spec in registry("presets")
+        if model.name in (spec.points if info.kind == "points" else spec.models)
+    }
+    source = lab.directory(wish.source).config() if wish.source else None
+    same_kind = source is not None and lab.describe(source.data).kind == info.kind
+    own = [AS_IT_WAS] if source is not None and source.model.name == model.name and same_kind else []
+    names = [*own, *sorted(specs, key=lambda name: (bool(specs[name].teaches), name != "quick", name))]
+    if not names:
+        raise InputError(f"No preset is for the model {model.title} on {info.kind}.", "Choose another model.")
+    name = st.selectbox(
+        "Preset",
+        names,
+        index=names.index(wish.preset) if wish.preset in names and not own else 0,
+        format_func=lambda name: f"As in {wish.source}" if name == AS_IT_WAS else specs[name].title,
+        help="A complete set of settings to begin with. Everything can be changed below.",
+        key=f"{scope}/preset",
+    )
+    if name == AS_IT_WAS and source is not None:
+        st.caption("The settings of that run; a seed of its own is worth a thought.")
+        return name, change(source, {"data.name": info.name} if info.name != source.data.name else {})
+    st.caption(specs[name].teaches or specs[name].summary)
+    return name, lab.draft(model.name, info.name, name)
+
+
+def _basics(base: RunConfig, scope: str, inner: str) -> tuple[str, int, int, int]:
+    """Name, first seed, number of runs, length in images."""
+    name = st.text_input("Name", placeholder="automatic", max_chars=80, key=f"{scope}/name") or ""
+    seed, runs = st.columns(2, gap="small")
+    first = seed.number_input(
+        "Seed",
+        min_value=0,
+        max_value=2**31 - 1 - MOST_RUNS,
+        value=base.training.seed,
+        help="Same seed, same run. It decides weights, order and noise.",
+        key=f"{inner}/seed",
+    )
+    count = runs.number_input(
+        "Runs",
+        min_value=1,
+        max_value=MOST_RUNS,
+        value=1,
+        help="One for each seed from that one on. Three or more show how much is chance.",
+        key=f"{scope}/runs",
+    )
+    images = st.number_input(
+        "Length (images)",
+        min_value=1,
+        value=base.training.images,
+        step=10_000,
+        help="Real images shown to the model in all. `training.images`",
+        key=f"{inner}/images",
+    )
+    return name.strip(), int(first), int(count), int(images)
+
+
+def _start(lab: Lab, plan: preview.Plan) -> None:
+    """Submit a run per seed and go on to watch them."""
+    assert plan.config is not None
+    started: list[str] = []
+    try:
+        for config in preview.runs_of(plan):
+            started.append(lab.submit(config).id)
+    except GenlabError as error:
+        show_error(error)
+        if not started:
+            return
+    st.query_params.from_dict({"run": started})
+    st.rerun()

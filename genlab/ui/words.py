@@ -1,0 +1,68 @@
+"""How numbers, times and names are written on the pages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+STATE_GLYPHS: Mapping[str, str] = {
+    "queued": "◷",
+    "running": "▶",
+    "paused": "❚❚",
+    "completed": "✓",
+    "stopped": "■",
+    "diverged": "⚠",
+    "failed": "✕",
+    "interrupted": "⚡",
+}
+"""State of a run -> a character that tells it without colour."""
+
+
+def plain(text: str) -> str:
+    """``text`` with Markdown's special characters escaped: names are the user's own."""
+    return "".join(f"\\{character}" if character in "\\`*_{}[]<>()#+-.!|~$:" else character for character in text)
+
+
+def duration(seconds: float) -> str:
+    """Seconds in words a person can take in at a glance."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 90 * 60:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def ago(moment: float, now: float | None = None) -> str:
+    """How long ago ``moment`` (seconds since 1970) was; a date when it was more than a week."""
+    passed = (time.time() if now is None else now) - moment
+    if passed < 45:
+        return "just now"
+    if passed < 60 * 60:
+        return f"{max(1, round(passed / 60))} min ago"
+    if passed < 24 * 3600:
+        return f"{round(passed / 3600)} h ago"
+    if passed < 7 * 24 * 3600:
+        days = round(passed / 86_400)
+        return f"{days} day{'s' if days > 1 else ''} ago"
+    return time.strftime("%-d %b %Y" if time.strftime("%-d") != "%-d" else "%d %b %Y", time.localtime(moment))
+
+
+def count(number: int) -> str:
+    """A count short enough for a card: ``950``, ``20k``, ``1.2M``."""
+    if number < 10_000:
+        return f"{number:,}"
+    if number < 999_500:
+        return f"{number / 1_000:.0f}k"
+    return f"{number / 1_000_000:.1f}M"
+
+
+def shape_words(kind: str, shape: tuple[int, ...]) -> str:
+    """The shape of one item, e.g. ``"28 × 28 px, grey"``."""
+    if kind == "points":
+        return "points in the plane"
+    return f"{shape[1]} × {shape[2]} px, {'colour' if shape[0] == 3 else 'grey'}"
+
+
+def how_many(number: int, one: str, many: str = "") -> str:
+    """A number and its noun: ``"1 run"``, ``"2,000 runs"``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

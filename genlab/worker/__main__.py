@@ -1,0 +1,23 @@
+"""Entry of the worker process; ``accelerate launch -m genlab.worker RUN_DIR`` starts several."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from genlab.worker import work
+
+
+def main() -> None:
+    """Train the run named on the command line, a little less eagerly than what a person waits for."""
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m genlab.worker RUN_DIR")
+    with suppress(OSError, AttributeError):
+        os.nice(5)
+    work(Path(sys.argv[1]).absolute())
+
+
+if __name__ == "__main__":
+    main()

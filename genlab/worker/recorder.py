@@ -1,0 +1,177 @@
+"""What a worker leaves behind while it trains: curves, pictures, checkpoints, heartbeat."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from genlab.models.checkpoint import save_checkpoint
+from genlab.models.generative import CHUNK
+from genlab.store.run import RunDirectory
+from genlab.training.engine import Report, require_finite
+from genlab.training.seeding import generator
+from genlab.training.state import TrainState, learning_rate_factor
+from genlab.training.watch import DivergenceWatch
+from genlab.worker.picture import draw
+
+HEARTBEAT_SECONDS = 1.0
+POINTS_PER_SAMPLE = 16
+"""A picture of points holds this many times as many samples as a grid of images."""
+
+
+class Recorder:
+    """Writes a run directory from inside the loop.
+
+    Args:
+        run: Where to.
+        state: What is trained.
+        seconds: Seconds trained in earlier sessions.
+        track: Mirrors a row of the curves.
+    """
+
+    def __init__(
+        self, run: RunDirectory, state: TrainState, *, seconds: float, track: Callable[[Mapping[str, float], int], None]
+    ) -> None:
+        self.run, self.state, self.track = run, state, track
+        self.main = state.accelerator.is_main_process
+        self.watch = DivergenceWatch()
+        self._before, self._started = seconds, time.monotonic()
+        self._sums: dict[str, Tensor] = {}
+        self._count = 0
+        self._row_images, self._row_time = state.images, self._started
+        self._beat = 0.0
+        self._speed: float | None = None
+        self._saved = state.images if run.checkpoints() else -1
+        self._drawn = -1
+        self._latents, self._labels = self._fixed_latents()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds trained in all sessions."""
+        return self._before + time.monotonic() - self._started
+
+    def begin(self) -> None:
+        """Say that training starts, with the picture of what has not learnt anything yet."""
+        if self.state.images == 0:
+            self._draw()
+        self._heartbeat(force=True)
+
+    def on_step(self, state: TrainState, report: Report) -> None:
+        """Gather what a step measured and write what is due."""
+        watch, images = state.config.watch, state.images
+        self._gather(report)
+        step = state.config.training.batch_size * max(1, *state.objective.repeats.values(), 1)
+        checkpoint_due = _crossed(images, step, watch.checkpoint_every)
+        if checkpoint_due or _crossed(images, step, watch.log_every):
+            self._write_row()
+        if _crossed(images, step, watch.sample_every):
+            self._draw()
+        if checkpoint_due:
+            self._checkpoint()
+        self._heartbeat()
+
+    def end(self) -> None:
+        """Write what is left: the last row, picture and checkpoint."""
+        self._write_row()
+        self._draw()
+        self._checkpoint()
+        self._heartbeat(force=True)
+
+    def _gather(self, report: Report) -> None:
+        for name, value in report.values.items():
+            mean = value if name.startswith("vector/") else value.float().mean()
+            self._sums[name] = self._sums[name] + mean if name in self._sums else mean
+        self._count += 1
+
+    def _write_row(self) -> None:
+        if not self._count:
+            return
+        means = self._means()
+        now, images = time.monotonic(), self.state.images
+        self._speed = (images - self._row_images) / max(1e-9, now - self._row_time)
+        self._row_images, self._row_time = images, now
+        scalars = {name: value for name, value in means.items() if isinstance(value, float)}
+        require_finite(scalars, images)
+        self.watch.look(scalars, images)
+        scalars["lr"] = self.state.config.optimiser.lr * learning_rate_factor(self.state.config, images)
+        scalars["images_per_second"] = self._speed
+        if self.main:
+            row = {"images": images, "step": self.state.step, "seconds": round(self.seconds, 3), **means, **scalars}
+            self.run.append_metrics(row)
+            self.track(scalars, images)
+
+    def _means(self) -> dict[str, Any]:
+        """Means since the last row, over all processes; one transfer from the device."""
+        names = sorted(self._sums)
+        sizes = [self._sums[name].numel() for name in names]
+        flat = torch.cat([self._sums[name].reshape(-1) for name in names]) / self._count
+        if self.state.accelerator.num_processes > 1:
+            reduced = self.state.accelerator.reduce(flat, "mean")
+            assert isinstance(reduced, Tensor)
+            flat = reduced
+        values = flat.tolist()
+        self._sums, self._count = {}, 0
+        means: dict[str, Any] = {}
+        for name, size in zip(names, sizes, strict=True):
+            part, values = values[:size], values[size:]
+            means[name] = [round(v, 6) for v in part] if name.startswith("vector/") else part[0]
+        return means
+
+    def _checkpoint(self) -> None:
+        if not self.main or self._saved == self.state.images:
+            return
+        fill = partial(save_checkpoint, state=self.state, meta={"seconds": self.seconds})
+        self.run.write_checkpoint(self.state.images, fill, self.state.config.watch.keep_checkpoints)
+        self._saved = self.state.images
+
+    def _fixed_latents(self) -> tuple[Tensor, Tensor | None]:
+        objective, number = self.state.objective, self.state.config.watch.samples
+        if objective.space.kind == "points":
+            number *= POINTS_PER_SAMPLE
+        latents = torch.randn(
+            number, objective.latent_dim, generator=generator(self.state.config.training.seed, "samples")
+        )
+        labels = torch.arange(number) % objective.space.classes if objective.space.classes else None
+        device = self.state.accelerator.device
+        return latents.to(device), labels.to(device) if labels is not None else None
+
+    @torch.no_grad()
+    def _draw(self) -> None:
+        if not self.main or self._drawn == self.state.images:
+            return
+        self._drawn = self.state.images
+        objective = self.state.objective
+        players: dict[str, nn.Module] = {**objective.players, **self.state.averages}
+        assembly = objective.assemble(players)
+        assembly.decoder.eval()
+        outputs = []
+        for start in range(0, len(self._latents), CHUNK):
+            labels = None if self._labels is None else self._labels[start : start + CHUNK]
+            raw = assembly.decoder(self._latents[start : start + CHUNK], labels)
+            mean = assembly.likelihood.mean(raw) if assembly.likelihood is not None else objective.space.activate(raw)
+            outputs.append(mean.float().cpu())
+        for name, module in objective.players.items():
+            if name not in self.state.averages:
+                module.train()
+        png, columns, rows = draw(torch.cat(outputs), objective.space)
+        self.run.write_sample(self.state.images, png)
+        self.run.update_status(grid={"columns": columns, "rows": rows})
+
+    def _heartbeat(self, *, force: bool = False) -> None:
+        now = time.monotonic()
+        if not self.main or (not force and now - self._beat < HEARTBEAT_SECONDS):
+            return
+        self._beat = now
+        self.run.update_status(
+            phase="training", images=self.state.images, seconds=round(self.seconds, 3), speed=self._speed
+        )
+
+
+def _crossed(images: int, step: int, every: int) -> bool:
+    """Whether the last step of ``step`` images passed a multiple of ``every``."""
+    return images // every > (images - step) // every

@@ -1,0 +1,193 @@
+"""One session of training: from the configuration to a state, through the loop, to the last checkpoint."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Literal
+
+import torch
+from accelerate import Accelerator
+from accelerate.state import AcceleratorState
+from accelerate.utils import InitProcessGroupKwargs, broadcast
+
+from genlab import __version__
+from genlab.config import RunConfig
+from genlab.datasets.store import Dataset, prepare
+from genlab.errors import InputError
+from genlab.jobs.checks import check
+from genlab.models.checkpoint import META, restore_checkpoint
+from genlab.models.factory import build_objective, parameter_counts
+from genlab.store.atomic import read_json
+from genlab.store.run import RunDirectory
+from genlab.store.workspace import Workspace
+from genlab.training.engine import train
+from genlab.training.seeding import derive
+from genlab.training.state import TrainState
+from genlab.training.stream import Stream
+from genlab.worker.recorder import Recorder
+from genlab.worker.trackers import tracking
+
+LIBRARIES = ("torch", "torchvision", "accelerate", "numpy", "safetensors")
+JOIN_TIMEOUT = timedelta(days=7)
+"""How long the processes of a launch wait for the first one, which waits for its turn in the queue."""
+
+CONTROL_SECONDS = 0.2
+"""How often the worker looks for requests."""
+
+
+class Session:
+    """Trains one run directory in this process.
+
+    Args:
+        run: The run.
+        interrupted: Whether the process has been asked to end.
+    """
+
+    def __init__(self, run: RunDirectory, interrupted: Callable[[], bool]) -> None:
+        self.run, self.interrupted = run, interrupted
+        self.config = run.config()
+        self._looked = 0.0
+        self._stop = False
+
+    def train(self) -> Literal["completed", "stopped", "paused"]:
+        """Prepare, restore, train, and return the state in which the run ends."""
+        config = self.config
+        accelerator = make_accelerator(config)
+        main = accelerator.is_main_process
+        with accelerator.main_process_first():
+            data = self._prepare_data(main)
+        space = data.space(config.conditional)
+        state = TrainState.fresh(build_objective(config, space), config, accelerator)
+        seconds = self._restore(state, main)
+        if main:
+            self._write_environment(state, data)
+        stream = Stream(
+            data.items("train"),
+            data.labels("train") if config.conditional else None,
+            seed=derive(config.training.seed, "data"),
+            device=accelerator.device,
+            memory=config.training.memory * 2**20,
+        )
+        with tracking(config, accelerator, self.run) as track:
+            recorder = Recorder(self.run, state, seconds=seconds, track=track)
+            recorder.begin()
+            train(state, stream, recorder.on_step, self._should_stop)
+            recorder.end()
+        if state.images >= state.target:
+            return "completed"
+        return "paused" if self.run.asked() == "pause" else "stopped"
+
+    def _prepare_data(self, main: bool) -> Dataset:
+        workspace = Workspace(self.run.path.parent.parent)
+        told = 0.0
+
+        def tell(share: float, what: str) -> None:
+            nonlocal told
+            if main and time.monotonic() - told > 0.5:
+                told = time.monotonic()
+                self.run.update_status(phase=f"preparing data: {what} {share:.0%}")
+
+        if main:
+            self.run.update_status(phase="preparing data")
+        data = prepare(self.config.data, workspace.datasets, workspace.source, tell)
+        check(self.config, data.info)
+        return data
+
+    def _restore(self, state: TrainState, main: bool) -> float:
+        """Continue from the newest checkpoint, if any; returns the seconds trained so far."""
+        checkpoints = self.run.checkpoints()
+        if not checkpoints:
+            if main:
+                self.run.rewind(-1)
+            return 0.0
+        newest = checkpoints[-1]
+        restore_checkpoint(newest.path, state)
+        if main:
+            self.run.rewind(newest.images)
+        meta = read_json(newest.path / META) or {}
+        return float(meta.get("seconds", 0.0))
+
+    def _write_environment(self, state: TrainState, data: Dataset) -> None:
+        before = self.run.environment()
+        fingerprint = data.fingerprint
+        known = before.get("data", {}).get("fingerprint", fingerprint)
+        if known != fingerprint:
+            raise InputError(
+                f"The data set {self.config.data.name!r} has changed since this run began.",
+                "Bring the old data back, or start a new run.",
+                kind="data_changed",
+            )
+        space = state.objective.space
+        self.run.write_environment(
+            {
+                "genlab": __version__,
+                "versions": {name: _version(name) for name in LIBRARIES},
+                "device": str(state.accelerator.device),
+                "precision": state.accelerator.mixed_precision,
+                "processes": state.accelerator.num_processes,
+                "threads": torch.get_num_threads(),
+                "parameters": parameter_counts(state.objective),
+                "space": {
+                    "kind": space.kind,
+                    "shape": list(space.shape),
+                    "classes": space.classes,
+                    "scale": space.scale,
+                },
+                "data": {**data.info.as_json(), "fingerprint": fingerprint},
+            }
+        )
+
+    def _should_stop(self, state: TrainState) -> bool:
+        now = time.monotonic()
+        if now - self._looked >= CONTROL_SECONDS:
+            self._looked = now
+            self._stop = self.interrupted() or self.run.asked() is not None
+        if state.accelerator.num_processes == 1:
+            return self._stop
+        flag = torch.tensor([int(self._stop)], device=state.accelerator.device)
+        return bool(broadcast(flag).item())
+
+
+def make_accelerator(config: RunConfig) -> Accelerator:
+    """Device, precision and processes as the configuration asks and the hardware allows.
+
+    Raises:
+        InputError: When a device is asked for that is not there.
+    """
+    training = config.training
+    if training.threads:
+        torch.set_num_threads(training.threads)
+    if training.device == "cuda" and not torch.cuda.is_available():
+        raise InputError("There is no CUDA GPU here.", "Set device to auto.", kind="bad_value")
+    if training.device == "mps" and not torch.backends.mps.is_available():
+        raise InputError("There is no Apple GPU here.", "Set device to auto.", kind="bad_value")
+    cpu = training.device == "cpu" or not (torch.cuda.is_available() or torch.backends.mps.is_available())
+    bf16 = training.precision == "bf16" or (training.precision == "auto" and computes_bf16(cpu))
+    AcceleratorState._reset_state(reset_partial_state=True)
+    patience = InitProcessGroupKwargs(timeout=JOIN_TIMEOUT)
+    accelerator = Accelerator(cpu=cpu, mixed_precision="bf16" if bf16 else "no", kwargs_handlers=[patience])
+    if training.batch_size % accelerator.num_processes:
+        raise InputError(
+            f"A batch of {training.batch_size} cannot be shared by {accelerator.num_processes} processes.",
+            f"Make batch_size a multiple of {accelerator.num_processes}.",
+            kind="bad_value",
+        )
+    return accelerator
+
+
+def computes_bf16(cpu: bool) -> bool:
+    """Whether the hardware computes in bf16 (rather than emulating it)."""
+    if cpu:
+        capabilities: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
+        return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
+    return torch.cuda.is_available() and torch.cuda.is_bf16_supported(including_emulation=False)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"

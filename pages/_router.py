@@ -1,0 +1,20 @@
+"""The frame of every page: title, favicon, navigation, status, and a sentence where a page refuses."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from genlab.ui import shell
+
+shell.configure()
+page = st.navigation(
+    [
+        st.Page("home.py", title="Home", icon=":material/home:", default=True),
+        st.Page("data.py", title="Data", icon=":material/photo_library:"),
+        st.Page("train.py", title="Train", icon=":material/model_training:"),
+        st.Page("curves.py", title="Curves", icon=":material/show_chart:"),
+    ],
+    position="top",
+)
+with shell.frame():
+    page.run()

@@ -1,0 +1,22 @@
+"""Fixtures of the commands' tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import FAKE_WORKER, ROOT, Capture
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str], workspace: Path) -> Capture:
+    """Runs commands in this process, in a fresh workspace."""
+    return Capture(capsys)
+
+
+@pytest.fixture
+def fake_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs are worked on by a process that trains nothing."""
+    monkeypatch.setenv("GENLAB_LAUNCH", FAKE_WORKER)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))

@@ -1,0 +1,29 @@
+"""What every test stands on: an environment without settings of the person who runs it, and a workspace of its own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+OWN_SETTINGS = ("GENLAB_WORKSPACE", "GENLAB_LAUNCH", "GENLAB_SLOTS", "GENLAB_DEBUG", "GENLAB_READ_ONLY", "GENLAB_HOST")
+"""Unset while tests run. GENLAB_DATA and GENLAB_REQUIRE_BROWSER stay: they say what this machine has; GENLAB_PLUGINS
+stays because it is read at import: whoever sets it wants the plugins tested."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_user_data(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep even a test that forgets its workspace out of the user's data folder."""
+    for name in OWN_SETTINGS:
+        os.environ.pop(name, None)
+    os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("user-data"))
+    os.environ["COLUMNS"] = "160"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh workspace that commands and pages find by themselves."""
+    path = tmp_path / "workspace"
+    monkeypatch.setenv("GENLAB_WORKSPACE", str(path))
+    return path

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from genlab.datasets._archive import BadPictureError, Limits
+from genlab.datasets._decode import decode, look
+from genlab.datasets._pixels import pixels
+
+Encoded = Callable[..., bytes]
+Paint = Callable[..., Image.Image]
+
+
+def read(content: bytes, at_least: int = 0) -> np.ndarray:
+    return pixels(decode(io.BytesIO(content), Limits(), at_least))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "BMP", "TIFF", "WEBP", "JPEG", "GIF"])
+def test_formats_by_content(kind: str, encoded: Encoded) -> None:
+    image = Image.new("RGB", (10, 6), (200, 40, 90))
+    out = read(encoded(image, kind))
+    assert out.shape == (6, 10, 3)
+    np.testing.assert_allclose(out[3, 5], (200, 40, 90), atol=4)
+
+
+def test_palette_is_looked_up(paint: Paint, encoded: Encoded) -> None:
+    image = paint().quantize(8)
+    np.testing.assert_array_equal(read(encoded(image)), np.asarray(image.convert("RGB")))
+
+
+def test_transparent_pixels_become_white(encoded: Encoded) -> None:
+    image = Image.new("RGBA", (4, 4), (255, 0, 0, 255))
+    image.putpixel((0, 0), (255, 0, 0, 0))
+    image.putpixel((1, 0), (255, 0, 0, 128))
+    out = read(encoded(image))
+    assert out[0, 0].tolist() == [255, 255, 255]
+    np.testing.assert_allclose(out[0, 1], (255, 127, 127), atol=1)
+    assert out[1, 1].tolist() == [255, 0, 0]
+    assert look(io.BytesIO(encoded(image)), Limits()).transparent
+
+
+def test_grey_with_alpha_stays_grey(encoded: Encoded) -> None:
+    image = Image.new("LA", (4, 4), (100, 255))
+    image.putpixel((0, 0), (100, 0))
+    out = read(encoded(image))
+    assert out.shape == (4, 4, 1)
+    assert out[0, 0, 0] == 255
+    assert out[1, 1, 0] == 100
+
+
+def test_a_transparent_palette_colour_becomes_white(encoded: Encoded) -> None:
+    image = Image.new("P", (4, 4), 0)
+    image.putpalette([10, 20, 30, 200, 0, 0])
+    image.putpixel((2, 2), 1)
+    out = read(encoded(image, "GIF", transparency=1))
+    assert out[0, 0].tolist() == [10, 20, 30]
+    assert out[2, 2].tolist() == [255, 255, 255]
+
+
+def test_exif_rotation_is_applied(encoded: Encoded) -> None:
+    image = Image.new("RGB", (40, 20), (0, 0, 0))
+    image.paste((255, 255, 255), (0, 0, 20, 20))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    content = encoded(image, "JPEG", exif=exif, quality=95)
+    header = look(io.BytesIO(content), Limits())
+    assert (header.width, header.height) == (20, 40)
+    out = read(content)
+    assert out.shape == (40, 20, 3)
+    assert out[:15].min() > 240, "turned clockwise, the white left half is on top"
+    assert out[25:].max() < 15
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+def test_sixteen_bit_grey_is_scaled(kind: str, encoded: Encoded) -> None:
+    values = np.array([[0, 256, 257 * 100], [65_535, 32_768, 257 * 200]], np.uint16)
+    out = read(encoded(Image.fromarray(values), kind))
+    assert out[..., 0].tolist() == [[0, 1, 100], [255, 128, 200]]
+
+
+def test_float_grey_spans_zero_to_one_or_is_refused(encoded: Encoded) -> None:
+    out = read(encoded(Image.fromarray(np.array([[0, 0.5, 1.0]], np.float32)), "TIFF"))
+    assert out[..., 0].tolist() == [[0, 128, 255]]
+    with pytest.raises(BadPictureError, match="outside 0 to 1"):
+        read(encoded(Image.fromarray(np.array([[0, 0.5, 2.0]], np.float32)), "TIFF"))
+
+
+def test_cmyk_becomes_rgb(encoded: Encoded) -> None:
+    out = read(encoded(Image.new("CMYK", (8, 8), (0, 255, 255, 0)), "TIFF"))
+    np.testing.assert_allclose(out[4, 4], (255, 0, 0), atol=2)
+
+
+def test_the_first_frame_of_an_animation(encoded: Encoded) -> None:
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "green", "blue")]
+    content = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert look(io.BytesIO(content), Limits()).frames == 3
+    np.testing.assert_allclose(read(content)[4, 4], (255, 0, 0), atol=2)
+
+
+def test_large_jpegs_are_decoded_at_a_fraction(encoded: Encoded) -> None:
+    content = encoded(Image.new("RGB", (800, 600), (50, 100, 150)), "JPEG")
+    out = read(content, at_least=32)
+    assert min(out.shape[:2]) >= 64
+    assert max(out.shape[:2]) < 200
+    np.testing.assert_allclose(out[10, 10], (50, 100, 150), atol=3)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP"])
+def test_a_picture_cut_short_is_damaged(kind: str, paint: Paint, encoded: Encoded) -> None:
+    content = encoded(paint(size=(64, 64)), kind)
+    with pytest.raises(BadPictureError):
+        read(content[: len(content) // 2])
+
+
+def test_a_wrong_checksum_in_a_png_is_noticed(paint: Paint, encoded: Encoded) -> None:
+    content = bytearray(encoded(paint(size=(64, 64))))
+    content[content.index(b"IEND") - 5] ^= 0xFF
+    with pytest.raises(BadPictureError, match="damaged"):
+        read(bytes(content))
+
+
+@pytest.mark.parametrize("side", [30_000, 12_000, 8_000])
+@pytest.mark.parametrize("act", [look, decode])
+def test_a_huge_picture_is_refused_by_its_header(
+    act: Callable[..., object], side: int, huge_png: Callable[[int], bytes]
+) -> None:
+    with pytest.raises(BadPictureError, match="50 megapixels"):
+        act(io.BytesIO(huge_png(side)), Limits())
+
+
+def test_pixels_are_counted_from_the_header(paint: Paint, encoded: Encoded) -> None:
+    content = encoded(paint(size=(20, 10)))
+    assert look(io.BytesIO(content), Limits(pixels=200)).width == 20
+    with pytest.raises(BadPictureError, match="20 × 10 px"):
+        look(io.BytesIO(content), Limits(pixels=199))
+
+
+def test_text_is_not_a_picture() -> None:
+    assert look(io.BytesIO(b"just some words"), Limits()) is None
+    with pytest.raises(BadPictureError, match="is not a PNG"):
+        decode(io.BytesIO(b"just some words"), Limits())

@@ -1,0 +1,472 @@
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import stat
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from genlab.config import DataConfig
+from genlab.datasets.base import DatasetInfo, Source
+from genlab.datasets.importer import Limits, add, preview, remove
+from genlab.datasets.store import Dataset, describe, list_datasets, prepare
+from genlab.errors import GenlabError, InputError
+
+Encoded = Callable[..., bytes]
+Paint = Callable[..., Image.Image]
+Zipped = Callable[..., Path]
+
+
+@pytest.fixture
+def refused(stores: Path) -> Callable[..., InputError]:
+    """Adds what must be refused, and sees to it that nothing stays behind."""
+
+    def act(path: Path, name: str = "mine", **options: Any) -> InputError:
+        with pytest.raises(InputError) as caught:
+            add(path, name, stores, **options)
+        error = caught.value
+        assert error.exit_code == 2
+        assert error.message.endswith((".", ")."))
+        assert "\n" not in error.message
+        assert error.hint
+        left = [path for path in stores.rglob("*") if path.is_file() and path.suffix != ".lock"]
+        assert left == []
+        return error
+
+    return act
+
+
+@pytest.fixture
+def opened(stores: Path, source: Source) -> Callable[..., Dataset]:
+    def act(name: str = "mine", **settings: Any) -> Dataset:
+        return prepare(DataConfig(name=name, **settings), stores, source)
+
+    return act
+
+
+# What is imported
+
+
+def test_a_folder_with_class_folders(
+    folder: Path, stores: Path, source: Source, opened: Callable[..., Dataset]
+) -> None:
+    seen: list[tuple[float, str]] = []
+    info = add(folder, "mine", stores, progress=lambda share, what: seen.append((share, what)))
+    assert (info.count, info.train, info.test, info.shape, info.classes) == (20, 17, 3, (3, 16, 16), ("cats", "dogs"))
+    assert (info.source, info.skipped, info.notes) == ("added", 0, ())
+    assert [share for share, _ in seen] == sorted(share for share, _ in seen)
+    assert seen[-1][0] == pytest.approx(1, abs=0.02)
+    data = opened()
+    for split in ("train", "test"):
+        labels = data.labels(split)
+        assert labels is not None
+        for item, label, origin in zip(data.items(split), labels, data.origin(split), strict=True):
+            path = folder / ("cats", "dogs")[label] / f"{origin % 10}.png"
+            np.testing.assert_array_equal(np.moveaxis(item, 0, -1), np.asarray(Image.open(path)))
+    assert info in list_datasets(stores, source)
+    assert DatasetInfo.from_json(info.as_json()) == info
+
+
+def test_a_zip_gives_the_same_as_its_folder(folder: Path, zipped: Zipped, stores: Path) -> None:
+    by_folder = add(folder, "a", stores)
+    assert add(zipped(folder), "b", stores).fingerprint == by_folder.fingerprint
+    nested = zipped(folder, name="nested.zip", prefix="my pictures/2024/")
+    assert add(nested, "c", stores).fingerprint == by_folder.fingerprint
+
+
+def test_a_flat_folder_has_no_classes(folder: Path, stores: Path, opened: Callable[..., Dataset]) -> None:
+    for index, path in enumerate(sorted(folder.rglob("*.png"))):
+        path.rename(folder / f"{index}.png")
+    for label in ("cats", "dogs"):
+        (folder / label).rmdir()
+    assert add(folder, "mine", stores).classes is None
+    assert opened().labels("train") is None
+    with pytest.raises(InputError, match="no classes"):
+        opened().space(conditional=True)
+
+
+def test_numbered_class_folders_are_ordered_as_numbers(tmp_path: Path, paint: Paint, stores: Path) -> None:
+    for label in ("10", "9", "1"):
+        (tmp_path / "p" / label).mkdir(parents=True)
+        for index in range(6):
+            paint(index).save(tmp_path / "p" / label / f"{index}.png")
+    assert add(tmp_path / "p", "mine", stores).classes == ("1", "9", "10")
+
+
+def test_train_and_test_folders_are_the_two_parts(folder: Path, stores: Path, opened: Callable[..., Dataset]) -> None:
+    root = folder.with_name("parts")
+    shutil.copytree(folder, root / "train")
+    shutil.copytree(folder, root / "test")
+    for path in (root / "test").rglob("[3-9].png"):
+        path.unlink()
+    info = add(root, "mine", stores)
+    assert (info.train, info.test, info.classes) == (20, 6, ("cats", "dogs"))
+    assert set(opened().origin("test")) == set(range(20, 26))
+
+
+def test_pictures_of_all_kinds_in_one_folder(tmp_path: Path, paint: Paint, stores: Path) -> None:
+    root = tmp_path / "mixed"
+    root.mkdir()
+    for index in range(14):
+        paint(index, size=(40 + index, 30)).save(root / f"{index}.jpg")
+    paint(1).quantize(4).save(root / "palette.png")
+    Image.new("RGBA", (30, 30), (9, 9, 9, 0)).save(root / "alpha.webp")
+    Image.fromarray(np.full((30, 30), 40_000, np.uint16)).save(root / "deep.png")
+    frames = [Image.new("RGB", (30, 30), colour) for colour in ("red", "green")]
+    frames[0].save(root / "moving.gif", save_all=True, append_images=frames[1:])
+    (root / "README.txt").write_text("words")
+    (root / ".hidden.png").write_text("no")
+    (root / "Thumbs.db").write_text("no")
+    (root / "__MACOSX").mkdir()
+    (root / "__MACOSX" / "x.png").write_text("no")
+    info = add(root, "mine", stores)
+    assert (info.count, info.shape) == (18, (3, 28, 28))
+    assert info.notes == (
+        "1 picture with several frames or pages: the first was taken.",
+        "1 picture with transparency: put on white.",
+        "1 other file was ignored.",
+        "Pictures of 16 different sizes were cut to their centre square and resized to 28 × 28 px "
+        "(size chosen automatically).",
+    )
+
+
+def test_grey_pictures_are_stored_with_one_channel(folder: Path, stores: Path) -> None:
+    for path in folder.rglob("*.png"):
+        Image.open(path).convert("L").convert("RGB").save(path)
+    assert add(folder, "grey", stores).shape == (1, 16, 16)
+    assert add(folder, "colour", stores, channels=3).shape == (3, 16, 16)
+    Image.new("RGB", (16, 16), (255, 0, 0)).save(folder / "cats" / "0.png")
+    assert add(folder, "one-is-red", stores).shape == (3, 16, 16)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "fit", "side"),
+    [
+        ([(30, 30)], "crop", 30),
+        ([(128, 128)], "crop", 128),
+        ([(256, 256)], "crop", 64),
+        ([(40, 30)], "crop", 28),
+        ([(40, 30)], "pad", 40),
+        ([(50, 50), (30, 30)], "crop", 28),
+        ([(3, 3)], "crop", 8),
+        ([(1, 500)], "crop", 8),
+    ],
+)
+def test_the_size_that_is_chosen(
+    sizes: list[tuple[int, int]], fit: Any, side: int, tmp_path: Path, paint: Paint, stores: Path
+) -> None:
+    root = tmp_path / "p"
+    root.mkdir()
+    for index in range(16):
+        paint(index, size=sizes[index % len(sizes)]).save(root / f"{index}.png")
+    info = add(root, "mine", stores, fit=fit)
+    assert info.shape == (3, side, side)
+    assert bool(info.notes) == (sizes != [(side, side)])
+
+
+def test_another_size_is_derived_from_what_is_stored(
+    folder: Path, stores: Path, source: Source, opened: Callable[..., Dataset]
+) -> None:
+    add(folder, "mine", stores)
+    own = opened()
+    assert describe(DataConfig(name="mine", size=8, channels=1), stores, source).shape == (1, 8, 8)
+    small = opened(size=8, channels=1)
+    assert small.items("train").shape == (17, 1, 8, 8)
+    np.testing.assert_array_equal(small.labels("train"), own.labels("train"))
+    assert describe(DataConfig(name="mine", size=8, channels=1), stores, source) == small.info
+    assert opened(size=16, channels=3).path == own.path
+    again = opened(split_seed=7)
+    assert again.path != own.path
+    assert set(again.origin("test")) != set(own.origin("test"))
+    by_origin = {}
+    for part in ("train", "test"):
+        by_origin |= dict(zip(own.origin(part).tolist(), own.items(part), strict=True))
+    for at, item in zip(again.origin("test"), again.items("test"), strict=True):
+        np.testing.assert_array_equal(item, by_origin[int(at)])
+
+
+def test_removing_takes_what_was_derived_with_it(folder: Path, stores: Path, opened: Callable[..., Dataset]) -> None:
+    add(folder, "mine", stores)
+    add(folder, "mine-too", stores)
+    opened(size=8)
+    opened("mine-too", size=8)
+    remove("mine", stores)
+    assert {path.name.rpartition("-")[0] for path in stores.glob("mine*")} == {"mine-too"}
+    assert opened("mine-too").info.count == 20
+    with pytest.raises(InputError, match="no data set called 'mine'"):
+        opened()
+    with pytest.raises(InputError) as caught:
+        remove("mine", stores)
+    assert caught.value.hint == "Added are: mine-too."
+    with pytest.raises(InputError, match="built in"):
+        remove("mnist", stores)
+    with pytest.raises(InputError):
+        remove("../mine-too", stores)
+
+
+def test_adding_again_after_deleting_by_hand_uses_the_new_pictures(
+    folder: Path, stores: Path, opened: Callable[..., Dataset]
+) -> None:
+    add(folder, "mine", stores)
+    before = opened(size=8).fingerprint
+    shutil.rmtree(stores / "added" / "mine")
+    Image.new("RGB", (16, 16), (255, 0, 0)).save(folder / "cats" / "0.png")
+    add(folder, "mine", stores)
+    assert opened(size=8).fingerprint != before
+
+
+def test_the_preview_tells_what_adding_will_give(folder: Path, zipped: Zipped, stores: Path) -> None:
+    (folder / "dogs" / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nno")
+    for path in (folder, zipped(folder)):
+        shown = preview(path)
+        assert (shown.count, shown.size, shown.channels) == (20, 16, 3)
+        assert shown.classes == {"cats": 10, "dogs": 10}
+        assert shown.thumbnails.shape == (20, 16, 16, 3)
+        assert shown.labels is not None
+        assert shown.labels[:4] == ("cats", "dogs", "cats", "dogs")
+        assert len(shown.problems) == 1
+        assert shown.problems[0].startswith("dogs/broken.png is damaged")
+    assert not stores.exists()
+
+
+def test_the_preview_of_arrays(tmp_path: Path) -> None:
+    path = tmp_path / "a.npz"
+    np.savez(path, x=np.random.default_rng(0).random((30, 12, 12)), y=np.repeat(["a", "b"], 15))
+    shown = preview(path)
+    assert (shown.count, shown.size, shown.channels, shown.classes) == (30, 12, 1, {"a": 15, "b": 15})
+    assert shown.thumbnails.shape == (24, 12, 12, 1)
+    assert shown.labels == ("a",) * 15 + ("b",) * 9
+
+
+# What is refused
+
+
+def test_names(folder: Path, stores: Path, refused: Callable[..., InputError]) -> None:
+    for name in ("", "Mine", "my pictures", "../up", "-x", "a" * 41, "a/b", "ä", "a\n"):
+        assert refused(folder, name).kind == "bad_name"
+    for name in ("mnist", "mnist_5k", "mnist-5k"):
+        assert refused(folder, name).kind == "name_taken"
+    add(folder, "mine", stores)
+    with pytest.raises(InputError) as caught:
+        add(folder, "mine", stores)
+    assert caught.value.kind == "name_taken"
+
+
+def test_nothing_there_and_nothing_that_can_be_read(
+    folder: Path, tmp_path: Path, refused: Callable[..., InputError]
+) -> None:
+    assert refused(tmp_path / "nowhere").kind == "not_found"
+    assert refused(folder / "cats" / "0.png").kind == "bad_format"
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    error = refused(empty)
+    assert (error.kind, error.message) == ("empty", "empty holds no files.")
+    for index in range(20):
+        (empty / f"{index}.txt").write_text("words")
+    assert refused(empty).message == "empty holds 20 files, none of them a picture."
+    (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
+    assert refused(tmp_path / "broken.zip").kind == "bad_archive"
+
+
+def test_too_few(folder: Path, refused: Callable[..., InputError]) -> None:
+    for path in sorted(folder.rglob("*.png"))[:5]:
+        path.unlink()
+    error = refused(folder)
+    assert (error.kind, error.message) == (
+        "too_few",
+        "pictures holds 15 pictures that can be used; a data set needs at least 16.",
+    )
+
+
+def test_pictures_beside_class_folders(folder: Path, paint: Paint, refused: Callable[..., InputError]) -> None:
+    paint().save(folder / "stray.png")
+    error = refused(folder)
+    assert (error.kind, error.message) == ("mixed_folder", "pictures holds 1 picture beside its class folders.")
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("where", ["header", "pixels"])
+def test_one_corrupt_picture_among_good_ones(
+    where: str,
+    packed: bool,
+    folder: Path,
+    paint: Paint,
+    encoded: Encoded,
+    zipped: Zipped,
+    stores: Path,
+    refused: Callable[..., InputError],
+) -> None:
+    content = encoded(paint(size=(64, 64)), "JPEG")
+    (folder / "cats" / "bad.jpg").write_bytes(content[: len(content) // 2] if where == "pixels" else content[2:60])
+    path = zipped(folder) if packed else folder
+    error = refused(path)
+    assert error.kind == "bad_picture"
+    assert error.message.startswith("cats/bad.jpg is damaged")
+    assert "skip" in error.hint
+    info = add(path, "mine", stores, on_bad="skip", size=16)
+    assert (info.count, info.skipped) == (20, 1)
+    assert "1 file was skipped: cats/bad.jpg." in info.notes
+
+
+def test_skipping_can_leave_too_few(
+    folder: Path, paint: Paint, encoded: Encoded, refused: Callable[..., InputError]
+) -> None:
+    content = encoded(paint(size=(64, 64)), "JPEG")
+    for path in sorted(folder.rglob("*.png"))[:6]:
+        path.with_suffix(".jpg").write_bytes(content[: len(content) // 2])
+        path.unlink()
+    assert refused(folder, on_bad="skip").kind == "too_few"
+
+
+def test_a_class_of_nothing_but_corrupt_pictures_is_dropped(
+    folder: Path, paint: Paint, encoded: Encoded, stores: Path, opened: Callable[..., Dataset]
+) -> None:
+    content = encoded(paint(size=(64, 64)), "JPEG")
+    for label in ("apes", "bees"):
+        (folder / label).mkdir()
+    (folder / "apes" / "bad.jpg").write_bytes(content[: len(content) // 2])
+    paint().save(folder / "bees" / "good.png")
+    info = add(folder, "mine", stores, on_bad="skip", size=16)
+    assert info.classes == ("bees", "cats", "dogs")
+    labels = np.concatenate([opened().labels("train"), opened().labels("test")])
+    assert np.bincount(labels).tolist() == [1, 10, 10]
+
+
+def test_a_huge_picture(
+    folder: Path, huge_png: Callable[[int], bytes], stores: Path, refused: Callable[..., InputError]
+) -> None:
+    (folder / "cats" / "huge.png").write_bytes(huge_png(30_000))
+    assert refused(folder).message == "cats/huge.png has more than 50 megapixels."
+    assert add(folder, "mine", stores, on_bad="skip").skipped == 1
+
+
+def test_formats_that_are_not_read_are_named(folder: Path, refused: Callable[..., InputError]) -> None:
+    (folder / "cats" / "photo.heic").write_bytes(b"\0\0\0\x18ftypheic")
+    assert "photo.heic is damaged, or not a PNG, JPEG" in refused(folder).message
+
+
+def test_links(folder: Path, tmp_path: Path, paint: Paint, stores: Path, refused: Callable[..., InputError]) -> None:
+    (folder / "cats" / "again.png").symlink_to(folder / "cats" / "0.png")
+    assert add(folder, "inside", stores).count == 21
+    remove("inside", stores)
+    paint().save(tmp_path / "secret.png")
+    (folder / "cats" / "out.png").symlink_to(tmp_path / "secret.png")
+    assert refused(folder).message == "cats/out.png is a link that leads out of the folder."
+    (folder / "cats" / "out.png").unlink()
+    (folder / "loop").symlink_to(folder)
+    assert "loop is a link to a folder" in refused(folder).message
+    assert add(folder, "skipping", stores, on_bad="skip").count == 21
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("../up.png", "leads out"),
+        ("cats/../../up.png", "leads out"),
+        ("..\\up.png", "leads out"),
+        ("/etc/up.png", "absolute"),
+        ("\\\\server\\up.png", "absolute"),
+        ("C:\\up.png", "absolute"),
+        ("c:up.png", "absolute"),
+    ],
+)
+@pytest.mark.parametrize("on_bad", ["refuse", "skip"])
+def test_zips_that_lead_elsewhere(
+    name: str, why: str, on_bad: str, folder: Path, zipped: Zipped, refused: Callable[..., InputError]
+) -> None:
+    error = refused(zipped(folder, {name: b"x"}), on_bad=on_bad)
+    assert error.kind == "unsafe_archive"
+    assert why in error.message
+
+
+def test_zips_with_links_and_devices(folder: Path, zipped: Zipped, refused: Callable[..., InputError]) -> None:
+    for mode, why in ((stat.S_IFLNK, "is a link"), (stat.S_IFIFO, "is not a plain file")):
+        member = zipfile.ZipInfo("cats/link.png")
+        member.create_system = 3
+        member.external_attr = (mode | 0o777) << 16
+        error = refused(zipped(folder, {member: b"/etc/passwd"}))
+        assert (error.kind, why in error.message) == ("unsafe_archive", True)
+
+
+def test_encrypted_zips(folder: Path, zipped: Zipped, refused: Callable[..., InputError]) -> None:
+    path = zipped(folder)
+    content = bytearray(path.read_bytes())
+    at = content.index(b"PK\x01\x02")
+    content[at + 8] |= 1
+    path.write_bytes(bytes(content))
+    error = refused(path)
+    assert (error.kind, "is encrypted" in error.message) == ("unsafe_archive", True)
+
+
+def test_zips_that_unpack_to_too_much(folder: Path, zipped: Zipped, refused: Callable[..., InputError]) -> None:
+    path = zipped(folder, {"cats/zeros.bmp": bytes(3_000_000)})
+    assert path.stat().st_size < 100_000
+    error = refused(path, limits=Limits(unpacked=1_000_000))
+    assert error.kind == "too_large"
+    assert "unpacks to 2.88 MiB; at most 977 KiB" in error.message
+    assert refused(path, limits=Limits(entries=20)).kind == "too_large"
+    assert "zeros.bmp is larger than 1.95 MiB" in refused(path, limits=Limits(file=2_048_000)).message
+
+
+def test_a_member_that_holds_more_than_it_declares_is_damaged(
+    folder: Path, zipped: Zipped, refused: Callable[..., InputError]
+) -> None:
+    zeros = Image.new("RGB", (16, 16))
+    zeros.save(folder / "cats" / "lie.bmp")
+    path = zipped(folder)
+    with zipfile.ZipFile(path) as archive:
+        declared = archive.getinfo("cats/lie.bmp").file_size
+    content = path.read_bytes()
+    at = content.rindex(b"cats/lie.bmp") - 46
+    assert content[at : at + 4] == b"PK\x01\x02"
+    lie = content[: at + 24] + (declared // 2).to_bytes(4, "little") + content[at + 28 :]
+    path.write_bytes(lie)
+    error = refused(path)
+    assert error.kind == "bad_picture"
+    assert error.message.startswith("cats/lie.bmp is damaged")
+
+
+def test_settings_out_of_range(folder: Path, refused: Callable[..., InputError]) -> None:
+    for options in ({"size": 4}, {"size": 200}, {"channels": 2}, {"fit": "stretch"}, {"on_bad": "ignore"}):
+        error = refused(folder, **options)
+        assert error.kind == "bad_value"
+        assert next(iter(options)) in error.message
+
+
+class FullError(OSError):
+    """What a disk with no room left says."""
+
+
+def test_a_full_disk_leaves_nothing_behind(folder: Path, stores: Path) -> None:
+    def fill_up(share: float, what: str) -> None:
+        if what == "Writing the store":
+            raise FullError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(GenlabError) as caught:
+        add(folder, "mine", stores, progress=fill_up)
+    assert (caught.value.kind, caught.value.exit_code) == ("disk_full", 1)
+    assert list((stores / "added").iterdir()) == []
+    assert add(folder, "mine", stores).count == 20
+
+
+def test_a_real_archive_end_to_end(stores: Path, opened: Callable[..., Dataset]) -> None:
+    path = Path(os.environ.get("GENLAB_DATA", "")) / "emoji64.zip"
+    if not path.is_file():
+        pytest.skip("GENLAB_DATA names no folder with emoji64.zip")
+    info = add(path, "emoji", stores)
+    assert (info.count, info.shape, info.skipped, info.notes) == (1_911, (3, 64, 64), 0, ())
+    assert info.classes is not None
+    labels = np.concatenate([opened("emoji").labels("train"), opened("emoji").labels("test")])
+    counts = dict(zip(info.classes, np.bincount(labels).tolist(), strict=True))
+    with zipfile.ZipFile(path) as archive:
+        expected = Counter(name.split("/")[0] for name in archive.namelist() if not name.endswith("/"))
+    assert counts == expected
+    assert opened("emoji", size=32, channels=1).items("test").shape == (318, 1, 32, 32)

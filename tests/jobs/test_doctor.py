@@ -1,0 +1,75 @@
+"""What the doctor finds."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from genlab.jobs import doctor
+from genlab.lab import Lab
+
+
+def by_name(lab: Lab) -> dict[str, dict[str, Any]]:
+    return {check["name"]: check for check in doctor.examine(lab)}
+
+
+def test_a_healthy_place_has_no_hints_and_is_left_alone(tmp_path: Path):
+    checks = doctor.examine(Lab(tmp_path / "workspace"))
+    assert all(set(check) == {"name", "ok", "value", "hint"} for check in checks)
+    assert [check for check in checks if not check["ok"] or check["hint"]] == []
+    assert not (tmp_path / "workspace").exists()
+
+
+def test_the_device_and_the_versions_are_those_of_this_process(tmp_path: Path):
+    import torch
+
+    found = by_name(Lab(tmp_path))
+    assert found["torch"]["value"] == torch.__version__.split("+")[0] or torch.__version__ in found["torch"]["value"]
+    if not torch.cuda.is_available() and not torch.backends.mps.is_available():
+        assert found["device"]["value"] == f"cpu: {torch.get_num_threads()} threads"
+    assert "mnist" in found["data sets"]["value"] or "of" in found["data sets"]["value"]
+
+
+def test_a_file_in_the_workspaces_place_is_found(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    check = by_name(Lab(tmp_path / "file"))["workspace"]
+    assert not check["ok"]
+    assert "is a file" in check["value"]
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_workspace_is_found(tmp_path: Path):
+    tmp_path.chmod(0o500)
+    try:
+        check = by_name(Lab(tmp_path))["workspace"]
+    finally:
+        tmp_path.chmod(0o700)
+    assert not check["ok"] and check["hint"]
+
+
+def test_a_wrong_data_folder_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GENLAB_DATA", str(tmp_path / "nix"))
+    check = by_name(Lab(tmp_path))["GENLAB_DATA"]
+    assert not check["ok"] and "nix" in check["value"]
+
+
+def test_little_disk_space_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(doctor, "LITTLE_SPACE", 2**70)
+    check = by_name(Lab(tmp_path))["disk"]
+    assert not check["ok"] and check["hint"]
+
+
+def test_a_missing_library_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(doctor, "LIBRARIES", ("torch", "no-such-library"))
+    check = by_name(Lab(tmp_path))["no-such-library"]
+    assert not check["ok"] and "pip install no-such-library" in check["hint"]
+
+
+def test_a_broken_torch_is_a_line_and_not_a_crash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    found = by_name(Lab(tmp_path))
+    assert not found["device"]["ok"]

@@ -1,0 +1,97 @@
+"""One interface for every family: shapes, ranges, chunks, and what a family does not have."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from genlab.config import RunConfig, change
+from genlab.errors import InputError
+from genlab.models.factory import build_objective, parameter_counts
+from genlab.models.generative import CHUNK, GenerativeModel
+from genlab.space import Space
+
+SPACE = Space("images", (1, 8, 8))
+FAMILIES = ("vae", "gan", "vae_gan", "soft_intro_vae")
+
+
+def _model(name: str, space: Space = SPACE, **settings: object) -> GenerativeModel:
+    config = change(RunConfig(model=name), {"network": "mlp", "latent_dim": 3, **settings})
+    objective = build_objective(config, space)
+    return GenerativeModel(objective.assemble(objective.players), space, config.latent_dim)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_samples_are_images_reproducible_from_their_seed(name):
+    model = _model(name)
+    images = model.sample(5, seed=1)
+    assert images.shape == (5, 1, 8, 8)
+    assert images.min() >= 0 and images.max() <= 1
+    assert torch.equal(images, model.sample(5, seed=1))
+    assert not torch.equal(images, model.sample(5, seed=2))
+
+
+def test_large_numbers_are_computed_in_chunks_with_the_same_result():
+    model = _model("vae")
+    z = model.sample_latents(CHUNK + 3)
+    assert torch.allclose(model.decode(z)[-3:], model.decode(z[-3:]), atol=1e-6)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_family_has_what_it_has_and_says_so_otherwise(name):
+    model, x = _model(name), torch.rand(4, 1, 8, 8)
+    assert model.can_encode == (name != "gan")
+    assert model.can_score == (name in {"gan", "vae_gan"})
+    assert model.has_likelihood == (name == "vae")
+    if model.can_encode:
+        posterior = model.encode(x)
+        assert posterior.mean.shape == posterior.log_variance.shape == (4, 3)
+    else:
+        with pytest.raises(InputError, match="no encoder"):
+            model.encode(x)
+    if model.can_score:
+        assert model.critic_scores(x).shape == (4,)
+    else:
+        with pytest.raises(InputError, match="no critic"):
+            model.critic_scores(x)
+    if model.has_likelihood:
+        assert model.log_likelihood_bound(x).shape == (4,)
+    else:
+        with pytest.raises(InputError, match="no likelihood"):
+            model.log_likelihood_bound(x)
+
+
+def test_more_importance_samples_tighten_the_bound():
+    model, x = _model("vae"), torch.rand(64, 1, 8, 8)
+    elbo, tighter = (model.log_likelihood_bound(x, samples).mean() for samples in (1, 64))
+    assert tighter > elbo
+
+
+def test_a_packed_critic_scores_single_images():
+    assert _model("gan", pack=2).critic_scores(torch.rand(3, 1, 8, 8)).shape == (3,)
+
+
+def test_classes_of_a_conditional_model():
+    model = _model("gan", Space("images", (1, 8, 8), classes=4))
+    assert model.sample(6, label=2).shape == (6, 1, 8, 8)
+    labels = model.labels(6)
+    assert labels is not None and labels.tolist() == [0, 1, 2, 3, 0, 1]
+    with pytest.raises(InputError, match="no class 4"):
+        model.sample(2, label=4)
+    with pytest.raises(InputError, match="not conditional"):
+        _model("gan").sample(2, label=0)
+
+
+def test_parameter_counts_add_up():
+    objective = build_objective(change(RunConfig(model="vae_gan"), {"network": "mlp"}), SPACE)
+    counts = parameter_counts(objective)
+    assert set(counts) == {"encoder", "decoder", "critic", "total"}
+    assert counts["total"] == counts["encoder"] + counts["decoder"] + counts["critic"]
+
+
+def test_the_same_seed_builds_the_same_weights():
+    config = change(RunConfig(model="gan"), {"network": "mlp"})
+    one, two = (build_objective(config, SPACE).players["generator"].state_dict() for _ in range(2))
+    other = build_objective(change(config, {"seed": 1}), SPACE).players["generator"].state_dict()
+    assert all(torch.equal(one[name], two[name]) for name in one)
+    assert any(not torch.equal(one[name], other[name]) for name in one)

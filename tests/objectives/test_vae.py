@@ -1,0 +1,108 @@
+"""The VAE's own settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+
+from genlab.errors import InputError
+from genlab.objectives.base import Batch
+from tests.objectives.toys import Noise, batch, build, parts
+
+
+@pytest.mark.parametrize(
+    ("options", "loss_of"),
+    [
+        ({}, lambda logs: -logs["elbo"]),
+        ({"beta": 3.0}, lambda logs: logs["reconstruction/nats"] + 3 * logs["kl/total"]),
+        ({"beta": 3.0, "kl_warmup": 0.0}, lambda logs: logs["reconstruction/nats"] + 3 * logs["kl/total"]),
+    ],
+)
+def test_the_loss_is_reconstruction_plus_beta_kl(options: dict[str, Any], loss_of: Any) -> None:
+    of = parts("images")
+    terms = build("vae", of, **options).terms("vae", batch(of.space), Noise())
+    torch.testing.assert_close(terms.loss.detach(), loss_of(terms.logs))
+    assert terms.logs["vector/kl"].shape == (of.latent_dim,)
+    torch.testing.assert_close(terms.logs["vector/kl"].sum(), terms.logs["kl/total"].mean())
+
+
+@pytest.mark.parametrize(("progress", "beta"), [(0.0, 0.0), (0.1, 0.8), (0.25, 2.0), (1.0, 2.0)])
+def test_beta_rises_over_the_warm_up(progress: float, beta: float) -> None:
+    of = parts("images")
+    objective = build("vae", of, beta=2.0, kl_warmup=0.25)
+    terms = objective.terms("vae", batch(of.space, progress=progress), Noise())
+    assert terms.logs["beta"].item() == pytest.approx(beta)
+    torch.testing.assert_close(
+        terms.loss.detach(), terms.logs["reconstruction/nats"] + beta * terms.logs["kl/total"], rtol=1e-5, atol=1e-4
+    )
+
+
+def test_free_bits_hold_the_kl_of_quiet_dimensions() -> None:
+    of = parts("images")
+    objective = build("vae", of, free_bits=0.5)
+    terms = objective.terms("vae", batch(of.space), Noise())
+    assert terms.logs["vector/kl"].max() < 0.5
+    held = terms.loss.detach() - terms.logs["reconstruction/nats"]
+    torch.testing.assert_close(held, torch.full((8,), 0.5 * of.latent_dim), rtol=0, atol=1e-4)
+    encoder: Any = objective.players["vae"]["encoder"]
+    with torch.no_grad():
+        encoder.head.bias[0] = 4.0
+    terms = objective.terms("vae", batch(of.space), Noise())
+    loud = 0.5 * (of.latent_dim - 1) + terms.logs["vector/kl"][0]
+    assert (terms.loss.detach() - terms.logs["reconstruction/nats"]).mean() == pytest.approx(loud.item(), abs=1e-3)
+
+
+def test_free_bits_look_at_the_mean_over_the_batch() -> None:
+    objective: Any = build("vae", parts("images"), free_bits=0.5)
+    held = objective._with_free_bits(torch.tensor([[0.0, 0.6], [1.2, 0.2]]))
+    torch.testing.assert_close(held, torch.tensor([[0.0, 0.5], [1.2, 0.5]]))
+
+
+def test_units_are_counted_as_active() -> None:
+    of = parts("images")
+    objective = build("vae", of)
+    encoder: Any = objective.players["vae"]["encoder"]
+    with torch.no_grad():
+        encoder.head.weight.zero_()
+        encoder.head.bias.zero_()
+        encoder.head.bias[:2] = 1.0
+    logs = objective.terms("vae", batch(of.space), Noise()).logs
+    assert logs["units/active"].item() == 2
+    torch.testing.assert_close(logs["vector/kl"], torch.tensor([0.5, 0.5, 0.0, 0.0]))
+
+
+def test_binarised_pixels_are_black_and_white_and_new_at_every_step() -> None:
+    of = parts("images")
+    objective = build("vae", of, binarise=True)
+    seen: list[torch.Tensor] = []
+    objective.players["vae"]["encoder"].register_forward_pre_hook(lambda _, args: seen.append(args[0]))
+    grey = torch.full((64, 3, 8, 8), 0.3)
+    for seed in (0, 1):
+        objective.terms("vae", Batch(grey), Noise(seed))
+    assert set(seen[0].unique().tolist()) == {0.0, 1.0}
+    assert seen[0].mean().item() == pytest.approx(0.3, abs=0.02)
+    assert not torch.equal(seen[0], seen[1])
+
+
+def test_more_importance_samples_give_a_higher_bound() -> None:
+    of = parts("images")
+    few, many = (
+        build("vae", of, importance_samples=k).terms("vae", batch(of.space, 32), Noise()).logs for k in (2, 64)
+    )
+    assert many["bound"].mean() > few["bound"].mean() > few["elbo"].mean()
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "sentence"),
+    [
+        ("points", {"likelihood": "bernoulli"}, "'bernoulli' is not for points"),
+        ("points", {"binarise": True}, "binarise draws binary pixels"),
+        ("images", {"free_bits": 0.1, "importance_samples": 5}, "cannot be combined"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(kind: Any, options: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence) as refused:
+        build("vae", parts(kind), **options)
+    assert refused.value.hint.startswith("Set ")

@@ -1,0 +1,82 @@
+"""Small models, data and noise for tests of objectives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+
+from genlab.networks.build import Parts
+from genlab.objectives.base import Batch, Objective, Terms
+from genlab.options import Choice, parse
+from genlab.registry import registry
+from genlab.space import Space
+
+CLASSES = 3
+
+
+class Noise:
+    """Reproducible noise."""
+
+    def __init__(self, seed: int = 0) -> None:
+        self._generator = torch.Generator().manual_seed(seed)
+
+    def normal(self, *shape: int) -> Tensor:
+        return torch.randn(shape, generator=self._generator)
+
+    def uniform(self, *shape: int) -> Tensor:
+        return torch.rand(shape, generator=self._generator)
+
+
+def space(kind: Literal["images", "points"] = "points", classes: int = 0) -> Space:
+    """Points of scale 2, or 8 x 8 colour images."""
+    return Space("points", (2,), classes, scale=2.0) if kind == "points" else Space("images", (3, 8, 8), classes)
+
+
+def parts(
+    kind: Literal["images", "points"] = "points", classes: int = 0, width: int = 16, latent_dim: int = 4
+) -> Parts:
+    """Parts of a perceptron."""
+    options = parse(registry("networks").get("mlp").Options, {"width": width, "layers": 2})
+    return Parts(space(kind, classes), latent_dim, Choice(name="mlp", options=options))
+
+
+def build(name: str, of: Parts, **options: Any) -> Objective:
+    """The objective ``name``, with a likelihood that suits the data."""
+    torch.manual_seed(0)
+    spec = registry("objectives").get(name)
+    if "likelihood" in spec.Options.model_fields and of.space.kind == "points":
+        options = {"likelihood": "gaussian", **options}
+    built: Objective = spec.build(of, parse(spec.Options, options))
+    return built
+
+
+def batch(of: Space, count: int = 8, seed: int = 0, progress: float = 1.0) -> Batch:
+    """Random data, with classes where the space has them."""
+    noise = Noise(seed)
+    x = noise.uniform(count, *of.shape) if of.kind == "images" else 2 * noise.normal(count, *of.shape)
+    return Batch(x, torch.arange(count) % of.classes if of.classes else None, progress)
+
+
+def take_turn(objective: Objective, player: str, data: Batch, seed: int = 0) -> Terms:
+    """One turn as the training loop takes it, without the step: idle players frozen, then backward."""
+    for name, module in objective.players.items():
+        module.train().requires_grad_(name == player)
+        module.zero_grad(set_to_none=True)
+    terms = objective.terms(player, data, Noise(seed))
+    terms.loss.mean().backward()
+    return terms
+
+
+def fit(objective: Objective, data: Batch, steps: int, lr: float = 2e-3) -> None:
+    """Train on one batch, from progress 0 to 1."""
+    optimisers = {
+        name: torch.optim.Adam(module.parameters(), lr, betas=(0.0, 0.99)) for name, module in objective.players.items()
+    }
+    for step in range(steps):
+        now = replace(data, progress=step / steps)
+        for index, player in enumerate(objective.players):
+            take_turn(objective, player, now, seed=step * 10 + index)
+            optimisers[player].step()

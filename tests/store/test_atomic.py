@@ -1,0 +1,80 @@
+"""Files and folders are there completely or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from genlab.errors import GenlabError, InputError
+from genlab.store import atomic
+
+
+def test_json_is_replaced_and_leaves_nothing_behind(tmp_path: Path):
+    file = tmp_path / "a.json"
+    atomic.write_json(file, {"x": 1})
+    atomic.write_json(file, {"x": 2})
+    assert atomic.read_json(file) == {"x": 2}
+    assert [p.name for p in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_a_failed_write_keeps_the_old_content(tmp_path: Path):
+    file = tmp_path / "a.json"
+    atomic.write_json(file, {"x": 1})
+    with pytest.raises(ValueError):
+        atomic.write_json(file, {"x": float("nan")})
+    assert atomic.read_json(file) == {"x": 1}
+
+
+def test_a_damaged_or_missing_document_reads_as_none(tmp_path: Path):
+    (tmp_path / "torn.json").write_text('{"x": ')
+    (tmp_path / "list.json").write_text("[1]")
+    assert atomic.read_json(tmp_path / "torn.json") is None
+    assert atomic.read_json(tmp_path / "list.json") is None
+    assert atomic.read_json(tmp_path / "missing.json") is None
+
+
+def test_a_folder_that_cannot_be_filled_is_not_there(tmp_path: Path):
+    def fill(folder: Path) -> None:
+        (folder / "one").write_text("1")
+        raise RuntimeError("half way")
+
+    with pytest.raises(RuntimeError):
+        atomic.write_folder(tmp_path / "new", fill)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_replaced_as_a_whole(tmp_path: Path):
+    atomic.write_folder(tmp_path / "f", lambda folder: (folder / "old").write_text("1") and None)
+    atomic.write_folder(tmp_path / "f", lambda folder: (folder / "new").write_text("1") and None)
+    assert [p.name for p in (tmp_path / "f").iterdir()] == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "error"),
+    [
+        (errno.ENOSPC, "disk_full", GenlabError),
+        (errno.EROFS, "read_only", InputError),
+        (errno.EACCES, "read_only", InputError),
+    ],
+)
+def test_the_disks_refusals_become_sentences(tmp_path: Path, number: int, kind: str, error: type[GenlabError]):
+    with pytest.raises(error) as caught, atomic.storage_errors(tmp_path):
+        raise OSError(number, os.strerror(number))
+    assert caught.value.kind == kind
+    assert caught.value.hint
+
+
+def test_other_errors_pass(tmp_path: Path):
+    with pytest.raises(FileNotFoundError), atomic.storage_errors(tmp_path):
+        raise FileNotFoundError(errno.ENOENT, "no such file")
+
+
+def test_sweeping_removes_only_what_was_half_written(tmp_path: Path):
+    (tmp_path / f"{atomic.STAGING}1-a").mkdir()
+    (tmp_path / f"{atomic.STAGING}1-b.json").write_text("x")
+    (tmp_path / "kept.json").write_text("x")
+    atomic.sweep(tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == ["kept.json"]

@@ -1,0 +1,61 @@
+"""Runs are listed newest first and found by the beginning of their identifier or by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from genlab.config import RunConfig
+from genlab.errors import InputError
+from genlab.store.index import find_run, list_runs, new_id
+from genlab.store.run import RunDirectory
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for index, name in enumerate(["first", "second", "third"]):
+        run = RunDirectory.create(tmp_path / f"2026-{index}-{name}", RunConfig(name=name), "vae")
+        run.update_status(created=1000.0 + index)
+    return tmp_path
+
+
+def test_newest_first(folder: Path):
+    assert [run.name for run in list_runs(folder)] == ["third", "second", "first"]
+
+
+def test_what_is_not_a_run_is_left_out(folder: Path):
+    (folder / "notes").mkdir()
+    (folder / "file.txt").write_text("x")
+    (folder / "damaged").mkdir()
+    (folder / "damaged" / "config.json").write_text("{")
+    (folder / ".staging-1-x").mkdir()
+    assert len(list_runs(folder)) == 3
+
+
+def test_no_folder_is_no_runs(tmp_path: Path):
+    assert list_runs(tmp_path / "missing") == []
+
+
+def test_found_by_identifier_beginning_or_name(folder: Path):
+    assert find_run(folder, "2026-1-second").path.name == "2026-1-second"
+    assert find_run(folder, "2026-1").path.name == "2026-1-second"
+    assert find_run(folder, "third").path.name == "2026-2-third"
+
+
+@pytest.mark.parametrize("key", ["nothing", "", "../2026-1-second", ".."])
+def test_what_is_not_there_is_not_found(folder: Path, key: str):
+    with pytest.raises(InputError) as caught:
+        find_run(folder, key)
+    assert caught.value.kind == "not_found"
+
+
+def test_an_ambiguous_beginning_is_refused(folder: Path):
+    with pytest.raises(InputError, match="any of 3 runs"):
+        find_run(folder, "2026")
+
+
+def test_identifiers_sort_by_time_and_do_not_collide():
+    early, late = new_id("gan", "mnist-5k", 1_000_000_000), new_id("gan", "mnist-5k", 1_000_000_100)
+    assert early < late
+    assert len({new_id("gan", "d", 1.0) for _ in range(50)}) > 45

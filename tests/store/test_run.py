@@ -1,0 +1,160 @@
+"""The run directory: what is written can be read, torn lines are ignored, and the state is the truth."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from genlab.config import RunConfig
+from genlab.errors import InputError
+from genlab.store.liveness import identity
+from genlab.store.run import LAUNCH_GRACE, Checkpoint, RunDirectory, surplus
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> RunDirectory:
+    return RunDirectory.create(tmp_path / "r1", RunConfig(model="gan", name="mine"), "gan")
+
+
+def _alive(run: RunDirectory, **status: object) -> None:
+    pid, started = identity()
+    run.update_status(pid=pid, process_started=started, **status)
+
+
+def test_a_new_run_is_queued_and_complete(run: RunDirectory):
+    now = run.summary()
+    assert (now.state, now.name, now.family, now.model, now.data) == ("queued", "mine", "gan", "gan", "mnist-5k")
+    assert now.target == run.config().training.images
+    assert run.config() == RunConfig(model="gan", name="mine")
+    assert [p.name for p in run.path.parent.iterdir()] == ["r1"]
+
+
+def test_a_queued_run_whose_worker_never_came_is_interrupted(run: RunDirectory):
+    status = run.status()
+    (run.path / "status.json").write_text(json.dumps({**status, "updated": time.time() - LAUNCH_GRACE - 1}))
+    assert run.summary().state == "interrupted"
+
+
+def test_a_running_run_has_speed_and_time_left(run: RunDirectory):
+    _alive(run, state="running", images=1000, seconds=10.0, phase="training")
+    now = run.summary()
+    assert now.state == "running" and now.active
+    assert now.images_per_second == pytest.approx(100)
+    assert now.left == pytest.approx((now.target - 1000) / 100)
+
+
+def test_a_run_whose_process_is_gone_is_interrupted(run: RunDirectory):
+    pid, started = identity()
+    run.update_status(state="running", pid=pid, process_started=started - 1000)
+    assert run.summary().state == "interrupted", "the same number, but another process"
+    run.update_status(state="running", pid=2**22 + 1, process_started=started)
+    assert run.summary().state == "interrupted"
+
+
+def test_an_ended_run_keeps_its_state_without_a_process(run: RunDirectory):
+    run.update_status(state="completed", pid=2**22 + 1)
+    assert run.summary().state == "completed"
+
+
+def test_the_json_keys_are_the_promised_ones(run: RunDirectory):
+    document = run.summary().as_json()
+    promised = {"run", "name", "family", "data", "state", "images", "seconds", "images_per_second", "path"}
+    assert promised <= set(document)
+    assert "error" not in document
+    error = {"kind": "diverged", "message": "m", "hint": "h"}
+    run.update_status(state="diverged", error=error)
+    assert run.summary().as_json()["error"] == error
+    json.dumps(document)
+
+
+def test_a_torn_last_line_is_ignored_and_read_when_complete(run: RunDirectory):
+    run.append_metrics({"images": 1})
+    with (run.path / "metrics.jsonl").open("a") as file:
+        file.write('{"images": 2')
+    rows, offset = run.metrics()
+    assert rows == [{"images": 1}]
+    with (run.path / "metrics.jsonl").open("a") as file:
+        file.write("}\n")
+    more, end = run.metrics(offset)
+    assert more == [{"images": 2}]
+    assert end == (run.path / "metrics.jsonl").stat().st_size
+
+
+def test_reading_on_from_an_offset_behind_a_shortened_file_starts_again(run: RunDirectory):
+    for images in (1, 2, 3):
+        run.append_metrics({"images": images})
+    _, offset = run.metrics()
+    run.rewind(1)
+    assert run.metrics(offset)[0] == [{"images": 1}]
+
+
+def test_a_value_that_is_not_finite_is_never_written(run: RunDirectory):
+    with pytest.raises(ValueError):
+        run.append_metrics({"loss": float("nan")})
+    assert run.metrics() == ([], 0)
+
+
+def test_rewinding_forgets_what_came_later(run: RunDirectory):
+    for images in (100, 200, 300):
+        run.append_metrics({"images": images})
+        run.write_sample(images, b"png")
+    run.rewind(200)
+    assert [row["images"] for row in run.metrics()[0]] == [100, 200]
+    assert [images for images, _ in run.samples()] == [100, 200]
+
+
+def _checkpoint(run: RunDirectory, images: int, keep: int = 8) -> None:
+    def fill(folder: Path) -> None:
+        (folder / "model.safetensors").write_bytes(b"w")
+        (folder / "meta.json").write_text("{}")
+
+    run.write_checkpoint(images, fill, keep)
+
+
+def test_a_checkpoint_counts_only_when_complete(run: RunDirectory):
+    _checkpoint(run, 10)
+    (run.path / "checkpoints" / "000000000020").mkdir()
+    (run.path / "checkpoints" / ".staging-1-000000000030").mkdir()
+    assert [c.images for c in run.checkpoints()] == [10]
+
+
+def test_checkpoints_are_thinned_out_evenly(run: RunDirectory):
+    for images in range(10, 110, 10):
+        _checkpoint(run, images, keep=4)
+    kept = [c.images for c in run.checkpoints()]
+    assert len(kept) == 4
+    assert kept[0] == 10 and kept[-1] == 100
+
+
+def test_the_first_and_the_newest_checkpoint_always_stay():
+    many = [Checkpoint(Path(str(i)), i) for i in range(6)]
+    dropped = {c.images for c in surplus(many, keep=1)}
+    assert {c.images for c in many} - dropped == {0, 5}
+
+
+def test_requests_are_seen_and_forgotten(run: RunDirectory):
+    assert run.asked() is None
+    run.ask("pause")
+    assert run.asked() == "pause"
+    run.ask("stop")
+    assert run.asked() == "stop", "stop outranks pause"
+    run.clear_requests()
+    assert run.asked() is None
+
+
+def test_a_newer_schema_is_refused_in_one_sentence(run: RunDirectory):
+    document = json.loads(run.config_file.read_text())
+    run.config_file.write_text(json.dumps({**document, "schema_version": 99}))
+    for call in (run.summary, run.config):
+        with pytest.raises(InputError) as caught:
+            call()
+        assert caught.value.kind == "schema_too_new"
+
+
+def test_a_folder_without_configuration_is_not_a_run(tmp_path: Path):
+    with pytest.raises(InputError) as caught:
+        RunDirectory(tmp_path).summary()
+    assert caught.value.kind == "not_a_run"

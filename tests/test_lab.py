@@ -1,0 +1,113 @@
+"""The one door: configuring, refusing before anything is written, and the life of a run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from genlab.config import DataConfig
+from genlab.errors import InputError
+from genlab.lab import Lab
+from genlab.store.run import RunDirectory
+
+
+class Nobody:
+    """A launcher whose workers never come."""
+
+    def launch(self, run: RunDirectory) -> None:
+        """Do nothing."""
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Lab:
+    return Lab(tmp_path / "workspace", launcher=Nobody())
+
+
+def test_the_lab_imports_no_torch_and_no_streamlit():
+    code = "import sys, genlab.lab; sys.exit(bool({'torch', 'streamlit', 'pandas'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_configuring_takes_defaults_then_preset_then_settings(lab: Lab):
+    config = lab.configure("gan", "digits", "quick", {"loss": "hinge", "seed": 3})
+    assert config.model.name == "gan" and config.data.name == "digits" and config.preset == "quick"
+    assert config.model.options.loss.name == "hinge"
+    assert config.training.seed == 3
+
+
+REFUSED = [
+    ({"model": "diffusion"}, "no model called 'diffusion'"),
+    ({"data": "imagenet"}, "no data set called 'imagenet'"),
+    ({"preset": "perfect"}, "no preset called 'perfect'"),
+    ({"settings": {"latent_dim": 0}}, "latent_dim"),
+    ({"settings": {"batch_size": 5000}}, "larger than the"),
+    ({"settings": {"loss": "hing"}, "model": "gan"}, "no GAN loss called 'hing'"),
+    ({"settings": {"pack": 3}, "model": "gan"}, "packs of 3"),
+    ({"settings": {"network": "conv"}, "data": "ring"}, "not for points"),
+    ({"settings": {"likelihood": "bernoulli"}, "data": "ring"}, "not for points"),
+    ({"settings": {"conditional": True, "size": 4}}, "size"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "reason"), REFUSED)
+def test_what_cannot_be_trained_is_refused_with_nothing_written(lab: Lab, arguments: dict[str, object], reason: str):
+    with pytest.raises(InputError) as caught:
+        lab.configure(**arguments)  # type: ignore[arg-type]
+    assert reason in caught.value.message
+    assert caught.value.hint
+    assert not lab.workspace.path.exists()
+
+
+def test_a_configuration_that_went_bad_is_refused_at_submission(lab: Lab):
+    config = lab.configure("vae")
+    spoiled = config.model_copy(update={"data": DataConfig(name="mnist-5k", limit=16)})
+    with pytest.raises(InputError, match="larger than the 16"):
+        lab.submit(spoiled)
+    assert not lab.workspace.path.exists()
+
+
+def test_a_read_only_workspace_is_one_sentence():
+    lab = Lab("/proc/genlab", launcher=Nobody())
+    with pytest.raises(InputError) as caught:
+        lab.submit(lab.configure("vae"))
+    assert caught.value.kind == "read_only"
+
+
+def test_a_submitted_run_is_queued_listed_found_and_deleted(lab: Lab):
+    run = lab.submit(lab.configure("gan", settings={"name": "mine"}))
+    assert run.state == "queued"
+    assert [r.id for r in lab.runs()] == [run.id]
+    assert lab.run("mine").id == run.id
+    with pytest.raises(InputError, match="queued") as caught:
+        lab.delete(run)
+    assert caught.value.kind == "busy"
+    lab.directory(run).update_status(state="completed")
+    lab.delete(run)
+    assert lab.runs() == []
+
+
+def test_only_what_ended_early_is_resumed(lab: Lab):
+    run = lab.submit(lab.configure("vae"))
+    with pytest.raises(InputError, match="is queued"):
+        lab.resume(run)
+    lab.directory(run).update_status(state="completed")
+    with pytest.raises(InputError, match="is completed"):
+        lab.resume(run)
+    for state in ("paused", "stopped", "failed", "diverged"):
+        lab.directory(run).update_status(state=state, error={"kind": "k", "message": "m", "hint": ""})
+        lab.directory(run).ask("stop")
+        again = lab.resume(run)
+        assert again.state == "queued" and again.error is None
+        assert lab.directory(run).asked() is None
+
+
+def test_following_ends_with_the_run(lab: Lab):
+    run = lab.submit(lab.configure("vae"))
+    states = []
+    for now in lab.follow(run, every=0.01):
+        states.append(now.state)
+        lab.directory(run).update_status(state="completed")
+    assert states == ["queued", "completed"]

@@ -1,0 +1,110 @@
+"""The loop: turns, counting, resuming, and refusing what is not finite."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from genlab.errors import DivergedError
+from genlab.training.engine import require_finite, step, train
+from genlab.training.state import TrainState
+from genlab.training.stream import Stream
+from tests.support.toys import ToyObjective, one_process, ring, toy_config
+
+
+def _fresh(repeats: int = 1, **options: object) -> TrainState:
+    return TrainState.fresh(ToyObjective(repeats), toy_config(**options), one_process())
+
+
+def _run(state: TrainState, stop_at: int | None = None) -> list[float]:
+    losses: list[float] = []
+    train(
+        state,
+        Stream(ring(), seed=1),
+        lambda _, report: losses.append(report.values["loss/critic"].item()),
+        lambda now: stop_at is not None and now.images >= stop_at,
+    )
+    return losses
+
+
+def test_training_stops_at_its_target_counted_in_images():
+    state = _fresh(images=640, batch_size=32)
+    assert len(_run(state)) == 20
+    assert state.images == 640 and state.step == 20
+
+
+def test_the_same_seed_gives_the_same_losses_and_weights():
+    one, two = _fresh(), _fresh()
+    assert _run(one) == _run(two)
+    assert all(torch.equal(t, two.weights()[name]) for name, t in one.weights().items())
+
+
+def test_stopped_and_resumed_equals_straight_through():
+    straight, first = _fresh(), _fresh()
+    losses = _run(straight)
+    early = _run(first, stop_at=256)
+    second = _fresh()
+    second.restore({name: t.clone() for name, t in first.weights().items()}, first.progress_state())
+    assert early + _run(second) == losses
+    assert all(torch.equal(t, second.weights()[name]) for name, t in straight.weights().items())
+
+
+def test_every_critic_turn_gets_fresh_data_and_the_generator_the_last():
+    state = _fresh(repeats=3, images=10_000)
+    step(state, Stream(ring(), seed=1))
+    objective = state.objective
+    assert isinstance(objective, ToyObjective)
+    assert [player for player, _ in objective.seen] == ["critic"] * 3 + ["generator"]
+    batches = [batch for _, batch in objective.seen]
+    assert not torch.equal(batches[0], batches[1])
+    assert torch.equal(batches[2], batches[3])
+    assert state.images == 3 * 32
+
+
+def test_only_the_player_whose_turn_it_is_moves():
+    state = _fresh()
+    objective = state.objective
+    before = {name: [p.clone() for p in module.parameters()] for name, module in objective.players.items()}
+    optimiser = state.optimisers["generator"]
+    optimiser.step = lambda *args, **kwargs: None  # type: ignore[method-assign]
+    step(state, Stream(ring()))
+    assert all(
+        torch.equal(a, b) for a, b in zip(before["generator"], objective.players["generator"].parameters(), strict=True)
+    )
+    assert not all(
+        torch.equal(a, b) for a, b in zip(before["critic"], objective.players["critic"].parameters(), strict=True)
+    )
+    assert all(p.grad is None for module in objective.players.values() for p in module.parameters())
+
+
+def test_the_average_follows_the_generator():
+    state = _fresh()
+    _run(state)
+    mean, now = state.averages["generator"].weight, state.objective.players["generator"].weight
+    assert not torch.equal(mean, now)
+    assert torch.allclose(mean, now, atol=0.2)
+
+
+def test_gradients_are_clipped():
+    state = _fresh(clip_norm=1e-6, beta1=0.0)
+    report = step(state, Stream(ring()))
+    assert report.values["gradient_norm/critic"] > 1e-6, "the norm is reported before clipping"
+
+
+def test_a_loss_that_is_not_finite_ends_training_before_the_weights_are_touched():
+    state = _fresh()
+    _run(state, stop_at=96)
+    kept = {name: tensor.clone() for name, tensor in state.weights().items()}
+    spoiled = ring()
+    spoiled[:] = float("inf")
+    with pytest.raises(DivergedError, match="loss/critic is not finite") as caught:
+        step(state, Stream(spoiled))
+    assert "learning rate" in caught.value.hint
+    assert all(torch.equal(tensor, kept[name]) for name, tensor in state.weights().items())
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), torch.tensor([1.0, float("nan")])])
+def test_values_that_are_not_finite_are_named(value):
+    require_finite({"loss/vae": 1.0}, 10)
+    with pytest.raises(DivergedError, match=r"after 1,000 images: kl/total is not finite"):
+        require_finite({"loss/vae": 1.0, "kl/total": value}, 1000)
