@@ -9,7 +9,7 @@ PYTHON ?= $(shell for python in python3 python python3.13 python3.12 python3.11 
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help app install test check test-all benchmark wheel clean
+.PHONY: help app install test check test-all docs benchmark wheel clean
 
 help: ## list what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort | expand -t 12
@@ -30,6 +30,9 @@ check: $(VENV)/.dev ## look at style, types and the direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(VENV)/.installed ## write the tables of docs/entries.md anew
+	$(BIN)/python -m genlab.docs_tables > docs/entries.md
 
 benchmark: $(VENV)/.dev ## compare speed with a bare loop and with other trainers
 	$(BIN)/python -m benchmarks

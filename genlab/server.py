@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import importlib.util
-import logging
 import os
 import re
 import socket
@@ -47,8 +46,6 @@ FOREVER = "private, max-age=31536000, immutable"
 
 # Every rerun of a page is a new thread, and each would otherwise set up a team of threads of its own.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-
-log = logging.getLogger("genlab")
 
 
 def app_file() -> Path:
@@ -175,7 +172,7 @@ def _warm() -> None:
 
 
 def on_script_error(error: Exception) -> bool:
-    """Show an error of ours as a sentence, any other as a short apology; the traceback goes to the server's log."""
+    """Show an error of ours as a sentence, any other as a short apology; Streamlit logs its traceback."""
     import streamlit as st
 
     from genlab.ui.shell import show_error
@@ -183,7 +180,6 @@ def on_script_error(error: Exception) -> bool:
     if isinstance(error, GenlabError):
         show_error(error)
     else:
-        log.exception("A page failed", exc_info=error)
         st.error(
             "Reload the page. If it happens again, the server's output says where.",
             title=f"Something went wrong here: {type(error).__name__}",

@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from genlab.commands.console import JsonOption, WorkspaceOption, emit, open_lab, say, table
 
 if TYPE_CHECKING:
-    from pydantic.fields import FieldInfo
-
     from genlab.options import Options
     from genlab.registry import Spec
+    from genlab.ui.fields import Field
 
 PARTS = ("networks", "losses", "penalties", "likelihoods")
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One setting, as ``--set`` takes it.
-
-    Attributes:
-        name: Its path, e.g. ``"training.batch_size"``.
-        value: What it is in the configuration at hand.
-        unit: What the value is counted in.
-        choices: The values it may have, where they can be listed.
-        why: What it does and when to change it.
-    """
-
-    name: str
-    value: Any
-    unit: str
-    choices: tuple[str, ...]
-    why: str
 
 
 def models(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
@@ -83,36 +64,34 @@ def settings(
     config = open_lab(workspace).configure(model, data, preset, parse_settings(change or []))
     found = list(walk(config))
     if as_json:
-        emit({"settings": [{**vars(s), "choices": list(s.choices), "value": _json(s.value)} for s in found]})
+        emit({"settings": [_document(field) for field in found]})
         return
-    rows = [(s.name, f"{_plain(s.value)} {s.unit}".strip(), s.why + _choices(s)) for s in found]
+    rows = [(field.path, _plain(field), _explain(field)) for field in found]
     table(("setting", "value", "what it does"), rows)
 
 
-def walk(options: Options, prefix: str = "") -> Iterator[Setting]:
-    """Every setting in ``options``, with those of the chosen registry entries."""
-    from genlab.options import Choice, Options
+def walk(options: Options, prefix: str = "") -> Iterator[Field]:
+    """Every setting in ``options``, with those of the chosen registry entries, whose names stand as values."""
+    from genlab.registry import registry
+    from genlab.ui.fields import describe
 
-    for name, field in type(options).model_fields.items():
-        value, path = getattr(options, name), f"{prefix}{name}"
-        if path in {"schema_version", "preset"}:
+    for field in describe(options, prefix):
+        if field.path in {"schema_version", "preset"}:
             continue
-        if path == "data.options":
+        if field.path == "data.options":
             yield from _data_settings(options)
-            continue
-        if path == "data.name":
-            path = "data"
-        if isinstance(value, Options):
-            yield from walk(value, f"{path}.")
-            continue
-        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-        chosen = value.name if isinstance(value, Choice) else value
-        yield Setting(path, chosen, str(extra.get("unit") or ""), _allowed(field), field.description or "")
-        if isinstance(value, Choice):
-            yield from walk(value.options, f"{path}.")
+        elif field.path == "data.name":
+            yield replace(field, path="data")
+        elif field.kind == "group":
+            yield from walk(field.value, f"{field.path}.")
+        elif field.kind == "entry":
+            yield replace(field, value=field.value.name, choices=tuple(registry(field.registry).names()))
+            yield from walk(field.value.options, f"{field.path}.")
+        else:
+            yield field
 
 
-def _data_settings(data: Any) -> Iterator[Setting]:
+def _data_settings(data: Any) -> Iterator[Field]:
     """The settings of the data set itself; those that were added have none."""
     from genlab.options import parse
     from genlab.registry import registry
@@ -120,19 +99,6 @@ def _data_settings(data: Any) -> Iterator[Setting]:
     if data.name in registry("datasets"):
         own = registry("datasets").get(data.name).Options
         yield from walk(parse(own, data.options, where=data.name), "data.options.")
-
-
-def _allowed(field: FieldInfo) -> tuple[str, ...]:
-    from genlab.options import FromRegistry
-    from genlab.registry import registry
-
-    for mark in field.metadata:
-        if isinstance(mark, FromRegistry):
-            return tuple(registry(mark.kind).names())
-    if field.annotation is bool:
-        return ("true", "false")
-    kinds = [field.annotation, *get_args(field.annotation)]
-    return tuple(str(value) for kind in kinds if get_origin(kind) is Literal for value in get_args(kind))
 
 
 def _entry(spec: Spec) -> dict[str, Any]:
@@ -145,15 +111,26 @@ def _names(value: Any) -> Any:
     return value if isinstance(value, str) else list(value)
 
 
-def _json(value: Any) -> Any:
-    return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)
+def _document(field: Field) -> dict[str, Any]:
+    return {
+        "name": field.path,
+        "value": field.value,
+        "unit": field.unit,
+        "range": field.range,
+        "choices": list(field.choices),
+        "why": field.why,
+    }
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "none" if value is None or value == "" else str(value)
+def _explain(field: Field) -> str:
+    allowed = " | ".join(map(str, field.choices)) or field.range.lower()
+    return f"{field.why} ({allowed})" if allowed else field.why
 
 
-def _choices(setting: Setting) -> str:
-    return f" ({' | '.join(setting.choices)})" if setting.choices else ""
+def _plain(field: Field) -> str:
+    value = field.value
+    if value in (None, "", []):
+        return "none"
+    if isinstance(value, bool | list):
+        return json.dumps(value)
+    return f"{value} {field.unit}".rstrip()

@@ -67,7 +67,9 @@ def train(
     given = {"training.seed": seed, "training.images": images, "name": name}
     settings |= {path: value for path, value in given.items() if value is not None}
     lab = open_lab(workspace)
-    run = lab.submit(lab.configure(model, data, preset, settings))
+    config = lab.configure(model, data, preset, settings)
+    lab.dataset(config.data)
+    run = lab.submit(config)
     if detach:
         emit(run.as_json()) if as_json else say(f"{run.id}: {run.state}. `genlab show {run.id}` tells how it goes.")
         return

@@ -80,6 +80,14 @@ def describe(config: DataConfig | str, datasets_dir: Path, source: Source) -> Da
     return limited_to(info, config.limit)
 
 
+def settled(config: DataConfig, datasets_dir: Path, source: Source) -> DataConfig:
+    """``config`` with all the data set's own options as they take effect here, so that it means the same elsewhere."""
+    options = check_options(config, datasets_dir)
+    if config.name in REGISTRY:
+        options = REGISTRY.get(config.name).resolve(source, options)
+    return config.model_copy(update={"options": options.model_dump(mode="json")})
+
+
 def list_datasets(datasets_dir: Path, source: Source) -> list[DatasetInfo]:
     """The built-in data sets, then those added to the workspace, each by name."""
     names = [*REGISTRY.names(), *added_names(datasets_dir)]

@@ -19,12 +19,6 @@ def check(config: RunConfig, info: DatasetInfo) -> None:
     Raises:
         InputError: With the reason and what to change.
     """
-    if not info.available:
-        raise InputError(
-            f"The data set {info.name!r} cannot be had here: {info.why}",
-            "`genlab data list` shows what can.",
-            kind="data_unavailable",
-        )
     _check_batch(config, info)
     _check_kind("network", config.network, registry("networks"), info.kind)
     likelihood = getattr(config.model.options, "likelihood", None)

@@ -23,6 +23,13 @@ def gpu_count() -> int:
     return sum(line.startswith("GPU ") for line in listing.stdout.splitlines())
 
 
+def gpu_of_slot(slot: str) -> str:
+    """What ``CUDA_VISIBLE_DEVICES`` must say in ``slot``: ``"cuda-1"`` is the second of the visible GPUs."""
+    index = int(slot.rpartition("-")[2])
+    visible = [part.strip() for part in os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",") if part.strip()]
+    return visible[index % len(visible)] if visible else str(index)
+
+
 def choose_device(wanted: str) -> tuple[str, int]:
     """The device to queue for and how many of it there are; ``auto`` prefers a GPU."""
     gpus = gpu_count() if wanted in {"auto", "cuda"} else 0

@@ -30,14 +30,13 @@ class ProcessLauncher:
 
     def launch(self, run: RunDirectory) -> None:
         """Start the worker; its output goes to ``log.txt``."""
-        environment = {key: value for key, value in os.environ.items() if key not in UNWANTED}
         with storage_errors(run.path), (run.path / "log.txt").open("ab") as log:
             child = subprocess.Popen(
                 [*self.command, str(run.path)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env=environment,
+                env=_environment(),
                 start_new_session=True,
             )
         _reap(child)
@@ -75,7 +74,12 @@ class CommandLauncher:
         try:
             with storage_errors(run.path), (run.path / "log.txt").open("ab") as log:
                 child = subprocess.Popen(
-                    words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                    words,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    env=_environment(),
+                    start_new_session=True,
                 )
         except FileNotFoundError as error:
             raise GenlabError(f"There is no command {words[0]!r}.", "Check GENLAB_LAUNCH.", kind="launch") from error
@@ -86,6 +90,10 @@ def default_launcher() -> Launcher:
     """A process per run, or the command in ``GENLAB_LAUNCH``."""
     template = os.environ.get("GENLAB_LAUNCH")
     return CommandLauncher(template) if template else ProcessLauncher()
+
+
+def _environment() -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if key not in UNWANTED}
 
 
 def _reap(child: subprocess.Popen[bytes]) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from genlab.errors import InputError
 from genlab.store.atomic import storage_errors
 
 POLL_SECONDS = 0.25
@@ -30,7 +31,10 @@ def slots(device: str, count: int | None = None) -> list[str]:
         device: ``"cpu"``, ``"cuda"`` or ``"mps"``.
         count: Number of GPUs, where known.
     """
-    number = int(os.environ.get("GENLAB_SLOTS") or count or 1)
+    wanted = os.environ.get("GENLAB_SLOTS", "")
+    if wanted and not (wanted.isdecimal() and int(wanted)):
+        raise InputError(f"GENLAB_SLOTS is {wanted!r}, not a number of slots.", "Set it to 1 or more, or unset it.")
+    number = int(wanted or count or 1)
     return [f"{device}-{index}" for index in range(max(1, number))]
 
 

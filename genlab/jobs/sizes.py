@@ -11,8 +11,10 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import IO, Any
 
@@ -56,8 +58,9 @@ class SizeService:
         self._known: OrderedDict[str, Sizes] = OrderedDict()
         self._wanted: str | None = None
         self._thread: threading.Thread | None = None
-        self._child: subprocess.Popen[str] | None = None
+        self._child: list[subprocess.Popen[str]] = []
         self._lock = threading.Lock()
+        weakref.finalize(self, _end, self._child)
 
     def look(self, config: RunConfig, space: Space) -> Sizes | None:
         """The sizes, or None while they are being counted. Only the newest question is worked on."""
@@ -72,11 +75,8 @@ class SizeService:
         return None
 
     def close(self) -> None:
-        """End the counting process."""
-        if self._child is not None:
-            self._child.kill()
-            self._child.wait()
-            self._child = None
+        """End the counting process; the next question starts another."""
+        _end(self._child)
 
     def _work(self) -> None:
         while True:
@@ -107,11 +107,13 @@ class SizeService:
         return Sizes(why="The process that counts parameters does not answer.")
 
     def _running(self) -> subprocess.Popen[str]:
-        if self._child is None or self._child.poll() is not None:
-            self._child = subprocess.Popen(
-                self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-            )
-        return self._child
+        if self._child and self._child[0].poll() is not None:
+            self.close()
+        if not self._child:
+            pipe = subprocess.PIPE
+            child = subprocess.Popen(self.command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True)
+            self._child.append(child)
+        return self._child[0]
 
 
 def measure(config: RunConfig, space: Space) -> Sizes:
@@ -157,6 +159,15 @@ def _question(config: RunConfig, space: Space) -> str:
     document = config.model_dump(mode="json", include={"model", "network", "latent_dim", "conditional"})
     where = {"kind": space.kind, "shape": list(space.shape), "classes": space.classes}
     return json.dumps({"config": document, "space": where}, sort_keys=True)
+
+
+def _end(children: list[subprocess.Popen[str]]) -> None:
+    """Kill the process, if there is one, and close its pipes."""
+    while children:
+        child = children.pop()
+        child.kill()
+        with suppress(OSError):
+            child.communicate()
 
 
 def _pipe(pipe: IO[str] | None) -> IO[str]:

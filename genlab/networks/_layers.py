@@ -61,7 +61,7 @@ class Halve(nn.Module):
     """Mean of each 2x2 block (bilinear to half the size); at an odd edge of what there is."""
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.avg_pool2d(x, 2, ceil_mode=True, count_include_pad=False)
+        return F.avg_pool2d(x, 2, ceil_mode=True)
 
 
 class Enlarge(nn.Module):

@@ -55,24 +55,26 @@ def corner(path: Path, columns: int, rows: int, tiles: int, wanted: int) -> byte
         return png_bytes(enlarge(part, factor_for(width, wanted)))
 
 
-def sheet(items: NDArray[np.uint8], columns: int, wanted: int, gap: int = 1) -> bytes:
-    """Images side by side as PNG, with thin transparent lines between them.
+def sheet(items: NDArray[np.uint8], columns: int, wanted: int, gap: int = 2) -> bytes:
+    """Images side by side as PNG, enlarged, with thin transparent lines between them.
 
     Args:
         items: uint8 [N, C, H, W] with C in {1, 3}.
         columns: Images in a row.
         wanted: Least width in px.
-        gap: Width of the lines, in px of the images.
+        gap: Width of the lines in px.
     """
     number, _, height, width = items.shape
+    factor = factor_for(columns * width, wanted)
     rows = max(1, -(-number // columns))
+    height, width = height * factor, width * factor
     canvas = np.zeros((rows * (height + gap) - gap, columns * (width + gap) - gap, 4), np.uint8)
     for index, item in enumerate(items):
         top, left = index // columns * (height + gap), index % columns * (width + gap)
-        canvas[top : top + height, left : left + width, :3] = np.moveaxis(item, 0, -1)
+        large = np.moveaxis(item, 0, -1).repeat(factor, 0).repeat(factor, 1)
+        canvas[top : top + height, left : left + width, :3] = large
         canvas[top : top + height, left : left + width, 3] = 255
-    picture = Image.fromarray(canvas)
-    return png_bytes(enlarge(picture, factor_for(picture.width, wanted)))
+    return png_bytes(Image.fromarray(canvas))
 
 
 def cloud(points: NDArray[Any], side: int = 256) -> bytes:

@@ -63,14 +63,14 @@ def differences(base: RunConfig, config: RunConfig) -> dict[str, Any]:
         base = change(base, {path: wanted[path]})
 
 
-def measured_speed(lab: Lab, config: RunConfig, runs: Iterable[Run] | None = None) -> Speed | None:
-    """Speed of the newest runs with the same model, networks, data and batch; None when there is none.
+def measured_speed(lab: Lab, runs: Iterable[Run], config: RunConfig) -> Speed | None:
+    """Speed of the newest of ``runs`` with the same model, networks, data and batch; None when there is none.
 
     Weights of terms, learning rates and the like may differ: they do not change the speed.
     """
     speeds: list[float] = []
     wanted = _what_costs_time(config)
-    for run in lab.runs() if runs is None else runs:
+    for run in runs:
         same = (run.model, run.network, run.data) == (config.model.name, config.network.name, config.data.name)
         if not same or not run.images_per_second or run.images < 10 * config.training.batch_size:
             continue

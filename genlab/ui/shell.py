@@ -112,8 +112,8 @@ def configure() -> None:
 @contextmanager
 def frame() -> Iterator[None]:
     """What stands around every page; a refusal becomes a callout with its cause and next step."""
-    st.html(STYLE)
     with st.container(key="genlab-status"):
+        st.html(STYLE)
         st.fragment(_status, run_every=STATUS_SECONDS)(get_lab())
     try:
         yield
@@ -148,7 +148,7 @@ def runs_of_data(lab: Lab, name: str) -> str:
 STYLE = """
 <style>
 .st-key-genlab-status {
-  position: fixed; top: 0.95rem; right: 4.25rem; z-index: 999991; width: auto !important;
+  position: fixed; top: 1.3rem; right: 4.25rem; z-index: 999991; width: auto !important;
   pointer-events: none; font-variant-numeric: tabular-nums;
 }
 .st-key-genlab-status p { font-size: 0.86rem; white-space: nowrap; }
@@ -162,6 +162,15 @@ STYLE = """
 .genlab-picture { display: block; width: 100%; aspect-ratio: 1; object-fit: contain; border-radius: 4px; }
 .genlab-facts { font-size: 0.8rem; line-height: 1.45; color: color-mix(in srgb, currentColor 72%, transparent); }
 .genlab-facts b { font-weight: 600; }
+.st-key-home-cards a, .st-key-home-running a, .st-key-data-cards a { padding-left: 0; padding-right: 0; }
+.st-key-data-cards a { background: transparent; }
+.genlab-under { background-size: contain; background-repeat: no-repeat; border-radius: 4px; max-width: 190px; }
+.genlab-list {
+  display: grid; grid-template-columns: max-content 1fr; gap: 0.3rem 1rem; margin: 0; font-size: 0.92rem;
+}
+.genlab-list dt { color: color-mix(in srgb, currentColor 62%, transparent); margin: 0; }
+.genlab-list dd { margin: 0; }
+.st-key-home-cards button { padding-left: 0; color: color-mix(in srgb, currentColor 72%, transparent); }
 .genlab-spark { display: block; width: 100%; height: 36px; }
 </style>
 """

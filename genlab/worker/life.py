@@ -15,7 +15,7 @@ from typing import Any
 
 from genlab.errors import DivergedError, GenlabError
 from genlab.jobs import queue
-from genlab.jobs.devices import choose_device
+from genlab.jobs.devices import choose_device, gpu_of_slot
 from genlab.store.liveness import identity
 from genlab.store.run import RunDirectory
 
@@ -70,7 +70,7 @@ def live(path: Path) -> None:
                     queue.turn(workspace / "queue", ticket, names, lambda: signals.received or bool(run.asked()))
                 )
                 if world == 1 and device == "cuda":
-                    os.environ["CUDA_VISIBLE_DEVICES"] = slot.rpartition("-")[2]
+                    os.environ["CUDA_VISIBLE_DEVICES"] = gpu_of_slot(slot)
                 run.update_status(state="running", phase="starting", slot=slot, error=None)
                 _train(run, signals)
         except queue.Cancelled:

@@ -29,7 +29,7 @@ def test_settings_names_all_that_set_takes(cli: Capture):
     size = found["training.batch_size"]
     assert size["unit"] == "images" and size["why"] and isinstance(size["value"], int)
     assert found["optimiser.schedule"]["choices"] == ["constant", "cosine"]
-    assert found["conditional"]["choices"] == ["true", "false"]
+    assert (found["conditional"]["value"], found["latent_dim"]["range"]) == (False, "At least 1, at most 1024")
     assert found["network"]["choices"] == registry("networks").names()
 
 
@@ -47,7 +47,7 @@ def test_settings_follow_the_chosen_parts(cli: Capture):
 def test_every_leaf_of_a_configuration_is_walked():
     config = RunConfig(model="vae", network="mlp")
     own = {"schema_version", "preset", "data.options"}
-    assert {s.name for s in walk(config)} == set(leaves(config.model_dump())) - own
+    assert {field.path for field in walk(config)} == set(leaves(config.model_dump())) - own
 
 
 def test_a_data_sets_own_settings_are_listed_and_can_be_set(cli: Capture):

@@ -6,12 +6,17 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from genlab.config import DataConfig
 from genlab.datasets.base import Source
+from genlab.datasets.importer import add
+from genlab.datasets.store import Dataset, prepare
+from genlab.errors import InputError
 
 Paint = Callable[..., Image.Image]
 
@@ -116,3 +121,30 @@ def tiny_mnist(tmp_path: Path) -> Path:
             (raw / f"{part}-images-idx3-ubyte").write_bytes(header + images.tobytes())
             (raw / f"{part}-labels-idx1-ubyte").write_bytes(struct.pack(">II", 0x0801, count) + labels.tobytes())
     return root
+
+
+@pytest.fixture
+def refused(stores: Path) -> Callable[..., InputError]:
+    """Adds what must be refused, and sees to it that nothing stays behind."""
+
+    def act(path: Path, name: str = "mine", **options: Any) -> InputError:
+        with pytest.raises(InputError) as caught:
+            add(path, name, stores, **options)
+        error = caught.value
+        assert error.exit_code == 2
+        assert error.message.endswith((".", ")."))
+        assert "\n" not in error.message
+        assert error.hint
+        left = [path for path in stores.rglob("*") if path.is_file() and path.suffix != ".lock"]
+        assert left == []
+        return error
+
+    return act
+
+
+@pytest.fixture
+def opened(stores: Path, source: Source) -> Callable[..., Dataset]:
+    def act(name: str = "mine", **settings: Any) -> Dataset:
+        return prepare(DataConfig(name=name, **settings), stores, source)
+
+    return act

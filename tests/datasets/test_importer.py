@@ -3,7 +3,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import stat
 import zipfile
 from collections import Counter
 from collections.abc import Callable
@@ -16,43 +15,13 @@ from PIL import Image
 
 from genlab.config import DataConfig
 from genlab.datasets.base import DatasetInfo, Source
-from genlab.datasets.importer import Limits, add, preview, remove
-from genlab.datasets.store import Dataset, describe, list_datasets, prepare
+from genlab.datasets.importer import add, preview, remove
+from genlab.datasets.store import Dataset, describe, list_datasets
 from genlab.errors import GenlabError, InputError
 
 Encoded = Callable[..., bytes]
 Paint = Callable[..., Image.Image]
 Zipped = Callable[..., Path]
-
-
-@pytest.fixture
-def refused(stores: Path) -> Callable[..., InputError]:
-    """Adds what must be refused, and sees to it that nothing stays behind."""
-
-    def act(path: Path, name: str = "mine", **options: Any) -> InputError:
-        with pytest.raises(InputError) as caught:
-            add(path, name, stores, **options)
-        error = caught.value
-        assert error.exit_code == 2
-        assert error.message.endswith((".", ")."))
-        assert "\n" not in error.message
-        assert error.hint
-        left = [path for path in stores.rglob("*") if path.is_file() and path.suffix != ".lock"]
-        assert left == []
-        return error
-
-    return act
-
-
-@pytest.fixture
-def opened(stores: Path, source: Source) -> Callable[..., Dataset]:
-    def act(name: str = "mine", **settings: Any) -> Dataset:
-        return prepare(DataConfig(name=name, **settings), stores, source)
-
-    return act
-
-
-# What is imported
 
 
 def test_a_folder_with_class_folders(
@@ -244,201 +213,6 @@ def test_the_preview_of_arrays(tmp_path: Path) -> None:
     assert (shown.count, shown.size, shown.channels, shown.classes) == (30, 12, 1, {"a": 15, "b": 15})
     assert shown.thumbnails.shape == (24, 12, 12, 1)
     assert shown.labels == ("a",) * 15 + ("b",) * 9
-
-
-# What is refused
-
-
-def test_names(folder: Path, stores: Path, refused: Callable[..., InputError]) -> None:
-    for name in ("", "Mine", "my pictures", "../up", "-x", "a" * 41, "a/b", "ä", "a\n"):
-        assert refused(folder, name).kind == "bad_name"
-    for name in ("mnist", "mnist_5k", "mnist-5k"):
-        assert refused(folder, name).kind == "name_taken"
-    add(folder, "mine", stores)
-    with pytest.raises(InputError) as caught:
-        add(folder, "mine", stores)
-    assert caught.value.kind == "name_taken"
-
-
-def test_nothing_there_and_nothing_that_can_be_read(
-    folder: Path, tmp_path: Path, refused: Callable[..., InputError]
-) -> None:
-    assert refused(tmp_path / "nowhere").kind == "not_found"
-    assert refused(folder / "cats" / "0.png").kind == "bad_format"
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    error = refused(empty)
-    assert (error.kind, error.message) == ("empty", "empty holds no files.")
-    for index in range(20):
-        (empty / f"{index}.txt").write_text("words")
-    assert refused(empty).message == "empty holds 20 files, none of them a picture."
-    (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
-    assert refused(tmp_path / "broken.zip").kind == "bad_archive"
-
-
-def test_too_few(folder: Path, refused: Callable[..., InputError]) -> None:
-    for path in sorted(folder.rglob("*.png"))[:5]:
-        path.unlink()
-    error = refused(folder)
-    assert (error.kind, error.message) == (
-        "too_few",
-        "pictures holds 15 pictures that can be used; a data set needs at least 16.",
-    )
-
-
-def test_pictures_beside_class_folders(folder: Path, paint: Paint, refused: Callable[..., InputError]) -> None:
-    paint().save(folder / "stray.png")
-    error = refused(folder)
-    assert (error.kind, error.message) == ("mixed_folder", "pictures holds 1 picture beside its class folders.")
-
-
-@pytest.mark.parametrize("packed", [False, True])
-@pytest.mark.parametrize("where", ["header", "pixels"])
-def test_one_corrupt_picture_among_good_ones(
-    where: str,
-    packed: bool,
-    folder: Path,
-    paint: Paint,
-    encoded: Encoded,
-    zipped: Zipped,
-    stores: Path,
-    refused: Callable[..., InputError],
-) -> None:
-    content = encoded(paint(size=(64, 64)), "JPEG")
-    (folder / "cats" / "bad.jpg").write_bytes(content[: len(content) // 2] if where == "pixels" else content[2:60])
-    path = zipped(folder) if packed else folder
-    error = refused(path)
-    assert error.kind == "bad_picture"
-    assert error.message.startswith("cats/bad.jpg is damaged")
-    assert "skip" in error.hint
-    info = add(path, "mine", stores, on_bad="skip", size=16)
-    assert (info.count, info.skipped) == (20, 1)
-    assert "1 file was skipped: cats/bad.jpg." in info.notes
-
-
-def test_skipping_can_leave_too_few(
-    folder: Path, paint: Paint, encoded: Encoded, refused: Callable[..., InputError]
-) -> None:
-    content = encoded(paint(size=(64, 64)), "JPEG")
-    for path in sorted(folder.rglob("*.png"))[:6]:
-        path.with_suffix(".jpg").write_bytes(content[: len(content) // 2])
-        path.unlink()
-    assert refused(folder, on_bad="skip").kind == "too_few"
-
-
-def test_a_class_of_nothing_but_corrupt_pictures_is_dropped(
-    folder: Path, paint: Paint, encoded: Encoded, stores: Path, opened: Callable[..., Dataset]
-) -> None:
-    content = encoded(paint(size=(64, 64)), "JPEG")
-    for label in ("apes", "bees"):
-        (folder / label).mkdir()
-    (folder / "apes" / "bad.jpg").write_bytes(content[: len(content) // 2])
-    paint().save(folder / "bees" / "good.png")
-    info = add(folder, "mine", stores, on_bad="skip", size=16)
-    assert info.classes == ("bees", "cats", "dogs")
-    labels = np.concatenate([opened().labels("train"), opened().labels("test")])
-    assert np.bincount(labels).tolist() == [1, 10, 10]
-
-
-def test_a_huge_picture(
-    folder: Path, huge_png: Callable[[int], bytes], stores: Path, refused: Callable[..., InputError]
-) -> None:
-    (folder / "cats" / "huge.png").write_bytes(huge_png(30_000))
-    assert refused(folder).message == "cats/huge.png has more than 50 megapixels."
-    assert add(folder, "mine", stores, on_bad="skip").skipped == 1
-
-
-def test_formats_that_are_not_read_are_named(folder: Path, refused: Callable[..., InputError]) -> None:
-    (folder / "cats" / "photo.heic").write_bytes(b"\0\0\0\x18ftypheic")
-    assert "photo.heic is damaged, or not a PNG, JPEG" in refused(folder).message
-
-
-def test_links(folder: Path, tmp_path: Path, paint: Paint, stores: Path, refused: Callable[..., InputError]) -> None:
-    (folder / "cats" / "again.png").symlink_to(folder / "cats" / "0.png")
-    assert add(folder, "inside", stores).count == 21
-    remove("inside", stores)
-    paint().save(tmp_path / "secret.png")
-    (folder / "cats" / "out.png").symlink_to(tmp_path / "secret.png")
-    assert refused(folder).message == "cats/out.png is a link that leads out of the folder."
-    (folder / "cats" / "out.png").unlink()
-    (folder / "loop").symlink_to(folder)
-    assert "loop is a link to a folder" in refused(folder).message
-    assert add(folder, "skipping", stores, on_bad="skip").count == 21
-
-
-@pytest.mark.parametrize(
-    ("name", "why"),
-    [
-        ("../up.png", "leads out"),
-        ("cats/../../up.png", "leads out"),
-        ("..\\up.png", "leads out"),
-        ("/etc/up.png", "absolute"),
-        ("\\\\server\\up.png", "absolute"),
-        ("C:\\up.png", "absolute"),
-        ("c:up.png", "absolute"),
-    ],
-)
-@pytest.mark.parametrize("on_bad", ["refuse", "skip"])
-def test_zips_that_lead_elsewhere(
-    name: str, why: str, on_bad: str, folder: Path, zipped: Zipped, refused: Callable[..., InputError]
-) -> None:
-    error = refused(zipped(folder, {name: b"x"}), on_bad=on_bad)
-    assert error.kind == "unsafe_archive"
-    assert why in error.message
-
-
-def test_zips_with_links_and_devices(folder: Path, zipped: Zipped, refused: Callable[..., InputError]) -> None:
-    for mode, why in ((stat.S_IFLNK, "is a link"), (stat.S_IFIFO, "is not a plain file")):
-        member = zipfile.ZipInfo("cats/link.png")
-        member.create_system = 3
-        member.external_attr = (mode | 0o777) << 16
-        error = refused(zipped(folder, {member: b"/etc/passwd"}))
-        assert (error.kind, why in error.message) == ("unsafe_archive", True)
-
-
-def test_encrypted_zips(folder: Path, zipped: Zipped, refused: Callable[..., InputError]) -> None:
-    path = zipped(folder)
-    content = bytearray(path.read_bytes())
-    at = content.index(b"PK\x01\x02")
-    content[at + 8] |= 1
-    path.write_bytes(bytes(content))
-    error = refused(path)
-    assert (error.kind, "is encrypted" in error.message) == ("unsafe_archive", True)
-
-
-def test_zips_that_unpack_to_too_much(folder: Path, zipped: Zipped, refused: Callable[..., InputError]) -> None:
-    path = zipped(folder, {"cats/zeros.bmp": bytes(3_000_000)})
-    assert path.stat().st_size < 100_000
-    error = refused(path, limits=Limits(unpacked=1_000_000))
-    assert error.kind == "too_large"
-    assert "unpacks to 2.88 MiB; at most 977 KiB" in error.message
-    assert refused(path, limits=Limits(entries=20)).kind == "too_large"
-    assert "zeros.bmp is larger than 1.95 MiB" in refused(path, limits=Limits(file=2_048_000)).message
-
-
-def test_a_member_that_holds_more_than_it_declares_is_damaged(
-    folder: Path, zipped: Zipped, refused: Callable[..., InputError]
-) -> None:
-    zeros = Image.new("RGB", (16, 16))
-    zeros.save(folder / "cats" / "lie.bmp")
-    path = zipped(folder)
-    with zipfile.ZipFile(path) as archive:
-        declared = archive.getinfo("cats/lie.bmp").file_size
-    content = path.read_bytes()
-    at = content.rindex(b"cats/lie.bmp") - 46
-    assert content[at : at + 4] == b"PK\x01\x02"
-    lie = content[: at + 24] + (declared // 2).to_bytes(4, "little") + content[at + 28 :]
-    path.write_bytes(lie)
-    error = refused(path)
-    assert error.kind == "bad_picture"
-    assert error.message.startswith("cats/lie.bmp is damaged")
-
-
-def test_settings_out_of_range(folder: Path, refused: Callable[..., InputError]) -> None:
-    for options in ({"size": 4}, {"size": 200}, {"channels": 2}, {"fit": "stretch"}, {"on_bad": "ignore"}):
-        error = refused(folder, **options)
-        assert error.kind == "bad_value"
-        assert next(iter(options)) in error.message
 
 
 class FullError(OSError):

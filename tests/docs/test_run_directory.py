@@ -30,6 +30,13 @@ def named(key: str) -> bool:
     return key in NAMED or any(pattern.fullmatch(key) for pattern in PATTERNS)
 
 
+def described(section: str) -> set[str]:
+    """The keys in the first column of the table in a section."""
+    (text,) = re.findall(rf"^## {re.escape(section)}\n(.*?)^## ", TEXT, re.MULTILINE | re.DOTALL)
+    cells = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
+    return {name for cell in cells for name in re.findall(r"`(\w+)`", cell)}
+
+
 def program(name: str, *words: str | Path) -> str:
     """Output of one of the document's programs, run where genlab cannot be imported."""
     (code,) = [block for block in blocks(DOCUMENT, "python") if block.startswith(f"# {name}.py")]
@@ -89,6 +96,7 @@ def test_the_document_names_all_that_a_worker_writes(model: str, settings: dict[
         "environment.json": directory.environment(),
         "metrics.jsonl": {key: value for row in rows for key, value in row.items()},
     }
+    assert set(documents["status.json"]) == described("status.json")
     unnamed = [f"{file}: {key}" for file, keys in documents.items() for key in keys if not named(key)]
     assert unnamed == []
     files = {path.name for path in run.path.iterdir()} | {

@@ -34,3 +34,11 @@ def test_without_a_gpu_the_cpu_is_chosen(monkeypatch: pytest.MonkeyPatch):
     assert devices.choose_device("auto") == ("cpu", 1)
     assert devices.choose_device("mps") == ("mps", 1)
     assert devices.choose_device("cuda") == ("cuda", 1)
+
+
+@pytest.mark.parametrize(("visible", "expected"), [(None, "1"), ("2,3", "3"), ("GPU-a, GPU-b", "GPU-b"), ("5", "5")])
+def test_a_slot_stands_for_one_of_the_visible_gpus(monkeypatch: pytest.MonkeyPatch, visible: str | None, expected: str):
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    if visible is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    assert devices.gpu_of_slot("cuda-1") == expected

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from genlab.errors import InputError
 from genlab.jobs import queue
 
 HOLD = """
@@ -98,3 +99,10 @@ def test_the_number_of_slots_can_be_set(monkeypatch: pytest.MonkeyPatch):
     assert queue.slots("cuda", 2) == ["cuda-0", "cuda-1"]
     monkeypatch.setenv("GENLAB_SLOTS", "3")
     assert queue.slots("cpu") == ["cpu-0", "cpu-1", "cpu-2"]
+
+
+@pytest.mark.parametrize("wanted", ["many", "0", "-1", "1.5"])
+def test_a_number_of_slots_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, wanted: str):
+    monkeypatch.setenv("GENLAB_SLOTS", wanted)
+    with pytest.raises(InputError, match="GENLAB_SLOTS"):
+        queue.slots("cpu")

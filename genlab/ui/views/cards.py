@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
@@ -28,33 +29,31 @@ def show_cards(lab: Lab, runs: Sequence[Run]) -> None:
 
 
 def _card(lab: Lab, run: Run) -> None:
-    st.html(picture(lab, run) + _facts(run))
-    with st.container(horizontal=True, vertical_alignment="center", gap=None):
-        st.page_link("train.py", label=f"**{plain(title(run))}**", query_params={"run": run.id}, width="stretch")
-        st.menu_button(
-            "Actions",
-            list(_actions(lab, run)),
-            icon=":material/more_vert:",
-            type="tertiary",
-            key=f"home/act/{run.id}",
-            on_click=partial(_act, lab, run),
-        )
+    st.html(picture(run, lab.directory(run).samples()))
+    st.page_link("train.py", label=f"**{plain(title(run))}**", query_params={"run": run.id}, width="stretch")
+    st.html(_facts(run))
+    st.menu_button(
+        "Actions", list(_actions(lab, run)), type="tertiary", key=f"home/act/{run.id}", on_click=partial(_act, lab, run)
+    )
 
 
-def picture(lab: Lab, run: Run, tiles: int = TILES) -> str:
-    """The newest samples as HTML, or a plate that says why there are none."""
-    samples = lab.directory(run).samples()
+def picture(run: Run, samples: Sequence[tuple[int, Path]]) -> str:
+    """The newest of ``samples`` (images seen, file) as HTML, or a plate that says why there are none."""
     if not samples:
         why = "no samples yet" if run.active else "ended before it drew samples"
         return f'<div class="genlab-plate">{why}</div>'
-    images, path = samples[-1]
+    words = f"Samples of {title(run)} after {samples[-1][0]:,} images"
+    address = sample_address(run, *samples[-1])
+    return f'<img class="genlab-picture" src="{address}" alt="{escape(words)}">'
+
+
+def sample_address(run: Run, images: int, path: Path) -> str:
+    """Where the server has the first tiles of a sample grid; the address changes when the file does."""
     try:
         version = f"{path.stat().st_mtime_ns:x}"
     except OSError:
         version = "0"
-    address = f"/genlab/runs/{escape(run.id)}/samples/{images}.png?tiles={tiles}&v={version}"
-    words = f"Samples of {title(run)} after {images:,} images"
-    return f'<img class="genlab-picture" src="{address}" alt="{escape(words)}" loading="lazy">'
+    return f"/genlab/runs/{escape(run.id)}/samples/{images}.png?tiles={TILES}&v={version}"
 
 
 def title(run: Run) -> str:
@@ -76,7 +75,7 @@ def _facts(run: Run) -> str:
     speed = f" · {run.images_per_second:,.0f}/s" if run.images_per_second else ""
     words = run.error.get("message", "") if run.error else ""
     return (
-        f'<div class="genlab-facts" style="margin-top:.45rem" title="{escape(words)}">'
+        f'<div class="genlab-facts" title="{escape(words)}">'
         f"{badge(run.family)} · {escape(run.data)}<br>"
         f"{STATE_GLYPHS.get(run.state, '')} {escape(run.state)} · seed {run.seed}<br>"
         f"{done} images{speed}<br>{escape(ago(run.created))}</div>"

@@ -67,10 +67,11 @@ def _gallery(lab: Lab) -> None:
         ("Points in the plane", [info for info in here if info.kind == "points"]),
         ("Not on this machine yet", [info for info in infos if not info.available and info.source == "built-in"]),
     ]
-    for title, group in groups:
-        if group:
-            st.markdown(f"##### {title}")
-            _cards(title, group)
+    with st.container(key="data-cards"):
+        for title, group in groups:
+            if group:
+                st.markdown(f"##### {title}")
+                _cards(group)
 
 
 def _decode_some(lab: Lab) -> bool:
@@ -89,17 +90,18 @@ def _decode_some(lab: Lab) -> bool:
     return bool(left)
 
 
-def _cards(title: str, infos: Sequence[DatasetInfo]) -> None:
-    with st.grid(min_column_width=170, gap="small", key=f"data-cards-{title.split()[0].lower()}") as grid:
+def _cards(infos: Sequence[DatasetInfo]) -> None:
+    with st.grid(min_column_width=170, gap="small") as grid:
         for info in infos:
             with grid.cell().container(border=True, gap="xsmall", height="stretch"):
-                st.html(_picture(info) + _facts(info))
+                st.html(_picture(info))
                 st.page_link("data.py", label=f"**{plain(info.title)}**", query_params={"data": info.name})
+                st.html(_facts(info))
 
 
 def _picture(info: DatasetInfo) -> str:
     if info.fingerprint is None:
-        why = "opens after a moment of decoding" if info.available else "needs a download"
+        why = "open it to decode it" if info.available else "needs a download"
         return f'<div class="genlab-plate">{why}</div>'
     words = f"Some items of {info.title}"
     address = f"/genlab/data/{escape(info.name)}.png?tiles={TILES}&v={info.fingerprint[:16]}"
@@ -110,4 +112,5 @@ def _facts(info: DatasetInfo) -> str:
     items = f"{count(info.count)} {'images' if info.kind == 'images' else 'points'}"
     classes = how_many(len(info.classes), "class", "classes") if info.classes else "no classes"
     shape = "" if info.kind == "points" else f"{escape(shape_words(info.kind, info.shape))}<br>"
-    return f'<div class="genlab-facts" style="margin-top:.45rem">{shape}{items} · {classes}</div>'
+    between = " · " if info.kind == "points" else "<br>"
+    return f'<div class="genlab-facts">{shape}{items}{between}{classes}</div>'

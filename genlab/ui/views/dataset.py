@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -27,7 +29,7 @@ REMOVING = "data/removing"
 
 def render(lab: Lab, name: str) -> None:
     """The data set called ``name``."""
-    st.page_link("data.py", label="All data sets", icon=":material/arrow_back:", query_params={})
+    back_to_all()
     info = lab.describe(name)
     dataset = _opened(lab, info)
     if dataset is None:
@@ -41,6 +43,13 @@ def render(lab: Lab, name: str) -> None:
         else:
             _images(dataset)
     _remove_asked(lab)
+
+
+def back_to_all() -> None:
+    """The way back to the gallery."""
+    if st.button("All data sets", icon=":material/arrow_back:", type="tertiary", key="data/back"):
+        st.query_params.clear()
+        st.rerun()
 
 
 def _opened(lab: Lab, info: DatasetInfo) -> Dataset | None:
@@ -99,7 +108,8 @@ def _about(lab: Lab, dataset: Dataset) -> None:
     ]
     if info.skipped:
         facts.insert(3, ("Skipped", how_many(info.skipped, "file") + " that could not be read"))
-    st.markdown("\n".join(["| | |", "|:--|:--|", *(f"| {key} | {plain(value)} |" for key, value in facts)]))
+    rows = "".join(f"<dt>{escape(key)}</dt><dd>{escape(value)}</dd>" for key, value in facts)
+    st.html(f'<dl class="genlab-list">{rows}</dl>')
     for note in info.notes:
         st.caption(plain(note))
     if info.kind == "images":
@@ -168,13 +178,14 @@ def _classes(dataset: Dataset) -> None:
 def _choices(dataset: Dataset) -> tuple[Split, int | None]:
     """Part and class to look at."""
     classes = dataset.info.classes
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         split = st.segmented_control(
             "Part",
             ["train", "test"],
             default="train",
             required=True,
             format_func={"train": "Training", "test": "Test"}.__getitem__,
+            label_visibility="collapsed",
             key="data/split",
         )
         chosen = None
@@ -185,6 +196,7 @@ def _choices(dataset: Dataset) -> tuple[Split, int | None]:
                 index=None,
                 placeholder="All classes",
                 format_func=lambda number: classes[number],
+                label_visibility="collapsed",
                 key=f"data/class/{dataset.info.name}",
                 width=220,
             )

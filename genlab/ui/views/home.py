@@ -42,8 +42,9 @@ def render(lab: Lab) -> None:
         _welcome(lab)
     active = any(run.active for run in runs)
     st.fragment(_watch, run_every=POLL_SECONDS if active else IDLE_SECONDS)(lab, _signature(runs))
-    if runs:
-        _models(lab, runs)
+    ended = [run for run in runs if not run.active]
+    if ended:
+        _models(lab, ended)
     delete_asked(lab)
 
 
@@ -132,9 +133,10 @@ def _refusal() -> None:
 
 @st.cache_data(ttl=30, max_entries=8, show_spinner=False)
 def _estimated_seconds(_lab: Lab, workspace: str, runs: int) -> float | None:
-    total, known = 0.0, all_runs(_lab)
+    known = all_runs(_lab)
+    total = 0.0
     for config in _quick(_lab):
-        speed = measured_speed(_lab, known, config)
+        speed = measured_speed(_lab, runs=known, config=config)
         if speed is None:
             return None
         total += config.training.images / speed.images_per_second
@@ -156,7 +158,7 @@ def _estimate(lab: Lab) -> str:
 
 
 def _models(lab: Lab, runs: Sequence[Run]) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="home-filter"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="home-filter"):
         st.markdown("### Models", width="stretch")
         chosen = _filtered(runs)
     if not chosen:
@@ -183,19 +185,33 @@ def _filtered(runs: Sequence[Run]) -> list[Run]:
             families,
             selection_mode="multi",
             format_func=lambda family: f"{FAMILY_GLYPHS[family]} {FAMILY_TITLES[family]}",
+            label_visibility="collapsed",
             key="home/family",
             persist_state="session",
         )
         chosen = [run for run in chosen if not wanted or run.family in wanted]
-    for title, name in (("Data", "data"), ("State", "state")):
+    for title, name, every in (("Data", "data", "All data"), ("State", "state", "All states")):
         values = sorted({getattr(run, name) for run in runs})
         if len(values) > 1:
             value = st.selectbox(
-                title, values, index=None, placeholder="All", key=f"home/{name}", width=160, persist_state="session"
+                title,
+                values,
+                index=None,
+                placeholder=every,
+                label_visibility="collapsed",
+                key=f"home/{name}",
+                width=122,
+                persist_state="session",
             )
             chosen = [run for run in chosen if value is None or getattr(run, name) == value]
     order = st.selectbox(
-        "Sort by", list(SORTS), format_func=SORTS.__getitem__, key="home/sort", width=140, persist_state="session"
+        "Sort by",
+        list(SORTS),
+        format_func=SORTS.__getitem__,
+        label_visibility="collapsed",
+        key="home/sort",
+        width=118,
+        persist_state="session",
     )
     return _ordered(chosen, order or "newest")
 

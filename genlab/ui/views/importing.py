@@ -19,6 +19,7 @@ from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.ui.pictures import sheet
 from genlab.ui.shell import is_private, may_change, show_error
+from genlab.ui.views.dataset import back_to_all
 from genlab.ui.words import how_many, plain
 
 COLUMNS = 8
@@ -61,7 +62,7 @@ def _uploads() -> Uploads:
 
 def render(lab: Lab) -> None:
     """The form on the left, what would become of the images on the right."""
-    st.page_link("data.py", label="All data sets", icon=":material/arrow_back:", query_params={})
+    back_to_all()
     st.markdown("### Add your own images")
     if not may_change(lab):
         st.info("This lab is open for looking only. Start genlab without `--read-only` to add images.")

@@ -88,7 +88,7 @@ def _sizes(lab: Lab, config: RunConfig, spec: ObjectiveSpec, many: int, was_know
     mode = current_mode()
     ink = "#E6E8EB" if mode == "dark" else "#1C2128"
     drawing = diagram_svg(spec.diagram, family_colour(spec.family, mode), ink, parts)
-    st.image(drawing, width="stretch", alt=describe_diagram(spec.title, spec.diagram))
+    st.image(drawing, width="content", alt=describe_diagram(spec.title, spec.diagram))
     if sizes is not None and sizes.why:
         st.error(sizes.why, icon=":material/block:")
     _figures(sizes, _speed(lab, config, str(lab.workspace.path), config.model_dump_json()), config, many)
@@ -133,7 +133,7 @@ def _mebibytes(memory: int) -> str:
 @st.cache_data(ttl=10, max_entries=64, show_spinner=False)
 def _speed(_lab: Lab, _config: RunConfig, workspace: str, document: str) -> Speed | None:
     """The measured speed, looked up anew every few seconds at most (workspace and document are the cache's key)."""
-    return measured_speed(_lab, _config, all_runs(_lab))
+    return measured_speed(_lab, all_runs(_lab), _config)
 
 
 def _words(config: RunConfig, spec: ObjectiveSpec) -> None:

@@ -15,7 +15,7 @@ from genlab.plots.theme import family_colour
 from genlab.store.run import Run
 from genlab.ui.pictures import sparkline, thinned
 from genlab.ui.shell import current_mode, may_change
-from genlab.ui.views.cards import badge, picture, title
+from genlab.ui.views.cards import badge, picture, sample_address, title
 from genlab.ui.views.live import tails
 from genlab.ui.words import duration, how_many, plain
 
@@ -31,7 +31,13 @@ def show_running(lab: Lab, runs: Sequence[Run]) -> None:
     waiting = sorted((run for run in runs if run.state == "queued"), key=lambda run: run.created)
     if not runs:
         return
-    st.markdown("### Running")
+    with st.container(key="home-running"):
+        st.markdown("### Running")
+        _strips(lab, training)
+        _waiting(lab, waiting)
+
+
+def _strips(lab: Lab, training: Sequence[Run]) -> None:
     columns = 1 if len(training) == 1 else 2
     for start in range(0, min(len(training), MOST), columns):
         for place, run in zip(st.columns(columns), training[start : start + columns], strict=False):
@@ -39,12 +45,11 @@ def show_running(lab: Lab, runs: Sequence[Run]) -> None:
                 _strip(lab, run)
     if len(training) > MOST:
         st.caption(f"and {how_many(len(training) - MOST, 'more run')} training")
-    _waiting(lab, waiting)
 
 
 def _strip(lab: Lab, run: Run) -> None:
     left, right = st.columns([1, 3.2], gap="medium")
-    left.html(f'<div style="max-width:190px">{picture(lab, run)}</div>')
+    left.html(_live_picture(lab, run))
     with right:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.page_link("train.py", label=f"**{plain(title(run))}**", query_params={"run": run.id})
@@ -53,6 +58,13 @@ def _strip(lab: Lab, run: Run) -> None:
         share = min(1.0, run.images / run.target) if run.target else 0.0
         st.progress(share, text=progress_words(run))
         st.html(losses(run, tails().of(lab.directory(run)).rows))
+
+
+def _live_picture(lab: Lab, run: Run) -> str:
+    """The newest samples, over those before them until they are loaded: a new picture does not flash."""
+    samples = lab.directory(run).samples()[-2:]
+    below = f"background-image:url({sample_address(run, *samples[0])})" if len(samples) > 1 else ""
+    return f'<div class="genlab-under" style="{below}">{picture(run, samples)}</div>'
 
 
 def progress_words(run: Run) -> str:

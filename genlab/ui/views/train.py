@@ -39,7 +39,7 @@ class Wish:
 def render(lab: Lab) -> None:
     """The page."""
     watched = st.query_params.get_all("run")
-    page = st.grid(columns=3, min_column_width=230, gap="large")
+    page = st.grid(columns=3, min_column_width=230, gap="medium")
     with page.cell():
         plan = _form(lab, _wish(lab, watched))
     with page.cell(column_span=2):

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from genlab.plots.curves import Curve, Look, curves_figure, describe_curves, shade
+from genlab.plots.panels import Panel, panels_by_group
+from genlab.plots.series import names_in
+from genlab.plots.theme import FAMILY_COLOURS, REAL_COLOUR
+from tests.support.runs import metrics_row
+
+LOSS = Panel("Loss", ("loss/critic",))
+SCORES = Panel("Scores", ("score/real", "score/fake"))
+KL = Panel("KL per dimension", ("vector/kl",), "nats")
+
+
+def rows(family: str, seed: int = 0, count: int = 20) -> list[dict]:
+    return [metrics_row(family, 1_024 * (i + 1), seed=seed) for i in range(count)]
+
+
+def curve(family: str, label: str = "", place: int = 0) -> Curve:
+    return Curve(label or family, family, (rows(family),), place)
+
+
+def drawn(figure, **wanted):
+    """Lines with points in them."""
+    return [
+        trace
+        for trace in figure.data
+        if trace.type == "scatter"
+        and any(x is not None for x in trace.x)
+        and all(getattr(trace, key) == value for key, value in wanted.items())
+    ]
+
+
+def test_a_line_is_the_rows_in_the_family_colour():
+    figure = curves_figure([curve("gan")], [LOSS])
+    (trace,) = drawn(figure)
+    assert trace.line.color == FAMILY_COLOURS["gan"]
+    assert list(trace.x) == [row["images"] for row in rows("gan")]
+    assert list(trace.y) == [row["loss/critic"] for row in rows("gan")]
+
+
+def test_all_plots_share_one_axis_and_stand_below_each_other():
+    figure = curves_figure([curve("gan"), curve("vae_gan")], [LOSS, SCORES])
+    assert {trace.xaxis for trace in figure.data} == {"x"}
+    assert figure.layout.hoversubplots == "axis"
+    upper, lower = figure.layout.yaxis.domain, figure.layout.yaxis2.domain
+    assert upper[1] == 1 and lower[0] == pytest.approx(0, abs=1e-9) and upper[0] > lower[1]
+    assert figure.layout.xaxis.anchor == "y2"
+
+
+@pytest.mark.parametrize(("axis", "column"), [("steps", "step"), ("seconds", "seconds")])
+def test_the_axis_can_be_chosen(axis, column):
+    (trace,) = drawn(curves_figure([curve("gan")], [LOSS], Look(axis=axis)))
+    assert list(trace.x) == [row[column] for row in rows("gan")]
+
+
+def test_a_run_without_the_value_draws_nothing():
+    assert drawn(curves_figure([curve("vae")], [LOSS])) == []
+
+
+def test_real_is_grey_for_one_run_and_the_family_for_several():
+    one = curves_figure([curve("gan")], [SCORES])
+    assert [trace.line.color for trace in drawn(one, name="real")] == [REAL_COLOUR]
+    several = curves_figure([curve("gan"), curve("vae_gan")], [SCORES])
+    dotted = [trace.line.color for trace in drawn(several) if trace.line.dash == "dot"]
+    assert dotted == [FAMILY_COLOURS["gan"], FAMILY_COLOURS["vae_gan"]]
+
+
+def test_runs_of_one_family_differ_in_dash_and_shade():
+    figure = curves_figure([curve("gan", "a", 0), curve("gan", "b", 1)], [LOSS])
+    first, second = drawn(figure)
+    assert first.line.dash != second.line.dash
+    assert first.line.color != second.line.color
+
+
+def test_each_curve_stands_in_the_legend_once():
+    figure = curves_figure([curve("gan", "a"), curve("vae_gan", "b")], [LOSS, SCORES])
+    shown = [trace.name for trace in figure.data if trace.showlegend]
+    assert shown == ["a", "b"]
+    assert figure.layout.showlegend
+    assert not curves_figure([curve("gan")], [LOSS]).layout.showlegend
+
+
+def test_smoothing_keeps_the_unsmoothed_line_faintly():
+    noisy = [{"images": i, "loss/critic": float(i % 2)} for i in range(100)]
+    faint, smooth = drawn(curves_figure([Curve("a", "gan", (noisy,))], [LOSS], Look(smoothing=0.9)))
+    assert np.std(smooth.y[20:]) < 0.1 < np.std(faint.y)
+    assert faint.line.color.startswith("rgba")
+
+
+def test_seeds_become_mean_and_range():
+    members = tuple(rows("gan", seed) for seed in range(3))
+    figure = curves_figure([Curve("GAN, 3 seeds", "gan", members)], [LOSS])
+    low, high, mean = drawn(figure)
+    values = np.array([[row["loss/critic"] for row in member] for member in members])
+    assert np.allclose(low.y, values.min(0)) and np.allclose(high.y, values.max(0))
+    assert np.allclose(mean.y, values.mean(0))
+    assert high.fill == "tonexty"
+
+
+def test_a_heat_map_ranks_dimensions_by_their_last_kl():
+    vectors = [{"images": i, "vector/kl": [0.1, 5.0 + i, 1.0]} for i in range(4)]
+    figure = curves_figure([Curve("a", "vae", (vectors,))], [KL])
+    (heat,) = [trace for trace in figure.data if trace.type == "heatmap"]
+    assert np.asarray(heat.z).tolist() == [[5, 6, 7, 8], [1, 1, 1, 1], pytest.approx([0.1] * 4)]
+    assert np.asarray(heat.customdata)[:, 0].tolist() == [1, 2, 0]
+
+
+def test_every_curve_with_vectors_has_a_heat_map_of_its_own():
+    figure = curves_figure([curve("vae", "a"), curve("gan", "b"), curve("vae_gan", "c")], [KL])
+    assert [trace.name for trace in figure.data if trace.type == "heatmap"] == ["a", "c"]
+    assert {trace.yaxis for trace in figure.data if trace.type == "heatmap"} == {"y", "y2"}
+
+
+def test_a_long_run_is_sent_thinned():
+    long = [{"images": i, "loss/critic": 1.0, "vector/kl": [1.0, 2.0]} for i in range(5_000)]
+    figure = curves_figure([Curve("a", "gan", (long,))], [LOSS, KL])
+    (trace,) = drawn(figure)
+    (heat,) = [trace for trace in figure.data if trace.type == "heatmap"]
+    assert len(trace.x) == 600
+    assert np.asarray(heat.z).shape == (2, 240)
+
+
+def test_log_axis_and_moment():
+    figure = curves_figure([curve("vae")], [LOSS, KL], Look(log=True, moment=5_000))
+    assert figure.layout.yaxis.type == "log"
+    assert figure.layout.yaxis2.type != "log"
+    assert [shape.x0 for shape in figure.layout.shapes] == [5_000]
+    assert len(curves_figure([curve("vae")], [LOSS]).layout.shapes) == 0
+
+
+def test_families_together_draw_all_their_values():
+    curves = [curve("vae"), curve("gan"), curve("vae_gan")]
+    names = [name for item in curves for name in names_in(item.members[0])]
+    panels = [panel for group in panels_by_group(names).values() for panel in group]
+    groups = {trace.legendgroup for trace in drawn(curves_figure(curves, panels))}
+    assert groups == {"vae", "gan", "vae_gan"}
+
+
+def test_the_words_name_what_is_shown_and_where_it_ends():
+    words = describe_curves([curve("gan", "my run")], [LOSS, KL])
+    last = rows("gan")[-1]["loss/critic"]
+    assert f"my run loss/critic {last:.3g}" in words
+    assert "images" in words and "KL per dimension" in words
+    assert "none yet" in describe_curves([Curve("empty", "vae", ([],))], [LOSS])
+
+
+def test_shades_are_distinct_and_valid():
+    shades = [shade(FAMILY_COLOURS["vae"], place) for place in range(5)]
+    assert len(set(shades)) == 5
+    assert all(len(colour) == 7 and int(colour[1:], 16) >= 0 for colour in shades)
