@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from genlab.config import DataConfig, RunConfig, change, load_config, merge
 from genlab.errors import InputError
 from genlab.jobs.launcher import Launcher, default_launcher
-from genlab.jobs.sizes import Sizes, SizeService
+from genlab.jobs.sizes import SIZES, Sizes
 from genlab.registry import registry
 from genlab.space import Space
 from genlab.store.index import find_run, list_runs, new_id
@@ -37,7 +37,6 @@ class Lab:
     def __init__(self, workspace: str | os.PathLike[str] | None = None, launcher: Launcher | None = None) -> None:
         self.workspace = Workspace.open(workspace)
         self.launcher = launcher or default_launcher()
-        self._sizes = SizeService()
 
     # Data
 
@@ -132,7 +131,7 @@ class Lab:
         """Parameters of each part, or None while they are being counted (in another process): ask again soon."""
         info = self.describe(config.data)
         classes = len(info.classes or ()) if config.conditional else 0
-        return self._sizes.look(config, Space(info.kind, info.shape, classes))
+        return SIZES.look(config, Space(info.kind, info.shape, classes))
 
     # Runs
 

@@ -5,6 +5,7 @@ Pages never train: this process only reads run directories, so it needs one thre
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib.util
 import os
@@ -105,8 +106,11 @@ def serve(
 def run(app: App, host: str | None = None, port: int | None = None) -> None:
     """Serve ``app``; without host and port where its configuration says."""
     config: dict[str, Any] = {}
+    # `App.run` does not read these two variables, although `streamlit run` does.
+    host = host or os.environ.get("STREAMLIT_SERVER_ADDRESS")
     if host is not None:
         config["server.address"] = host
+    port = port or int(os.environ.get("STREAMLIT_SERVER_PORT") or 0) or None
     if port is not None:
         config["server.port"] = port
     app.run(config=config)
@@ -129,7 +133,7 @@ def require_free(host: str, port: int) -> None:
                 f"This user may not listen on port {port}.", "Choose a port above 1023 with --port.", kind="port"
             ) from error
         except (OSError, OverflowError) as error:
-            if isinstance(error, socket.gaierror) or getattr(error, "errno", None) == 99:
+            if isinstance(error, socket.gaierror) or getattr(error, "errno", None) == errno.EADDRNOTAVAIL:
                 raise InputError(
                     f"{host} is not an address of this computer.", "Use 127.0.0.1 or 0.0.0.0.", kind="host"
                 ) from error

@@ -51,7 +51,6 @@ TESTED_ELSEWHERE = {
     "genlab/errors.py": "four classes without behaviour of their own; tests/commands/test_console.py prints them",
     "genlab/models/factory.py": "tests/models/test_checkpoint.py builds through it",
     "genlab/worker/recorder.py": "tests/worker/test_session.py reads back what it writes",
-    "genlab/jobs/checks.py": "tests/test_lab.py and tests/commands/test_train.py see each refusal",
 }
 """Modules without a test file of their name, and why."""
 

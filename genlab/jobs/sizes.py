@@ -175,5 +175,9 @@ def _pipe(pipe: IO[str] | None) -> IO[str]:
     return pipe
 
 
+SIZES = SizeService()
+"""The counting process that all labs of this process share; it is started by the first question."""
+
+
 if __name__ == "__main__":
     main()

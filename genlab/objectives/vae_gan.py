@@ -28,8 +28,8 @@ class VaeGanOptions(AdversarialOptions):
 
     beta: float = setting(1.0, "weight of the KL term in the encoder's turn", ge=0, le=1_000, log=True)
     recon_weight: float = setting(
-        500.0,
-        "cost of a wholly wrong reconstruction to the encoder; more keeps more in the latents",
+        60.0,
+        "cost of a wholly wrong reconstruction to the encoder; more copies better, less samples better",
         unit="nats",
         ge=0,
         log=True,
@@ -38,7 +38,7 @@ class VaeGanOptions(AdversarialOptions):
         0.2, "weight of the error in pixels beside the error in features; 0 is the paper's choice", ge=0, le=100
     )
     gamma: float = setting(
-        5.0, "weight of reconstruction against fooling the critic in the decoder's turn", ge=0, le=1_000, log=True
+        1.0, "weight of reconstruction against fooling the critic in the decoder's turn", ge=0, le=1_000, log=True
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from genlab.plots.panels import Panel, leaf_of
+from genlab.plots.panels import Panel, leaf_of, title_of
 from genlab.plots.series import AXIS_TITLES, Axis, Band, Rows, Series, band, pick, pick_vectors, smooth, thin
 from genlab.plots.theme import REAL_COLOUR, Mode, family_colour, seed_dash, template, translucent
 
@@ -196,9 +196,8 @@ def _lines(curve: Curve, panel: Panel, look: Look, axes: Mapping[str, str], alon
         lines = [line for line in (pick(rows, name, look.axis) for rows in curve.members) if len(line)]
         if not lines:
             continue
-        label = f"{curve.label} · {leaf_of(name)}" if len(panel.names) > 1 else curve.label
-        if alone:
-            label = leaf_of(name)
+        what = title_of(name) if len(panel.names) > 1 else panel.title
+        label = what if alone else f"{what} · {curve.label}"
         style = _style(curve, leaf, len(panel.names), look, alone, is_real=leaf_of(name) == "real")
         base = {"type": "scatter", "mode": "lines", "legendgroup": curve.label, "showlegend": False, **axes}
         smoothed = [thin(smooth(line, look.smoothing)) for line in lines]

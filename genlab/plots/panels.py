@@ -60,7 +60,7 @@ TITLES = {
 LEAVES = {"reconstruction/nats": "reconstruction", "kl/total": "KL"}
 """Names whose last part alone does not say what they are."""
 
-PREFIX_TITLES = {"loss": "Loss", "gradient_norm": "Gradient norm"}
+PREFIX_TITLES = {"loss": "Loss", "gradient_norm": "Gradient norm", "score": "Score"}
 
 
 def group_of(name: str) -> str:

@@ -2,16 +2,36 @@
 
 from genlab.presets.base import PresetSpec
 
-POINTS = {"network": {"name": "mlp"}, "latent_dim": 2}
+ADVERSARIAL = {"lr": 2e-3, "beta1": 0.0, "beta2": 0.99, "schedule": "cosine"}
+VARIATIONAL = {"lr": 1e-3, "beta1": 0.9, "beta2": 0.999, "schedule": "cosine"}
+POINTS = {
+    "network": {"name": "mlp"},
+    "latent_dim": 2,
+    "training": {"images": 500_000, "batch_size": 256, "ema_half_life": 10_000},
+    "watch": {"log_every": 4_096, "sample_every": 32_768, "checkpoint_every": 131_072},
+}
 
 SPEC = PresetSpec(
     title="Quick",
     summary="A few minutes on two cores: good enough to see and to explore",
-    models={"vae": {}, "gan": {}, "vae_gan": {}, "soft_intro_vae": {}},
+    models={
+        "vae": {"optimiser": VARIATIONAL, "training": {"images": 250_000, "ema_half_life": 5_000}},
+        "gan": {"optimiser": ADVERSARIAL, "training": {"images": 150_000, "ema_half_life": 5_000}},
+        "vae_gan": {"optimiser": ADVERSARIAL, "training": {"images": 100_000, "ema_half_life": 5_000}},
+        "soft_intro_vae": {
+            "optimiser": {**VARIATIONAL, "lr": 5e-4},
+            "training": {"images": 100_000, "ema_half_life": 5_000},
+        },
+    },
     points={
-        "vae": {**POINTS, "model": {"likelihood": {"name": "gaussian"}}},
-        "gan": POINTS,
-        "vae_gan": POINTS,
-        "soft_intro_vae": POINTS,
+        "vae": {
+            **POINTS,
+            "model": {"likelihood": {"name": "gaussian", "sigma": "learned"}, "kl_warmup": 0.5},
+            "optimiser": VARIATIONAL,
+        },
+        **{
+            model: {**POINTS, "optimiser": {**ADVERSARIAL, "lr": 1e-3}}
+            for model in ("gan", "vae_gan", "soft_intro_vae")
+        },
     },
 )

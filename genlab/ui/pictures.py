@@ -18,6 +18,8 @@ from PIL import Image
 
 from genlab.plots.theme import REAL_COLOUR
 
+LINES = (128, 128, 128, 255)
+
 
 def png_bytes(picture: Image.Image) -> bytes:
     """The picture as PNG."""
@@ -55,22 +57,23 @@ def corner(path: Path, columns: int, rows: int, tiles: int, wanted: int) -> byte
         return png_bytes(enlarge(part, factor_for(width, wanted)))
 
 
-def sheet(items: NDArray[np.uint8], columns: int, wanted: int, gap: int = 2) -> bytes:
-    """Images side by side as PNG, enlarged, with thin transparent lines between them.
+def sheet(items: NDArray[np.uint8], columns: int, wanted: int) -> bytes:
+    """Images side by side as PNG, enlarged, with thin grey lines between them.
 
     Args:
         items: uint8 [N, C, H, W] with C in {1, 3}.
         columns: Images in a row.
         wanted: Least width in px.
-        gap: Width of the lines in px.
     """
     number, _, height, width = items.shape
-    factor = factor_for(columns * width, wanted)
+    factor, gap = factor_for(columns * width, wanted), max(3, wanted // 300)
     rows = max(1, -(-number // columns))
     height, width = height * factor, width * factor
     canvas = np.zeros((rows * (height + gap) - gap, columns * (width + gap) - gap, 4), np.uint8)
+    canvas[: number // columns * (height + gap)] = LINES
     for index, item in enumerate(items):
         top, left = index // columns * (height + gap), index % columns * (width + gap)
+        canvas[top : top + height + gap, left : left + width + gap] = LINES
         large = np.moveaxis(item, 0, -1).repeat(factor, 0).repeat(factor, 1)
         canvas[top : top + height, left : left + width, :3] = large
         canvas[top : top + height, left : left + width, 3] = 255

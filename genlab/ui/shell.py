@@ -162,14 +162,14 @@ STYLE = """
 .genlab-picture { display: block; width: 100%; aspect-ratio: 1; object-fit: contain; border-radius: 4px; }
 .genlab-facts { font-size: 0.8rem; line-height: 1.45; color: color-mix(in srgb, currentColor 72%, transparent); }
 .genlab-facts b { font-weight: 600; }
-.st-key-home-cards a, .st-key-home-running a, .st-key-data-cards a { padding-left: 0; padding-right: 0; }
-.st-key-data-cards a { background: transparent; }
+.st-key-home-cards a, .st-key-home-running a { padding-left: 0; padding-right: 0; }
 .genlab-under { background-size: contain; background-repeat: no-repeat; border-radius: 4px; max-width: 190px; }
 .genlab-list {
-  display: grid; grid-template-columns: max-content 1fr; gap: 0.3rem 1rem; margin: 0; font-size: 0.92rem;
+  display: grid; grid-template-columns: max-content 1fr; gap: 0.3rem 1rem; font-size: 0.92rem;
+  margin: 0 !important; padding: 0 !important;
 }
-.genlab-list dt { color: color-mix(in srgb, currentColor 62%, transparent); margin: 0; }
-.genlab-list dd { margin: 0; }
+.genlab-list dt { color: color-mix(in srgb, currentColor 62%, transparent); margin: 0 !important; }
+.genlab-list dd { margin: 0 !important; }
 .st-key-home-cards button { padding-left: 0; color: color-mix(in srgb, currentColor 72%, transparent); }
 .genlab-spark { display: block; width: 100%; height: 36px; }
 </style>

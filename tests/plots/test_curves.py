@@ -62,7 +62,7 @@ def test_a_run_without_the_value_draws_nothing():
 
 def test_real_is_grey_for_one_run_and_the_family_for_several():
     one = curves_figure([curve("gan")], [SCORES])
-    assert [trace.line.color for trace in drawn(one, name="real")] == [REAL_COLOUR]
+    assert [trace.line.color for trace in drawn(one, name="Score, real")] == [REAL_COLOUR]
     several = curves_figure([curve("gan"), curve("vae_gan")], [SCORES])
     dotted = [trace.line.color for trace in drawn(several) if trace.line.dash == "dot"]
     assert dotted == [FAMILY_COLOURS["gan"], FAMILY_COLOURS["vae_gan"]]
@@ -81,6 +81,18 @@ def test_each_curve_stands_in_the_legend_once():
     assert shown == ["a", "b"]
     assert figure.layout.showlegend
     assert not curves_figure([curve("gan")], [LOSS]).layout.showlegend
+
+
+def test_a_line_says_what_it_is_and_whose():
+    several = curves_figure([curve("gan", "a"), curve("vae_gan", "b")], [LOSS, SCORES])
+    assert [trace.name for trace in drawn(several)] == [
+        "Loss · a",
+        "Loss · b",
+        "Score, real · a",
+        "Score, fake · a",
+        "Score, real · b",
+        "Score, fake · b",
+    ]
 
 
 def test_smoothing_keeps_the_unsmoothed_line_faintly():

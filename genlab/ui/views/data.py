@@ -44,7 +44,7 @@ def _gallery_page(lab: Lab) -> None:
         st.success(message, icon=":material/check:")
     pending = [info.name for info in lab.datasets() if _decodes_soon(info)]
     st.session_state["data/first"] = True
-    st.fragment(_gallery, run_every=TICK_SECONDS if pending else None)(lab)
+    st.fragment(_gallery, run_every=TICK_SECONDS if pending else None)(lab, bool(pending))
 
 
 def _decodes_soon(info: DatasetInfo) -> bool:
@@ -53,10 +53,12 @@ def _decodes_soon(info: DatasetInfo) -> bool:
     return info.fingerprint is None and info.available and values <= SMALL_MEGABYTES * 1e6
 
 
-def _gallery(lab: Lab) -> None:
+def _gallery(lab: Lab, decoding: bool) -> None:
     """All data sets. Bundled ones are decoded bit by bit while it is looked at, so that there is something to see."""
+    if "data" in st.query_params:
+        st.rerun()
     first = st.session_state.pop("data/first", False)
-    if not first and not _decode_some(lab):
+    if decoding and not first and not _decode_some(lab):
         st.rerun()
     infos = lab.datasets()
     own = [info for info in infos if info.source == "added"]
@@ -91,12 +93,23 @@ def _decode_some(lab: Lab) -> bool:
 
 
 def _cards(infos: Sequence[DatasetInfo]) -> None:
-    with st.grid(min_column_width=170, gap="small") as grid:
+    with st.grid(min_column_width=148, gap="small") as grid:
         for info in infos:
             with grid.cell().container(border=True, gap="xsmall", height="stretch"):
                 st.html(_picture(info))
-                st.page_link("data.py", label=f"**{plain(info.title)}**", query_params={"data": info.name})
+                # Not a page link: one that leads to the same page leaves the address as it was (Streamlit 1.67).
+                st.button(
+                    f"**{plain(info.title)}**",
+                    type="tertiary",
+                    key=f"data/open/{info.name}",
+                    on_click=_open,
+                    args=(info.name,),
+                )
                 st.html(_facts(info))
+
+
+def _open(name: str) -> None:
+    st.query_params.from_dict({"data": name})
 
 
 def _picture(info: DatasetInfo) -> str:

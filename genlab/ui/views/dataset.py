@@ -162,7 +162,7 @@ def _classes(dataset: Dataset) -> None:
     st.dataframe(
         table,
         hide_index=True,
-        height=min(420, 38 + 35 * len(table)),
+        height="content" if len(table) <= 12 else 400,
         column_config={
             "Training": st.column_config.ProgressColumn(format="localized", min_value=0, max_value=max(1, most)),
             "Test": st.column_config.NumberColumn(format="localized", width="small"),

@@ -11,6 +11,7 @@ from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
 from genlab.plots.theme import FAMILY_GLYPHS, FAMILY_TITLES
 from genlab.store.run import Run
+from genlab.ui.pictures import sheet
 from genlab.ui.plan import measured_speed
 from genlab.ui.shell import all_runs, may_change, show_error
 from genlab.ui.views.cards import delete_asked, show_cards
@@ -19,6 +20,7 @@ from genlab.ui.words import duration, how_many
 
 IDLE_SECONDS = 3.0
 PER_PAGE = 24
+DIGITS = 30
 FIRST_THREE = ("vae", "gan", "vae_gan")
 FIRST_DATA = "mnist-5k"
 SORTS = {
@@ -45,6 +47,8 @@ def render(lab: Lab) -> None:
     ended = [run for run in runs if not run.active]
     if ended:
         _models(lab, ended)
+    elif not runs:
+        _first_look(lab)
     delete_asked(lab)
 
 
@@ -92,6 +96,21 @@ def _welcome(lab: Lab) -> None:
         st.markdown("A folder, a zip or an npz. Sub-folders become classes. Nothing leaves this computer.")
         st.page_link("data.py", label="Add images", icon=":material/arrow_forward:", query_params={"add": "1"})
         st.page_link("data.py", label="Browse the data sets", icon=":material/photo_library:")
+
+
+def _first_look(lab: Lab) -> None:
+    """The digits that the quick trainings learn from; nothing where they cannot be decoded."""
+    try:
+        items = lab.dataset(FIRST_DATA).items("train")
+    except (GenlabError, OSError):
+        return
+    st.markdown("##### What they learn from")
+    st.image(
+        sheet(items[: 3 * DIGITS], DIGITS, 1_400),
+        width="stretch",
+        output_format="PNG",
+        alt=f"{3 * DIGITS} handwritten digits of {FIRST_DATA}",
+    )
 
 
 def _start_row(lab: Lab, runs: Sequence[Run]) -> None:

@@ -23,7 +23,8 @@ from genlab.ui.views.dataset import back_to_all
 from genlab.ui.words import how_many, plain
 
 COLUMNS = 8
-SIZES = (None, 16, 28, 32, 48, 64, 96, 128)
+AUTOMATIC = 0
+SIZES = (AUTOMATIC, 16, 28, 32, 48, 64, 96, 128)
 MOST_PROBLEMS = 8
 
 
@@ -110,14 +111,14 @@ def _how() -> Wish:
     size = one.selectbox(
         "Side",
         SIZES,
-        format_func=lambda side: "automatic" if side is None else f"{side} px",
+        format_func=lambda side: "automatic" if side == AUTOMATIC else f"{side} px",
         help="Every image is stored as a square of this side. Automatic keeps the images' own, up to 64 px.",
         key="add/size",
     )
     channels = two.selectbox(
         "Colour",
-        (None, 1, 3),
-        format_func={None: "automatic", 1: "grey", 3: "colour"}.__getitem__,
+        (AUTOMATIC, 1, 3),
+        format_func={AUTOMATIC: "automatic", 1: "grey", 3: "colour"}.__getitem__,
         help="Automatic stores grey when every image is grey.",
         key="add/channels",
     )
@@ -140,8 +141,8 @@ def _how() -> Wish:
         key="add/bad",
     )
     return Wish(
-        size,
-        cast("Literal[1, 3] | None", channels),
+        size or None,
+        cast("Literal[1, 3] | None", channels or None),
         "pad" if fit == "pad" else "crop",
         "skip" if bad == "skip" else "refuse",
     )
@@ -196,7 +197,7 @@ def _show(path: Path, wish: Wish) -> None:
         st.dataframe(
             table,
             hide_index=True,
-            height=min(320, 38 + 35 * len(table)),
+            height="content" if len(table) <= 12 else 400,
             column_config={"Images": st.column_config.ProgressColumn(format="localized", min_value=0, max_value=most)},
             alt="Images per class",
         )

@@ -50,8 +50,22 @@ def runs_of(plan: Plan) -> Iterator[RunConfig]:
         yield change(plan.config, {"training.seed": seed}).model_copy(update={"name": label})
 
 
+STICKY = """
+<style>
+:has(> * > * > .st-key-train-plan) { position: sticky; top: 4.5rem; }
+</style>
+"""
+"""The plan stays in view while its form is scrolled: what a setting changes, or why it is refused, is seen at once."""
+
+
 def render(lab: Lab, plan: Plan) -> bool:
     """Show the plan; returns whether it is to be started now."""
+    st.html(STICKY)
+    with st.container(key="train-plan"):
+        return _plan(lab, plan)
+
+
+def _plan(lab: Lab, plan: Plan) -> bool:
     if plan.config is None or plan.info is None:
         _refused(plan.refusal)
         return False
@@ -99,30 +113,32 @@ def _figures(sizes: Sizes | None, speed: Speed | None, config: RunConfig, many: 
     waiting = "counting…" if sizes is None else "–"
     length = config.training
     seconds = length.images / speed.images_per_second if speed else None
-    measured = (
-        f"At {speed.images_per_second:,.0f} images/s, the median of {how_many(speed.runs, 'earlier run')} here "
-        "with the same model, networks, data and batch."
-        if speed
-        else "No run with this model, network, data and batch has been measured on this machine yet."
-    )
+    measured = "Known as soon as a run with this model, network, data and batch has been measured here."
+    if speed:
+        earlier = f"the median of {how_many(speed.runs, 'earlier run')} here"
+        measured = (
+            f"At {speed.images_per_second:,.0f} images/s, {earlier} with the same model, networks, data and batch."
+        )
     cards = {
         "Parameters": (
             f"{sizes.total:,}" if sizes and counted else waiting,
             "Trainable parameters of all networks together; the diagram has them by part.",
         ),
-        "Memory of the weights": (
+        "Weight memory": (
             _mebibytes(sizes.memory) if sizes and counted else waiting,
             "Weights, gradients, the optimiser's averages and the averaged weights. Activations come on top.",
         ),
         "Training time" if many == 1 else "Time of each run": (
-            "not measured yet" if seconds is None else f"about {duration(seconds)}",
+            "–" if seconds is None else f"about {duration(seconds)}",
             measured,
         ),
         "Steps": (f"{-(-length.images // length.batch_size):,}", f"Of {how_many(length.batch_size, 'image')} each."),
     }
-    grid = st.grid(columns="auto", min_column_width=180, gap="small")
+    grid = st.grid(columns="auto", min_column_width=165, gap="small")
     for label, (value, why) in cards.items():
         grid.cell().metric(label, value, help=why, border=True, height="stretch")
+    if seconds is None:
+        st.caption("The training time of such a run has not been measured on this machine yet.")
 
 
 def _mebibytes(memory: int) -> str:

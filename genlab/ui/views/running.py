@@ -42,13 +42,13 @@ def _strips(lab: Lab, training: Sequence[Run]) -> None:
     for start in range(0, min(len(training), MOST), columns):
         for place, run in zip(st.columns(columns), training[start : start + columns], strict=False):
             with place.container(border=True, gap="small"):
-                _strip(lab, run)
+                _strip(lab, run, 5.2 / columns)
     if len(training) > MOST:
         st.caption(f"and {how_many(len(training) - MOST, 'more run')} training")
 
 
-def _strip(lab: Lab, run: Run) -> None:
-    left, right = st.columns([1, 3.2], gap="medium")
+def _strip(lab: Lab, run: Run, width: float) -> None:
+    left, right = st.columns([1, width], gap="medium")
     left.html(_live_picture(lab, run))
     with right:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -1,0 +1,51 @@
+"""About twenty minutes on two cores: the settings to judge a family by."""
+
+from genlab.presets.base import PresetSpec
+
+ADVERSARIAL = {"lr": 2e-3, "beta1": 0.0, "beta2": 0.99, "schedule": "cosine"}
+POINTS = {"network": {"name": "mlp"}, "latent_dim": 2}
+
+SPEC = PresetSpec(
+    title="Balanced",
+    summary="About twenty minutes on two cores: the settings to judge a family by",
+    models={
+        "vae": {
+            "optimiser": {"lr": 1e-3, "beta1": 0.9, "beta2": 0.999, "schedule": "cosine"},
+            "training": {"images": 1_500_000, "ema_half_life": 20_000},
+            "watch": {"log_every": 4_096, "sample_every": 32_768, "checkpoint_every": 131_072},
+        },
+        "gan": {
+            "optimiser": ADVERSARIAL,
+            "training": {"images": 600_000, "ema_half_life": 10_000},
+            "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},
+        },
+        "vae_gan": {
+            "optimiser": ADVERSARIAL,
+            "training": {"images": 400_000, "ema_half_life": 10_000},
+            "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},
+        },
+        "soft_intro_vae": {
+            "optimiser": {"lr": 5e-4, "beta1": 0.9, "beta2": 0.999, "schedule": "cosine"},
+            "training": {"images": 400_000, "ema_half_life": 10_000},
+            "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},
+        },
+    },
+    points={
+        "vae": {
+            **POINTS,
+            "model": {"likelihood": {"name": "gaussian", "sigma": "learned"}, "kl_warmup": 0.5},
+            "optimiser": {"lr": 5e-4, "beta1": 0.9, "beta2": 0.999, "schedule": "cosine"},
+            "training": {"images": 3_000_000, "batch_size": 256, "ema_half_life": 50_000},
+            "watch": {"log_every": 16_384, "sample_every": 131_072, "checkpoint_every": 524_288},
+        },
+        **{
+            model: {
+                **POINTS,
+                "optimiser": {"lr": 5e-4, "beta1": 0.0, "beta2": 0.99, "schedule": "cosine"},
+                "training": {"images": 3_000_000, "batch_size": 256, "ema_half_life": 50_000},
+                "watch": {"log_every": 16_384, "sample_every": 131_072, "checkpoint_every": 524_288},
+            }
+            for model in ("gan", "vae_gan", "soft_intro_vae")
+        },
+    },
+)

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from genlab.lab import Lab
+from tests.support.browser import settle
+
+
+def zip_of_pictures(path: Path, *, broken: bool = False) -> Path:
+    rng = np.random.default_rng(0)
+    with zipfile.ZipFile(path, "w") as archive:
+        for folder in ("cats", "dogs"):
+            for index in range(12):
+                buffer = io.BytesIO()
+                Image.fromarray(rng.integers(0, 255, (20, 20, 3), np.uint8)).save(buffer, "PNG")
+                archive.writestr(f"{folder}/{index:02d}.png", buffer.getvalue())
+        if broken:
+            archive.writestr("cats/torn.png", b"\x89PNG\r\n\x1a\n and nothing more")
+    return path
+
+
+def test_the_gallery_fills_with_pictures_and_opens_a_data_set(server, page):
+    page.goto(f"{server.url}/data")
+    page.get_by_alt_text("Some items of Digits").wait_for()
+    page.get_by_alt_text("Some items of Ring").wait_for()
+    page.get_by_role("button", name="Digits").click()
+    page.wait_for_url("**/data?data=digits")
+    page.get_by_alt_text("144 items of Digits, train part").wait_for()
+    page.get_by_text("1,497 for training, 300 for testing").wait_for()
+    page.get_by_role("button", name="Train on it").click()
+    page.wait_for_url("**/train?data=digits")
+
+
+def test_points_are_drawn(server, page):
+    page.goto(f"{server.url}/data?data=ring")
+    page.locator(".js-plotly-plot").wait_for()
+    assert "mode 8" in page.locator(".js-plotly-plot .legend").text_content()
+
+
+def test_a_zip_is_previewed_added_and_removed_again(server, page, tmp_path):
+    page.goto(f"{server.url}/data?add=1")
+    settle(page)
+    page.locator("input[type=file]").set_input_files(zip_of_pictures(tmp_path / "My pets.zip"))
+    page.get_by_text("24 images").first.wait_for()
+    page.get_by_alt_text("The first 24 images as they would be stored").wait_for()
+    assert page.get_by_role("textbox", name="Name of the data set").input_value() == "my-pets"
+    page.get_by_role("button", name="Add to this workspace").click()
+    page.wait_for_url("**/data?data=my-pets")
+    page.get_by_text("20 × 20 px, colour").wait_for()
+    assert [info.name for info in Lab(server.workspace).datasets() if info.source == "added"] == ["my-pets"]
+    page.get_by_role("button", name="Remove").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    page.get_by_text("my-pets was removed").wait_for()
+    assert not [info for info in Lab(server.workspace).datasets() if info.source == "added"]
+
+
+def test_a_damaged_picture_is_refused_with_its_name_or_skipped_by_choice(server, page, tmp_path):
+    page.goto(f"{server.url}/data?add=1")
+    settle(page)
+    page.locator("input[type=file]").set_input_files(zip_of_pictures(tmp_path / "torn.zip", broken=True))
+    page.get_by_text("1 file cannot be used").wait_for()
+    page.get_by_role("button", name="Add to this workspace").click()
+    page.get_by_text("cats/torn.png").first.wait_for()
+    settle(page)
+    assert page.get_by_role("button", name="Add to this workspace").is_visible()
+    page.get_by_text("Skip", exact=True).click()
+    page.get_by_text("They will be skipped").wait_for()
+    page.get_by_role("button", name="Add to this workspace").click()
+    page.wait_for_url("**/data?data=torn")
+    page.get_by_text("1 file that could not be read").wait_for()
+
+
+@pytest.mark.parametrize("address", ["/genlab/runs/..%2f..%2fsecret/samples/1.png", "/genlab/data/..%2fx.png"])
+def test_routes_give_nothing_outside_the_workspace(server, page, address):
+    assert page.goto(f"{server.url}{address}").status in {400, 403, 404}

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from genlab.errors import InputError
+from genlab.store.index import list_runs
+from genlab.store.liveness import identity
+from genlab.ui import shell
+from genlab.ui.shell import ReadOnlyLab, status_words
+from tests.support.runs import make_run
+
+
+def test_status_counts_what_is_active(tmp_path):
+    pid, started = identity(os.getpid())
+    alive = {"pid": pid, "process_started": started, "samples": ()}
+    assert status_words([]) == ""
+    make_run(tmp_path, "a", state="completed", samples=())
+    make_run(tmp_path, "b", state="queued", **alive)
+    assert status_words(list_runs(tmp_path)) == "1 queued"
+    make_run(tmp_path, "c", state="running", **alive)
+    make_run(tmp_path, "d", state="queued", **alive)
+    assert status_words(list_runs(tmp_path)) == "1 running · 2 queued"
+
+
+def test_a_lab_for_looking_refuses_every_change_and_still_shows(workspace):
+    make_run(workspace / "runs", "a", state="stopped", images=1_024, samples=())
+    lab = ReadOnlyLab()
+    run = lab.run("a")
+    config = lab.directory(run).config()
+    changes = [
+        lambda: lab.submit(config),
+        lambda: lab.stop(run),
+        lambda: lab.pause(run),
+        lambda: lab.resume(run),
+        lambda: lab.delete(run),
+        lambda: lab.add_dataset("x.zip", "x"),
+        lambda: lab.remove_dataset("x"),
+    ]
+    for change in changes:
+        with pytest.raises(InputError, match="for looking only"):
+            change()
+    assert run.path.is_dir()
+    assert [item.id for item in lab.runs()] == ["a"]
+
+
+def test_assets_are_found():
+    assert {"favicon.png", "logo.svg", "logo-dark.svg"} <= {path.name for path in shell.assets().iterdir()}
