@@ -37,14 +37,31 @@ DATA = "mnist-5k"
 TITLE = "Images per second of genlab against bare loops, pythae and a DCGAN loop."
 FAMILIES = ("vae", "gan", "vae_gan")
 ENGINE_BAR = 0.90
-VAE_LIKE_PYTHAE = {"lr": 1e-3, "beta1": 0.9, "beta2": 0.999, "likelihood": "bernoulli", "kl_warmup": 0.0}
+PLAIN = {"schedule": "constant", "warmup": 0, "critic_lr": None, "weight_decay": 0.0, "clip_norm": 0.0}
+"""What the peers' loops do not do, whatever the preset says."""
+
+VAE_LIKE_PYTHAE = {
+    **PLAIN,
+    "lr": 1e-3,
+    "beta1": 0.9,
+    "beta2": 0.999,
+    "likelihood": "bernoulli",
+    "beta": 1.0,
+    "kl_warmup": 0.0,
+    "free_bits": 0.0,
+    "importance_samples": 1,
+    "binarise": False,
+}
 GAN_LIKE_DCGAN = {
-    "loss": "non_saturating",
-    "penalty": "none",
-    "critic_repeats": 1,
+    **PLAIN,
     "lr": 2e-4,
     "beta1": 0.5,
     "beta2": 0.999,
+    "loss": "non_saturating",
+    "penalty": "none",
+    "critic_repeats": 1,
+    "spectral_norm": False,
+    "pack": 1,
 }
 
 

@@ -110,7 +110,9 @@ class RunConfig(Options):
     preset: str = setting("", "the preset it started from", advanced=True)
     data: DataConfig = setting(DataConfig(), "the data")
     model: Annotated[Choice, FromRegistry("objectives")] = setting("vae", "the family and its objective")
-    network: Annotated[Choice, FromRegistry("networks")] = setting("conv", "encoder, decoder, generator and critic are built from this")
+    network: Annotated[Choice, FromRegistry("networks")] = setting(
+        "conv", "encoder, decoder, generator and critic are built from this"
+    )
     latent_dim: int = setting(32, "size of the latent space", ge=1, le=1_024, unit="dimensions")
     conditional: bool = setting(False, "tell the model the class, and choose the class when sampling")
     optimiser: OptimiserConfig = setting(OptimiserConfig(), "the optimiser")

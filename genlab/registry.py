@@ -128,9 +128,7 @@ class Registry(Generic[S]):
         try:
             module = importlib.import_module(f"{self.package}.{stem}")
         except Exception as error:
-            raise RegistryError(
-                f"{self.kind}/{stem}.py does not import: {error}", "Mend that file."
-            ) from error
+            raise RegistryError(f"{self.kind}/{stem}.py does not import: {error}", "Mend that file.") from error
         spec: Any = getattr(module, "SPEC", None)
         if not isinstance(spec, self.spec_type):
             raise RegistryError(

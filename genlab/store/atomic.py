@@ -30,7 +30,9 @@ def storage_errors(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise GenlabError(
-                f"The disk that holds {path} is full.", "Free some space, then try again (a run can be resumed).", kind="disk_full"
+                f"The disk that holds {path} is full.",
+                "Free some space, then try again (a run can be resumed).",
+                kind="disk_full",
             ) from error
         if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
             raise InputError(

@@ -154,9 +154,7 @@ class RunDirectory:
         """
         document = atomic.read_json(self.config_file)
         if document is None:
-            raise InputError(
-                f"{self.path} has no readable config.json.", "It is no run directory.", kind="not_a_run"
-            )
+            raise InputError(f"{self.path} has no readable config.json.", "It is no run directory.", kind="not_a_run")
         return load_config(document)
 
     def status(self) -> dict[str, Any]:
@@ -175,9 +173,7 @@ class RunDirectory:
         """
         config = atomic.read_json(self.config_file)
         if config is None:
-            raise InputError(
-                f"{self.path} has no readable config.json.", "It is no run directory.", kind="not_a_run"
-            )
+            raise InputError(f"{self.path} has no readable config.json.", "It is no run directory.", kind="not_a_run")
         if config.get("schema_version", 0) > SCHEMA_VERSION:
             raise InputError(
                 f"The run {self.path.name} was written by a newer genlab (schema {config['schema_version']}).",

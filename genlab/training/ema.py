@@ -33,7 +33,6 @@ def update(
     half_life_now = min(half_life, images * RAMP)
     keep = 0.5 ** (batch / half_life_now) if half_life_now > 0 else 0.0
     for name, average in averages.items():
-        for mean, now in zip(average.parameters(), players[name].parameters(), strict=True):
-            mean.lerp_(now, 1 - keep)
+        torch._foreach_lerp_(list(average.parameters()), list(players[name].parameters()), 1 - keep)
         for kept, current in zip(average.buffers(), players[name].buffers(), strict=True):
             kept.copy_(current)

@@ -6,11 +6,11 @@ Progress is counted in real images shown. Noise is a function of (seed, step, tu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from genlab.errors import DivergedError
 from genlab.objectives.base import Batch
@@ -76,7 +76,7 @@ def _next_batch(state: TrainState, data: Stream) -> Batch:
 def _take_turn(state: TrainState, player: str, turn: int, batch: Batch, factor: float, report: Report) -> None:
     accelerator, seed = state.accelerator, state.config.training.seed
     names = (state.step, player, turn)
-    torch.manual_seed(derive(seed, *names))
+    _seed_modules(accelerator.device, derive(seed, *names))
     rng = SharedRandom(
         seed, *names, device=accelerator.device, rank=accelerator.process_index, world=accelerator.num_processes
     )
@@ -88,8 +88,7 @@ def _take_turn(state: TrainState, player: str, turn: int, batch: Batch, factor: 
     loss = terms.loss.float().mean()
     loss.backward()
     _reduce(state, player)
-    clip = state.config.optimiser.clip_norm
-    norm = torch.nn.utils.clip_grad_norm_(state.parameters[player], clip or float("inf"))
+    norm = _clip(state.parameters[player], state.config.optimiser.clip_norm)
     if accelerator.device.type == "cpu":
         require_finite({f"loss/{player}": loss, f"gradient_norm/{player}": norm}, state.images)
     optimiser = state.optimisers[player]
@@ -98,6 +97,21 @@ def _take_turn(state: TrainState, player: str, turn: int, batch: Batch, factor: 
     optimiser.step()
     optimiser.zero_grad(set_to_none=True)
     report.values |= {**terms.logs, f"loss/{player}": loss.detach(), f"gradient_norm/{player}": norm}
+
+
+def _seed_modules(device: torch.device, seed: int) -> None:
+    """Seed what modules draw by themselves (dropout); seeding every device costs more than a small network's step."""
+    if device.type == "cpu":
+        torch.default_generator.manual_seed(seed)
+    else:
+        torch.manual_seed(seed)
+
+
+def _clip(parameters: Iterable[nn.Parameter], largest: float) -> Tensor:
+    """Norm of the gradients before they are scaled down to ``largest`` (0: they stay as they are)."""
+    if largest:
+        return torch.nn.utils.clip_grad_norm_(parameters, largest)
+    return torch.nn.utils.get_total_norm([p.grad for p in parameters if p.grad is not None])
 
 
 def _reduce(state: TrainState, player: str) -> None:

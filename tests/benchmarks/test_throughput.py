@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from benchmarks._common import BenchmarkError, Spread, in_fresh_process, no_loss, paired_ratios, table
-from benchmarks.throughput import Comparison, main
+from benchmarks.throughput import DATA, GAN_LIKE_DCGAN, VAE_LIKE_PYTHAE, Comparison, main
+from genlab.config import leaves
+from genlab.lab import Lab
+
+EXTRAS = {
+    "vae": {"beta": 1.0, "kl_warmup": 0.0, "free_bits": 0.0, "importance_samples": 1, "binarise": False},
+    "gan": {"penalty": "none", "critic_repeats": 1, "spectral_norm": False, "augment": "none", "pack": 1},
+}
 
 
 def measured(speeds, scores=None):
@@ -39,6 +46,16 @@ def test_a_clear_loss_of_score_is_called_and_noise_is_not():
     assert no_loss([-99.0], [-98.0], better="up")[0] is None
     text = no_loss(bad, good, better="up")[1]
     assert text.startswith("difference -20.00 [-2")
+
+
+@pytest.mark.parametrize(("model", "settings"), [("vae", VAE_LIKE_PYTHAE), ("gan", GAN_LIKE_DCGAN)])
+def test_nothing_of_the_preset_reaches_genlab_that_the_peer_does_not_do(workspace, model, settings):
+    config = Lab(workspace).configure(model, DATA, "quick", settings)
+    found = leaves(config.model_dump())
+    plain = {"schedule": "constant", "warmup": 0, "critic_lr": None, "weight_decay": 0.0, "clip_norm": 0.0}
+    assert {name: found[f"optimiser.{name}"] for name in plain} == plain
+    extras = {name: found[f"model.{name}"] for name in EXTRAS[model]}
+    assert extras == EXTRAS[model]
 
 
 def test_a_table_is_aligned():

@@ -29,10 +29,13 @@ def _log(run: RunDirectory) -> str:
 
 def test_the_process_gets_the_run_and_not_the_pages_thread_limits(run, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    script = "import os, sys; print(sys.argv[1], os.environ.get('OMP_NUM_THREADS'), os.getsid(0) == os.getpid())"
+    script = (
+        "import os, sys; print(sys.argv[1], os.environ.get('OMP_NUM_THREADS'), os.environ['OMP_WAIT_POLICY'],"
+        "os.getsid(0) == os.getpid())"
+    )
     launcher = ProcessLauncher((sys.executable, "-c", script))
     launcher.launch(run)
-    assert _log(run) == f"{run.path} None True"
+    assert _log(run) == f"{run.path} None PASSIVE True"
 
 
 def test_a_command_of_the_users_gets_the_run(run):

@@ -1,0 +1,114 @@
+"""Every preset gives a complete configuration that trains, and every teaching preset shows what it teaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from genlab.config import RunConfig, load_config
+from genlab.jobs.launcher import InlineLauncher
+from genlab.lab import Lab
+from genlab.models.factory import build_objective
+from genlab.presets.base import PresetSpec
+from genlab.registry import registry
+from genlab.space import Space
+from genlab.training.engine import step
+from genlab.training.state import TrainState
+from genlab.training.stream import Stream
+from tests.support.toys import one_process, ring
+
+SPACES = {"images": ("mnist-5k", Space("images", (1, 28, 28))), "points": ("ring", Space("points", (2,)))}
+
+
+def _cases() -> Iterator[tuple[str, str, str]]:
+    spec: PresetSpec
+    for spec in registry("presets"):
+        for kind, models in (("images", spec.models), ("points", spec.points)):
+            for model in models:
+                yield spec.name, model, kind
+
+
+CASES = list(_cases())
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    return Lab(tmp_path_factory.mktemp("presets") / "workspace", launcher=InlineLauncher())
+
+
+@pytest.mark.parametrize(("preset", "model", "kind"), CASES)
+def test_it_is_complete_and_its_first_steps_are_finite(lab: Lab, preset: str, model: str, kind: str):
+    data, space = SPACES[kind]
+    config = lab.configure(model, data, preset)
+    assert config.preset == preset and config.model.name == model
+    assert load_config(config.model_dump()) == config
+    assert config.watch.log_every <= config.training.images / 10, "a run has a curve"
+    assert config.watch.checkpoint_every <= config.training.images / 2, "a killed run keeps something"
+    small = config.model_copy(update={"training": config.training.model_copy(update={"batch_size": 8})})
+    for values in _first_steps(small, space):
+        assert all(torch.isfinite(value).all() for value in values.values())
+
+
+def _first_steps(config: RunConfig, space: Space) -> Iterator[dict[str, torch.Tensor]]:
+    items: np.ndarray[Any, Any] = ring(64)
+    if space.kind == "images":
+        items = np.random.default_rng(0).integers(0, 256, (64, *space.shape), dtype=np.uint8)
+    state = TrainState.fresh(build_objective(config, space), config, one_process())
+    data = Stream(items)
+    for _ in range(2):
+        yield step(state, data).values
+
+
+@pytest.mark.parametrize("preset", ["quick", "balanced", "paper"])
+def test_ordinary_presets_are_for_every_model(preset: str):
+    spec: PresetSpec = registry("presets").get(preset)
+    assert set(spec.models) == set(registry("objectives").names())
+    assert not spec.teaches
+
+
+@pytest.mark.parametrize("preset", ["collapsing-gan", "posterior-collapse", "critic-too-strong"])
+def test_teaching_presets_say_what_they_teach(preset: str):
+    assert registry("presets").get(preset).teaches.endswith(".")
+
+
+def _train(lab: Lab, model: str, preset: str, images: int) -> tuple[list[dict[str, Any]], Path]:
+    run = lab.submit(lab.configure(model, "ring", preset, {"images": images, "threads": 1}))
+    assert run.state == "completed", run.error
+    return lab.directory(run).metrics()[0], run.path
+
+
+def _modes(lab: Lab, run: str) -> float:
+    """Share of the ring's eight modes near which there is at least a fortieth of the samples."""
+    samples = lab.load_model(run).sample(2_000)
+    angles = torch.arange(8) * torch.pi / 4
+    means = torch.stack([angles.cos(), angles.sin()], 1)
+    distance, nearest = torch.cdist(samples, means).min(1)
+    counts = nearest[distance < 0.2].bincount(minlength=8)
+    return (counts >= 50).float().mean().item()
+
+
+def test_the_posterior_collapses(lab: Lab):
+    sick, _ = _train(lab, "vae", "posterior-collapse", 60_000)
+    well, _ = _train(lab, "vae", "quick", 60_000)
+    assert sick[-1]["kl/total"] < 0.05
+    assert well[-1]["kl/total"] > 1
+
+
+def test_the_strong_critic_starves_the_generator(lab: Lab):
+    rows, _ = _train(lab, "gan", "critic-too-strong", 100_000)
+    last = rows[-1]
+    assert last["score/real"] - last["score/fake"] > 4, "the critic is sure"
+    assert last["loss/critic"] < 0.2
+
+
+@pytest.mark.slow
+def test_the_gan_collapses_and_the_default_does_not(lab: Lab):
+    _, sick = _train(lab, "gan", "collapsing-gan", 150_000)
+    _, well = _train(lab, "gan", "quick", 500_000)
+    assert _modes(lab, sick.name) <= 0.6
+    assert _modes(lab, well.name) >= 0.9

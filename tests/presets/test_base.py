@@ -1,0 +1,32 @@
+"""A preset is laid over the defaults, for the models and the kind of data it is made for."""
+
+from __future__ import annotations
+
+import pytest
+
+from genlab.errors import InputError
+from genlab.presets.base import preset_document
+
+
+def test_the_model_is_named_and_its_settings_are_nested():
+    document = preset_document("critic-too-strong", "gan", "images")
+    assert document["model"]["name"] == "gan"
+    assert document["model"]["loss"] == {"name": "minimax"}
+
+
+def test_points_have_settings_of_their_own():
+    assert preset_document("quick", "gan", "points")["network"] == {"name": "mlp"}
+    assert "network" not in preset_document("quick", "gan", "images")
+
+
+def test_a_preset_that_is_not_for_the_model_names_those_that_are():
+    with pytest.raises(InputError, match="'posterior-collapse' is not for the model 'gan'") as caught:
+        preset_document("posterior-collapse", "gan", "images")
+    assert "quick" in caught.value.hint and "posterior-collapse" not in caught.value.hint
+
+
+@pytest.mark.parametrize(("preset", "model"), [("fast", "gan"), ("quick", "diffusion")])
+def test_unknown_names_are_refused(preset: str, model: str):
+    with pytest.raises(InputError) as caught:
+        preset_document(preset, model, "images")
+    assert caught.value.kind == "unknown_name"
