@@ -165,8 +165,7 @@ def change(config: RunConfig, settings: Mapping[str, Any]) -> RunConfig:
     for key in sorted(settings, key=lambda key: (not _picks_entry(config, key), key.count("."))):
         document = config.model_dump()
         path = _locate(document, key)
-        value = settings[key] if _picks_entry(config, key) else _plain(settings[key])
-        config = load_config(merge(document, _nest(path, value)))
+        config = _with(document, path, settings[key])
     return config
 
 
@@ -220,7 +219,15 @@ def _nest(path: tuple[str, ...], value: Any) -> dict[str, Any]:
     return value
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, str) and value.lower() in {"none", "null", ""}:
-        return None
-    return value
+def _with(document: Mapping[str, Any], path: tuple[str, ...], value: Any) -> RunConfig:
+    """The configuration with one value changed; ``"none"`` empties a setting that has no value of that name."""
+    try:
+        return load_config(merge(document, _nest(path, value)))
+    except InputError:
+        if not isinstance(value, str) or value.lower() not in EMPTY:
+            raise
+        return load_config(merge(document, _nest(path, None)))
+
+
+EMPTY = frozenset({"", "none", "null"})
+"""How a command line says that a setting has no value."""

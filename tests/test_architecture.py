@@ -47,7 +47,6 @@ TESTED_ELSEWHERE = {
     "genlab/networks/base.py": "what an entry promises: tests/contracts/test_networks.py",
     "genlab/objectives/base.py": "what an entry promises: tests/contracts/test_objectives.py",
     "genlab/datasets/base.py": "what an entry promises: tests/contracts/test_datasets.py",
-    "genlab/presets/base.py": "what an entry promises: the tests of presets",
     "genlab/errors.py": "four classes without behaviour of their own; tests/commands/test_console.py prints them",
     "genlab/models/factory.py": "tests/models/test_checkpoint.py builds through it",
     "genlab/worker/recorder.py": "tests/worker/test_session.py reads back what it writes",

@@ -57,6 +57,12 @@ def test_none_empties_an_optional_setting(gan):
     assert change(with_lr, {"critic_lr": "none"}).optimiser.critic_lr is None
 
 
+def test_none_stays_a_word_where_it_is_a_choice(gan):
+    changed = change(change(gan, {"augment": "diffaugment"}), {"augment": "none", "penalty": "none"})
+    assert changed.model.options.augment == "none"
+    assert changed.model.options.penalty.name == "none"
+
+
 def test_an_unknown_setting_suggests_the_closest(gan):
     with pytest.raises(InputError, match="no setting called 'batchsize'") as caught:
         change(gan, {"batchsize": 3})
