@@ -25,8 +25,9 @@ def generated() -> str:
 def test_what_the_tables_say_is_true() -> None:
     """Nothing written is out of date; an entry that is not in them yet breaks nothing (``make docs`` adds it)."""
     written = (ROOT / "docs" / "entries.md").read_text(encoding="utf-8").splitlines()
+    now = set(generated().splitlines())
     assert len(written) > 80
-    assert [line for line in written if line not in generated().splitlines()] == [], "run: make docs"
+    assert [line for line in written if line not in now] == [], "run: make docs"
 
 
 def test_rows_say_what_the_specs_say() -> None:

@@ -165,16 +165,19 @@ def answer(port: int, path: str) -> bytes | None:
 def serves(words: list[str], port: int, environment: dict[str, str], folder: Path) -> list[str]:
     """Start a server, wait for its first answer, and return the addresses it listens on (as /proc writes them)."""
     process = subprocess.Popen(
-        words, cwd=folder, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        words, cwd=folder, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
+    assert process.stderr is not None
     try:
-        wait_until(lambda: answer(port, "/_stcore/health") == b"ok", what=" ".join(words))
+        wait_until(lambda: process.poll() is not None or answer(port, "/_stcore/health") == b"ok", what=" ".join(words))
+        assert process.poll() is None, process.stderr.read().decode()
         assert b"<title>" in (answer(port, "/") or b"")
         table = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
         return [row[1] for row in table if row[1].endswith(f":{port:04X}") and row[3] == "0A"]
     finally:
         process.terminate()
         process.wait(timeout=20)
+        process.stderr.close()
 
 
 def test_serve_answers_on_this_computer_only(tmp_path):

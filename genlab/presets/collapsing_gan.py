@@ -11,7 +11,13 @@ SPEC = PresetSpec(
     paper="Goodfellow et al., Generative adversarial nets, 2014; Srivastava et al., VEEGAN, 2017",
     teaches="Without a penalty the generator may satisfy the critic with a few kinds of samples: mode collapse.",
     models={
-        "gan": {"model": MODEL, "latent_dim": 4, "optimiser": OPTIMISER, "training": {"images": 60_000}},
+        "gan": {
+            "model": MODEL,
+            "latent_dim": 4,
+            "optimiser": OPTIMISER,
+            "training": {"images": 60_000},
+            "watch": {"sample_every": 4_096, "checkpoint_every": 16_384},
+        },
     },
     points={
         "gan": {
