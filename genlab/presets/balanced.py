@@ -2,6 +2,9 @@
 
 from genlab.presets.base import PresetSpec
 
+STRONGER = {"penalty": {"name": "r1_r2", "weight": 1.0}}
+"""The hybrid's critic also sees reconstructions, and wins at once under a weak penalty."""
+
 ADVERSARIAL = {"lr": 2e-3, "beta1": 0.0, "beta2": 0.99, "schedule": "cosine"}
 POINTS = {"network": {"name": "mlp"}, "latent_dim": 2}
 
@@ -20,6 +23,7 @@ SPEC = PresetSpec(
             "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},
         },
         "vae_gan": {
+            "model": STRONGER,
             "optimiser": ADVERSARIAL,
             "training": {"images": 400_000, "ema_half_life": 10_000},
             "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},

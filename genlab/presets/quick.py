@@ -2,6 +2,9 @@
 
 from genlab.presets.base import PresetSpec
 
+STRONGER = {"penalty": {"name": "r1_r2", "weight": 1.0}}
+"""The hybrid's critic also sees reconstructions, and wins at once under a weak penalty."""
+
 ADVERSARIAL = {"lr": 2e-3, "beta1": 0.0, "beta2": 0.99, "schedule": "cosine"}
 VARIATIONAL = {"lr": 1e-3, "beta1": 0.9, "beta2": 0.999, "schedule": "cosine"}
 POINTS = {
@@ -17,7 +20,11 @@ SPEC = PresetSpec(
     models={
         "vae": {"optimiser": VARIATIONAL, "training": {"images": 250_000, "ema_half_life": 5_000}},
         "gan": {"optimiser": ADVERSARIAL, "training": {"images": 150_000, "ema_half_life": 5_000}},
-        "vae_gan": {"optimiser": ADVERSARIAL, "training": {"images": 100_000, "ema_half_life": 5_000}},
+        "vae_gan": {
+            "model": STRONGER,
+            "optimiser": ADVERSARIAL,
+            "training": {"images": 100_000, "ema_half_life": 5_000},
+        },
         "soft_intro_vae": {
             "optimiser": {**VARIATIONAL, "lr": 5e-4},
             "training": {"images": 100_000, "ema_half_life": 5_000},
