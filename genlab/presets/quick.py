@@ -23,7 +23,7 @@ SPEC = PresetSpec(
         "vae_gan": {
             "model": STRONGER,
             "optimiser": ADVERSARIAL,
-            "training": {"images": 100_000, "ema_half_life": 5_000},
+            "training": {"images": 60_000, "ema_half_life": 5_000},
         },
         "soft_intro_vae": {
             "optimiser": {**VARIATIONAL, "lr": 5e-4},
