@@ -24,6 +24,7 @@ SPEC = PresetSpec(
             "model": STRONGER,
             "optimiser": ADVERSARIAL,
             "training": {"images": 60_000, "ema_half_life": 5_000},
+            "watch": {"sample_every": 4_096, "checkpoint_every": 16_384},
         },
         "soft_intro_vae": {
             "optimiser": {**VARIATIONAL, "lr": 5e-4},
