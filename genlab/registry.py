@@ -28,6 +28,8 @@ PACKAGES = {
     "penalties": "genlab.objectives.penalties",
     "likelihoods": "genlab.objectives.likelihoods",
     "presets": "genlab.presets",
+    "encoders": "genlab.encoders",
+    "metrics": "genlab.metrics",
 }
 """Registry kinds and the package that holds each."""
 
@@ -138,7 +140,7 @@ class Registry(Generic[S]):
         return replace(spec, name=name)
 
 
-DASHED = {"datasets", "presets"}
+DASHED = {"datasets", "encoders", "presets"}
 """Registries whose names are written with dashes (``mnist_5k.py`` is ``mnist-5k``)."""
 
 

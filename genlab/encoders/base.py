@@ -1,0 +1,103 @@
+"""What a feature encoder is: images in, feature vectors out, and an identity that scores carry. No torch at import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+
+from genlab.registry import Spec
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Progress = Callable[[float, str], None]
+"""``progress(share, what)`` with ``share`` from 0 to 1; may raise to cancel."""
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """What an encoder says of n items.
+
+    Attributes:
+        features: float32 [n, d].
+        probabilities: Of the data set's classes, float32 [n, K]; None where the encoder is no classifier of them.
+    """
+
+    features: NDArray[np.float32]
+    probabilities: NDArray[np.float32] | None = None
+
+
+class FeatureEncoder(Protocol):
+    """A feature encoder, ready for use.
+
+    Attributes:
+        identity: Changes whenever its features do.
+        facts: What is known of it: ``dim`` and, where it was trained here, ``accuracy`` or ``error`` on held-out items.
+    """
+
+    identity: str
+    facts: dict[str, Any]
+
+    def __call__(self, items: NDArray[np.float32]) -> Encoded:
+        """Encode images [n, C, H, W] in [0, 1] or points [n, 2]."""
+        ...
+
+
+@dataclass(frozen=True)
+class EncoderTask:
+    """The data that an encoder is for.
+
+    Attributes:
+        kind: ``"images"`` or ``"points"``.
+        shape: Shape of one item.
+        classes: Number of classes; 0 where there are none.
+        channel_classes: Number of classes of a single channel where every channel is a picture of its own and the class
+            number is written in that base (Stacked MNIST: 10); else 0.
+        fingerprint: Of the data set.
+        train: Training items as stored: uint8 [N, C, H, W] or float32 [N, 2].
+        train_labels: Their classes.
+        test: Held-out items as stored.
+        test_labels: Their classes.
+        folder: Where trained weights are kept.
+        progress: Told how far training has come.
+    """
+
+    kind: Literal["images", "points"]
+    shape: tuple[int, ...]
+    classes: int
+    channel_classes: int
+    fingerprint: str
+    train: NDArray[Any]
+    train_labels: NDArray[np.int64] | None
+    test: NDArray[Any]
+    test_labels: NDArray[np.int64] | None
+    folder: Path
+    progress: Progress = lambda share, what: None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncoderSpec(Spec):
+    """One kind of feature encoder.
+
+    Attributes:
+        build: ``build(task) -> FeatureEncoder``: trained or loaded; raises `InputError` of kind
+            ``"encoder_unavailable"`` with the next step where weights are missing.
+        kinds: The kinds of data it is for.
+        version: Changes whenever its features would, for the same data.
+        available: ``available() -> None``, or the sentence why it cannot be had here; looks at files only.
+    """
+
+    noun: ClassVar[str] = "feature encoder"
+
+    build: Callable[[EncoderTask], FeatureEncoder]
+    kinds: tuple[Literal["images", "points"], ...] = ("images",)
+    version: int = 1
+    available: Callable[[], str | None] = lambda: None
+
+
+def default_encoder(kind: str) -> str:
+    """The encoder that scores are computed with when none is chosen."""
+    return "in-domain" if kind == "images" else "pixels"

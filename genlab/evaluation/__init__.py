@@ -1,0 +1,1 @@
+"""Judging trained models: extraction, caching, intervals, floors, progress."""

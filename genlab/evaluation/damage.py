@@ -1,0 +1,139 @@
+"""Known damage done to real items, to see which metrics notice: the sabotage contract and the break-it sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
+
+from genlab.metrics.base import Damage
+
+Images = NDArray[np.float32]
+Labels = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Material:
+    """What damage is made of.
+
+    Attributes:
+        reference: The real items that the damaged set will be compared with, float32 [n, ...].
+        fresh: Other real items, to be damaged, float32 [m, ...].
+        fresh_labels: Their classes int64 [m]; None where there are none.
+        train: Training items float32 [k, ...].
+        train_labels: Their classes.
+    """
+
+    reference: Images
+    fresh: Images
+    fresh_labels: Labels | None
+    train: Images
+    train_labels: Labels | None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of damage.
+
+    Attributes:
+        title: A name a person reads.
+        summary: What is done, with what ``strength`` from 0 (nothing) to 1 means.
+        apply: ``apply(material, strength, rng) -> (items, labels)``.
+        labelled: Whether it needs classes.
+    """
+
+    title: str
+    summary: str
+    apply: Callable[[Material, float, np.random.Generator], tuple[Images, Labels | None]]
+    labelled: bool = False
+
+
+def _mixed(
+    material: Material, other: Images, labels: Labels | None, share: float, rng: np.random.Generator
+) -> tuple[Images, Labels | None]:
+    """The fresh items with a ``share`` of them replaced by random ones of ``other``."""
+    items = material.fresh.copy()
+    classes = None if material.fresh_labels is None else material.fresh_labels.copy()
+    replaced = rng.permutation(len(items))[: round(share * len(items))]
+    # Without repetition where there are enough, so that a copied set is the set itself.
+    chosen = rng.permutation(len(other))[: len(replaced)] if len(other) >= len(replaced) else None
+    if chosen is None:
+        chosen = rng.integers(len(other), size=len(replaced))
+    items[replaced] = other[chosen]
+    if classes is not None and labels is not None:
+        classes[replaced] = labels[chosen]
+    return items, classes
+
+
+def _identical(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+    items, _ = _mixed(material, material.reference, None, strength, rng)
+    return items, None
+
+
+def _fresh(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+    return material.fresh, material.fresh_labels
+
+
+def _one_image(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+    labels = None if material.fresh_labels is None else material.fresh_labels[:1]
+    return _mixed(material, material.fresh[:1], labels, strength, rng)
+
+
+def _one_class(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+    assert material.train_labels is not None
+    of_class = material.train_labels == material.train_labels.min()
+    return _mixed(material, material.train[of_class], material.train_labels[of_class], strength, rng)
+
+
+def _half_classes(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+    assert material.train_labels is not None
+    assert material.fresh_labels is not None
+    names = np.unique(material.train_labels)
+    gone = names[: round(strength * len(names) / 2)]
+    lost, kept = np.isin(material.fresh_labels, gone), ~np.isin(material.train_labels, gone)
+    items, labels = material.fresh.copy(), material.fresh_labels.copy()
+    chosen = rng.choice(np.flatnonzero(kept), size=int(lost.sum()), replace=int(lost.sum()) > int(kept.sum()))
+    items[lost], labels[lost] = material.train[chosen], material.train_labels[chosen]
+    return items, labels
+
+
+def _blurred(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+    if material.fresh.ndim == 2 or strength == 0:
+        return material.fresh, material.fresh_labels
+    sigma = strength * material.fresh.shape[-1] / 14
+    return gaussian_filter(material.fresh, sigma=(0, 0, sigma, sigma)).astype(np.float32), material.fresh_labels
+
+
+def _noisy(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+    spread = 0.5 * strength if material.fresh.ndim == 4 else strength * float(material.fresh.std())
+    noisy = material.fresh + spread * rng.standard_normal(material.fresh.shape, dtype=np.float32)
+    return (noisy.clip(0, 1) if material.fresh.ndim == 4 else noisy), material.fresh_labels
+
+
+def _shuffled(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+    assert material.fresh_labels is not None
+    labels = material.fresh_labels.copy()
+    moved = rng.permutation(len(labels))[: round(strength * len(labels))]
+    labels[moved] = labels[rng.permutation(moved)]
+    return material.fresh, labels
+
+
+def _memorised(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+    return _mixed(material, material.train, material.train_labels, strength, rng)
+
+
+DAMAGES: Mapping[Damage, Kind] = {
+    "fresh": Kind("Nothing", "other real items, untouched", _fresh),
+    "identical": Kind("The very same", "a share of the items are those that they are compared with", _identical),
+    "one_image": Kind("One image", "a share of the items are copies of one", _one_image),
+    "one_class": Kind("One class", "a share of the items are of one class", _one_class, labelled=True),
+    "half_classes": Kind("Half the classes", "up to half the classes are dropped", _half_classes, labelled=True),
+    "blurred": Kind("Blurred", "Gaussian blur, up to a fourteenth of the width", _blurred),
+    "noisy": Kind("Noisy", "Gaussian noise, up to half the range of grey", _noisy),
+    "shuffled_labels": Kind("Shuffled labels", "a share of the classes are exchanged", _shuffled, labelled=True),
+    "memorised": Kind("Memorised", "a share of the items are training items", _memorised),
+}
+"""Every kind of damage; ``DAMAGES[name].apply(material, strength, rng)``."""

@@ -1,0 +1,255 @@
+"""What a metric is, the evidence it is given, and what it answers. No torch at import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
+
+from genlab.registry import Spec
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from genlab.metrics._neighbours import Table
+
+Need = Literal[
+    "images", "features", "probabilities", "labels", "train", "mixture", "codes", "factors", "reconstructions",
+    "likelihood", "walks", "history", "seeds",
+]  # fmt: skip
+"""What a metric may ask for, besides generated and real items."""
+
+NEEDS: tuple[Need, ...] = get_args(Need)
+
+Group = Literal["fidelity", "modes", "sharpness", "memorisation", "latent", "reconstruction", "likelihood", "stability"]
+GROUPS: tuple[Group, ...] = get_args(Group)
+
+Damage = Literal[
+    "identical", "fresh", "one_image", "one_class", "blurred", "noisy", "shuffled_labels", "memorised", "half_classes"
+]
+"""What can be done to a set of real items so that metrics notice; `genlab.evaluation.damage` does it."""
+
+
+@dataclass(frozen=True)
+class Items:
+    """A set of images or points, as metrics see it.
+
+    Attributes:
+        images: Images float32 [n, C, H, W] in [0, 1], or points float32 [n, 2].
+        features: What the feature encoder says of them, float32 [n, d].
+        probabilities: What the data set's own classifier says, float32 [n, K] with rows that sum to 1; None where the
+            encoder is no classifier of the data set's classes.
+        labels: Classes int64 [n] that they have, or that a conditional model was asked for; None where there are none.
+    """
+
+    images: NDArray[np.float32]
+    features: NDArray[np.float32]
+    probabilities: NDArray[np.float32] | None = None
+    labels: NDArray[np.int64] | None = None
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def take(self, index: NDArray[np.int64] | slice) -> Items:
+        """The items at ``index``."""
+        return Items(
+            self.images[index],
+            self.features[index],
+            None if self.probabilities is None else self.probabilities[index],
+            None if self.labels is None else self.labels[index],
+        )
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Latent codes of held-out items, in the items' order.
+
+    Attributes:
+        mean: Posterior means float32 [n, D]; of a model without an encoder, its inverted latents.
+        log_variance: Log-variances of the posterior float32 [n, D]; None where there is no posterior.
+        train_mean: Codes of training items [m, D], for probes.
+        train_labels: Their classes int64 [m]; None where there are none.
+    """
+
+    mean: NDArray[np.float32]
+    log_variance: NDArray[np.float32] | None
+    train_mean: NDArray[np.float32]
+    train_labels: NDArray[np.int64] | None
+
+
+@dataclass(frozen=True)
+class Walks:
+    """Features of images along short and long ways through the latent space.
+
+    Attributes:
+        near: Features [n, d] of images at a latent.
+        step: Features [n, d] of images at the same latents, moved by ``epsilon`` towards another.
+        epsilon: Share of the way that was moved.
+        midpoint: Features [n, d] of images half-way between two latents.
+        ends: Features [n, d] of images at one of those latents.
+    """
+
+    near: NDArray[np.float32]
+    step: NDArray[np.float32]
+    epsilon: float
+    midpoint: NDArray[np.float32]
+    ends: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that metrics may look at. What a model or a data set does not have is None.
+
+    Attributes:
+        real: Held-out real items.
+        fake: Generated items.
+        train: Training items.
+        classes: Number of classes of the data set; 0 where it has none.
+        mixture: The known modes (`genlab.datasets.base.Mixture`: ``means`` [K, 2] and ``sd``) of a 2-D data set.
+        codes: Latent codes of ``real``.
+        factors: Name -> known factors float32 [n] of ``real``.
+        reconstructions: Reconstructions of ``real``.
+        bounds: Name (``"elbo"``, ``"iwae"``) -> lower bounds on log p(x) of ``real`` in nats [n].
+        discrete: Whether the bounds are of binary pixels rather than densities.
+        walks: Ways through the latent space.
+        history: The rows of the run's curves, oldest first.
+        seeds: Values of one score of runs that differ only in their seeds.
+    """
+
+    real: Items
+    fake: Items
+    train: Items | None = None
+    classes: int = 0
+    mixture: Any = None
+    codes: Codes | None = None
+    factors: Mapping[str, NDArray[np.float32]] | None = None
+    reconstructions: Items | None = None
+    bounds: Mapping[str, NDArray[np.float64]] | None = None
+    discrete: bool = False
+    walks: Walks | None = None
+    history: tuple[Mapping[str, Any], ...] | None = None
+    seeds: NDArray[np.float64] | None = None
+
+    @property
+    def pairs(self) -> int:
+        """The size that metrics which compare equally large sets use: that of the smaller set."""
+        return min(len(self.real), len(self.fake))
+
+    @cached_property
+    def table(self) -> Table:
+        """Nearest neighbours within and between the first `pairs` real and generated features."""
+        from genlab.metrics._neighbours import Table
+
+        return Table(self.real.features[: self.pairs], self.fake.features[: self.pairs])
+
+    def floor(self, fresh: Items) -> Evidence:
+        """The same evidence with other real items in the place of the generated ones."""
+        return replace(self, fake=fresh)
+
+    def lacks(self, need: Need) -> bool:
+        """Whether the evidence has nothing of what ``need`` names."""
+        checks: dict[Need, Any] = {
+            "images": self.real.images.ndim == 4 or None,
+            "features": self.real.features,
+            "probabilities": self.fake.probabilities,
+            "labels": self.real.labels,
+            "train": self.train,
+            "mixture": self.mixture,
+            "codes": self.codes,
+            "factors": self.factors or None,
+            "reconstructions": self.reconstructions,
+            "likelihood": self.bounds,
+            "walks": self.walks,
+            "history": self.history or None,
+            "seeds": self.seeds,
+        }
+        return checks[need] is None
+
+
+MISSING: Mapping[Need, str] = {
+    "images": "It is for images, and these are points.",
+    "features": "There is no feature encoder.",
+    "probabilities": "The feature encoder is no classifier of these classes; take the in-domain one on labelled data.",
+    "labels": "The data have no classes.",
+    "train": "The training items are not at hand.",
+    "mixture": "The data's modes are not known.",
+    "codes": "The model has no encoder.",
+    "factors": "The data's factors of variation are not known.",
+    "reconstructions": "The model cannot reconstruct: it has no encoder.",
+    "likelihood": "The model has no likelihood.",
+    "walks": "The model's latent space was not walked through.",
+    "history": "The run has no curves yet.",
+    "seeds": "It takes runs that differ only in their seeds.",
+}
+"""Why a metric cannot be had where its evidence is missing."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a metric found.
+
+    Attributes:
+        value: The number; None when it cannot be had, and then ``why`` says so.
+        low: Lower end of its 95 % bootstrap interval; None where there is none.
+        high: Upper end.
+        n: Number of items it rests on.
+        why: Why there is no number.
+        detail: Name -> what a picture of the evidence needs: numbers, lists or arrays.
+    """
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    n: int = 0
+    why: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricSpec(Spec):
+    """One metric.
+
+    Attributes:
+        group: The heading it stands under.
+        needs: The evidence without which it cannot be had.
+        better: ``"up"``, ``"down"``, or ``"none"`` where neither is (the ideal is then in ``ideal``).
+        limits: Smallest and largest possible value; None where there is no limit.
+        ideal: Its value for a perfect model, where theory gives one.
+        minimum: Items below which it is not printed.
+        floored: Whether it is also computed for fresh real items in place of the generated ones.
+        unit: Unit of its values.
+        compute: ``compute(evidence, options, rng) -> Measured``; ``rng`` is for resampling only.
+        notices: Damages that must make it clearly worse than fresh real items are.
+        ignores: Damages that must leave it where fresh real items are, within its interval.
+    """
+
+    noun: ClassVar[str] = "metric"
+
+    group: Group
+    needs: tuple[Need, ...] = ("features",)
+    better: Literal["up", "down", "none"]
+    limits: tuple[float | None, float | None] = (None, None)
+    ideal: float | None = None
+    minimum: int = 2
+    floored: bool = True
+    unit: str = ""
+    compute: Callable[[Evidence, Any, np.random.Generator], Measured]
+    notices: tuple[Damage, ...] = ()
+    ignores: tuple[Damage, ...] = ()
+
+    def missing(self, evidence: Evidence) -> str:
+        """Why it cannot be had from ``evidence``, or ""."""
+        for need in self.needs:
+            if evidence.lacks(need):
+                return MISSING[need]
+        size = evidence.pairs
+        if size < self.minimum:
+            return f"It takes at least {self.minimum:,} items of each kind; there are {size:,}."
+        return ""
+
+    def measure(self, evidence: Evidence, options: Any, rng: np.random.Generator) -> Measured:
+        """`compute`, or why not."""
+        why = self.missing(evidence)
+        return Measured(None, why=why) if why else self.compute(evidence, options, rng)
