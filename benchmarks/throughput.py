@@ -37,7 +37,14 @@ DATA = "mnist-5k"
 TITLE = "Images per second of genlab against bare loops, pythae and a DCGAN loop."
 FAMILIES = ("vae", "gan", "vae_gan")
 ENGINE_BAR = 0.90
-PLAIN = {"schedule": "constant", "warmup": 0, "critic_lr": None, "weight_decay": 0.0, "clip_norm": 0.0}
+PLAIN = {
+    "schedule": "constant",
+    "warmup": 0,
+    "critic_lr": None,
+    "weight_decay": 0.0,
+    "clip_norm": 0.0,
+    "ema_half_life": 0,
+}
 """What the peers' loops do not do, whatever the preset says."""
 
 VAE_LIKE_PYTHAE = {
@@ -210,6 +217,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--repeats", type=positive, default=3, help="measurements of each kind (default 3)")
     parser.add_argument("--batch", type=positive, default=64, help="images per step (default 64)")
     parser.add_argument("--threads", type=positive, default=2, help="CPU threads (default 2)")
+    parser.add_argument("--only", default="", help="part of the name of a comparison: measure only those")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of results (default benchmarks/results)")
     chosen = parser.parse_args(arguments)
     about = machine()
@@ -233,6 +241,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         attempts |= {"VAE": partial(against_pythae, plan, items), "GAN": partial(against_dcgan, plan, items)}
         comparisons, failures = [], []
         for name, attempt in attempts.items():
+            if chosen.only not in name:
+                continue
             try:
                 comparisons.append(attempt())
             except BenchmarkError as error:

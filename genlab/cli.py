@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from genlab import __version__
-from genlab.commands import catalogue, data, runs, sample, system, train
+from genlab.commands import catalogue, data, evaluate, runs, sample, system, train
 from genlab.commands.console import exit_code, report_error
 from genlab.errors import GenlabError, InputError
 
@@ -28,6 +28,7 @@ APPLICATION = typer.Typer(
 PANELS = {
     "Start": (system.app, train.train, system.doctor),
     "Runs": (runs.runs, runs.show, runs.stop, runs.pause, train.resume, runs.delete, sample.sample),
+    "Judging": (evaluate.evaluate, evaluate.metrics),
     "Choices": (catalogue.models, catalogue.presets, catalogue.settings),
 }
 for panel, commands in PANELS.items():

@@ -99,4 +99,5 @@ SPEC = DatasetSpec(
     available=available,
     extent=extent,
     resolve=resolve,
+    channel_classes=10,
 )

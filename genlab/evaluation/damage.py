@@ -25,6 +25,9 @@ class Material:
         fresh_labels: Their classes int64 [m]; None where there are none.
         train: Training items float32 [k, ...].
         train_labels: Their classes.
+        spare: Real items float32 [l, ...] that no metric sees otherwise, to draw from where items of certain classes
+            are wanted; those of ``train`` would count as memorised too.
+        spare_labels: Their classes.
     """
 
     reference: Images
@@ -32,6 +35,15 @@ class Material:
     fresh_labels: Labels | None
     train: Images
     train_labels: Labels | None
+    spare: Images | None = None
+    spare_labels: Labels | None = None
+
+    @property
+    def pool(self) -> tuple[Images, Labels]:
+        """Items and classes to choose classes from: the spare ones, else the training items."""
+        items, labels = (self.train, self.train_labels) if self.spare is None else (self.spare, self.spare_labels)
+        assert labels is not None
+        return items, labels
 
 
 @dataclass(frozen=True)
@@ -83,20 +95,20 @@ def _one_image(material: Material, strength: float, rng: np.random.Generator) ->
 
 
 def _one_class(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
-    assert material.train_labels is not None
-    of_class = material.train_labels == material.train_labels.min()
-    return _mixed(material, material.train[of_class], material.train_labels[of_class], strength, rng)
+    items, labels = material.pool
+    of_class = labels == labels.min()
+    return _mixed(material, items[of_class], labels[of_class], strength, rng)
 
 
 def _half_classes(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
-    assert material.train_labels is not None
     assert material.fresh_labels is not None
-    names = np.unique(material.train_labels)
-    gone = names[: round(strength * len(names) / 2)]
-    lost, kept = np.isin(material.fresh_labels, gone), ~np.isin(material.train_labels, gone)
+    others, classes = material.pool
+    names = np.unique(classes)
+    gone = names[: int(strength * len(names) / 2)]
+    lost, kept = np.isin(material.fresh_labels, gone), np.flatnonzero(~np.isin(classes, gone))
     items, labels = material.fresh.copy(), material.fresh_labels.copy()
-    chosen = rng.choice(np.flatnonzero(kept), size=int(lost.sum()), replace=int(lost.sum()) > int(kept.sum()))
-    items[lost], labels[lost] = material.train[chosen], material.train_labels[chosen]
+    chosen = rng.choice(kept, size=int(lost.sum()), replace=int(lost.sum()) > len(kept))
+    items[lost], labels[lost] = others[chosen], classes[chosen]
     return items, labels
 
 

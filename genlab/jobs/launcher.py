@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import Protocol
 
 from genlab.errors import GenlabError, InputError
@@ -15,10 +16,14 @@ from genlab.store.run import RunDirectory
 
 
 class Launcher(Protocol):
-    """Starts the worker of a run and returns at once (or, inline, when the run has ended)."""
+    """Starts workers and returns at once (or, inline, when they have ended)."""
 
     def launch(self, run: RunDirectory) -> None:
-        """Start the worker."""
+        """Start the worker of a run."""
+        ...
+
+    def launch_job(self, path: Path) -> None:
+        """Start the job in the folder ``path``."""
         ...
 
 
@@ -30,16 +35,11 @@ class ProcessLauncher:
 
     def launch(self, run: RunDirectory) -> None:
         """Start the worker; its output goes to ``log.txt``."""
-        with storage_errors(run.path), (run.path / "log.txt").open("ab") as log:
-            child = subprocess.Popen(
-                [*self.command, str(run.path)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                env=_environment(),
-                start_new_session=True,
-            )
-        _reap(child)
+        _start([*self.command, str(run.path)], run.path)
+
+    def launch_job(self, path: Path) -> None:
+        """Start the job; its output goes to ``log.txt``."""
+        _start([sys.executable, "-m", "genlab.worker.job", str(path)], path)
 
 
 UNWANTED = frozenset({"OMP_NUM_THREADS", "MKL_NUM_THREADS"})
@@ -55,15 +55,24 @@ class InlineLauncher:
 
         work(run.path)
 
+    def launch_job(self, path: Path) -> None:
+        """Do the job to its end."""
+        from genlab.worker.job import do
 
-class CommandLauncher:
+        do(path)
+
+
+class CommandLauncher(ProcessLauncher):
     """Starts workers through a command of the user's, e.g. ``accelerate launch -m genlab.worker {run}``.
+
+    Jobs other than training are started on this machine.
 
     Args:
         template: The command; ``{run}`` stands for the run directory.
     """
 
     def __init__(self, template: str) -> None:
+        super().__init__()
         if "{run}" not in template:
             raise InputError(f"The launch command {template!r} does not contain {{run}}.", "Say where the run goes.")
         self.template = template
@@ -72,18 +81,9 @@ class CommandLauncher:
         """Start the command; its output goes to ``log.txt``."""
         words = [word.replace("{run}", str(run.path)) for word in shlex.split(self.template)]
         try:
-            with storage_errors(run.path), (run.path / "log.txt").open("ab") as log:
-                child = subprocess.Popen(
-                    words,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    env=_environment(),
-                    start_new_session=True,
-                )
+            _start(words, run.path)
         except FileNotFoundError as error:
             raise GenlabError(f"There is no command {words[0]!r}.", "Check GENLAB_LAUNCH.", kind="launch") from error
-        _reap(child)
 
 
 def default_launcher() -> Launcher:
@@ -100,6 +100,19 @@ def _environment() -> dict[str, str]:
     """
     environment = {key: value for key, value in os.environ.items() if key not in UNWANTED}
     return {"OMP_WAIT_POLICY": "PASSIVE", **environment}
+
+
+def _start(words: list[str], folder: Path) -> None:
+    with storage_errors(folder), (folder / "log.txt").open("ab") as log:
+        child = subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=_environment(),
+            start_new_session=True,
+        )
+    _reap(child)
 
 
 def _reap(child: subprocess.Popen[bytes]) -> None:

@@ -15,7 +15,8 @@ from genlab.models.factory import build_objective
 from genlab.models.generative import GenerativeModel
 from genlab.space import Space
 from genlab.store.atomic import write_json
-from genlab.store.run import Checkpoint, RunDirectory
+from genlab.store.checkpoints import pick_checkpoint
+from genlab.store.run import RunDirectory
 from genlab.training.state import TrainState
 
 WEIGHTS, PROGRESS, META = "model.safetensors", "state.pt", "meta.json"
@@ -76,23 +77,6 @@ def load_model(directory: RunDirectory, images: int | None = None, *, averaged: 
             kind="damaged_checkpoint",
         ) from error
     return GenerativeModel(objective.assemble(players), space, config.latent_dim)
-
-
-def pick_checkpoint(directory: RunDirectory, images: int | None = None) -> Checkpoint:
-    """The newest checkpoint at or before ``images``.
-
-    Raises:
-        InputError: When there is none.
-    """
-    checkpoints = [c for c in directory.checkpoints() if images is None or c.images <= images]
-    if not checkpoints:
-        limit = "" if images is None else f" up to {images:,} images"
-        raise InputError(
-            f"The run {directory.path.name} has no checkpoint{limit} yet.",
-            "Wait until it has written one.",
-            kind="no_checkpoint",
-        )
-    return checkpoints[-1]
 
 
 def _stems(weights: dict[str, Any]) -> set[str]:

@@ -37,6 +37,16 @@ class Workspace:
         return self.path / "datasets"
 
     @property
+    def encoders(self) -> Path:
+        """Trained feature encoders, features and floors."""
+        return self.path / "encoders"
+
+    @property
+    def jobs(self) -> Path:
+        """Jobs other than training: evaluations and the like."""
+        return self.path / "jobs"
+
+    @property
     def queue(self) -> Path:
         """Tickets of waiting workers and locks of slots."""
         return self.path / "queue"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping
+from weakref import WeakKeyDictionary
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 RAMP = 0.05
 """The half-life is never more than this share of the images seen, so that early averages forget the random start."""
@@ -33,6 +34,18 @@ def update(
     half_life_now = min(half_life, images * RAMP)
     keep = 0.5 ** (batch / half_life_now) if half_life_now > 0 else 0.0
     for name, average in averages.items():
-        torch._foreach_lerp_(list(average.parameters()), list(players[name].parameters()), 1 - keep)
-        for kept, current in zip(average.buffers(), players[name].buffers(), strict=True):
+        means, kept_buffers = _tensors(average)
+        weights, buffers = _tensors(players[name])
+        torch._foreach_lerp_(means, weights, 1 - keep)
+        for kept, current in zip(kept_buffers, buffers, strict=True):
             kept.copy_(current)
+
+
+_KNOWN: WeakKeyDictionary[nn.Module, tuple[list[Tensor], list[Tensor]]] = WeakKeyDictionary()
+
+
+def _tensors(module: nn.Module) -> tuple[list[Tensor], list[Tensor]]:
+    """Parameters and buffers, looked up once: walking through the modules costs more than averaging them."""
+    if module not in _KNOWN:
+        _KNOWN[module] = (list(module.parameters()), list(module.buffers()))
+    return _KNOWN[module]

@@ -10,7 +10,7 @@ import torch
 from genlab.errors import InputError
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
-from genlab.models.checkpoint import pick_checkpoint
+from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import Run
 from tests.worker.conftest import short
 

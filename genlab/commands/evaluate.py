@@ -1,0 +1,168 @@
+"""``genlab evaluate`` and ``genlab metrics``: judging trained models, and what can be measured. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from genlab.commands.console import JsonOption, WorkspaceOption, duration, emit, note, open_lab, say, table
+from genlab.registry import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from genlab.jobs.background import Job
+
+RunsArgument = Annotated[
+    list[str],
+    typer.Argument(metavar="RUN…", help="Runs: identifiers, their beginnings, or names.", show_default=False),
+]
+
+
+def evaluate(
+    runs: RunsArgument,
+    metrics: Annotated[
+        str, typer.Option(metavar="A,B", help="Names of metrics; by default all that can be had.", show_default=False)
+    ] = "",
+    encoder: Annotated[
+        str, typer.Option(help="Feature encoder; by default in-domain (images) or pixels (points).", show_default=False)
+    ] = "",
+    samples: Annotated[int, typer.Option(min=2, max=100_000, help="Generated items.")] = 5_000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the latents and of the resampling.")] = 0,
+    checkpoint: Annotated[
+        int | None,
+        typer.Option(
+            min=0, metavar="IMAGES", help="Take the checkpoint at or before this many images.", show_default=False
+        ),
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Judge trained models by numbers with intervals and real-data floors."""
+    from genlab.evaluation.request import EvaluationRequest
+    from genlab.options import parse
+
+    names = tuple(name.strip() for name in metrics.split(",") if name.strip())
+    request = parse(
+        EvaluationRequest,
+        {"metrics": names, "encoder": encoder, "samples": samples, "seed": seed, "images": checkpoint},
+    )
+    lab = open_lab(workspace)
+    directories = [lab.directory(run) for run in runs]
+    with _progress(quiet=as_json) as tell:
+        try:
+            documents = lab.evaluate([directory.summary() for directory in directories], request, tell)
+        except KeyboardInterrupt:
+            job = lab.start_evaluation([directory.summary() for directory in directories], request)
+            if job is not None:
+                lab.cancel_job(job.id)
+            raise
+    wanted = set(names)
+    results = [_result(document, wanted) for document in documents]
+    if as_json:
+        emit({"runs": results})
+        return
+    for result, document in zip(results, documents, strict=True):
+        _print(result, document)
+
+
+def metrics(as_json: JsonOption = False) -> None:
+    """List what can be measured."""
+    specs = list(registry("metrics"))
+    if as_json:
+        emit({"metrics": [_about(spec) for spec in specs]})
+        return
+    heading = ("metric", "kind", "better", "at least", "what it says")
+    table(heading, [(s.name, s.group, s.better, f"{s.minimum:,}", s.summary) for s in specs], right=(3,))
+
+
+def _about(spec: Any) -> dict[str, Any]:
+    return {
+        "name": spec.name,
+        "title": spec.title,
+        "group": spec.group,
+        "better": spec.better,
+        "ideal": spec.ideal,
+        "minimum": spec.minimum,
+        "needs": list(spec.needs),
+        "summary": spec.summary,
+        "paper": spec.paper,
+    }
+
+
+def _result(document: Mapping[str, Any], wanted: set[str]) -> dict[str, Any]:
+    chosen = {name: line for name, line in document["metrics"].items() if not wanted or name in wanted}
+    kept = ("run", "images", "encoder", "encoder_facts", "samples", "real", "floor_from", "seed")
+    return {**{name: document[name] for name in kept}, "metrics": chosen}
+
+
+def _print(result: Mapping[str, Any], document: Mapping[str, Any]) -> None:
+    specs = registry("metrics")
+    floor = "held-out" if document["floor_from"] == "test" else "training"
+    say(f"{result['run']} after {result['images']:,} images, encoder {result['encoder']}, floor from {floor} items")
+    rows, missing = [], []
+    for name, line in result["metrics"].items():
+        spec = specs.get(name)
+        if line["value"] is None:
+            missing.append((spec.title, line["why"]))
+            continue
+        arrow = {"up": "↑", "down": "↓"}.get(line["better"], "")
+        rows.append((spec.title, arrow, interval(line), _short(line["floor"]), f"{line['n']:,}", line["encoder"] or ""))
+    table(("metric", "", "value (95 %)", "real data", "n", "encoder"), rows, right=(2, 3, 4))
+    for title, why in missing:
+        say(f"no {title}: {why}")
+    say()
+
+
+def interval(line: Mapping[str, Any]) -> str:
+    """A value and its interval with no more digits than it justifies, e.g. ``0.61 (0.59 to 0.63)``."""
+    value, low, high = line["value"], line.get("low"), line.get("high")
+    if low is None or high is None or not high > low:
+        return _short(value)
+    digits = decimals(high - low)
+    return f"{value:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})"
+
+
+def decimals(width: float) -> int:
+    """Decimal places that an interval of this width justifies: two digits of the width."""
+    from math import floor, log10
+
+    return max(0, 1 - floor(log10(width)))
+
+
+def _short(value: float | None) -> str:
+    return "" if value is None else f"{value:.3g}"
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[Job], None]]:
+    """Something that shows a job's progress on stderr."""
+    if quiet:
+        yield lambda job: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        said: list[str] = []
+
+        def line(job: Job) -> None:
+            if job.phase not in said:
+                said.append(job.phase)
+                note(job.phase)
+
+        yield line
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=None), TextColumn("{task.fields[left]}"))
+    with Progress(*columns, console=console, transient=True, expand=True) as progress:
+        task = progress.add_task("starting", total=1.0, left="")
+        yield lambda job: progress.update(
+            task,
+            description=job.phase or job.state,
+            completed=job.share,
+            left="" if job.left is None else f"{duration(job.left)} left",
+        )

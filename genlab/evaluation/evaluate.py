@@ -1,0 +1,272 @@
+"""Evaluating one run: evidence, metrics, floors, and a document that says how every number came about."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from genlab.config import DataConfig
+from genlab.datasets import REGISTRY as DATASETS
+from genlab.datasets.store import Dataset, check_options, prepare
+from genlab.encoders.base import FeatureEncoder, Progress
+from genlab.evaluation import fakes
+from genlab.evaluation.reals import Reals, gather_reals, open_encoder
+from genlab.evaluation.request import VERSION, EvaluationRequest, key_of, results_file
+from genlab.metrics import REGISTRY as METRICS
+from genlab.metrics.base import Evidence, Measured, MetricSpec, Need
+from genlab.models.checkpoint import load_model
+from genlab.models.generative import GenerativeModel
+from genlab.objectives.likelihoods import REGISTRY as LIKELIHOODS
+from genlab.store import atomic
+from genlab.store.checkpoints import pick_checkpoint
+from genlab.store.run import RunDirectory
+from genlab.store.workspace import Workspace
+
+ENCODED: frozenset[Need] = frozenset({"features", "probabilities", "walks"})
+"""Evidence that comes from the feature encoder."""
+
+
+class Stage:
+    """One progress bar for work in stages.
+
+    Args:
+        progress: Told the share of the whole.
+    """
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._low, self._high = progress, 0.0, 1.0
+
+    def enter(self, low: float, high: float) -> None:
+        """What follows takes the whole from ``low`` to ``high``."""
+        self._low, self._high = low, high
+
+    def __call__(self, share: float, what: str) -> None:
+        """Tell the share of this stage."""
+        self._progress(self._low + (self._high - self._low) * share, what)
+
+
+@dataclass
+class Material:
+    """Everything one evaluation is made from, gathered when first asked for.
+
+    Attributes:
+        workspace: Where data and encoders are.
+        config: How the data set was asked for.
+        data: The data set.
+        request: What is asked for, settled.
+        progress: Told how far it is.
+    """
+
+    workspace: Workspace
+    config: DataConfig
+    data: Dataset
+    request: EvaluationRequest
+    progress: Stage
+
+    @cached_property
+    def encoder(self) -> FeatureEncoder:
+        """The feature encoder."""
+        return open_encoder(self.data, self.request.encoder, self.workspace.encoders, self.progress)
+
+    @cached_property
+    def reals(self) -> Reals:
+        """The real items."""
+        return gather_reals(
+            self.data,
+            self.encoder,
+            self.request.encoder,
+            self.request.samples,
+            self.request.seed,
+            self.workspace.encoders,
+            self.progress,
+        )
+
+    @property
+    def base(self) -> Evidence:
+        """Real evidence, with the fresh items where generated ones will stand."""
+        reals, info = self.reals, self.data.info
+        mixture = None
+        if info.name in DATASETS:
+            spec = DATASETS.get(info.name)
+            mixture = spec.mixture(check_options(self.config)) if spec.mixture is not None else None
+        return Evidence(reals.real, reals.fresh, reals.train, classes=len(info.classes or ()), mixture=mixture)
+
+
+def evaluate(run: RunDirectory, request: EvaluationRequest, workspace: Workspace, progress: Progress) -> dict[str, Any]:
+    """Compute what ``request`` asks for and has not been computed yet; returns the whole document.
+
+    Args:
+        run: The run.
+        request: What is asked for.
+        workspace: The workspace that the run is in.
+        progress: Told how far it is; may raise to cancel.
+
+    Raises:
+        InputError: When the run has no checkpoint, or the encoder cannot be had.
+    """
+    config = run.config()
+    data = prepare(config.data, workspace.datasets, workspace.source, progress)
+    settled = request.settled(data.info.kind)
+    checkpoint = pick_checkpoint(run, settled.images)
+    key = key_of(run, checkpoint, settled)
+    path = results_file(run, key)
+    document = atomic.read_json(path) or {}
+    known: dict[str, Any] = dict(document.get("metrics", {}))
+    wanted = [METRICS.get(name) for name in settled.metrics if name not in known]
+    if not wanted:
+        return document
+    stage = Stage(progress)
+    material = Material(workspace, config.data, data, settled, stage)
+    stage.enter(0.0, 0.4)
+    evidence = model_evidence(run, load_model(run, checkpoint.images), material, wanted)
+    stage.enter(0.7, 1.0)
+    found, details = score(wanted, evidence, material)
+    document = {
+        "schema_version": VERSION,
+        "key": key,
+        "run": run.path.name,
+        "images": checkpoint.images,
+        "data": {"name": data.info.name, "fingerprint": data.fingerprint},
+        "encoder": settled.encoder,
+        "encoder_facts": material.reals.facts,
+        "samples": settled.samples,
+        "real": len(material.reals.real),
+        "floor_from": material.reals.fresh_split,
+        "seed": settled.seed,
+        "metrics": {**known, **found},
+    }
+    path.parent.mkdir(exist_ok=True)
+    _keep_details(path.with_suffix(".npz"), details)
+    atomic.write_json(path, document)
+    return document
+
+
+def model_evidence(
+    run: RunDirectory, model: GenerativeModel, material: Material, wanted: Iterable[MetricSpec]
+) -> Evidence:
+    """What ``model`` makes, as far as the ``wanted`` metrics look at it."""
+    needs = {need for spec in wanted for need in spec.needs}
+    request, encoder = material.request, material.encoder
+    base, tell = material.base, material.progress
+    tell.enter(0.4, 0.7)
+    generated = fakes.generate(model, encoder, request.samples, request.seed, lambda s: tell(s, "generating samples"))
+    evidence = replace(base, fake=generated, history=tuple(run.metrics()[0]))
+    if model.can_encode and needs & {"codes", "reconstructions"}:
+        tell(0.0, "encoding held-out items")
+        codes = fakes.encode(model, base.real, material.reals.train)
+        evidence = replace(evidence, codes=codes, factors=_factors(material))
+        if "reconstructions" in needs:
+            evidence = replace(evidence, reconstructions=fakes.reconstruct(model, base.real, codes, encoder))
+    if model.has_likelihood and "likelihood" in needs:
+        tell(0.0, "computing likelihood bounds")
+        chosen = getattr(run.config().model.options, "likelihood", None)
+        discrete = chosen is not None and bool(LIKELIHOODS.get(chosen.name).discrete)
+        evidence = replace(evidence, bounds=fakes.bounds(model, base.real, request.seed), discrete=discrete)
+    if "walks" in needs:
+        tell(0.0, "walking through the latent space")
+        evidence = replace(evidence, walks=fakes.walk(model, encoder, request.seed))
+    return evidence
+
+
+def score(
+    wanted: Iterable[MetricSpec], evidence: Evidence, material: Material
+) -> tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]:
+    """Every wanted metric's line of the document, and arrays for pictures by ``metric/name``."""
+    specs = list(wanted)
+    found: dict[str, Any] = {}
+    details: dict[str, np.ndarray[Any, Any]] = {}
+    floors = Floors(material)
+    for step, spec in enumerate(specs):
+        material.progress(step / len(specs), f"computing {spec.title}")
+        started = time.perf_counter()
+        measured = _measure(spec, evidence, material.request.seed)
+        floor = floors.of(spec) if spec.floored and measured.value is not None else None
+        found[spec.name] = line(spec, measured, floor, material.request.encoder, time.perf_counter() - started)
+        details |= {f"{spec.name}/{name}": np.asarray(value) for name, value in measured.detail.items()}
+    return found, details
+
+
+class Floors:
+    """What metrics say of fresh real items; kept, because it is the same for every model of the data set.
+
+    Args:
+        material: The real items.
+    """
+
+    def __init__(self, material: Material) -> None:
+        self._material = material
+        reals, request = material.reals, material.request
+        name = f"floors-{material.data.fingerprint[:16]}-{material.encoder.identity}-{request.samples}-{request.seed}"
+        self._path = material.workspace.encoders / f"{name.replace(':', '_')}-{VERSION}-{len(reals.real)}.json"
+        self._known: dict[str, Any] = atomic.read_json(self._path) or {}
+
+    @cached_property
+    def _fresh(self) -> Evidence:
+        return self._material.base
+
+    @cached_property
+    def _held_out(self) -> Evidence:
+        return self._fresh.floor(self._fresh.real)
+
+    def of(self, spec: MetricSpec) -> Mapping[str, Any]:
+        """Value and interval of ``spec`` for real items.
+
+        These are fresh ones; where training items are looked for among the generated ones, the held-out ones, because
+        fresh ones may be training items themselves.
+        """
+        if spec.name not in self._known:
+            evidence = self._held_out if spec.group == "memorisation" else self._fresh
+            measured = _measure(spec, evidence, self._material.request.seed)
+            self._known[spec.name] = {"value": measured.value, "low": measured.low, "high": measured.high}
+            atomic.write_json(self._path, self._known)
+        floor: Mapping[str, Any] = self._known[spec.name]
+        return floor
+
+
+def line(
+    spec: MetricSpec, measured: Measured, floor: Mapping[str, Any] | None, encoder: str, seconds: float
+) -> dict[str, Any]:
+    """One metric's entry of the document."""
+    entry: dict[str, Any] = {
+        "value": measured.value,
+        "low": measured.low,
+        "high": measured.high,
+        "floor": floor["value"] if floor else None,
+        "floor_low": floor["low"] if floor else None,
+        "floor_high": floor["high"] if floor else None,
+        "n": measured.n,
+        "better": spec.better,
+        "encoder": encoder if ENCODED.intersection(spec.needs) else None,
+        "seconds": round(seconds, 3),
+    }
+    if measured.value is None:
+        entry["why"] = measured.why
+    return entry
+
+
+def _measure(spec: MetricSpec, evidence: Evidence, seed: int) -> Measured:
+    return spec.measure(evidence, spec.Options(), np.random.default_rng([seed, 2]))
+
+
+def _factors(material: Material) -> Mapping[str, Any] | None:
+    factors = material.data.factors("test")
+    return {name: values[material.reals.index["real"]] for name, values in factors.items()} or None
+
+
+def _keep_details(path: Path, details: Mapping[str, Any]) -> None:
+    kept: dict[str, Any] = {}
+    if path.is_file():
+        with np.load(path, allow_pickle=False) as stored:
+            kept = dict(stored)
+    numbers = {name: value for name, value in details.items() if value.dtype != object}
+
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **{**kept, **numbers})
+    atomic.write_bytes(path, buffer.getvalue())

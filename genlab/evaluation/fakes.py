@@ -1,0 +1,101 @@
+"""What a trained model makes, as the evidence that metrics ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from genlab.encoders.base import FeatureEncoder
+from genlab.metrics.base import Codes, Items, Walks
+from genlab.models.generative import GenerativeModel
+
+BATCH = 256
+PAIRS = 512
+"""Ways through the latent space."""
+
+EPSILON = 1e-3
+"""Share of a way that the step of the path length takes."""
+
+BOUND_ITEMS = 500
+"""Held-out items that likelihood bounds are computed for."""
+
+IMPORTANCE_SAMPLES = 64
+CODE_ITEMS = 5_000
+"""Training items whose codes probes learn from."""
+
+
+def generate(
+    model: GenerativeModel, encoder: FeatureEncoder, n: int, seed: int, tell: Callable[[float], None]
+) -> Items:
+    """``n`` samples from the prior, with features."""
+    latents, labels = model.sample_latents(n, seed), model.labels(n)
+    images = []
+    for start in range(0, n, BATCH):
+        tell(start / n)
+        rows = slice(start, start + BATCH)
+        images.append(model.decode(latents[rows], None if labels is None else labels[rows]).numpy())
+    return encoded(np.concatenate(images), encoder, labels)
+
+
+def encoded(images: NDArray[np.float32], encoder: FeatureEncoder, labels: Tensor | None = None) -> Items:
+    """Images with their features."""
+    found = encoder(images)
+    return Items(images, found.features, found.probabilities, None if labels is None else labels.numpy())
+
+
+def encode(model: GenerativeModel, real: Items, train: Items) -> Codes:
+    """Codes of held-out and of training items, from the model's own encoder."""
+    some = train.take(slice(0, CODE_ITEMS))
+    posterior = model.encode(torch.as_tensor(real.images), _labels(model, real))
+    of_train = model.encode(torch.as_tensor(some.images), _labels(model, some))
+    return Codes(posterior.mean.numpy(), posterior.log_variance.numpy(), of_train.mean.numpy(), some.labels)
+
+
+def reconstruct(model: GenerativeModel, real: Items, codes: Codes, encoder: FeatureEncoder) -> Items:
+    """Held-out items, encoded and decoded again."""
+    return encoded(model.decode(torch.as_tensor(codes.mean), _labels(model, real)).numpy(), encoder)
+
+
+def bounds(model: GenerativeModel, real: Items, seed: int) -> dict[str, NDArray[np.float64]]:
+    """Lower bounds in nats on log p(x) of the first `BOUND_ITEMS` held-out items."""
+    some = real.take(slice(0, BOUND_ITEMS))
+    x, y = torch.as_tensor(some.images), _labels(model, some)
+    draws = {"elbo": 1, "iwae": IMPORTANCE_SAMPLES}
+    return {name: model.log_likelihood_bound(x, k, y, seed).double().numpy() for name, k in draws.items()}
+
+
+def walk(model: GenerativeModel, encoder: FeatureEncoder, seed: int) -> Walks:
+    """Features along great circles between pairs of latents."""
+    both = model.sample_latents(2 * PAIRS, seed + 1)
+    a, b = both[:PAIRS], both[PAIRS:]
+    where = torch.rand(PAIRS, 1, generator=torch.Generator().manual_seed(seed))
+    labels = model.labels(PAIRS)
+
+    def features(z: Tensor) -> NDArray[np.float32]:
+        return encoder(model.decode(z, labels).numpy()).features
+
+    return Walks(
+        near=features(slerp(a, b, where)),
+        step=features(slerp(a, b, where + EPSILON)),
+        epsilon=EPSILON,
+        midpoint=features(slerp(a, b, torch.full_like(where, 0.5))),
+        ends=features(a),
+    )
+
+
+def slerp(a: Tensor, b: Tensor, t: Tensor) -> Tensor:
+    """Spherical interpolation of rows (White, Sampling generative networks, 2016), with lengths interpolated too."""
+    long_a, long_b = a.norm(dim=1, keepdim=True), b.norm(dim=1, keepdim=True)
+    unit_a, unit_b = a / long_a, b / long_b
+    angle = (unit_a * unit_b).sum(dim=1, keepdim=True).clamp(-1, 1).acos().clamp_min(1e-6)
+    direction = (((1 - t) * angle).sin() * unit_a + (t * angle).sin() * unit_b) / angle.sin()
+    along: Tensor = direction * ((1 - t) * long_a + t * long_b)
+    return along
+
+
+def _labels(model: GenerativeModel, items: Items) -> Tensor | None:
+    return torch.as_tensor(items.labels) if model.space.classes and items.labels is not None else None

@@ -1,0 +1,169 @@
+"""Pictures of a model for side-by-side pages: the same latents and the same held-out images for every model.
+
+A portrait is a folder ``portraits/<images seen>-<digest>`` of a run with PNG sheets, tile by tile without gaps, and
+``portrait.json``, which says what is on them. Pages show them without loading a model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from genlab.datasets.store import prepare
+from genlab.encoders.base import Progress, default_encoder
+from genlab.evaluation.fakes import slerp
+from genlab.evaluation.reals import TRAIN_ITEMS, as_floats, open_encoder
+from genlab.evaluation.request import PORTRAIT_VERSION, portrait_folder
+from genlab.metrics._neighbours import nearest
+from genlab.models.checkpoint import load_model
+from genlab.models.generative import GenerativeModel
+from genlab.models.picture import draw_grid, draw_points
+from genlab.options import Options, setting
+from genlab.store import atomic
+from genlab.store.checkpoints import pick_checkpoint
+from genlab.store.run import RunDirectory
+from genlab.store.workspace import Workspace
+
+SAMPLES, COLUMNS = 36, 6
+POINTS = 2_000
+ROW = 10
+"""Pictures in a row of reconstructions, neighbours and ways."""
+
+WAYS = 4
+REACH = 2.5
+"""Standard deviations that a traversal goes to each side."""
+
+PROBES = 16
+"""Latents at which the effect of a dimension is measured."""
+
+Sheet = tuple[Tensor, int]
+"""Images [n, C, H, W] and the number of columns."""
+
+
+class PortraitRequest(Options):
+    """Whose portrait."""
+
+    seed: int = setting(0, "seed of the latents; models of one latent size are shown on the same ones", ge=0)
+    images: int | None = setting(None, "take the newest checkpoint up to here; empty for the newest of all", ge=0)
+    every: bool = setting(False, "all checkpoints, not one")
+
+
+def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Progress) -> None:
+    """Draw the portraits of ``arguments["runs"]``, as ``arguments["request"]`` says."""
+    from genlab.options import parse
+    from genlab.store.index import find_run
+
+    request = parse(PortraitRequest, arguments["request"])
+    wanted = []
+    for name in arguments["runs"]:
+        directory = find_run(workspace.runs, name)
+        chosen = directory.checkpoints() if request.every else [pick_checkpoint(directory, request.images)]
+        wanted += [(directory, checkpoint) for checkpoint in chosen]
+    for position, (directory, checkpoint) in enumerate(wanted):
+
+        def tell(share: float, what: str, position: int = position, name: str = directory.path.name) -> None:
+            progress((position + share) / len(wanted), f"{name}: {what}")
+
+        draw_portrait(directory, checkpoint.images, request.seed, workspace, tell)
+
+
+def draw_portrait(
+    directory: RunDirectory, images: int, seed: int, workspace: Workspace, progress: Progress
+) -> dict[str, Any]:
+    """Draw one checkpoint, if that has not been done; returns the document."""
+    checkpoint = pick_checkpoint(directory, images)
+    folder = portrait_folder(directory, checkpoint, seed)
+    known = atomic.read_json(folder / "portrait.json")
+    if known is not None:
+        return known
+    progress(0.0, "drawing")
+    model = load_model(directory, checkpoint.images)
+    document: dict[str, Any] = {"version": PORTRAIT_VERSION, "images": checkpoint.images, "seed": seed, "sheets": {}}
+    if model.space.kind == "points":
+        pictures = {"samples": draw_points(model.sample(POINTS, seed), model.space.scale)}
+        document["sheets"]["samples"] = {"columns": 1, "rows": 1}
+    else:
+        sheets, facts = _sheets(model, directory, seed, workspace, progress)
+        document |= facts
+        pictures = {name: draw_grid(tiles, columns) for name, (tiles, columns) in sheets.items()}
+        document["sheets"] = {
+            name: {"columns": columns, "rows": -(-len(tiles) // columns)} for name, (tiles, columns) in sheets.items()
+        }
+
+    def fill(target: Path) -> None:
+        for name, png in pictures.items():
+            (target / f"{name}.png").write_bytes(png)
+        atomic.write_json(target / "portrait.json", document)
+
+    folder.parent.mkdir(exist_ok=True)
+    atomic.write_folder(folder, fill)
+    return document
+
+
+def _sheets(
+    model: GenerativeModel, directory: RunDirectory, seed: int, workspace: Workspace, progress: Progress
+) -> tuple[dict[str, Sheet], dict[str, Any]]:
+    """Sheets by name, and facts about them."""
+    config = directory.config()
+    data = prepare(config.data, workspace.datasets, workspace.source, progress)
+    latents, labels = model.sample_latents(SAMPLES, seed), model.labels(SAMPLES)
+    samples = model.decode(latents, labels)
+    sheets: dict[str, Sheet] = {"samples": (samples, COLUMNS), "ways": (_ways(model, seed), ROW)}
+    held_out = torch.as_tensor(as_floats(data.items("test")[:ROW]))
+    if model.can_encode:
+        classes = data.labels("test")
+        y = torch.as_tensor(classes[:ROW]) if model.space.classes and classes is not None else None
+        again = model.decode(model.encode(held_out, y).mean, y)
+        sheets["reconstructions"] = (torch.cat([held_out, again]), len(held_out))
+    progress(0.3, "looking for the nearest training images")
+    encoder = open_encoder(data, default_encoder(data.info.kind), workspace.encoders, progress)
+    train = as_floats(data.items("train")[:TRAIN_ITEMS])
+    some = samples[:ROW]
+    distances, found = nearest(encoder(some.numpy()).features, encoder(train).features, 1)
+    sheets["neighbours"] = (torch.cat([some, torch.as_tensor(train[found[:, 0]])]), len(some))
+    progress(0.8, "moving along dimensions")
+    effects = dimension_effects(model, seed)
+    order = np.argsort(-effects)
+    sheets["dimensions"] = (_traversals(model, [int(order[0]), int(order[-1])], seed), ROW)
+    facts = {
+        "neighbour_distances": [float(d) for d in distances[:, 0]],
+        "effects": [float(effect) for effect in effects],
+        "dimensions": [int(order[0]), int(order[-1])],
+    }
+    return sheets, facts
+
+
+def dimension_effects(model: GenerativeModel, seed: int) -> NDArray[np.float64]:
+    """Mean change of a pixel [D] when one latent dimension goes from -1 to 1 standard deviation."""
+    latents, labels = model.sample_latents(PROBES, seed + 2), model.labels(PROBES)
+    effects = np.empty(model.latent_dim)
+    for dimension in range(model.latent_dim):
+        low, high = latents.clone(), latents.clone()
+        low[:, dimension], high[:, dimension] = -1.0, 1.0
+        effects[dimension] = float((model.decode(high, labels) - model.decode(low, labels)).abs().mean())
+    return effects
+
+
+def _ways(model: GenerativeModel, seed: int) -> Tensor:
+    """`WAYS` ways of `ROW` pictures between two latents."""
+    ends, labels = model.sample_latents(2 * WAYS, seed + 1), model.labels(WAYS)
+    steps = [slerp(ends[:WAYS], ends[WAYS:], torch.full((WAYS, 1), t)) for t in torch.linspace(0, 1, ROW).tolist()]
+    pictures = torch.stack([model.decode(z, labels) for z in steps], dim=1)
+    return pictures.flatten(0, 1)
+
+
+def _traversals(model: GenerativeModel, dimensions: list[int], seed: int) -> Tensor:
+    """`ROW` pictures along each dimension, all others at one latent."""
+    start, labels = model.sample_latents(1, seed), model.labels(1)
+    rows = []
+    for dimension in dimensions:
+        z = start.repeat(ROW, 1)
+        z[:, dimension] = torch.linspace(-REACH, REACH, ROW)
+        rows.append(model.decode(z, None if labels is None else labels.repeat(ROW)))
+    return torch.cat(rows)

@@ -1,0 +1,135 @@
+"""Jobs other than training, each in a process of its own: evaluations, maps and the like. No torch.
+
+A job is a folder ``jobs/<kind>-<digest of what is asked>`` with ``request.json``, ``status.json``, ``log.txt`` and
+``control/cancel``. Asking for the same thing again finds the same job. What a job makes is kept where it belongs (an
+evaluation in its run), not in the job's folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from genlab.errors import GenlabError
+from genlab.store import atomic
+from genlab.store.liveness import is_alive
+
+JobState = Literal["queued", "running", "completed", "cancelled", "failed", "interrupted"]
+KINDS: Mapping[str, str] = {
+    "evaluate": "genlab.evaluation.job",
+    "portrait": "genlab.evaluation.portrait",
+    "sandbox": "genlab.evaluation.sandbox",
+}
+"""Kind of job -> module whose ``run(arguments, workspace, progress)`` does it."""
+
+LAUNCH_GRACE = 30.0
+"""Seconds that a job may be without a process: the time that one takes to start."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is known of a job at one moment.
+
+    Attributes:
+        id: Folder name.
+        kind: Key of `KINDS`.
+        state: Where it stands; ``interrupted`` when its process is gone.
+        share: How much is done, 0 to 1.
+        phase: What it is doing.
+        left: Seconds left, estimated from the share done so far; None before there is an estimate.
+        error: ``{"kind", "message", "hint"}`` where something went wrong.
+        path: Its folder.
+    """
+
+    id: str
+    kind: str
+    state: JobState
+    share: float
+    phase: str
+    left: float | None
+    error: Mapping[str, str] | None
+    path: Path
+
+    @property
+    def active(self) -> bool:
+        """Whether it is waiting or working."""
+        return self.state in {"queued", "running"}
+
+
+class JobDirectory:
+    """Reads and writes one job's folder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    def of(cls, jobs: Path, kind: str, arguments: Mapping[str, Any]) -> JobDirectory:
+        """The folder for this kind of job with these arguments, there or not."""
+        text = json.dumps([kind, arguments], sort_keys=True).encode()
+        return cls(jobs / f"{kind}-{hashlib.sha256(text).hexdigest()[:12]}")
+
+    def create(self, kind: str, arguments: Mapping[str, Any]) -> None:
+        """Write the request, in state ``queued``, over whatever an earlier attempt left."""
+        (self.path / "control").mkdir(parents=True, exist_ok=True)
+        (self.path / "control" / "cancel").unlink(missing_ok=True)
+        atomic.write_json(self.path / "request.json", {"kind": kind, "arguments": dict(arguments)})
+        atomic.write_json(self.path / "status.json", {"state": "queued", "updated": time.time()})
+
+    def request(self) -> tuple[str, dict[str, Any]]:
+        """Kind and arguments.
+
+        Raises:
+            GenlabError: When the folder is no job's.
+        """
+        document = atomic.read_json(self.path / "request.json")
+        if document is None:
+            raise GenlabError(f"{self.path} has no readable request.json.", "It is no job.", kind="not_a_job")
+        return document["kind"], document["arguments"]
+
+    def summary(self) -> Job | None:
+        """What is known of the job now, or None when there is no such job."""
+        status = atomic.read_json(self.path / "status.json")
+        if status is None:
+            return None
+        state: JobState = status.get("state", "failed")
+        if state in {"queued", "running"} and not _has_process(status):
+            state = "interrupted"
+        share, started = float(status.get("share", 0.0)), status.get("started")
+        spent = time.time() - started if started else 0.0
+        return Job(
+            id=self.path.name,
+            kind=self.path.name.partition("-")[0],
+            state=state,
+            share=share,
+            phase=str(status.get("phase", "")),
+            left=spent * (1 - share) / share if state == "running" and share > 0.05 else None,
+            error=status.get("error"),
+            path=self.path,
+        )
+
+    def update(self, **changes: Any) -> None:
+        """Lay ``changes`` over ``status.json``."""
+        status = {**(atomic.read_json(self.path / "status.json") or {}), **changes, "updated": time.time()}
+        atomic.write_json(self.path / "status.json", status)
+
+    def cancel(self) -> None:
+        """Ask the job to end."""
+        (self.path / "control").mkdir(parents=True, exist_ok=True)
+        (self.path / "control" / "cancel").touch()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it has been asked to end."""
+        return (self.path / "control" / "cancel").exists()
+
+
+def _has_process(status: Mapping[str, Any]) -> bool:
+    pid = status.get("pid")
+    if not pid:
+        return time.time() - float(status.get("updated", 0.0)) < LAUNCH_GRACE
+    return is_alive(int(pid), status.get("process_started"))

@@ -1,0 +1,61 @@
+"""Pictures of samples as PNG: a grid of images without gaps, or points in the plane."""
+
+from __future__ import annotations
+
+import io
+import math
+
+import numpy as np
+from PIL import Image
+from torch import Tensor
+
+from genlab.space import Space
+
+POINTS_SIZE = 256
+REACH = 2.5
+"""A picture of points shows this many scales in each direction."""
+
+
+def draw(samples: Tensor, space: Space) -> tuple[bytes, int, int]:
+    """PNG of ``samples`` [n, *shape], with the number of columns and rows of its tiles (1 and 1 for points)."""
+    if space.kind == "points":
+        return draw_points(samples, space.scale), 1, 1
+    columns = math.ceil(math.sqrt(len(samples)))
+    rows = math.ceil(len(samples) / columns)
+    return draw_grid(samples, columns), columns, rows
+
+
+def draw_grid(images: Tensor, columns: int) -> bytes:
+    """Images [n, C, H, W] in [0, 1] as one picture of ``columns`` columns, tile by tile without gaps."""
+    count, channels, height, width = images.shape
+    rows = math.ceil(count / columns)
+    pixels = (images.clamp(0, 1) * 255).round().byte().numpy()
+    sheet = np.zeros((rows * columns, channels, height, width), np.uint8)
+    sheet[:count] = pixels
+    sheet = sheet.reshape(rows, columns, channels, height, width).transpose(0, 3, 1, 4, 2)
+    flat = sheet.reshape(rows * height, columns * width, channels)
+    return _png(Image.fromarray(flat[..., 0] if channels == 1 else flat))
+
+
+def draw_points(points: Tensor, scale: float) -> bytes:
+    """Points [n, 2] as dark dots on white, denser where there are more; the y axis points up."""
+    edges = np.linspace(-REACH * scale, REACH * scale, POINTS_SIZE + 1)
+    x, y = points[:, 0].numpy(), points[:, 1].numpy()
+    counts, _, _ = np.histogram2d(np.nan_to_num(-y, nan=1e9), np.nan_to_num(x, nan=1e9), bins=(edges, edges))
+    ink = np.minimum(1.0, counts / 2)
+    ink = np.maximum(ink, 0.6 * _spread(ink))
+    return _png(Image.fromarray((255 * (1 - ink)).astype(np.uint8)))
+
+
+def _spread(ink: np.ndarray) -> np.ndarray:
+    """The largest ink of each pixel's four neighbours."""
+    padded = np.pad(ink, 1)
+    neighbours = [padded[:-2, 1:-1], padded[2:, 1:-1], padded[1:-1, :-2], padded[1:-1, 2:]]
+    spread: np.ndarray = np.maximum.reduce(neighbours)
+    return spread
+
+
+def _png(image: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, format="PNG", compress_level=3)
+    return buffer.getvalue()

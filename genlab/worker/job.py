@@ -1,0 +1,89 @@
+"""Entry of a job's process: ``python -m genlab.worker.job JOB_DIR``. No torch at import."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import time
+import traceback
+from contextlib import suppress
+from pathlib import Path
+
+from genlab.errors import GenlabError
+from genlab.jobs import queue
+from genlab.jobs.background import KINDS, JobDirectory
+from genlab.store.liveness import identity
+from genlab.store.workspace import Workspace
+from genlab.worker.life import Signals, explain
+
+SLOTS = ["job-0"]
+"""Jobs go one after another, beside training, which has slots of its own."""
+
+TELL_SECONDS = 0.3
+
+
+def do(path: Path) -> None:
+    """Wait for a slot, do the job in the folder ``path``, and record the end."""
+    job = JobDirectory(path)
+    with Signals().listening() as signals:
+        try:
+            kind, arguments = job.request()
+            pid, started = identity()
+            job.update(pid=pid, process_started=started, phase="waiting for another job")
+            workspace = Workspace(path.parent.parent)
+            ticket = queue.ticket_name(time.time(), path.name)
+            with queue.turn(workspace.queue / "jobs", ticket, SLOTS, lambda: signals.received or job.cancelled):
+                job.update(state="running", phase="starting", started=time.time(), share=0.0, error=None)
+                importlib.import_module(KINDS[kind]).run(arguments, workspace, Teller(job, signals))
+            job.update(state="completed", phase="", share=1.0)
+        except queue.Cancelled:
+            job.update(state="cancelled", phase="")
+        except BaseException as error:
+            if not isinstance(error, GenlabError):
+                with suppress(OSError):
+                    traceback.print_exception(error, file=sys.stderr)
+            with suppress(OSError, GenlabError):
+                job.update(state="failed", phase="", error=explain(error).as_dict())
+            if not isinstance(error, Exception):
+                raise
+
+
+class Teller:
+    """Passes progress on to ``status.json``, and ends the job when it has been cancelled.
+
+    Args:
+        job: The job.
+        signals: Whether the process has been asked to end.
+    """
+
+    def __init__(self, job: JobDirectory, signals: Signals) -> None:
+        self._job, self._signals = job, signals
+        self._told = 0.0
+
+    def __call__(self, share: float, what: str) -> None:
+        """Note progress.
+
+        Raises:
+            Cancelled: When the job is to end.
+        """
+        now = time.monotonic()
+        if now - self._told < TELL_SECONDS:
+            return
+        self._told = now
+        if self._signals.received or self._job.cancelled:
+            raise queue.Cancelled
+        self._job.update(share=round(share, 4), phase=what)
+
+
+def main() -> None:
+    """Do the job named on the command line, less eagerly than what a person waits for."""
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m genlab.worker.job JOB_DIR")
+    with suppress(OSError, AttributeError):
+        os.nice(5)
+    do(Path(sys.argv[1]).absolute())
+
+
+if __name__ == "__main__":
+    main()
