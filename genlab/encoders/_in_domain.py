@@ -114,10 +114,12 @@ def load_or_train(task: EncoderTask, version: int) -> InDomain:
     key = hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:12]
     path = task.folder / f"in-domain-{key}"
     task.folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(task.folder / f"{path.name}.lock"):
+    # New networks draw random numbers, which must not be missing elsewhere.
+    with FileLock(task.folder / f"{path.name}.lock"), torch.random.fork_rng(devices=[]):
+        torch.manual_seed(SEED)
         if not (path / FACTS).is_file():
             _train_into(path, task)
-    return _load(path, task)
+        return _load(path, task)
 
 
 def _load(path: Path, task: EncoderTask) -> InDomain:
@@ -127,9 +129,7 @@ def _load(path: Path, task: EncoderTask) -> InDomain:
 
 
 def _train_into(path: Path, task: EncoderTask) -> None:
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(SEED)
-        network = _fit(_new(task), task)
+    network = _fit(_new(task), task)
     facts = {"dim": DIM * _channels(task), "train": len(task.train), **_judge(network, task)}
 
     def fill(folder: Path) -> None:
@@ -149,7 +149,7 @@ def _fit(network: Network, task: EncoderTask) -> Network:
     order = np.random.default_rng(SEED)
     for step in range(steps):
         index = np.sort(order.choice(len(task.train), size=min(BATCH, len(task.train)), replace=False))
-        x = _single(torch.as_tensor(task.train[index]).float() / 255, task)
+        x = _images(task.train[index], task)
         y = None if labels is None else torch.as_tensor(labels[index]).reshape(-1)
         loss = _loss(network, _moved(x, order), y)
         optimiser.zero_grad()
@@ -165,7 +165,7 @@ def _fit(network: Network, task: EncoderTask) -> Network:
 def _scaled(network: Network, task: EncoderTask) -> Network:
     """Note the size of the features, so that distances are of the order of 1 whatever the data are."""
     some = np.linspace(0, len(task.train) - 1, min(CHUNK, len(task.train))).astype(np.int64)
-    features = network.trunk(_single(torch.as_tensor(task.train[some]).float() / 255, task) * 2 - 1)
+    features = network.trunk(_images(task.train[some], task) * 2 - 1)
     network.scale = features.var(dim=0).mean().sqrt().clamp_min(1e-6)
     return network
 
@@ -181,7 +181,7 @@ def _judge(network: Network, task: EncoderTask) -> dict[str, float]:
     labels = _targets(task.test_labels, task)
     found = []
     for start in range(0, len(task.test), CHUNK):
-        x = _single(torch.as_tensor(task.test[start : start + CHUNK]).float() / 255, task)
+        x = _images(task.test[start : start + CHUNK], task)
         if labels is None:
             found.append((network(x) - x.flatten(1)).square().mean(dim=1))
         else:
@@ -197,6 +197,11 @@ def _new(task: EncoderTask) -> Network:
 
 def _channels(task: EncoderTask) -> int:
     return task.shape[0] if task.channel_classes else 1
+
+
+def _images(stored: NDArray[np.uint8], task: EncoderTask) -> Tensor:
+    """Stored items as the network takes them: in [0, 1]."""
+    return _single(torch.from_numpy(np.array(stored)).float() / 255, task)
 
 
 def _single(images: Tensor, task: EncoderTask) -> Tensor:

@@ -1,0 +1,149 @@
+"""Whole evaluations of small models: what is in the document, what is computed once, and what floors mean."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from genlab.errors import InputError
+from genlab.evaluation import evaluate as module
+from genlab.evaluation.evaluate import Stage, evaluate
+from genlab.evaluation.request import EvaluationRequest, cached, evaluations
+from genlab.registry import registry
+from tests.evaluation.conftest import Trained
+
+REQUEST = EvaluationRequest(samples=400)
+
+
+def silent(share: float, what: str) -> None:
+    """Says nothing."""
+
+
+@pytest.fixture(scope="session")
+def documents(trained: Trained) -> dict[str, dict[str, Any]]:
+    lab = trained.lab
+    return {name: evaluate(lab.directory(run), REQUEST, lab.workspace, silent) for name, run in trained.runs.items()}
+
+
+def numbers(document: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {name: line for name, line in document["metrics"].items() if line["value"] is not None}
+
+
+@pytest.mark.parametrize("name", ["vae", "gan", "points"])
+def test_every_metric_has_a_number_or_says_why_not(documents: dict[str, dict[str, Any]], name: str):
+    document = documents[name]
+    assert set(document["metrics"]) == set(registry("metrics").names())
+    for metric, line in document["metrics"].items():
+        if line["value"] is None:
+            assert line["why"].endswith("."), metric
+        else:
+            assert np.isfinite(line["value"]), metric
+            assert line["n"] > 0, metric
+            assert line["low"] is None or line["low"] <= line["value"] <= line["high"], metric
+    json.dumps(document, allow_nan=False)
+
+
+def test_families_differ_in_what_can_be_measured(documents: dict[str, dict[str, Any]]):
+    vae, gan, points = (set(numbers(documents[name])) for name in ("vae", "gan", "points"))
+    assert {"elbo", "iwae", "psnr", "ssim", "active_units", "linear_probe", "coverage", "class_kl"} <= vae
+    assert not {"elbo", "psnr", "active_units"} & gan
+    assert {"coverage", "frechet", "class_kl", "path_length"} <= gan
+    assert {"modes", "high_quality", "coverage"} <= points
+    assert not {"ssim", "power_spectrum", "inception_score"} & points
+    assert "no encoder" in documents["gan"]["metrics"]["psnr"]["why"]
+
+
+def test_a_barely_trained_model_is_far_from_its_floor(documents: dict[str, dict[str, Any]]):
+    line = documents["vae"]["metrics"]["coverage"]
+    assert line["value"] < 0.5 < 0.85 < line["floor"]
+    assert line["floor_low"] <= line["floor"] <= line["floor_high"]
+    distance = documents["gan"]["metrics"]["frechet"]
+    assert distance["value"] > 5 * distance["floor"]
+
+
+def test_memorisation_is_measured_against_held_out_items(documents: dict[str, dict[str, Any]]):
+    assert documents["vae"]["metrics"]["neighbour_ratio"]["floor"] == pytest.approx(1.0)
+
+
+def test_scores_name_the_encoder_that_they_depend_on(documents: dict[str, dict[str, Any]]):
+    assert documents["vae"]["encoder"] == "in-domain" and documents["points"]["encoder"] == "pixels"
+    assert documents["vae"]["metrics"]["coverage"]["encoder"] == "in-domain"
+    assert documents["vae"]["metrics"]["psnr"]["encoder"] is None
+    assert documents["vae"]["encoder_facts"]["accuracy"] > 0.9
+
+
+def test_a_second_call_reads_what_the_first_computed(
+    trained: Trained, documents: dict[str, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+):
+    lab, run = trained.lab, trained.runs["vae"]
+    monkeypatch.setattr(module, "model_evidence", lambda *a: pytest.fail("computed again"))
+    assert evaluate(lab.directory(run), REQUEST, lab.workspace, silent) == documents["vae"]
+    assert cached(lab.directory(run), REQUEST) == documents["vae"]
+
+
+def test_computing_anew_gives_the_same_numbers(trained: Trained, documents: dict[str, dict[str, Any]]):
+    lab, run = trained.lab, trained.runs["gan"]
+    directory = lab.directory(run)
+    for path in (directory.path / "evaluations").iterdir():
+        path.unlink()
+    again = evaluate(directory, REQUEST, lab.workspace, silent)["metrics"]
+    for name, line in documents["gan"]["metrics"].items():
+        assert again[name]["value"] == line["value"], name
+        assert again[name]["low"] == line["low"], name
+
+
+def test_metrics_can_be_added_to_a_document(trained: Trained):
+    lab, directory = trained.lab, trained.lab.directory(trained.runs["vae"])
+    few = EvaluationRequest(metrics=("coverage",), samples=100)
+    assert set(evaluate(directory, few, lab.workspace, silent)["metrics"]) == {"coverage"}
+    more = few.model_copy(update={"metrics": ("density", "coverage")})
+    assert cached(directory, more) is None
+    assert set(evaluate(directory, more, lab.workspace, silent)["metrics"]) == {"coverage", "density"}
+
+
+def test_checkpoints_are_told_apart(trained: Trained):
+    lab, directory = trained.lab, trained.lab.directory(trained.runs["vae"])
+    early = EvaluationRequest(metrics=("coverage",), samples=100, images=300)
+    assert evaluate(directory, early, lab.workspace, silent)["images"] == 256
+    assert {256, 512} <= {document["images"] for document in evaluations(directory)}
+
+
+def test_arrays_for_pictures_lie_beside_the_document(trained: Trained, documents: dict[str, dict[str, Any]]):
+    folder = trained.lab.directory(trained.runs["vae"]).path / "evaluations"
+    with np.load(folder / f"{documents['vae']['key']}.npz", allow_pickle=False) as arrays:
+        assert arrays["coverage/covered"].shape == (documents["vae"]["real"],)
+        assert arrays["class_kl/fake"].sum() == pytest.approx(1.0) or arrays["class_kl/fake"].sum() > 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "kind"),
+    [
+        ({"metrics": ("fid",)}, "unknown_name"),
+        ({"encoder": "vgg"}, "unknown_name"),
+        ({"images": 0}, "no_checkpoint"),
+    ],
+)
+def test_what_cannot_be_evaluated_is_refused(trained: Trained, wrong: dict[str, Any], kind: str):
+    lab, directory = trained.lab, trained.lab.directory(trained.runs["vae"])
+    with pytest.raises(InputError) as error:
+        evaluate(directory, EvaluationRequest(**wrong), lab.workspace, silent)
+    assert error.value.kind == kind
+
+
+def test_points_are_refused_by_an_encoder_of_images(trained: Trained):
+    lab, directory = trained.lab, trained.lab.directory(trained.runs["points"])
+    with pytest.raises(InputError, match="in-domain is not for points"):
+        evaluate(directory, EvaluationRequest(encoder="in-domain"), lab.workspace, silent)
+
+
+def test_stages_share_one_bar():
+    told: list[float] = []
+    stage = Stage(lambda share, what: told.append(share))
+    stage.enter(0.5, 1.0)
+    stage(0.0, "")
+    stage(0.5, "")
+    assert told == [0.5, 0.75]

@@ -1,0 +1,60 @@
+"""Portraits: the sheets there are, what each family lacks, and that models of one latent size share latents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from genlab.evaluation.portrait import dimension_effects
+from tests.evaluation.conftest import Trained
+
+
+def drawn(trained: Trained, name: str, **more: Any) -> dict[str, Any]:
+    lab, run = trained.lab, trained.runs[name]
+    job = lab.start_portraits([run], **more)
+    assert job is None or job.state == "completed", job
+    document = lab.portrait(run)
+    assert document is not None
+    return dict(document)
+
+
+def test_a_vae_has_every_sheet(trained: Trained):
+    document = drawn(trained, "vae")
+    assert set(document["sheets"]) == {"samples", "ways", "reconstructions", "neighbours", "dimensions"}
+    for name, sheet in document["sheets"].items():
+        with Image.open(Path(document["folder"]) / f"{name}.png") as picture:
+            assert picture.size == (8 * sheet["columns"], 8 * sheet["rows"]), name
+    assert len(document["effects"]) == 4
+    assert document["effects"][document["dimensions"][0]] >= document["effects"][document["dimensions"][1]]
+
+
+def test_a_gan_cannot_reconstruct(trained: Trained):
+    assert "reconstructions" not in drawn(trained, "gan")["sheets"]
+
+
+def test_points_have_samples_only(trained: Trained):
+    assert set(drawn(trained, "points")["sheets"]) == {"samples"}
+
+
+def test_ways_begin_and_end_at_latents_of_the_seed(trained: Trained):
+    document = drawn(trained, "vae")
+    with Image.open(Path(document["folder"]) / "ways.png") as picture:
+        tiles = np.asarray(picture).reshape(4, 8, 10, 8)
+    model = trained.lab.load_model(trained.runs["vae"])
+    first = model.decode(model.sample_latents(8, 1))[:4, 0].numpy()
+    assert np.abs(tiles[:, :, 0] / 255 - first).max() < 1 / 255
+
+
+def test_all_checkpoints_can_be_drawn_and_a_second_call_finds_them(trained: Trained):
+    lab, run = trained.lab, trained.runs["gan"]
+    drawn(trained, "gan", every=True)
+    assert {lab.portrait(run, images)["images"] for images in (256, 300, 512)} == {256, 512}  # type: ignore[index]
+    assert lab.start_portraits([run], every=True) is None
+
+
+def test_effects_are_of_single_dimensions(trained: Trained):
+    effects = dimension_effects(trained.lab.load_model(trained.runs["vae"]), seed=0)
+    assert effects.shape == (4,) and (effects > 0).all()

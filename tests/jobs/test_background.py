@@ -1,0 +1,63 @@
+"""Jobs on disk: the same request is the same job, and a job whose process is gone is interrupted."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from genlab.errors import GenlabError
+from genlab.jobs import background
+from genlab.jobs.background import KINDS, JobDirectory
+from genlab.store.liveness import identity
+
+
+def test_the_same_request_finds_the_same_job(tmp_path: Path):
+    one = JobDirectory.of(tmp_path, "evaluate", {"runs": ["a"], "n": 1})
+    assert one.path == JobDirectory.of(tmp_path, "evaluate", {"n": 1, "runs": ["a"]}).path
+    assert one.path != JobDirectory.of(tmp_path, "evaluate", {"runs": ["b"], "n": 1}).path
+    assert one.summary() is None
+
+
+def test_a_job_that_waits_for_its_process_is_queued_for_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    job = JobDirectory.of(tmp_path, "evaluate", {})
+    job.create("evaluate", {})
+    now = job.summary()
+    assert now is not None and now.state == "queued" and now.active and now.kind == "evaluate"
+    monkeypatch.setattr(background, "LAUNCH_GRACE", -1.0)
+    gone = job.summary()
+    assert gone is not None and gone.state == "interrupted" and not gone.active
+
+
+def test_progress_gives_an_estimate(tmp_path: Path):
+    job = JobDirectory.of(tmp_path, "evaluate", {})
+    job.create("evaluate", {})
+    pid, started = identity()
+    job.update(state="running", pid=pid, process_started=started, started=time.time() - 10, share=0.25, phase="x")
+    now = job.summary()
+    assert now is not None and now.left == pytest.approx(30, abs=2)
+    job.update(pid=2**22 + 1)
+    gone = job.summary()
+    assert gone is not None and gone.state == "interrupted" and gone.left is None
+
+
+def test_asking_again_forgets_the_cancelling(tmp_path: Path):
+    job = JobDirectory.of(tmp_path, "evaluate", {})
+    job.create("evaluate", {})
+    job.cancel()
+    assert job.cancelled
+    job.create("evaluate", {})
+    assert not job.cancelled
+
+
+def test_a_folder_that_is_no_job_is_refused(tmp_path: Path):
+    with pytest.raises(GenlabError, match=r"request\.json"):
+        JobDirectory(tmp_path).request()
+
+
+def test_every_kind_names_a_module_that_does_it():
+    import importlib
+
+    for module in KINDS.values():
+        assert callable(importlib.import_module(module).run)

@@ -1,0 +1,93 @@
+"""A job's life: progress, cancelling, failures in one sentence, and that it really is another process."""
+
+from __future__ import annotations
+
+import sys
+import time
+import types
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from genlab.errors import InputError
+from genlab.jobs import background
+from genlab.jobs.background import JobDirectory
+from genlab.jobs.launcher import ProcessLauncher
+from genlab.worker import job as module
+from genlab.worker.job import do
+
+Body = Callable[[Mapping[str, Any], Callable[[float, str], None]], None]
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Body], JobDirectory]]:
+    """Makes a job whose work is a function, and does it in this process."""
+    monkeypatch.setattr(module, "TELL_SECONDS", 0.0)
+
+    def make(body: Body) -> JobDirectory:
+        kind = types.ModuleType("genlab_test_job")
+        kind.run = lambda arguments, workspace, progress: body(arguments, progress)  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "genlab_test_job", kind)
+        monkeypatch.setattr(background, "KINDS", {"test": "genlab_test_job"})
+        monkeypatch.setattr(module, "KINDS", {"test": "genlab_test_job"})
+        job = JobDirectory.of(tmp_path / "jobs", "test", {"x": 1})
+        job.create("test", {"x": 1})
+        do(job.path)
+        return job
+
+    yield make
+
+
+def test_it_gets_its_arguments_and_tells_how_far_it_is(made: Callable[[Body], JobDirectory], tmp_path: Path):
+    seen: list[Any] = []
+
+    def body(arguments: Mapping[str, Any], progress: Callable[[float, str], None]) -> None:
+        progress(0.5, "half-way")
+        now = JobDirectory.of(tmp_path / "jobs", "test", {"x": 1}).summary()
+        seen.append((dict(arguments), now and (now.state, now.share, now.phase)))
+
+    done = made(body).summary()
+    assert seen == [({"x": 1}, ("running", 0.5, "half-way"))]
+    assert done is not None and done.state == "completed" and done.share == 1.0 and done.error is None
+
+
+def test_cancelling_ends_it_at_the_next_progress(made: Callable[[Body], JobDirectory], tmp_path: Path):
+    def body(arguments: Mapping[str, Any], progress: Callable[[float, str], None]) -> None:
+        JobDirectory.of(tmp_path / "jobs", "test", {"x": 1}).cancel()
+        progress(0.1, "")
+        pytest.fail("went on")
+
+    now = made(body).summary()
+    assert now is not None and now.state == "cancelled"
+
+
+def test_failures_are_one_sentence_with_a_next_step(made: Callable[[Body], JobDirectory]):
+    def refuse(arguments: Mapping[str, Any], progress: Callable[[float, str], None]) -> None:
+        raise InputError("No checkpoint.", "Wait.", kind="no_checkpoint")
+
+    now = made(refuse).summary()
+    assert now is not None and now.state == "failed"
+    assert now.error == {"kind": "no_checkpoint", "message": "No checkpoint.", "hint": "Wait."}
+
+    def crash(arguments: Mapping[str, Any], progress: Callable[[float, str], None]) -> None:
+        raise ZeroDivisionError("ha")
+
+    now = made(crash).summary()
+    assert now is not None and now.error is not None and "ZeroDivisionError: ha" in now.error["message"]
+
+
+def test_a_process_of_its_own_reports_that_a_run_is_missing(tmp_path: Path):
+    jobs = tmp_path / "jobs"
+    arguments = {"runs": ["nothing"], "request": {}}
+    job = JobDirectory.of(jobs, "evaluate", arguments)
+    job.create("evaluate", arguments)
+    ProcessLauncher().launch_job(job.path)
+    deadline = time.monotonic() + 60
+    now = job.summary()
+    while now is not None and now.active and time.monotonic() < deadline:
+        time.sleep(0.2)
+        now = job.summary()
+    assert now is not None and now.state == "failed" and now.error is not None
+    assert "nothing" in now.error["message"]
