@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from genlab.commands.console import JsonOption, WorkspaceOption, duration, emit, note, open_lab, say, table
+from genlab.plots.numbers import interval, short
 from genlab.registry import registry
 
 if TYPE_CHECKING:
@@ -110,31 +111,11 @@ def _print(result: Mapping[str, Any], document: Mapping[str, Any]) -> None:
             missing.append((spec.title, line["why"]))
             continue
         arrow = {"up": "↑", "down": "↓"}.get(line["better"], "")
-        rows.append((spec.title, arrow, interval(line), _short(line["floor"]), f"{line['n']:,}", line["encoder"] or ""))
+        rows.append((spec.title, arrow, interval(line), short(line["floor"]), f"{line['n']:,}", line["encoder"] or ""))
     table(("metric", "", "value (95 %)", "real data", "n", "encoder"), rows, right=(2, 3, 4))
     for title, why in missing:
         say(f"no {title}: {why}")
     say()
-
-
-def interval(line: Mapping[str, Any]) -> str:
-    """A value and its interval with no more digits than it justifies, e.g. ``0.61 (0.59 to 0.63)``."""
-    value, low, high = line["value"], line.get("low"), line.get("high")
-    if low is None or high is None or not high > low:
-        return _short(value)
-    digits = decimals(high - low)
-    return f"{value:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})"
-
-
-def decimals(width: float) -> int:
-    """Decimal places that an interval of this width justifies: two digits of the width."""
-    from math import floor, log10
-
-    return max(0, 1 - floor(log10(width)))
-
-
-def _short(value: float | None) -> str:
-    return "" if value is None else f"{value:.3g}"
 
 
 @contextmanager

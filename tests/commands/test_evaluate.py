@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from genlab.commands.evaluate import decimals, interval
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from tests.evaluation.conftest import TINY
@@ -21,7 +20,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _workspace(trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _workspace(cli: Capture, trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GENLAB_WORKSPACE", str(trained))
 
 
@@ -59,13 +58,3 @@ def test_metrics_are_listed(cli: Capture):
     assert listed["coverage"]["better"] == "up" and listed["coverage"]["minimum"] > 1
     code, out, _ = cli("metrics")
     assert code == 0 and "coverage" in out
-
-
-@pytest.mark.parametrize(("width", "places"), [(0.02, 3), (0.4, 2), (3.0, 1), (40.0, 0), (4000.0, 0)])
-def test_no_more_digits_than_the_interval_justifies(width: float, places: int):
-    assert decimals(width) == places
-
-
-def test_an_interval_is_written_with_its_ends():
-    assert interval({"value": 0.61234, "low": 0.5912, "high": 0.6331}) == "0.612 (0.591 to 0.633)"
-    assert interval({"value": 32.0, "low": 32.0, "high": 32.0}) == "32"

@@ -1,0 +1,49 @@
+"""Numbers as they are written: with their interval, and with no more digits than it justifies. No streamlit, no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import floor, log10
+from typing import Any
+
+
+def decimals(width: float) -> int:
+    """Decimal places that an interval of this width justifies: two digits of the width."""
+    return max(0, 1 - floor(log10(width)))
+
+
+def short(value: float | None) -> str:
+    """Three digits of a number without an interval; empty for None."""
+    return "" if value is None else f"{value:.3g}"
+
+
+def interval(line: Mapping[str, Any]) -> str:
+    """A value and its interval with no more digits than it justifies, e.g. ``0.61 (0.59 to 0.63)``.
+
+    Args:
+        line: ``value``, ``low`` and ``high``, as one metric's entry of an evaluation.
+    """
+    value, low, high = line["value"], line.get("low"), line.get("high")
+    if low is None or high is None or not high > low:
+        return short(value)
+    digits = decimals(high - low)
+    return f"{value:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})"
+
+
+def plus_minus(value: float | None, low: float | None = None, high: float | None = None) -> str:
+    """A value and half the width of its interval, e.g. ``0.61 ± 0.02``; the value alone where there is no interval."""
+    if value is None or low is None or high is None or not high > low:
+        return short(value)
+    half = (high - low) / 2
+    # One digit of the half-width, two where the first is a 1.
+    digits = max(0, -floor(log10(half)) + (f"{half:e}"[0] == "1"))
+    return f"{value:,.{digits}f} ± {half:,.{digits}f}"
+
+
+def percent(share: float, low: float | None = None, high: float | None = None) -> str:
+    """A share as a percentage with the digits its interval justifies: ``87 %``, ``0.5 %``."""
+    if low is not None and high is not None and high > low:
+        digits = min(2, max(0, -floor(log10(100 * (high - low) / 2))))
+    else:
+        digits = 1 if 0 < share < 0.0995 else 0
+    return f"{100 * share:.{digits}f} %"
