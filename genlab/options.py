@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -73,11 +73,6 @@ def _resolve(kind: str, value: object) -> Choice:
     spec = registry(kind).get(value["name"])
     given = {key: item for key, item in value.items() if key != "name"}
     return Choice(name=spec.name, options=parse(spec.Options, given, where=spec.name))
-
-
-def choice(kind: str) -> Any:
-    """The annotation of a field that picks an entry of registry ``kind``, such as ``"losses"``."""
-    return Annotated[Choice, FromRegistry(kind)]
 
 
 def setting(

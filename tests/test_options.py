@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import pytest
 
 from genlab.errors import InputError
-from genlab.options import Choice, Options, choice, parse, setting
+from genlab.options import Choice, FromRegistry, Options, parse, setting
 
 
 class Toy(Options):
     """Two settings."""
 
     width: int = setting(8, "how wide", ge=1, le=64)
-    loss: choice("losses") = setting("hinge", "which loss")
+    loss: Annotated[Choice, FromRegistry("losses")] = setting("hinge", "which loss")
 
 
 def test_defaults_of_choices_are_resolved():
@@ -23,7 +25,7 @@ def test_defaults_of_choices_are_resolved():
 
 def test_a_choice_is_written_flat_and_read_back():
     class WithPenalty(Options):
-        penalty: choice("penalties") = setting("r1_r2", "which penalty")
+        penalty: Annotated[Choice, FromRegistry("penalties")] = setting("r1_r2", "which penalty")
 
     document = WithPenalty(penalty={"name": "r1", "weight": 0.25}).model_dump()
     assert document == {"penalty": {"name": "r1", "weight": 0.25}}

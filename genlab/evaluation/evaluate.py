@@ -128,6 +128,7 @@ def evaluate(run: RunDirectory, request: EvaluationRequest, workspace: Workspace
     evidence = model_evidence(run, load_model(run, checkpoint.images), material, wanted)
     stage.enter(0.7, 1.0)
     found, details = score(wanted, evidence, material)
+    details |= pictures(evidence, material, details)
     document = {
         "schema_version": VERSION,
         "key": key,
@@ -191,6 +192,22 @@ def score(
         found[spec.name] = line(spec, measured, floor, material.request.encoder, time.perf_counter() - started)
         details |= {f"{spec.name}/{name}": np.asarray(value) for name, value in measured.detail.items()}
     return found, details
+
+
+def pictures(
+    evidence: Evidence, material: Material, details: Mapping[str, np.ndarray[Any, Any]]
+) -> dict[str, np.ndarray[Any, Any]]:
+    """What pages show of the items themselves, so that they need no model.
+
+    ``items/real`` are positions int64 [n] of the real items in the held-out split; ``items/pairs`` the closest pairs of
+    generated ones, images uint8 [k, 2, C, H, W] or points float32 [k, 2, 2], where those were looked for.
+    """
+    shown = {"items/real": material.reals.index["real"]}
+    pairs = details.get("near_duplicates/pairs")
+    if pairs is not None and len(pairs):
+        items = evidence.fake.images[pairs]
+        shown["items/pairs"] = (items.clip(0, 1) * 255).round().astype(np.uint8) if items.ndim == 5 else items
+    return shown
 
 
 class Floors:

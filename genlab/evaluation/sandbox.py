@@ -61,6 +61,8 @@ def break_it(
     material = Material(workspace, config, data, settled, stage)
     stage.enter(0.0, 0.4)
     base, kind = material.base, DAMAGES[damage]  # type: ignore[index]
+    # Replacements come from training items that copies are not looked for among.
+    base = replace(base, train=material.reals.train.take(slice(0, len(material.reals.train) // 2)))
     stage.enter(0.4, 1.0)
     specs = [METRICS.get(name) for name in settled.metrics]
     specs = [spec for spec in specs if spec.floored and not spec.missing(base)]
@@ -90,7 +92,17 @@ def break_it(
 
 def _damaged(base: Evidence, material: Material, kind: Kind, strength: float) -> Evidence:
     reals = material.reals
-    real = Reals(reals.real.images, reals.fresh.images, reals.fresh.labels, reals.train.images, reals.train.labels)
+    train, spare = base.train, reals.train.take(slice(len(reals.train) // 2, None))
+    assert train is not None
+    real = Reals(
+        reals.real.images,
+        reals.fresh.images,
+        reals.fresh.labels,
+        train.images,
+        train.labels,
+        spare.images,
+        spare.labels,
+    )
     items, labels = kind.apply(real, strength, np.random.default_rng([material.request.seed, 3]))
     seen = encoded(items, material.encoder)
     return replace(base, fake=Items(seen.images, seen.features, seen.probabilities, labels))

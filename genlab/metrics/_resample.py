@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,9 @@ COSTLY_DRAWS = 40
 """Resamples for numbers that are not."""
 
 
-def of_mean(values: NDArray[np.floating], rng: np.random.Generator, draws: int = DRAWS) -> tuple[float, float]:
+def of_mean(
+    values: NDArray[np.floating] | NDArray[np.bool_], rng: np.random.Generator, draws: int = DRAWS
+) -> tuple[float, float]:
     """Interval of the mean of ``values`` [n], by the percentile bootstrap."""
     n = len(values)
     if n < 2:
@@ -35,6 +37,60 @@ def of_statistic(
     """
     values = np.array([statistic(rng.integers(n, size=n)) for _ in range(draws)])
     return around(value, values)
+
+
+def of_contributions(
+    value: float,
+    contributions: Iterable[NDArray[np.floating] | NDArray[np.integer] | NDArray[np.bool_]],
+    rng: np.random.Generator,
+    draws: int = DRAWS,
+) -> tuple[float, float]:
+    """Interval of a number that rests on several sets of items, each drawn again.
+
+    To first order the number moves as the mean of what each item contributes: its part of a mean, or what would be lost
+    without it times the number of items (the jackknife). Neighbours stay as they are, because an item drawn twice would
+    be its own neighbour.
+
+    Args:
+        value: The number.
+        contributions: One array [n_i] for each set.
+        rng: For drawing.
+        draws: How often.
+    """
+    moved = np.zeros(draws)
+    for of_set in contributions:
+        values = np.asarray(of_set, dtype=np.float64)
+        centred = values - values.mean()
+        moved += [centred[rng.integers(len(centred), size=len(centred))].mean() for _ in range(draws)]
+    return around(value, moved)
+
+
+def shrunk(counts: NDArray[np.integer]) -> NDArray[np.float64]:
+    """``counts`` [n] pulled to their mean, so that their variance loses what random counting adds to it (Poisson).
+
+    Where a number counts pairs of items of two sets, that chance belongs to both: one of them gives `shrunk` counts.
+    """
+    mean, variance = float(counts.mean()), float(counts.var())
+    share = max(0.0, 1 - mean / variance) if variance > 0 else 0.0
+    shrunken: NDArray[np.float64] = mean + np.sqrt(share) * (counts - mean)
+    return shrunken
+
+
+def of_counts(
+    statistic: Callable[[NDArray[np.int64]], float],
+    counts: NDArray[np.int64],
+    value: float,
+    rng: np.random.Generator,
+    draws: int = DRAWS,
+) -> tuple[float, float]:
+    """Interval of ``statistic(counts)`` around ``value`` when the items that were counted [K] are drawn again."""
+    n = int(counts.sum())
+    return around(value, np.array([statistic(row) for row in rng.multinomial(n, counts / n, size=draws)]))
+
+
+def weights(n: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """How often each of ``n`` items stands in a resample of n items, float64 [n]."""
+    return np.bincount(rng.integers(n, size=n), minlength=n).astype(np.float64)
 
 
 def around(value: float, resampled: NDArray[np.floating]) -> tuple[float, float]:

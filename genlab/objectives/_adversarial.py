@@ -7,11 +7,11 @@ what published penalty weights refer to. With packing, "per sample" means per pa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from genlab.errors import InputError
 from genlab.objectives.base import LossSpec, PenaltySpec, Random, Terms
-from genlab.options import Options, choice, setting
+from genlab.options import Choice, FromRegistry, Options, setting
 from genlab.registry import registry
 
 if TYPE_CHECKING:
@@ -26,10 +26,8 @@ DRAGAN_NOISE = 0.5
 class AdversarialOptions(Options):
     """Settings of the critic's game."""
 
-    loss: choice("losses") = setting(  # type: ignore[valid-type]
-        "relativistic", "what critic and generator play for"
-    )
-    penalty: choice("penalties") = setting(  # type: ignore[valid-type]
+    loss: Annotated[Choice, FromRegistry("losses")] = setting("relativistic", "what critic and generator play for")
+    penalty: Annotated[Choice, FromRegistry("penalties")] = setting(
         "r1_r2", "what keeps the critic's gradient in check"
     )
     critic_repeats: int = setting(1, "critic turns per generator turn; 5 is usual for Wasserstein", ge=1, le=20)

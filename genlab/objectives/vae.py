@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from genlab.errors import InputError
 from genlab.objectives import _variational as variational
 from genlab.objectives.base import Assembly, Batch, LikelihoodSpec, Objective, ObjectiveSpec, Random, Terms
-from genlab.options import Options, choice, setting
+from genlab.options import Choice, FromRegistry, Options, setting
 from genlab.registry import registry
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class VaeOptions(Options):
     """Settings of the VAE."""
 
-    likelihood: choice("likelihoods") = setting(  # type: ignore[valid-type]
+    likelihood: Annotated[Choice, FromRegistry("likelihoods")] = setting(
         "bernoulli", "how a reconstruction is judged; points need gaussian"
     )
     beta: float = setting(

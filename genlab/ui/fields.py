@@ -71,9 +71,14 @@ class Field:
     @property
     def range(self) -> str:
         """Allowed values in words; empty when there is no limit."""
-        low = "" if self.low is None else f"{'more than' if self.exclusive else 'at least'} {self.low:g}"
-        high = "" if self.high is None else f"at most {self.high:g}"
+        low = "" if self.low is None else f"{'more than' if self.exclusive else 'at least'} {plain(self.low)}"
+        high = "" if self.high is None else f"at most {plain(self.high)}"
         return ", ".join(part for part in (low, high) if part).capitalize()
+
+
+def plain(value: float) -> str:
+    """A limit as a person writes it: ``5,000,000`` or ``0.0001``, never with an exponent."""
+    return f"{value:,.10f}".rstrip("0").rstrip(".") if abs(value) >= 1e-6 or not value else f"{value:g}"
 
 
 def describe(options: Options, prefix: str = "") -> list[Field]:

@@ -111,15 +111,7 @@ def make_run(
     for seen in samples:
         if seen <= images:
             directory.write_sample(seen, grid_png(seed + seen, side=side, channels=channels))
-    directory.write_environment(
-        {
-            "versions": {"genlab": "0.1.0"},
-            "device": "cpu",
-            "precision": "fp32",
-            "parameters": dict.fromkeys(PLAYERS[family], 1_000),
-            "data": {"fingerprint": "0" * 64, "shape": [channels, side, side], "train": 4_000, "test": 1_000},
-        }
-    )
+    directory.write_environment(_environment(family, side, channels))
     extra = {"created": created} if created is not None else {}
     directory.update_status(
         state=state,
@@ -132,6 +124,16 @@ def make_run(
         **status,
     )
     return directory
+
+
+def _environment(family: str, side: int, channels: int) -> dict[str, Any]:
+    return {
+        "versions": {"genlab": "0.1.0"},
+        "device": "cpu",
+        "precision": "fp32",
+        "parameters": dict.fromkeys(PLAYERS[family], 1_000),
+        "data": {"fingerprint": "0" * 64, "shape": [channels, side, side], "train": 4_000, "test": 1_000},
+    }
 
 
 def make_many(runs: Path, count: int, *, samples: bool = True) -> list[RunDirectory]:

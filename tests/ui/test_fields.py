@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import pytest
 
 from genlab.config import RunConfig
-from genlab.options import Options, choice, setting
+from genlab.options import Choice, FromRegistry, Options, setting
 from genlab.registry import registry
 from genlab.ui.fields import describe, entries, entry_options, number_step
 
@@ -25,7 +25,7 @@ class Toy(Options):
     mode: Literal["slow", "fast"] = setting("fast", "which way")
     side: Literal[1, 3] | None = setting(None, "which side")
     extras: list[Literal["a", "b"]] = setting([], "which extras")
-    loss: choice("losses") = setting("hinge", "which loss")
+    loss: Annotated[Choice, FromRegistry("losses")] = setting("hinge", "which loss")
     inner: Inner = setting(Inner(), "more of it")
     table: dict[str, int] = setting({}, "anything")
 

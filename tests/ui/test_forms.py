@@ -12,9 +12,9 @@ from genlab.ui.forms import folds
 
 TOY = """
 import json
-from typing import Literal
+from typing import Annotated, Literal
 import streamlit as st
-from genlab.options import Options, choice, setting
+from genlab.options import Choice, FromRegistry, Options, setting
 from genlab.ui.fields import describe
 from genlab.ui.forms import draw
 
@@ -29,7 +29,7 @@ class Toy(Options):
     side: Literal[1, 3] | None = setting(None, "which side")
     way: Literal["a", "b", "c", "d", "e"] = setting("b", "which way")
     extras: list[Literal["a", "b"]] = setting([], "which extras")
-    penalty: choice("penalties") = setting({"name": "r1", "weight": 3.0}, "which penalty")
+    penalty: Annotated[Choice, FromRegistry("penalties")] = setting({"name": "r1", "weight": 3.0}, "which penalty")
     inner: Inner = setting(Inner(), "more of it")
     table: dict[str, int] = setting({}, "anything")
 NEW

@@ -1,0 +1,164 @@
+"""Birthday-paradox estimate of the support: how many different items can the model make?
+
+If every second batch of s items holds two that are nearly the same, there are about s² different ones. What is nearly
+the same is taken from the real items: so close are `rate` of their pairs. The number is therefore relative, and real
+items have one too, about 1.4 / rate at any n: what counts is how far below it a model stays. Noise makes items differ
+and raises it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, log, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genlab.metrics._neighbours import Features, blocks, closest_pairs
+from genlab.metrics.base import Evidence, Measured, MetricSpec
+from genlab.options import Options, setting
+
+SEED = 0
+FEWEST = 50
+"""Real pairs that the radius must rest on."""
+
+EDGES = 20_000
+"""Near-duplicate pairs that batches are drawn from; with more of them fewer items do."""
+
+BATCHES = 2_001
+POINTS = np.linspace(0.05, 0.95, 19)
+
+
+class BirthdayOptions(Options):
+    """What counts as nearly the same."""
+
+    rate: float = setting(
+        1e-4,
+        "share of the pairs of real items that count as near-duplicates; lower is stricter",
+        gt=0,
+        le=0.01,
+        log=True,
+    )
+
+
+@dataclass(frozen=True)
+class NearPairs:
+    """Pairs of a set of items that are close.
+
+    Attributes:
+        degrees: How many others each item is close to, int64 [n].
+        pairs: Some of the pairs: all those among ``among`` of the items, int64 [e, 2].
+        among: Number of items, in random order, that ``pairs`` are of.
+    """
+
+    degrees: NDArray[np.int64]
+    pairs: NDArray[np.int64]
+    among: int
+
+    @property
+    def rate(self) -> float:
+        """Share of all pairs that are close."""
+        n = len(self.degrees)
+        return float(self.degrees.sum() / (n * (n - 1)))
+
+    @property
+    def relative_variance(self) -> float:
+        """Variance of the rate over its square, as that of a U-statistic of degree 2 (Hoeffding, 1948)."""
+        n, rate = len(self.degrees), self.rate
+        of_one = max(0.0, float(np.var(self.degrees / (n - 1), ddof=1)) - rate * (1 - rate) / (n - 1))
+        return (4 * (n - 2) * of_one + 2 * rate * (1 - rate)) / (n * (n - 1)) / rate**2
+
+
+def compute(evidence: Evidence, options: BirthdayOptions, rng: np.random.Generator) -> Measured:
+    """s², s the smallest batch that holds a near-duplicate pair at least every second time.
+
+    The interval is that of the rate of near-duplicate pairs. A bootstrap would count every item drawn twice as one.
+    """
+    n = evidence.pairs
+    real, fake = evidence.real.features[:n], evidence.fake.features[:n]
+    all_pairs = n * (n - 1) // 2
+    wanted = round(options.rate * all_pairs)
+    if wanted < FEWEST:
+        items = round(sqrt(2 * FEWEST / options.rate)) + 1
+        return Measured(None, n=n, why=f"The closest {options.rate:g} of pairs take {items:,} items; there are {n:,}.")
+    radius = float(closest_pairs(real, wanted)[0][-1])
+    of_real, of_fake = near_pairs(real, radius), near_pairs(fake, radius)
+    detail = {"radius": radius, "rate_real": of_real.rate, "rate_fake": of_fake.rate, "probabilities": POINTS}
+    first_real = first_pair(of_real)
+    detail |= {"real": support(first_real), "batches_real": np.quantile(first_real, POINTS)}
+    if not len(of_fake.pairs):
+        # Three pairs expected and none found happens once in twenty times.
+        at_least = 2 * log(2) * all_pairs / 3
+        why = f"No two of {n:,} items are nearly the same: there are more than about {at_least:,.0f} different ones."
+        return Measured(None, n=n, why=why, detail=detail | {"at_least": at_least})
+    first = first_pair(of_fake)
+    value = support(first)
+    spread = exp(1.959964 * sqrt(of_fake.relative_variance + of_real.relative_variance))
+    detail |= {"batch": sqrt(value), "batches": np.quantile(first, POINTS)}
+    return Measured(value, max(SMALLEST, value / spread), value * spread, n, detail=detail)
+
+
+def near_pairs(items: Features, radius: float) -> NearPairs:
+    """Which of ``items`` [n, d] are at most ``radius`` apart."""
+    shuffled = items[np.random.default_rng(SEED).permutation(len(items))]
+    degrees, pairs = _close(shuffled, radius, EDGES)
+    total, among = degrees.sum() // 2, len(items)
+    if total > EDGES:
+        among = max(2, int(among * sqrt(EDGES / total)))
+        pairs = _close(shuffled[:among], radius, total)[1]
+    return NearPairs(degrees, pairs, among)
+
+
+def _close(items: Features, radius: float, most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Others that each item is close to [n], and the pairs [e, 2], which are incomplete when more than ``most``."""
+    degrees, found, total = np.zeros(len(items), dtype=np.int64), [np.empty((0, 2), dtype=np.int64)], 0
+    for rows, squared in blocks(items, items, upper=True):
+        near = squared <= radius**2
+        square = near[:, : rows.stop - rows.start]
+        square[np.tril_indices(len(square))] = False
+        degrees[rows] += np.count_nonzero(near, axis=1)
+        degrees[rows.start :] += np.count_nonzero(near, axis=0)
+        if total <= most:
+            found.append(np.argwhere(near) + rows.start)
+            total += len(found[-1])
+    return degrees, np.concatenate(found)
+
+
+def first_pair(near: NearPairs) -> NDArray[np.int64]:
+    """How many items are drawn until two of them are nearly the same, in each of `BATCHES` random orders, sorted.
+
+    Empty where there are no such pairs.
+    """
+    if not len(near.pairs):
+        return np.empty(0, dtype=np.int64)
+    orders = np.random.default_rng(SEED)
+    first = np.empty(BATCHES, dtype=np.int64)
+    for batch in range(BATCHES):
+        place = orders.permutation(near.among)
+        first[batch] = np.maximum(place[near.pairs[:, 0]], place[near.pairs[:, 1]]).min() + 1
+    first.sort()
+    return first
+
+
+def support(first: NDArray[np.int64]) -> float:
+    """The square of the middle one of ``first``."""
+    return float(first[len(first) // 2]) ** 2
+
+
+SMALLEST = 4.0
+"""A batch of two."""
+
+SPEC = MetricSpec(
+    title="Birthday support",
+    summary="Squared batch size at which near-duplicates appear, near being what it is for the closest real pairs",
+    paper="Arora and Zhang, Do GANs actually learn the distribution?, 2017",
+    Options=BirthdayOptions,
+    group="modes",
+    better="up",
+    limits=(SMALLEST, None),
+    minimum=100,
+    unit="items",
+    compute=compute,
+    notices=("one_image", "one_class"),
+    ignores=("shuffled_labels",),
+)

@@ -1,0 +1,110 @@
+"""Divergence of the generated items' modes or classes from the data's: are they made as often as they should be?"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genlab.metrics import _resample as resample
+from genlab.metrics._modes import UNKNOWN, Assigned, assigned
+from genlab.metrics.base import Evidence, Measured, MetricSpec
+from genlab.options import Options, setting
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+PER_CLASS = 5
+"""Generated items per mode below which a histogram says nothing."""
+
+
+class ClassKlOptions(Options):
+    """Settings of the class divergence."""
+
+    reference: Literal["auto", "uniform", "real"] = setting(
+        "auto", "what classes are compared with; auto takes real items where they are clearly not evenly spread"
+    )
+
+
+def compute(evidence: Evidence, options: ClassKlOptions, rng: np.random.Generator) -> Measured:
+    """KL(generated || data) in nats, the reverse KL of VEEGAN, PacGAN and R3GAN; ``finite_floor`` is a perfect model's.
+
+    Of a mixture only points of high quality count, against even modes. Classes are those that the classifier sees in
+    generated and in real items alike, so that its mistakes cancel.
+    """
+    fake = assigned(evidence, evidence.fake)
+    if fake is None:
+        return Measured(None, n=len(evidence.fake), why=UNKNOWN)
+    mixture = evidence.mixture is not None
+    counts = fake.histogram(sure=mixture)
+    n, modes = int(counts.sum()), fake.count
+    why = _too_few(len(fake.mode), n, modes)
+    if why:
+        return Measured(None, n=n, why=why)
+    real = None if mixture else _of_real(evidence, counts, options)
+    share = np.full(modes, 1 / modes) if real is None else real / real.sum()
+    value = divergence(counts, share)
+    interval = resample.of_counts(lambda drawn: divergence(drawn, share), counts, value, rng)
+    floor = (modes - 1) / (2 * n) + (0 if real is None else (modes - 1) / (2 * real.sum()))
+    low, high = resample.clipped(interval, SPEC.limits)
+    detail = {"fake": counts / n, "real": share, "finite_floor": float(floor), "uniform": real is None}
+    return Measured(value, low, high, n, detail=detail)
+
+
+def divergence(counts: Counts, share: Floats) -> float:
+    """Sum over modes of p log(p / q), p the ``counts`` [K] over their sum and q the ``share`` [K]; 0 log 0 is 0."""
+    p = counts / counts.sum()
+    there = p > 0
+    return max(0.0, float((p[there] * np.log(p[there] / share[there])).sum()))
+
+
+def is_uneven(counts: Counts) -> bool:
+    """Whether a histogram of real items [K] tells more than even shares would.
+
+    Its own noise adds (K - 1) / 2n to a divergence; even shares add how far the data are from even. Pearson's X² above
+    2 (K - 1) says that the latter is more, which is Akaike's criterion.
+    """
+    expected = counts.sum() / len(counts)
+    return bool(((counts - expected) ** 2).sum() / expected > 2 * (len(counts) - 1))
+
+
+def _too_few(items: int, clear: int, modes: int) -> str:
+    if items < PER_CLASS * modes:
+        return f"A histogram of {modes:,} classes takes at least {PER_CLASS * modes:,} items; there are {items:,}."
+    if clear < modes:
+        return f"Only {clear:,} of {items:,} items are of high quality: too few for a histogram of {modes:,} modes."
+    return ""
+
+
+def _of_real(evidence: Evidence, counts: Counts, options: ClassKlOptions) -> Counts | Floats | None:
+    """Histogram of the real items' classes, or None where they are to be taken as even.
+
+    A class that generated items have and real ones do not would make the divergence infinite; only then half an item is
+    added to each class.
+    """
+    found: Assigned | None = assigned(evidence, evidence.real)
+    if found is None or options.reference == "uniform":
+        return None
+    real = found.histogram(sure=False)
+    if options.reference == "auto" and not is_uneven(real):
+        return None
+    smoothed: Floats = real.astype(np.float64) + 0.5
+    return smoothed if (real[counts > 0] == 0).any() else real
+
+
+SPEC = MetricSpec(
+    title="Class divergence",
+    summary="Reverse KL of the generated items' classes or modes from the data's",
+    paper="Srivastava et al., VEEGAN, 2017; Lin et al., PacGAN, 2018; Huang et al., R3GAN, 2024",
+    Options=ClassKlOptions,
+    group="modes",
+    needs=(),
+    better="down",
+    limits=(0.0, None),
+    ideal=0.0,
+    unit="nats",
+    compute=compute,
+    notices=("one_image", "one_class", "half_classes"),
+    ignores=("shuffled_labels",),
+)

@@ -1,0 +1,33 @@
+"""Mean confidence of the data set's classifier in generated items: high where they look like some class."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from genlab.metrics import _resample as resample
+from genlab.metrics.base import Evidence, Measured, MetricSpec
+
+
+def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measured:
+    """E max_y p(y | x)."""
+    probabilities = evidence.fake.probabilities
+    assert probabilities is not None
+    sure = probabilities.max(axis=1).astype(np.float64)
+    low, high = resample.of_mean(sure, rng)
+    return Measured(float(sure.mean()), low, high, len(sure), detail={"confidence": sure.astype(np.float32)})
+
+
+SPEC = MetricSpec(
+    title="Confidence",
+    summary="How sure the data's own classifier is of generated items; one image that it knows is enough",
+    group="fidelity",
+    needs=("probabilities",),
+    better="up",
+    limits=(0.0, 1.0),
+    minimum=50,
+    compute=compute,
+    notices=("blurred", "noisy"),
+    ignores=("shuffled_labels",),
+)

@@ -1,0 +1,163 @@
+"""Fréchet and kernel distance, classifier score, confidence and Vendi score: by hand, and as their references say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+import vendi_score.vendi
+from torch_fidelity.metric_fid import fid_features_to_statistics, fid_statistics_to_metric
+from torch_fidelity.metric_isc import isc_features_to_metric
+from torch_fidelity.metric_kid import kid_features_to_metric
+
+from genlab.metrics import frechet, kid, vendi
+from genlab.metrics.base import Evidence
+from tests.metrics.toys import classified, cloud, evidence, items, measure
+
+SIGNS = np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]], dtype=np.float32)
+"""Mean 0; covariance 4 / 3 times the identity."""
+
+
+def correlated(n: int, dim: int, seed: int, shift: float = 0.0) -> np.ndarray:
+    mix = np.random.default_rng(99).standard_normal((dim, dim)) / np.sqrt(dim)
+    return (cloud(n, dim, seed) @ mix + shift).astype(np.float32)
+
+
+class TestFrechet:
+    def test_by_hand(self):
+        # 5 to the side, and twice as wide: 25 + 2 (2 - 1)² 4 / 3.
+        found = frechet.reference(SIGNS, 2 * SIGNS + np.float32([3, 4]))
+        assert found == pytest.approx(25 + 8 / 3, rel=1e-9)
+
+    @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+    def test_as_torch_fidelity(self, dtype):
+        real, fake = correlated(900, 32, 0), correlated(1_100, 32, 1, shift=0.1)
+        statistics = [fid_features_to_statistics(torch.from_numpy(f).to(dtype)) for f in (real, fake)]
+        expected = fid_statistics_to_metric(*statistics, verbose=False)["frechet_inception_distance"]
+        assert measure("frechet", evidence(real, fake)).value == pytest.approx(expected, rel=1e-6)
+
+    def test_the_quick_form_is_the_same(self):
+        real, fake = correlated(400, 16, 0).astype(float), correlated(400, 16, 1, shift=0.3).astype(float)
+        ones = np.ones(400)
+        quick = frechet.distance(*frechet.moments(real, ones), *frechet.moments(fake, ones))
+        assert quick == pytest.approx(frechet.reference(real, fake), rel=1e-6)
+
+    def test_weights_are_repetitions(self):
+        a = correlated(30, 4, 0).astype(float)
+        weights = np.arange(30) % 3
+        mean, covariance = frechet.moments(a, weights.astype(float))
+        repeated = np.repeat(a, weights, axis=0)
+        np.testing.assert_allclose(mean, repeated.mean(axis=0))
+        np.testing.assert_allclose(covariance, np.cov(repeated, rowvar=False))
+
+    def test_it_takes_more_items_than_features(self):
+        given = evidence(cloud(128, 128, 0), cloud(500, 128, 1))
+        assert "take more than 128 items; there are 128" in measure("frechet", given).why
+
+    def test_the_same_set_is_at_zero(self):
+        a = correlated(300, 8, 0)
+        found = measure("frechet", evidence(a, a))
+        assert found.value == pytest.approx(0, abs=1e-6)
+        assert found.low == 0
+
+
+class TestKid:
+    def test_by_hand(self):
+        # Kernel (xy + 1)³: 27 of the real pair, -1 of the generated pair, and 0, 27, -1 and 125 of one of each.
+        found = kid.estimate(np.array([[1.0], [2.0]]), np.array([[-1.0], [2.0]]))
+        assert found == pytest.approx(27 - 1 - 2 * (0 + 27 - 1 + 125) / 4)
+
+    @pytest.mark.parametrize("n", [1_500, 700])
+    def test_as_torch_fidelity(self, n, monkeypatch):
+        monkeypatch.setattr(kid, "SUBSETS", 10)
+        real, fake = correlated(n, 32, 0), correlated(n + 100, 32, 1, shift=0.1)
+        expected = kid_features_to_metric(
+            torch.from_numpy(real).double(),
+            torch.from_numpy(fake).double(),
+            kid_subsets=10,
+            kid_subset_size=min(1_000, n),
+            verbose=False,
+        )["kernel_inception_distance_mean"]
+        assert measure("kid", evidence(real, fake)).value == pytest.approx(expected, rel=1e-6)
+
+    def test_all_of_both_sets_are_one_subset(self):
+        real, fake = correlated(200, 8, 0).astype(float), correlated(200, 8, 1).astype(float)
+        expected = kid_features_to_metric(
+            torch.from_numpy(real), torch.from_numpy(fake), kid_subsets=3, kid_subset_size=200, verbose=False
+        )["kernel_inception_distance_mean"]
+        assert kid.estimate(real, fake) == pytest.approx(expected, rel=1e-9)
+
+    def test_the_same_distribution_scatters_around_zero(self):
+        found = [measure("kid", evidence(cloud(300, 8, s), cloud(300, 8, 100 + s))) for s in range(12)]
+        values = np.array([f.value for f in found])
+        assert values.min() < 0 < values.max()
+        assert sum(f.low < 0 < f.high for f in found) >= 10
+
+    def test_the_witness_adds_up_to_the_distance(self):
+        real, fake = correlated(300, 8, 0).astype(float), correlated(300, 8, 1, shift=0.4).astype(float)
+        biased = kid.witness(real, real, fake).mean() - kid.witness(fake, real, fake).mean()
+        assert biased == pytest.approx(kid.estimate(real, fake), rel=0.1)
+
+
+class TestInceptionScore:
+    def test_by_hand(self):
+        sure = Evidence(classified([0], 4), classified([0, 1, 2, 3] * 30, 4, confidence=1 - 1e-7))
+        assert measure("inception_score", sure).value == pytest.approx(4, rel=1e-4)
+        unsure = Evidence(classified([0], 4), items(np.zeros((100, 2)), np.full((100, 4), 0.25)))
+        assert measure("inception_score", unsure).value == pytest.approx(1)
+        # p(y | x) is (.8, .2) or (.2, .8): log 2 - H(.8).
+        half = Evidence(classified([0], 2), classified([0, 1] * 50, 2, confidence=0.8))
+        expected = np.exp(np.log(2) + 0.8 * np.log(0.8) + 0.2 * np.log(0.2))
+        assert measure("inception_score", half).value == pytest.approx(expected, rel=1e-6)
+
+    def test_as_torch_fidelity_with_one_split(self):
+        probabilities = np.random.default_rng(0).dirichlet(np.full(10, 0.3), size=2_000).astype(np.float32)
+        logits = torch.from_numpy(probabilities.astype(np.float64).clip(1e-300)).log()
+        expected = isc_features_to_metric(logits, splits=1)["inception_score_mean"]
+        given = Evidence(classified([0], 10), items(np.zeros((2_000, 1)), probabilities))
+        assert measure("inception_score", given).value == pytest.approx(expected, rel=1e-6)
+
+    def test_a_probability_of_zero_is_no_trouble(self):
+        given = Evidence(classified([0], 3), items(np.zeros((90, 1)), np.eye(3)[np.arange(90) % 3]))
+        found = measure("inception_score", given)
+        assert found.value == pytest.approx(3)
+        assert found.high == 3
+
+
+def test_confidence_is_the_mean_of_the_largest_probability():
+    given = Evidence(
+        classified([0], 3), items(np.zeros((4, 1)), [[1, 0, 0], [0.5, 0.3, 0.2], [0.2, 0.2, 0.6], [0, 0.9, 0.1]])
+    )
+    assert measure("confidence", given).value == pytest.approx(0.75)
+
+
+class TestVendi:
+    def test_by_hand(self):
+        # Directions at right angles count in full; a copy, however long, does not.
+        four = np.eye(4)[np.arange(200) % 4] * np.arange(1, 201)[:, None]
+        assert measure("vendi", evidence(four, four)).value == pytest.approx(4, rel=1e-6)
+        same = np.ones((150, 3))
+        found = measure("vendi", evidence(four[:150, :3], same))
+        assert found.value == pytest.approx(1)
+        assert found.detail["real"] > 2
+
+    @pytest.mark.parametrize("shape", [(300, 16), (60, 200)])
+    def test_as_vendi_score(self, shape):
+        fake = np.abs(cloud(*shape, 0))
+        expected = vendi_score.vendi.score_dual(fake.astype(np.float64))
+        assert measure("vendi", evidence(cloud(*shape, 1), fake)).value == pytest.approx(expected, rel=1e-6)
+
+    def test_both_forms_agree(self):
+        unit = vendi.directions(cloud(50, 20, 0))
+        kernel = np.linalg.eigvalsh(unit @ unit.T / 50)
+        assert vendi.score(vendi.spectrum(unit)) == pytest.approx(vendi.score(kernel[kernel > 1e-12]))
+
+    def test_nothing_is_like_nothing_only(self):
+        features = np.zeros((100, 2), dtype=np.float32)
+        assert measure("vendi", evidence(features, features)).value == pytest.approx(1)
+        features[:50, 0] = 1
+        assert measure("vendi", evidence(features, features)).value == pytest.approx(2)
+
+    def test_sizes_are_made_equal(self):
+        found = measure("vendi", evidence(cloud(120, 8, 0), cloud(500, 8, 1)))
+        assert found.n == 120

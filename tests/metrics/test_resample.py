@@ -1,0 +1,55 @@
+"""Bootstrap intervals are as wide as theory says, and stay within what is possible."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from genlab.metrics import _resample as resample
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+def test_of_a_mean_it_is_two_standard_errors_to_each_side(rng):
+    values = rng.standard_normal(2_000)
+    low, high = resample.of_mean(values, rng, draws=2_000)
+    assert low < values.mean() < high
+    assert high - low == pytest.approx(2 * 1.96 / np.sqrt(2_000), rel=0.1)
+
+
+def test_contributions_of_two_sets_add_up(rng):
+    a, b = rng.standard_normal(1_000), 2 * rng.standard_normal(500)
+    low, high = resample.of_contributions(7.0, (a, b), rng, draws=2_000)
+    assert (low + high) / 2 == pytest.approx(7.0)
+    assert high - low == pytest.approx(2 * 1.96 * np.sqrt(1 / 1_000 + 4 / 500), rel=0.1)
+
+
+def test_counts_are_drawn_again(rng):
+    counts = np.array([300, 700])
+    low, high = resample.of_counts(lambda drawn: drawn[0] / 1_000, counts, 0.3, rng, draws=2_000)
+    assert high - low == pytest.approx(2 * 1.96 * np.sqrt(0.3 * 0.7 / 1_000), rel=0.1)
+
+
+def test_a_statistic_is_computed_again(rng):
+    values = rng.standard_normal(400)
+    low, high = resample.of_statistic(lambda index: values[index].mean(), 400, values.mean(), rng, draws=2_000)
+    assert high - low == pytest.approx(2 * 1.96 * values.std() / 20, rel=0.1)
+
+
+def test_weights_are_a_resample(rng):
+    drawn = resample.weights(50, rng)
+    assert drawn.sum() == 50
+    assert drawn.dtype == np.float64
+
+
+def test_what_is_impossible_is_cut_off():
+    assert resample.clipped((-0.2, 1.3), (0.0, 1.0)) == (0.0, 1.0)
+    assert resample.clipped((-0.2, 1.3), (0.0, None)) == (0.0, 1.3)
+    assert resample.clipped((-0.2, 1.3), (None, None)) == (-0.2, 1.3)
+
+
+def test_one_value_has_no_spread(rng):
+    assert resample.of_mean(np.array([2.0]), rng) == (2.0, 2.0)
