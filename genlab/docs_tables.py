@@ -24,6 +24,8 @@ TITLES = {
     "likelihoods": "Likelihoods",
     "presets": "Presets",
     "datasets": "Data sets",
+    "metrics": "Metrics",
+    "encoders": "Feature encoders",
 }
 """Registry -> heading, in the order of the document."""
 
@@ -57,6 +59,16 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "classes": lambda spec: len(spec.class_names or ()) or "",
         "licence": lambda spec: spec.licence,
     },
+    "metrics": {
+        "kind": lambda spec: spec.group,
+        "better": lambda spec: {"up": "higher", "down": "lower", "none": "neither"}[spec.better],
+        "ideal": lambda spec: "" if spec.ideal is None else f"{spec.ideal:.4g}",
+        "at least": lambda spec: f"{spec.minimum:,} items" if spec.minimum > 2 else "",
+        "needs": lambda spec: ", ".join(spec.needs),
+        "notices": lambda spec: ", ".join(name.replace("_", " ") for name in spec.notices),
+        "ignores": lambda spec: ", ".join(name.replace("_", " ") for name in spec.ignores),
+    },
+    "encoders": {"for": lambda spec: ", ".join(spec.kinds)},
 }
 """Registry -> what its table says besides title, summary and paper."""
 
