@@ -97,6 +97,12 @@ class WatchConfig(Options):
         8, "checkpoints kept, spread over the run; the first and the newest always stay", ge=2, advanced=True
     )
     samples: int = setting(64, "pictures in a sample grid (points: 16 times as many)", ge=1, le=1_024, advanced=True)
+    collapse: bool = setting(
+        True, "look out for collapse while it trains (modes, latent code, critic) and say so, with what to try"
+    )
+    evaluate_every: int = setting(
+        0, "images between two evaluations, whose scores Curves shows; 0 for none while it trains", ge=0, unit="images"
+    )
     trackers: list[Literal["tensorboard", "mlflow", "wandb"]] = setting(
         [], "mirror the curves to these as well", advanced=True
     )
@@ -205,7 +211,7 @@ def _locate(document: Mapping[str, Any], key: str) -> tuple[str, ...]:
 
         ends = {path.rpartition(".")[2] for path in known} | set(known)
         close = difflib.get_close_matches(key, sorted(ends), n=3, cutoff=0.6)
-        hint = f"Did you mean {', '.join(close)}?" if close else "`genlab show RUN` lists a run's settings."
+        hint = f"Did you mean {', '.join(close)}?" if close else "`genlab settings --model M` lists all of them."
         raise InputError(f"There is no setting called {key!r} for this model.", hint, kind="unknown_option")
     if len(matches) > 1:
         raise InputError(f"{key!r} could be {' or '.join(matches)}.", "Write the longer name.", kind="ambiguous_option")

@@ -13,6 +13,8 @@ page = st.navigation(
         st.Page("data.py", title="Data", icon=":material/photo_library:"),
         st.Page("train.py", title="Train", icon=":material/model_training:"),
         st.Page("curves.py", title="Curves", icon=":material/show_chart:"),
+        st.Page("compare.py", title="Compare", icon=":material/compare:"),
+        st.Page("collapse.py", title="Collapse", icon=":material/troubleshoot:"),
     ],
     position="top",
 )

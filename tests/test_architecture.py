@@ -49,6 +49,13 @@ TESTED_ELSEWHERE = {
     "genlab/datasets/base.py": "what an entry promises: tests/contracts/test_datasets.py",
     "genlab/errors.py": "four classes without behaviour of their own; tests/commands/test_console.py prints them",
     "genlab/models/factory.py": "tests/models/test_checkpoint.py builds through it",
+    "genlab/encoders/base.py": "what an entry promises: tests/contracts/test_encoders.py",
+    "genlab/metrics/base.py": "what an entry promises: tests/contracts/test_metrics.py",
+    "genlab/evaluation/job.py": "tests/lab/test_judging.py and tests/commands/test_evaluate.py go through it",
+    **{
+        f"genlab/ui/views/compare_{part}.py": "a part of the page: tests/pages/test_compare.py"
+        for part in ("jobs", "pictures", "report", "request", "scores")
+    },
     "genlab/worker/recorder.py": "tests/worker/test_session.py reads back what it writes",
 }
 """Modules without a test file of their name, and why."""

@@ -49,7 +49,7 @@ def sample(
     samples = model.sample(number, seed, chosen)
     labels = model.labels(number, chosen)
     if target.suffix.lower() == ".png":
-        from genlab.worker.picture import draw
+        from genlab.models.picture import draw
 
         content = draw(samples, model.space)[0]
     else:

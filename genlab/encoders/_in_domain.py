@@ -153,7 +153,7 @@ def _fit(network: Network, task: EncoderTask) -> Network:
         y = None if labels is None else torch.as_tensor(labels[index]).reshape(-1)
         loss = _loss(network, _moved(x, order), y)
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimiser.step()
         schedule.step()
         if step % 16 == 0:

@@ -26,6 +26,23 @@ SAMPLES = 5_000
 PORTRAIT_VERSION = 1
 """Changes whenever the pictures of a portrait would."""
 
+OVER_TIME = (
+    "frechet",
+    "kid",
+    "precision",
+    "recall",
+    "density",
+    "coverage",
+    "confidence",
+    "modes",
+    "class_kl",
+    "near_duplicates",
+    "power_spectrum",
+)
+"""What is computed again and again while a run trains: cheap, and telling early."""
+
+OVER_TIME_SAMPLES = 2_000
+
 
 class EvaluationRequest(Options):
     """Which metrics, computed how."""

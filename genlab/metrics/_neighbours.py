@@ -17,10 +17,16 @@ Floats = NDArray[np.float64]
 Features = NDArray[np.floating]
 
 BLOCK = 2**23
-"""Entries of a distance matrix in memory at once."""
+"""Entries of a distance matrix, and of the features that it is of, in memory at once."""
 
 KEEP = 10
 """Nearest neighbours that are kept of each item."""
+
+ACROSS = 2
+"""Those of the other kind that are kept."""
+
+USUAL = {"real": (3, 5), "fake": (3,)}
+"""Balls that are counted along with the search for neighbours: those of precision, density and recall."""
 
 SPARE = 2
 """Neighbours that are looked at beyond those that are kept, because blocks order the nearly equal ones by rounding."""
@@ -46,7 +52,7 @@ def blocks(a: Features, b: Features, *, upper: bool = False) -> Iterator[tuple[s
     middle = b.mean(axis=0, dtype=np.float64)
     b64 = b - middle
     b_norm = np.einsum("ij,ij->i", b64, b64) * (1 - ROUNDING)
-    size = max(1, BLOCK // max(1, len(b)))
+    size = max(1, BLOCK // max(1, *b.shape))
     for start in range(0, len(a), size):
         rows = slice(start, min(start + size, len(a)))
         first = start if upper else 0
@@ -82,15 +88,18 @@ def nearest(a: Features, b: Features, k: int, *, same: bool = False) -> tuple[Fl
     for rows, squared in blocks(a, b):
         if same:
             squared[np.arange(len(squared)), np.arange(rows.start, rows.stop)] = np.inf
-        looked_at = min(k + SPARE, there)
-        found = np.argpartition(squared, looked_at - 1, axis=1)[:, :looked_at]
-        # Equally near ones in the order of their positions.
-        found.sort(axis=1)
-        exact = distances(a[rows], b, found)
-        order = np.argsort(exact, axis=1, kind="stable")[:, :k]
-        positions[rows] = np.take_along_axis(found, order, axis=1)
-        near[rows] = np.take_along_axis(exact, order, axis=1)
+        near[rows], positions[rows] = _select(squared, a[rows], b, k, min(k + SPARE, there))
     return near, positions
+
+
+def _select(squared: Floats, a: Features, b: Features, k: int, looked_at: int) -> tuple[Floats, NDArray[np.int64]]:
+    """Distances and positions [rows, k] of the smallest in each row, chosen exactly among a few more."""
+    found = np.argpartition(squared, looked_at - 1, axis=1)[:, :looked_at]
+    # Equally near ones in the order of their positions.
+    found.sort(axis=1)
+    exact = distances(a, b, found)
+    order = np.argsort(exact, axis=1, kind="stable")[:, :k]
+    return np.take_along_axis(exact, order, axis=1), np.take_along_axis(found, order, axis=1)
 
 
 def closest_pairs(a: Features, count: int) -> tuple[Floats, NDArray[np.int64]]:
@@ -99,8 +108,8 @@ def closest_pairs(a: Features, count: int) -> tuple[Floats, NDArray[np.int64]]:
     for rows, squared in blocks(a, a, upper=True):
         square = squared[:, : rows.stop - rows.start]
         square[np.tril_indices(len(square))] = np.inf
-        if squared.size > count:
-            cut = min(cut, float(np.partition(squared, count - 1, axis=None)[count - 1]))
+        if np.isinf(cut) and squared.size > count:
+            cut = float(np.partition(squared, count - 1, axis=None)[count - 1])
         close = np.argwhere((squared <= cut) & np.isfinite(squared))
         kept = np.concatenate([kept, squared[close[:, 0], close[:, 1]]])
         pairs = np.concatenate([pairs, close + rows.start])
@@ -126,6 +135,11 @@ class Balls:
     of_item: NDArray[np.int64]
     of_ball: NDArray[np.int64]
     sole: NDArray[np.int64]
+
+    @classmethod
+    def none(cls, items: int, balls: int) -> Balls:
+        """Nothing counted yet."""
+        return cls(np.zeros(items, np.int64), np.zeros(balls, np.int64), np.full(items, -1))
 
     @property
     def alone(self) -> NDArray[np.int64]:
@@ -158,14 +172,27 @@ class Table:
         return nearest(self.fake, self.fake, KEEP, same=True)
 
     @cached_property
-    def fake_to_real(self) -> tuple[Floats, NDArray[np.int64]]:
-        """Distances and positions [n, KEEP] of each generated item's nearest real items."""
-        return nearest(self.fake, self.real, KEEP)
+    def real_to_fake(self) -> tuple[Floats, NDArray[np.int64]]:
+        """Distances and positions [n, ACROSS] of each real item's nearest generated items."""
+        return nearest(self.real, self.fake, ACROSS)
 
     @cached_property
-    def real_to_fake(self) -> tuple[Floats, NDArray[np.int64]]:
-        """Distances and positions [n, KEEP] of each real item's nearest generated items."""
-        return nearest(self.real, self.fake, KEEP)
+    def fake_to_real(self) -> tuple[Floats, NDArray[np.int64]]:
+        """Distances and positions [n, ACROSS] of each generated item's nearest real items."""
+        n, k = len(self.fake), min(ACROSS, len(self.real))
+        near, positions = np.empty((n, k)), np.empty((n, k), dtype=np.int64)
+        of_real = {size: Balls.none(n, len(self.real)) for size in self._sizes("real")}
+        of_fake = {size: Balls.none(len(self.real), n) for size in self._sizes("fake")}
+        for rows, squared in blocks(self.fake, self.real):
+            for size, balls in of_real.items():
+                _count_rows(balls, rows, squared <= self.within_real[0][:, size - 1] ** 2)
+            for size, balls in of_fake.items():
+                _count_columns(balls, rows, squared <= self.within_fake[0][rows, size - 1, None] ** 2)
+            looked_at = min(k + SPARE, len(self.real))
+            near[rows], positions[rows] = _select(squared, self.fake[rows], self.real, k, looked_at)
+        self._balls |= {("real", size): balls for size, balls in of_real.items()}
+        self._balls |= {("fake", size): balls for size, balls in of_fake.items()}
+        return near, positions
 
     def balls_of_real(self, k: int) -> Balls:
         """Which generated items lie in which real items' balls."""
@@ -179,7 +206,13 @@ class Table:
         """Whether each real item has a generated one within its ball, bool [n]."""
         return self.real_to_fake[0][:, 0] <= self.within_real[0][:, k - 1]
 
+    def _sizes(self, centres: str) -> list[int]:
+        within = self.within_real if centres == "real" else self.within_fake
+        return [size for size in USUAL[centres] if size <= within[0].shape[1]]
+
     def _counted(self, centres: str, k: int) -> Balls:
+        if k in self._sizes(centres):
+            _ = self.fake_to_real
         if (centres, k) not in self._balls:
             inside, outside = (self.real, self.fake) if centres == "real" else (self.fake, self.real)
             within = self.within_real if centres == "real" else self.within_fake
@@ -189,13 +222,26 @@ class Table:
 
 def count_balls(items: Features, centres: Features, radii: Floats) -> Balls:
     """Which of ``items`` [m, d] lie in which balls of ``radii`` [n] around ``centres`` [n, d]."""
-    of_item, sole = np.empty(len(items), dtype=np.int64), np.full(len(items), -1)
-    of_ball = np.zeros(len(centres), dtype=np.int64)
+    balls = Balls.none(len(items), len(centres))
     for rows, squared in blocks(items, centres):
-        inside = squared <= radii**2
-        counts = np.count_nonzero(inside, axis=1)
-        of_item[rows] = counts
-        of_ball += np.count_nonzero(inside, axis=0)
-        single = np.flatnonzero(counts == 1)
-        sole[rows.start + single] = inside[single].argmax(axis=1)
-    return Balls(of_item, of_ball, sole)
+        _count_rows(balls, rows, squared <= radii**2)
+    return balls
+
+
+def _count_rows(balls: Balls, rows: slice, inside: NDArray[np.bool_]) -> None:
+    """Count where the rows [rows, n] are items and the columns are balls."""
+    counts = np.count_nonzero(inside, axis=1)
+    balls.of_item[rows] = counts
+    balls.of_ball[:] += np.count_nonzero(inside, axis=0)
+    single = np.flatnonzero(counts == 1)
+    balls.sole[rows.start + single] = inside[single].argmax(axis=1)
+
+
+def _count_columns(balls: Balls, rows: slice, inside: NDArray[np.bool_]) -> None:
+    """Count where the rows [rows, m] are balls and the columns are items."""
+    counts = np.count_nonzero(inside, axis=0)
+    balls.of_ball[rows] = np.count_nonzero(inside, axis=1)
+    first = np.flatnonzero((balls.of_item == 0) & (counts == 1))
+    balls.of_item[:] += counts
+    balls.sole[balls.of_item > 1] = -1
+    balls.sole[first] = rows.start + inside[:, first].argmax(axis=0)

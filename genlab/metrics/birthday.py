@@ -14,9 +14,11 @@ from math import exp, log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from genlab.metrics._neighbours import Features, blocks, closest_pairs
+from genlab.metrics._neighbours import Features, Floats, blocks, closest_pairs, distances
 from genlab.metrics.base import Evidence, Measured, MetricSpec
 from genlab.options import Options, setting
+
+Neighbours = tuple[Floats, NDArray[np.int64]]
 
 SEED = 0
 FEWEST = 50
@@ -81,8 +83,9 @@ def compute(evidence: Evidence, options: BirthdayOptions, rng: np.random.Generat
     if wanted < FEWEST:
         items = round(sqrt(2 * FEWEST / options.rate)) + 1
         return Measured(None, n=n, why=f"The closest {options.rate:g} of pairs take {items:,} items; there are {n:,}.")
-    radius = float(closest_pairs(real, wanted)[0][-1])
-    of_real, of_fake = near_pairs(real, radius), near_pairs(fake, radius)
+    table = evidence.table
+    radius = radius_of_closest(real, table.within_real, wanted)
+    of_real, of_fake = near_pairs(real, table.within_real, radius), near_pairs(fake, table.within_fake, radius)
     detail = {"radius": radius, "rate_real": of_real.rate, "rate_fake": of_fake.rate, "probabilities": POINTS}
     first_real = first_pair(of_real)
     detail |= {"real": support(first_real), "batches_real": np.quantile(first_real, POINTS)}
@@ -98,30 +101,70 @@ def compute(evidence: Evidence, options: BirthdayOptions, rng: np.random.Generat
     return Measured(value, max(SMALLEST, value / spread), value * spread, n, detail=detail)
 
 
-def near_pairs(items: Features, radius: float) -> NearPairs:
-    """Which of ``items`` [n, d] are at most ``radius`` apart."""
-    shuffled = items[np.random.default_rng(SEED).permutation(len(items))]
-    degrees, pairs = _close(shuffled, radius, EDGES)
-    total, among = degrees.sum() // 2, len(items)
+def radius_of_closest(items: Features, within: Neighbours, count: int) -> float:
+    """Distance of the ``count``-th closest pair of ``items`` [n, d]; ``within`` is as in `near_pairs`."""
+    away, positions = within
+    n = len(items)
+    own = np.broadcast_to(np.arange(n)[:, None], positions.shape)
+    _, first = np.unique(_codes(own, positions, n), return_index=True)
+    listed = away.ravel()[first]
+    if count <= len(listed):
+        # Pairs that are not listed can only make it smaller.
+        radius = float(np.partition(listed, count - 1)[count - 1])
+        if not (away[:, -1] <= radius).any():
+            return radius
+        near = near_pairs(items, within, radius)
+        if near.among == n:
+            exact = distances(items[near.pairs[:, 0]], items, near.pairs[:, 1:])
+            return float(np.partition(exact[:, 0], count - 1)[count - 1])
+    return float(closest_pairs(items, count)[0][-1])
+
+
+def near_pairs(items: Features, within: Neighbours, radius: float) -> NearPairs:
+    """Which of ``items`` [n, d] are at most ``radius`` apart.
+
+    Args:
+        items: [n, d].
+        within: Distances and positions of each item's nearest others; where all of them are close there may be more.
+        radius: The distance.
+    """
+    n = len(items)
+    close = within[0] <= radius
+    degrees, codes = np.count_nonzero(close, axis=1), [_codes(np.nonzero(close)[0], within[1][close], n)]
+    crowded = np.flatnonzero(close.all(axis=1))
+    found = 0
+    for rows, squared in blocks(items[crowded], items):
+        near = squared <= radius**2
+        near[np.arange(len(near)), crowded[rows]] = False
+        degrees[crowded[rows]] = np.count_nonzero(near, axis=1)
+        if found <= 2 * EDGES:
+            own, other = np.nonzero(near)
+            codes.append(_codes(crowded[rows][own], other, n))
+            found += len(own)
+    total = int(degrees.sum()) // 2
     if total > EDGES:
-        among = max(2, int(among * sqrt(EDGES / total)))
-        pairs = _close(shuffled[:among], radius, total)[1]
-    return NearPairs(degrees, pairs, among)
+        among = max(2, int(n * sqrt(EDGES / total)))
+        return NearPairs(degrees, _pairs_among(items, radius, among), among)
+    unique = np.unique(np.concatenate(codes))
+    return NearPairs(degrees, np.stack([unique // n, unique % n], axis=1), n)
 
 
-def _close(items: Features, radius: float, most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Others that each item is close to [n], and the pairs [e, 2], which are incomplete when more than ``most``."""
-    degrees, found, total = np.zeros(len(items), dtype=np.int64), [np.empty((0, 2), dtype=np.int64)], 0
-    for rows, squared in blocks(items, items, upper=True):
+def _codes(own: NDArray[np.int64], other: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+    """One number for each pair of positions, whichever comes first."""
+    codes: NDArray[np.int64] = np.minimum(own, other) * n + np.maximum(own, other)
+    return codes
+
+
+def _pairs_among(items: Features, radius: float, among: int) -> NDArray[np.int64]:
+    """All close pairs [e, 2] of some ``items``, chosen at random."""
+    chosen = items[np.random.default_rng(SEED).permutation(len(items))[:among]]
+    found = []
+    for rows, squared in blocks(chosen, chosen, upper=True):
         near = squared <= radius**2
         square = near[:, : rows.stop - rows.start]
         square[np.tril_indices(len(square))] = False
-        degrees[rows] += np.count_nonzero(near, axis=1)
-        degrees[rows.start :] += np.count_nonzero(near, axis=0)
-        if total <= most:
-            found.append(np.argwhere(near) + rows.start)
-            total += len(found[-1])
-    return degrees, np.concatenate(found)
+        found.append(np.argwhere(near) + rows.start)
+    return np.concatenate(found)
 
 
 def first_pair(near: NearPairs) -> NDArray[np.int64]:

@@ -32,7 +32,7 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
     shows it.
     """
     classes, ratios, of_fake, of_real = [], [], [], []
-    resampled = np.zeros(resample.DRAWS)
+    resampled = np.zeros(resample.COSTLY_DRAWS)
     n = 0
     for name, fake, real in _by_class(evidence):
         among_fake, among_real = pairwise(fake), pairwise(real)
@@ -45,7 +45,7 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
         ratios.append(of_fake[-1] / real_mean)
         n += len(fake)
         drawn = _drawn(among_fake, rng), _drawn(among_real, rng)
-        resampled += np.divide(*drawn, out=np.full(resample.DRAWS, ratios[-1]), where=drawn[1] > 0)
+        resampled += np.divide(*drawn, out=np.full(resample.COSTLY_DRAWS, ratios[-1]), where=drawn[1] > 0)
     if not classes:
         why = f"No class has {FEWEST} generated and {FEWEST} different real items."
         return Measured(None, n=len(evidence.fake), why=why)
@@ -89,7 +89,7 @@ def mean_distance(among: Floats) -> float:
 
 def _drawn(among: Floats, rng: np.random.Generator) -> Floats:
     """`mean_distance` of resamples [draws]; an item that is drawn twice is not compared with itself."""
-    weights = np.stack([resample.weights(len(among), rng) for _ in range(resample.DRAWS)])
+    weights = np.stack([resample.weights(len(among), rng) for _ in range(resample.COSTLY_DRAWS)])
     total = np.einsum("ij,ij->i", weights @ among, weights)
     pairs = weights.sum(axis=1) ** 2 - (weights**2).sum(axis=1)
     means: Floats = np.divide(total, pairs, out=np.zeros(len(total)), where=pairs > 0)
@@ -107,6 +107,6 @@ SPEC = MetricSpec(
     ideal=1.0,
     minimum=100,
     compute=compute,
-    notices=("one_image",),
-    ignores=("shuffled_labels",),
+    notices=("one_image", "blurred"),
+    ignores=("half_classes", "memorised", "shuffled_labels"),
 )

@@ -58,6 +58,6 @@ SPEC = MetricSpec(
     minimum=100,
     unit="nats",
     compute=compute,
-    notices=("one_image", "one_class", "half_classes", "blurred", "noisy"),
+    notices=("one_image", "one_class", "half_classes", "blurred"),
     ignores=("shuffled_labels",),
 )

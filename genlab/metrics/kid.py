@@ -28,15 +28,21 @@ LANDMARKS = 2_000
 
 def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measured:
     """Mean over subsets of the unbiased estimate of |E k(x, .) - E k(y, .)|², k(x, y) = (x · y / d + 1)³."""
-    real, fake = evidence.real.features.astype(np.float64), evidence.fake.features.astype(np.float64)
+    real, fake = prepared(evidence.real.features), prepared(evidence.fake.features)
     value = estimate(real, fake)
     contributions = [2 * witness(real, real, fake), -2 * witness(fake, real, fake)]
     low, high = resample.of_contributions(value, contributions, rng)
     return Measured(value, low, high, evidence.pairs)
 
 
+def prepared(features: NDArray[np.floating]) -> Floats:
+    """``features`` [n, d] so that products [n, d + 1] of two of them are x · y / d + 1."""
+    scaled = features.astype(np.float64) / np.sqrt(features.shape[1])
+    return np.column_stack([scaled, np.ones(len(features))])
+
+
 def estimate(real: Floats, fake: Floats) -> float:
-    """The mean over torch-fidelity's subsets; its powers take ten times as long as a product of three."""
+    """The mean over torch-fidelity's subsets of `prepared` items; its powers take ten times as long as products."""
     size = min(SIZE, len(real), len(fake))
     # Subsets that are all of both sets do not differ.
     subsets = 1 if size == len(real) == len(fake) else SUBSETS
@@ -45,23 +51,16 @@ def estimate(real: Floats, fake: Floats) -> float:
     for _ in range(subsets):
         of_real = real[draws.choice(len(real), size, replace=False)]
         of_fake = fake[draws.choice(len(fake), size, replace=False)]
-        within = _sum_without_diagonal(kernel(of_real, of_real)) + _sum_without_diagonal(kernel(of_fake, of_fake))
-        found.append(within / (size * (size - 1)) - 2 * kernel(of_real, of_fake).mean())
+        within = _sum_of_others(of_real) + _sum_of_others(of_fake)
+        across = of_real @ of_fake.T
+        found.append(within / (size * (size - 1)) - 2 * float(np.vdot(across * across, across)) / size**2)
     return float(np.mean(found))
 
 
-def kernel(a: Floats, b: Floats) -> Floats:
-    """(x · y / d + 1)³ of the rows of ``a`` [n, d] and ``b`` [m, d]: [n, m]."""
-    inner = a @ b.T
-    inner /= a.shape[1]
-    inner += 1
-    cube: Floats = inner * inner
-    cube *= inner
-    return cube
-
-
-def _sum_without_diagonal(square: Floats) -> float:
-    return float(square.sum() - np.trace(square))
+def _sum_of_others(items: Floats) -> float:
+    """Sum of the kernel over pairs of different ``items``."""
+    inner = items @ items.T
+    return float(np.vdot(inner * inner, inner) - (np.diagonal(inner) ** 3).sum())
 
 
 def witness(items: Floats, real: Floats, fake: Floats) -> Floats:
@@ -76,7 +75,8 @@ def witness(items: Floats, real: Floats, fake: Floats) -> Floats:
 def _mean_kernel(items: Floats, others: Floats) -> Floats:
     means = np.empty(len(items))
     for start in range(0, len(items), SIZE):
-        means[start : start + SIZE] = kernel(items[start : start + SIZE], others).mean(axis=1)
+        inner = items[start : start + SIZE] @ others.T
+        means[start : start + SIZE] = np.einsum("ij,ij->i", inner * inner, inner) / len(others)
     return means
 
 
@@ -90,5 +90,5 @@ SPEC = MetricSpec(
     minimum=50,
     compute=compute,
     notices=("one_image", "one_class", "half_classes", "blurred", "noisy"),
-    ignores=("shuffled_labels",),
+    ignores=("memorised", "shuffled_labels"),
 )

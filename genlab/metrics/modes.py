@@ -65,5 +65,5 @@ SPEC = MetricSpec(
     unit="modes",
     compute=compute,
     notices=("one_image", "one_class", "half_classes"),
-    ignores=("shuffled_labels",),
+    ignores=("memorised", "shuffled_labels"),
 )

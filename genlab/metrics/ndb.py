@@ -61,6 +61,6 @@ SPEC = MetricSpec(
     ideal=LEVEL,
     minimum=100,
     compute=compute,
-    notices=("one_image", "one_class", "half_classes", "blurred", "noisy"),
+    notices=("one_image", "one_class", "half_classes", "blurred"),
     ignores=("shuffled_labels",),
 )

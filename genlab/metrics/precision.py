@@ -39,5 +39,5 @@ SPEC = MetricSpec(
     minimum=100,
     compute=compute,
     notices=("noisy",),
-    ignores=("shuffled_labels",),
+    ignores=("memorised", "shuffled_labels"),
 )

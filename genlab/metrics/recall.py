@@ -38,6 +38,6 @@ SPEC = MetricSpec(
     limits=(0.0, 1.0),
     minimum=100,
     compute=compute,
-    notices=("one_image", "one_class", "half_classes"),
-    ignores=("shuffled_labels",),
+    notices=("one_image", "one_class", "half_classes", "blurred"),
+    ignores=("memorised", "shuffled_labels"),
 )

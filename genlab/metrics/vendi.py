@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genlab.metrics import _resample as resample
+from genlab.metrics._moments import Moments
 from genlab.metrics.base import Evidence, Measured, MetricSpec
 
 Floats = NDArray[np.float64]
@@ -22,8 +23,8 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
     fake, real = (directions(items.features[:n]) for items in (evidence.fake, evidence.real))
     eigenvalues = spectrum(fake)
     value = score(eigenvalues)
-    resampled = [score(spectrum(fake, resample.weights(n, rng))) for _ in range(resample.COSTLY_DRAWS)]
-    low, high = resample.clipped(resample.around(value, np.array(resampled)), (1.0, float(n)))
+    resampled = _resampled(fake, rng)
+    low, high = resample.clipped(resample.around(value, resampled), (1.0, float(n)))
     of_real = spectrum(real)
     detail = {"real": score(of_real), "eigenvalues": eigenvalues, "eigenvalues_real": of_real}
     return Measured(value, low, high, n, detail=detail)
@@ -36,15 +37,28 @@ def directions(features: NDArray[np.floating]) -> Floats:
     return np.column_stack([scaled, lengths == 0])
 
 
-def spectrum(unit: Floats, weights: Floats | None = None) -> Floats:
-    """Eigenvalues, largest first, of the similarities of ``unit`` [n, d] over n, from the smaller of K and its dual.
+def spectrum(unit: Floats) -> Floats:
+    """Eigenvalues, largest first, of the similarities of ``unit`` [n, d] over n, from the smaller of K and its dual."""
+    gram = unit.T @ unit if unit.shape[1] < len(unit) else unit @ unit.T
+    return _eigenvalues(gram / len(unit))
 
-    Items count as often as ``weights`` [n] says.
-    """
-    scaled = unit / np.sqrt(len(unit)) if weights is None else unit * np.sqrt(weights / weights.sum())[:, None]
-    gram = scaled.T @ scaled if scaled.shape[1] < len(scaled) else scaled @ scaled.T
-    found: Floats = np.linalg.eigvalsh(gram)[::-1].clip(0)
+
+def _eigenvalues(symmetric: Floats) -> Floats:
+    found: Floats = np.linalg.eigvalsh(symmetric)[::-1].clip(0)
     return found
+
+
+def _resampled(unit: Floats, rng: np.random.Generator) -> Floats:
+    """The score of resamples of ``unit`` [n, d], again from the smaller matrix."""
+    n, dim = unit.shape
+    if dim < n:
+        moments = Moments.of(unit, rng)
+        found = [_eigenvalues(moments.second(moments.draw(rng))) for _ in range(resample.COSTLY_DRAWS)]
+    else:
+        similar = unit @ unit.T / n
+        roots = [np.sqrt(resample.weights(n, rng)) for _ in range(resample.COSTLY_DRAWS)]
+        found = [_eigenvalues(similar * np.outer(root, root)) for root in roots]
+    return np.array([score(eigenvalues) for eigenvalues in found])
 
 
 def score(eigenvalues: Floats) -> float:
@@ -63,6 +77,6 @@ SPEC = MetricSpec(
     minimum=100,
     unit="items",
     compute=compute,
-    notices=("one_image", "one_class", "half_classes"),
-    ignores=("shuffled_labels",),
+    notices=("one_image", "one_class"),
+    ignores=("memorised", "shuffled_labels"),
 )

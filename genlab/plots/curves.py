@@ -10,8 +10,20 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from genlab.plots.panels import Panel, leaf_of, title_of
-from genlab.plots.series import AXIS_TITLES, Axis, Band, Rows, Series, band, pick, pick_vectors, smooth, thin
+from genlab.plots.panels import COMPANION, Panel, leaf_of, title_of
+from genlab.plots.series import (
+    AXIS_COLUMNS,
+    AXIS_TITLES,
+    Axis,
+    Band,
+    Rows,
+    Series,
+    band,
+    pick,
+    pick_vectors,
+    smooth,
+    thin,
+)
 from genlab.plots.theme import REAL_COLOUR, Mode, family_colour, seed_dash, template, translucent
 
 HEAT_COLUMNS = 240
@@ -75,7 +87,9 @@ def curves_figure(curves: Sequence[Curve], panels: Sequence[Panel], look: Look =
     traces = [_legend_entry(curve, look) for curve in curves] if len(curves) > 1 else []
     for index, (panel, only) in enumerate(rows):
         for curve in [only] if only else curves:
-            if panel.is_vector:
+            if panel.is_score:
+                traces += _scores(curve, panel, look, _axes(index), len(curves) == 1)
+            elif panel.is_vector:
                 traces += _heat_map(curve, panel, look, _axes(index))
             else:
                 traces += _lines(curve, panel, look, _axes(index), len(curves) == 1)
@@ -180,6 +194,8 @@ def _legend(total: int) -> dict[str, Any]:
 def _heading(panel: Panel, curves: Sequence[Curve], look: Look, top: float) -> dict[str, Any]:
     """Title and unit above a plot and, where one plot holds several values, which line is which."""
     text = f"<b>{panel.title}</b>" + (f"  <span style='opacity:.7'>{panel.unit}</span>" if panel.unit else "")
+    if panel.is_score and _has_floor(curves, panel):
+        text += f"   <span style='color:{REAL_COLOUR}'>{STROKES['dot']} real data</span>"
     if len(panel.names) > 1:
         for leaf, name in enumerate(panel.names):
             style = _style(curves[0], leaf, len(panel.names), look, len(curves) == 1, is_real=leaf_of(name) == "real")
@@ -187,6 +203,11 @@ def _heading(panel: Panel, curves: Sequence[Curve], look: Look, top: float) -> d
             text += f"   <span style='color:{colour}'>{STROKES[style['dash']]} {leaf_of(name)}</span>"
     place = {"x": 0, "xref": "paper", "xanchor": "left", "y": top, "yref": "paper", "yanchor": "bottom"}
     return {"text": text, "showarrow": False, "font": {"size": 12}, **place}
+
+
+def _has_floor(curves: Sequence[Curve], panel: Panel) -> bool:
+    floor = f"{panel.names[0]}{COMPANION}floor"
+    return any(floor in row for curve in curves for rows in curve.members for row in rows)
 
 
 def _lines(curve: Curve, panel: Panel, look: Look, axes: Mapping[str, str], alone: bool) -> list[dict[str, Any]]:
@@ -229,6 +250,43 @@ def _style(curve: Curve, leaf: int, leaves: int, look: Look, alone: bool, *, is_
 def _line(line: Series, label: str, style: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
     values = {"x": line.x, "y": line.y, "hovertemplate": "%{y:.4~g}"}
     return {**base, **values, "name": label, "line": dict(style)}
+
+
+def _scores(curve: Curve, panel: Panel, look: Look, axes: Mapping[str, str], alone: bool) -> list[dict[str, Any]]:
+    """Scores of evaluated checkpoints: points with their intervals, and what real data score."""
+    name, column = panel.names[0], AXIS_COLUMNS[look.axis]
+    label = panel.title if alone else f"{panel.title} · {curve.label}"
+    style = _style(curve, 0, 1, look, alone, is_real=False)
+    base = {"type": "scatter", "legendgroup": curve.label, "showlegend": False, **axes}
+    traces: list[dict[str, Any]] = []
+    for rows in curve.members:
+        found = [row for row in rows if row.get(name) is not None and row.get(column) is not None]
+        if not found:
+            continue
+        x, y = ([row[key] for row in found] for key in (column, name))
+        low, high = ([row.get(f"{name}{COMPANION}{end}", row[name]) for row in found] for end in ("low", "high"))
+        spread = {
+            "type": "data",
+            "symmetric": False,
+            "array": [b - a for a, b in zip(y, high, strict=True)],
+            "arrayminus": [a - b for a, b in zip(y, low, strict=True)],
+            "thickness": 1.2,
+            "width": 3,
+        }
+        facts = [[a, b, row.get(f"{name}{COMPANION}n", 0)] for a, b, row in zip(low, high, found, strict=True)]
+        hover = "%{y:.3~g} (%{customdata[0]:.3~g} to %{customdata[1]:.3~g}, n = %{customdata[2]:,})"
+        points = {"mode": "lines+markers", "marker": {"size": 7}, "line": {**style, "width": 1}}
+        traces.append(
+            {**base, **points, "x": x, "y": y, "error_y": spread, "customdata": facts, "name": label}
+            | {"hovertemplate": hover}
+        )
+        floor = [(row[column], row[f"{name}{COMPANION}floor"]) for row in found if f"{name}{COMPANION}floor" in row]
+        if floor:
+            real = {"mode": "lines+markers", "line": {"color": REAL_COLOUR, "dash": "dot", "width": 1.4}}
+            real |= {"marker": {"color": REAL_COLOUR, "symbol": "line-ew-open", "size": 10}}
+            places = {"x": [place for place, _ in floor], "y": [value for _, value in floor]}
+            traces.append({**base, **real, **places, "name": f"{label}, real data", "hovertemplate": "%{y:.3~g}"})
+    return traces
 
 
 def _band(spread: Band, label: str, style: Mapping[str, Any], base: Mapping[str, Any]) -> list[dict[str, Any]]:

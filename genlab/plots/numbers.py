@@ -1,4 +1,4 @@
-"""Numbers as they are written: with their interval, and with no more digits than it justifies. No streamlit, no torch."""
+"""Numbers as they are written: with their interval, and no more digits than it justifies. No streamlit, no torch."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def interval(line: Mapping[str, Any]) -> str:
         line: ``value``, ``low`` and ``high``, as one metric's entry of an evaluation.
     """
     value, low, high = line["value"], line.get("low"), line.get("high")
-    if low is None or high is None or not high > low:
+    if low is None or high is None or not high - low > 1e-9 * max(1.0, abs(value)):
         return short(value)
     digits = decimals(high - low)
     return f"{value:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})"
@@ -34,7 +34,9 @@ def plus_minus(value: float | None, low: float | None = None, high: float | None
     """A value and half the width of its interval, e.g. ``0.61 ± 0.02``; the value alone where there is no interval."""
     if value is None or low is None or high is None or not high > low:
         return short(value)
-    half = (high - low) / 2
+    half = float(f"{(high - low) / 2:.1e}")
+    if half < 1e-9 * max(1.0, abs(value)):
+        return short(value)
     # One digit of the half-width, two where the first is a 1.
     digits = max(0, -floor(log10(half)) + (f"{half:e}"[0] == "1"))
     return f"{value:,.{digits}f} ± {half:,.{digits}f}"
@@ -46,4 +48,6 @@ def percent(share: float, low: float | None = None, high: float | None = None) -
         digits = min(2, max(0, -floor(log10(100 * (high - low) / 2))))
     else:
         digits = 1 if 0 < share < 0.0995 else 0
-    return f"{100 * share:.{digits}f} %"
+    words = f"{100 * share:.{digits}f}"
+    # Not nothing, but less than the interval can tell from it.
+    return f"under {10.0**-digits:.{digits}f} %" if share > 0 and float(words) == 0 else f"{words} %"

@@ -8,6 +8,12 @@ from dataclasses import dataclass
 VECTOR = "vector/"
 """Prefix of names whose values are lists: one number per latent dimension."""
 
+SCORES = "scores/"
+"""Prefix of scores of evaluated checkpoints: ``scores/ENCODER/METRIC``."""
+
+COMPANION = "#"
+"""Stands in names that belong to a score: ``scores/in-domain/coverage#low``; those are no curves of their own."""
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -22,6 +28,11 @@ class Panel:
         """Whether it shows vectors over time, as a heat map."""
         return self.names[0].startswith(VECTOR)
 
+    @property
+    def is_score(self) -> bool:
+        """Whether it shows a score of evaluated checkpoints, with interval and floor."""
+        return self.names[0].startswith(SCORES)
+
 
 GROUP_TITLES = {
     "loss": "Losses",
@@ -32,6 +43,7 @@ GROUP_TITLES = {
     "units": "KL divergence",
     "vector": "KL divergence",
     "beta": "KL divergence",
+    "watch": "Collapse watch",
     "gradient_norm": "Gradients",
     "gradient": "Gradients",
     "penalty": "Gradients",
@@ -52,6 +64,12 @@ TITLES = {
     "lr": ("Learning rate", ""),
     "images_per_second": ("Speed", "images/s"),
     "score/sign_real": ("Real images scored above zero", "share"),
+    "watch/modes": ("Modes reached", "count"),
+    "watch/near_duplicates": ("Near-duplicates", "share of samples"),
+    "watch/coverage": ("Coverage", "of what real data reach"),
+    "watch/active_units": ("Active units", "count"),
+    "watch/critic_gap": ("Critic's gap, real above fake", "0 to 1"),
+    "watch/critic_memory": ("Critic's memory, training above held out", "0 to 1"),
     "gradient/real": ("Critic's slope on real", ""),
     "gradient/fake": ("Critic's slope on fake", ""),
 }
@@ -86,9 +104,12 @@ def leaf_of(name: str) -> str:
 
 
 def panels_by_group(names: Iterable[str]) -> dict[str, list[Panel]]:
-    """Group title -> its plots, groups in the order of `GROUP_TITLES`; scores on real and fake share one plot."""
+    """Group title -> its plots, groups in the order of `GROUP_TITLES`; scores on real and fake share one plot.
+
+    Scores of evaluated checkpoints are left out: what they are called, the metrics know.
+    """
     found: dict[str, list[Panel]] = {title: [] for title in dict.fromkeys(GROUP_TITLES.values())}
-    left = dict.fromkeys(names)
+    left = dict.fromkeys(name for name in names if not name.startswith(SCORES))
     pair = tuple(name for name in ("score/real", "score/fake") if name in left)
     if pair:
         found[group_of(pair[0])].append(Panel("Scores on real and fake", pair))

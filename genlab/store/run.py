@@ -217,6 +217,14 @@ class RunDirectory:
         folders = [p for p in (self.path / "checkpoints").glob("*") if p.name.isdigit() and (p / "meta.json").is_file()]
         return [Checkpoint(p, int(p.name)) for p in sorted(folders, key=lambda p: int(p.name))]
 
+    def alarms(self) -> list[dict[str, Any]]:
+        """What the collapse watch has raised, oldest first (``alarms.json``)."""
+        try:
+            document = json.loads((self.path / "alarms.json").read_bytes())
+        except (OSError, ValueError):
+            return []
+        return [alarm for alarm in document if isinstance(alarm, dict)] if isinstance(document, list) else []
+
     def log_tail(self, lines: int = 40) -> list[str]:
         """The last lines of the worker's own log."""
         try:
@@ -264,6 +272,16 @@ class RunDirectory:
         """Add the sample grid drawn after ``images`` images."""
         atomic.write_bytes(self.path / "samples" / f"{images:012d}.png", png)
 
+    def write_alarms(self, alarms: list[dict[str, Any]]) -> None:
+        """Replace what the collapse watch has raised."""
+        atomic.write_json(self.path / "alarms.json", alarms)
+
+    def write_proof(self, name: str, png: bytes) -> None:
+        """Add a picture that an alarm names, ``alarms/NAME``."""
+        with atomic.storage_errors(self.path):
+            (self.path / "alarms").mkdir(exist_ok=True)
+        atomic.write_bytes(self.path / "alarms" / name, png)
+
     def write_checkpoint(self, images: int, fill: Callable[[Path], None], keep: int) -> None:
         """Add a checkpoint that ``fill(folder)`` writes; thin out older ones to ``keep``."""
         atomic.write_folder(self.path / "checkpoints" / f"{images:012d}", fill)
@@ -271,14 +289,19 @@ class RunDirectory:
             shutil.rmtree(checkpoint.path, ignore_errors=True)
 
     def rewind(self, images: int) -> None:
-        """Forget rows, pictures and half-written files behind ``images``, to continue from the checkpoint there."""
+        """Forget rows, alarms, pictures and half-written files behind ``images``, to continue from the checkpoint."""
         rows, _ = self.metrics()
         kept = [json.dumps(row) + "\n" for row in rows if row.get("images", 0) <= images]
         atomic.write_bytes(self.path / "metrics.jsonl", "".join(kept).encode())
-        for seen, picture in self.samples():
+        alarms = self.alarms()
+        if alarms:
+            early = [alarm for alarm in alarms if alarm.get("images", 0) <= images]
+            self.write_alarms([{**alarm, "last": min(alarm.get("last", 0), images)} for alarm in early])
+        proofs = ((int(p.name[:12]), p) for p in (self.path / "alarms").glob("*.png") if p.name[:12].isdigit())
+        for seen, picture in (*self.samples(), *proofs):
             if seen > images:
                 picture.unlink()
-        for folder in (self.path, self.path / "samples", self.path / "checkpoints"):
+        for folder in (self.path, *(self.path / name for name in ("samples", "alarms", "checkpoints"))):
             atomic.sweep(folder)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,6 +13,7 @@ import streamlit as st
 from genlab.config import RunConfig
 from genlab.datasets.base import DatasetInfo
 from genlab.errors import GenlabError, InputError
+from genlab.jobs.background import Job
 from genlab.lab import Lab
 from genlab.plots.theme import Mode
 from genlab.store.run import Run
@@ -56,6 +57,13 @@ class ReadOnlyLab(Lab):
 
     def delete(self, run: str | Run) -> None:
         """Refused."""
+        self._refuse()
+
+    def cancel_job(self, name: str) -> None:
+        """Refused."""
+        self._refuse()
+
+    def _start_job(self, kind: str, arguments: Mapping[str, Any]) -> Job:
         self._refuse()
 
 

@@ -8,16 +8,16 @@ from functools import partial
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from genlab.models.checkpoint import save_checkpoint
-from genlab.models.generative import CHUNK
+from genlab.models.picture import draw
 from genlab.store.run import RunDirectory
 from genlab.training.engine import Report, require_finite
-from genlab.training.seeding import generator
 from genlab.training.state import TrainState, learning_rate_factor
 from genlab.training.watch import DivergenceWatch
-from genlab.worker.picture import draw
+from genlab.worker.lookout import Lookout, look_interval
+from genlab.worker.sampling import Latents, decode, evaluating
 
 HEARTBEAT_SECONDS = 1.0
 POINTS_PER_SAMPLE = 16
@@ -32,12 +32,21 @@ class Recorder:
         state: What is trained.
         seconds: Seconds trained in earlier sessions.
         track: Mirrors a row of the curves.
+        lookout: Looks out for collapse; None when that is off, and in all processes but the first.
+        evaluate: Judges the newest checkpoint; None in all processes but the first.
     """
 
     def __init__(
-        self, run: RunDirectory, state: TrainState, *, seconds: float, track: Callable[[Mapping[str, float], int], None]
+        self,
+        run: RunDirectory,
+        state: TrainState,
+        *,
+        seconds: float,
+        track: Callable[[Mapping[str, float], int], None],
+        lookout: Lookout | None = None,
+        evaluate: Callable[[], None] | None = None,
     ) -> None:
-        self.run, self.state, self.track = run, state, track
+        self.run, self.state, self.track, self.lookout, self.evaluate = run, state, track, lookout, evaluate
         self.main = state.accelerator.is_main_process
         self.watch = DivergenceWatch()
         self._before, self._started = seconds, time.monotonic()
@@ -48,7 +57,10 @@ class Recorder:
         self._speed: float | None = None
         self._saved = state.images if run.checkpoints() else -1
         self._drawn = -1
-        self._latents, self._labels = self._fixed_latents()
+        points = state.objective.space.kind == "points"
+        number = state.config.watch.samples * (POINTS_PER_SAMPLE if points else 1)
+        self._latents = Latents.fixed(state, number, "samples")
+        self._look_every = look_interval(state)
 
     @property
     def seconds(self) -> float:
@@ -66,21 +78,40 @@ class Recorder:
         watch, images = state.config.watch, state.images
         self._gather(report)
         step = state.config.training.batch_size * max(1, *state.objective.repeats.values(), 1)
-        checkpoint_due = _crossed(images, step, watch.checkpoint_every)
-        if checkpoint_due or _crossed(images, step, watch.log_every):
-            self._write_row()
+        judge_due = watch.evaluate_every > 0 and _crossed(images, step, watch.evaluate_every)
+        checkpoint_due = judge_due or _crossed(images, step, watch.checkpoint_every)
+        look_due = watch.collapse and (images >= state.target or _crossed(images, step, self._look_every))
+        if checkpoint_due or look_due or _crossed(images, step, watch.log_every):
+            self._write_row(report if look_due else None)
         if _crossed(images, step, watch.sample_every):
             self._draw()
         if checkpoint_due:
             self._checkpoint()
+        if judge_due:
+            self._judge()
         self._heartbeat()
 
     def end(self) -> None:
-        """Write what is left: the last row, picture and checkpoint."""
+        """Write what is left: the last row, picture, checkpoint and, where there are to be any, evaluation."""
         self._write_row()
         self._draw()
         self._checkpoint()
+        if self.lookout is not None:
+            self.lookout.end()
+        if self.state.config.watch.evaluate_every and self.state.images >= self.state.target:
+            self._judge()
         self._heartbeat(force=True)
+
+    def _judge(self) -> None:
+        """Evaluate the newest checkpoint; the time it takes is not training time."""
+        if self.evaluate is None:
+            return
+        started = time.monotonic()
+        self.run.update_status(phase="evaluating", images=self.state.images)
+        self.evaluate()
+        spent = time.monotonic() - started
+        self._started += spent
+        self._row_time += spent
 
     def _gather(self, report: Report) -> None:
         for name, value in report.values.items():
@@ -88,22 +119,27 @@ class Recorder:
             self._sums[name] = self._sums[name] + mean if name in self._sums else mean
         self._count += 1
 
-    def _write_row(self) -> None:
+    def _write_row(self, looked_at: Report | None = None) -> None:
+        """Write the means since the last row; with what the lookout sees when it is to look at a step."""
         if not self._count:
             return
-        means = self._means()
-        now, images = time.monotonic(), self.state.images
-        self._speed = (images - self._row_images) / max(1e-9, now - self._row_time)
-        self._row_images, self._row_time = images, now
+        means, images = self._means(), self.state.images
         scalars = {name: value for name, value in means.items() if isinstance(value, float)}
         require_finite(scalars, images)
         self.watch.look(scalars, images)
+        if looked_at is not None and self.lookout is not None:
+            scalars |= self.lookout.look(looked_at, means)
+        now = time.monotonic()
+        self._speed = (images - self._row_images) / max(1e-9, now - self._row_time)
+        self._row_images, self._row_time = images, now
         scalars["lr"] = self.state.config.optimiser.lr * learning_rate_factor(self.state.config, images)
         scalars["images_per_second"] = self._speed
         if self.main:
             row = {"images": images, "step": self.state.step, "seconds": round(self.seconds, 3), **means, **scalars}
             self.run.append_metrics(row)
             self.track(scalars, images)
+            if self.lookout is not None:
+                self.lookout.heed(row, self._draw)
 
     def _means(self) -> dict[str, Any]:
         """Means since the last row, over all processes; one transfer from the device."""
@@ -129,36 +165,13 @@ class Recorder:
         self.run.write_checkpoint(self.state.images, fill, self.state.config.watch.keep_checkpoints)
         self._saved = self.state.images
 
-    def _fixed_latents(self) -> tuple[Tensor, Tensor | None]:
-        objective, number = self.state.objective, self.state.config.watch.samples
-        if objective.space.kind == "points":
-            number *= POINTS_PER_SAMPLE
-        latents = torch.randn(
-            number, objective.latent_dim, generator=generator(self.state.config.training.seed, "samples")
-        )
-        labels = torch.arange(number) % objective.space.classes if objective.space.classes else None
-        device = self.state.accelerator.device
-        return latents.to(device), labels.to(device) if labels is not None else None
-
-    @torch.no_grad()
     def _draw(self) -> None:
         if not self.main or self._drawn == self.state.images:
             return
         self._drawn = self.state.images
-        objective = self.state.objective
-        players: dict[str, nn.Module] = {**objective.players, **self.state.averages}
-        assembly = objective.assemble(players)
-        assembly.decoder.eval()
-        outputs = []
-        for start in range(0, len(self._latents), CHUNK):
-            labels = None if self._labels is None else self._labels[start : start + CHUNK]
-            raw = assembly.decoder(self._latents[start : start + CHUNK], labels)
-            mean = assembly.likelihood.mean(raw) if assembly.likelihood is not None else objective.space.activate(raw)
-            outputs.append(mean.float().cpu())
-        for name, module in objective.players.items():
-            if name not in self.state.averages:
-                module.train()
-        png, columns, rows = draw(torch.cat(outputs), objective.space)
+        with evaluating(self.state) as assembly:
+            samples = decode(self.state, assembly, self._latents)
+        png, columns, rows = draw(samples, self.state.objective.space)
         self.run.write_sample(self.state.images, png)
         self.run.update_status(grid={"columns": columns, "rows": rows})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,7 +17,9 @@ from accelerate.utils import InitProcessGroupKwargs, broadcast
 from genlab import __version__
 from genlab.config import RunConfig
 from genlab.datasets.store import Dataset, prepare
-from genlab.errors import InputError
+from genlab.errors import GenlabError, InputError
+from genlab.evaluation.evaluate import evaluate
+from genlab.evaluation.request import OVER_TIME, OVER_TIME_SAMPLES, EvaluationRequest
 from genlab.jobs.checks import check
 from genlab.models.checkpoint import META, restore_checkpoint
 from genlab.models.factory import build_objective, parameter_counts
@@ -27,6 +30,7 @@ from genlab.training.engine import train
 from genlab.training.seeding import derive
 from genlab.training.state import TrainState
 from genlab.training.stream import Stream
+from genlab.worker.lookout import Lookout
 from genlab.worker.recorder import Recorder
 from genlab.worker.trackers import tracking
 
@@ -72,13 +76,36 @@ class Session:
             memory=config.training.memory * 2**20,
         )
         with tracking(config, accelerator, self.run) as track:
-            recorder = Recorder(self.run, state, seconds=seconds, track=track)
+            lookout = Lookout(self.run, state, data) if main and config.watch.collapse else None
+            recorder = Recorder(
+                self.run,
+                state,
+                seconds=seconds,
+                track=track,
+                lookout=lookout,
+                evaluate=self._evaluate if main else None,
+            )
             recorder.begin()
             train(state, stream, recorder.on_step, self._should_stop)
             recorder.end()
         if state.images >= state.target:
             return "completed"
         return "paused" if self.run.asked() == "pause" else "stopped"
+
+    def _evaluate(self) -> None:
+        """Judge the newest checkpoint; training goes on where that cannot be done."""
+        workspace = Workspace(self.run.path.parent.parent)
+        try:
+            evaluate(self.run, EvaluationRequest(metrics=OVER_TIME, samples=OVER_TIME_SAMPLES), workspace, self._tell)
+        except GenlabError as error:
+            print(f"not evaluated: {error.message} {error.hint}", file=sys.stderr, flush=True)
+
+    def _tell(self, share: float, what: str) -> None:
+        """Say now and then what an evaluation is doing."""
+        now = time.monotonic()
+        if now - self._looked > 1.0:
+            self._looked = now
+            self.run.update_status(phase=f"evaluating: {what}")
 
     def _prepare_data(self, main: bool) -> Dataset:
         workspace = Workspace(self.run.path.parent.parent)

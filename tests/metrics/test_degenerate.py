@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from genlab.metrics import REGISTRY
+from genlab.metrics import REGISTRY, birthday, kid
 from genlab.metrics.base import Evidence, Items
 from tests.metrics.toys import ask, cloud, ring
 
@@ -15,6 +15,12 @@ FEATURES = ("frechet", "kid", "precision", "recall", "density", "coverage", "ven
 CLASSES = ("inception_score", "confidence", "class_diversity")
 MODES = ("modes", "class_kl", "ndb", "jsd", "birthday", "high_quality")
 NAMES = (*FEATURES, *CLASSES, *MODES)
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch):
+    monkeypatch.setattr(kid, "SUBSETS", 3)
+    monkeypatch.setattr(birthday, "BATCHES", 101)
 
 
 def made(features: np.ndarray, sure: bool = True) -> Items:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from genlab.metrics import _neighbours as neighbours
 from genlab.metrics import birthday
 from genlab.metrics.base import Evidence
 from genlab.metrics.class_diversity import mean_distance, pairwise
@@ -46,6 +47,10 @@ def kinds(count: int, n: int, seed: int) -> np.ndarray:
     return centres[np.random.default_rng(seed).integers(count, size=n)]
 
 
+def near_pairs(a: np.ndarray, radius: float, keep: int = 10) -> birthday.NearPairs:
+    return birthday.near_pairs(a, neighbours.nearest(a, a, keep, same=True), radius)
+
+
 class TestBirthday:
     def test_so_many_kinds_are_found(self):
         # 1.4 times the number of kinds: half the batches of 1.18 sqrt(K) hold a pair.
@@ -79,21 +84,35 @@ class TestBirthday:
             "take 1,001 items; there are 900" in measure("birthday", evidence(cloud(900, 3, 0), cloud(900, 3, 1))).why
         )
 
-    def test_pairs_are_those_within_the_radius(self):
+    @pytest.mark.parametrize("keep", [1, 3, 10])
+    def test_pairs_are_those_within_the_radius(self, keep):
         a = cloud(300, 3, 0)
         away = np.linalg.norm(a[:, None].astype(float) - a, axis=2)
         close = (away <= 0.5) & ~np.eye(300, dtype=bool)
-        near = birthday.near_pairs(a, 0.5)
+        near = near_pairs(a, 0.5, keep)
         assert len(near.pairs) == close.sum() // 2
         assert near.among == 300
-        assert np.sort(near.degrees).tolist() == np.sort(close.sum(axis=1)).tolist()
+        assert {tuple(pair) for pair in near.pairs} == set(zip(*np.nonzero(np.triu(close)), strict=True))
+        assert near.degrees.tolist() == close.sum(axis=1).tolist()
         assert near.rate == pytest.approx(close.sum() / (300 * 299))
+
+    @pytest.mark.parametrize("count", [10, 200, 2_000])
+    @pytest.mark.parametrize("keep", [1, 10])
+    def test_the_radius_is_that_of_the_closest_pairs(self, count, keep, monkeypatch):
+        # Half of the items crowd in one place, so that lists of neighbours do not hold all close pairs.
+        a = np.concatenate([cloud(150, 3, 0), 0.05 * cloud(150, 3, 1)])
+        within = neighbours.nearest(a, a, keep, same=True)
+        away = np.linalg.norm(a[:, None].astype(float) - a, axis=2)[np.triu_indices(300, 1)]
+        for edges in (20_000, 20):
+            monkeypatch.setattr(birthday, "EDGES", edges)
+            found = birthday.radius_of_closest(a, within, count)
+            assert found == pytest.approx(np.sort(away)[count - 1], rel=1e-9)
 
     def test_many_pairs_are_looked_at_among_fewer_items(self, monkeypatch):
         a = kinds(40, 1_000, 0)
-        every = birthday.first_pair(birthday.near_pairs(a, 1.0))
+        every = birthday.first_pair(near_pairs(a, 1.0))
         monkeypatch.setattr(birthday, "EDGES", 1_000)
-        near = birthday.near_pairs(a, 1.0)
+        near = near_pairs(a, 1.0)
         assert near.among < 400
         assert len(near.pairs) < 2_000
         assert np.median(birthday.first_pair(near)) == pytest.approx(np.median(every), abs=1)
@@ -101,7 +120,7 @@ class TestBirthday:
     def test_the_variance_is_what_new_samples_say(self):
         rates, claimed = [], []
         for seed in range(80):
-            near = birthday.near_pairs(cloud(400, 2, seed), 0.2)
+            near = near_pairs(cloud(400, 2, seed), 0.2)
             rates.append(near.rate)
             claimed.append(near.relative_variance)
         relative = np.var(rates, ddof=1) / np.mean(rates) ** 2

@@ -59,6 +59,21 @@ class TestBlocks:
         alone = inside[inside.sum(axis=1) == 1].sum(axis=0)
         np.testing.assert_array_equal(found.alone, alone)
 
+    def test_what_is_computed_together_is_what_is_computed_alone(self):
+        real, fake = cloud(90, 4, 0), cloud(90, 4, 1)
+        table = neighbours.Table(real, fake)
+        near, positions = neighbours.nearest(fake, real, 2)
+        np.testing.assert_array_equal(table.fake_to_real[1], positions)
+        np.testing.assert_allclose(table.fake_to_real[0], near)
+        for k in (1, 3, 5):
+            for found, expected in (
+                (table.balls_of_real(k), neighbours.count_balls(fake, real, table.within_real[0][:, k - 1])),
+                (table.balls_of_fake(k), neighbours.count_balls(real, fake, table.within_fake[0][:, k - 1])),
+            ):
+                np.testing.assert_array_equal(found.of_item, expected.of_item)
+                np.testing.assert_array_equal(found.of_ball, expected.of_ball)
+                np.testing.assert_array_equal(found.sole, expected.sole)
+
 
 @pytest.mark.parametrize("shift", [0.0, 1e4])
 def test_copies_are_at_zero_however_far_from_the_origin(shift):

@@ -43,8 +43,8 @@ def test_a_loaded_model_draws_the_recorded_samples(lab_and_run):
     import numpy as np
     from PIL import Image
 
+    from genlab.models.picture import draw
     from genlab.training.seeding import generator
-    from genlab.worker.picture import draw
 
     lab, run = lab_and_run
     model = lab.load_model(run)

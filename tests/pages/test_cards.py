@@ -46,11 +46,11 @@ def offered(app: AppTest) -> list[str]:
 
 def test_what_is_offered_depends_on_the_state(runs, monkeypatch):
     run = make_run(runs, "20261122-120000-vae-x", state="stopped")
-    assert offered(open_page()) == ["Open", "Curves", "Duplicate with changes", "Resume", "Delete…"]
+    assert offered(open_page()) == ["Open", "Curves", "Compare", "Duplicate with changes", "Resume", "Delete…"]
     run.update_status(state="completed")
-    assert offered(open_page()) == ["Open", "Curves", "Duplicate with changes", "Delete…"]
+    assert offered(open_page()) == ["Open", "Curves", "Compare", "Duplicate with changes", "Delete…"]
     monkeypatch.setenv("GENLAB_READ_ONLY", "1")
-    assert offered(open_page()) == ["Open", "Curves"]
+    assert offered(open_page()) == ["Open", "Curves", "Compare"]
 
 
 def test_resume_from_the_card(runs, monkeypatch):

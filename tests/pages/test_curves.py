@@ -13,6 +13,7 @@ from genlab.lab import Lab
 from genlab.registry import registry
 from genlab.store.liveness import identity
 from genlab.ui.views.curves import Shown, as_csv, gather, images_at, picture_at, readings
+from tests.support.evaluations import make_evaluation
 from tests.support.runs import make_run, metrics_row
 
 ROUTER = str(Path(__file__).parents[2] / "pages" / "_router.py")
@@ -205,3 +206,14 @@ def test_likelihoods_of_binary_pixels_are_not_to_be_compared(lab):
     notes = readings([item.config for item in shown(lab, "b", "g")])
     assert len(notes) == 2
     assert all("cannot be compared" in note for note in notes.values())
+
+
+def test_scores_of_checkpoints_are_a_group_of_curves(lab):
+    run = make_run(lab.workspace.runs, "run-gan", model="gan")
+    for images in (4_096, 8_192):
+        make_evaluation(run, images, codes=False)
+    app = open_page("run-gan")
+    app.pills(key="curves/groups").set_value(["Scores: modes"])
+    titles = " ".join(note["text"] for note in figure(checked(app.run()))["layout"]["annotations"])
+    assert "Near-duplicates" in titles and "in-domain encoder" in titles
+    assert {trace["xaxis"] for trace in lines(app)} == {"x"}

@@ -163,3 +163,27 @@ def test_shades_are_distinct_and_valid():
     shades = [shade(FAMILY_COLOURS["vae"], place) for place in range(5)]
     assert len(set(shades)) == 5
     assert all(len(colour) == 7 and int(colour[1:], 16) >= 0 for colour in shades)
+
+
+def scored(**more: float) -> list[dict]:
+    name = "scores/in-domain/coverage"
+    ends = {f"{name}#low": 0.4, f"{name}#high": 0.7, f"{name}#floor": 0.97, f"{name}#n": 833} | more
+    return [{"images": seen, "step": seen // 64, name: 0.5, **ends} for seen in (4_096, 8_192)]
+
+
+COVERAGE = Panel("Coverage", ("scores/in-domain/coverage",))
+
+
+def test_scores_are_points_with_intervals_over_what_real_data_score():
+    run = Curve("gan", "gan", ([*rows("gan"), *scored()],))
+    points, floor = drawn(curves_figure([run], [COVERAGE]))
+    assert list(points.x) == [4_096, 8_192] and list(points.y) == [0.5, 0.5]
+    assert points.error_y.array == pytest.approx((0.2, 0.2)) and points.error_y.arrayminus == pytest.approx((0.1, 0.1))
+    assert list(floor.y) == [0.97, 0.97] and floor.line.color == REAL_COLOUR
+    assert "real data" in curves_figure([run], [COVERAGE]).layout.annotations[0].text
+
+
+def test_a_score_without_a_place_on_the_axis_is_not_drawn():
+    run = Curve("gan", "gan", (scored(),))
+    assert drawn(curves_figure([run], [COVERAGE], Look(axis="seconds"))) == []
+    assert len(drawn(curves_figure([run], [COVERAGE], Look(axis="steps")))) == 2

@@ -43,3 +43,11 @@ def test_titles_and_leaves_are_words():
     assert leaf_of("score/real") == "real"
     assert leaf_of("kl/total") == "KL"
     assert group_of("reconstruction/mse") == group_of("elbo")
+
+
+def test_watched_numbers_have_a_group_and_scores_are_left_to_those_who_know_them():
+    groups = panels_by_group(
+        ["watch/modes", "watch/coverage", "scores/in-domain/coverage", "scores/in-domain/coverage#low"]
+    )
+    assert [panel.title for panel in groups.pop("Collapse watch")] == ["Modes reached", "Coverage"]
+    assert not groups

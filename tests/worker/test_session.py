@@ -143,3 +143,27 @@ def test_the_prepared_data_are_used_again(lab: Lab):
     stores = sorted(p.name for p in lab.workspace.datasets.iterdir() if p.is_dir())
     lab.submit(short(lab, "gan", images=128))
     assert sorted(p.name for p in lab.workspace.datasets.iterdir() if p.is_dir()) == stores
+
+
+def test_scores_are_recorded_over_training_and_change_nothing(lab: Lab):
+    plain = lab.submit(short(lab, "gan"))
+    judged = lab.submit(short(lab, "gan", evaluate_every=512))
+    assert judged.state == "completed", judged.error
+    found = lab.evaluations(judged)
+    assert [document["images"] for document in found] == [512, 1024]
+    assert all(document["metrics"]["coverage"]["value"] is not None for document in found)
+    first, second = _weights(lab, plain.id), _weights(lab, judged.id)
+    assert all(torch.equal(first[name], second[name]) for name in first)
+    assert judged.seconds < 60
+
+
+def test_a_run_that_cannot_be_judged_goes_on(lab: Lab, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture):
+    from genlab.errors import InputError
+    from genlab.worker import session
+
+    def refuse(*arguments: object) -> None:
+        raise InputError("No encoder.", "Try another.")
+
+    monkeypatch.setattr(session, "evaluate", refuse)
+    run = lab.submit(short(lab, "vae", evaluate_every=512))
+    assert run.state == "completed" and "not evaluated: No encoder." in capsys.readouterr().err

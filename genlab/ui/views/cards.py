@@ -86,7 +86,7 @@ def _facts(run: Run) -> str:
 
 
 def _actions(lab: Lab, run: Run) -> dict[str, Callable[[Lab, Run], None]]:
-    actions: dict[str, Callable[[Lab, Run], None]] = {"Open": _open, "Curves": _curves}
+    actions: dict[str, Callable[[Lab, Run], None]] = {"Open": _open, "Curves": _curves, "Compare": _compare}
     if may_change(lab):
         actions["Duplicate with changes"] = _duplicate
         if run.state in RESUMABLE:
@@ -119,6 +119,10 @@ def _open(lab: Lab, run: Run) -> None:
 
 def _curves(lab: Lab, run: Run) -> None:
     _go("curves.py", run=run.id)
+
+
+def _compare(lab: Lab, run: Run) -> None:
+    _go("compare.py", run=run.id)
 
 
 def _duplicate(lab: Lab, run: Run) -> None:

@@ -22,6 +22,7 @@ from genlab.plots.series import AXIS_COLUMNS, Axis, Rows, names_in
 from genlab.plots.theme import FAMILY_GLYPHS
 from genlab.registry import registry
 from genlab.store.run import Run
+from genlab.ui.history import score_panels, score_rows
 from genlab.ui.shell import all_runs, current_mode
 from genlab.ui.views.live import CHART_OPTIONS, enlarged, model_title, tails, version_of
 
@@ -33,11 +34,17 @@ MOST_PICTURES = 6
 
 @dataclass(frozen=True)
 class Shown:
-    """A chosen run with its curves and what it was told to do."""
+    """A chosen run with its curves, what it was told to do, and scores of its checkpoints as rows."""
 
     run: Run
     rows: Rows
     config: RunConfig
+    scores: Rows = ()
+
+    @property
+    def drawn(self) -> Rows:
+        """Curves and scores of evaluated checkpoints."""
+        return [*self.rows, *self.scores]
 
 
 def render(lab: Lab) -> None:
@@ -114,16 +121,18 @@ def _body(lab: Lab, chosen: Sequence[str], look: Look, over_seeds: bool, was_act
     for key in chosen:
         try:
             directory = lab.directory(key)
-            shown.append(Shown(directory.summary(), tails().of(directory).rows, directory.config()))
+            rows = tails().of(directory).rows
+            scores = score_rows(lab.evaluations(directory.summary()), rows)
+            shown.append(Shown(directory.summary(), rows, directory.config(), scores))
         except InputError as error:
             st.warning(f"{error.message} {error.hint}", icon=":material/warning:")
     if any(item.run.active for item in shown) != was_active:
         st.rerun()
-    names = dict.fromkeys(name for item in shown for name in names_in(item.rows))
+    names = dict.fromkeys(name for item in shown for name in names_in(item.drawn))
     if not names:
         st.info("These runs have not written a row yet.", icon=":material/hourglass_empty:")
         return
-    groups = panels_by_group(names)
+    groups = panels_by_group(names) | score_panels(names)
     panels = _pick_panels(groups)
     plots, side = st.columns([3, 1], gap="medium")
     with side:
@@ -181,7 +190,7 @@ def gather(shown: Sequence[Shown], over_seeds: bool) -> list[Curve]:
             if len(members) == 1 and first.name != first.id
             else f"{model_title(first.model)} on {first.data}"
         )
-        curves.append(Curve(f"{name}, {seeds}", first.family, tuple(item.rows for item in members), place))
+        curves.append(Curve(f"{name}, {seeds}", first.family, tuple(item.drawn for item in members), place))
     return _told_apart(curves, [members[0].run.id for members in sets.values()])
 
 
@@ -296,7 +305,7 @@ def as_csv(shown: Sequence[Shown]) -> str:
     """All rows of all chosen runs; vectors take a column per dimension."""
     table: list[dict[str, Any]] = []
     for item in shown:
-        for row in item.rows:
+        for row in item.drawn:
             flat: dict[str, Any] = {"run": item.run.id, "family": item.run.family, "seed": item.run.seed}
             for name, value in row.items():
                 flat |= (

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
-from PIL import Image
 
 from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
@@ -17,14 +15,15 @@ from genlab.plots.panels import Panel, title_of
 from genlab.plots.theme import FAMILY_GLYPHS, Mode
 from genlab.registry import registry
 from genlab.store.run import RESUMABLE, Run
-from genlab.ui.pictures import enlarge, png_bytes
 from genlab.ui.shell import current_mode, may_change
-from genlab.ui.tails import Tail, Tails
+from genlab.ui.tails import Tail
+from genlab.ui.views import alarms
+from genlab.ui.views._shared import enlarged as enlarged
+from genlab.ui.views._shared import tails as tails
+from genlab.ui.views._shared import version_of as version_of
 from genlab.ui.words import duration, plain
 
 POLL_SECONDS = 1.0
-PICTURE_PIXELS = 900
-"""Side that sample grids are enlarged to, by whole factors and without smoothing."""
 
 BADGES: Mapping[str, tuple[str, Any]] = {
     "queued": (":material/hourglass_empty:", "gray"),
@@ -44,12 +43,6 @@ ENDED = {
 """What is said when the run itself left no sentence."""
 
 CHART_OPTIONS = {"displaylogo": False, "displayModeBar": False}
-
-
-@st.cache_resource
-def tails() -> Tails:
-    """Curves of the runs looked at lately; one for all sessions."""
-    return Tails()
 
 
 def render(lab: Lab, run_ids: Sequence[str]) -> None:
@@ -88,6 +81,7 @@ def _live(lab: Lab, run_id: str, was_active: bool) -> None:
     _header(lab, run)
     _progress(run)
     _problem(run)
+    alarms.render(lab, run)
     halves = st.grid(columns="auto", min_column_width=340, gap="medium")
     with halves.cell():
         _samples(lab, run)
@@ -128,6 +122,7 @@ def _controls(lab: Lab, run: Run) -> None:
         st.query_params.from_dict({"from": run.id})
         st.rerun()
     st.page_link("curves.py", label="Curves", icon=":material/show_chart:", query_params={"run": run.id})
+    st.page_link("collapse.py", label="Collapse", icon=":material/troubleshoot:", query_params={"run": run.id})
     if not run.active and free:
         with st.popover("Delete", icon=":material/delete:"):
             st.write("Delete this run with its samples and checkpoints? This cannot be undone.")
@@ -263,27 +258,6 @@ def _details(lab: Lab, run: Run) -> None:
         if settings.open:
             st.json(directory.config().model_dump(mode="json"), expanded=1)
             st.caption(f"Everything this run writes is in `{run.path}`.")
-
-
-@st.cache_data(max_entries=128, show_spinner=False)
-def enlarged(path: str, version: int) -> bytes | None:
-    """The picture at ``path`` as PNG, enlarged by a whole factor so that every pixel stays a square.
-
-    None when it is gone: a run that goes back to a checkpoint takes its later pictures with it.
-    """
-    try:
-        with Image.open(path) as picture:
-            return png_bytes(enlarge(picture, max(1, PICTURE_PIXELS // max(picture.size))))
-    except OSError:
-        return None
-
-
-def version_of(path: Path) -> int:
-    """Changes when the file does; 0 when it is gone."""
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
 
 
 def model_title(name: str) -> str:

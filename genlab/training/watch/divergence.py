@@ -1,4 +1,4 @@
-"""Watching a run from inside: has it diverged?"""
+"""Has a run diverged? A loss that explodes ends it."""
 
 from __future__ import annotations
 

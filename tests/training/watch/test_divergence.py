@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from genlab.errors import DivergedError
-from genlab.training.watch import EXPLODED, START_ROWS, DivergenceWatch
+from genlab.training.watch.divergence import EXPLODED, START_ROWS, DivergenceWatch
 
 
 def test_a_large_loss_that_stays_is_no_divergence():

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from PIL import Image
 
+from genlab.models.picture import draw, draw_grid, draw_points
 from genlab.space import Space
-from genlab.worker.picture import draw, draw_grid, draw_points
 
 
 def _pixels(png: bytes) -> np.ndarray:

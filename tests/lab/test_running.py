@@ -31,36 +31,6 @@ def test_the_lab_imports_no_torch_and_no_streamlit():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_configuring_takes_defaults_then_preset_then_settings(lab: Lab):
-    config = lab.configure("gan", "digits", "quick", {"loss": "hinge", "seed": 3})
-    assert config.model.name == "gan" and config.data.name == "digits" and config.preset == "quick"
-    assert config.model.options.loss.name == "hinge"
-    assert config.training.seed == 3
-
-
-REFUSED = [
-    ({"model": "diffusion"}, "no model called 'diffusion'"),
-    ({"data": "imagenet"}, "no data set called 'imagenet'"),
-    ({"preset": "perfect"}, "no preset called 'perfect'"),
-    ({"settings": {"latent_dim": 0}}, "latent_dim"),
-    ({"settings": {"batch_size": 5000}}, "larger than the"),
-    ({"settings": {"loss": "hing"}, "model": "gan"}, "no GAN loss called 'hing'"),
-    ({"settings": {"pack": 3}, "model": "gan"}, "packs of 3"),
-    ({"settings": {"network": "conv"}, "data": "ring"}, "not for points"),
-    ({"settings": {"likelihood": "bernoulli"}, "data": "ring"}, "not for points"),
-    ({"settings": {"conditional": True, "size": 4}}, "size"),
-]
-
-
-@pytest.mark.parametrize(("arguments", "reason"), REFUSED)
-def test_what_cannot_be_trained_is_refused_with_nothing_written(lab: Lab, arguments: dict[str, object], reason: str):
-    with pytest.raises(InputError) as caught:
-        lab.configure(**arguments)  # type: ignore[arg-type]
-    assert reason in caught.value.message
-    assert caught.value.hint
-    assert not lab.workspace.path.exists()
-
-
 def test_a_configuration_that_went_bad_is_refused_at_submission(lab: Lab):
     config = lab.configure("vae")
     spoiled = config.model_copy(update={"data": DataConfig(name="mnist-5k", limit=16)})

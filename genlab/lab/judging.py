@@ -1,0 +1,166 @@
+"""Evaluations of trained models, their portraits, and the sandbox: work that jobs in other processes do."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from genlab.config import DataConfig
+from genlab.errors import GenlabError
+from genlab.jobs.background import Job, JobDirectory
+from genlab.lab.running import Running
+from genlab.store.run import Run
+
+if TYPE_CHECKING:
+    from genlab.evaluation.damage import Kind
+    from genlab.evaluation.request import EvaluationRequest
+    from genlab.metrics.base import Damage
+
+
+class Judging(Running):
+    """What is known of how good the models of a workspace are."""
+
+    def request(self, **settings: Any) -> EvaluationRequest:
+        """What is to be evaluated: metrics, encoder, number of samples, checkpoint.
+
+        Raises:
+            InputError: When a setting is unknown or out of range.
+        """
+        from genlab.evaluation.request import EvaluationRequest
+        from genlab.options import parse
+
+        return parse(EvaluationRequest, settings)
+
+    def damages(self) -> Mapping[Damage, Kind]:
+        """What the sandbox can do to real items: name -> title, summary and whether it needs classes."""
+        from genlab.evaluation.damage import DAMAGES
+
+        return DAMAGES
+
+    def evaluate(
+        self,
+        runs: Sequence[str | Run],
+        request: EvaluationRequest | None = None,
+        progress: Callable[[Job], None] | None = None,
+    ) -> list[Mapping[str, Any]]:
+        """Judge trained models, in another process, and wait for it; what is known already is not computed again.
+
+        Args:
+            runs: Runs, or their identifiers or names.
+            request: Metrics, encoder, number of samples.
+            progress: Called now and then with the state of the job.
+
+        Returns:
+            One document per run, as in its ``evaluations/`` folder.
+
+        Raises:
+            InputError: When a run has no checkpoint, a name is unknown, or an encoder cannot be had.
+            GenlabError: When it was cancelled or failed.
+        """
+        request = request or self.request()
+        job = self.start_evaluation(runs, request)
+        while job is not None and job.active:
+            if progress is not None:
+                progress(job)
+            time.sleep(0.2)
+            job = self.job(job.id)
+        if job is not None and job.state != "completed":
+            error = job.error or {"message": f"The evaluation was {job.state}.", "hint": "Start it again."}
+            raise GenlabError(error["message"], error.get("hint", ""), kind=error.get("kind", job.state))
+        documents = [self.evaluation(run, request) for run in runs]
+        return [document for document in documents if document is not None]
+
+    def start_evaluation(self, runs: Sequence[str | Run], request: EvaluationRequest | None = None) -> Job | None:
+        """Begin to judge trained models; returns the job, or None when everything is known already.
+
+        Raises:
+            InputError: When a run has no checkpoint, or a name is unknown.
+        """
+        request = request or self.request()
+        missing = [self.directory(run).path.name for run in runs if self.evaluation(run, request) is None]
+        if not missing:
+            return None
+        return self._start_job("evaluate", {"runs": missing, "request": request.model_dump(mode="json")})
+
+    def evaluation(self, run: str | Run, request: EvaluationRequest | None = None) -> Mapping[str, Any] | None:
+        """The results for a request that has been computed, or None.
+
+        Raises:
+            InputError: When the run has no checkpoint, or a name is unknown.
+        """
+        from genlab.evaluation.request import cached
+
+        return cached(self.directory(run), request or self.request())
+
+    def evaluations(self, run: str | Run) -> list[Mapping[str, Any]]:
+        """All results of a run so far, by images seen."""
+        from genlab.evaluation.request import evaluations
+
+        return evaluations(self.directory(run))
+
+    def start_portraits(self, runs: Sequence[str | Run], *, seed: int = 0, every: bool = False) -> Job | None:
+        """Begin to draw pictures of models on the same latents and held-out images; None when all are there.
+
+        Args:
+            runs: Whose.
+            seed: Of the latents.
+            every: All checkpoints, not only the newest.
+
+        Raises:
+            InputError: When a run has no checkpoint.
+        """
+        missing = []
+        for run in map(self.directory, runs):
+            steps = [checkpoint.images for checkpoint in run.checkpoints()] if every else [None]
+            if any(self.portrait(run.summary(), step, seed=seed) is None for step in steps):
+                missing.append(run.path.name)
+        if not missing:
+            return None
+        return self._start_job("portrait", {"runs": missing, "request": {"seed": seed, "every": every}})
+
+    def portrait(self, run: str | Run, images: int | None = None, *, seed: int = 0) -> Mapping[str, Any] | None:
+        """What the pictures of a checkpoint (at or before ``images``) are, with their folder; None if not drawn yet.
+
+        Raises:
+            InputError: When the run has no such checkpoint.
+        """
+        from genlab.evaluation.request import portrait
+
+        return portrait(self.directory(run), images, seed)
+
+    def start_sandbox(self, data: DataConfig, damage: str, request: EvaluationRequest | None = None) -> Job | None:
+        """Begin to measure what metrics say of damaged real items; None when it is known already."""
+        if self.sandbox(data, damage, request) is not None:
+            return None
+        asked = (request or self.request()).model_dump(mode="json")
+        return self._start_job("sandbox", {"data": data.model_dump(mode="json"), "damage": damage, "request": asked})
+
+    def sandbox(
+        self, data: DataConfig, damage: str, request: EvaluationRequest | None = None
+    ) -> Mapping[str, Any] | None:
+        """Every metric's response to growing damage, with the folder of its pictures; None if not measured yet."""
+        from genlab.evaluation.request import sandbox_file
+        from genlab.store.atomic import read_json
+
+        document = read_json(sandbox_file(self.workspace.encoders, data, damage, request or self.request()))
+        return None if document is None else {**document, "folder": str(self.workspace.encoders)}
+
+    def job(self, name: str) -> Job | None:
+        """What is known of a job, or None when there is none of that name."""
+        return JobDirectory(self.workspace.jobs / name).summary()
+
+    def cancel_job(self, name: str) -> None:
+        """Ask a job to end."""
+        JobDirectory(self.workspace.jobs / name).cancel()
+
+    def _start_job(self, kind: str, arguments: Mapping[str, Any]) -> Job:
+        self.workspace.create()
+        directory = JobDirectory.of(self.workspace.jobs, kind, arguments)
+        now = directory.summary()
+        if now is None or not now.active:
+            directory.create(kind, arguments)
+            self.launcher.launch_job(directory.path)
+        summary = directory.summary()
+        assert summary is not None
+        return summary

@@ -1,0 +1,123 @@
+"""What comes before a run: the workspace, its data sets, and configurations."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from genlab.config import DataConfig, RunConfig, change, load_config, merge
+from genlab.jobs.launcher import Launcher, default_launcher
+from genlab.jobs.sizes import SIZES, Sizes
+from genlab.space import Space
+from genlab.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from genlab.datasets.store import Dataset, DatasetInfo
+
+Progress = Callable[[float, str], None]
+
+
+class Preparing:
+    """A workspace's data sets and the configurations that can be made for them.
+
+    Args:
+        workspace: Its folder; by default ``GENLAB_WORKSPACE`` or the user's data folder. Made when first written to.
+        launcher: How workers are started; by default each in a process of its own.
+    """
+
+    def __init__(self, workspace: str | os.PathLike[str] | None = None, launcher: Launcher | None = None) -> None:
+        self.workspace = Workspace.open(workspace)
+        self.launcher = launcher or default_launcher()
+
+    def datasets(self) -> list[DatasetInfo]:
+        """All data sets, built-in and added."""
+        from genlab.datasets.store import list_datasets
+
+        return list_datasets(self.workspace.datasets, self.workspace.source)
+
+    def describe(self, data: str | DataConfig) -> DatasetInfo:
+        """What a data set is, without decoding it.
+
+        Raises:
+            InputError: When there is no data set of that name, or an option of it is unknown.
+        """
+        from genlab.datasets.store import describe
+
+        config = DataConfig(name=data) if isinstance(data, str) else data
+        return describe(config, self.workspace.datasets, self.workspace.source)
+
+    def dataset(self, data: str | DataConfig, progress: Progress | None = None) -> Dataset:
+        """A data set, decoded into the workspace on first use and memory-mapped."""
+        from genlab.datasets.store import prepare
+
+        config = DataConfig(name=data) if isinstance(data, str) else data
+        self.workspace.create()
+        return prepare(config, self.workspace.datasets, self.workspace.source, progress)
+
+    def add_dataset(self, path: str | os.PathLike[str], name: str, **options: Any) -> DatasetInfo:
+        """Import a folder, zip or npz as data set ``name``; options as in `genlab.datasets.importer.add`."""
+        from genlab.datasets.importer import add
+
+        self.workspace.create()
+        return add(Path(path).expanduser(), name, self.workspace.datasets, **options)
+
+    def remove_dataset(self, name: str) -> None:
+        """Delete a data set that was added. Runs trained on it stay."""
+        from genlab.datasets.importer import remove
+
+        remove(name, self.workspace.datasets)
+
+    def configure(
+        self,
+        model: str = "vae",
+        data: str | DataConfig = "mnist-5k",
+        preset: str = "quick",
+        settings: Mapping[str, Any] | None = None,
+    ) -> RunConfig:
+        """A complete configuration: defaults, then the preset, then ``settings`` (paths or their ends).
+
+        Raises:
+            InputError: When a name is unknown, a value out of range, or the preset is not for that model or data.
+        """
+        config = self.draft(model, data, preset, settings)
+        self.check(config)
+        return config
+
+    def draft(
+        self,
+        model: str = "vae",
+        data: str | DataConfig = "mnist-5k",
+        preset: str = "quick",
+        settings: Mapping[str, Any] | None = None,
+    ) -> RunConfig:
+        """As `configure`, but not yet checked against the data: what a form begins with.
+
+        Raises:
+            InputError: When a name is unknown, a value out of range, or the preset is not for that model or data.
+        """
+        from genlab.presets.base import preset_document
+
+        info = self.describe(data)
+        document = preset_document(preset, model, info.kind) if preset else {"model": model}
+        chosen = {"name": data} if isinstance(data, str) else data.model_dump()
+        base = RunConfig(model=model).model_dump()
+        config = load_config(merge(merge(base, document), {"data": chosen, "preset": preset}))
+        return change(config, settings or {})
+
+    def check(self, config: RunConfig) -> None:
+        """Refuse what cannot be trained, before anything is written.
+
+        Raises:
+            InputError: With the reason and what to change.
+        """
+        from genlab.jobs.checks import check
+
+        check(config, self.describe(config.data))
+
+    def sizes(self, config: RunConfig) -> Sizes | None:
+        """Parameters of each part, or None while they are being counted (in another process): ask again soon."""
+        info = self.describe(config.data)
+        classes = len(info.classes or ()) if config.conditional else 0
+        return SIZES.look(config, Space(info.kind, info.shape, classes))

@@ -1,0 +1,195 @@
+"""The collapse watch of one run: a line of lamps, and for each alarm what was seen, its pictures, and a way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import streamlit as st
+
+from genlab.config import change
+from genlab.errors import GenlabError
+from genlab.lab import Lab
+from genlab.store.run import Run
+from genlab.ui.shell import may_change, show_error
+from genlab.ui.views._shared import enlarged, tails, version_of
+from genlab.ui.words import plain
+
+WATCH = "watch/"
+"""Prefix of the watched numbers in the curves."""
+
+OFF, FINE, EARLIER, NOW = "off", "fine", "earlier", "now"
+GLYPHS: Mapping[str, str] = {OFF: "○", FINE: "●", EARLIER: "◐", NOW: "▲"}
+COLOURS: Mapping[str, str] = {OFF: "inherit", FINE: "#009E73", EARLIER: "#E69F00", NOW: "#D55E00"}
+STATES: Mapping[str, str] = {FINE: "no alarm", EARLIER: "there was an alarm", NOW: "alarm"}
+
+
+@dataclass(frozen=True)
+class Lamp:
+    """One watched number.
+
+    Attributes:
+        name: Its name in the curves.
+        words: What it is called and how it stands, e.g. ``"modes 10/10"``.
+        help: What it means.
+        state: `FINE`, `EARLIER` or `NOW`.
+    """
+
+    name: str
+    words: str
+    help: str
+    state: str
+
+
+HELP: Mapping[str, str] = {
+    "modes": "Classes (or regions, where the data have no classes) that the samples reach, of those that real data do",
+    "near_duplicates": "Samples that have another one nearer than real images ever come to each other",
+    "coverage": "Share of the training data with a sample nearby, as a share of what fresh real data reach",
+    "active_units": "Latent dimensions that carry anything (more than 0.01 nats)",
+    "critic_gap": "How reliably the critic scores real above generated: 0 it cannot tell, 1 it is always right",
+    "critic_memory": "How reliably the critic scores training data above data held out: 0 alike, 1 learnt by heart",
+}
+
+
+def render(lab: Lab, run: Run) -> None:
+    """Lamps and alarms of ``run``; nothing where nothing was watched."""
+    directory = lab.directory(run)
+    rows = tails().of(directory).rows
+    alarms = directory.alarms()
+    shown = lamps(rows, alarms, directory.status().get("watch") or {}, directory.config().latent_dim)
+    if shown:
+        st.html(lamp_line(shown))
+    for alarm in alarms:
+        _box(lab, run, alarm, is_on(alarm, rows))
+
+
+def lamps(
+    rows: Sequence[Mapping[str, Any]], alarms: Sequence[Mapping[str, Any]], facts: Mapping[str, Any], latent_dim: int
+) -> list[Lamp]:
+    """The newest watched numbers and whether any alarm rests on them.
+
+    Args:
+        rows: The curves.
+        alarms: What has been raised.
+        facts: What real data give: ``modes``.
+        latent_dim: Size of the latent space.
+    """
+    newest: Mapping[str, Any] = next((row for row in reversed(rows) if any(name.startswith(WATCH) for name in row)), {})
+    found = []
+    for key, help_text in HELP.items():
+        value = newest.get(f"{WATCH}{key}")
+        if isinstance(value, (int, float)):
+            words = _words(key, float(value), facts, latent_dim)
+            found.append(Lamp(f"{WATCH}{key}", words, help_text, _state(f"{WATCH}{key}", alarms, rows)))
+    return found
+
+
+def is_on(alarm: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether ``alarm`` was still the case when its numbers were last looked at."""
+    names = alarm.get("numbers") or {}
+    looked = next((row.get("images", 0) for row in reversed(rows) if any(name in row for name in names)), 0)
+    return int(alarm.get("last", 0)) >= int(looked)
+
+
+def lamp_line(shown: Sequence[Lamp]) -> str:
+    """The lamps as HTML; state is told by shape as well as by colour."""
+    items = "".join(
+        f'<span title="{escape(lamp.help)} ({STATES[lamp.state]})" style="white-space:nowrap">'
+        f'<span style="color:{COLOURS[lamp.state]}" aria-label="{STATES[lamp.state]}" role="img">'
+        f"{GLYPHS[lamp.state]}</span> {escape(lamp.words)}</span>"
+        for lamp in shown
+    )
+    return (
+        '<div class="genlab-facts genlab-lamps" style="display:flex;flex-wrap:wrap;gap:0.2rem 1.1rem">'
+        f"<span>Collapse watch:</span>{items}</div>"
+    )
+
+
+def settings_words(settings: Mapping[str, Any]) -> str:
+    """Settings as the command line takes them, e.g. ``"loss=relativistic penalty=r1_r2"``."""
+    return " ".join(
+        f"{name}={_number(value) if isinstance(value, float) else value}" for name, value in settings.items()
+    )
+
+
+def _box(lab: Lab, run: Run, alarm: Mapping[str, Any], now: bool) -> None:
+    """One alarm: open while it is the case, folded up when it is over."""
+    since, last = int(alarm.get("images", 0)), int(alarm.get("last", 0))
+    when = f"since {since:,} images" if now else f"from {since:,} to {last:,} images"
+    title = f"{plain(str(alarm.get('title', 'Alarm')))} {when}"
+    with st.expander(title, expanded=now, icon=":material/warning:" if now else ":material/history:"):
+        st.write(plain(str(alarm.get("seen", ""))))
+        _pictures(run, alarm)
+        st.write(f"**Likely cause.** {plain(str(alarm.get('cause', '')))}")
+        settings = alarm.get("settings")
+        if isinstance(settings, Mapping) and settings:
+            _remedy(lab, run, alarm, settings)
+
+
+def _pictures(run: Run, alarm: Mapping[str, Any]) -> None:
+    found = [path for name in alarm.get("pictures", ()) if (path := picture_path(run.path, str(name))).is_file()]
+    for place, path in zip(st.columns(max(1, len(found))), found, strict=False):
+        content = enlarged(str(path), version_of(path))
+        if content is not None:
+            words = caption_of(path, str(alarm.get("symptom", "")))
+            place.image(content, caption=words, width="stretch", output_format="PNG", alt=f"{words}, of {run.name}")
+
+
+def picture_path(folder: Path, name: str) -> Path:
+    """The picture ``name`` of an alarm: one of the run's own, whatever the file says."""
+    place, stem = PurePosixPath(name).parent.name, PurePosixPath(name).name
+    return folder / ("alarms" if place == "alarms" else "samples") / stem
+
+
+def caption_of(path: Path, symptom: str) -> str:
+    """What a picture shows."""
+    digits = path.stem.partition("-")[0]
+    moment = f"after {int(digits):,} images" if digits.isdigit() else ""
+    if path.parent.name == "samples":
+        return f"Samples {moment}"
+    proofs = {
+        "mode_collapse": "Samples that are most alike, one below the other,",
+        "posterior_collapse": "Data, and below them what is left of each",
+    }
+    return f"{proofs.get(symptom, 'Evidence')} {moment}"
+
+
+def _remedy(lab: Lab, run: Run, alarm: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+    words = settings_words(settings)
+    if not may_change(lab):
+        st.write(f"**To try.** `{words}`")
+        return
+    key = f"alarms/{run.id}/{alarm.get('symptom')}"
+    if st.button(f"Start the same run with {plain(words)}", icon=":material/healing:", type="primary", key=key):
+        try:
+            config = change(lab.directory(run).config(), settings)
+            name = f"{config.name} with {words}"[:80] if config.name else ""
+            started = lab.submit(config.model_copy(update={"name": name}))
+        except GenlabError as error:
+            show_error(error)
+            return
+        st.switch_page("train.py", query_params={"run": started.id})
+
+
+def _words(key: str, value: float, facts: Mapping[str, Any], latent_dim: int) -> str:
+    if key == "modes":
+        return f"modes {value:.0f}/{facts['modes']}" if facts.get("modes") else f"modes {value:.0f}"
+    if key == "active_units":
+        return f"active units {value:.0f}/{latent_dim}"
+    if key in {"near_duplicates", "coverage"}:
+        return f"{key.replace('_', '-')} {value:.0%}"
+    return f"{key.replace('_', ' ')} {value:.1f}"
+
+
+def _state(name: str, alarms: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> str:
+    concerned = [alarm for alarm in alarms if name in (alarm.get("numbers") or {})]
+    if not concerned:
+        return FINE
+    return NOW if any(is_on(alarm, rows) for alarm in concerned) else EARLIER
+
+
+def _number(value: float) -> str:
+    return f"{value:g}"

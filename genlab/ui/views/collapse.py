@@ -1,0 +1,248 @@
+"""Collapse: the verdict on one model in a sentence, then the evidence, then what any score would have noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from genlab.datasets.store import Dataset
+from genlab.errors import GenlabError
+from genlab.lab import Lab
+from genlab.plots.theme import FAMILY_GLYPHS
+from genlab.store.run import Run
+from genlab.ui.evidence import (
+    LATENT_METRICS,
+    MODE_METRICS,
+    Evaluated,
+    Verdict,
+    latent_verdict,
+    read_arrays,
+    usable,
+    verdict,
+)
+from genlab.ui.shell import all_runs, may_change
+from genlab.ui.views import alarms as watch
+from genlab.ui.views import collapse_course, collapse_latent, collapse_modes, sandbox
+from genlab.ui.views._shared import tails, version_of
+from genlab.ui.views.live import model_title
+from genlab.ui.views.working import find_job, show_job, start
+from genlab.ui.words import plain
+
+SAMPLES = (1_000, 2_000, 5_000, 10_000)
+LOOKS: Mapping[str, tuple[Any, str]] = {
+    "collapse": (st.error, ":material/warning:"),
+    "partial": (st.warning, ":material/rule:"),
+    "clear": (st.success, ":material/check_circle:"),
+    "unknown": (st.info, ":material/help:"),
+}
+"""State of a verdict -> how it is shown."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A checkpoint, evaluated or not.
+
+    Attributes:
+        images: Images seen.
+        document: Its evaluation, or None.
+    """
+
+    images: int
+    document: Mapping[str, Any] | None
+
+    @property
+    def label(self) -> str:
+        """How it reads in the picker."""
+        if self.document is None:
+            return f"{self.images:,} images · not evaluated"
+        return f"{self.images:,} images · {self.document['samples']:,} samples, {self.document['encoder']}"
+
+    @property
+    def key(self) -> str:
+        """Tells it apart in widget keys."""
+        return f"{self.images}" if self.document is None else str(self.document["key"])
+
+
+def render(lab: Lab) -> None:
+    """The page."""
+    runs = {run.id: run for run in all_runs(lab)}
+    if runs:
+        left, right = st.columns([3, 2], vertical_alignment="bottom")
+        with left:
+            run = _pick_run(runs)
+        _model(lab, run, right)
+    else:
+        st.markdown("#### No model to look at yet")
+        st.write("Train one, and this page says whether it misses parts of the data. The sandbox below needs no model.")
+        st.page_link("train.py", label="Train a model", icon=":material/model_training:")
+    sandbox.render(lab, runs[run.id].data if runs else None)
+
+
+def _pick_run(runs: Mapping[str, Run]) -> Run:
+    """The chosen run, also in the address."""
+    asked = st.query_params.get("run")
+    if asked is not None and asked not in runs:
+        st.warning(
+            f"Not in this workspace: {plain(asked)}. The newest run is shown instead.", icon=":material/link_off:"
+        )
+        asked = None
+    if asked and st.session_state.get("collapse/address") != asked:
+        st.session_state["collapse/run"] = asked
+    if st.session_state.get("collapse/run") not in runs:
+        st.session_state["collapse/run"] = next(iter(runs))
+    chosen = st.selectbox("Model", list(runs), format_func=lambda key: _label(runs[key]), key="collapse/run")
+    st.session_state["collapse/address"] = chosen
+    if st.query_params.get("run") != chosen:
+        st.query_params["run"] = chosen
+    return runs[chosen]
+
+
+def _label(run: Run) -> str:
+    name = run.name if run.name != run.id else run.id.rpartition("-")[2]
+    return f"{FAMILY_GLYPHS.get(run.family, '■')} {model_title(run.model)} · {run.data} · seed {run.seed} · {name}"
+
+
+def _model(lab: Lab, run: Run, beside: Any) -> None:
+    """Verdict and evidence of one run; its checkpoint is picked in the container ``beside``."""
+    documents = usable(lab.evaluations(run))
+    moments = _moments(lab, run, documents)
+    if not moments:
+        _without_checkpoint(lab, run)
+        return
+    with beside:
+        moment = _pick_moment(run, moments)
+    seen = _evaluated(run, moment)
+    data = _dataset(lab, run)
+    _verdicts(lab, run, seen, data)
+    busy = _evaluation(lab, run, moment)
+    if seen is None:
+        if not busy:
+            st.caption("The evidence appears here when this checkpoint has been evaluated.")
+    else:
+        if not seen.arrays:
+            st.warning(
+                "The numbers behind the pictures of this evaluation are missing or damaged. Delete "
+                f"`evaluations/{seen.document['key']}.*` in the run's folder and evaluate again.",
+                icon=":material/broken_image:",
+            )
+        collapse_modes.render(run, seen, data)
+    if seen is not None or collapse_latent.has_codes(lab, run):
+        collapse_latent.render(lab, run, seen)
+    collapse_course.render(lab, run, documents)
+
+
+def _moments(lab: Lab, run: Run, documents: Sequence[Mapping[str, Any]]) -> list[Moment]:
+    """Evaluations, and checkpoints without one, by images seen."""
+    known = {document["images"] for document in documents}
+    bare = [Moment(each.images, None) for each in lab.directory(run).checkpoints() if each.images not in known]
+    return sorted([*bare, *(Moment(each["images"], each) for each in documents)], key=lambda each: each.images)
+
+
+def _pick_moment(run: Run, moments: Sequence[Moment]) -> Moment:
+    evaluated = [moment for moment in moments if moment.document is not None]
+    first = (evaluated or moments)[-1]
+    by_key = {moment.key: moment for moment in reversed(moments)}
+    chosen = st.selectbox(
+        "Checkpoint",
+        list(by_key),
+        index=list(by_key).index(first.key),
+        format_func=lambda key: by_key[key].label,
+        key=f"collapse/{run.id}/moment/{len(by_key)}/{first.key}",
+    )
+    return by_key[chosen]
+
+
+def _evaluated(run: Run, moment: Moment) -> Evaluated | None:
+    if moment.document is None:
+        return None
+    key = str(moment.document["key"])
+    version = version_of(run.path / "evaluations" / f"{key}.npz")
+    return Evaluated(moment.document, _arrays(str(run.path), key, version) or {})
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _arrays(run: str, key: str, version: int) -> dict[str, Any] | None:
+    from pathlib import Path
+
+    return read_arrays(Path(run), key)
+
+
+def _dataset(lab: Lab, run: Run) -> Dataset | None:
+    """The run's data; None where they can no longer be had."""
+    try:
+        return lab.dataset(lab.directory(run).config().data)
+    except (GenlabError, OSError):
+        return None
+
+
+def _verdicts(lab: Lab, run: Run, seen: Evaluated | None, data: Dataset | None) -> None:
+    directory = lab.directory(run)
+    rows = tails().of(directory).rows
+    standing = {str(alarm.get("symptom")): alarm for alarm in directory.alarms() if watch.is_on(alarm, rows)}
+    _say(verdict(seen, standing.get("mode_collapse"), data.info.classes if data else None))
+    if (seen is not None and seen.line("active_units")["value"] is not None) or "posterior_collapse" in standing:
+        _say(latent_verdict(seen, standing.get("posterior_collapse")))
+
+
+def _say(found: Verdict) -> None:
+    show, icon = LOOKS[found.state]
+    show(f"**{plain(found.words)}**", icon=icon)
+
+
+def _evaluation(lab: Lab, run: Run, moment: Moment) -> bool:
+    """The button that measures this checkpoint, or the measuring under way; whether it is under way."""
+    key = f"collapse/{run.id}"
+    if show_job(lab, key, find_job(lab, "evaluate", lambda arguments: run.id in arguments.get("runs", ()))):
+        return True
+    missing = moment.document is None or any(
+        name not in moment.document["metrics"] for name in (*MODE_METRICS, *LATENT_METRICS)
+    )
+    if not missing:
+        return False
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        samples = moment.document["samples"] if moment.document else None
+        if samples is None:
+            samples = st.selectbox(
+                "Samples",
+                SAMPLES,
+                index=SAMPLES.index(5_000),
+                format_func=lambda number: f"{number:,}",
+                help="Generated items to judge by. Fewer are quicker and give wider intervals.",
+                key=f"{key}/samples",
+                width=140,
+            )
+        st.button(
+            "Evaluate this checkpoint" if moment.document is None else "Measure what is missing",
+            icon=":material/straighten:",
+            type="primary",
+            key=f"{key}/evaluate",
+            disabled=not may_change(lab),
+            on_click=start,
+            args=(key, lambda: _start(lab, run, moment, int(samples))),
+        )
+    return False
+
+
+def _start(lab: Lab, run: Run, moment: Moment, samples: int) -> Any:
+    encoder, seed = ("", 0) if moment.document is None else (moment.document["encoder"], moment.document.get("seed", 0))
+    names = (*MODE_METRICS, *LATENT_METRICS)
+    request = lab.request(metrics=names, samples=samples, images=moment.images, encoder=encoder, seed=seed)
+    return lab.start_evaluation([run], request)
+
+
+def _without_checkpoint(lab: Lab, run: Run) -> None:
+    if run.active:
+        st.info(
+            "This run has not written a checkpoint yet; then it can be evaluated here. Watch it meanwhile.",
+            icon=":material/hourglass_empty:",
+        )
+    else:
+        st.info(
+            "This run has no checkpoint, so there is nothing to judge. Resume it, or choose another.",
+            icon=":material/inventory_2:",
+        )
+    st.page_link("train.py", label="Open the run", icon=":material/model_training:", query_params={"run": run.id})
+    collapse_course.render(lab, run, [])

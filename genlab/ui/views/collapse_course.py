@@ -1,0 +1,63 @@
+"""The same over training: what the collapse watch saw and what evaluations found, with every alarm marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from genlab.lab import Lab
+from genlab.plots.collapse import course_figure
+from genlab.plots.curves import Curve, Look, describe_curves
+from genlab.plots.panels import Panel, panels_by_group
+from genlab.plots.series import Rows, names_in
+from genlab.store.run import Run
+from genlab.ui.evidence import LATENT_METRICS, MODE_METRICS
+from genlab.ui.history import score_panels, score_rows
+from genlab.ui.shell import current_mode
+from genlab.ui.views import alarms as watch
+from genlab.ui.views._shared import tails
+from genlab.ui.views.live import CHART_OPTIONS
+
+SHOWN_FIRST = ("near_duplicates", "coverage", "modes", "ndb", *LATENT_METRICS)
+
+
+def render(lab: Lab, run: Run, documents: Sequence[Mapping[str, Any]]) -> None:
+    """Watched numbers and scores over training; nothing where there is neither."""
+    st.markdown("#### Over training")
+    directory = lab.directory(run)
+    rows = tails().of(directory).rows
+    alarms = directory.alarms()
+    drawn = [*rows, *score_rows(documents, rows)]
+    panels = course_panels(drawn)
+    if not panels:
+        st.caption(
+            "Nothing to draw yet: evaluate checkpoints of several moments, or train with the collapse watch on "
+            "(watch.collapse)."
+        )
+    else:
+        curve, look = Curve(run.name, run.family, (drawn,)), Look(mode=current_mode(), height=84)
+        moments = ", ".join(f"{alarm.get('title')} at {int(alarm.get('images', 0)):,} images" for alarm in alarms)
+        st.plotly_chart(
+            course_figure(curve, panels, alarms, look),
+            key="collapse/course",
+            theme=None,
+            config=CHART_OPTIONS,
+            alt=f"{describe_curves([curve], panels, look)} Alarms: {moments or 'none'}.",
+        )
+    watch.render(lab, run)
+
+
+def course_panels(rows: Rows) -> list[Panel]:
+    """What the watch has seen, then scores of evaluated checkpoints: those that have at least two moments."""
+    names = [name for name in names_in(rows) if len({row["images"] for row in rows if name in row}) > 1]
+    watched = [panel for panel in panels_by_group(names).get("Collapse watch", []) if _is_about_collapse(panel)]
+    wanted = {name: place for place, name in enumerate((*SHOWN_FIRST, *MODE_METRICS))}
+    scores = [panel for panels in score_panels(names).values() for panel in panels]
+    chosen = [panel for panel in scores if panel.names[0].rpartition("/")[2] in SHOWN_FIRST]
+    return [*watched, *sorted(chosen, key=lambda panel: wanted[panel.names[0].rpartition("/")[2]])]
+
+
+def _is_about_collapse(panel: Panel) -> bool:
+    return panel.names[0].removeprefix(watch.WATCH) in watch.HELP

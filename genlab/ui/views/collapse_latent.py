@@ -1,0 +1,129 @@
+"""Evidence of a collapsed posterior: what each latent dimension carries, and what moving along it does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from genlab.errors import GenlabError
+from genlab.lab import Lab
+from genlab.plots.collapse import describe_kl, kl_figure
+from genlab.plots.numbers import plus_minus
+from genlab.store.run import Run
+from genlab.ui.evidence import Evaluated
+from genlab.ui.pictures import enlarge, factor_for, png_bytes
+from genlab.ui.shell import current_mode, may_change
+from genlab.ui.views._shared import version_of
+from genlab.ui.views.live import CHART_OPTIONS
+from genlab.ui.views.working import find_job, show_job, start
+
+
+def has_codes(lab: Lab, run: Run) -> bool:
+    """Whether the model puts images into a latent space; a GAN does not."""
+    return run.family != "gan"
+
+
+def render(lab: Lab, run: Run, seen: Evaluated | None) -> None:
+    """KL per dimension, and a live dimension beside a dead one."""
+    st.markdown("#### Do the latents say anything?")
+    left, right = st.columns(2, gap="large")
+    with left:
+        _carried(run, seen)
+    with right:
+        _traversals(lab, run, seen)
+
+
+def _carried(run: Run, seen: Evaluated | None) -> None:
+    kl, variance = (seen.array(name) if seen else None for name in ("kl_per_dimension/kl", "active_units/variance"))
+    if run.family == "gan":
+        st.caption("A GAN has no encoder, so there is no posterior that could collapse.")
+        return
+    if seen is None or kl is None or variance is None or len(kl) != len(variance):
+        why = seen.line("kl_per_dimension").get("why") if seen else ""
+        st.caption(why or "Evaluate this checkpoint to see what each dimension carries.")
+        return
+    threshold = seen.array("active_units/threshold")
+    limit = 0.01 if threshold is None else float(threshold)
+    active = variance > limit
+    st.plotly_chart(
+        kl_figure(kl, active, run.family, current_mode()),
+        key="collapse/kl",
+        theme=None,
+        config=CHART_OPTIONS,
+        alt=describe_kl(kl, active),
+    )
+    line, total = seen.line("active_units"), seen.line("kl_per_dimension")
+    units = plus_minus(line["value"], line.get("low"), line.get("high"))
+    nats = plus_minus(total["value"], total.get("low"), total.get("high"))
+    st.caption(
+        f"Active units: {units} of {len(kl)}, those whose code varies from image to image by more than "
+        f"{limit:g}. Together they carry {nats} nats (n = {line.get('n', 0):,}). A "
+        "dimension near 0 nats gives every image the same code."
+    )
+
+
+def _traversals(lab: Lab, run: Run, seen: Evaluated | None) -> None:
+    images = None if seen is None else int(seen.document["images"])
+    if lab.directory(run).environment().get("space", {}).get("kind") == "points":
+        st.caption("Moving along dimensions is drawn for images only.")
+        return
+    try:
+        portrait = lab.portrait(run, images)
+    except GenlabError as error:
+        st.caption(f"{error.message} {error.hint}")
+        return
+    if portrait is not None:
+        _pair(portrait, run, seen)
+        return
+    key = f"collapse/{run.id}/portrait"
+    if show_job(lab, key, find_job(lab, "portrait", lambda arguments: run.id in arguments.get("runs", ()))):
+        return
+    newest = lab.directory(run).checkpoints()[-1:]
+    every = bool(newest) and images is not None and newest[0].images != images
+    st.caption("Moving along the most and the least effective dimension has not been drawn yet.")
+    st.button(
+        "Draw it",
+        icon=":material/draw:",
+        key=f"{key}/start",
+        disabled=not may_change(lab),
+        on_click=start,
+        args=(key, lambda: lab.start_portraits([run], every=every)),
+    )
+
+
+def _pair(portrait: object, run: Run, seen: Evaluated | None) -> None:
+    """The most and the least effective dimension, one row each."""
+    assert isinstance(portrait, dict)
+    path = Path(str(portrait["folder"])) / "dimensions.png"
+    sheets, dimensions, effects = (portrait.get(name) or {} for name in ("sheets", "dimensions", "effects"))
+    if "dimensions" not in sheets or len(dimensions) < 2:
+        st.caption("Moving along dimensions is drawn for images only.")
+        return
+    kl = seen.array("kl_per_dimension/kl") if seen else None
+    for row, name in enumerate(("Most effective", "Least effective")):
+        picture = _row(str(path), version_of(path), row, int(sheets["dimensions"]["rows"]))
+        if picture is None:
+            st.caption("This picture cannot be read. Delete the run's portraits folder and draw it again.")
+            return
+        dimension = int(dimensions[row])
+        told = f"{name}: dimension {dimension}, changes a pixel by {100 * float(effects[dimension]):.2g} % of its range"
+        if kl is not None and dimension < len(kl):
+            nats = np.format_float_positional(float(kl[dimension]), precision=2, fractional=False, trim="-")
+            told += f", carries {nats} nats"
+        st.image(picture, caption=told, width="stretch", output_format="PNG", alt=f"{told}, of {run.name}")
+    st.caption("From −2.5 to 2.5 standard deviations, all other dimensions held. Effects: from −1 to 1.")
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _row(path: str, version: int, row: int, rows: int) -> bytes | None:
+    """One row of a sheet, enlarged."""
+    try:
+        with Image.open(path) as sheet:
+            height = sheet.height // rows
+            part = sheet.crop((0, row * height, sheet.width, (row + 1) * height))
+            return png_bytes(enlarge(part, factor_for(part.width, 700)))
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,208 @@
+"""Evidence of missing modes: classes made too rarely, real items that nothing comes near, samples that are twins."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from genlab.datasets.store import Dataset
+from genlab.plots.collapse import coverage_figure, describe_shares, shares_figure
+from genlab.plots.numbers import percent, plus_minus, short
+from genlab.registry import registry
+from genlab.store.run import Run
+from genlab.ui.evidence import MODE_METRICS, Evaluated
+from genlab.ui.pictures import sheet
+from genlab.ui.plane import plane, spread
+from genlab.ui.shell import current_mode
+from genlab.ui.views.live import CHART_OPTIONS
+from genlab.ui.words import plain
+
+MISSED_SHOWN, MISSED_COLUMNS = 24, 6
+
+
+def render(run: Run, seen: Evaluated, data: Dataset | None) -> None:
+    """All evidence about modes."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        _histogram(run, seen, data)
+    with right:
+        _twins(run, seen)
+    if data is not None:
+        _coverage(run, seen, data)
+    _numbers(seen)
+
+
+def _histogram(run: Run, seen: Evaluated, data: Dataset | None) -> None:
+    """Classes, or regions where there are no classes, against the data's."""
+    made, real, n = seen.array("class_kl/fake"), seen.array("class_kl/real"), seen.line("class_kl").get("n", 0)
+    if made is not None and real is not None and n:
+        st.markdown("##### Is every class made as often as it should be?")
+        classes = data.info.classes if data is not None else None
+        named = classes is not None and len(classes) == len(made)
+        names = list(classes) if classes is not None and named else [f"{index + 1}" for index in range(len(made))]
+        what = "class, as the classifier sees it" if data is None or data.info.kind == "images" else "mode"
+    else:
+        made, real, n = seen.array("ndb/fake"), seen.array("ndb/train"), seen.line("ndb").get("n", 0)
+        st.markdown("##### Is every region of the data made as often as it should be?")
+        if made is None or real is None or not n:
+            st.caption(seen.line("class_kl").get("why") or seen.line("ndb").get("why") or "This was not measured.")
+            return
+        order = np.argsort(-real, kind="stable")
+        made, real = made[order], real[order]
+        names, what = [f"region {index + 1}" for index in order], "regions of the training data, from large to small"
+    st.plotly_chart(
+        shares_figure(names, made, real, int(n), run.family, current_mode(), what=what),
+        key="collapse/shares",
+        theme=None,
+        config=CHART_OPTIONS,
+        alt=describe_shares(names, made, real, int(n)),
+    )
+    st.caption(f"Grey bands: where a perfect model's bars end in 95 of 100 draws of {int(n):,} samples.")
+
+
+def _twins(run: Run, seen: Evaluated) -> None:
+    """The generated items that are most alike."""
+    st.markdown("##### The most similar pairs of samples")
+    pairs, distances = seen.array("items/pairs"), seen.array("near_duplicates/distances")
+    radius = seen.array("near_duplicates/radius")
+    line = seen.line("near_duplicates")
+    pictured = pairs is not None and pairs.ndim == 5 and len(pairs) > 0
+    if pairs is not None and pictured:
+        shown = _coloured(pairs[:8])
+        tiles = np.concatenate([shown[:, 0], shown[:, 1]])
+        st.image(
+            sheet(tiles, len(shown), 640),
+            width="stretch",
+            output_format="PNG",
+            alt=f"The {len(shown)} closest pairs of samples of {run.name}, one below the other",
+        )
+    elif pairs is None:
+        st.caption(line.get("why") or "This evaluation kept no pictures of them.")
+    if line["value"] is not None and distances is not None and radius is not None and len(distances):
+        share = percent(line["value"], line.get("low"), line.get("high"))
+        floor = percent(line["floor"], line.get("floor_low"), line.get("floor_high")) if line.get("floor") else ""
+        real = f"; of fresh real items {floor} do" if floor else ""
+        st.caption(
+            f"{'Each column is a pair. ' if pictured else ''}{share} of samples have a twin within "
+            f"{short(float(radius))}, the distance at which 1 % of real items have one{real}. These "
+            f"are {distances.min():.2g} to {distances.max():.2g} apart, in features of "
+            f"the {seen.document['encoder']} encoder."
+        )
+
+
+def _coloured(items: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Images of one or three channels as they can be shown; of others the first channel."""
+    return items if items.shape[-3] in {1, 3} else items[..., :1, :, :]
+
+
+def _coverage(run: Run, seen: Evaluated, data: Dataset) -> None:
+    covered, index = seen.array("coverage/covered"), seen.array("items/real")
+    if covered is None or index is None or data.fingerprint != seen.document.get("data", {}).get("fingerprint"):
+        return
+    index = index[: len(covered)]
+    covered = covered[: len(index)]
+    if not len(index) or int(index.max()) >= data.info.test:
+        return
+    st.markdown("##### Which real items does no sample come near?")
+    items, every = data.items("test"), data.labels("test")
+    labels = None if every is None else every[index]
+    names = None if labels is None or data.info.classes is None else [data.info.classes[label] for label in labels]
+    points = _plane(data.fingerprint, str(seen.document["key"]), items[index])
+    missed = np.flatnonzero(~covered)
+    left, right = st.columns([2, 1], gap="large")
+    with left:
+        st.plotly_chart(
+            coverage_figure(points, covered, names, current_mode()),
+            key="collapse/coverage",
+            theme=None,
+            config=CHART_OPTIONS,
+            alt=f"{len(covered):,} held-out items in the plane; no sample is near {len(missed):,} of them.",
+        )
+        axes = "their first two principal components" if data.info.kind == "images" else "their own coordinates"
+        st.caption(f"Held-out items by {axes}. Near is judged in features of the {seen.document['encoder']} encoder.")
+    with right:
+        if data.info.kind == "images" and len(missed):
+            chosen = spread(missed, labels, MISSED_SHOWN)
+            tiles = _coloured(np.asarray(items[np.sort(index[chosen])]))
+            st.image(
+                sheet(tiles, MISSED_COLUMNS, 480),
+                caption=f"{len(chosen)} of {len(missed):,} real images that no sample comes near",
+                width="stretch",
+                output_format="PNG",
+                alt="Real images that no sample comes near",
+            )
+        elif not len(missed):
+            st.success("Every held-out item has a sample near it.", icon=":material/check_circle:")
+        _by_class(covered, names)
+
+
+def _by_class(covered: NDArray[np.bool_], names: list[str] | None) -> None:
+    """The classes with the largest share of items that nothing comes near."""
+    if names is None:
+        return
+    told = np.asarray(names)
+    shares = {name: (float((~covered[told == name]).mean()), int((told == name).sum())) for name in sorted(set(names))}
+    worst = sorted(shares.items(), key=lambda item: -item[1][0])[:3]
+    words = ", ".join(
+        f"{plain(name)} ({100 * share:.0f} % of {count:,})" for name, (share, count) in worst if share > 0
+    )
+    if words:
+        st.caption(f"Missed most: {words}.")
+
+
+@st.cache_data(max_entries=16, show_spinner="Laying out the data")
+def _plane(fingerprint: str, key: str, _items: NDArray[np.uint8]) -> NDArray[np.float64]:
+    return plane(_items)
+
+
+def _numbers(seen: Evaluated) -> None:
+    """Every number about modes with its interval, what real data score, and what it means."""
+    st.markdown("##### The numbers")
+    metrics = registry("metrics")
+    rows = ""
+    for name in MODE_METRICS:
+        if name not in metrics or name not in seen.document["metrics"]:
+            continue
+        spec, line = metrics.get(name), seen.line(name)
+        if line["value"] is None:
+            value = f'<span style="opacity:.7">{escape(str(line.get("why") or "not measured"))}</span>'
+            rows += (
+                f'<tr><td class="short">{escape(spec.title)}</td><td colspan="3">{value}</td>'
+                f"<td>{escape(spec.summary)}</td></tr>"
+            )
+            continue
+        unit = f" {spec.unit}" if spec.unit else ""
+        value = plus_minus(line["value"], line.get("low"), line.get("high"))
+        floor = plus_minus(line.get("floor"), line.get("floor_low"), line.get("floor_high")) or "–"
+        arrow = {"up": " ↑", "down": " ↓"}.get(spec.better, "")
+        rows += (
+            f'<tr><td class="short" title="{escape(spec.paper)}">{escape(spec.title)}{arrow}</td>'
+            f'<td class="short"><b>{escape(value)}</b>{escape(unit)}</td><td class="short">{escape(floor)}</td>'
+            f"<td>{line.get('n', 0):,}</td><td>{escape(spec.summary)}</td></tr>"
+        )
+    st.html(
+        f'{TABLE}<table class="genlab-numbers"><thead><tr><th>score</th><th>value, ± 95 %</th><th>real data</th>'
+        f"<th>n</th><th>what it says</th></tr></thead><tbody>{rows}</tbody></table>"
+    )
+    document = seen.document
+    floor_from = "held-out" if document.get("floor_from") == "test" else "training"
+    st.caption(
+        f"{document['samples']:,} samples after {document['images']:,} images, features of the {document['encoder']} "
+        f"encoder, real data from {floor_from} items. ↑ more is better, ↓ less is."
+    )
+
+
+TABLE = """
+<style>
+.genlab-numbers { width: 100%; border-collapse: collapse; font-size: 0.88rem; font-variant-numeric: tabular-nums; }
+.genlab-numbers th { text-align: left; font-weight: 500; opacity: 0.7; }
+.genlab-numbers td, .genlab-numbers th {
+  padding: 0.3rem 1rem 0.3rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent);
+  vertical-align: top;
+}
+.genlab-numbers td.short, .genlab-numbers th { white-space: nowrap; }
+</style>
+"""

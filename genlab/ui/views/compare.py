@@ -1,0 +1,173 @@
+"""Compare: one to six models side by side, at any moment of their training, in pictures first and numbers below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+import streamlit as st
+
+from genlab.lab import Lab
+from genlab.plots.theme import FAMILY_COLOURS, FAMILY_GLYPHS, family_colour
+from genlab.store.run import Run
+from genlab.ui.lineup import (
+    AXES,
+    MOST,
+    Axis,
+    Entrant,
+    by_data,
+    first_choice,
+    gather,
+    latent_note,
+    model_title,
+    positions,
+    seed_sets,
+)
+from genlab.ui.shell import all_runs, current_mode, show_error
+from genlab.ui.views import compare_jobs, compare_pictures, compare_report, compare_scores
+from genlab.ui.words import how_many, plain
+
+RUNS, OVER, AT = "compare/runs", "compare/over", "compare/at"
+
+
+def render(lab: Lab) -> None:
+    """The page."""
+    runs = {run.id: run for run in all_runs(lab)}
+    if not runs:
+        st.markdown("#### Nothing to compare yet")
+        st.write("Models stand side by side here as soon as they have been trained: a VAE and a GAN, for a beginning.")
+        st.page_link("home.py", label="Train a VAE, a GAN and a VAE-GAN", icon=":material/rocket_launch:")
+        return
+    st.html(chip_colours(runs.values()))
+    chosen = _pick_runs(runs)
+    if not chosen:
+        st.info("Choose one to six runs above.", icon=":material/compare:")
+        return
+    entrants, refused = gather(lab, [runs[key] for key in chosen])
+    for error in refused:
+        show_error(error)
+    if not entrants:
+        return
+    axis, position = _pick_moment(entrants)
+    moments = {entrant.run.id: entrant.at(axis, position) for entrant in entrants}
+    _notes(entrants)
+    compare_jobs.watch(lab, entrants, moments)
+    compare_pictures.render(lab, entrants, moments)
+    compare_scores.render(lab, entrants, moments)
+    compare_report.render(lab, entrants, moments)
+
+
+def _pick_runs(runs: dict[str, Run]) -> list[str]:
+    """The chosen runs, also in the address, so that a link shows the same."""
+    wanted = list(dict.fromkeys(st.query_params.get_all("run")))
+    asked = [key for key in wanted if key in runs][:MOST]
+    lost = [key for key in wanted if key not in runs]
+    if lost:
+        st.warning(f"Not in this workspace any more: {', '.join(map(plain, lost))}.", icon=":material/link_off:")
+    if len(wanted) - len(lost) > MOST:
+        st.warning(f"At most {MOST} models stand side by side: the first {MOST} are shown.", icon=":material/compare:")
+    if RUNS in st.session_state:
+        st.session_state[RUNS] = [key for key in st.session_state[RUNS] if key in runs]
+    first = asked or ([] if RUNS in st.session_state else first_choice(list(runs.values())))
+    if first and st.session_state.get(RUNS) != first and st.session_state.get("compare/address") != wanted:
+        st.session_state[RUNS] = first
+    chosen = st.multiselect(
+        "Models",
+        list(runs),
+        format_func=lambda key: _label(runs[key]),
+        max_selections=MOST,
+        placeholder="Choose one to six",
+        help="In this order from left to right. The address of the page keeps the choice, so a link shows the same.",
+        key=RUNS,
+    )
+    if chosen != st.query_params.get_all("run"):
+        st.query_params["run"] = chosen
+    st.session_state["compare/address"] = chosen
+    return chosen
+
+
+def _label(run: Run) -> str:
+    name = run.name if run.name != run.id else run.id.rpartition("-")[2]
+    return f"{FAMILY_GLYPHS.get(run.family, '■')} {model_title(run.model)} · {run.data} · seed {run.seed} · {name}"
+
+
+def chip_colours(runs: object) -> str:
+    """Style that gives the chip of each chosen model the colour of its family."""
+    rules = []
+    for family in FAMILY_COLOURS:
+        colour, glyph = family_colour(family, current_mode()), FAMILY_GLYPHS[family]
+        chip = f'.st-key-compare-runs [aria-label^="{glyph}"]'
+        rules.append(f"{chip} {{ background-color: color-mix(in srgb, {colour} 22%, transparent) !important; }}")
+        rules.append(f"{chip}, {chip} * {{ color: inherit !important; }}")
+    return f"<style>{' '.join(rules)}</style>"
+
+
+def _pick_moment(entrants: Sequence[Entrant]) -> tuple[Axis, float | None]:
+    """The time machine: a place on one axis; None for the newest checkpoint of each."""
+    if not any(entrant.moments for entrant in entrants):
+        return AXES[0], None
+    if OVER not in st.session_state and st.query_params.get("over") in AXES:
+        st.session_state[OVER] = st.query_params["over"]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        axis: Axis = st.segmented_control("Line up by", AXES, default=AXES[0], required=True, key=OVER) or AXES[0]
+        places = positions(entrants, axis)
+        place = _slider(places, axis)
+    newest = place is None or place >= places[-1]
+    _keep("over", axis if axis != AXES[0] else "")
+    _keep("at", "" if newest else f"{place:g}")
+    return axis, None if newest else place
+
+
+def _slider(places: Sequence[float], axis: Axis) -> float | None:
+    """A slider over every place where some model has a checkpoint; it keeps its place when the choice changes."""
+    if len(places) < 2:
+        st.caption(
+            "Time machine: there is a single checkpoint to show. Runs keep more of them when "
+            "“checkpoint every” is smaller (under Watching on the Train page)."
+        )
+        return None
+    kept = st.session_state.get(AT)
+    if kept is None and st.query_params.get("at"):
+        with suppress(ValueError):
+            kept = (axis, float(st.query_params["at"]))
+    value = places[-1]
+    if kept and kept[0] == axis:
+        value = min(places, key=lambda place: abs(place - kept[1]))
+    chosen = st.select_slider(
+        "Time machine",
+        options=list(places),
+        value=value,
+        format_func=lambda place: f"{place:,.0f} images" if axis == AXES[0] else f"{place:.1%}",
+        help="Every model is shown at its newest checkpoint at or before this point of its training.",
+        key=f"compare/moment/{axis}/{hash(tuple(places))}",
+    )
+    place = float(chosen)
+    st.session_state[AT] = None if place >= places[-1] else (axis, place)
+    return place
+
+
+def _keep(name: str, value: str) -> None:
+    """Put ``value`` into the address, or take it out when it is empty."""
+    if value and st.query_params.get(name) != value:
+        st.query_params[name] = value
+    elif not value and name in st.query_params:
+        del st.query_params[name]
+
+
+def _notes(entrants: Sequence[Entrant]) -> None:
+    """What keeps these models from being compared one to one."""
+    if len(by_data(entrants)) > 1:
+        st.warning(
+            "These models learned from different data. Their pictures stand side by side, but their scores do not: "
+            "numbers of different data cannot be compared.",
+            icon=":material/call_split:",
+        )
+    note = latent_note(entrants)
+    if note:
+        st.info(plain(note), icon=":material/straighten:")
+    for members in seed_sets(entrants):
+        names = ", ".join(str(member.run.seed) for member in members)
+        st.caption(
+            f":material/casino: {model_title(members[0].run.model)} with seeds {names} is one model trained "
+            f"{how_many(len(members), 'time')}: below, its scores also get a mean and an interval over seeds."
+        )

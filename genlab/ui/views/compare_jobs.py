@@ -1,0 +1,178 @@
+"""Compare, what is computed in the background: pictures of checkpoints, and evaluations; progress, estimate, cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from genlab.errors import GenlabError
+from genlab.jobs.background import Job, JobDirectory
+from genlab.lab import Lab
+from genlab.ui.lineup import Entrant
+from genlab.ui.scoring import Moments
+from genlab.ui.shell import may_change, show_error
+from genlab.ui.views.compare_pictures import portrait
+from genlab.ui.words import duration, how_many, plain
+
+POLL_SECONDS = 1.0
+LATEST = 60
+"""Jobs looked through for those of the models that are shown."""
+
+KINDS = {"evaluate": "Evaluating", "portrait": "Drawing"}
+MINE, ERROR, DRAWN = "compare/jobs", "compare/error", "compare/asked"
+Signature = tuple[tuple[str, ...], int, int]
+
+
+def watch(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> None:
+    """Progress of what is being computed for these models; begins to draw what is missing."""
+    _draw_newest(lab, entrants, moments)
+    now = _signature(lab, entrants, moments)
+    every = POLL_SECONDS if now[0] else None
+    st.fragment(_strip, run_every=every)(lab, list(entrants), dict(moments), now)
+
+
+def jobs_of(lab: Lab, runs: Sequence[str]) -> list[Job]:
+    """Jobs that are at work for any of these runs, and those that this session started and that went wrong."""
+    wanted, mine = set(runs), st.session_state.get(MINE, [])
+    found = []
+    for path in _newest_jobs(lab.workspace.jobs):
+        try:
+            _, arguments = JobDirectory(path).request()
+            job = lab.job(path.name)
+        except (GenlabError, KeyError, TypeError, ValueError):
+            continue
+        if job is None or not wanted.intersection(arguments.get("runs", [])):
+            continue
+        if job.active or (job.id in mine and job.state in {"failed", "interrupted"}):
+            found.append(job)
+    return found
+
+
+def _newest_jobs(folder: Path) -> list[Path]:
+    stamps = []
+    for path in folder.glob("*"):
+        if path.name.partition("-")[0] in KINDS:
+            try:
+                stamps.append(((path / "status.json").stat().st_mtime, path))
+            except OSError:
+                continue
+    return [path for _, path in sorted(stamps, reverse=True)[:LATEST]]
+
+
+def start(lab: Lab, kind: str, runs: Sequence[str], **options: Any) -> None:
+    """Begin a job (a callback): ``evaluate`` with ``request=``, or ``portrait`` with ``every=``; keeps a refusal."""
+    try:
+        job = lab.start_evaluation(runs, **options) if kind == "evaluate" else lab.start_portraits(runs, **options)
+    except GenlabError as error:
+        st.session_state[ERROR] = error
+        return
+    if job is not None:
+        st.session_state[MINE] = [*st.session_state.get(MINE, []), job.id]
+
+
+def _draw_newest(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> None:
+    """Ask once for the pictures that are missing here, without being told to: without them the page is empty."""
+    if not may_change(lab):
+        return
+    asked = st.session_state.setdefault(DRAWN, set())
+    newest = [
+        entrant.run.id
+        for entrant in entrants
+        if entrant.moments
+        and moments[entrant.run.id] == entrant.moments[-1]
+        and (entrant.run.id, entrant.moments[-1]) not in asked
+        and not entrant.run.active
+        and portrait(lab, entrant, entrant.moments[-1]) is None
+    ]
+    if newest:
+        asked.update((entrant.run.id, entrant.moments[-1]) for entrant in entrants if entrant.moments)
+        start(lab, "portrait", newest)
+
+
+def _missing(lab: Lab, entrants: Sequence[Entrant]) -> dict[str, int]:
+    """Run -> number of its checkpoints that have no pictures yet."""
+    counts = {
+        entrant.run.id: sum(portrait(lab, entrant, moment) is None for moment in entrant.moments)
+        for entrant in entrants
+    }
+    return {run: count for run, count in counts.items() if count}
+
+
+def _signature(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> Signature:
+    """Changes when a job begins or ends, a picture of what is shown has been drawn, or a result has come in."""
+    active = tuple(sorted(job.id for job in jobs_of(lab, [e.run.id for e in entrants]) if job.active))
+    drawn = sum(portrait(lab, entrant, moments[entrant.run.id]) is not None for entrant in entrants)
+    results = sum(len(list((entrant.run.path / "evaluations").glob("*.json"))) for entrant in entrants)
+    return active, drawn, results
+
+
+def _strip(lab: Lab, entrants: list[Entrant], moments: dict[str, int | None], drawn: Signature) -> None:
+    """The part that polls."""
+    if _signature(lab, entrants, moments) != drawn:
+        st.rerun()
+    error = st.session_state.pop(ERROR, None)
+    if error is not None:
+        show_error(error)
+    jobs = jobs_of(lab, [entrant.run.id for entrant in entrants])
+    for job in jobs:
+        if job.active:
+            _progress(lab, job)
+        else:
+            _failure(job)
+    if not any(job.kind == "portrait" and job.active for job in jobs):
+        _offer_pictures(lab, entrants)
+
+
+def _progress(lab: Lab, job: Job) -> None:
+    bar, button = st.columns([6, 1], vertical_alignment="center")
+    words = [KINDS.get(job.kind, job.kind), plain(job.phase or job.state)]
+    if job.left is not None:
+        words.append(f"about {duration(job.left)} left")
+    bar.progress(min(1.0, max(0.0, job.share)), text=" · ".join(words))
+    stopping = JobDirectory(job.path).cancelled
+    button.button(
+        "Stopping…" if stopping else "Cancel",
+        icon=":material/cancel:",
+        disabled=stopping,
+        on_click=lab.cancel_job,
+        args=(job.id,),
+        key=f"compare/cancel/{job.id}",
+    )
+
+
+def _failure(job: Job) -> None:
+    if job.state == "interrupted":
+        message, hint = "The process that did this is gone.", "Start it again: what is done is kept."
+    else:
+        told = job.error or {}
+        message, hint = told.get("message") or "It failed.", told.get("hint") or "Start it again."
+    title = f"{KINDS.get(job.kind, job.kind)} failed: {message}"
+    line, button = st.columns([6, 1], vertical_alignment="center")
+    line.error(hint, title=title, icon=":material/error:")
+    button.button("Dismiss", on_click=_forget, args=(job.id,), key=f"compare/forget/{job.id}")
+
+
+def _forget(job: str) -> None:
+    st.session_state[MINE] = [name for name in st.session_state.get(MINE, []) if name != job]
+
+
+def _offer_pictures(lab: Lab, entrants: Sequence[Entrant]) -> None:
+    """A button that draws every checkpoint, so that the time machine has pictures everywhere."""
+    missing = _missing(lab, entrants)
+    if not missing:
+        return
+    total = sum(missing.values())
+    st.button(
+        f"Draw the pictures of {how_many(total, 'checkpoint')}",
+        icon=":material/photo_library:",
+        help="In the background, for the time machine. "
+        "How long it takes is estimated as soon as the first ones have been drawn.",
+        disabled=not may_change(lab),
+        on_click=start,
+        args=(lab, "portrait", list(missing)),
+        kwargs={"every": True},
+        key="compare/draw",
+    )

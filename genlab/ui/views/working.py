@@ -1,0 +1,93 @@
+"""A job in the background on a page: progress, time left, a way to cancel, and why it failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from genlab.errors import GenlabError
+from genlab.jobs.background import Job, JobDirectory
+from genlab.lab import Lab
+from genlab.ui.shell import may_change, show_error
+from genlab.ui.words import duration, plain
+
+POLL_SECONDS = 1.0
+
+
+def find_job(lab: Lab, kind: str, holds: Callable[[Mapping[str, Any]], bool]) -> Job | None:
+    """The job of that kind which is under way with arguments that ``holds`` accepts, whoever started it."""
+    for path in sorted(lab.workspace.jobs.glob(f"{kind}-*")):
+        directory = JobDirectory(path)
+        try:
+            _, arguments = directory.request()
+            job = directory.summary()
+            if job is not None and job.active and holds(arguments):
+                return job
+        except (GenlabError, KeyError, TypeError, ValueError, AttributeError):
+            continue
+    return None
+
+
+def start(key: str, verb: Callable[[], Job | None]) -> None:
+    """For a button: start a job and remember it under ``key``, or the sentence why it was refused."""
+    st.session_state.pop(f"{key}/refusal", None)
+    try:
+        job = verb()
+    except GenlabError as error:
+        st.session_state[f"{key}/refusal"] = error
+        return
+    if job is not None:
+        st.session_state[f"{key}/job"] = job.id
+
+
+def show_job(lab: Lab, key: str, found: Job | None = None) -> bool:
+    """The job that `start` has started under ``key``, or one that is ``found``; whether it is under way.
+
+    When it ends the page is drawn again.
+    """
+    refusal = st.session_state.get(f"{key}/refusal")
+    if refusal is not None:
+        show_error(refusal)
+    name = found.id if found else st.session_state.get(f"{key}/job")
+    job = lab.job(name) if name else None
+    if job is None:
+        return False
+    if not job.active:
+        _ended(job)
+        return False
+    st.session_state[f"{key}/job"] = job.id
+    st.fragment(_progress, run_every=POLL_SECONDS)(lab, job.id, key)
+    return True
+
+
+def _progress(lab: Lab, name: str, key: str) -> None:
+    job = lab.job(name)
+    if job is None or not job.active:
+        st.rerun()
+        return
+    left = f" · about {duration(job.left)} left" if job.left is not None else ""
+    words = plain(job.phase) or ("waiting for its turn" if job.state == "queued" else "starting")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(min(1.0, max(0.0, job.share)), text=f"{words}{left}", width="stretch")
+        st.button(
+            "Cancel",
+            icon=":material/close:",
+            key=f"{key}/cancel",
+            disabled=not may_change(lab),
+            on_click=lab.cancel_job,
+            args=(name,),
+        )
+
+
+def _ended(job: Job) -> None:
+    if job.state == "failed":
+        error = job.error or {}
+        words = str(error.get("message") or "The job failed.")
+        hint = str(error.get("hint") or f"Its log is {job.path / 'log.txt'}. Start it again when that is mended.")
+        st.error(plain(hint), title=plain(words), icon=":material/error:")
+    elif job.state == "interrupted":
+        st.warning("The process that did this is gone. Start it again.", icon=":material/power_off:")
+    elif job.state == "cancelled":
+        st.caption("Cancelled. What was finished before is kept.")

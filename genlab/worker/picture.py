@@ -1,1 +1,0 @@
-from genlab.models.picture import draw, draw_grid, draw_points  # noqa

@@ -1,0 +1,70 @@
+"""What models make as evidence: spherical ways, classes that were asked for, bounds that are bounds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from genlab.encoders.base import Encoded
+from genlab.evaluation import fakes
+from genlab.evaluation.fakes import slerp
+from genlab.jobs.launcher import InlineLauncher
+from genlab.lab import Lab
+from genlab.metrics.base import Items
+from tests.evaluation.conftest import TINY, Trained
+
+
+def flat(items: np.ndarray) -> Encoded:
+    """The pixels."""
+    return Encoded(items.reshape(len(items), -1))
+
+
+def test_ways_begin_and_end_where_they_should_and_keep_their_length():
+    a, b = torch.randn(5, 8), torch.randn(5, 8)
+    torch.testing.assert_close(slerp(a, b, torch.zeros(5, 1)), a, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(slerp(a, b, torch.ones(5, 1)), b, rtol=1e-4, atol=1e-5)
+    middle = slerp(a, b, torch.full((5, 1), 0.5)).norm(dim=1)
+    torch.testing.assert_close(middle, (a.norm(dim=1) + b.norm(dim=1)) / 2, rtol=1e-4, atol=1e-5)
+
+
+def test_a_quarter_turn_half_way():
+    middle = slerp(torch.tensor([[2.0, 0.0]]), torch.tensor([[0.0, 2.0]]), torch.tensor([[0.5]]))
+    torch.testing.assert_close(middle, torch.full((1, 2), 2**0.5))
+
+
+def test_generated_items_are_the_models_samples(trained: Trained):
+    model = trained.lab.load_model(trained.runs["gan"])
+    found = fakes.generate(model, flat, 300, 5, lambda share: None)
+    np.testing.assert_allclose(found.images, model.sample(300, 5).numpy(), atol=1e-5)
+    assert found.labels is None
+
+
+def test_more_importance_samples_give_a_tighter_bound(trained: Trained):
+    model = trained.lab.load_model(trained.runs["vae"])
+    data = trained.lab.dataset("digits")
+    images = data.items("test")[:60].astype(np.float32) / 255
+    found = fakes.bounds(model, Items(images, images.reshape(60, -1)), 0)
+    assert found["elbo"].shape == (60,)
+    assert found["iwae"].mean() > found["elbo"].mean()
+
+
+def test_a_conditional_model_is_told_the_class(tmp_path):
+    lab = Lab(tmp_path, launcher=InlineLauncher())
+    run = lab.submit(lab.configure("vae", "digits", "quick", {**TINY, "conditional": True}))
+    model, data = lab.load_model(run), lab.dataset("digits")
+    images = data.items("test")[:20].astype(np.float32) / 255
+    real = Items(images, images.reshape(20, -1), labels=data.labels("test")[:20])
+    codes = fakes.encode(model, real, real)
+    assert codes.mean.shape == (20, 4) and codes.train_labels is not None
+    found = fakes.generate(model, flat, 30, 0, lambda share: None)
+    assert found.labels is not None and found.labels.tolist() == [*range(10)] * 3
+    other = Items(images, images.reshape(20, -1), labels=(data.labels("test")[:20] + 1) % 10)
+    assert not np.allclose(fakes.encode(model, other, other).mean, codes.mean)
+
+
+def test_walks_take_small_steps(trained: Trained):
+    found = fakes.walk(trained.lab.load_model(trained.runs["vae"]), flat, 0)
+    assert found.near.shape == (fakes.PAIRS, 64)
+    assert np.abs(found.step - found.near).max() == pytest.approx(0, abs=0.05)
+    assert np.abs(found.midpoint - found.ends).mean() > np.abs(found.step - found.near).mean()

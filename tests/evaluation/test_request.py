@@ -1,0 +1,47 @@
+"""Keys: everything that results depend on is in them, and nothing else; naming them needs no torch."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from genlab.errors import InputError
+from genlab.evaluation.request import OVER_TIME, EvaluationRequest, key_of, portrait_folder
+from genlab.registry import registry
+from tests.evaluation.conftest import Trained
+
+
+def test_importing_it_loads_no_torch():
+    code = "import sys, genlab.evaluation.request; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_is_left_open_is_settled_by_the_kind_of_data():
+    images, points = (EvaluationRequest().settled(kind) for kind in ("images", "points"))
+    assert (images.encoder, points.encoder) == ("in-domain", "pixels")
+    assert set(images.metrics) == set(registry("metrics").names())
+    with pytest.raises(InputError, match="not for points"):
+        EvaluationRequest(encoder="inception").settled("points")
+
+
+def test_what_is_computed_while_training_is_there_and_needs_only_samples():
+    specs = [registry("metrics").get(name) for name in OVER_TIME]
+    assert not {"codes", "likelihood", "walks", "reconstructions"} & {need for spec in specs for need in spec.needs}
+
+
+def test_keys_change_with_all_that_matters_and_not_with_the_choice_of_metrics(trained: Trained):
+    run = trained.lab.directory(trained.runs["vae"])
+    early, late = run.checkpoints()[0], run.checkpoints()[-1]
+    base = EvaluationRequest().settled("images")
+    key = key_of(run, late, base)
+    assert key == key_of(run, late, base.model_copy(update={"metrics": ("coverage",)}))
+    others = [
+        key_of(run, early, base),
+        key_of(run, late, base.model_copy(update={"samples": 100})),
+        key_of(run, late, base.model_copy(update={"seed": 1})),
+        key_of(run, late, base.model_copy(update={"encoder": "pixels"})),
+    ]
+    assert len({key, *others}) == 5
+    assert portrait_folder(run, late, 0) != portrait_folder(run, late, 1) != portrait_folder(run, early, 1)
