@@ -92,14 +92,18 @@ def default_launcher() -> Launcher:
     return CommandLauncher(template) if template else ProcessLauncher()
 
 
+SPINS = "2000"
+"""How often an OpenMP thread looks before it sleeps while it waits for the others: about ten microseconds."""
+
+
 def _environment() -> dict[str, str]:
     """This process's environment as a worker needs it.
 
-    OpenMP's threads sleep while they wait for each other: where they spin, one other busy process on a small machine
-    slows training down many times over.
+    Threads that spin as long as OpenMP's default has it waste what another busy process needs, and on a small machine
+    slow training down many times over; threads that sleep at once cost a fifth of the speed of a quiet machine.
     """
     environment = {key: value for key, value in os.environ.items() if key not in UNWANTED}
-    return {"OMP_WAIT_POLICY": "PASSIVE", **environment}
+    return {"GOMP_SPINCOUNT": SPINS, **environment}
 
 
 def _start(words: list[str], folder: Path) -> None:
