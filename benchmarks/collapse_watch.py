@@ -72,9 +72,9 @@ HEALTHY = (
     Case("quick", "vae_gan", "mnist-5k", 60_000, 4),
     Case("quick", "gan", "digits", 60_000, 5),
     Case("quick", "vae", "ring", 500_000, 6),
-    Case("quick", "gan", "ring", 500_000, 7),
-    Case("quick", "vae_gan", "ring", 300_000, 8),
-    Case("quick", "gan", "grid", 500_000, 9),
+    Case("quick", "gan", "ring", 300_000, 7),
+    Case("quick", "vae_gan", "ring", 150_000, 8),
+    Case("quick", "gan", "grid", 300_000, 9),
 )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genlab.metrics._neighbours import nearest
+from genlab.metrics._threads import one_core
 from genlab.metrics.base import Evidence, Items
 from genlab.options import Options, setting
 
@@ -74,14 +75,13 @@ def _centres(train: Items, bins: int) -> tuple[Floats, Counts] | None:
 def cluster(features: NDArray[np.floating], bins: int) -> Floats | None:
     """Centres [K, d] of the same bins for the same ``features`` [n, d]; None where fewer than K of them differ."""
     from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     rng = np.random.default_rng(SEED)
     chosen = features[rng.permutation(len(features))[:FITTED]]
     if len(np.unique(chosen, axis=0)) < bins:
         return None
     # One thread, because several add up in another order each time.
-    with threadpool_limits(1):
+    with one_core():
         fitted = KMeans(bins, n_init=1, max_iter=50, random_state=SEED).fit(chosen)
     centres: Floats = fitted.cluster_centers_
     return centres

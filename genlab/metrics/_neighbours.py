@@ -13,11 +13,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from genlab.metrics._threads import ahead
+
 Floats = NDArray[np.float64]
 Features = NDArray[np.floating]
 
-BLOCK = 2**23
-"""Entries of a distance matrix, and of the features that it is of, in memory at once."""
+BLOCK = 2**22
+"""Entries of one block of a distance matrix, and of the features that it is of; each core works on one."""
 
 KEEP = 10
 """Nearest neighbours that are kept of each item."""
@@ -46,21 +48,24 @@ def blocks(a: Features, b: Features, *, upper: bool = False) -> Iterator[tuple[s
         b: [m, d].
         upper: Whether ``b`` is ``a`` and each pair is wanted once: the columns then start with the first of the rows.
 
-    Yields:
+    Returns:
         The rows, and their distances [rows, m], or [rows, m - first row] where ``upper``.
     """
     middle = b.mean(axis=0, dtype=np.float64)
     b64 = b - middle
     b_norm = np.einsum("ij,ij->i", b64, b64) * (1 - ROUNDING)
     size = max(1, BLOCK // max(1, *b.shape))
-    for start in range(0, len(a), size):
+
+    def block(start: int) -> tuple[slice, Floats]:
         rows = slice(start, min(start + size, len(a)))
         first = start if upper else 0
         part = a[rows] - middle
         squared = (-2.0 * part) @ b64[first:].T
         squared += (np.einsum("ij,ij->i", part, part) * (1 - ROUNDING))[:, None]
         squared += b_norm[first:]
-        yield rows, np.maximum(squared, 0.0, out=squared)
+        return rows, np.maximum(squared, 0.0, out=squared)
+
+    return ahead(block, range(0, len(a), size))
 
 
 def distances(a: Features, b: Features, positions: NDArray[np.int64]) -> Floats:

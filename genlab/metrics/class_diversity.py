@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from genlab.metrics import _resample as resample
 from genlab.metrics._neighbours import blocks
+from genlab.metrics._threads import one_core
 from genlab.metrics.base import Evidence, Items, Measured, MetricSpec
 
 Floats = NDArray[np.float64]
@@ -35,17 +36,17 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
     resampled = np.zeros(resample.COSTLY_DRAWS)
     n = 0
     for name, fake, real in _by_class(evidence):
-        among_fake, among_real = pairwise(fake), pairwise(real)
-        real_mean = mean_distance(among_real)
-        if real_mean == 0:
+        with one_core():
+            mean_fake, drawn_fake = _mean_distances(fake, rng)
+            mean_real, drawn_real = _mean_distances(real, rng)
+        if mean_real == 0:
             continue
         classes.append(name)
-        of_fake.append(mean_distance(among_fake))
-        of_real.append(real_mean)
-        ratios.append(of_fake[-1] / real_mean)
+        of_fake.append(mean_fake)
+        of_real.append(mean_real)
+        ratios.append(mean_fake / mean_real)
         n += len(fake)
-        drawn = _drawn(among_fake, rng), _drawn(among_real, rng)
-        resampled += np.divide(*drawn, out=np.full(resample.COSTLY_DRAWS, ratios[-1]), where=drawn[1] > 0)
+        resampled += np.divide(drawn_fake, drawn_real, out=np.full(len(resampled), ratios[-1]), where=drawn_real > 0)
     if not classes:
         why = f"No class has {FEWEST} generated and {FEWEST} different real items."
         return Measured(None, n=len(evidence.fake), why=why)
@@ -87,13 +88,14 @@ def mean_distance(among: Floats) -> float:
     return float(among.sum() / (len(among) * (len(among) - 1)))
 
 
-def _drawn(among: Floats, rng: np.random.Generator) -> Floats:
-    """`mean_distance` of resamples [draws]; an item that is drawn twice is not compared with itself."""
+def _mean_distances(items: NDArray[np.floating], rng: np.random.Generator) -> tuple[float, Floats]:
+    """`mean_distance` of the items, and of resamples [draws], where an item drawn twice is not compared with itself."""
+    among = pairwise(items)
     weights = np.stack([resample.weights(len(among), rng) for _ in range(resample.COSTLY_DRAWS)])
     total = np.einsum("ij,ij->i", weights @ among, weights)
     pairs = weights.sum(axis=1) ** 2 - (weights**2).sum(axis=1)
     means: Floats = np.divide(total, pairs, out=np.zeros(len(total)), where=pairs > 0)
-    return means
+    return mean_distance(among), means
 
 
 SPEC = MetricSpec(

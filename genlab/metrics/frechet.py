@@ -5,6 +5,7 @@ With Inception's features it is the FID. Its bias falls as 1 / n and depends on 
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from genlab.metrics import _resample as resample
 from genlab.metrics._moments import Moments
+from genlab.metrics._threads import one_core
 from genlab.metrics.base import Evidence, Measured, MetricSpec
 
 Floats = NDArray[np.float64]
@@ -29,13 +31,15 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
         return Measured(
             None, n=n, why=f"Covariances of {dim:,} features take more than {dim:,} items; there are {n:,}."
         )
-    value = reference(real, fake)
-    draws = resample.COSTLY_DRAWS if dim <= WIDE else WIDE_DRAWS
-    middle = real.mean(axis=0, dtype=np.float64)
-    of_real, of_fake = (Moments.of(items - middle, rng) for items in (real, fake))
-    resampled = [
-        distance(*of_real.gaussian(of_real.draw(rng)), *of_fake.gaussian(of_fake.draw(rng))) for _ in range(draws)
-    ]
+    wide = dim > WIDE
+    with nullcontext() if wide else one_core():
+        value = reference(real, fake)
+        middle = real.mean(axis=0, dtype=np.float64)
+        of_real, of_fake = (Moments.of(items - middle, rng) for items in (real, fake))
+        resampled = [
+            distance(*of_real.gaussian(of_real.draw(rng)), *of_fake.gaussian(of_fake.draw(rng)))
+            for _ in range(WIDE_DRAWS if wide else resample.COSTLY_DRAWS)
+        ]
     low, high = resample.clipped(resample.around(value, np.array(resampled)), SPEC.limits)
     return Measured(value, low, high, n)
 

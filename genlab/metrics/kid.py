@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genlab.metrics import _resample as resample
+from genlab.metrics._threads import ahead
 from genlab.metrics.base import Evidence, Measured, MetricSpec
 
 Floats = NDArray[np.float64]
@@ -47,14 +48,16 @@ def estimate(real: Floats, fake: Floats) -> float:
     # Subsets that are all of both sets do not differ.
     subsets = 1 if size == len(real) == len(fake) else SUBSETS
     draws = np.random.RandomState(SEED)
-    found = []
-    for _ in range(subsets):
-        of_real = real[draws.choice(len(real), size, replace=False)]
-        of_fake = fake[draws.choice(len(fake), size, replace=False)]
-        within = _sum_of_others(of_real) + _sum_of_others(of_fake)
-        across = of_real @ of_fake.T
-        found.append(within / (size * (size - 1)) - 2 * float(np.vdot(across * across, across)) / size**2)
-    return float(np.mean(found))
+    chosen = [[draws.choice(len(items), size, replace=False) for items in (real, fake)] for _ in range(subsets)]
+    return float(np.mean([*ahead(lambda parts: discrepancy(real[parts[0]], fake[parts[1]]), chosen)]))
+
+
+def discrepancy(real: Floats, fake: Floats) -> float:
+    """Unbiased estimate of the distance from two equally large sets of `prepared` items [n, d]."""
+    n = len(real)
+    across = real @ fake.T
+    within = _sum_of_others(real) + _sum_of_others(fake)
+    return within / (n * (n - 1)) - 2 * float(np.vdot(across * across, across)) / n**2
 
 
 def _sum_of_others(items: Floats) -> float:
@@ -73,11 +76,12 @@ def witness(items: Floats, real: Floats, fake: Floats) -> Floats:
 
 
 def _mean_kernel(items: Floats, others: Floats) -> Floats:
-    means = np.empty(len(items))
-    for start in range(0, len(items), SIZE):
+    def part(start: int) -> Floats:
         inner = items[start : start + SIZE] @ others.T
-        means[start : start + SIZE] = np.einsum("ij,ij->i", inner * inner, inner) / len(others)
-    return means
+        found: Floats = np.einsum("ij,ij->i", inner * inner, inner) / len(others)
+        return found
+
+    return np.concatenate([*ahead(part, range(0, len(items), SIZE))])
 
 
 SPEC = MetricSpec(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from genlab.metrics import _resample as resample
 from genlab.metrics._moments import Moments
+from genlab.metrics._threads import one_core
 from genlab.metrics.base import Evidence, Measured, MetricSpec
 
 Floats = NDArray[np.float64]
@@ -23,7 +24,8 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
     fake, real = (directions(items.features[:n]) for items in (evidence.fake, evidence.real))
     eigenvalues = spectrum(fake)
     value = score(eigenvalues)
-    resampled = _resampled(fake, rng)
+    with one_core():
+        resampled = _resampled(fake, rng)
     low, high = resample.clipped(resample.around(value, resampled), (1.0, float(n)))
     of_real = spectrum(real)
     detail = {"real": score(of_real), "eigenvalues": eigenvalues, "eigenvalues_real": of_real}

@@ -3,7 +3,7 @@
 from genlab.presets.base import PresetSpec
 
 PENALTY = {"penalty": {"name": "r1_r2", "weight": 1.0}}
-"""Under a weaker one the GAN makes classes less evenly, and the hybrid's critic, which also sees reconstructions, wins."""
+"""Under a weaker one a GAN makes classes less evenly, and a hybrid's critic, which also sees reconstructions, wins."""
 
 ADVERSARIAL = {"lr": 2e-3, "beta1": 0.0, "beta2": 0.99, "schedule": "cosine"}
 POINTS = {"network": {"name": "mlp"}, "latent_dim": 2}

@@ -11,7 +11,14 @@ from tests.support.runs import make_run
 
 @pytest.mark.parametrize(
     ("path", "sign"),
-    [("", "See all three families learn"), ("data", "Data sets"), ("train", "Model"), ("curves", "curves")],
+    [
+        ("", "See all three families learn"),
+        ("data", "Data sets"),
+        ("train", "Model"),
+        ("curves", "curves"),
+        ("compare", "Nothing to compare yet"),
+        ("collapse", "Break it yourself"),
+    ],
 )
 def test_each_page_can_be_the_first_request_to_a_fresh_server(tmp_path, chromium, page, path, sign):
     server = Server(tmp_path / "workspace", tmp_path / "server.log")
@@ -19,7 +26,7 @@ def test_each_page_can_be_the_first_request_to_a_fresh_server(tmp_path, chromium
     try:
         page.goto(f"{server.url}/{path}")
         settle(page)
-        for name in ("Home", "Data", "Train", "Curves"):
+        for name in ("Home", "Data", "Train", "Curves", "Compare", "Collapse"):
             assert page.get_by_role("link", name=name, exact=True).first.is_visible()
         page.get_by_text(sign).first.wait_for()
         assert page.evaluate("document.querySelector('link[rel~=icon]').href").startswith(server.url)

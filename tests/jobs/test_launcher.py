@@ -30,12 +30,12 @@ def _log(run: RunDirectory) -> str:
 def test_the_process_gets_the_run_and_not_the_pages_thread_limits(run, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     script = (
-        "import os, sys; print(sys.argv[1], os.environ.get('OMP_NUM_THREADS'), os.environ['OMP_WAIT_POLICY'],"
+        "import os, sys; print(sys.argv[1], os.environ.get('OMP_NUM_THREADS'), os.environ['GOMP_SPINCOUNT'],"
         "os.getsid(0) == os.getpid())"
     )
     launcher = ProcessLauncher((sys.executable, "-c", script))
     launcher.launch(run)
-    assert _log(run) == f"{run.path} None PASSIVE True"
+    assert _log(run) == f"{run.path} None 2000 True"
 
 
 def test_a_command_of_the_users_gets_the_run(run):

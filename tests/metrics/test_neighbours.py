@@ -11,7 +11,7 @@ from genlab.metrics import _neighbours as neighbours
 from tests.metrics.toys import cloud
 
 
-@pytest.fixture(params=[2**23, 700])
+@pytest.fixture(params=[2**22, 700])
 def _blocks(request, monkeypatch):
     monkeypatch.setattr(neighbours, "BLOCK", request.param)
 

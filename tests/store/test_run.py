@@ -106,6 +106,26 @@ def test_rewinding_forgets_what_came_later(run: RunDirectory):
     assert [images for images, _ in run.samples()] == [100, 200]
 
 
+def test_rewinding_forgets_alarms_and_shortens_those_that_lasted(run: RunDirectory):
+    run.write_alarms([{"images": 100, "last": 150}, {"images": 200, "last": 300}, {"images": 300, "last": 300}])
+    for images in (100, 200, 300):
+        run.write_proof(f"{images:012d}-mode_collapse.png", b"png")
+    run.rewind(200)
+    assert run.alarms() == [{"images": 100, "last": 150}, {"images": 200, "last": 200}]
+    assert [int(p.name[:12]) for p in sorted((run.path / "alarms").iterdir())] == [100, 200]
+
+
+def test_rewinding_a_run_without_alarms_makes_none(run: RunDirectory):
+    run.rewind(200)
+    assert run.alarms() == [] and not (run.path / "alarms.json").exists() and not (run.path / "alarms").exists()
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"images": 1}', "null"])
+def test_alarms_that_cannot_be_read_are_none(run: RunDirectory, content: str):
+    (run.path / "alarms.json").write_text(content)
+    assert run.alarms() == []
+
+
 def _checkpoint(run: RunDirectory, images: int, keep: int = 8) -> None:
     def fill(folder: Path) -> None:
         (folder / "model.safetensors").write_bytes(b"w")

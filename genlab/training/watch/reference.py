@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genlab.metrics._neighbours import blocks
-from genlab.training.watch._space import COMPONENTS, Projection, cells
+from genlab.training.watch._space import Projection, cells
 
 Floats = NDArray[np.float64]
 

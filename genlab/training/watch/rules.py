@@ -24,9 +24,16 @@ AGAIN = 2
 FEW_MODES = 0.5
 """No more than this share of the modes is a collapse."""
 
-ALIKE: Mapping[str, float] = {"images": 0.5, "points": 0.9}
-"""So is this share of samples with a near-duplicate, beyond the share that real data have. In the plane a model without
-noise of its own, such as a VAE's mean, may lie on a curve and be healthy."""
+GONE = 0.8
+"""Modes have gone when no more than this share of them is left."""
+
+ALIKE = 0.5
+"""Where modes of images have gone, this share of samples with a near-duplicate, beyond that of real data, is a collapse
+as well."""
+
+ALL_ALIKE = 0.9
+"""Elsewhere it takes this share: samples that are blurred are near each other, and those of a model without noise of
+its own may lie on a curve in the plane."""
 
 FALLEN = 0.5
 """And so is a coverage below this share of its best, when modes or variety have gone as well."""
@@ -120,10 +127,13 @@ def mode_collapse(history: History) -> Finding | None:
         return None
     there, usual = history.facts.get("modes", 0), history.facts.get("near_duplicates", 0.0)
     few = there > 1 and all(row[MODES] <= FEW_MODES * there for row in looks)
-    alike = all(row[NEAR] >= usual + ALIKE.get(history.facts.get("data", ""), 1.0) for row in looks)
+    images = history.facts.get("data") == "images"
+    alike = all(
+        row[NEAR] >= min(1.0, usual + (ALIKE if images and row[MODES] <= GONE * there else ALL_ALIKE)) for row in looks
+    )
     best = max(history.looks, key=lambda row: float(row.get(COVERAGE, 0.0)))
     lost = best[COVERAGE] >= WORTH and all(
-        row[COVERAGE] <= FALLEN * best[COVERAGE] and (row[MODES] <= 0.8 * best[MODES] or row[NEAR] >= best[NEAR] + 0.2)
+        row[COVERAGE] <= FALLEN * best[COVERAGE] and (row[MODES] <= GONE * best[MODES] or row[NEAR] >= best[NEAR] + 0.2)
         for row in looks
     )
     if not (few or alike or lost):

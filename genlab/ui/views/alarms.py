@@ -21,9 +21,9 @@ from genlab.ui.words import plain
 WATCH = "watch/"
 """Prefix of the watched numbers in the curves."""
 
-OFF, FINE, EARLIER, NOW = "off", "fine", "earlier", "now"
-GLYPHS: Mapping[str, str] = {OFF: "○", FINE: "●", EARLIER: "◐", NOW: "▲"}
-COLOURS: Mapping[str, str] = {OFF: "inherit", FINE: "#009E73", EARLIER: "#E69F00", NOW: "#D55E00"}
+FINE, EARLIER, NOW = "fine", "earlier", "now"
+GLYPHS: Mapping[str, str] = {FINE: "●", EARLIER: "◐", NOW: "✖"}
+COLOURS: Mapping[str, str] = {FINE: "#009E73", EARLIER: "#E69F00", NOW: "#D55E00"}
 STATES: Mapping[str, str] = {FINE: "no alarm", EARLIER: "there was an alarm", NOW: "alarm"}
 
 
@@ -181,7 +181,7 @@ def _words(key: str, value: float, facts: Mapping[str, Any], latent_dim: int) ->
         return f"active units {value:.0f}/{latent_dim}"
     if key in {"near_duplicates", "coverage"}:
         return f"{key.replace('_', '-')} {value:.0%}"
-    return f"{key.replace('_', ' ')} {value:.1f}"
+    return f"{key.replace('_', ' ')} {round(value, 1) + 0.0:.1f}"
 
 
 def _state(name: str, alarms: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> str:

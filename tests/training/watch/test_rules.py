@@ -35,8 +35,11 @@ def sampled(modes: float = 10, near: float = 0.01, coverage: float = 0.6) -> dic
         ([sampled(), sampled(modes=6), sampled(modes=6)], False),
         ([sampled(modes=1), sampled(), sampled(modes=1)], False),
         ([sampled(modes=3)], False),
-        ([sampled(near=0.52), sampled(near=0.9)], True),
-        ([sampled(near=0.5), sampled(near=0.9)], False),
+        ([sampled(8, near=0.52), sampled(8, near=0.9)], True),
+        ([sampled(8, near=0.5), sampled(8, near=0.9)], False),
+        ([sampled(9, near=0.93), sampled(10, near=0.99)], True),
+        # Blurred samples are near each other, and may still be of every kind.
+        ([sampled(9, near=0.8), sampled(10, near=0.8)], False),
         ([sampled(coverage=0.8), sampled(8, 0.1, 0.4), sampled(7, 0.2, 0.3)], True),
         ([sampled(coverage=0.8), sampled(10, 0.25, 0.4), sampled(10, 0.3, 0.3)], True),
         # Coverage alone may go because quality does.
@@ -61,7 +64,7 @@ def test_mode_collapse_says_what_was_seen():
 
 
 def test_in_the_plane_a_curve_of_samples_is_no_collapse():
-    assert rules.mode_collapse(history([sampled(8, near=0.8)] * 3, POINTS)) is None
+    assert rules.mode_collapse(history([sampled(6, near=0.8)] * 3, POINTS)) is None
     assert rules.mode_collapse(history([sampled(8, near=0.95)] * 3, POINTS)) is not None
 
 

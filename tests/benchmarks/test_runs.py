@@ -1,0 +1,61 @@
+"""Tables that are gathered over time: what is there is used, what is not is trained, what was cut off is resumed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks._runs import Plan, cell, gather, metric, minutes, over_seeds, rows
+from benchmarks.families import bars as family_bars
+from benchmarks.modes_2d import DEFAULT, bars
+from benchmarks.modes_2d import plans as modes_plans
+from genlab.evaluation.request import EvaluationRequest
+from genlab.lab import Lab
+from tests.evaluation.conftest import TINY
+
+REQUEST = EvaluationRequest(metrics=("coverage", "class_kl", "modes", "confidence"), samples=200)
+
+
+def test_seeds_have_a_t_interval_and_one_seed_has_none():
+    mean, half = over_seeds([1.0, 2.0, 3.0])
+    assert mean == 2 and half == pytest.approx(2.4841, abs=1e-3)
+    assert over_seeds([1.0]) == (1.0, None)
+    assert cell([1.0, 2.0, 3.0], 2) == "2.00 ± 2.48"
+    assert (cell([None, 0.5], 1), cell([None])) == ("0.5", "")
+
+
+def test_runs_are_trained_once_and_told_apart_by_their_settings(tmp_path: Path):
+    lab = Lab(tmp_path)
+    plan = Plan("VAE", "vae", "digits", "quick", TINY, seeds=(0, 1))
+    assert gather(lab, [plan], REQUEST, train=False) == []
+    first = gather(lab, [plan], REQUEST)
+    assert [entry.seed for entry in first] == [0, 1] and len(lab.runs()) == 2
+    again = gather(lab, [plan], REQUEST, train=False)
+    assert [entry.run.id for entry in again] == [entry.run.id for entry in first]
+    other = Plan("VAE", "vae", "digits", "quick", {**TINY, "latent_dim": 3}, seeds=(0,))
+    gather(lab, [other], REQUEST)
+    assert len(lab.runs()) == 3
+    (line,) = rows(first, {"coverage": metric("coverage"), "minutes": minutes})
+    assert line[:3] == ("VAE", "digits", "2") and "±" in line[3]
+    (one,) = rows(first[:1], {"coverage": metric("coverage")})
+    assert "[" in one[3]
+    document = first[0].as_json()
+    assert document["seed"] == 0 and document["metrics"]["coverage"]["floor"] is not None
+
+
+def test_bars_that_have_no_run_yet_are_not_tested():
+    assert {bar.verdict for bar in bars([])} == {"not tested"}
+    assert {bar.verdict for bar in family_bars([], "mnist-5k", "quick")} == {"not tested"}
+    assert family_bars([], "mnist", "balanced") == []
+
+
+def test_the_default_stands_beside_the_four_others_on_both_data_sets():
+    found = modes_plans(5, 3)
+    assert {(plan.row, plan.data, len(plan.seeds)) for plan in found if plan.row == DEFAULT} == {
+        (DEFAULT, "ring", 5),
+        (DEFAULT, "grid", 5),
+    }
+    assert len(found) == 10
+    for plan in found:
+        Lab("/nowhere").configure(plan.model, plan.data, plan.preset, plan.settings)

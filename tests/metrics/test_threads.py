@@ -1,0 +1,55 @@
+"""Pieces come back in order, whoever works on them, and linear algebra gets its cores back."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_info
+
+from genlab.metrics import _threads as threads
+
+
+def limits() -> list[int]:
+    """Threads of each library; those of OpenMP are each thread's own matter."""
+    return [library["num_threads"] for library in threadpool_info() if library["internal_api"] != "openmp"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 40])
+def test_pieces_come_in_order(count):
+    def work(part: int) -> int:
+        time.sleep(0.002 if part % 3 == 0 else 0)
+        return part**2
+
+    assert list(threads.ahead(work, range(count))) == [part**2 for part in range(count)]
+
+
+def test_an_error_in_a_piece_is_an_error():
+    with pytest.raises(ZeroDivisionError):
+        list(threads.ahead(lambda part: 1 // (3 - part), range(9)))
+
+
+def test_only_so_many_pieces_are_made_ahead():
+    made = []
+    pieces = threads.ahead(made.append, range(100))
+    next(pieces)
+    assert len(made) <= threads.cores() + 1
+    pieces.close()
+    assert len(made) <= threads.cores() + 1
+
+
+def test_linear_algebra_gets_its_cores_back():
+    assert np.ones((9, 9)).sum() == 81, "numpy's library is loaded"
+    before = limits()
+    pieces = threads.ahead(lambda part: limits(), range(5))
+    assert set(next(pieces)) == {1}
+    pieces.close()
+    assert limits() == before
+    with threads.one_core():
+        assert set(limits()) == {1}
+    assert limits() == before
+
+
+def test_there_is_at_least_one_core():
+    assert 1 <= threads.cores() <= threads.MOST
