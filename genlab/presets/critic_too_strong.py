@@ -4,7 +4,7 @@ from genlab.presets.base import PresetSpec
 
 MODEL = {"loss": {"name": "minimax"}, "penalty": {"name": "none"}}
 OPTIMISER = {"lr": 2e-4, "critic_lr": 2e-3, "beta1": 0.5, "beta2": 0.9}
-NARROW = {**OPTIMISER, "lr": 1e-4, "critic_lr": 5e-3}
+NARROW = {**OPTIMISER, "lr": 2e-5, "critic_lr": 5e-3}
 """In the plane real and generated points are never far apart: the critic has to be faster still."""
 
 SPEC = PresetSpec(

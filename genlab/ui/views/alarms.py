@@ -121,21 +121,33 @@ def _box(lab: Lab, run: Run, alarm: Mapping[str, Any], now: bool) -> None:
     when = f"since {since:,} images" if now else f"from {since:,} to {last:,} images"
     title = f"{plain(str(alarm.get('title', 'Alarm')))} {when}"
     with st.expander(title, expanded=now, icon=":material/warning:" if now else ":material/history:"):
-        st.write(plain(str(alarm.get("seen", ""))))
-        _pictures(run, alarm)
-        st.write(f"**Likely cause.** {plain(str(alarm.get('cause', '')))}")
-        settings = alarm.get("settings")
-        if isinstance(settings, Mapping) and settings:
-            _remedy(lab, run, alarm, settings)
+        samples, proofs = _pictures(run, alarm)
+        beside, words = st.columns([1, 2], gap="medium") if samples else (None, st.container())
+        for path in samples:
+            _picture(beside, run, alarm, path)
+        with words:
+            st.write(plain(str(alarm.get("seen", ""))))
+            for path in proofs:
+                _picture(st.container(), run, alarm, path)
+            st.write(f"**Likely cause.** {plain(str(alarm.get('cause', '')))}")
+            settings = alarm.get("settings")
+            if isinstance(settings, Mapping) and settings:
+                _remedy(lab, run, alarm, settings)
 
 
-def _pictures(run: Run, alarm: Mapping[str, Any]) -> None:
-    found = [path for name in alarm.get("pictures", ()) if (path := picture_path(run.path, str(name))).is_file()]
-    for place, path in zip(st.columns(max(1, len(found))), found, strict=False):
-        content = enlarged(str(path), version_of(path))
-        if content is not None:
-            words = caption_of(path, str(alarm.get("symptom", "")))
-            place.image(content, caption=words, width="stretch", output_format="PNG", alt=f"{words}, of {run.name}")
+def _pictures(run: Run, alarm: Mapping[str, Any]) -> tuple[list[Path], list[Path]]:
+    """The samples and the proofs that an alarm names, where they are."""
+    names = alarm.get("pictures")
+    paths = [picture_path(run.path, str(name)) for name in names] if isinstance(names, list) else []
+    found = [path for path in paths if path.is_file()]
+    return [p for p in found if p.parent.name == "samples"], [p for p in found if p.parent.name != "samples"]
+
+
+def _picture(place: Any, run: Run, alarm: Mapping[str, Any], path: Path) -> None:
+    content = enlarged(str(path), version_of(path))
+    if content is not None:
+        words = caption_of(path, str(alarm.get("symptom", "")))
+        place.image(content, caption=words, width="stretch", output_format="PNG", alt=f"{words}, of {run.name}")
 
 
 def picture_path(folder: Path, name: str) -> Path:

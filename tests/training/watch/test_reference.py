@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from genlab.training.watch.reference import COMPONENTS, SAMPLES, Reference
+from genlab.training.watch._space import COMPONENTS
+from genlab.training.watch.reference import SAMPLES, Reference
 
 SIDE = 12
 
