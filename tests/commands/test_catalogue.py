@@ -29,7 +29,7 @@ def test_settings_names_all_that_set_takes(cli: Capture):
     size = found["training.batch_size"]
     assert size["unit"] == "images" and size["why"] and isinstance(size["value"], int)
     assert found["optimiser.schedule"]["choices"] == ["constant", "cosine"]
-    assert (found["conditional"]["value"], found["latent_dim"]["range"]) == (False, "At least 1, at most 1024")
+    assert (found["conditional"]["value"], found["latent_dim"]["range"]) == (False, "At least 1, at most 1,024")
     assert found["network"]["choices"] == registry("networks").names()
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 import socket
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, nobody)
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
+    # The opener is made once and remembers its proxies: without this, later tests would ask nobody as well.
+    monkeypatch.setattr(urllib.request, "_opener", None)
 
 
 def checksum(path: Path) -> str:
