@@ -18,7 +18,7 @@ SPEC = PresetSpec(
     title="Quick",
     summary="A few minutes on two cores: good enough to see and to explore",
     models={
-        "vae": {"optimiser": VARIATIONAL, "training": {"images": 250_000, "ema_half_life": 5_000}},
+        "vae": {"optimiser": VARIATIONAL, "training": {"images": 180_000, "ema_half_life": 5_000}},
         "gan": {"model": PENALTY, "optimiser": ADVERSARIAL, "training": {"images": 170_000, "ema_half_life": 5_000}},
         "vae_gan": {
             "model": PENALTY,
