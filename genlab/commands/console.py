@@ -25,6 +25,12 @@ WorkspaceOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+CheckpointOption = Annotated[
+    int | None,
+    typer.Option(
+        min=0, metavar="IMAGES", help="Take the checkpoint at or before this many images.", show_default=False
+    ),
+]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 RunArgument = Annotated[
     str,

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from genlab.commands.console import JsonOption, WorkspaceOption, duration, emit, note, open_lab, say, table
+from genlab.commands.console import (
+    CheckpointOption,
+    JsonOption,
+    WorkspaceOption,
+    duration,
+    emit,
+    note,
+    open_lab,
+    say,
+    table,
+)
 from genlab.plots.numbers import interval, short
 from genlab.registry import registry
 
@@ -33,34 +43,16 @@ def evaluate(
     ] = "",
     samples: Annotated[int, typer.Option(min=2, max=100_000, help="Generated items.")] = 5_000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the latents and of the resampling.")] = 0,
-    checkpoint: Annotated[
-        int | None,
-        typer.Option(
-            min=0, metavar="IMAGES", help="Take the checkpoint at or before this many images.", show_default=False
-        ),
-    ] = None,
+    checkpoint: CheckpointOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Judge trained models by numbers with intervals and real-data floors."""
-    from genlab.evaluation.request import EvaluationRequest
-    from genlab.options import parse
-
     names = tuple(name.strip() for name in metrics.split(",") if name.strip())
-    request = parse(
-        EvaluationRequest,
-        {"metrics": names, "encoder": encoder, "samples": samples, "seed": seed, "images": checkpoint},
-    )
     lab = open_lab(workspace)
-    directories = [lab.directory(run) for run in runs]
+    request = lab.request(metrics=names, encoder=encoder, samples=samples, seed=seed, images=checkpoint)
     with _progress(quiet=as_json) as tell:
-        try:
-            documents = lab.evaluate([directory.summary() for directory in directories], request, tell)
-        except KeyboardInterrupt:
-            job = lab.start_evaluation([directory.summary() for directory in directories], request)
-            if job is not None:
-                lab.cancel_job(job.id)
-            raise
+        documents = lab.evaluate(runs, request, tell)
     wanted = set(names)
     results = [_result(document, wanted) for document in documents]
     if as_json:

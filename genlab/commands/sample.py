@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from genlab.commands.console import JsonOption, RunArgument, WorkspaceOption, emit, open_lab, say
+from genlab.commands.console import CheckpointOption, JsonOption, RunArgument, WorkspaceOption, emit, open_lab, say
 from genlab.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,12 +29,7 @@ def sample(
     label: Annotated[
         str | None, typer.Option(help="The class, by number or name (conditional models).", show_default=False)
     ] = None,
-    checkpoint: Annotated[
-        int | None,
-        typer.Option(
-            min=0, metavar="IMAGES", help="Take the checkpoint at or before this many images.", show_default=False
-        ),
-    ] = None,
+    checkpoint: CheckpointOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:

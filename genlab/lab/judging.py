@@ -46,6 +46,8 @@ class Judging(Running):
     ) -> list[Mapping[str, Any]]:
         """Judge trained models, in another process, and wait for it; what is known already is not computed again.
 
+        Ctrl-C, or an error in ``progress``, cancels it.
+
         Args:
             runs: Runs, or their identifiers or names.
             request: Metrics, encoder, number of samples.
@@ -60,11 +62,16 @@ class Judging(Running):
         """
         request = request or self.request()
         job = self.start_evaluation(runs, request)
-        while job is not None and job.active:
-            if progress is not None:
-                progress(job)
-            time.sleep(0.2)
-            job = self.job(job.id)
+        try:
+            while job is not None and job.active:
+                if progress is not None:
+                    progress(job)
+                time.sleep(0.2)
+                job = self.job(job.id)
+        except BaseException:
+            if job is not None:
+                self.cancel_job(job.id)
+            raise
         if job is not None and job.state != "completed":
             error = job.error or {"message": f"The evaluation was {job.state}.", "hint": "Start it again."}
             raise GenlabError(error["message"], error.get("hint", ""), kind=error.get("kind", job.state))

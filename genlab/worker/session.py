@@ -21,6 +21,7 @@ from genlab.errors import GenlabError, InputError
 from genlab.evaluation.evaluate import evaluate
 from genlab.evaluation.request import OVER_TIME, OVER_TIME_SAMPLES, EvaluationRequest
 from genlab.jobs.checks import check
+from genlab.jobs.queue import Cancelled
 from genlab.models.checkpoint import META, restore_checkpoint
 from genlab.models.factory import build_objective, parameter_counts
 from genlab.store.atomic import read_json
@@ -53,7 +54,7 @@ class Session:
     def __init__(self, run: RunDirectory, interrupted: Callable[[], bool]) -> None:
         self.run, self.interrupted = run, interrupted
         self.config = run.config()
-        self._looked = 0.0
+        self._looked = self._told = 0.0
         self._stop = False
 
     def train(self) -> Literal["completed", "stopped", "paused"]:
@@ -97,15 +98,23 @@ class Session:
         workspace = Workspace(self.run.path.parent.parent)
         try:
             evaluate(self.run, EvaluationRequest(metrics=OVER_TIME, samples=OVER_TIME_SAMPLES), workspace, self._tell)
+        except Cancelled:
+            self._looked = 0.0  # the loop looks at what was asked before its next step
         except GenlabError as error:
             print(f"not evaluated: {error.message} {error.hint}", file=sys.stderr, flush=True)
 
     def _tell(self, share: float, what: str) -> None:
-        """Say now and then what an evaluation is doing."""
+        """Say now and then what an evaluation is doing.
+
+        Raises:
+            Cancelled: When the run is to end: that does not wait for an evaluation.
+        """
         now = time.monotonic()
-        if now - self._looked > 1.0:
-            self._looked = now
+        if now - self._told > 1.0:
+            self._told = now
             self.run.update_status(phase=f"evaluating: {what}")
+        if self.interrupted() or self.run.asked() is not None:
+            raise Cancelled
 
     def _prepare_data(self, main: bool) -> Dataset:
         workspace = Workspace(self.run.path.parent.parent)

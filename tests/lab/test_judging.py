@@ -8,7 +8,7 @@ import pytest
 
 from genlab.config import DataConfig
 from genlab.errors import GenlabError, InputError
-from genlab.jobs.background import JobDirectory
+from genlab.jobs.background import Job, JobDirectory
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.store.run import RunDirectory
@@ -88,3 +88,16 @@ def test_portraits_and_the_sandbox_are_found_again(judged: Lab):
     judged.start_sandbox(DataConfig(name="digits"), "blurred", request)
     assert judged.sandbox(DataConfig(name="digits"), "blurred", request) is not None
     assert judged.job("nothing") is None
+
+
+def test_whoever_gives_up_waiting_cancels_the_job(judged: Lab):
+    lab = Lab(judged.workspace.path, launcher=Nobody())
+    seen: list[str] = []
+
+    def give_up(job: Job) -> None:
+        seen.append(job.id)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        lab.evaluate(["one"], lab.request(metrics=("precision",), samples=200), give_up)
+    assert JobDirectory(lab.workspace.jobs / seen[0]).cancelled

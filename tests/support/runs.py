@@ -100,12 +100,9 @@ def make_run(
         settings: Nested document laid over the default configuration.
         **status: More for ``status.json``, e.g. ``error``, ``pid``, ``speed``.
     """
-    from genlab.config import load_config, merge
-
-    document = merge(RunConfig(model=model).model_dump(), settings or {})
-    document = merge(document, {"name": name, "data": {"name": data}, "training": {"images": target, "seed": seed}})
+    named = {"name": name, "data": {"name": data}, "training": {"images": target, "seed": seed}}
     family = FAMILY_OF[model]
-    directory = RunDirectory.create(runs / run_id, load_config(document), family)
+    directory = RunDirectory.create(runs / run_id, _config(model, settings or {}, named), family)
     for seen in range(every, images + 1, every):
         directory.append_metrics(metrics_row(family, seen, seed=seed))
     for seen in samples:
@@ -124,6 +121,15 @@ def make_run(
         **status,
     )
     return directory
+
+
+def _config(model: str, *layers: dict[str, Any]) -> RunConfig:
+    from genlab.config import load_config, merge
+
+    document = RunConfig(model=model).model_dump()
+    for layer in layers:
+        document = merge(document, layer)
+    return load_config(document)
 
 
 def _environment(family: str, side: int, channels: int) -> dict[str, Any]:

@@ -167,3 +167,16 @@ def test_a_run_that_cannot_be_judged_goes_on(lab: Lab, monkeypatch: pytest.Monke
     monkeypatch.setattr(session, "evaluate", refuse)
     run = lab.submit(short(lab, "vae", evaluate_every=512))
     assert run.state == "completed" and "not evaluated: No encoder." in capsys.readouterr().err
+
+
+def test_a_stop_does_not_wait_for_an_evaluation(lab: Lab, monkeypatch: pytest.MonkeyPatch):
+    from genlab.worker import session
+
+    def endless(run: RunDirectory, request: object, workspace: object, progress: object) -> None:
+        run.ask("stop")
+        progress(0.5, "for ever")  # type: ignore[operator]
+        pytest.fail("went on")
+
+    monkeypatch.setattr(session, "evaluate", endless)
+    run = lab.submit(short(lab, "vae", evaluate_every=512))
+    assert (run.state, run.images) == ("stopped", 512)
