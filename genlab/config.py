@@ -6,6 +6,7 @@ work starts, and a run can be repeated from that file alone.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -124,6 +125,11 @@ class RunConfig(Options):
     optimiser: OptimiserConfig = setting(OptimiserConfig(), "the optimiser")
     training: TrainingConfig = setting(TrainingConfig(), "length and hardware")
     watch: WatchConfig = setting(WatchConfig(), "what is recorded")
+
+    def recipe(self) -> str:
+        """The same for all runs that differ in their seed and name only."""
+        document = self.model_dump(mode="json", exclude={"name": True, "training": {"seed"}})
+        return json.dumps(document, sort_keys=True)
 
 
 def load_config(document: Mapping[str, Any]) -> RunConfig:

@@ -55,11 +55,14 @@ def evaluate(
         documents = lab.evaluate(runs, request, tell)
     wanted = set(names)
     results = [_result(document, wanted) for document in documents]
+    sets = lab.over_seeds(runs, request)
     if as_json:
-        emit({"runs": results})
+        emit({"runs": results, "over_seeds": sets})
         return
     for result, document in zip(results, documents, strict=True):
         _print(result, document)
+    for found in sets:
+        _print_seeds(found, wanted)
 
 
 def metrics(as_json: JsonOption = False) -> None:
@@ -107,6 +110,21 @@ def _print(result: Mapping[str, Any], document: Mapping[str, Any]) -> None:
     table(("metric", "", "value (95 %)", "real data", "n", "encoder"), rows, right=(2, 3, 4))
     for title, why in missing:
         say(f"no {title}: {why}")
+    say()
+
+
+def _print_seeds(found: Mapping[str, Any], wanted: set[str]) -> None:
+    """Means over the seeds of one configuration, and the standard deviation over seeds."""
+    say(f"{len(found['runs'])} runs of one configuration, seeds {', '.join(map(str, found['seeds']))}")
+    specs = registry("metrics")
+    rows = []
+    for name, line in found["metrics"].items():
+        if line["value"] is not None and (not wanted or name in wanted):
+            arrow = {"up": "↑", "down": "↓"}.get(line["better"], "")
+            spread = short(line["spread"]["value"])
+            rows.append((specs.get(name).title, arrow, interval(line), spread, short(line["floor"]), str(line["n"])))
+    table(("metric", "", "mean (95 % over seeds)", "spread", "real data", "seeds"), rows, right=(2, 3, 4, 5))
+    say(f"diverged: {interval(found['divergence_rate'])} of the runs")
     say()
 
 

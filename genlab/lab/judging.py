@@ -61,20 +61,7 @@ class Judging(Running):
             GenlabError: When it was cancelled or failed.
         """
         request = request or self.request()
-        job = self.start_evaluation(runs, request)
-        try:
-            while job is not None and job.active:
-                if progress is not None:
-                    progress(job)
-                time.sleep(0.2)
-                job = self.job(job.id)
-        except BaseException:
-            if job is not None:
-                self.cancel_job(job.id)
-            raise
-        if job is not None and job.state != "completed":
-            error = job.error or {"message": f"The evaluation was {job.state}.", "hint": "Start it again."}
-            raise GenlabError(error["message"], error.get("hint", ""), kind=error.get("kind", job.state))
+        self.wait_for(self.start_evaluation(runs, request), progress)
         documents = [self.evaluation(run, request) for run in runs]
         return [document for document in documents if document is not None]
 
@@ -99,6 +86,25 @@ class Judging(Running):
         from genlab.evaluation.request import cached
 
         return cached(self.directory(run), request or self.request())
+
+    def over_seeds(
+        self, runs: Sequence[str | Run], request: EvaluationRequest | None = None
+    ) -> list[Mapping[str, Any]]:
+        """What has been found, pooled: one entry for each set of runs that differ only in their seeds.
+
+        Args:
+            runs: Runs that have been judged by ``request``; others are left out.
+            request: As for `evaluate`.
+
+        Returns:
+            For each set its runs, seeds, divergence rate, and per metric the mean over seeds with its interval and
+            spread.
+        """
+        from genlab.evaluation.seeds import over_seeds
+
+        found = [(self.directory(run), self.evaluation(run, request)) for run in runs]
+        known = [(directory, document) for directory, document in found if document is not None]
+        return list(over_seeds([directory for directory, _ in known], [document for _, document in known]))
 
     def evaluations(self, run: str | Run) -> list[Mapping[str, Any]]:
         """All results of a run so far, by images seen."""
@@ -152,6 +158,30 @@ class Judging(Running):
 
         document = read_json(sandbox_file(self.workspace.encoders, data, damage, request or self.request()))
         return None if document is None else {**document, "folder": str(self.workspace.encoders)}
+
+    def wait_for(self, job: Job | None, progress: Callable[[Job], None] | None = None) -> None:
+        """Wait until a job has ended; Ctrl-C, or an error in ``progress``, cancels it.
+
+        Args:
+            job: The job; with None there is nothing to wait for.
+            progress: Called now and then with the state of the job.
+
+        Raises:
+            GenlabError: When it was cancelled or failed.
+        """
+        try:
+            while job is not None and job.active:
+                if progress is not None:
+                    progress(job)
+                time.sleep(0.1)
+                job = self.job(job.id)
+        except BaseException:
+            if job is not None:
+                self.cancel_job(job.id)
+            raise
+        if job is not None and job.state != "completed":
+            error = job.error or {"message": f"The job was {job.state}.", "hint": "Start it again."}
+            raise GenlabError(error["message"], error.get("hint", ""), kind=error.get("kind", job.state))
 
     def job(self, name: str) -> Job | None:
         """What is known of a job, or None when there is none of that name."""

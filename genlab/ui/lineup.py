@@ -106,8 +106,7 @@ def seed_sets(entrants: Sequence[Entrant]) -> list[list[Entrant]]:
     """Models that differ in their seed (and name) only, together; sets of two and more."""
     sets: dict[str, list[Entrant]] = {}
     for entrant in entrants:
-        document = entrant.config.model_dump(mode="json", exclude={"name": True, "training": {"seed"}})
-        sets.setdefault(repr((entrant.data, sorted(document.items()))), []).append(entrant)
+        sets.setdefault(repr((entrant.data, entrant.config.recipe())), []).append(entrant)
     return [members for members in sets.values() if len({member.run.seed for member in members}) > 1]
 
 

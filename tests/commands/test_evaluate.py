@@ -38,6 +38,24 @@ def test_numbers_come_with_interval_floor_and_n(cli: Capture):
     assert code == 0 and "coverage" in out.lower() and "no Gradient ratio: " in out
 
 
+@pytest.mark.timeout(240)
+def test_runs_of_one_configuration_are_also_judged_together(cli: Capture, trained: Path):
+    lab = Lab(trained, launcher=InlineLauncher())
+    if not any(run.name == "again" for run in lab.runs()):
+        lab.submit(lab.configure("vae", "digits", "quick", {**TINY, "name": "again", "training.seed": 1}))
+    words = ("evaluate", "judged", "again", "--metrics", "coverage", "--samples", "300")
+    both = cli.json(*words)
+    (found,) = both["over_seeds"]
+    values = [result["metrics"]["coverage"]["value"] for result in both["runs"]]
+    line = found["metrics"]["coverage"]
+    assert found["seeds"] == [0, 1] and line["n"] == 2 and found["divergence_rate"]["value"] == 0
+    assert line["value"] == pytest.approx(sum(values) / 2)
+    assert line["spread"]["value"] == pytest.approx(abs(values[0] - values[1]) / 2**0.5)
+    assert line["low"] <= line["value"] <= line["high"] <= 1
+    code, out, _ = cli(*words)
+    assert code == 0 and "2 runs of one configuration, seeds 0, 1" in out and "spread" in out
+
+
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
