@@ -83,6 +83,10 @@ class GenerativeModel:
         """Images [n, C, H, W] in [0, 1] (or points [n, 2]) of latents [n, D]; a VAE gives its likelihood's mean."""
         return _in_chunks(self._decode, z, y)
 
+    def decode_with_gradient(self, z: Tensor, y: Tensor | None = None) -> Tensor:
+        """What `decode` gives, in one piece and differentiable with respect to ``z`` [n, D]."""
+        return self._decode(z, y)
+
     def sample(self, n: int, seed: int = 0, label: int | None = None) -> Tensor:
         """``n`` samples: `decode` of `sample_latents`."""
         return self.decode(self.sample_latents(n, seed), self.labels(n, label))

@@ -38,6 +38,16 @@ def test_large_numbers_are_computed_in_chunks_with_the_same_result():
 
 
 @pytest.mark.parametrize("name", FAMILIES)
+def test_decoding_with_a_gradient_is_decoding(name):
+    model = _model(name)
+    z = model.sample_latents(4).requires_grad_()
+    images = model.decode_with_gradient(z)
+    torch.testing.assert_close(images.detach(), model.decode(z.detach()))
+    images.sum().backward()
+    assert z.grad is not None and (z.grad != 0).any(dim=1).all()
+
+
+@pytest.mark.parametrize("name", FAMILIES)
 def test_a_family_has_what_it_has_and_says_so_otherwise(name):
     model, x = _model(name), torch.rand(4, 1, 8, 8)
     assert model.can_encode == (name != "gan")

@@ -1,0 +1,62 @@
+"""What a decoder's first layer does with a latent: its weight, and the first activations behind it."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from genlab.errors import InputError
+from genlab.models.generative import GenerativeModel
+
+SAMPLES = 1_024
+"""Latents whose activations are looked at."""
+
+ACTIVATIONS = "torch.nn.modules.activation"
+
+
+def first_weight(model: GenerativeModel) -> NDArray[np.float64]:
+    """The columns of the first linear layer's weight that the latent meets, [outputs, D].
+
+    Raises:
+        InputError: When the decoder does not begin with a linear layer.
+    """
+    layer = _first_linear(model)
+    return layer.weight.detach().double().numpy()[:, : model.latent_dim]
+
+
+def first(model: GenerativeModel, seed: int, label: int | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Latents [n, D] of the prior, and what the first activation function makes of each, [n, F].
+
+    Where the decoder has no such module, the output of its first linear layer is taken.
+
+    Raises:
+        InputError: When the decoder does not begin with a linear layer, or has no such class.
+    """
+    z, y = model.sample_latents(SAMPLES, seed), model.labels(SAMPLES, label)
+    layers = list(model.assembly.decoder.modules())
+    start = layers.index(_first_linear(model))
+    behind = [layer for layer in layers[start:] if type(layer).__module__ == ACTIVATIONS]
+    seen: list[Tensor] = []
+
+    def keep(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+        seen.append(output.detach().flatten(1))
+
+    handle = (behind or [layers[start]])[0].register_forward_hook(keep)
+    try:
+        model.decode(z, y)
+    finally:
+        handle.remove()
+    return z.double().numpy(), torch.cat(seen).double().numpy()
+
+
+def _first_linear(model: GenerativeModel) -> nn.Linear:
+    inputs = model.latent_dim + model.space.classes
+    for layer in model.assembly.decoder.modules():
+        if isinstance(layer, nn.Linear) and layer.in_features == inputs:
+            return layer
+    raise InputError(
+        "This decoder does not begin with a linear layer, so that its weights give no directions.",
+        "Take the components of the codes instead.",
+    )
