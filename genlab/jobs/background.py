@@ -24,8 +24,18 @@ KINDS: Mapping[str, str] = {
     "evaluate": "genlab.evaluation.job",
     "portrait": "genlab.evaluation.portrait",
     "sandbox": "genlab.evaluation.sandbox",
+    "explore": "genlab.exploration.explore",
+    "walk": "genlab.exploration.walk",
+    "place": "genlab.exploration.place",
+    "project": "genlab.exploration.project",
 }
 """Kind of job -> module whose ``run(arguments, workspace, progress)`` does it."""
+
+WARM: Mapping[str, str] = {"explore": "latent", "walk": "latent", "place": "latent", "project": "projection"}
+"""Kind of job -> the process that stays at hand for it, because a person waits and its libraries start slowly."""
+
+SERVER = "server.json"
+"""Beside the tickets: which process is at hand for them."""
 
 LAUNCH_GRACE = 30.0
 """Seconds that a job may be without a process: the time that one takes to start."""
@@ -97,7 +107,7 @@ class JobDirectory:
         if status is None:
             return None
         state: JobState = status.get("state", "failed")
-        if state in {"queued", "running"} and not _has_process(status):
+        if state in {"queued", "running"} and not _has_process(status, self.path):
             state = "interrupted"
         share, started = float(status.get("share", 0.0)), status.get("started")
         spent = time.time() - started if started else 0.0
@@ -128,8 +138,25 @@ class JobDirectory:
         return (self.path / "control" / "cancel").exists()
 
 
-def _has_process(status: Mapping[str, Any]) -> bool:
-    pid = status.get("pid")
-    if not pid:
-        return time.time() - float(status.get("updated", 0.0)) < LAUNCH_GRACE
-    return is_alive(int(pid), status.get("process_started"))
+def tickets(jobs: Path, group: str) -> Path:
+    """Folder of what the process that stays at hand for ``group`` is to do: an empty file for each job."""
+    return jobs / f".warm-{group}"
+
+
+def leave_ticket(path: Path, group: str) -> None:
+    """Ask whoever is at hand for ``group`` to do the job in the folder ``path``."""
+    folder = tickets(path.parent, group)
+    with atomic.storage_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / path.name).touch()
+
+
+def _has_process(status: Mapping[str, Any], path: Path) -> bool:
+    pid, started = status.get("pid"), status.get("process_started")
+    if pid:
+        return is_alive(int(pid), started)
+    if time.time() - float(status.get("updated", 0.0)) < LAUNCH_GRACE:
+        return True
+    folder = tickets(path.parent, WARM.get(path.name.partition("-")[0], ""))
+    server = atomic.read_json(folder / SERVER) if (folder / path.name).exists() else None
+    return server is not None and is_alive(int(server["pid"]), server["process_started"])

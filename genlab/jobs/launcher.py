@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from genlab.errors import GenlabError, InputError
+from genlab.jobs.background import WARM, leave_ticket
 from genlab.store.atomic import storage_errors
 from genlab.store.run import RunDirectory
 
@@ -38,8 +39,12 @@ class ProcessLauncher:
         _start([*self.command, str(run.path)], run.path)
 
     def launch_job(self, path: Path) -> None:
-        """Start the job; its output goes to ``log.txt``."""
-        _start([sys.executable, "-m", "genlab.worker.job", str(path)], path)
+        """Start the job, or a process for jobs of its kind, which is not needed where there is one already."""
+        group = WARM.get(path.name.partition("-")[0])
+        if group is not None:
+            leave_ticket(path, group)
+        module = "genlab.worker.job" if group is None else "genlab.worker.warm"
+        _start([sys.executable, "-m", module, str(path)], path)
 
 
 UNWANTED = frozenset({"OMP_NUM_THREADS", "MKL_NUM_THREADS"})

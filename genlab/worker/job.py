@@ -17,14 +17,18 @@ from genlab.store.liveness import identity
 from genlab.store.workspace import Workspace
 from genlab.worker.life import Signals, explain
 
-SLOTS = ["job-0"]
-"""Jobs go one after another, beside training, which has slots of its own."""
+JOBS = "jobs"
+"""Jobs of one group go one after another, beside training, which has slots of its own."""
 
 TELL_SECONDS = 0.3
 
 
-def do(path: Path) -> None:
-    """Wait for a slot, do the job in the folder ``path``, and record the end."""
+def do(path: Path, group: str = JOBS) -> bool:
+    """Wait for the slot of ``group``, do the job in the folder ``path``, and record the end.
+
+    Returns:
+        Whether the process has been asked to end meanwhile.
+    """
     job = JobDirectory(path)
     with Signals().listening() as signals:
         try:
@@ -33,7 +37,7 @@ def do(path: Path) -> None:
             job.update(pid=pid, process_started=started, phase="waiting for another job")
             workspace = Workspace(path.parent.parent)
             ticket = queue.ticket_name(time.time(), path.name)
-            with queue.turn(workspace.queue / "jobs", ticket, SLOTS, lambda: signals.received or job.cancelled):
+            with queue.turn(workspace.queue / group, ticket, [f"{group}-0"], lambda: signals.received or job.cancelled):
                 job.update(state="running", phase="starting", started=time.time(), share=0.0, error=None)
                 importlib.import_module(KINDS[kind]).run(arguments, workspace, Teller(job, signals))
             job.update(state="completed", phase="", share=1.0)
@@ -47,6 +51,7 @@ def do(path: Path) -> None:
                 job.update(state="failed", phase="", error=explain(error).as_dict())
             if not isinstance(error, Exception):
                 raise
+        return signals.received
 
 
 class Teller:

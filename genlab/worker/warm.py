@@ -1,0 +1,102 @@
+"""A process that stays at hand for jobs that a person waits for: ``python -m genlab.worker.warm JOB_DIR``.
+
+Starting Python with torch takes seconds, and compiling UMAP tens of them, so the process does not end with its job: it
+goes on with others of its group until nobody has asked for a while or whoever started it is gone. No torch at import.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import time
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from genlab.jobs.background import KINDS, SERVER, WARM, tickets
+from genlab.store.atomic import storage_errors, write_json
+from genlab.store.liveness import identity
+from genlab.store.workspace import Workspace
+from genlab.worker.job import do
+
+IDLE_SECONDS = 600.0
+LOOK_SECONDS = 0.05
+"""How often it looks for a job."""
+
+
+def serve(path: Path, idle_seconds: float = IDLE_SECONDS) -> None:
+    """Do the jobs that wait for the group of ``path``; leave them to a process that is there already.
+
+    Args:
+        path: Folder of a job whose ticket has been left.
+        idle_seconds: Ends after this long without a job.
+    """
+    workspace = Workspace(path.parent.parent)
+    group = WARM[path.name.partition("-")[0]]
+    with storage_errors(workspace.queue):
+        workspace.queue.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(workspace.queue / f"warm-{group}.lock")
+    # Asked again after the lock is free: a job may have come when the last look had been taken.
+    while _next(workspace.jobs, group) is not None:
+        try:
+            with lock.acquire(timeout=0):
+                if _work(workspace.jobs, group, idle_seconds):
+                    return
+        except Timeout:
+            return
+
+
+def _work(jobs: Path, group: str, idle_seconds: float) -> bool:
+    """Do what comes; returns whether the process was asked to end."""
+    parent, last, prepared = os.getppid(), time.monotonic(), False
+    pid, started = identity()
+    write_json(tickets(jobs, group) / SERVER, {"pid": pid, "process_started": started})
+    while jobs.is_dir():
+        ticket = _next(jobs, group)
+        if ticket is not None:
+            ticket.unlink(missing_ok=True)
+            if (jobs / ticket.name).is_dir() and _do(jobs / ticket.name, group):
+                return True
+            last = time.monotonic()
+        elif os.getppid() != parent or time.monotonic() - last > idle_seconds:
+            return False
+        elif not prepared:
+            prepared = True
+            _prepare(group)
+        else:
+            time.sleep(LOOK_SECONDS)
+    return False
+
+
+def _next(jobs: Path, group: str) -> Path | None:
+    """The oldest ticket."""
+    found = [(path.stat().st_mtime_ns, path) for path in tickets(jobs, group).glob("*-*")]
+    return min(found)[1] if found else None
+
+
+def _do(path: Path, group: str) -> bool:
+    """The job, with its output in its own ``log.txt``."""
+    with (path / "log.txt").open("a", buffering=1) as log, redirect_stdout(log), redirect_stderr(log):
+        return do(path, group)
+
+
+def _prepare(group: str) -> None:
+    """Use the first quiet moment for what later jobs would have to wait for."""
+    for kind, of in WARM.items():
+        if of == group:
+            prepare = getattr(importlib.import_module(KINDS[kind]), "prepare", None)
+            if prepare is not None:
+                prepare()
+
+
+def main() -> None:
+    """Begin with the job named on the command line."""
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m genlab.worker.warm JOB_DIR")
+    serve(Path(sys.argv[1]).absolute())
+
+
+if __name__ == "__main__":
+    main()
