@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from genlab import __version__
-from genlab.commands import catalogue, data, evaluate, runs, sample, system, train
+from genlab.commands import catalogue, data, evaluate, latent, runs, sample, system, train
 from genlab.commands.console import exit_code, report_error
 from genlab.errors import GenlabError, InputError
 
@@ -35,6 +35,7 @@ for panel, commands in PANELS.items():
     for command in commands:
         APPLICATION.command(rich_help_panel=panel)(command)
 APPLICATION.add_typer(data.data, rich_help_panel="Choices")
+APPLICATION.add_typer(latent.latent, rich_help_panel="Judging")
 
 ANSWERED_BY_ROOT = {"-h", "--help", "--version", "--install-completion", "--show-completion"}
 
@@ -106,7 +107,7 @@ def _run(words: list[str]) -> int:
 
 def _usage_error(error: typer.TyperException, words: list[str]) -> InputError:
     message = error.format_message().strip()
-    known = {*(c.__name__ for group in PANELS.values() for c in group), "data"}
+    known = {*(c.__name__ for group in PANELS.values() for c in group), "data", "latent"}
     command = f" {words[0]}" if words[0] in known else ""
     return InputError(message, f"`genlab{command} --help` shows what is possible.", kind="bad_usage")
 

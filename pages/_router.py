@@ -15,6 +15,8 @@ page = st.navigation(
         st.Page("curves.py", title="Curves", icon=":material/show_chart:"),
         st.Page("compare.py", title="Compare", icon=":material/compare:"),
         st.Page("collapse.py", title="Collapse", icon=":material/troubleshoot:"),
+        st.Page("latent.py", title="Latent", icon=":material/scatter_plot:"),
+        st.Page("playground.py", title="Playground", icon=":material/play_circle:"),
     ],
     position="top",
 )

@@ -56,6 +56,12 @@ TESTED_ELSEWHERE = {
         f"genlab/ui/views/compare_{part}.py": "a part of the page: tests/pages/test_compare.py"
         for part in ("jobs", "pictures", "report", "request", "scores")
     },
+    **{
+        f"genlab/ui/views/latent_{part}.py": "a part of the page: tests/pages/test_latent.py"
+        for part in ("groups", "maps", "place", "settings", "shown", "walk")
+    },
+    "genlab/exploration/material.py": "what explorations are made from: tests/exploration/test_explore.py",
+    "genlab/exploration/compass.py": "directions of explorations: tests/exploration/test_explore.py",
     "genlab/worker/recorder.py": "tests/worker/test_session.py reads back what it writes",
 }
 """Modules without a test file of their name, and why."""

@@ -141,3 +141,19 @@ def duration(seconds: float) -> str:
 def number(value: float) -> str:
     """Four significant digits, e.g. ``0.6931`` or ``1.234e+06``."""
     return f"{value:.4g}"
+
+
+def check_target(out: Path, endings: Sequence[str]) -> Path:
+    """The absolute path of a file that can be written.
+
+    Raises:
+        InputError: When its folder is missing, it is a folder itself, or its ending is none of ``endings``.
+    """
+    target = out.expanduser().absolute()
+    if target.suffix.lower() not in endings:
+        raise InputError(f"{out} does not end in {' or '.join(endings)}.", "Choose such a name.", kind="bad_value")
+    if target.is_dir():
+        raise InputError(f"{out} is a folder.", "Name a file.", kind="bad_value")
+    if not target.parent.is_dir():
+        raise InputError(f"There is no folder {target.parent}.", "Make it first, or choose another.", kind="not_found")
+    return target

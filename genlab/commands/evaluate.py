@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
-from genlab.commands.console import (
-    CheckpointOption,
-    JsonOption,
-    WorkspaceOption,
-    duration,
-    emit,
-    note,
-    open_lab,
-    say,
-    table,
-)
+from genlab.commands.console import CheckpointOption, JsonOption, WorkspaceOption, emit, open_lab, say, table
+from genlab.commands.waiting import job_progress
 from genlab.plots.numbers import interval, short
 from genlab.registry import registry
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from genlab.jobs.background import Job
 
 RunsArgument = Annotated[
     list[str],
@@ -51,7 +36,7 @@ def evaluate(
     names = tuple(name.strip() for name in metrics.split(",") if name.strip())
     lab = open_lab(workspace)
     request = lab.request(metrics=names, encoder=encoder, samples=samples, seed=seed, images=checkpoint)
-    with _progress(quiet=as_json) as tell:
+    with job_progress(quiet=as_json) as tell:
         documents = lab.evaluate(runs, request, tell)
     wanted = set(names)
     results = [_result(document, wanted) for document in documents]
@@ -126,34 +111,3 @@ def _print_seeds(found: Mapping[str, Any], wanted: set[str]) -> None:
     table(("metric", "", "mean (95 % over seeds)", "spread", "real data", "seeds"), rows, right=(2, 3, 4, 5))
     say(f"diverged: {interval(found['divergence_rate'])} of the runs")
     say()
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[Job], None]]:
-    """Something that shows a job's progress on stderr."""
-    if quiet:
-        yield lambda job: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        said: list[str] = []
-
-        def line(job: Job) -> None:
-            if job.phase not in said:
-                said.append(job.phase)
-                note(job.phase)
-
-        yield line
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(bar_width=None), TextColumn("{task.fields[left]}"))
-    with Progress(*columns, console=console, transient=True, expand=True) as progress:
-        task = progress.add_task("starting", total=1.0, left="")
-        yield lambda job: progress.update(
-            task,
-            description=job.phase or job.state,
-            completed=job.share,
-            left="" if job.left is None else f"{duration(job.left)} left",
-        )

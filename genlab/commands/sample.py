@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from genlab.commands.console import CheckpointOption, JsonOption, RunArgument, WorkspaceOption, emit, open_lab, say
+from genlab.commands.console import (
+    CheckpointOption,
+    JsonOption,
+    RunArgument,
+    WorkspaceOption,
+    check_target,
+    emit,
+    open_lab,
+    say,
+)
 from genlab.errors import InputError
 
 if TYPE_CHECKING:
@@ -36,7 +45,7 @@ def sample(
     """Draw new samples from a trained model."""
     from genlab.store import atomic
 
-    target = check_target(out)
+    target = check_target(out, FORMATS)
     lab = open_lab(workspace)
     directory = lab.directory(run)
     chosen = None if label is None else class_number(label, directory)
@@ -54,22 +63,6 @@ def sample(
         emit({"run": directory.path.name, "samples": number, "seed": seed, "label": chosen, "path": str(target)})
     else:
         say(f"{number:,} samples of {directory.path.name} written to {target}")
-
-
-def check_target(out: Path) -> Path:
-    """The absolute path of a file that can be written.
-
-    Raises:
-        InputError: When its folder is missing, it is a folder itself, or its ending is none of ours.
-    """
-    target = out.expanduser().absolute()
-    if target.suffix.lower() not in FORMATS:
-        raise InputError(f"{out} ends neither in .png nor in .npz.", "Choose one of the two.", kind="bad_value")
-    if target.is_dir():
-        raise InputError(f"{out} is a folder.", "Name a file.", kind="bad_value")
-    if not target.parent.is_dir():
-        raise InputError(f"There is no folder {target.parent}.", "Make it first, or choose another.", kind="not_found")
-    return target
 
 
 def class_number(label: str, directory: RunDirectory) -> int:

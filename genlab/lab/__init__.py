@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from genlab.lab.judging import Judging
+from genlab.lab.exploring import Exploring
 
 __all__ = ["Lab"]
 
 
-class Lab(Judging):
-    """One workspace and what can be done in it: data, configurations, runs, models, evaluations.
+class Lab(Exploring):
+    """One workspace and what can be done in it: data, configurations, runs, models, evaluations, latent spaces.
 
     Args:
         workspace: Its folder; by default ``GENLAB_WORKSPACE`` or the user's data folder. Made when first written to.

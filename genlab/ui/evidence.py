@@ -41,6 +41,7 @@ MANY_TWINS = 0.1
 CLEAR = 0.5
 """Share of samples of clear class below which a class counts as reached when any sample is nearest to it."""
 
+TWINS = "near-duplicates"
 NAMED = 6
 """Most classes that a sentence lists."""
 
@@ -129,15 +130,34 @@ def verdict(seen: Evaluated | None, alarm: Mapping[str, Any] | None, classes: Se
         told = f" The collapse watch has raised an alarm{since}: {alarm.get('seen', '')}" if alarm else ""
         return Verdict("collapse" if alarm else "unknown", f"Not evaluated yet.{told}")
     bad, mild = _signs(seen, classes)
+    blurred = _blurred(seen, bad, mild)
+    if blurred:
+        return Verdict("partial", f"{blurred}{_watch(alarm)}")
     if bad:
         return Verdict("collapse", f"Mode collapse{since}: {', '.join([*bad, *mild])}.")
-    watch = f" The collapse watch has raised an alarm{since}." if alarm else ""
     if mild:
-        return Verdict("partial", f"Parts of the data are missing: {', '.join(mild)}.{watch}")
+        return Verdict("partial", f"Parts of the data are missing: {', '.join(mild)}.{_watch(alarm)}")
     good = _reassurance(seen)
     if not good:
-        return Verdict("unknown", f"This evaluation cannot tell: none of its numbers is about modes.{watch}")
-    return Verdict("partial" if alarm else "clear", f"No sign of mode collapse: {', '.join(good)}.{watch}")
+        return Verdict("unknown", f"This evaluation cannot tell: none of its numbers is about modes.{_watch(alarm)}")
+    return Verdict("partial" if alarm else "clear", f"No sign of mode collapse: {', '.join(good)}.{_watch(alarm)}")
+
+
+def _blurred(seen: Evaluated, bad: Sequence[str], mild: Sequence[str]) -> str:
+    """What can be said where most samples cannot be told: what blurred ones are taken for says little of modes."""
+    clear = seen.array("modes/clear")
+    if clear is None or float(clear) >= CLEAR or not (bad or mild) or any(sign.startswith(TWINS) for sign in bad):
+        return ""
+    return (
+        f"Too unclear to tell modes apart: a classifier is sure of only {percent(float(clear))} of the samples. "
+        f"As far as it can tell: {', '.join([*bad, *mild])}."
+    )
+
+
+def _watch(alarm: Mapping[str, Any] | None) -> str:
+    if not alarm:
+        return ""
+    return f" The collapse watch has raised an alarm since {int(alarm.get('images', 0)):,} images."
 
 
 def _signs(seen: Evaluated, classes: Sequence[str] | None) -> tuple[list[str], list[str]]:
@@ -161,7 +181,7 @@ def _signs(seen: Evaluated, classes: Sequence[str] | None) -> tuple[list[str], l
         (bad if len(lost) * 3 > total else mild).append(words)
     twins = seen.line("near_duplicates")
     if twins["value"] is not None and _worse(twins, up=True):
-        (bad if _low(twins) > MANY_TWINS else mild).append(f"near-duplicates {_share(twins)}")
+        (bad if _low(twins) > MANY_TWINS else mild).append(f"{TWINS} {_share(twins)}")
     covered = seen.line("coverage")
     floor = covered.get("floor")
     if floor is not None and _worse(covered, up=False) and covered["value"] < floor / 2:

@@ -129,6 +129,12 @@ def first_choice(runs: Sequence[Run]) -> list[str]:
     return [newest[family] for family in order if family in newest][:MOST]
 
 
+def run_label(run: Run) -> str:
+    """A run in a picker: family, model, data, seed, name."""
+    name = run.name if run.name != run.id else run.id.rpartition("-")[2]
+    return f"{FAMILY_GLYPHS.get(run.family, '■')} {model_title(run.model)} · {run.data} · seed {run.seed} · {name}"
+
+
 def model_title(name: str) -> str:
     """The model as the field writes it; its bare name where no such model is installed any more."""
     models = registry("objectives")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import stacked_mnist as stacked
 from benchmarks._runs import Plan, cell, gather, metric, minutes, over_seeds, rows
 from benchmarks.families import bars as family_bars
 from benchmarks.modes_2d import DEFAULT, bars
@@ -59,3 +60,15 @@ def test_the_default_stands_beside_the_four_others_on_both_data_sets():
     assert len(found) == 10
     for plan in found:
         Lab("/nowhere").configure(plan.model, plan.data, plan.preset, plan.settings)
+
+
+def test_stacked_mnist_has_one_gan_with_and_one_without_a_penalty():
+    default, without = stacked.plans(80_000)
+    penalties = [
+        Lab("/nowhere").configure(plan.model, plan.data, plan.preset, plan.settings).model.options.penalty.name
+        for plan in (default, without)
+    ]
+    assert penalties == ["r1_r2", "none"]
+    assert {bar.verdict for bar in stacked.bars([])} == {"not tested"}
+    found = stacked.courses({"a": [{"images": 10, "modes": 812.0, "class_kl": None, "confidence": 0.91}]})
+    assert "812" in found and "0.91" in found

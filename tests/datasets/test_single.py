@@ -46,5 +46,5 @@ def test_dark_and_light_change_places():
 
 @pytest.mark.parametrize("content", [b"", b"no picture at all", _file(np.zeros((9, 9), np.uint8))[:40]])
 def test_what_is_no_picture_is_refused(content: bytes):
-    with pytest.raises(InputError, match="The picture (is not|is damaged)"):
+    with pytest.raises(InputError, match=r"The picture (is not|is damaged)"):
         fit_picture(content, 8, 1)

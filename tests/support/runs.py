@@ -139,6 +139,7 @@ def _environment(family: str, side: int, channels: int) -> dict[str, Any]:
         "precision": "fp32",
         "parameters": dict.fromkeys(PLAYERS[family], 1_000),
         "data": {"fingerprint": "0" * 64, "shape": [channels, side, side], "train": 4_000, "test": 1_000},
+        "space": {"kind": "images", "shape": [channels, side, side], "classes": 0, "scale": 1.0},
     }
 
 

@@ -86,6 +86,17 @@ def test_where_hardly_any_sample_is_clear_any_sample_reaches_its_class():
     assert len(lost_classes(seen(**{"modes/counts": np.zeros(10, int)}))) == 10
 
 
+def test_samples_that_cannot_be_told_are_called_unclear_not_collapsed():
+    few_twins = {"near_duplicates": line(0.01, 0.0, 0.02, 0.01)}
+    blurry = seen(collapsed=True, metrics=few_twins, **{"modes/clear": np.asarray(0.2)})
+    found = verdict(blurry, ALARM, NAMES)
+    assert found.state == "partial" and found.words.startswith("Too unclear to tell modes apart")
+    assert "sure of only 20 %" in found.words and "2 of 10 classes make 80 %" in found.words
+    assert found.words.endswith("since 210,000 images.")
+    twins = seen(collapsed=True, **{"modes/clear": np.asarray(0.2)})
+    assert verdict(twins, None, NAMES).state == "collapse"
+
+
 @pytest.mark.parametrize(
     ("units", "state", "words"),
     [

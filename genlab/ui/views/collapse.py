@@ -11,7 +11,6 @@ import streamlit as st
 from genlab.datasets.store import Dataset
 from genlab.errors import GenlabError
 from genlab.lab import Lab
-from genlab.plots.theme import FAMILY_GLYPHS
 from genlab.store.run import Run
 from genlab.ui.evidence import (
     LATENT_METRICS,
@@ -23,11 +22,11 @@ from genlab.ui.evidence import (
     usable,
     verdict,
 )
+from genlab.ui.lineup import run_label
 from genlab.ui.shell import all_runs, may_change
 from genlab.ui.views import alarms as watch
 from genlab.ui.views import collapse_course, collapse_latent, collapse_modes, sandbox
 from genlab.ui.views._shared import tails, version_of
-from genlab.ui.views.live import model_title
 from genlab.ui.views.working import find_job, show_job, start
 from genlab.ui.words import plain
 
@@ -93,16 +92,11 @@ def _pick_run(runs: Mapping[str, Run]) -> Run:
         st.session_state["collapse/run"] = asked
     if st.session_state.get("collapse/run") not in runs:
         st.session_state["collapse/run"] = next(iter(runs))
-    chosen = st.selectbox("Model", list(runs), format_func=lambda key: _label(runs[key]), key="collapse/run")
+    chosen = st.selectbox("Model", list(runs), format_func=lambda key: run_label(runs[key]), key="collapse/run")
     st.session_state["collapse/address"] = chosen
     if st.query_params.get("run") != chosen:
         st.query_params["run"] = chosen
     return runs[chosen]
-
-
-def _label(run: Run) -> str:
-    name = run.name if run.name != run.id else run.id.rpartition("-")[2]
-    return f"{FAMILY_GLYPHS.get(run.family, '■')} {model_title(run.model)} · {run.data} · seed {run.seed} · {name}"
 
 
 def _model(lab: Lab, run: Run, beside: Any) -> None:

@@ -21,10 +21,11 @@ from genlab.ui.lineup import (
     latent_note,
     model_title,
     positions,
+    run_label,
     seed_sets,
 )
 from genlab.ui.shell import all_runs, current_mode, show_error
-from genlab.ui.views import compare_jobs, compare_pictures, compare_report, compare_scores
+from genlab.ui.views import compare_items, compare_jobs, compare_pictures, compare_report, compare_scores
 from genlab.ui.words import how_many, plain
 
 RUNS, OVER, AT = "compare/runs", "compare/over", "compare/at"
@@ -38,7 +39,7 @@ def render(lab: Lab) -> None:
         st.write("Models stand side by side here as soon as they have been trained: a VAE and a GAN, for a beginning.")
         st.page_link("home.py", label="Train a VAE, a GAN and a VAE-GAN", icon=":material/rocket_launch:")
         return
-    st.html(chip_colours(runs.values()))
+    st.html(chip_colours("compare-runs"))
     chosen = _pick_runs(runs)
     if not chosen:
         st.info("Choose one to six runs above.", icon=":material/compare:")
@@ -52,6 +53,7 @@ def render(lab: Lab) -> None:
     moments = {entrant.run.id: entrant.at(axis, position) for entrant in entrants}
     _notes(entrants)
     compare_jobs.watch(lab, entrants, moments)
+    compare_items.render(entrants)
     compare_pictures.render(lab, entrants, moments)
     compare_scores.render(lab, entrants, moments)
     compare_report.render(lab, entrants, moments)
@@ -74,7 +76,7 @@ def _pick_runs(runs: dict[str, Run]) -> list[str]:
     chosen = st.multiselect(
         "Models",
         list(runs),
-        format_func=lambda key: _label(runs[key]),
+        format_func=lambda key: run_label(runs[key]),
         max_selections=MOST,
         placeholder="Choose one to six",
         help="In this order from left to right. The address of the page keeps the choice, so a link shows the same.",
@@ -86,17 +88,12 @@ def _pick_runs(runs: dict[str, Run]) -> list[str]:
     return chosen
 
 
-def _label(run: Run) -> str:
-    name = run.name if run.name != run.id else run.id.rpartition("-")[2]
-    return f"{FAMILY_GLYPHS.get(run.family, '■')} {model_title(run.model)} · {run.data} · seed {run.seed} · {name}"
-
-
-def chip_colours(runs: object) -> str:
-    """Style that gives the chip of each chosen model the colour of its family."""
+def chip_colours(key: str) -> str:
+    """Style that gives each chosen model in the picker with that key the colour of its family."""
     rules = []
     for family in FAMILY_COLOURS:
         colour, glyph = family_colour(family, current_mode()), FAMILY_GLYPHS[family]
-        chip = f'.st-key-compare-runs [aria-label^="{glyph}"]'
+        chip = f'.st-key-{key} [aria-label^="{glyph}"]'
         rules.append(f"{chip} {{ background-color: color-mix(in srgb, {colour} 22%, transparent) !important; }}")
         rules.append(f"{chip}, {chip} * {{ color: inherit !important; }}")
     return f"<style>{' '.join(rules)}</style>"

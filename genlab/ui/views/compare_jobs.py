@@ -15,7 +15,8 @@ from genlab.ui.lineup import Entrant
 from genlab.ui.scoring import Moments
 from genlab.ui.shell import may_change, show_error
 from genlab.ui.views.compare_pictures import portrait
-from genlab.ui.words import duration, how_many, plain
+from genlab.ui.views.working import progress_bar, show_end
+from genlab.ui.words import how_many
 
 POLL_SECONDS = 1.0
 LATEST = 60
@@ -118,41 +119,14 @@ def _strip(lab: Lab, entrants: list[Entrant], moments: dict[str, int | None], dr
         show_error(error)
     jobs = jobs_of(lab, [entrant.run.id for entrant in entrants])
     for job in jobs:
+        title = KINDS.get(job.kind, job.kind)
         if job.active:
-            _progress(lab, job)
-        else:
-            _failure(job)
+            progress_bar(lab, job, f"compare/cancel/{job.id}", title)
+            continue
+        show_end(job, title)
+        st.button("Dismiss", on_click=_forget, args=(job.id,), key=f"compare/forget/{job.id}")
     if not any(job.kind == "portrait" and job.active for job in jobs):
         _offer_pictures(lab, entrants)
-
-
-def _progress(lab: Lab, job: Job) -> None:
-    bar, button = st.columns([6, 1], vertical_alignment="center")
-    words = [KINDS.get(job.kind, job.kind), plain(job.phase or job.state)]
-    if job.left is not None:
-        words.append(f"about {duration(job.left)} left")
-    bar.progress(min(1.0, max(0.0, job.share)), text=" · ".join(words))
-    stopping = JobDirectory(job.path).cancelled
-    button.button(
-        "Stopping…" if stopping else "Cancel",
-        icon=":material/cancel:",
-        disabled=stopping,
-        on_click=lab.cancel_job,
-        args=(job.id,),
-        key=f"compare/cancel/{job.id}",
-    )
-
-
-def _failure(job: Job) -> None:
-    if job.state == "interrupted":
-        message, hint = "The process that did this is gone.", "Start it again: what is done is kept."
-    else:
-        told = job.error or {}
-        message, hint = told.get("message") or "It failed.", told.get("hint") or "Start it again."
-    title = f"{KINDS.get(job.kind, job.kind)} failed: {message}"
-    line, button = st.columns([6, 1], vertical_alignment="center")
-    line.error(hint, title=title, icon=":material/error:")
-    button.button("Dismiss", on_click=_forget, args=(job.id,), key=f"compare/forget/{job.id}")
 
 
 def _forget(job: str) -> None:

@@ -123,6 +123,7 @@ def _controls(lab: Lab, run: Run) -> None:
         st.rerun()
     st.page_link("curves.py", label="Curves", icon=":material/show_chart:", query_params={"run": run.id})
     st.page_link("collapse.py", label="Collapse", icon=":material/troubleshoot:", query_params={"run": run.id})
+    st.page_link("latent.py", label="Latent", icon=":material/scatter_plot:", query_params={"run": run.id})
     if not run.active and free:
         with st.popover("Delete", icon=":material/delete:"):
             st.write("Delete this run with its samples and checkpoints? This cannot be undone.")

@@ -55,7 +55,7 @@ def show_job(lab: Lab, key: str, found: Job | None = None) -> bool:
     if job is None:
         return False
     if not job.active:
-        _ended(job)
+        show_end(job)
         return False
     st.session_state[f"{key}/job"] = job.id
     st.fragment(_progress, run_every=POLL_SECONDS)(lab, job.id, key)
@@ -67,27 +67,45 @@ def _progress(lab: Lab, name: str, key: str) -> None:
     if job is None or not job.active:
         st.rerun()
         return
-    left = f" · about {duration(job.left)} left" if job.left is not None else ""
-    words = plain(job.phase) or ("waiting for its turn" if job.state == "queued" else "starting")
+    progress_bar(lab, job, f"{key}/cancel")
+
+
+def progress_bar(lab: Lab, job: Job, key: str, title: str = "") -> None:
+    """How far a job is, when it will be done, and a button that ends it.
+
+    Args:
+        lab: The lab.
+        job: A job that is under way.
+        key: Of the button.
+        title: What the job does, where there may be several.
+    """
+    waiting = "waiting for its turn" if job.state == "queued" else "starting"
+    parts = [title, plain(job.phase) or waiting]
+    if job.left is not None:
+        parts.append(f"about {duration(job.left)} left")
+    stopping = JobDirectory(job.path).cancelled
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(min(1.0, max(0.0, job.share)), text=f"{words}{left}", width="stretch")
+        st.progress(min(1.0, max(0.0, job.share)), text=" · ".join(filter(None, parts)), width="stretch")
         st.button(
-            "Cancel",
+            "Stopping…" if stopping else "Cancel",
             icon=":material/close:",
-            key=f"{key}/cancel",
-            disabled=not may_change(lab),
+            key=key,
+            disabled=stopping or not may_change(lab),
             on_click=lab.cancel_job,
-            args=(name,),
+            args=(job.id,),
         )
 
 
-def _ended(job: Job) -> None:
+def show_end(job: Job, title: str = "") -> None:
+    """Why a job has ended without a result, and what to do."""
+    doing = f"{title} failed: " if title else ""
     if job.state == "failed":
         error = job.error or {}
         words = str(error.get("message") or "The job failed.")
         hint = str(error.get("hint") or f"Its log is {job.path / 'log.txt'}. Start it again when that is mended.")
-        st.error(plain(hint), title=plain(words), icon=":material/error:")
+        st.error(plain(hint), title=plain(doing + words), icon=":material/error:")
     elif job.state == "interrupted":
-        st.warning("The process that did this is gone. Start it again.", icon=":material/power_off:")
+        what = f"{doing}The process that did this is gone. Start it again: what is done is kept."
+        st.warning(what, icon=":material/power_off:")
     elif job.state == "cancelled":
         st.caption("Cancelled. What was finished before is kept.")

@@ -1,0 +1,43 @@
+"""What a command shows of a job that it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from genlab.commands.console import duration, note
+
+if TYPE_CHECKING:
+    from genlab.jobs.background import Job
+
+
+@contextmanager
+def job_progress(quiet: bool) -> Iterator[Callable[[Job], None]]:
+    """Something that shows a job's progress on stderr."""
+    if quiet:
+        yield lambda job: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        said: list[str] = []
+
+        def line(job: Job) -> None:
+            if job.phase not in said:
+                said.append(job.phase)
+                note(job.phase)
+
+        yield line
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=None), TextColumn("{task.fields[left]}"))
+    with Progress(*columns, console=console, transient=True, expand=True) as progress:
+        task = progress.add_task("starting", total=1.0, left="")
+        yield lambda job: progress.update(
+            task,
+            description=job.phase or job.state,
+            completed=job.share,
+            left="" if job.left is None else f"{duration(job.left)} left",
+        )

@@ -1,0 +1,136 @@
+"""What is known of every item of an exploration: class, divergence, error, score, density and cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from genlab.datasets.store import Dataset
+from genlab.encoders.base import FeatureEncoder
+from genlab.exploration.material import Coded
+from genlab.metrics._neighbours import nearest
+from genlab.models.generative import GenerativeModel
+
+CLUSTERS = 10
+NEIGHBOURS = 10
+CROWD = 5_000
+"""Codes among which neighbours are looked for."""
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A value of every item.
+
+    Attributes:
+        name: Its key.
+        title: Its name on a page.
+        values: float32 [n], NaN where it is unknown; the number of a category, or a number.
+        note: What it says, in a sentence.
+        categories: Names of the categories; None for a number.
+    """
+
+    name: str
+    title: str
+    values: NDArray[np.float32]
+    note: str
+    categories: tuple[str, ...] | None = None
+
+    @property
+    def kind(self) -> Literal["category", "number"]:
+        """Whether it tells kinds apart or measures."""
+        return "number" if self.categories is None else "category"
+
+    def document(self) -> dict[str, Any]:
+        """All but the values, with the range of those that are known."""
+        known = self.values[np.isfinite(self.values)]
+        return {
+            "name": self.name,
+            "title": self.title,
+            "kind": self.kind,
+            "low": float(known.min()) if len(known) else 0.0,
+            "high": float(known.max()) if len(known) else 0.0,
+            "categories": None if self.categories is None else list(self.categories),
+            "note": self.note,
+        }
+
+
+def attributes(
+    model: GenerativeModel, data: Dataset, items: Coded, samples: Coded, encoder: FeatureEncoder, seed: int
+) -> list[Attribute]:
+    """All attributes that this model's items and samples can have."""
+    found = _classes(model, data, items, samples, encoder)
+    nothing = np.full(len(samples.codes), np.nan, np.float32)
+    if items.held_out is not None and len(items.codes):
+        kinds = ("held out", "training", "sample")
+        split = np.concatenate([np.where(items.held_out, 0, 1), np.full(len(samples.codes), 2)]).astype(np.float32)
+        note = "Whether the model never saw it, learned from it, or made it."
+        found.append(Attribute("split", "Where it comes from", split, note, kinds))
+    if items.divergence is not None:
+        note = "Divergence of its posterior from the prior: what the model knows of it beyond the average."
+        found.append(Attribute("kl", "KL in nats", np.concatenate([items.divergence, nothing]), note))
+    if items.residual is not None:
+        note = "Mean squared difference from the image that its code gives; high: the model cannot make it."
+        found.append(Attribute("residual", "Residual", np.concatenate([items.residual, nothing]), note))
+    if model.can_score:
+        values = np.concatenate([_scores(model, part) for part in (items, samples)])
+        found.append(Attribute("score", "Critic's score", values, "What the critic makes of the image; high: real."))
+    codes = np.concatenate([items.codes, samples.codes])
+    found.append(_density(codes, seed))
+    found.append(_clusters(codes, seed))
+    return found
+
+
+def _classes(
+    model: GenerativeModel, data: Dataset, items: Coded, samples: Coded, encoder: FeatureEncoder
+) -> list[Attribute]:
+    """True classes of real images; of samples what they were asked to be, or what a classifier takes them for."""
+    names = data.info.classes
+    if names is None:
+        return []
+    note = "The class of a real image."
+    drawn = np.full(len(samples.codes), np.nan, np.float32)
+    if samples.labels is not None:
+        drawn, note = samples.labels.astype(np.float32), note + " A sample's is the one that it was asked to be."
+    elif len(samples.codes):
+        probabilities = encoder(samples.images).probabilities
+        if probabilities is not None and probabilities.shape[1] == len(names):
+            drawn = probabilities.argmax(axis=1).astype(np.float32)
+            note += " A sample's is the one that a classifier takes it for."
+    true = np.full(len(items.codes), np.nan) if items.labels is None else items.labels
+    return [Attribute("class", "Class", np.concatenate([true, drawn]).astype(np.float32), note, tuple(names))]
+
+
+def _scores(model: GenerativeModel, part: Coded) -> NDArray[np.float32]:
+    if not len(part.images):
+        return np.zeros(0, np.float32)
+    labels: Tensor | None = None
+    if model.space.classes and part.labels is not None:
+        labels = torch.as_tensor(part.labels)
+    scores: NDArray[np.float32] = model.critic_scores(torch.as_tensor(part.images), labels).numpy()
+    return scores
+
+
+def _density(codes: NDArray[np.float32], seed: int) -> Attribute:
+    """Minus the logarithm of the distance to the k-th neighbour among some of the codes: a k-NN estimate's exponent."""
+    some = np.random.default_rng(seed).permutation(len(codes))[:CROWD]
+    k = min(NEIGHBOURS, len(some) - 1)
+    # One more neighbour than asked for: most codes find themselves.
+    distances, _ = nearest(codes, codes[some], k + 1)
+    values = -np.log(np.maximum(distances[:, k], 1e-6)).astype(np.float32)
+    note = f"Minus the logarithm of the distance to the {k}th nearest code: high where codes crowd."
+    return Attribute("density", "Density", values, note)
+
+
+def _clusters(codes: NDArray[np.float32], seed: int) -> Attribute:
+    from sklearn.cluster import MiniBatchKMeans
+
+    number = min(CLUSTERS, len(np.unique(codes, axis=0)))
+    fitted = MiniBatchKMeans(number, random_state=seed, batch_size=2_048, n_init=3).fit(codes.astype(np.float64))
+    names = tuple(f"cluster {index + 1}" for index in range(number))
+    note = "Groups of codes that lie together (k-means); found without knowing the classes."
+    return Attribute("cluster", "Cluster", fitted.labels_.astype(np.float32), note, names)

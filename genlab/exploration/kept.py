@@ -1,0 +1,154 @@
+"""An exploration as it is kept: arrays and pictures that pages and notebooks read without a model. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from genlab.errors import InputError
+from genlab.exploration.request import AGAIN, DOCUMENT
+from genlab.store.atomic import read_json
+
+
+@dataclass(frozen=True)
+class Exploration:
+    """The latent space of one model as it has been worked out.
+
+    Attributes:
+        folder: Where its files are.
+        document: What is in them (``docs/run-directory.md``).
+    """
+
+    folder: Path
+    document: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, folder: Path) -> Exploration | None:
+        """The exploration in ``folder``, or None when there is none."""
+        document = read_json(folder / DOCUMENT)
+        return None if document is None else cls(folder, document)
+
+    def __len__(self) -> int:
+        return int(self.document["n"])
+
+    @property
+    def latent_dim(self) -> int:
+        """Size of the latent space."""
+        return int(self.document["latent_dim"])
+
+    def part(self, name: str) -> slice:
+        """Where the items of ``"data"`` or ``"samples"`` stand."""
+        for part in self.document["parts"]:
+            if part["name"] == name:
+                return slice(int(part["start"]), int(part["stop"]))
+        return slice(0, 0)
+
+    def codes(self) -> NDArray[np.float32]:
+        """Latents [n, D]: posterior means or inverted images, then samples of the prior."""
+        return self._array("codes.f32", (len(self), self.latent_dim))
+
+    def map(self, method: str) -> NDArray[np.float32]:
+        """The codes in the plane [n, 2].
+
+        Raises:
+            InputError: When they have not been projected that way yet.
+        """
+        if method not in self.document["projections"]:
+            have = ", ".join(self.document["projections"])
+            raise InputError(f"There is no {method} map here yet.", f"Make it first; there is: {have}.", kind="no_map")
+        return self._array(f"map-{method}.f32", (len(self), 2))
+
+    def attribute(self, name: str) -> NDArray[np.float32]:
+        """A value of every item [n], NaN where it is unknown.
+
+        Raises:
+            InputError: When there is no such attribute.
+        """
+        known = [attribute["name"] for attribute in self.document["attributes"]]
+        if name not in known:
+            raise InputError(
+                f"There is no attribute {name!r} here.", f"There is: {', '.join(known)}.", kind="bad_value"
+            )
+        return self._array(f"attribute-{name}.f32", (len(self),))
+
+    def pictures(self, items: Sequence[int], *, again: bool = False) -> list[Image.Image]:
+        """The small pictures of some items; with ``again`` what the codes of real images give.
+
+        Raises:
+            InputError: When there is no such item, or its sheet is missing.
+        """
+        atlas = self.document["atlas"]
+        columns, per_sheet = int(atlas["columns"]), int(atlas["columns"]) * int(atlas["rows"])
+        tile = int(atlas["tile"])
+        most = self.part("data").stop if again else len(self)
+        found: list[Image.Image] = []
+        sheets: dict[int, Image.Image] = {}
+        for item in items:
+            if not 0 <= item < most:
+                raise InputError(f"There is no item {item}.", f"Items go from 0 to {most - 1}.", kind="bad_value")
+            sheet, place = divmod(int(item), per_sheet)
+            if sheet not in sheets:
+                sheets[sheet] = self._sheet(f"{AGAIN if again else 'atlas'}-{sheet}.png")
+            left, top = (place % columns) * tile, (place // columns) * tile
+            found.append(sheets[sheet].crop((left, top, left + tile, top + tile)))
+        return found
+
+    def _sheet(self, name: str) -> Image.Image:
+        try:
+            with Image.open(self.folder / name) as sheet:
+                sheet.load()
+                return sheet
+        except OSError as error:
+            raise InputError(
+                f"{name} of the exploration {self.folder.name} is missing or damaged.",
+                "Delete that folder and explore again.",
+                kind="damaged",
+            ) from error
+
+    def directions(self) -> list[tuple[Mapping[str, Any], NDArray[np.float32]]]:
+        """What is known of each direction, with its unit vector [D]."""
+        known = self.document["directions"]
+        vectors = self._array("directions.f32", (len(known), self.latent_dim))
+        return list(zip(known, vectors, strict=True))
+
+    def between(self, group: NDArray[Any], others: NDArray[Any]) -> tuple[NDArray[np.float32], float]:
+        """The direction from the mean of one group of items to that of another (Larsen et al., 2016, section 4.2).
+
+        Args:
+            group: Indices of the items that have an attribute.
+            others: Indices of those that do not.
+
+        Returns:
+            Its unit vector [D], and the standard deviation of all codes along it.
+
+        Raises:
+            InputError: When a group is empty, or both are in one place.
+        """
+        if not len(group) or not len(others):
+            raise InputError(
+                "A group is empty.", "Put at least one item into each of the two groups.", kind="bad_value"
+            )
+        codes = self.codes()
+        step = codes[group].mean(axis=0, dtype=np.float64) - codes[others].mean(axis=0, dtype=np.float64)
+        length = float(np.linalg.norm(step))
+        if length < 1e-6:
+            raise InputError("The two groups have the same mean code.", "Choose groups that differ.", kind="bad_value")
+        vector = step / length
+        return vector.astype(np.float32), float((codes @ vector).std()) or length
+
+    def _array(self, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
+        try:
+            array: NDArray[np.float32] = np.fromfile(self.folder / name, dtype="<f4").reshape(shape)
+        except (OSError, ValueError) as error:
+            raise InputError(
+                f"{name} of the exploration {self.folder.name} is missing or damaged.",
+                "Delete that folder and explore again.",
+                kind="damaged",
+            ) from error
+        return array

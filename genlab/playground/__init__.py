@@ -1,0 +1,1 @@
+"""The playground: models that learn a distribution in the plane while somebody watches and turns the knobs."""

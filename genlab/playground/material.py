@@ -1,0 +1,109 @@
+"""What there is to learn from: points of a built-in distribution, or of one drawn by hand, and where they lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from genlab.datasets.base import DatasetSpec, Mixture, Source
+from genlab.options import parse
+from genlab.playground.scenario import Scenario
+from genlab.registry import registry
+from genlab.space import Space
+from genlab.training.seeding import generator
+from genlab.training.stream import Stream
+
+COUNT = 20_000
+"""Points that the models learn from."""
+
+MARGIN = 1.3
+"""Half the side of the picture, relative to the outermost points."""
+
+SCATTER = 0.04
+"""Standard deviation of points about a place drawn by hand; drawings span -1 to 1."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """The data of one playground.
+
+    Attributes:
+        points: What is learned from, float32 [COUNT, 2].
+        held_out: As many points of the same distribution that no model sees, float32 [COUNT // 5, 2].
+        scale: About the standard deviation of a coordinate.
+        mixture: The modes, where the distribution has known ones.
+        half: Half the side of the square around the origin that pictures show.
+    """
+
+    points: NDArray[np.float32]
+    held_out: NDArray[np.float32]
+    scale: float
+    mixture: Mixture | None
+    half: float
+
+    @property
+    def space(self) -> Space:
+        """What the networks are built for."""
+        return Space("points", (2,), scale=self.scale)
+
+
+def material_of(scenario: Scenario) -> Material:
+    """The data that the scenario names; its modes are as wide as the noise on the data makes them."""
+    drawn = tuple(scenario.drawn) if scenario.data == "drawn" else ()
+    found = _load(scenario.data, drawn)
+    if not scenario.noise:
+        return found
+    rng = np.random.default_rng([scenario.seed, 7])
+    noisy = found.held_out + np.float32(scenario.noise) * rng.standard_normal(found.held_out.shape, dtype=np.float32)
+    modes = found.mixture
+    if modes is not None:
+        modes = Mixture(modes.means, float(np.hypot(modes.sd, scenario.noise)))
+    return replace(found, held_out=noisy, mixture=modes)
+
+
+@lru_cache(maxsize=16)
+def _load(name: str, drawn: tuple[tuple[int, int], ...]) -> Material:
+    if name == "drawn":
+        points, held_out = _around(drawn, COUNT, 0), _around(drawn, COUNT // 5, 1)
+        return Material(points, held_out, max(float(points.std()), 0.1), None, MARGIN)
+    spec: DatasetSpec = registry("datasets").get(name.replace("_", "-"))
+    options = parse(spec.Options, {"count": COUNT})
+    raw = spec.load(Source(None, Path()), options)
+    assert raw.test is not None
+    points = np.concatenate([chunk.items for chunk in raw.train])
+    held_out = np.concatenate([chunk.items for chunk in raw.test])
+    mixture = spec.mixture(options) if spec.mixture else None
+    return Material(points, held_out, raw.scale, mixture, MARGIN * float(np.quantile(np.abs(points), 0.999)))
+
+
+def _around(drawn: tuple[tuple[int, int], ...], count: int, part: int) -> NDArray[np.float32]:
+    """Points about the places of a drawing, each place equally likely."""
+    rng = np.random.default_rng([len(drawn), part])
+    places = (np.asarray(drawn, np.float32) / 127.5 - 1)[rng.integers(len(drawn), size=count)]
+    return (places + SCATTER * rng.standard_normal(places.shape)).astype(np.float32)
+
+
+class NoisyStream(Stream):
+    """A stream whose points are moved by noise that depends on (seed, position) alone.
+
+    Args:
+        material: The data.
+        seed: Seed of order and noise.
+    """
+
+    def __init__(self, material: Material, seed: int) -> None:
+        super().__init__(material.points, seed=seed)
+        self.seed, self.noise = seed, 0.0
+
+    def batch(self, position: int, size: int) -> tuple[Tensor, Tensor | None]:
+        """Points ``position`` to ``position + size`` of the sequence [size, 2], noise included."""
+        x, y = super().batch(position, size)
+        if self.noise:
+            x = x + self.noise * torch.randn(x.shape, generator=generator(self.seed, "noise on data", position))
+        return x, y

@@ -1,0 +1,218 @@
+"""What a playground is set to: data, models, knobs, layers. Checked, torch-free, and short enough for a link.
+
+A scenario becomes genlab's own run configurations, one per model, so that what trains here is what trains everywhere.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import Field, field_validator
+
+from genlab.config import RunConfig
+from genlab.errors import InputError
+from genlab.options import Options, parse, setting
+
+Model = Literal["vae", "gan", "vae_gan"]
+Data = Literal["ring", "grid", "spiral", "moons", "two_gaussians", "line", "checkerboard", "swiss_roll", "drawn"]
+Layer = Literal["data", "samples", "critic", "arrows", "manifold", "latent"]
+Loss = Literal["relativistic", "non_saturating", "minimax", "hinge", "least_squares", "wasserstein"]
+Penalty = Literal["none", "r1", "r2", "r1_r2", "gradient_penalty", "dragan"]
+Speed = Literal["slow", "10", "50", "full"]
+
+MODELS: tuple[Model, ...] = get_args(Model)
+LAYERS: tuple[Layer, ...] = get_args(Layer)
+ENDLESS = 10**12
+"""Target of the training, in points: nobody waits for the end of it."""
+
+MOST_DRAWN = 256
+"""Points of a hand-drawn distribution."""
+
+RESTARTS = frozenset({"data", "drawn", "seed", "latent_dim", "layers", "width", "pack"})
+"""Knobs after which the models begin anew."""
+
+VARIATIONAL_BETAS = (0.9, 0.999)
+ADVERSARIAL_BETA2 = 0.99
+
+
+class Scenario(Options):
+    """Everything that a playground is set to."""
+
+    data: Data = setting("ring", "the distribution to learn")
+    drawn: list[tuple[int, int]] = Field(
+        default=[], max_length=MOST_DRAWN, description="places of a hand-drawn distribution, 0 to 255 right and up"
+    )
+    models: list[Model] = Field(default=["gan"], min_length=1, max_length=3, description="the models, left to right")
+    show: list[Layer] = Field(
+        default=["data", "samples", "critic", "arrows"], max_length=len(LAYERS), description="what is drawn"
+    )
+    seed: int = setting(0, "seed of weights, order and noise", ge=0, le=9_999)
+    speed: Speed = setting("full", "how fast it runs: one turn at a time, 10 or 50 steps a second, or all it can")
+    noise: float = setting(0.0, "standard deviation of noise added to every point of the data", ge=0, le=0.5)
+    batch_size: int = setting(128, "points per step", ge=16, le=512, step=16, unit="points")
+    latent_dim: int = setting(2, "size of the latent space", ge=1, le=8, unit="dimensions")
+    layers: int = setting(3, "hidden layers of every part", ge=1, le=5)
+    width: int = setting(64, "units of a hidden layer", ge=4, le=128, unit="units")
+    vae_lr: float = setting(1e-3, "learning rate of the VAE", ge=0, le=0.1, log=True)
+    critic_lr: float = setting(1e-3, "learning rate of the critic", ge=0, le=0.1, log=True)
+    generator_lr: float = setting(1e-3, "learning rate of generator, encoder and decoder", ge=0, le=0.1, log=True)
+    beta: float = setting(1.0, "weight of the KL term", ge=0, le=100, log=True)
+    sigma: float = setting(
+        0.1, "noise of the VAE's decoder, relative to the data's spread; 0 lets it follow the errors", ge=0, le=2
+    )
+    loss: Loss = setting("relativistic", "what critic and generator play for")
+    penalty: Penalty = setting("r1_r2", "what keeps the critic's gradient in check")
+    weight: float = setting(0.1, "strength of the penalty", ge=0, le=100, log=True)
+    critic_repeats: int = setting(1, "critic turns per step", ge=1, le=20)
+    generator_repeats: int = setting(1, "generator turns per step", ge=1, le=20)
+    momentum: float = setting(0.0, "memory of critic and generator for past gradients (Adam's beta1)", ge=0, le=0.95)
+    pack: int = setting(1, "points that the GAN's critic judges together (PacGAN)", ge=1, le=4)
+
+    @field_validator("models", "show")
+    @classmethod
+    def _each_once(cls, value: list[str]) -> list[str]:
+        if len(set(value)) < len(value):
+            raise ValueError("names something twice")
+        return value
+
+    @field_validator("drawn")
+    @classmethod
+    def _inside(cls, value: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        if any(not 0 <= number <= 255 for place in value for number in place):
+            raise ValueError("places run from 0 to 255")
+        return value
+
+
+def read(document: object) -> Scenario:
+    """The scenario that a person, a link or a file asks for.
+
+    Raises:
+        InputError: When a setting is unknown or out of range.
+    """
+    if not isinstance(document, Mapping):
+        raise InputError("These are not the settings of a playground.", "Start from one of the scenes.")
+    scenario = parse(Scenario, dict(document), where="the playground")
+    if scenario.data == "drawn" and len(scenario.drawn) < 3:
+        raise InputError("Nothing has been drawn yet.", "Draw with the pointer, or choose another distribution.")
+    return scenario
+
+
+def changed(scenario: Scenario, changes: object) -> Scenario:
+    """``scenario`` with some settings replaced.
+
+    Raises:
+        InputError: When a setting is unknown or out of range; the old scenario stays as it was.
+    """
+    if not isinstance(changes, Mapping):
+        raise InputError("These are not settings of a playground.", "Reload the page.")
+    return read({**scenario.model_dump(), **changes})
+
+
+def restarts(old: Scenario, new: Scenario) -> bool:
+    """Whether the models begin anew when ``old`` becomes ``new``: other networks, other data, or one more model."""
+    others = any(getattr(old, name) != getattr(new, name) for name in RESTARTS)
+    return others or not set(new.models) <= set(old.models)
+
+
+def to_link(scenario: Scenario) -> str:
+    """What differs from the defaults as ``name~value~name~value``, of characters that an address leaves alone."""
+    parts: list[str] = []
+    for name in Scenario.model_fields:
+        value, default = getattr(scenario, name), Scenario.model_fields[name].get_default()
+        if value == default:
+            continue
+        if name == "drawn":
+            raw = bytes(number for place in value for number in place)
+            text = base64.urlsafe_b64encode(raw).decode().rstrip("=")
+        elif isinstance(value, list):
+            text = "-".join(value) or "none"
+        else:
+            text = f"{value:g}" if isinstance(value, float) else str(value)
+        parts += [name, text]
+    return "~".join(parts)
+
+
+def from_link(text: str) -> Scenario:
+    """The inverse of `to_link`.
+
+    Raises:
+        InputError: When the link has been damaged or is of another version.
+    """
+    parts = text.split("~") if text else []
+    if len(parts) % 2:
+        raise InputError("The settings in this link are incomplete.", "Copy the whole address.", kind="bad_link")
+    document: dict[str, Any] = {}
+    for name, value in zip(parts[::2], parts[1::2], strict=True):
+        field = Scenario.model_fields.get(name)
+        if field is None:
+            raise InputError(f"The link has a setting {name[:40]!r} that there is not.", "Start from a scene.")
+        if name == "drawn":
+            document[name] = _places(value)
+        elif get_origin(field.annotation) is list:
+            document[name] = [] if value == "none" else value.split("-")
+        else:
+            document[name] = value
+    return read(document)
+
+
+def _places(text: str) -> list[tuple[int, int]]:
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (binascii.Error, ValueError):
+        raw = b""
+    if len(raw) % 2 or not raw:
+        raise InputError("The drawing in this link is damaged.", "Copy the whole address.", kind="bad_link")
+    return list(zip(raw[::2], raw[1::2], strict=True))
+
+
+def run_config(scenario: Scenario, model: Model, scale: float = 1.0) -> RunConfig:
+    """The configuration of one of the scenario's models, as any run of genlab has one.
+
+    Args:
+        scenario: The settings.
+        model: Which of the models.
+        scale: About the standard deviation of a coordinate of the data, in whose unit ``sigma`` is given.
+    """
+    beta1, beta2 = VARIATIONAL_BETAS if model == "vae" else (scenario.momentum, ADVERSARIAL_BETA2)
+    optimiser = {
+        # A rate of zero holds a player still; the loop's own settings ask for a little more than that.
+        "lr": max(scenario.vae_lr if model == "vae" else scenario.generator_lr, 1e-12),
+        "critic_lr": max(scenario.critic_lr, 1e-12),
+        "beta1": beta1,
+        "beta2": beta2,
+    }
+    training = {
+        "images": ENDLESS,
+        "batch_size": scenario.batch_size,
+        "seed": scenario.seed,
+        "ema_half_life": 0,
+        "precision": "fp32",
+        "device": "cpu",
+        "threads": 1,
+    }
+    return parse(
+        RunConfig,
+        {
+            "model": {"name": model, **_model_options(scenario, model, scale)},
+            "network": {"name": "mlp", "width": scenario.width, "layers": scenario.layers},
+            "latent_dim": scenario.latent_dim,
+            "optimiser": optimiser,
+            "training": training,
+        },
+    )
+
+
+def _model_options(scenario: Scenario, model: Model, scale: float) -> dict[str, Any]:
+    sigma = {"sigma": "fixed", "value": scale * scenario.sigma} if scenario.sigma else {"sigma": "optimal"}
+    if model == "vae":
+        return {"likelihood": {"name": "gaussian", **sigma}, "beta": scenario.beta, "kl_warmup": 0.0}
+    penalty = {} if scenario.penalty == "none" else {"weight": scenario.weight}
+    game: dict[str, Any] = {
+        "loss": scenario.loss,
+        "penalty": {"name": scenario.penalty, **penalty},
+        "critic_repeats": scenario.critic_repeats,
+    }
+    return {**game, "pack": scenario.pack} if model == "gan" else {**game, "beta": scenario.beta}

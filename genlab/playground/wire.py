@@ -1,0 +1,97 @@
+"""How server, host and browser talk: length-prefixed JSON with raw bytes behind it. No torch, no pickle.
+
+Between server and host a message is two little-endian uint32 (length of the JSON, length of the bytes), the JSON and
+the bytes. A picture for the browser is one uint32 (length of the JSON) and the JSON, padded to a multiple of four, and
+then the arrays that the JSON names with type, shape and offset.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from collections.abc import Mapping
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+LENGTHS = struct.Struct("<II")
+LONGEST_HEADER = 16 * 2**20
+LONGEST_BODY = 32 * 2**20
+
+TYPES = {"float32": "f4", "uint8": "u1"}
+
+
+class WireError(Exception):
+    """What was read is not a message."""
+
+
+def message(header: Mapping[str, Any], body: bytes = b"") -> bytes:
+    """One message between server and host."""
+    text = json.dumps(header, separators=(",", ":")).encode()
+    return LENGTHS.pack(len(text), len(body)) + text + body
+
+
+def lengths(prefix: bytes) -> tuple[int, int]:
+    """Lengths of JSON and bytes behind the 8-byte ``prefix``.
+
+    Raises:
+        WireError: When no message is that long.
+    """
+    header, body = LENGTHS.unpack(prefix)
+    if header > LONGEST_HEADER or body > LONGEST_BODY:
+        raise WireError(f"a message of {header} + {body} bytes")
+    return header, body
+
+
+def header_of(text: bytes) -> dict[str, Any]:
+    """The JSON part of a message.
+
+    Raises:
+        WireError: When it is not a JSON object.
+    """
+    try:
+        header = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise WireError("not JSON") from error
+    if not isinstance(header, dict):
+        raise WireError("not an object")
+    return header
+
+
+def read(stream: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
+    """The next message of a blocking stream; None at its end."""
+    prefix = stream.read(LENGTHS.size)
+    if len(prefix) < LENGTHS.size:
+        return None
+    header, body = lengths(prefix)
+    text = stream.read(header)
+    return header_of(text), stream.read(body)
+
+
+def picture(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """A picture for the browser; the JSON's ``arrays`` says name -> [type, shape, offset behind the JSON].
+
+    Numbers that are not finite become null, which JSON has a word for.
+    """
+    layout: dict[str, tuple[str, list[int], int]] = {}
+    parts: list[bytes] = []
+    offset = 0
+    for name, array in arrays.items():
+        raw = np.ascontiguousarray(array).tobytes()
+        layout[name] = (TYPES[array.dtype.name], list(array.shape), offset)
+        parts += [raw, b"\0" * (-len(raw) % 4)]
+        offset += len(raw) + -len(raw) % 4
+    text = json.dumps(finite({**header, "arrays": layout}), separators=(",", ":"), allow_nan=False).encode()
+    text += b" " * (-len(text) % 4)
+    return b"".join([struct.pack("<I", len(text)), text, *parts])
+
+
+def finite(value: Any) -> Any:
+    """``value`` with null in the place of numbers that are not finite, all through."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: finite(item) for key, item in value.items()}
+    return [finite(item) for item in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,97 @@
+"""The browser's files of our components, under addresses that hold a digest of all of them: fetched once, ever.
+
+Streamlit's own folder of component files sends neither an ETag nor a lifetime, so that a browser would fetch megabytes
+again at every load. What is large is kept compressed in the package and sent as it is.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+FOLDER = Path(__file__).parent
+TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".wasm": "application/wasm",
+}
+"""What is served, and as what; anything else in the package is not."""
+
+PREFIX = "genlab/assets"
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@lru_cache(maxsize=1)
+def files() -> dict[str, Path]:
+    """Path under a component's folder, as the browser names it -> file; ``x.wasm.gz`` is served as ``x.wasm``."""
+    found = {}
+    for path in sorted(FOLDER.rglob("*")):
+        name = path.relative_to(FOLDER).as_posix().removesuffix(".gz")
+        if path.is_file() and Path(name).suffix in TYPES:
+            found[name] = path
+    return found
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """A digest of all served files: it changes when any of them does, and modules that belong together stay so."""
+    digest = hashlib.sha256()
+    for name, path in files().items():
+        digest.update(f"{name}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def address(name: str) -> str:
+    """Address of a served file relative to the app's root, e.g. ``genlab/assets/1a2b…/explorer/index.js``.
+
+    Raises:
+        KeyError: When no such file is served.
+    """
+    if name not in files():
+        raise KeyError(name)
+    return f"{PREFIX}/{version()}/{name}"
+
+
+def source(name: str) -> str:
+    """Text of a served file, e.g. a style sheet that goes into a component."""
+    return files()[name].read_text(encoding="utf-8")
+
+
+def routes() -> list[BaseRoute]:
+    """The one route of all these files."""
+    return [Route(f"/{PREFIX}/{{version}}/{{name:path}}", asset)]
+
+
+def asset(request: Request) -> Response:
+    """A file; 404 for an address of another version, so that modules of two versions never meet."""
+    name = request.path_params["name"]
+    if name not in files() or request.path_params["version"] != version():
+        return Response(status_code=404, headers={"Cache-Control": "no-store"})
+    headers = {"ETag": f'"{version()}"', "Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    content = compressed(name)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+    else:
+        content = gzip.decompress(content)
+    return Response(content, media_type=TYPES[Path(name).suffix], headers=headers)
+
+
+@lru_cache(maxsize=256)
+def compressed(name: str) -> bytes:
+    """A served file as gzip."""
+    path = files()[name]
+    content = path.read_bytes()
+    return content if path.suffix == ".gz" else gzip.compress(content, 9, mtime=0)

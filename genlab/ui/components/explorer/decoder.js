@@ -1,0 +1,177 @@
+// From latents to pixels: ONNX Runtime in this browser, or genlab's server where that is not possible.
+
+import { floatsToText } from "./maths.js";
+
+let runtime;
+
+/** ONNX Runtime Web, loaded once for the page. */
+function loadRuntime(assets) {
+  runtime ??= import(`${assets}vendor/ort.wasm.bundle.min.mjs`).then((ort) => {
+    ort.env.wasm.wasmPaths = { wasm: `${assets}vendor/ort-wasm-simd-threaded.wasm` };
+    ort.env.wasm.numThreads = 1;
+    ort.env.logLevel = "error";
+    return ort;
+  });
+  runtime.catch(() => (runtime = undefined));
+  return runtime;
+}
+
+const LONGEST_ADDRESS = 8000;
+
+export class Decoder {
+  /**
+   * @param exploration Whose decoder.
+   * @param assets Address of this folder, with a slash at its end.
+   * @param wanted "auto", or "server" to leave the browser's out.
+   */
+  constructor(exploration, assets, wanted) {
+    Object.assign(this, { exploration, assets, times: [] });
+    this.size = exploration.shape.reduce((a, b) => a * b, 1);
+    this.way = wanted === "server" || !exploration.document.decoder || typeof WebAssembly !== "object" ? "server" : "browser";
+    this.reason = "";
+  }
+
+  /** Prepare whatever is used, so that the first picture does not wait for it. */
+  async open() {
+    if (this.way !== "browser" || this.session) return;
+    this.opening ??= this.openSession();
+    await this.opening;
+  }
+
+  async openSession() {
+    try {
+      const { file } = this.exploration.document.decoder;
+      const [ort, answer] = await Promise.all([loadRuntime(this.assets), fetch(this.exploration.address(file))]);
+      if (!answer.ok) throw new Error(`decoder ${answer.status}`);
+      this.ort = ort;
+      const options = { executionProviders: ["wasm"], logSeverityLevel: 3 };
+      this.session = await ort.InferenceSession.create(new Uint8Array(await answer.arrayBuffer()), options);
+      // The first run compiles and reserves memory; the hand should not wait for it.
+      await this.inBrowser(new Float32Array(this.exploration.dim), this.exploration.classes ? [0] : null, 1);
+    } catch (error) {
+      this.fallBack(error);
+    }
+  }
+
+  fallBack(error) {
+    console.warn("genlab: decoding on the server instead.", error);
+    this.reason = String(error?.message || error);
+    this.way = "server";
+    this.session = null;
+    this.times.length = 0;
+  }
+
+  /** How many latents one call takes without keeping the hand waiting: about 8 ms' worth in the browser. */
+  get batch() {
+    if (this.way === "browser") return Math.max(1, Math.min(16, Math.floor(8 / (this.typical || 4))));
+    return Math.max(1, Math.min(64, Math.floor(LONGEST_ADDRESS / ((this.exploration.dim * 16) / 3))));
+  }
+
+  /** Pixels 0 to 255 [n, C, H, W] of latents [n, D] (one array) and classes [n] or null. */
+  async decode(latents, classes, n) {
+    await this.open();
+    const began = performance.now();
+    let pixels;
+    if (this.way === "browser") {
+      try {
+        pixels = await this.inBrowser(latents, classes, n);
+      } catch (error) {
+        this.fallBack(error);
+      }
+    }
+    pixels ??= await this.onServer(latents, classes, n);
+    if (n === 1) this.times.push(performance.now() - began);
+    if (this.times.length > 15) this.times.shift();
+    return pixels;
+  }
+
+  async inBrowser(latents, classes, n) {
+    const feeds = { z: new this.ort.Tensor("float32", latents, [n, this.exploration.dim]) };
+    if (classes) feeds.y = new this.ort.Tensor("int64", BigInt64Array.from(classes, BigInt), [n]);
+    const { image } = await this.session.run(feeds);
+    const values = image.data, pixels = new Uint8Array(values.length);
+    for (let i = 0; i < values.length; i++) pixels[i] = Math.min(1, Math.max(0, values[i])) * 255 + 0.5;
+    image.dispose?.();
+    return pixels;
+  }
+
+  async onServer(latents, classes, n) {
+    const query = new URLSearchParams({ z: floatsToText(latents), images: this.exploration.document.images });
+    if (classes) query.set("y", Array.from(classes).join(","));
+    let answer;
+    try {
+      answer = await fetch(new URL(`${this.exploration.source.decode}?${query}`, document.baseURI).href);
+    } catch {
+      throw new Error("The server does not answer. Check that genlab is still running.");
+    }
+    if (!answer.ok) throw new Error(await answer.text());
+    return new Uint8Array(await answer.arrayBuffer());
+  }
+
+  /** Median milliseconds of one picture; undefined before the first. */
+  get typical() {
+    return [...this.times].sort((a, b) => a - b)[Math.floor(this.times.length / 2)];
+  }
+
+  /** Where decoding happens and how long a picture takes, in words. */
+  get words() {
+    const middle = this.typical;
+    const where = this.way === "browser" ? "Decoding in the browser" : "Decoding on the server";
+    return middle === undefined ? where : `${where}, ${middle < 10 ? middle.toFixed(1) : Math.round(middle)} ms`;
+  }
+}
+
+const ORDER = ["picture", "play", "strip", "chips", "walk", "backdrop"];
+
+/** Asks a decoder for pictures, one call at a time: in each channel the latest question replaces the one before. */
+export class Pump {
+  constructor(decoder) {
+    Object.assign(this, { decoder, waiting: new Map(), busy: false });
+  }
+
+  /**
+   * @param channel What the pictures are for; earlier ones in `ORDER` go first.
+   * @param list Latents, each a Float32Array [D].
+   * @param label Class for all of them, or null.
+   * @param done Called with (pixels, first, count) for each part as it arrives.
+   * @param failed Called with an error; nothing more comes then.
+   */
+  ask(channel, list, label, done, failed = () => {}) {
+    this.waiting.set(channel, { list, label, done, failed, at: 0 });
+    if (!this.busy) this.run();
+  }
+
+  cancel(channel) {
+    this.waiting.delete(channel);
+  }
+
+  async run() {
+    this.busy = true;
+    while (this.waiting.size) {
+      const channel = ORDER.find((name) => this.waiting.has(name));
+      const job = this.waiting.get(channel);
+      await this.part(channel, job);
+      // Give the browser a turn between parts of a long job: pointer and keys come first.
+      if (this.waiting.size) await new Promise((next) => setTimeout(next));
+    }
+    this.busy = false;
+  }
+
+  async part(channel, job) {
+    const { dim } = this.decoder.exploration;
+    const n = Math.min(this.decoder.batch, job.list.length - job.at), first = job.at;
+    job.at += n;
+    if (job.at >= job.list.length) this.waiting.delete(channel);
+    const latents = new Float32Array(n * dim);
+    for (let i = 0; i < n; i++) latents.set(job.list[first + i], i * dim);
+    const classes = this.decoder.exploration.classes ? new Int32Array(n).fill(job.label ?? 0) : null;
+    try {
+      const pixels = await this.decoder.decode(latents, classes, n);
+      const replaced = this.waiting.has(channel) && this.waiting.get(channel) !== job;
+      if (!replaced || channel === "picture") job.done(pixels, first, n);
+    } catch (error) {
+      if (this.waiting.get(channel) === job) this.waiting.delete(channel);
+      job.failed(error);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+// Small helpers to make elements; text is always text, never markup.
+
+/** An element with properties, attributes (those with a dash, `role`, `for`) and children. */
+export function make(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === null) continue;
+    if (name === "dataset") Object.assign(element.dataset, value);
+    else if (name.includes("-") || name === "role" || name === "for" || name === "list") element.setAttribute(name, value);
+    else element[name] = value;
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** A button; `press` says that it stays pressed. */
+export function button(text, title, onclick, more = {}) {
+  return make("button", { type: "button", textContent: text, title, onclick, ...more });
+}
+
+const ICONS = {
+  pan: "M8 1v14M1 8h14M8 1 6 3M8 1l2 2M8 15l-2-2M8 15l2-2M1 8l2-2M1 8l2 2M15 8l-2-2M15 8l-2 2",
+  lasso: "M3.5 11C1 8 2 3 8 3s7 5 4 7.500-8 1-8 3c0 1.500 2 1.500 3 .5",
+  box: "M2.500 2.500h3m2 0h2m2 0h2v3m0 2v2m0 2v2h-3m-2 0h-2m-2 0h-2v-3m0-2v-2m0-2v-2",
+  fit: "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4",
+  undo: "M3 7h7a3.500 3.500 0 1 1 0 7H6M3 7l3-3M3 7l3 3",
+  redo: "M13 7H6a3.500 3.500 0 1 0 0 7h4M13 7l-3-3M13 7l-3 3",
+  lock: "M4 7.500h8V14H4zM5.500 7V5a2.500 2.500 0 0 1 5 0v2",
+  open: "M4 7.500h8V14H4zM5.500 7V5a2.500 2.500 0 0 1 4.800-1",
+  reset: "M3 8a5 5 0 1 1 1.500 3.600M3 4v4h4",
+  dice: "M3 3h10v10H3zM6 6h.01M10 10h.01M10 6h.01M6 10h.01",
+  play: "M4 2.500 13 8l-9 5.500z",
+  pause: "M5 3v10M11 3v10",
+  close: "M4 4l8 8M12 4l-8 8",
+  plus: "M8 3v10M3 8h10",
+  save: "M8 2v8M5 7l3 3 3-3M3 13h10",
+  link: "M7 9a3 3 0 0 0 4.200 0l2-2A3 3 0 0 0 9 2.800l-1 1M9 7a3 3 0 0 0-4.200 0l-2 2A3 3 0 0 0 7 13.200l1-1",
+  load: "M8 11V3M5 6l3-3 3 3M3 13h10",
+};
+
+/** A line drawing of 16 px that takes the colour of the text. */
+export function icon(name) {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg"), path = document.createElementNS(space, "path");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** A button with an icon; without `text` its title is also its name for screen readers. */
+export function iconButton(name, title, onclick, text = "", more = {}) {
+  const made = make("button", { type: "button", title, onclick, className: text ? "" : "icon", ...more }, icon(name));
+  if (text) made.append(make("span", { textContent: text }));
+  else made.setAttribute("aria-label", title);
+  return made;
+}
+
+/** A list to choose from; choices are [value, text] or {label, choices}. */
+export function chooser(label, choices, value, onchange, visible = true) {
+  const select = make("select", { "aria-label": label, onchange: () => onchange(select.value) });
+  fillChooser(select, choices, value);
+  return make("label", { className: "chooser" }, visible ? make("span", { textContent: label }) : null, select);
+}
+
+export function fillChooser(select, choices, value) {
+  const option = ([key, text]) => make("option", { value: key, textContent: text, selected: key === value });
+  select.replaceChildren(
+    ...choices.map((each) =>
+      Array.isArray(each) ? option(each) : make("optgroup", { label: each.label }, ...each.choices.map(option)),
+    ),
+  );
+}
+
+/** Draw pixels 0 to 255 [C, H, W], the `index`-th of several, on a canvas of just that size. */
+export function paint(canvas, pixels, [channels, height, width], index = 0) {
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  const context = canvas.getContext("2d"), image = context.createImageData(width, height);
+  fillImage(image.data, pixels, channels, height * width, index);
+  context.putImageData(image, 0, 0);
+}
+
+/** The same at a place of a larger canvas, `scale` times as large. */
+export function paintAt(context, pixels, [channels, height, width], index, x, y, w, h) {
+  const tile = new OffscreenCanvas(width, height), inner = tile.getContext("2d");
+  const image = inner.createImageData(width, height);
+  fillImage(image.data, pixels, channels, height * width, index);
+  inner.putImageData(image, 0, 0);
+  context.imageSmoothingEnabled = w < width;
+  context.drawImage(tile, x, y, w, h);
+}
+
+function fillImage(out, pixels, channels, area, index) {
+  const start = index * channels * area;
+  for (let i = 0; i < area; i++) {
+    for (let c = 0; c < 3; c++) out[4 * i + c] = pixels[start + (c < channels ? c : 0) * area + i];
+    out[4 * i + 3] = 255;
+  }
+}
+
+/** Give a canvas as many device pixels as it covers; returns the factor. */
+export function fitCanvas(canvas, width, height) {
+  const dpr = Math.min(2, globalThis.devicePixelRatio || 1);
+  const w = Math.max(1, Math.round(width * dpr)), h = Math.max(1, Math.round(height * dpr));
+  if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h });
+  return dpr;
+}
+
+export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Let the browser keep what was made; the address is freed afterwards. */
+export function download(name, content, type) {
+  const address = URL.createObjectURL(new Blob([content], { type }));
+  const anchor = make("a", { href: address, download: name });
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

@@ -1,0 +1,185 @@
+// One exploration: its description, its arrays and pictures, each fetched when it is first needed.
+
+import { unpackFlags } from "./maths.js";
+
+/** Fetch, or fail with a sentence that names the file. */
+async function fetched(address) {
+  let answer;
+  try {
+    answer = await fetch(address);
+  } catch {
+    throw new Error("The server does not answer. Check that genlab is still running.");
+  }
+  if (!answer.ok) throw new Error(`${address.split("/").pop().split("?")[0]} is not there (${answer.status}). Explore this model again.`);
+  return answer;
+}
+
+export class Exploration {
+  /**
+   * @param source What Python says: {base, version, directions, run, key}.
+   * @param document The content of exploration.json.
+   */
+  constructor(source, document) {
+    this.source = source;
+    this.kept = new Map();
+    this.sheets = [];
+    this.describe(document);
+  }
+
+  static async open(source) {
+    const answer = await fetched(new URL(`${source.base}exploration.json`, globalThis.document.baseURI).href);
+    return new Exploration(source, await answer.json());
+  }
+
+  /** Read exploration.json again: a projection may have arrived. */
+  async refresh() {
+    const answer = await fetched(new URL(`${this.source.base}exploration.json`, globalThis.document.baseURI).href);
+    this.describe(await answer.json());
+  }
+
+  describe(document) {
+    Object.assign(this, { document, n: document.n, dim: document.latent_dim, shape: document.shape });
+    this.run = document.run;
+    this.title = document.name || document.run;
+    this.attributes = document.attributes || [];
+    this.projections = document.projections || [];
+    this.classes = document.conditional ? document.classes : null;
+    this.mean = document.prior_mean ? Float32Array.from(document.prior_mean) : new Float32Array(this.dim);
+    this.parts = document.parts || [];
+    this.data = this.parts.find((part) => part.name === "data") || { start: 0, stop: 0 };
+  }
+
+  address(file) {
+    return new URL(`${this.source.base}${file}?v=${encodeURIComponent(this.source.version)}`, globalThis.document.baseURI).href;
+  }
+
+  /** Whatever `make` promises, made once per name; a failure is not kept. */
+  once(name, make) {
+    if (!this.kept.has(name)) {
+      const promise = make();
+      this.kept.set(name, promise);
+      promise.catch(() => this.kept.delete(name));
+    }
+    return this.kept.get(name);
+  }
+
+  floats(file) {
+    return this.once(file, async () => new Float32Array(await (await fetched(this.address(file))).arrayBuffer()));
+  }
+
+  codes() {
+    return this.floats("codes.f32").then((codes) => (this.ready = codes));
+  }
+
+  code(index) {
+    return this.ready.subarray(index * this.dim, (index + 1) * this.dim);
+  }
+
+  values(attribute) {
+    return this.floats(`attribute-${attribute}.f32`);
+  }
+
+  /** Places [n, 2] of a projection, centred and scaled into [-1, 1] with equal aspect; those not finite stay at 0. */
+  places(projection) {
+    return this.once(`places ${projection}`, async () => {
+      const raw = await this.floats(`map-${projection}.f32`);
+      const low = [Infinity, Infinity], high = [-Infinity, -Infinity];
+      for (let i = 0; i < raw.length; i++) {
+        if (raw[i] < low[i & 1]) low[i & 1] = raw[i];
+        if (raw[i] > high[i & 1]) high[i & 1] = raw[i];
+      }
+      const scale = 1.9 / (Math.max(high[0] - low[0], high[1] - low[1]) || 1);
+      const out = new Float32Array(raw.length);
+      for (let i = 0; i < raw.length; i++) {
+        out[i] = Number.isFinite(raw[i]) ? (raw[i] - (low[i & 1] + high[i & 1]) / 2) * scale : 0;
+      }
+      return out;
+    });
+  }
+
+  /** Directions with their unit vectors: those of the files, those Python adds, and the axes where there are none. */
+  async directions() {
+    const described = this.document.directions || [];
+    const found = [];
+    if (described.length) {
+      const vectors = await this.floats("directions.f32");
+      described.forEach((each, i) => found.push({ ...each, vector: vectors.subarray(i * this.dim, (i + 1) * this.dim) }));
+    }
+    for (const each of this.source.directions || []) found.push({ ...each, vector: Float32Array.from(each.vector) });
+    if (!found.some((each) => each.method === "dimension")) {
+      for (let d = 0; d < this.dim; d++) {
+        const vector = new Float32Array(this.dim);
+        vector[d] = 1;
+        found.push({ name: `z${d}`, title: `z${d}`, method: "dimension", scale: 1, strength: 0, note: "", vector });
+      }
+    }
+    // A direction without extent cannot be divided by.
+    for (const each of found) each.scale = each.scale > 0 ? each.scale : 1;
+    return found;
+  }
+
+  partOf(index) {
+    return this.parts.find((part) => index >= part.start && index < part.stop);
+  }
+
+  isData(index) {
+    return index >= this.data.start && index < this.data.stop;
+  }
+
+  /** The item of another exploration that shows the same image of the same data, or -1. */
+  match(index, other) {
+    if (other === this) return index;
+    if (!this.isData(index) || !this.sameData(other)) return -1;
+    const there = index - this.data.start + other.data.start;
+    return there < other.data.stop ? there : -1;
+  }
+
+  sameData(other) {
+    const mine = this.document.fingerprint, theirs = other.document.fingerprint;
+    return mine === theirs && this.document.data === other.document.data;
+  }
+
+  groupFlags(group, place) {
+    const bits = group.bits[place];
+    return bits ? unpackFlags(bits, this.n) : null;
+  }
+
+  // Pictures of items
+
+  sheetOf(index) {
+    const atlas = this.document.atlas;
+    return atlas ? Math.floor(index / (atlas.columns * atlas.rows)) : -1;
+  }
+
+  /** Load the sheet that holds an item; resolves when it can be drawn. */
+  sheet(k) {
+    return this.once(`sheet ${k}`, async () => {
+      const blob = await (await fetched(this.address(`atlas-${k}.png`))).blob();
+      this.sheets[k] = await createImageBitmap(blob);
+    });
+  }
+
+  /** Fetch all sheets one after the other, so that whatever is pointed at is there. */
+  async warm() {
+    const atlas = this.document.atlas;
+    for (let k = 0; atlas && k < atlas.sheets; k++) await this.sheet(k);
+  }
+
+  hasPicture(index) {
+    return Boolean(this.sheets[this.sheetOf(index)]);
+  }
+
+  /** Draw an item's picture without smoothing; false when its sheet is not there yet. */
+  draw(index, context, x, y, size) {
+    const k = this.sheetOf(index);
+    if (!this.sheets[k]) return false;
+    const { tile, columns, rows, height = tile } = this.document.atlas;
+    const at = index - k * columns * rows;
+    const sx = (at % columns) * tile, sy = Math.floor(at / columns) * height;
+    const scale = size / Math.max(tile, height);
+    context.imageSmoothingEnabled = scale < 1;
+    const w = tile * scale, h = height * scale;
+    context.drawImage(this.sheets[k], sx, sy, tile, height, x + (size - w) / 2, y + (size - h) / 2, w, h);
+    return true;
+  }
+}

@@ -1,0 +1,237 @@
+// What lies above and below a map's points: shapes being drawn, rings, names of classes, groups, walks, the manifold.
+
+import { fitCanvas, paintAt } from "./dom.js";
+import { hull, invertAffine } from "./maths.js";
+import { boxOf } from "./places.js";
+
+const MOST_NAMES = 24;
+const BACKDROP = 24;
+
+export class Overlay {
+  constructor(panel) {
+    Object.assign(this, { panel, groups: [], walk: {}, latent: null, nearest: -1, other: -1 });
+    this.forget();
+  }
+
+  /** The projection has changed: what was worked out for the old one is void. */
+  forget() {
+    this.names = null;
+    for (const group of this.groups) group.hull = null;
+    this.manifold = null;
+  }
+
+  setGroups(groups) {
+    this.groups = groups.map((group) => ({ ...group, hull: null }));
+    this.panel.drawOver();
+  }
+
+  draw() {
+    const { panel } = this, { view, over, dpr } = panel;
+    const context = over.getContext("2d");
+    context.setTransform(dpr, 0, 0, dpr, 0, 0);
+    context.clearRect(0, 0, view.width, view.height);
+    const style = getComputedStyle(panel.stage);
+    this.ink = style.color;
+    this.ground = style.getPropertyValue("--ground") || "#fff";
+    this.accent = style.getPropertyValue("--accent") || "#4a4fbf";
+    this.font = style.fontFamily;
+    this.drawManifold();
+    this.placeMarker();
+    for (const group of this.groups) this.drawGroup(context, group);
+    this.drawNames(context);
+    this.drawWalk(context);
+    this.drawRings(context);
+    this.drawShape(context);
+  }
+
+  screen(index) {
+    const { places, view } = this.panel;
+    return view.toScreen(places[2 * index], places[2 * index + 1]);
+  }
+
+  text(context, words, x, y, colour = this.ink) {
+    context.lineWidth = 3.5;
+    context.lineJoin = "round";
+    context.strokeStyle = this.ground;
+    context.strokeText(words, x, y);
+    context.fillStyle = colour;
+    context.fillText(words, x, y);
+  }
+
+  drawGroup(context, group) {
+    const { places } = this.panel;
+    group.hull ??= outline(places, group.flags);
+    if (group.hull.length < 2) return;
+    const corners = group.hull.map(([x, y]) => this.panel.view.toScreen(x, y));
+    context.beginPath();
+    corners.forEach(([x, y]) => context.lineTo(x, y));
+    context.closePath();
+    context.setLineDash([6, 4]);
+    context.lineWidth = 1.5;
+    context.strokeStyle = this.ink;
+    context.stroke();
+    context.setLineDash([]);
+    const top = corners.reduce((a, b) => (b[1] < a[1] ? b : a));
+    context.font = `600 12px ${this.font}`;
+    context.textAlign = "center";
+    context.textBaseline = "bottom";
+    this.text(context, group.name, top[0], top[1] - 5);
+  }
+
+  /** Names of categories at the median of their points: colour is not the only way to tell them apart. */
+  drawNames(context) {
+    const { category } = this.panel;
+    if (!category || category.names.length > MOST_NAMES || this.panel.scatter.share < 1) return;
+    this.names ??= medians(this.panel.places, category);
+    context.font = `650 13px ${this.font}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    const taken = [];
+    for (const { index, x, y } of this.names) {
+      const at = this.panel.view.toScreen(x, y);
+      if (category.hidden.has(index) || taken.some((each) => Math.hypot(each[0] - at[0], each[1] - at[1]) < 15)) continue;
+      taken.push(at);
+      this.text(context, category.names[index], ...at);
+    }
+  }
+
+  ring(context, index, radius, colour, width = 2) {
+    if (index < 0) return;
+    const [x, y] = this.screen(index);
+    for (const [w, c] of [[width + 2.5, this.ground], [width, colour]]) {
+      context.beginPath();
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+      context.lineWidth = w;
+      context.strokeStyle = c;
+      context.stroke();
+    }
+  }
+
+  drawRings(context) {
+    const { panel } = this, radius = Math.max(6, panel.pointSize / 2 + 3);
+    if (panel.picked < 0 && !this.latent) this.ring(context, this.nearest, radius, this.accent, 1.5);
+    this.ring(context, panel.picked, radius + 1, this.accent, 2.5);
+    this.ring(context, this.other, radius, this.ink);
+    this.ring(context, panel.hovered, radius, this.ink);
+  }
+
+  /** The present latent, where it has a place of its own; an element, so that following the hand redraws no map. */
+  placeMarker() {
+    const { marker, view } = this.panel;
+    marker.hidden = !this.latent;
+    if (!this.latent) return;
+    const [x, y] = view.toScreen(...this.latent);
+    marker.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+  }
+
+  /** The walk: lines where latents have a place of their own, else only its points. */
+  drawWalk(context) {
+    const { view } = this.panel;
+    for (const { path, dash } of this.walk.lines || []) {
+      context.beginPath();
+      path.forEach((point) => context.lineTo(...view.toScreen(...point)));
+      context.setLineDash(dash);
+      context.lineWidth = 2;
+      context.strokeStyle = this.accent;
+      context.stroke();
+      context.setLineDash([]);
+    }
+    context.font = `700 11px ${this.font}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    (this.walk.stops || []).forEach((point, i) => {
+      if (!point) return;
+      const [x, y] = view.toScreen(...point);
+      context.beginPath();
+      context.arc(x, y, 9, 0, 2 * Math.PI);
+      context.fillStyle = this.accent;
+      context.fill();
+      context.lineWidth = 2;
+      context.strokeStyle = this.ground;
+      context.stroke();
+      context.fillStyle = "#fff";
+      context.fillText(String(i + 1), x, y + 0.5);
+    });
+    if (this.walk.head) {
+      const [x, y] = view.toScreen(...this.walk.head);
+      context.beginPath();
+      context.arc(x, y, 4.5, 0, 2 * Math.PI);
+      context.fillStyle = this.ink;
+      context.fill();
+    }
+  }
+
+  drawShape(context) {
+    const { drag, tool } = this.panel;
+    if (!drag?.path || !drag.moved) return;
+    context.beginPath();
+    (tool === "box" ? boxOf(drag) : drag.path).forEach(([x, y]) => context.lineTo(x, y));
+    context.closePath();
+    context.globalAlpha = 0.12;
+    context.fillStyle = this.accent;
+    context.fill("evenodd");
+    context.globalAlpha = 1;
+    context.lineWidth = 1.5;
+    context.strokeStyle = this.accent;
+    context.stroke();
+  }
+
+  // The manifold of a two-dimensional latent space
+
+  /** Decode a grid of latents and lay it under the points; `affine` takes latents to places. */
+  showManifold(steer, affine) {
+    if (!affine || steer.exploration.dim !== 2) return;
+    const [, height, width] = steer.exploration.shape, list = [];
+    for (let row = 0; row < BACKDROP; row++) {
+      for (let column = 0; column < BACKDROP; column++) {
+        const at = (i) => -1 + (2 * (i + 0.5)) / BACKDROP;
+        list.push(invertAffine(affine, at(column), -at(row)));
+      }
+    }
+    const sheet = new OffscreenCanvas(BACKDROP * width, BACKDROP * height), context = sheet.getContext("2d");
+    this.manifold = sheet;
+    steer.pump.ask("backdrop", list, steer.label, (pixels, first, count) => {
+      for (let i = 0; i < count; i++) {
+        const place = first + i;
+        const x = (place % BACKDROP) * width, y = Math.floor(place / BACKDROP) * height;
+        paintAt(context, pixels, steer.exploration.shape, i, x, y, width, height);
+      }
+      this.panel.drawOver();
+    });
+  }
+
+  drawManifold() {
+    const { backdrop, view } = this.panel;
+    backdrop.hidden = !this.manifold;
+    if (!this.manifold) return;
+    const dpr = fitCanvas(backdrop, view.width, view.height), context = backdrop.getContext("2d");
+    context.setTransform(dpr, 0, 0, dpr, 0, 0);
+    context.clearRect(0, 0, view.width, view.height);
+    const [x, y] = view.toScreen(-1, 1), side = 2 * view.unit;
+    context.imageSmoothingEnabled = side < this.manifold.width;
+    context.drawImage(this.manifold, x, y, side, side);
+  }
+}
+
+/** The hull of a group without the twentieth of it that lies farthest out. */
+function outline(places, flags) {
+  const points = [];
+  for (let i = 0; i < flags.length; i++) if (flags[i]) points.push([places[2 * i], places[2 * i + 1]]);
+  if (points.length < 2) return points;
+  const middle = (axis) => points.map((p) => p[axis]).sort((a, b) => a - b)[points.length >> 1];
+  const cx = middle(0), cy = middle(1), far = (p) => (p[0] - cx) ** 2 + (p[1] - cy) ** 2;
+  points.sort((p, q) => far(p) - far(q));
+  return hull(points.slice(0, Math.max(2, Math.ceil(points.length * 0.95))));
+}
+
+function medians(places, { values, names }) {
+  const found = names.map(() => [[], []]);
+  for (let i = 0; i < values.length; i++) {
+    const each = found[values[i]];
+    if (each) { each[0].push(places[2 * i]); each[1].push(places[2 * i + 1]); }
+  }
+  const middle = (list) => Float32Array.from(list).sort()[list.length >> 1];
+  return found
+    .map(([xs, ys], index) => ({ index, count: xs.length, x: middle(xs), y: middle(ys) }))
+    .filter((each) => each.count);
+}

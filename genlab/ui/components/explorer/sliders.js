@@ -1,0 +1,225 @@
+// Sliders along dimensions and directions; the picture follows each movement. A strip shows what lies to both sides.
+
+import { chooser, fillChooser, icon, iconButton, make, paint } from "./dom.js";
+
+const METHODS = {
+  dimension: "Dimensions, strongest first", pca: "Components of the codes", ganspace: "GANSpace", sefa: "SeFa",
+  groups: "Between groups", class: "Towards a class",
+};
+const REACH = 3;
+const STEP = 0.05;
+const MOST_AT_ONCE = 16;
+const STRIP = [-3, -2, -1, 0, 1, 2, 3];
+
+export class Sliders {
+  /** @param on Callbacks: actions (a row of buttons). */
+  constructor(on) {
+    this.on = on;
+    this.method = "dimension";
+    this.rows = [];
+    this.most = MOST_AT_ONCE;
+    this.build();
+  }
+
+  build() {
+    this.picker = chooser("Sliders", [["dimension", METHODS.dimension]], "dimension", (method) => this.use(method), false);
+    this.label = make("div", { className: "label-picker" });
+    this.psi = make("input", { type: "range", min: 0, max: 1, step: 0.01, value: 1, "aria-label": "Truncation psi" });
+    this.psi.oninput = () => {
+      this.begin();
+      this.stripOf = null;
+      this.steer.setPsi(Number(this.psi.value));
+    };
+    this.psi.onchange = () => this.settle();
+    this.psiValue = make("output", { textContent: "1.00" });
+    this.strip = make("div", { className: "strip", role: "group" });
+    this.stripTitle = make("span", { className: "quiet" });
+    this.list = make("div", { className: "sliders" });
+    const psi = make("label", { className: "psi", title: "Pulls the latent towards the prior's mean: more typical pictures, fewer kinds" }, "ψ", this.psi, this.psiValue);
+    this.element = make(
+      "section",
+      { className: "steering" },
+      this.on.actions,
+      make("div", { className: "row" }, this.picker, this.label, psi),
+      make("div", { className: "strip-box" }, this.strip, this.stripTitle),
+      this.list,
+    );
+    this.tiles = STRIP.map((value) => {
+      const canvas = make("canvas", { className: "pixels", width: 28, height: 28 });
+      const tile = make("button", { type: "button", className: "tile", onclick: () => this.jump(value) }, canvas, make("small", { textContent: signed(value, 0) }));
+      this.strip.append(tile);
+      return { value, canvas, tile };
+    });
+  }
+
+  /** Show the sliders of a model's latent. */
+  async follow(steer) {
+    this.stop?.();
+    const known = this.steer === steer ? new Set(this.directions.map(nameOf)) : null;
+    this.steer = steer;
+    const move = () => this.update();
+    steer.addEventListener("move", move);
+    this.stop = () => steer.removeEventListener("move", move);
+    this.directions = await steer.exploration.directions();
+    if (this.steer !== steer) return;
+    const methods = [...new Set(this.directions.map((each) => each.method))];
+    methods.sort((a, b) => (b === "dimension") - (a === "dimension"));
+    // A direction that was just made is what somebody wants to try.
+    const fresh = known && this.directions.filter((each) => !known.has(nameOf(each))).at(-1);
+    if (fresh) this.method = fresh.method;
+    if (!methods.includes(this.method)) this.method = methods[0];
+    fillChooser(this.picker.querySelector("select"), methods.map((method) => [method, METHODS[method] || method]), this.method);
+    this.drawLabels();
+    this.use(this.method);
+  }
+
+  use(method) {
+    this.method = method;
+    this.most = MOST_AT_ONCE;
+    this.drawList();
+  }
+
+  drawLabels() {
+    const { classes } = this.steer.exploration;
+    this.label.replaceChildren();
+    if (!classes) return;
+    const choices = classes.map((name, i) => [String(i), name]);
+    this.label.append(chooser("Class", choices, String(this.steer.label ?? 0), (value) => this.steer.setLabel(Number(value))));
+  }
+
+  drawList() {
+    const all = this.directions.filter((each) => each.method === this.method);
+    this.rows = all.slice(0, this.most).map((direction) => this.row(direction));
+    this.list.replaceChildren(...this.rows.map((row) => row.element));
+    if (all.length > this.most) {
+      const more = make("button", {
+        type: "button", className: "more", textContent: `Show ${Math.min(32, all.length - this.most)} more of ${all.length}`,
+        onclick: () => { this.most += 32; this.drawList(); },
+      });
+      this.list.append(more);
+    }
+    this.current = this.rows[0]?.direction;
+    this.update();
+  }
+
+  row(direction) {
+    const id = `slider-${direction.method}-${direction.name}`;
+    const input = make("input", { type: "range", id, min: -REACH, max: REACH, step: STEP, value: 0 });
+    const value = make("output", { for: id }), steer = () => this.steer;
+    input.oninput = () => {
+      this.current = direction;
+      this.begin();
+      steer().slide(direction, Number(input.value));
+    };
+    input.onchange = () => this.settle();
+    input.onfocus = () => this.turn(direction);
+    const lock = make("button", { type: "button", className: "icon lock", title: "Keep this value when another latent is chosen" }, icon("open"));
+    lock.setAttribute("aria-label", `Lock ${direction.title}`);
+    lock.onclick = () => {
+      const { locked } = steer(), key = nameOf(direction);
+      if (!locked.delete(key)) locked.set(key, direction);
+      this.update();
+    };
+    const reset = iconButton("reset", `Reset ${direction.title}`, () => {
+      steer().remember();
+      steer().slide(direction, 0);
+      steer().tell(true);
+    });
+    const name = make("label", { for: id, textContent: direction.title, title: direction.note || direction.title });
+    const element = make("div", { className: "slider", onpointerenter: () => this.turn(direction) }, name, input, value, lock, reset);
+    return { direction, input, value, lock, element };
+  }
+
+  /** The first movement of an edit: what was before can be brought back. */
+  begin() {
+    if (!this.editing) this.steer.remember();
+    this.editing = true;
+  }
+
+  settle() {
+    this.editing = false;
+    this.steer.dispatchEvent(new Event("settle"));
+  }
+
+  /** The strip shows this direction from now on. */
+  turn(direction) {
+    if (this.editing || this.current === direction) return;
+    this.current = direction;
+    this.update();
+  }
+
+  jump(value) {
+    this.steer.remember();
+    this.steer.slide(this.current, value);
+    this.steer.tell(true);
+  }
+
+  /** Bring all sliders to where the latent is. */
+  update() {
+    const { steer } = this;
+    for (const row of this.rows) this.updateRow(row, steer);
+    if (this.shownPsi !== steer.psi) {
+      this.shownPsi = this.psi.value = steer.psi;
+      this.psi.style.setProperty("--to", `${100 * steer.psi}%`);
+      this.psiValue.textContent = steer.psi.toFixed(2);
+    }
+    const select = this.label.querySelector("select");
+    if (select && steer.label !== null) select.value = String(steer.label);
+    this.drawStrip();
+  }
+
+  /** Only what has changed is touched: while a hand drags, every rewritten text would cost a part of a frame. */
+  updateRow(row, steer) {
+    const { direction, input, value, lock, element } = row;
+    const at = steer.value(direction), locked = steer.locked.has(nameOf(direction));
+    const current = direction === this.current, before = row.shown || {};
+    if (before.at !== at) {
+      if (Math.abs(Number(input.value) - at) > STEP / 2) input.value = at;
+      value.textContent = signed(at);
+      fillFrom(input, at);
+      element.classList.toggle("beyond", Math.abs(at) > REACH);
+    }
+    if (before.locked !== locked) {
+      input.disabled = locked;
+      lock.setAttribute("aria-pressed", String(locked));
+      lock.replaceChildren(icon(locked ? "lock" : "open"));
+    }
+    if (before.current !== current) element.classList.toggle("current", current);
+    row.shown = { at, locked, current };
+  }
+
+  drawStrip() {
+    const { steer, current } = this;
+    if (!current) return;
+    const at = steer.value(current);
+    for (const { value, tile } of this.tiles) tile.classList.toggle("here", Math.abs(value - at) <= 0.5);
+    // Moving along a direction does not change what lies along it.
+    if (this.editing && this.stripOf === current) return;
+    this.stripOf = current;
+    this.stripTitle.textContent = `${current.title}, in ${current.scale === 1 ? "steps of 1" : "standard deviations"}`;
+    this.strip.setAttribute("aria-label", `Along ${current.title} from −3 to +3`);
+    for (const { value, tile } of this.tiles) {
+      tile.title = `${current.title} at ${signed(value, 0)}`;
+      tile.setAttribute("aria-label", tile.title);
+    }
+    steer.pump.ask("strip", steer.along(current, STRIP), steer.label, (pixels, first, count) => {
+      if (this.steer !== steer) return;
+      for (let i = 0; i < count; i++) paint(this.tiles[first + i].canvas, pixels, steer.exploration.shape, i);
+    });
+  }
+}
+
+/** Colour the track from the middle to the thumb: how far, and which way. */
+function fillFrom(input, at) {
+  const share = 50 + (50 * Math.max(-REACH, Math.min(REACH, at))) / REACH;
+  input.style.setProperty("--from", `${Math.min(50, share)}%`);
+  input.style.setProperty("--to", `${Math.max(50, share)}%`);
+}
+
+const nameOf = ({ method, name }) => `${method} ${name}`;
+
+/** A number with its sign, e.g. "+0.50" and "−1.25". */
+function signed(value, digits = 2) {
+  const text = Math.abs(value).toFixed(digits);
+  return Number(text) === 0 ? text : `${value < 0 ? "−" : "+"}${text}`;
+}

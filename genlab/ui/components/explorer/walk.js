@@ -1,0 +1,253 @@
+// A walk between two to four latents: straight and along the sphere, one above the other, decoded as it is played.
+
+import { fitCanvas, iconButton, make, paint, paintAt } from "./dom.js";
+import { plain } from "./colours.js";
+import { along, length, lerp, normal, slerp } from "./maths.js";
+
+const KINDS = [["linear", "Straight", lerp], ["spherical", "Spherical", slerp]];
+const FRAMES = 17;
+const MOST = 4;
+const SPEEDS = [["0.25", "¼×"], ["0.5", "½×"], ["1", "1×"], ["2", "2×"]];
+const LEG_SECONDS = 2;
+
+export class Walk {
+  /** @param on Callbacks: changed(), head(t), here(z) to make a latent of the walk the present one, export(format). */
+  constructor(on) {
+    Object.assign(this, { on, points: [], t: 0, playing: false, loop: false, speed: 1 });
+    this.build();
+  }
+
+  build() {
+    this.chips = make("div", { className: "chips", role: "list", "aria-label": "Points of the walk" });
+    this.play = iconButton("play", "Play", () => this.toggle(), "", { className: "icon play" });
+    this.scrub = make("input", { type: "range", min: 0, max: 1, step: 0.001, value: 0, "aria-label": "Place on the walk" });
+    this.scrub.oninput = () => {
+      this.pause();
+      this.seek(Number(this.scrub.value));
+    };
+    const loop = make("input", { type: "checkbox", onchange: () => ((this.loop = loop.checked), this.changed()) });
+    const speed = make("select", { "aria-label": "Speed", onchange: () => (this.speed = Number(speed.value)) });
+    for (const [value, text] of SPEEDS) speed.append(make("option", { value, textContent: text, selected: value === "1" }));
+    this.words = make("span", { className: "quiet" });
+    const films = [["gif", "GIF"], ["mp4", "MP4"], ["png", "PNG strip"]].map(([format, text]) =>
+      make("button", { type: "button", textContent: text, title: `Make a ${text} of this walk`, onclick: () => this.on.export(format) }),
+    );
+    this.films = make("span", { className: "films" }, make("span", { className: "quiet", textContent: "Export" }), ...films);
+    this.rows = KINDS.map(([kind, title, way]) => this.row(kind, title, way));
+    this.body = make(
+      "div",
+      { className: "walk-body" },
+      make("div", { className: "controls" }, this.play, this.scrub, make("label", { title: "Goes back to the first point at the end" }, loop, "Loop"), speed, this.films),
+      ...this.rows.map((row) => row.element),
+      this.words,
+    );
+    this.empty = make("p", { className: "quiet", textContent: "Pick two to four points: choose one on the map or with the sliders, then press “Walk”, or add random ones here." });
+    const head = make(
+      "div",
+      { className: "walk-head" },
+      make("h3", { textContent: "Walk" }),
+      this.chips,
+      this.addHere = iconButton("plus", "Add the present latent", () => this.on.add(), "This latent"),
+      this.addRandom = iconButton("dice", "Add a latent drawn from the prior", () => this.random(), "Random latent"),
+      this.clear = iconButton("close", "Remove all points", () => this.set([]), "Clear"),
+    );
+    this.element = make("section", { className: "walk", "aria-label": "Walk" }, head, this.empty, this.body);
+    this.resize = new ResizeObserver(() => this.drawStrips());
+    this.resize.observe(this.element);
+  }
+
+  row(kind, title, way) {
+    const live = make("canvas", { className: "pixels live", role: "img", "aria-label": `${title} walk, present picture`, width: 28, height: 28 });
+    const strip = make("canvas", { className: "film", role: "img", "aria-label": `${title} walk in ${FRAMES} pictures` });
+    const norm = make("span", { className: "quiet norm" });
+    strip.onpointerdown = (event) => this.drag(event, strip);
+    live.title = "Take this latent over to the sliders";
+    live.onclick = () => this.points.length > 1 && this.on.here(this.latent(way, this.t));
+    const element = make("div", { className: "walk-row", dataset: { kind } }, make("div", { className: "walk-name" }, make("b", { textContent: title }), norm), live, strip);
+    return { kind, title, way, live, strip, norm, element, frames: [] };
+  }
+
+  drag(event, strip) {
+    this.pause();
+    const seek = (at) => {
+      const box = strip.getBoundingClientRect();
+      this.seek(Math.min(1, Math.max(0, (at.clientX - box.left) / box.width)));
+    };
+    strip.setPointerCapture(event.pointerId);
+    strip.onpointermove = seek;
+    strip.onpointerup = () => (strip.onpointermove = null);
+    seek(event);
+  }
+
+  /** Walk in the latent space of this model; points of another are dropped. */
+  follow(steer) {
+    if (this.steer === steer) return;
+    this.steer = steer;
+    if (this.points.length) this.set([]);
+    else this.dress();
+  }
+
+  /** Add a point {kind, index | undefined, z}; the last is replaced when there are four. */
+  add(point) {
+    this.set([...this.points.slice(0, MOST - 1), point]);
+  }
+
+  random() {
+    const z = normal(this.steer.raw.length), { mean } = this.steer.exploration;
+    for (let i = 0; i < z.length; i++) z[i] += mean[i];
+    this.add({ kind: "latent", z });
+  }
+
+  set(points) {
+    this.points = points;
+    this.changed();
+  }
+
+  changed() {
+    this.dress();
+    this.on.changed();
+  }
+
+  dress() {
+    this.drawChips();
+    const ready = this.points.length > 1;
+    this.empty.hidden = ready;
+    this.body.hidden = !ready;
+    this.clear.hidden = !this.points.length;
+    this.addRandom.disabled = this.addHere.disabled = this.points.length >= MOST;
+    if (!ready) this.pause();
+    else this.decode();
+  }
+
+  get stops() {
+    const all = this.points.map((point) => point.z);
+    return this.loop && all.length > 1 ? [...all, all[0]] : all;
+  }
+
+  latent(way, t) {
+    return along(this.stops, t, way);
+  }
+
+  /** Decode the strips, coarse first and for both ways, then what is at the playhead. */
+  decode() {
+    const { steer } = this, times = Array.from({ length: FRAMES }, (_, i) => i / (FRAMES - 1));
+    const list = this.rows.flatMap(({ way }) => times.map((t) => this.latent(way, t)));
+    for (const row of this.rows) {
+      row.frames = [];
+      row.norm.textContent = `midpoint ‖z‖ ${plain(length(along(this.points.map((p) => p.z).slice(0, 2), 0.5, row.way)))}`;
+    }
+    this.words.textContent = `Samples of the prior have ‖z‖ near √${steer.raw.length} = ${plain(Math.sqrt(steer.raw.length))}. A midpoint much nearer to 0 has left the region the decoder was trained on.`;
+    steer.pump.ask("walk", list, steer.label, (pixels, first, count) => {
+      const size = pixels.length / count;
+      for (let i = 0; i < count; i++) {
+        const place = first + i;
+        this.rows[Math.floor(place / FRAMES)].frames[place % FRAMES] = pixels.slice(i * size, (i + 1) * size);
+      }
+      this.drawStrips();
+    });
+    this.seek(this.t);
+  }
+
+  drawStrips() {
+    for (const { strip, frames } of this.rows) {
+      const width = strip.clientWidth, height = strip.clientHeight;
+      if (!width || !this.steer) continue;
+      const dpr = fitCanvas(strip, width, height), context = strip.getContext("2d");
+      context.setTransform(dpr, 0, 0, dpr, 0, 0);
+      context.clearRect(0, 0, width, height);
+      const [, h, w] = this.steer.exploration.shape;
+      const many = Math.max(2, Math.min(FRAMES, Math.floor(width / ((height * w) / h)))), cell = width / many;
+      for (let i = 0; i < many; i++) {
+        const frame = frames[Math.round((i * (FRAMES - 1)) / (many - 1))];
+        const size = Math.min(cell, (height * w) / h);
+        if (frame) paintAt(context, frame, this.steer.exploration.shape, 0, i * cell + (cell - size) / 2, (height - (size * h) / w) / 2, size, (size * h) / w);
+      }
+      const x = Math.max(1, Math.min(width - 1, this.t * width));
+      context.fillStyle = getComputedStyle(strip).getPropertyValue("--accent") || "#4a4fbf";
+      context.fillRect(x - 1, 0, 2.5, height);
+    }
+  }
+
+  /** Go to a share of the walk and decode both pictures there. */
+  seek(t) {
+    this.t = t;
+    this.scrub.value = t;
+    this.scrub.style.setProperty("--to", `${100 * t}%`);
+    const { steer } = this;
+    if (this.points.length < 2) return;
+    steer.pump.ask("play", this.rows.map(({ way }) => this.latent(way, t)), steer.label, (pixels, first, count) => {
+      for (let i = 0; i < count; i++) paint(this.rows[first + i].live, pixels, steer.exploration.shape, i);
+    });
+    this.drawStrips();
+    this.on.head(t);
+  }
+
+  toggle() {
+    if (this.playing) return this.pause();
+    this.playing = true;
+    this.dressPlay();
+    if (this.t >= 1) this.t = 0;
+    let last = performance.now();
+    const next = (now) => {
+      if (!this.playing) return;
+      // A frame's time may lie before the click that started it.
+      const passed = Math.min(100, Math.max(0, now - last)) / 1000;
+      last = now;
+      let t = this.t + (passed * this.speed) / (LEG_SECONDS * (this.stops.length - 1));
+      if (t >= 1 && !this.loop) {
+        this.seek(1);
+        return this.pause();
+      }
+      this.seek(t % 1);
+      requestAnimationFrame(next);
+    };
+    requestAnimationFrame(next);
+  }
+
+  pause() {
+    this.playing = false;
+    this.dressPlay();
+  }
+
+  dressPlay() {
+    const name = this.playing ? "pause" : "play", words = this.playing ? "Pause" : "Play";
+    if (this.play.title === words) return;
+    this.play.replaceChildren(...iconButton(name, words, null).childNodes);
+    this.play.title = words;
+    this.play.setAttribute("aria-label", words);
+  }
+
+  drawChips() {
+    const missing = [];
+    this.chips.replaceChildren(
+      ...this.points.map((point, i) => {
+        const canvas = make("canvas", { className: "pixels", width: 28, height: 28 });
+        if (point.pixels) paint(canvas, point.pixels, this.steer.exploration.shape);
+        else missing.push({ point, canvas });
+        const remove = iconButton("close", `Remove point ${i + 1}`, () => this.set(this.points.filter((each) => each !== point)));
+        return make("span", { className: "chip", role: "listitem" }, make("b", { textContent: String(i + 1) }), canvas, remove);
+      }),
+    );
+    if (!missing.length) return;
+    const { steer } = this;
+    steer.pump.ask("chips", missing.map(({ point }) => point.z), steer.label, (pixels, first, count) => {
+      const size = pixels.length / count;
+      for (let i = 0; i < count; i++) {
+        const { point, canvas } = missing[first + i];
+        point.pixels = pixels.slice(i * size, (i + 1) * size);
+        paint(canvas, point.pixels, steer.exploration.shape);
+      }
+    });
+  }
+
+  /** What Python is told: the points, and how they are joined. */
+  get state() {
+    const points = this.points.map(({ kind, index, z }) => (kind === "item" ? { kind, index } : { kind, z: Array.from(z) }));
+    return { points, loop: this.loop, y: this.steer?.label ?? null };
+  }
+
+  destroy() {
+    this.pause();
+    this.resize.disconnect();
+  }
+}

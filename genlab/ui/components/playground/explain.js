@@ -1,0 +1,103 @@
+// What is on the picture, what it does right now, and its number: one sentence for each layer that is shown.
+
+import { FAMILIES, count, number, percent } from "./dom.js";
+
+const LOSSES = {
+  relativistic: "relativistic", non_saturating: "non-saturating", minimax: "minimax",
+  hinge: "hinge", least_squares: "least-squares", wasserstein: "Wasserstein",
+};
+
+const PENALTIES = {
+  none: "no penalty", r1: "R1", r2: "R2", r1_r2: "R1 + R2", gradient_penalty: "the gradient penalty", dragan: "DRAGAN",
+};
+
+// Sentences as {title, text}; `moment` is {picture, row}, of now or of the past.
+export function explain(scenario, world, moment, show) {
+  const said = [];
+  const models = scenario.models.filter((model) => moment.picture.models[model]);
+  const of = (model) => moment.picture.models[model];
+  const judged = models.filter((model) => model !== "vae");
+  const coded = models.filter((model) => model !== "gan");
+  const values = (list, read) => list.map((model) => `${FAMILIES[model].glyph} ${read(of(model), model)}`).join("  ");
+  for (const model of models) {
+    const broken = of(model).diverged;
+    if (broken) said.push({ title: FAMILIES[model].title, text: `${broken[0]} ${broken[1]}`, bad: true });
+  }
+  if (show.has("samples")) said.push(samples(scenario, world, moment, models));
+  if (show.has("critic") && judged.length) said.push(critic(scenario, judged, of, values));
+  if (show.has("arrows") && judged.length) said.push(arrows(scenario, judged, of, values));
+  if (show.has("manifold")) {
+    const dims = scenario.latent_dim;
+    const what = dims === 1 ? "the latent line" : dims === 2 ? "a grid of the prior" : "the first two latent dimensions";
+    said.push({
+      title: "Manifold",
+      text: `How ${what} is bent into the data's plane. Every cell holds the same share of the prior: narrow cells are where samples crowd, stretched ones are bridges between modes.`,
+    });
+  }
+  if (show.has("latent") && coded.length) said.push(latent(scenario, coded, of, values));
+  return said.filter(Boolean);
+}
+
+function samples(scenario, world, moment, models) {
+  const read = (model) => {
+    const found = moment.row.models[model];
+    if (!found) return "–";
+    const modes = world.modes ? `${found.modes} of ${world.modes} modes, ` : "";
+    return `${modes}JS ${number(found.js)} nats`;
+  };
+  const text = models.map((model) => `${FAMILIES[model].glyph} ${read(model)}`).join("  ");
+  const means = models.includes("vae") ? " A VAE's samples are its decoder's means, without their noise." : "";
+  return { title: "Samples", text: `Where 512 fixed latents land. ${text} (real against real: JS ${number(world.floor.js)}).${means}` };
+}
+
+function critic(scenario, judged, of, values) {
+  const right = Math.max(...judged.map((model) => of(model).told_apart ?? 0));
+  const meaning = judged.some((model) => of(model).told_apart === undefined) ? ""
+    : right > 0.9 ? "It is right nearly always: a strong critic, and often a useless teacher."
+    : right < 0.6 ? "It can hardly tell: its surface is flat where samples cover the data."
+    : "It still finds differences, and the slope of its surface is what samples follow.";
+  const packs = scenario.pack > 1 && judged.includes("gan") ? ` The GAN's critic judges ${scenario.pack} points at once; here each place is shown together with real ones.` : "";
+  return {
+    title: "Critic",
+    text: `Gold: taken for real; violet: taken for generated. Told apart: ${values(judged, (m) => percent(m.told_apart))} (50 % is guessing). ${meaning}${packs}`,
+  };
+}
+
+function arrows(scenario, judged, of, values) {
+  const pull = Math.max(...judged.map((model) => of(model).pull ?? 0));
+  const meaning = judged.some((model) => of(model).pull === undefined) ? ""
+    : pull < 0.01 ? "There is nearly no gradient left: the samples cannot learn from this critic."
+    : pull > 3 ? "The pull is violent: samples jump, and may chase each other round."
+    : "Long arrows move far in the next step.";
+  const held = scenario.penalty === "none" ? "Nothing limits their length." : `${capital(PENALTIES[scenario.penalty])} of strength ${number(scenario.weight)} keeps them short near data.`;
+  return {
+    title: "Arrows",
+    text: `The pull on each sample: minus the gradient of the ${LOSSES[scenario.loss]} loss. Mean length ${values(judged, (m) => number(m.pull))}. ${meaning} ${held}`,
+  };
+}
+
+function latent(scenario, coded, of, values) {
+  const known = coded.filter((model) => of(model).kl);
+  if (!known.length) return null;
+  const total = (m) => m.kl.reduce((sum, value) => sum + value, 0);
+  const least = Math.min(...known.map((model) => Math.max(...of(model).kl)));
+  const meaning = least < 0.05 ? "The posterior has collapsed onto the prior: the code says nothing about the data."
+    : scenario.beta > 3 ? `Beta ${number(scenario.beta)} makes every nat of code cost ${number(scenario.beta)} nats.`
+    : "Each ellipse is what the encoder says of one point.";
+  const sum = known.map((model) => `${FAMILIES[model].glyph} ${number(total(of(model)))} nats of code, ${percent(of(model).holes)} of the prior empty`);
+  return { title: "Latent plane", text: `Encoded data, one and two standard deviations of the prior (dashed), and its holes (grey). ${sum.join("  ")}. ${meaning}` };
+}
+
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
+
+// The state in words, for those who do not see the picture.
+export function describe(scenario, world, moment, running, looking) {
+  const models = scenario.models.map((model) => {
+    const found = moment.row.models[model];
+    if (!found) return "";
+    const modes = world.modes ? `${found.modes} of ${world.modes} modes, ` : "";
+    return `${FAMILIES[model].title}: ${modes}Jensen-Shannon divergence ${number(found.js)} nats.`;
+  });
+  const state = looking ? "Looking back" : running ? "Running" : "Paused";
+  return `${state} at step ${count(moment.row.step)}. ${models.join(" ")}`;
+}

@@ -1,0 +1,56 @@
+// Files that leave the page: the saved session and the animated picture of its history. Nothing goes over the network.
+
+import { FAMILIES, count, fit, h, theme } from "./dom.js";
+import { encode } from "./gif.js";
+import { drawStage } from "./stage.js";
+
+const SIDE = 300;
+const MARGIN = 10;
+const HEAD = 30;
+const MOST = 60;
+
+export function download(blob, name) {
+  const address = URL.createObjectURL(blob);
+  const link = h("a", { href: address, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+export async function exportGif(page, onProgress) {
+  const { scenario, world, history } = page;
+  const look = theme(page.element);
+  const show = new Set(scenario.show);
+  const every = Math.max(1, Math.ceil(history.moments.length / MOST));
+  const moments = history.moments.filter((_, index, all) => index % every === 0 || index === all.length - 1);
+  const sheet = document.createElement("canvas");
+  sheet.width = scenario.models.length * (SIDE + MARGIN) + MARGIN;
+  sheet.height = SIDE + HEAD + MARGIN;
+  const context = sheet.getContext("2d", { willReadFrequently: true });
+  const frames = moments.map((moment) => {
+    paint(context, sheet, moment, scenario, world, show, look);
+    return context.getImageData(0, 0, sheet.width, sheet.height);
+  });
+  const bytes = await encode(frames, 10, onProgress);
+  download(new Blob(bytes, { type: "image/gif" }), `genlab-playground-${scenario.data}.gif`);
+}
+
+function paint(context, sheet, { picture, row }, scenario, world, show, look) {
+  context.fillStyle = look.ground;
+  context.fillRect(0, 0, sheet.width, sheet.height);
+  const small = document.createElement("canvas");
+  scenario.models.forEach((model, index) => {
+    const left = MARGIN + index * (SIDE + MARGIN);
+    const own = Object.fromEntries(Object.entries(picture.arrays)
+      .filter(([name]) => name.startsWith(`${model}/`)).map(([name, values]) => [name.slice(model.length + 1), values]));
+    fit(small, SIDE, SIDE);
+    drawStage(small, SIDE, { half: world.half, data: world.data }, own, model, show, look);
+    context.drawImage(small, left, HEAD, SIDE, SIDE);
+    context.strokeStyle = context.fillStyle = look.text;
+    context.globalAlpha = 0.25;
+    context.strokeRect(left + 0.5, HEAD + 0.5, SIDE - 1, SIDE - 1);
+    context.globalAlpha = 1;
+    context.font = "13px sans-serif";
+    const modes = world.modes && row.models[model] ? ` · ${row.models[model].modes} of ${world.modes} modes` : "";
+    context.fillText(`${FAMILIES[model].title} · step ${count(picture.step)}${modes}`, left, HEAD - 11);
+  });
+}

@@ -1,0 +1,45 @@
+// What was seen so far: pictures with all layers, few enough to fit in memory, evenly spread over the training.
+
+const MOST = 150;
+
+export class History {
+  constructor() {
+    this.clear();
+  }
+
+  clear() {
+    this.moments = [];
+    this.spacing = 0;
+    this.rows = [];
+  }
+
+  // Keep a full picture; when there are too many, every second one goes and the next come half as often.
+  add(picture) {
+    const last = this.moments[this.moments.length - 1];
+    if (last && picture.step < last.picture.step) this.clear();
+    if (last && picture.step === last.picture.step) this.moments.pop();
+    else if (last && picture.step - last.picture.step < this.spacing && this.moments.length > 1) return;
+    this.moments.push({ picture, row: picture.row });
+    if (this.moments.length > MOST) {
+      this.moments = this.moments.filter((_, index) => index % 2 === 0);
+      const span = this.moments[this.moments.length - 1].picture.step - this.moments[0].picture.step;
+      this.spacing = span / this.moments.length;
+    }
+  }
+
+  addRow(row) {
+    const last = this.rows[this.rows.length - 1];
+    if (last && row.step < last.step) this.rows = [];
+    if (last && row.step === last.step) this.rows.pop();
+    this.rows.push(row);
+    if (this.rows.length > 800) this.rows = this.rows.filter((_, index) => index % 2 === 0 || index > 400);
+  }
+
+  nearest(step) {
+    let best = 0;
+    this.moments.forEach((moment, index) => {
+      if (Math.abs(moment.picture.step - step) < Math.abs(this.moments[best].picture.step - step)) best = index;
+    });
+    return best;
+  }
+}

@@ -1,0 +1,37 @@
+// The keyboard: one key for each of the things done most. It yields to whatever has the focus and wants the key itself.
+
+import { LAYERS, openHelp } from "./bar.js";
+import { FAMILIES } from "./dom.js";
+
+const TYPING = "input:not([type=range]), textarea, select, [contenteditable=true]";
+
+export function listen(page) {
+  const keys = {
+    " ": () => page.run(!page.running),
+    s: () => page.step(""),
+    c: () => page.bar.critic.disabled || page.step("critic"),
+    g: () => page.bar.maker.disabled || page.step("maker"),
+    r: () => page.reset(),
+    l: () => page.seek(0, true),
+    ArrowLeft: () => page.browse(-1),
+    ArrowRight: () => page.browse(1),
+    "?": () => openHelp(page.element),
+  };
+  Object.keys(FAMILIES).forEach((model, index) => (keys[index + 1] = () => page.toggleModel(model)));
+  Object.keys(LAYERS).forEach((layer, index) => (keys[index + 4] = () => page.toggleLayer(layer)));
+  const press = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const target = event.composedPath()[0];
+    const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (!(target instanceof Element) || target.closest("dialog") || target.matches(TYPING)) return;
+    if (event.key === " " && target.matches("button, a, summary, [role=button], [role=tab]")) return;
+    if (event.key.startsWith("Arrow") && target.matches("input[type=range], [role=tab], [role=menuitem], [role=radio]")) return;
+    if (!keys[name] || (event.repeat && !event.key.startsWith("Arrow") && name !== "s")) return;
+    keys[name]();
+    event.preventDefault();
+    // Streamlit has an R of its own.
+    event.stopImmediatePropagation();
+  };
+  window.addEventListener("keydown", press, true);
+  return () => window.removeEventListener("keydown", press, true);
+}

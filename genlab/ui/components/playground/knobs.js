@@ -1,0 +1,98 @@
+// The knobs: one control for each setting, in groups; those that no model on the page has are not shown.
+
+import { h, number } from "./dom.js";
+
+const ADVERSARIAL = ["gan", "vae_gan"];
+const GROUPS = [
+  ["Critic against generator", ADVERSARIAL, [
+    ["loss", "Loss"], ["penalty", "Penalty"], ["weight", "Penalty strength"],
+    ["critic_lr", "Critic's learning rate"], ["generator_lr", "Generator's learning rate"],
+    ["critic_repeats", "Critic turns"], ["generator_repeats", "Generator turns"], ["momentum", "Momentum"],
+  ]],
+  ["Encoder and decoder", ["vae", "vae_gan"], [
+    ["beta", "Beta"], ["sigma", "Decoder noise", ["vae"]], ["vae_lr", "VAE's learning rate", ["vae"]],
+  ]],
+  ["Data", null, [["noise", "Noise on the data"], ["batch_size", "Batch"]]],
+  ["Begins anew", null, [
+    ["latent_dim", "Latent dimensions"], ["layers", "Hidden layers"], ["width", "Width"],
+    ["pack", "Packing", ["gan"]], ["seed", "Seed"],
+  ]],
+];
+
+const WORDS = {
+  relativistic: "Relativistic", non_saturating: "Non-saturating", minimax: "Minimax", hinge: "Hinge",
+  least_squares: "Least squares", wasserstein: "Wasserstein", none: "None", r1: "R1", r2: "R2", r1_r2: "R1 + R2",
+  gradient_penalty: "Gradient penalty", dragan: "DRAGAN",
+};
+
+// Logarithmic sliders run over whole steps from `low` to `high`, with 0 at the far left where it is allowed.
+const LOG = { critic_lr: [1e-5, 0.1], generator_lr: [1e-5, 0.1], vae_lr: [1e-5, 0.1], beta: [0.01, 100], weight: [0.01, 100] };
+const STEPS = 48;
+const SPANS = { sigma: [0, 2, 0.05], noise: [0, 0.5, 0.01], momentum: [0, 0.95, 0.05] };
+
+export class Knobs {
+  constructor(fields, onChange) {
+    this.fields = fields;
+    this.onChange = onChange;
+    this.controls = new Map();
+    this.element = h("div", { class: "knobs" });
+    for (const [title, families, knobs] of GROUPS) {
+      const rows = knobs.map(([name, label, own]) => this.knob(name, label, own ?? families));
+      const group = h("fieldset", {}, h("legend", {}, title), ...rows);
+      this.controls.set(`group ${title}`, { row: group, families, set: () => {} });
+      this.element.append(group);
+    }
+  }
+
+  knob(name, label, families) {
+    const field = this.fields[name];
+    const output = h("output", {});
+    const id = `knob-${name}`;
+    const control = field.choices ? this.select(name, field, id) : this.slider(name, field, id, output);
+    const row = h("div", { class: "knob", title: field.why },
+      h("label", { for: id }, label), field.choices ? null : output, control.element);
+    this.controls.set(name, { row, families, set: control.set });
+    return row;
+  }
+
+  select(name, field, id) {
+    const element = h("select", { id, onchange: () => this.onChange({ [name]: element.value }) },
+      ...field.choices.map((value) => h("option", { value }, WORDS[value] ?? value)));
+    return { element, set: (value) => (element.value = value) };
+  }
+
+  slider(name, field, id, output) {
+    const log = LOG[name];
+    const [low, high, step] = log ? [0, STEPS, 1] : SPANS[name] ?? [field.ge, name === "seed" ? 99 : field.le, field.step ?? 1];
+    const value = (place) => (log ? (place <= 0 && field.ge === 0 ? 0 : rounded(log[0] * (log[1] / log[0]) ** (place / STEPS))) : place);
+    const place = (shown) => (log ? (shown <= 0 ? 0 : (STEPS * Math.log(shown / log[0])) / Math.log(log[1] / log[0])) : shown);
+    const say = (shown) => {
+      const text = name === "sigma" && shown === 0 ? "follows errors" : field.integer ? String(shown) : number(shown);
+      output.textContent = text;
+      element.setAttribute("aria-valuetext", text);
+    };
+    const element = h("input", { id, type: "range", min: String(low), max: String(high), step: String(step) });
+    element.addEventListener("input", () => {
+      const now = value(Number(element.value));
+      say(now);
+      this.onChange({ [name]: now });
+    });
+    const set = (shown) => {
+      if (element.getRootNode().activeElement !== element || element.dataset.held !== "1") element.value = String(place(shown));
+      say(shown);
+    };
+    element.addEventListener("pointerdown", () => (element.dataset.held = "1"));
+    element.addEventListener("pointerup", () => (element.dataset.held = ""));
+    return { element, set };
+  }
+
+  show(scenario) {
+    for (const [name, { row, families, set }] of this.controls) {
+      row.hidden = Boolean(families) && !families.some((family) => scenario.models.includes(family));
+      if (name in scenario) set(scenario[name]);
+    }
+    this.controls.get("weight").row.hidden ||= scenario.penalty === "none";
+  }
+}
+
+const rounded = (value) => Number(value.toPrecision(2));

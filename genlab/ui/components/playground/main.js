@@ -1,0 +1,363 @@
+// The playground's page: it holds the state, talks to the server, and keeps pictures, curves and words together.
+
+import { Bar, openHelp } from "./bar.js";
+import { FAMILIES, count, h, theme } from "./dom.js";
+import { exportGif, download } from "./files.js";
+import { History } from "./history.js";
+import { listen } from "./keys.js";
+import { Knobs } from "./knobs.js";
+import { openPen } from "./pen.js";
+import { Line } from "./socket.js";
+import { Stages } from "./stages.js";
+import { Timeline } from "./timeline.js";
+import { Story, Words } from "./words.js";
+
+const BASE = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
+const LARGEST_FILE = 12 * 2 ** 20;
+const remembered = { session: "", history: new History(), scene: "" };
+
+export const start = (root, component) => new Playground(root, component);
+
+class Playground {
+  constructor(root, component) {
+    this.component = component;
+    this.scenario = component.data.scenario;
+    this.scene = remembered.scene;
+    this.history = remembered.history;
+    [this.running, this.reachable, this.world, this.picture, this.at] = [false, false, null, null, null];
+    [this.pending, this.unanswered] = [{}, []];
+    this.sent = new Map();
+    this.still = window.matchMedia("(prefers-reduced-motion: reduce)");
+    this.build(root);
+    this.connect();
+    this.stopKeys = listen(this);
+    this.watcher = setInterval(() => document.visibilityState === "visible" && this.line.acknowledge(this.picture?.number ?? 0), 2000);
+    this.resized = new ResizeObserver(() => {
+      this.placeWords();
+      this.redraw();
+    });
+    this.resized.observe(this.element);
+  }
+
+  build(root) {
+    const act = {
+      scene: (scene) => this.openScene(scene), data: (name) => this.pickData(name), draw: () => this.openPen(),
+      model: (model) => this.toggleModel(model), run: () => this.run(!this.running), step: (player) => this.step(player),
+      reset: () => this.reset(), speed: (speed) => this.set({ speed }), layer: (layer) => this.toggleLayer(layer),
+      save: () => this.line.send("save"), load: (file) => this.load(file), gif: () => this.gif(),
+      link: () => this.copyLink(), help: () => openHelp(this.element),
+    };
+    this.bar = new Bar(this.component.data.scenes, act);
+    this.knobs = new Knobs(this.component.data.fields, (changes) => this.set(changes));
+    this.timeline = new Timeline({ onSeek: (step, end) => this.seek(step, end) });
+    this.stages = new Stages();
+    this.story = new Story();
+    this.notices = h("div", { role: "alert" });
+    this.words = new Words();
+    this.now = h("button", { type: "button", onclick: () => this.seek(0, true) }, "Back to now");
+    this.left = h("div", {}, this.stages.element, this.words.element,
+      h("div", { class: "when" }, this.words.clock, this.now), this.timeline.canvas);
+    this.element = h("div", { class: "playground" }, this.bar.element, this.notices, this.story.element,
+      h("div", { class: "work" }, this.left, this.knobs.element), this.words.said);
+    root.querySelector(".playground")?.remove();
+    root.append(this.element);
+    this.refresh();
+  }
+
+  connect() {
+    const { link } = this.component.data;
+    const known = sessionStorage.getItem("genlab-playground-link");
+    if (link && known !== link) sessionStorage.removeItem("genlab-playground");
+    if (link) sessionStorage.setItem("genlab-playground-link", link);
+    this.line = new Line(BASE, {
+      onPicture: (picture) => this.receive(picture),
+      onEvent: (event) => this.hear(event),
+      onState: (state) => this.noteLine(state),
+    });
+    this.line.connect({ scenario: this.scenario });
+  }
+
+  update(component) {
+    this.component = component;
+    this.refresh();
+    const { link } = component.data;
+    if (link) sessionStorage.setItem("genlab-playground-link", link);
+    this.redraw();
+  }
+
+  stop() {
+    this.stopKeys();
+    clearInterval(this.watcher);
+    this.resized.disconnect();
+    this.line.close();
+  }
+
+  // What comes from the host
+
+  receive(picture) {
+    if (picture.kind === "world") return this.enter(picture);
+    this.picture = picture;
+    this.running = picture.running;
+    this.unanswered = this.unanswered.filter(({ serial }) => serial > picture.serial);
+    this.history.addRow(picture.row);
+    if (picture.full) this.history.add(picture);
+    if (this.waiting) return undefined;
+    this.waiting = true;
+    const draw = () => requestAnimationFrame(() => {
+      this.waiting = false;
+      this.redraw();
+      this.line.acknowledge(this.picture.number);
+      this.tell();
+    });
+    if (this.still.matches && this.running) setTimeout(draw, 500);
+    else draw();
+    return undefined;
+  }
+
+  enter(world) {
+    this.world = { ...world, data: world.arrays.data, centres: world.arrays.modes };
+    // What has been asked for since, the host does not know yet.
+    const since = this.unanswered.filter(({ serial }) => serial > world.serial).map(({ changes }) => changes);
+    this.scenario = Object.assign({}, world.scenario, ...since, this.pending);
+    this.line.opening = { scenario: this.scenario };
+    const last = world.rows[world.rows.length - 1]?.step ?? 0;
+    const foreign = remembered.session !== this.line.session;
+    if (foreign || this.history.moments.some((moment) => moment.picture.step > last)) this.history.clear();
+    remembered.session = this.line.session;
+    this.history.rows = world.rows.slice();
+    this.at = null;
+    this.stages.arrange(this.scenario.models, this.world);
+    this.placeWords();
+    this.refresh();
+  }
+
+  hear(event) {
+    if (event.kind === "saved") {
+      const name = `genlab-playground-${this.scenario.data}-${this.picture?.step ?? 0}.json`;
+      download(new Blob([event.document], { type: "application/json" }), name);
+    } else if (event.kind === "host_died") this.offerToGoOn(event.step);
+    else if (event.kind === "refused") {
+      this.notice(`${event.message} ${event.hint}`);
+      if (event.error === "full" || event.error === "broken") this.line.closed = true;
+      else this.line.send("open", { scenario: this.scenario });
+    } else if (event.kind === "elsewhere") {
+      this.reachable = false;
+      this.notice("This session went on in another tab.", ["Begin one here", () => this.reopen()]);
+    } else if (event.kind === "gone" || event.kind === "dropped") {
+      this.running = false;
+      this.notice("Nobody had looked for ten minutes, and the session was given up.", ["Begin anew", () => this.line.send("open", { scenario: this.scenario })]);
+    }
+    this.refresh();
+  }
+
+  offerToGoOn(step) {
+    [this.running, this.picture] = [false, null];
+    const anew = ["Begin anew", () => this.line.send("open", { scenario: this.scenario })];
+    const goOn = [`Go on from step ${count(step ?? 0)}`, () => this.line.send("open", { resume: true, scenario: this.scenario })];
+    const lost = "The process that trains has ended unexpectedly; a new one takes its place.";
+    if (step === null || step === undefined) this.notice(lost, anew);
+    else this.notice(lost, goOn, anew);
+  }
+
+  reopen() {
+    this.notices.replaceChildren();
+    this.connect();
+  }
+
+  noteLine(state) {
+    this.reachable = state === "open";
+    if (state === "lost") {
+      this.running = false;
+      this.notice("The connection to the server is lost. It is tried again until it answers.");
+    } else this.notices.replaceChildren();
+    this.refresh();
+  }
+
+  notice(text, ...offers) {
+    const buttons = offers.map(([label, act]) => h("button", { type: "button", onclick: () => { this.notices.replaceChildren(); act(); } }, label));
+    if (!offers.length) buttons.push(h("button", { type: "button", "aria-label": "Close", onclick: () => this.notices.replaceChildren() }, "✕"));
+    this.notices.replaceChildren(h("div", { class: "notice" }, h("span", {}, text), ...buttons));
+  }
+
+  // What the visitor does
+
+  set(changes) {
+    this.scenario = { ...this.scenario, ...changes };
+    Object.assign(this.pending, changes);
+    this.began ??= performance.now();
+    if (!this.timer) this.timer = setTimeout(() => this.flush(), this.flushed && performance.now() - this.flushed < 50 ? 50 : 0);
+    this.refresh();
+    this.keepSettings();
+  }
+
+  flush() {
+    this.timer = null;
+    this.flushed = performance.now();
+    const serial = this.line.send("set", { changes: this.pending });
+    if (serial) {
+      this.sent.set(serial, this.began);
+      this.unanswered.push({ serial, changes: this.pending });
+    }
+    [this.pending, this.began] = [{}, undefined];
+  }
+
+  keepSettings() {
+    clearTimeout(this.keeper);
+    this.keeper = setTimeout(() => this.component.setStateValue("settings", this.scenario), 700);
+  }
+
+  openScene(scene) {
+    this.scene = remembered.scene = scene.name;
+    this.history.clear();
+    const { drawn, ...settings } = scene.settings;
+    this.set(settings);
+    this.flush();
+    this.reset();
+    this.run(true);
+  }
+
+  pickData(name) {
+    if (name === "drawn" && this.scenario.drawn.length < 3) this.openPen();
+    else this.set({ data: name });
+    this.refresh();
+  }
+
+  openPen() {
+    openPen(this.element, theme(this.element), this.scenario.drawn, (drawn) => {
+      this.set({ data: "drawn", drawn });
+      this.run(true);
+    });
+  }
+
+  toggleModel(model) {
+    const chosen = Object.keys(FAMILIES).filter((each) => this.scenario.models.includes(each) !== (each === model));
+    if (chosen.length) this.set({ models: chosen });
+  }
+
+  toggleLayer(layer) {
+    const { show } = this.scenario;
+    this.set({ show: show.includes(layer) ? show.filter((each) => each !== layer) : [...show, layer] });
+    this.redraw();
+  }
+
+  run(on) {
+    this.running = on;
+    this.at = null;
+    this.flushPending();
+    this.line.send("run", { on });
+    this.refresh();
+  }
+
+  step(player) {
+    this.running = false;
+    this.at = null;
+    this.flushPending();
+    this.line.send("step", { player });
+    this.refresh();
+  }
+
+  reset() {
+    this.flushPending();
+    this.line.send("reset");
+  }
+
+  flushPending() {
+    if (!this.timer) return;
+    clearTimeout(this.timer);
+    this.flush();
+  }
+
+  async load(file) {
+    if (file.size > LARGEST_FILE) return this.notice("This file is too large to be a saved playground. Choose one that this page saved.");
+    const serial = this.line.send("load", { document: await file.text() });
+    return serial || this.notice("The server cannot be reached. Try again when it answers.");
+  }
+
+  async gif() {
+    if (this.history.moments.length < 2) return this.notice("There is nothing recorded yet. Run the models first.");
+    this.bar.gif.disabled = true;
+    const said = (share) => (this.bar.gif.textContent = share < 1 ? `GIF ${Math.round(100 * share)} %` : "GIF");
+    await exportGif(this, said);
+    this.bar.gif.disabled = false;
+    return undefined;
+  }
+
+  async copyLink() {
+    this.component.setStateValue("settings", this.scenario);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    try {
+      await navigator.clipboard.writeText(window.location.href);
+      this.notice("The address is copied: it opens the playground with these settings.");
+    } catch {
+      this.notice(`Copy the address from the browser's bar: ${window.location.href}`);
+    }
+  }
+
+  seek(step, end) {
+    const { moments } = this.history;
+    this.at = end || !moments.length ? null : this.history.nearest(step);
+    this.redraw();
+    this.refresh();
+  }
+
+  // One recorded picture earlier (-1) or later (+1).
+  browse(by) {
+    const last = this.history.moments.length - 1;
+    if (last < 0) return;
+    const to = (this.at ?? last + (by < 0 ? 1 : 0)) + by;
+    this.at = to > last ? null : Math.max(0, to);
+    this.redraw();
+    this.refresh();
+  }
+
+  // What is seen
+
+  get moment() {
+    if (this.at !== null && this.history.moments[this.at]) return this.history.moments[this.at];
+    return this.picture ? { picture: this.picture, row: this.picture.row } : null;
+  }
+
+  refresh() {
+    this.bar.show(this.scenario, this.running, this.scene, this.reachable, theme(this.element).dark);
+    this.knobs.show(this.scenario);
+    this.story.show(this.component.data.scenes.find((each) => each.name === this.scene), (changes) => {
+      this.set(changes);
+      this.run(true);
+    });
+    this.now.hidden = this.at === null;
+  }
+
+  // Beside the picture where one model leaves the room for it, else below.
+  placeWords() {
+    const beside = this.element.clientWidth > 1000 ? this.stages.beside : null;
+    if (beside) beside.append(this.words.element);
+    else this.stages.element.after(this.words.element);
+  }
+
+  redraw() {
+    const { moment, world } = this;
+    if (!moment || !world) return;
+    const look = theme(this.element);
+    const show = new Set(this.scenario.show);
+    this.stages.draw(moment, world, show, look, this.scenario);
+    const now = performance.now();
+    if (this.at !== null || !this.running || now - (this.worded ?? 0) > 250) {
+      this.worded = now;
+      this.timeline.draw(this.history.rows, world, this.scenario.models, moment.picture.step, this.at === null, look);
+      this.stages.read(moment, world);
+      this.words.show(this, moment);
+    }
+    this.bar.run.textContent !== (this.running ? "❚❚ Pause" : "▶ Run") && this.refresh();
+  }
+
+  // For whoever measures: each drawn picture, and how long an answer to a turned knob took.
+  tell() {
+    const detail = { step: this.picture.step, rate: this.picture.rate, reactions: [] };
+    for (const [serial, began] of this.sent) {
+      if (this.picture.serial < serial) continue;
+      detail.reactions.push(performance.now() - began);
+      this.sent.delete(serial);
+    }
+    window.dispatchEvent(new CustomEvent("genlab-playground", { detail }));
+  }
+}

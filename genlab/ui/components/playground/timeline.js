@@ -1,0 +1,173 @@
+// One time axis under all models: loss, KL, JS and modes, and a playhead that can be dragged back.
+
+import { FAMILIES, count, familyColour, fit, h, number } from "./dom.js";
+
+const GUTTER = 74;
+const RIGHT = 14;
+const ROW = 46;
+const GAP = 10;
+const AXIS = 18;
+
+const TRACKS = [
+  { key: "loss", title: "Loss", unit: "" },
+  { key: "kl", title: "KL", unit: "nats" },
+  { key: "js", title: "JS", unit: "nats" },
+  { key: "modes", title: "Modes", unit: "" },
+];
+
+export class Timeline {
+  constructor({ onSeek }) {
+    this.onSeek = onSeek;
+    this.canvas = h("canvas", { class: "timeline" });
+    this.canvas.tabIndex = 0;
+    this.canvas.setAttribute("role", "slider");
+    this.canvas.setAttribute("aria-label", "Time: look back at the recorded training");
+    const seek = (event) => {
+      if (event.type === "pointermove" && !(event.buttons & 1)) return;
+      const box = this.canvas.getBoundingClientRect();
+      const share = (event.clientX - box.left - GUTTER) / (box.width - GUTTER - RIGHT);
+      this.onSeek(Math.max(0, Math.min(1, share)) * this.last, share > 0.985);
+      event.preventDefault();
+    };
+    this.canvas.addEventListener("pointerdown", (event) => {
+      this.canvas.setPointerCapture(event.pointerId);
+      this.canvas.focus();
+      seek(event);
+    });
+    this.canvas.addEventListener("pointermove", seek);
+    this.last = 1;
+  }
+
+  // `head` is the step that is looked at; `live` whether that is now.
+  draw(rows, world, models, head, live, look) {
+    const tracks = TRACKS.filter((track) => track.key !== "modes" || world.modes);
+    const width = this.canvas.clientWidth;
+    const height = tracks.length * (ROW + GAP) + AXIS;
+    this.canvas.style.height = `${height}px`;
+    if (!width) return;
+    const context = fit(this.canvas, width, height);
+    context.font = "12px " + (getComputedStyle(this.canvas).fontFamily || "sans-serif");
+    context.textBaseline = "middle";
+    this.last = Math.max(1, head, rows.length ? rows[rows.length - 1].step : 1);
+    const x = (step) => GUTTER + (step / this.last) * (width - GUTTER - RIGHT);
+    tracks.forEach((track, index) => this.track(context, track, index * (ROW + GAP), rows, world, models, x, look, width));
+    this.axis(context, tracks.length * (ROW + GAP), x, look, width);
+    context.strokeStyle = look.text;
+    context.lineWidth = live ? 1 : 2;
+    context.globalAlpha = live ? 0.35 : 1;
+    context.beginPath();
+    context.moveTo(x(head), 0);
+    context.lineTo(x(head), height - AXIS);
+    context.stroke();
+    context.globalAlpha = 1;
+    this.canvas.setAttribute("aria-valuemin", "0");
+    this.canvas.setAttribute("aria-valuemax", String(this.last));
+    this.canvas.setAttribute("aria-valuenow", String(head));
+    this.canvas.setAttribute("aria-valuetext", live ? `now, step ${count(head)}` : `looking back at step ${count(head)}`);
+  }
+
+  track(context, track, top, rows, world, models, x, look, width) {
+    const lines = linesOf(track.key, rows, models);
+    const [low, high] = range(track.key, lines, world);
+    const y = (value) => top + ROW - 3 - ((Math.min(high, Math.max(low, value)) - low) / (high - low)) * (ROW - 6);
+    context.fillStyle = look.text;
+    context.globalAlpha = 0.05;
+    context.fillRect(GUTTER, top, width - GUTTER - RIGHT, ROW);
+    context.globalAlpha = 0.9;
+    context.textAlign = "left";
+    context.fillText(track.title, 0, top + ROW / 2 - (track.unit ? 7 : 0));
+    context.globalAlpha = 0.6;
+    if (track.unit) context.fillText(track.unit, 0, top + ROW / 2 + 8);
+    context.textAlign = "right";
+    context.fillText(short(high), GUTTER - 6, top + 7);
+    context.fillText(short(low), GUTTER - 6, top + ROW - 7);
+    context.globalAlpha = 1;
+    if (track.key === "kl" || track.key === "js") this.floor(context, y(world.floor[track.key]), look, width);
+    for (const line of lines) {
+      context.strokeStyle = familyColour(line.model, look.dark);
+      context.lineWidth = 1.6;
+      context.setLineDash(line.player === "critic" ? [4, 3] : []);
+      context.beginPath();
+      let down = false;
+      for (const [step, value] of line.points) {
+        if (down) context.lineTo(x(step), y(value));
+        else context.moveTo(x(step), y(value));
+        down = true;
+      }
+      context.stroke();
+    }
+    context.setLineDash([]);
+  }
+
+  // What as many real points would measure.
+  floor(context, y, look, width) {
+    context.strokeStyle = look.real;
+    context.lineWidth = 1;
+    context.setLineDash([2, 3]);
+    context.beginPath();
+    context.moveTo(GUTTER, y);
+    context.lineTo(width - RIGHT, y);
+    context.stroke();
+    context.setLineDash([]);
+  }
+
+  axis(context, top, x, look, width) {
+    context.fillStyle = look.text;
+    context.globalAlpha = 0.65;
+    const step = nice(this.last / Math.max(2, Math.floor((width - GUTTER) / 130)));
+    for (let at = 0; at <= this.last; at += step) {
+      context.textAlign = at ? "center" : "left";
+      if (x(at) < width - 24) context.fillText(at ? count(at) : "0 steps", x(at), top + 4);
+    }
+    context.globalAlpha = 1;
+  }
+}
+
+function linesOf(key, rows, models) {
+  const lines = new Map();
+  for (const row of rows) {
+    for (const model of models) {
+      const found = row.models[model];
+      if (!found) continue;
+      const values = key === "loss" ? found.losses : { "": found[key] };
+      for (const [player, value] of Object.entries(values)) {
+        if (value === null || value === undefined) continue;
+        const name = `${model}/${player}`;
+        if (!lines.has(name)) lines.set(name, { model, player, points: [] });
+        lines.get(name).points.push([row.step, value]);
+      }
+    }
+  }
+  return [...lines.values()];
+}
+
+function range(key, lines, world) {
+  if (key === "modes") return [0, world.modes];
+  if (key === "js") return [0, Math.LN2];
+  const values = lines.flatMap((line) => line.points.map((point) => point[1])).sort((a, b) => a - b);
+  if (!values.length) return [0, 1];
+  const [low, high] = [values[Math.floor(0.01 * values.length)], values[Math.ceil(0.98 * values.length) - 1]];
+  if (key === "kl") return [0, Math.max(1, high)];
+  const room = 0.08 * (high - low) + 0.05;
+  return [low - room, high + room];
+}
+
+const short = (value) => (Math.abs(value) >= 10 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(1));
+
+function nice(step) {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, step)));
+  return [1, 2, 5, 10].map((factor) => factor * power).find((value) => value >= step) || step;
+}
+
+// What the curves say at one moment, for the cards under the stages.
+export function readings(row, world, model) {
+  const found = row && row.models[model];
+  if (!found) return [];
+  const lines = Object.entries(found.losses).map(([player, value]) => [player === "vae" ? "loss" : `loss, ${player}`, number(value)]);
+  lines.push(["KL to data", `${number(found.kl)} nats`, `floor ${number(world.floor.kl)}`]);
+  lines.push(["JS", `${number(found.js)} nats`, `floor ${number(world.floor.js)}`]);
+  if (world.modes) lines.push(["modes", `${found.modes} of ${world.modes}`, `${Math.round(100 * found.near)} % near one`]);
+  return lines;
+}
+
+export const titleOf = (model) => `${FAMILIES[model].glyph} ${FAMILIES[model].title}`;

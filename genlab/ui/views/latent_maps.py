@@ -1,0 +1,73 @@
+"""Latent: maps beyond PCA are made on request, in the background; the page goes on meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import streamlit as st
+
+from genlab.exploration.request import PROJECTIONS, Method
+from genlab.jobs.background import Job
+from genlab.lab import Lab
+from genlab.ui.shell import may_change
+from genlab.ui.views.latent_shown import Shown
+from genlab.ui.views.working import find_job, show_job, start
+from genlab.ui.words import plain
+
+HELP: Mapping[Method, str] = {
+    "pca": "The two directions in which codes vary most; distances mean what they say.",
+    "umap": "Keeps neighbours together and pulls groups apart; distances between groups mean little. Takes a minute.",
+    "tsne": "Keeps neighbours together; sizes and distances of groups mean nothing. Takes a minute or more.",
+}
+MADE = "latent/made"
+
+
+def render(lab: Lab, shown: Sequence[Shown]) -> None:
+    """A button for each map that some model lacks, and progress of those that are being made."""
+    missing = [method for method in PROJECTIONS if any(method not in _have(each) for each in shown)]
+    for each in shown:
+        _watch(lab, each)
+    if not missing:
+        return
+    with st.container(horizontal=True):
+        for method in missing:
+            st.button(
+                f"Add a {PROJECTIONS[method]} map",
+                icon=":material/add:",
+                help=HELP[method],
+                disabled=not may_change(lab) or any(_job(lab, each) for each in shown),
+                on_click=_make,
+                args=(lab, tuple(shown), method),
+                key=f"latent/add/{method}",
+            )
+
+
+def chosen(shown: Sequence[Shown]) -> str | None:
+    """The map that was made last, as soon as all models have it; None leaves it to the reader."""
+    method = st.session_state.get(MADE)
+    return method if method and all(method in _have(each) for each in shown) else None
+
+
+def _make(lab: Lab, shown: Sequence[Shown], method: Method) -> None:
+    st.session_state[MADE] = method
+    for each in shown:
+        start(_key(each), partial(lab.start_projection, each.run, method, each.request))
+
+
+def _watch(lab: Lab, each: Shown) -> None:
+    if st.session_state.get(f"{_key(each)}/job") or _job(lab, each):
+        st.caption(f"A map of {plain(each.run.name)}:")
+        show_job(lab, _key(each), _job(lab, each))
+
+
+def _job(lab: Lab, each: Shown) -> Job | None:
+    return find_job(lab, "project", lambda arguments: arguments.get("run") == each.run.id)
+
+
+def _key(each: Shown) -> str:
+    return f"latent/maps/{each.key}"
+
+
+def _have(each: Shown) -> Sequence[str]:
+    return tuple(each.found.document["projections"])

@@ -1,0 +1,100 @@
+"""The Playground: one component over the whole width, whose settings stand in the address for a link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, get_args, get_origin
+
+import streamlit as st
+
+from genlab.errors import GenlabError
+from genlab.playground.scenario import Scenario, from_link, read, to_link
+from genlab.playground.scenes import SCENES
+from genlab.ui.components.playground import assets, style
+from genlab.ui.shell import show_error
+
+LINK = "play"
+KEY = "playground"
+
+LOADER = """
+const mounts = new WeakMap();
+export default function (component) {
+  const root = component.parentElement;
+  let mount = mounts.get(root);
+  if (!mount) {
+    mount = { gone: false };
+    mounts.set(root, mount);
+    import(new URL(component.data.script, window.location.origin)).then((module) => {
+      if (!mount.gone) mount.page = module.start(root, mount.component);
+    });
+  }
+  mount.component = component;
+  if (mount.page) mount.page.update(component);
+  return () => {
+    mount.gone = true;
+    mounts.delete(root);
+    if (mount.page) mount.page.stop();
+  };
+}
+"""
+
+COMPONENT = st.components.v2.component("genlab_playground", css=style(), js=LOADER)
+
+
+def render() -> None:
+    """The page."""
+    scenario = _asked()
+    version, _ = assets()
+    result = COMPONENT(
+        key=KEY,
+        data={
+            "script": f"/genlab/playground/assets/{version}/main.js",
+            "scenario": scenario.model_dump(),
+            "link": st.query_params.get(LINK, ""),
+            "defaults": Scenario().model_dump(),
+            "fields": fields(),
+            "scenes": [scene.as_json() for scene in SCENES],
+        },
+        on_settings_change=lambda: None,
+    )
+    _keep(result.settings)
+
+
+def _asked() -> Scenario:
+    """The scenario that the address asks for; the default one, and a sentence, where it cannot be read."""
+    try:
+        return from_link(st.query_params.get(LINK, ""))
+    except GenlabError as error:
+        show_error(error)
+        return Scenario()
+
+
+def _keep(settings: object) -> None:
+    """Put what the page is set to into the address."""
+    if not isinstance(settings, Mapping):
+        return
+    try:
+        link = to_link(read(settings))
+    except GenlabError:
+        return
+    if link and st.query_params.get(LINK) != link:
+        st.query_params[LINK] = link
+    elif not link and LINK in st.query_params:
+        del st.query_params[LINK]
+
+
+def fields() -> dict[str, dict[str, Any]]:
+    """What the page's knobs need to know of each setting: range, choices, why one would turn it."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, field in Scenario.model_fields.items():
+        limits = {key: getattr(part, key) for part in field.metadata for key in ("ge", "le") if hasattr(part, key)}
+        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        choices = [] if get_origin(field.annotation) is list else list(get_args(field.annotation))
+        found[name] = {
+            "why": field.description,
+            **limits,
+            "step": extra.get("step"),
+            "integer": field.annotation is int,
+            "choices": choices or None,
+        }
+    return found

@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import io
+import json
+import re
+import time
+
+import psutil
+import pytest
+from PIL import Image
+
+from tests.support.browser import settle, wait_until
+
+STEP = re.compile(r"step ([\d,]+)")
+
+
+@pytest.fixture
+def playground(server, page):
+    page.goto(f"{server.url}/playground")
+    settle(page)
+    ready(page)
+    return page
+
+
+def ready(page):
+    page.locator(".when", has_text=re.compile(r"paused at step|running, step")).wait_for()
+
+
+def step_of(page):
+    return int(STEP.search(page.locator(".when").inner_text()).group(1).replace(",", ""))
+
+
+def modes_of(page):
+    """Modes captured now, as the page says."""
+    found = re.search(r"modes\s+(\d) of 8", page.locator(".readings").first.inner_text())
+    return int(found.group(1)) if found else None
+
+
+def button(page, name):
+    return page.get_by_role("button", name=name).first
+
+
+def until_step(page, step, patience=90):
+    wait_until(lambda: step_of(page) >= step, patience, f"step {step}")
+
+
+def test_a_penalty_ends_mode_hopping_within_a_minute(playground):
+    button(playground, "Mode hopping").click()
+    until_step(playground, 300)
+    seen = []
+    for _ in range(10):
+        playground.wait_for_timeout(300)
+        seen.append(modes_of(playground))
+    assert max(seen) <= 3, seen
+    button(playground, "R1 + R2 on").click()
+    begun = time.monotonic()
+    wait_until(lambda: modes_of(playground) == 8, 60, "8 of 8 modes")
+    print(f"8 of 8 after {time.monotonic() - begun:.1f} s, from {seen}")
+
+
+def test_keys_run_step_and_look_back(playground):
+    assert step_of(playground) == 0
+    playground.keyboard.press("s")
+    until_step(playground, 1)
+    playground.keyboard.press("c")
+    playground.locator(".moved", has_text="critic moved").wait_for()
+    playground.keyboard.press("g")
+    playground.locator(".moved", has_text="generator moved").wait_for()
+    assert step_of(playground) == 3
+    playground.keyboard.press("Space")
+    until_step(playground, 40)
+    playground.keyboard.press("Space")
+    playground.locator(".when", has_text="paused at step").wait_for()
+    playground.wait_for_timeout(500)
+    newest = step_of(playground)
+    playground.keyboard.press("ArrowLeft")
+    playground.keyboard.press("ArrowLeft")
+    playground.locator(".when", has_text="looking back at step").wait_for()
+    assert step_of(playground) < newest
+    assert playground.get_by_role("slider", name="Time").get_attribute("aria-valuetext").startswith("looking back")
+    playground.keyboard.press("l")
+    playground.locator(".when", has_text="paused at step").wait_for()
+    playground.keyboard.press("?")
+    playground.get_by_text("look back and forth").wait_for()
+    button(playground, "Close").click()
+    playground.keyboard.press("r")
+    wait_until(lambda: step_of(playground) == 0, 10, "the beginning")
+
+
+def test_a_link_holds_what_was_set(playground, server, visit):
+    button(playground, "VAE-GAN").click()
+    playground.get_by_label("Distribution").select_option("spiral")
+    playground.get_by_label("Loss").select_option("hinge")
+    playground.wait_for_url(re.compile("loss~hinge"))
+    other = visit.open()
+    other.goto(playground.url)
+    settle(other)
+    ready(other)
+    assert other.locator(".stage").count() == 2
+    assert other.get_by_label("Distribution").input_value() == "spiral"
+    assert other.get_by_label("Loss").input_value() == "hinge"
+
+
+def test_a_damaged_link_is_refused_in_a_sentence(server, page):
+    page.goto(f"{server.url}/playground?play=beta~much")
+    page.get_by_text("beta of the playground").wait_for()
+    ready(page)
+
+
+def test_a_distribution_drawn_by_hand_is_learned(playground):
+    button(playground, "Draw").click()
+    box = playground.locator(".sheet").bounding_box()
+    playground.mouse.move(box["x"] + 60, box["y"] + 60)
+    playground.mouse.down()
+    for place in range(60, 300, 6):
+        playground.mouse.move(box["x"] + place, box["y"] + place)
+    playground.mouse.up()
+    button(playground, "Learn this").click()
+    until_step(playground, 20)
+    assert playground.get_by_label("Distribution").input_value() == "drawn"
+    playground.wait_for_url(re.compile("drawn~"))
+
+
+def test_a_session_is_saved_loaded_and_animated(playground, tmp_path):
+    playground.keyboard.press("Space")
+    until_step(playground, 60)
+    playground.keyboard.press("Space")
+    playground.locator(".when", has_text="paused at step").wait_for()
+    playground.wait_for_timeout(500)
+    step = step_of(playground)
+    with playground.expect_download() as saving:
+        button(playground, "Save").click()
+    file = tmp_path / "session.json"
+    saving.value.save_as(file)
+    assert json.loads(file.read_text())["step"] == step
+    with playground.expect_download() as animating:
+        button(playground, "GIF").click()
+    animating.value.save_as(tmp_path / "history.gif")
+    picture = Image.open(io.BytesIO((tmp_path / "history.gif").read_bytes()))
+    assert picture.n_frames >= 2
+    picture.seek(picture.n_frames - 1)
+    assert len(picture.convert("RGB").getcolors(100_000)) > 20
+    button(playground, "Reset").click()
+    wait_until(lambda: step_of(playground) == 0, 10, "the beginning")
+    playground.get_by_label("Saved playground").set_input_files(file)
+    wait_until(lambda: step_of(playground) == step, 20, "the saved step")
+    broken = tmp_path / "broken.json"
+    broken.write_text(file.read_text()[:1_000])
+    playground.get_by_label("Saved playground").set_input_files(broken)
+    playground.get_by_text("This file is not a saved playground").wait_for()
+    assert step_of(playground) == step
+
+
+def test_leaving_and_coming_back_finds_the_session(playground, server):
+    playground.keyboard.press("Space")
+    until_step(playground, 30)
+    playground.get_by_role("link", name="Home").first.click()
+    settle(playground)
+    playground.wait_for_timeout(500)
+    playground.get_by_role("link", name="Playground").first.click()
+    ready(playground)
+    assert step_of(playground) >= 30
+
+
+def test_when_the_host_dies_the_page_says_so_and_goes_on(playground, server):
+    playground.keyboard.press("Space")
+    until_step(playground, 30)
+    playground.wait_for_timeout(1_000)
+    (host,) = [
+        child
+        for child in psutil.Process(server.process.pid).children()
+        if "genlab.playground.host" in " ".join(child.cmdline())
+    ]
+    host.kill()
+    playground.get_by_text("has ended unexpectedly").wait_for()
+    button(playground, "Go on from step").click()
+    playground.locator(".when", has_text="paused at step").wait_for()
+    assert step_of(playground) >= 1
+
+
+@pytest.mark.parametrize("width", [900, 1440])
+def test_nothing_is_wider_than_the_window(server, page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{server.url}/playground?play=models~vae-gan-vae_gan")
+    settle(page)
+    ready(page)
+    assert page.locator(".stage canvas.picture").count() == 3
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    rights = "items => Math.max(...items.map(item => item.getBoundingClientRect().right))"
+    assert page.locator(".playground *").evaluate_all(rights) <= width
+
+
+def test_fewer_pictures_for_whoever_wants_less_motion(server, chromium):
+    context = chromium.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{server.url}/playground")
+    settle(page)
+    ready(page)
+    page.evaluate("window.drawn = 0; window.addEventListener('genlab-playground', () => (window.drawn += 1))")
+    page.keyboard.press("Space")
+    page.wait_for_timeout(4_000)
+    assert 2 <= page.evaluate("window.drawn") <= 10
+    context.close()

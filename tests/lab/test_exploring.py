@@ -1,0 +1,77 @@
+"""The lab's verbs for latent spaces: what is known is not done again, and refusals come before any work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from genlab.errors import InputError
+from genlab.exploration.request import exploration_folder
+from genlab.jobs.background import JobDirectory
+from genlab.jobs.launcher import InlineLauncher
+from genlab.lab import Lab
+from genlab.store import atomic
+from genlab.ui.shell import ReadOnlyLab
+from tests.support.evaluations import make_checkpoint
+from tests.support.exploration import synthetic
+from tests.support.images import picture
+from tests.support.runs import make_run
+
+
+class Nobody(InlineLauncher):
+    """Starts nothing."""
+
+    def launch_job(self, path: Path) -> None:
+        return
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Lab:
+    lab = Lab(tmp_path / "workspace", launcher=Nobody())
+    make_checkpoint(make_run(lab.workspace.runs, "run"), 16_384)
+    return lab
+
+
+def test_exploring_comes_before_maps(lab: Lab):
+    job = lab.start_exploration("run")
+    assert job is not None and job.state == "queued" and job.kind == "explore"
+    with pytest.raises(InputError, match="not been explored"):
+        lab.start_projection("run", "umap")
+    folder = exploration_folder(lab.directory("run"), lab.exploration_request())
+    synthetic(folder, 60, 4, run="run")
+    document = atomic.read_json(folder / "exploration.json") or {}
+    atomic.write_json(folder / "exploration.json", {**document, "projections": ["pca"]})
+    assert lab.start_exploration("run") is None and lab.start_projection("run", "pca") is None
+    found = lab.exploration("run")
+    assert found is not None and len(found) == 60
+    map_job = lab.start_projection("run", "umap")
+    assert map_job is not None and JobDirectory(map_job.path).request()[1]["method"] == "umap"
+
+
+def test_walks_and_places_are_jobs_until_they_are_known(lab: Lab):
+    walk = lab.walk_request(points=({"item": 0}, {"item": 1}))
+    assert lab.walk("run", walk) is None
+    job = lab.start_walk("run", walk)
+    assert job is not None and job.kind == "walk"
+    image = lab.fit_image("run", picture(side=40))
+    assert lab.fit_image("run", image) == image
+    assert lab.placement("run", image) is None
+    placed = lab.start_placement("run", image)
+    assert placed is not None and placed.kind == "place"
+
+
+def test_who_may_only_look_starts_nothing(lab: Lab):
+    guest = ReadOnlyLab(lab.workspace.path)
+    assert guest.exploration("run") is None
+    with pytest.raises(InputError, match="looking only"):
+        guest.start_exploration("run")
+
+
+def test_unknown_runs_and_settings_are_refused(lab: Lab):
+    with pytest.raises(InputError):
+        lab.start_exploration("nothing")
+    with pytest.raises(InputError, match="option 'colour'"):
+        lab.exploration_request(colour=3)
+    with pytest.raises(InputError, match="steps"):
+        lab.walk_request(steps=1)

@@ -1,0 +1,100 @@
+"""Every decoder as ONNX gives torch's pictures, for any number of latents; a file that does not is not kept."""
+
+from __future__ import annotations
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+from genlab.config import RunConfig, change
+from genlab.errors import InputError
+from genlab.models import onnx
+from genlab.models.factory import build_objective
+from genlab.models.generative import GenerativeModel
+from genlab.models.onnx import TOLERANCE, export_decoder
+from genlab.registry import registry
+from genlab.space import Space
+
+FAMILIES = ("vae", "gan", "vae_gan", "soft_intro_vae")
+SHAPES = {"grey": (1, 28, 28), "odd": (3, 9, 13)}
+
+
+def model_of(objective: str = "gan", network: str = "conv", space: Space | None = None, **more: object):
+    config = change(RunConfig(model=objective), {"network": network, "latent_dim": 5, **more})
+    built = build_objective(config, space or Space("images", SHAPES["grey"]))
+    model = GenerativeModel(built.assemble(built.players), built.space, 5)
+    # Fresh decoders draw grey: without larger weights any two pictures would be alike.
+    with torch.no_grad():
+        for weight in model.assembly.decoder.parameters():
+            weight.add_(0.1 * torch.randn(weight.shape, generator=torch.Generator().manual_seed(weight.numel())))
+    return model
+
+
+def run(path, z, y=None):
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    feed = {"z": z.numpy()} if y is None else {"z": z.numpy(), "y": y.numpy()}
+    return session.run(["image"], feed)[0]
+
+
+@pytest.mark.parametrize("classes", [0, 4])
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("network", [spec.name for spec in registry("networks") if "images" in spec.kinds])
+def test_every_network_draws_the_same_pictures(network, shape, classes, tmp_path):
+    model = model_of(network=network, space=Space("images", SHAPES[shape], classes))
+    error = export_decoder(model, tmp_path / "decoder.onnx")
+    assert 0 <= error <= TOLERANCE
+    for n in (1, 7):
+        z, y = model.sample_latents(n, seed=9), model.labels(n)
+        found, wanted = run(tmp_path / "decoder.onnx", z, y), model.decode(z, y).numpy()
+        assert found.shape == wanted.shape == (n, *SHAPES[shape])
+        assert np.abs(found - wanted).max() <= TOLERANCE
+    assert wanted.std() > 0.02
+    assert [path.name for path in tmp_path.iterdir()] == ["decoder.onnx"]
+
+
+@pytest.mark.parametrize("objective", FAMILIES)
+def test_every_family_is_exported_with_its_likelihood(objective, tmp_path):
+    model = model_of(objective)
+    assert export_decoder(model, tmp_path / "d.onnx") <= TOLERANCE
+    z = model.sample_latents(3, seed=2)
+    assert np.abs(run(tmp_path / "d.onnx", z) - model.decode(z).numpy()).max() <= TOLERANCE
+
+
+def test_points_are_exported_in_their_own_coordinates(tmp_path):
+    model = model_of("gan", "mlp", Space("points", (2,), scale=3.0))
+    assert export_decoder(model, tmp_path / "d.onnx") < 1e-3
+    z = model.sample_latents(3)
+    assert np.allclose(run(tmp_path / "d.onnx", z), model.decode(z).numpy(), atol=1e-3)
+
+
+def test_a_file_that_draws_something_else_is_refused_and_the_old_one_stays(tmp_path, monkeypatch):
+    path = tmp_path / "decoder.onnx"
+    path.write_bytes(b"the old one")
+    model = model_of()
+    right = model.decode
+    monkeypatch.setattr(model, "decode", lambda z, y=None: right(z, y) + 0.01)
+    with pytest.raises(InputError, match=r"differs from the model by 0\.01"):
+        export_decoder(model, path)
+    monkeypatch.setattr(model, "decode", lambda z, y=None: right(z, y) * float("nan"))
+    with pytest.raises(InputError, match="differs"):
+        export_decoder(model, path)
+    assert path.read_bytes() == b"the old one"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_decoder_that_onnx_cannot_hold_is_one_sentence(tmp_path):
+    model = model_of()
+
+    class Strange(torch.nn.Module):
+        def forward(self, z, y=None):
+            return torch.linalg.eigvals(z.T @ z).real.expand(len(z), 5)
+
+    model.assembly.decoder.body = Strange()
+    with pytest.raises(InputError, match="cannot be written as ONNX"):
+        export_decoder(model, tmp_path / "d.onnx")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_tolerance_is_one_step_of_a_picture():
+    assert pytest.approx(1 / 255) == onnx.TOLERANCE

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import json
+import struct
+
+import pytest
+
+from genlab.playground import host as module
+from genlab.playground.host import Host
+
+SMALL = {"width": 8, "layers": 1, "batch_size": 16}
+
+
+class Clock:
+    """Seconds that pass only when they are told to."""
+
+    def __init__(self):
+        self.now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+class Desk:
+    """A host, its clock, and what it has sent."""
+
+    def __init__(self):
+        self.clock, self.sent = Clock(), []
+        self.host = Host(lambda header, body: self.sent.append((header, body)), self.clock)
+
+    def do(self, session, do, **facts):
+        self.host.handle({"session": session, "do": do, **facts})
+
+    def take(self, kind):
+        found = [(header, body) for header, body in self.sent if header["kind"] == kind]
+        self.sent.clear()
+        return found
+
+
+@pytest.fixture
+def desk():
+    desk = Desk()
+    desk.do("a", "open", scenario=SMALL)
+    return desk
+
+
+def frame(body):
+    length = struct.unpack("<I", body[:4])[0]
+    return json.loads(body[4 : 4 + length])
+
+
+def test_opening_shows_the_world_and_a_first_picture(desk):
+    desk.host.turn()
+    (_, world), (header, picture) = desk.take("picture")
+    assert frame(world)["kind"] == "world"
+    assert header["number"] == 1 and frame(picture)["step"] == 0
+
+
+def test_it_trains_only_when_told_and_sends_no_more_than_is_taken(desk):
+    assert desk.host.turn() > 0
+    assert desk.host.visitors["a"].session.step == 0
+    desk.do("a", "run", on=True)
+    desk.take("picture")
+    for _ in range(6):
+        desk.clock.now += 0.1
+        assert desk.host.turn() == 0
+    numbers = [header["number"] for header, _ in desk.take("picture")]
+    assert numbers == [2]
+    desk.do("a", "poll", drawn=2)
+    for _ in range(6):
+        desk.clock.now += 0.1
+        desk.host.turn()
+    assert len(desk.take("picture")) == module.AHEAD
+    assert desk.host.visitors["a"].session.step >= 12
+
+
+def test_an_answer_to_a_knob_does_not_wait_for_its_turn(desk):
+    desk.host.turn()
+    desk.do("a", "poll", drawn=1)
+    desk.do("a", "set", changes={"critic_lr": 0.01}, serial=9)
+    desk.take("picture")
+    desk.host.turn()
+    (_, picture) = desk.take("picture")[0]
+    assert frame(picture)["serial"] == 9
+
+
+def test_nobody_is_left_out(desk):
+    for name in "bcd":
+        desk.do(name, "open", scenario=SMALL)
+    for name in "abcd":
+        desk.do(name, "run", on=True)
+    for _ in range(5):
+        desk.host.turn()
+    steps = [visitor.session.step for visitor in desk.host.visitors.values()]
+    assert len(steps) == 4 and min(steps) >= 5
+
+
+def test_training_rests_when_nobody_watches_and_is_forgotten_later(desk):
+    desk.do("a", "run", on=True)
+    desk.host.turn()
+    step = desk.host.visitors["a"].session.step
+    desk.clock.now += module.UNWATCHED + 1
+    assert desk.host.turn() > 0
+    assert desk.host.visitors["a"].session.step == step
+    desk.do("a", "poll")
+    desk.host.turn()
+    assert desk.host.visitors["a"].session.step > step
+    desk.clock.now += module.FORGOTTEN + 1
+    desk.host.turn()
+    assert desk.host.visitors == {}
+    assert desk.take("dropped")
+
+
+def test_coming_back_finds_the_session_as_it_was(desk):
+    desk.do("a", "step")
+    desk.take("picture")
+    desk.do("a", "open", scenario={"width": 64})
+    (_, world) = desk.take("picture")[0]
+    assert frame(world)["rows"][-1]["step"] == 1
+    assert frame(world)["scenario"]["width"] == 8
+
+
+@pytest.mark.parametrize(
+    ("command", "word"),
+    [
+        ({"do": "set", "changes": {"width": 0}}, "width"),
+        ({"do": "set", "changes": 3}, "settings"),
+        ({"do": "load", "document": "{}"}, "not a saved"),
+        ({"do": "step", "player": "judge"}, "judge"),
+        ({"do": "dance"}, "dance"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_a_sentence(desk, command, word):
+    desk.host.handle({"session": "a", "serial": 4, **command})
+    (refusal, _) = desk.take("refused")[0]
+    assert word in refusal["message"] and refusal["hint"] and refusal["serial"] == 4
+
+
+def test_there_are_only_so_many_places(desk, monkeypatch):
+    monkeypatch.setattr(module, "MOST_SESSIONS", 1)
+    desk.do("b", "open", scenario=SMALL)
+    (refusal, _) = desk.take("refused")[0]
+    assert refusal["error"] == "full"
+    desk.do("a", "close")
+    desk.do("b", "open", scenario=SMALL)
+    assert set(desk.host.visitors) == {"b"}
+
+
+def test_a_copy_of_the_state_is_kept_and_can_be_gone_on_from(desk):
+    desk.do("a", "step")
+    desk.host.turn()
+    (header, body) = desk.take("kept")[0]
+    assert header["step"] == 1
+    desk.do("b", "open", document=body.decode())
+    assert desk.host.visitors["b"].session.step == 1
+
+
+def test_a_session_that_is_gone_is_said_to_be():
+    desk = Desk()
+    desk.do("nobody", "run", on=True)
+    assert desk.take("gone")

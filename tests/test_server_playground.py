@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import struct
+import subprocess
+import sys
+import time
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+from genlab import server_playground
+from genlab.ui.components.playground import assets
+
+SMALL = {"width": 8, "layers": 1, "batch_size": 16}
+ADDRESS = "/genlab/playground/socket"
+ORIGIN = {"origin": "http://testserver"}
+
+
+@pytest.fixture(scope="module")
+def client():
+    with TestClient(Starlette(routes=server_playground.routes())) as client:
+        yield client
+
+
+def receive(socket, kind, patience=60.0):
+    """The next event or picture of that kind."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        message = socket.receive()
+        if message.get("text") is not None:
+            found = json.loads(message["text"])
+        elif message.get("bytes") is not None:
+            raw = message["bytes"]
+            length = struct.unpack("<I", raw[:4])[0]
+            found = json.loads(raw[4 : 4 + length])
+        else:
+            raise AssertionError(message)
+        if found["kind"] == "frame":
+            socket.send_text(json.dumps({"do": "poll", "drawn": found["number"]}))
+        if found["kind"] == kind:
+            return found
+    raise AssertionError(f"no {kind}")
+
+
+def begin(socket, **facts):
+    name = receive(socket, "session")["session"]
+    socket.send_text(json.dumps({"do": "open", "scenario": SMALL, **facts}))
+    return name
+
+
+def test_the_server_does_not_import_torch():
+    code = "import sys, genlab.server_playground, genlab.playground.scenes; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("origin", [None, "http://elsewhere.example", "null", "http://testserver.example"])
+def test_pages_from_elsewhere_are_kept_out(client, origin):
+    headers = {} if origin is None else {"origin": origin}
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect(ADDRESS, headers=headers):
+        pass
+
+
+def test_scripts_are_kept_for_ever_under_their_version(client):
+    version, files = assets()
+    assert "main.js" in files
+    for name in files:
+        answer = client.get(f"/genlab/playground/assets/{version}/{name}")
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/javascript")
+        assert "immutable" in answer.headers["cache-control"]
+    assert client.get(f"/genlab/playground/assets/0000/{name}").status_code == 404
+    assert client.get(f"/genlab/playground/assets/{version}/__init__.py").status_code == 404
+
+
+def test_a_visitor_trains_saves_comes_back_and_goes_on_after_the_host_died(client, monkeypatch):
+    with client.websocket_connect(ADDRESS, headers=ORIGIN) as socket:
+        name = begin(socket)
+        assert receive(socket, "world")["modes"] == 8
+        assert receive(socket, "frame")["step"] == 0
+        socket.send_text(json.dumps({"do": "run", "on": True}))
+        while receive(socket, "frame")["step"] < 5:
+            pass
+        socket.send_text(json.dumps({"do": "run", "on": False}))
+        socket.send_text(json.dumps({"do": "save"}))
+        saved = json.loads(receive(socket, "saved")["document"])
+        assert saved["step"] >= 5
+    with client.websocket_connect(f"{ADDRESS}?session={name}", headers=ORIGIN) as socket:
+        assert begin(socket) == name
+        assert receive(socket, "world")["rows"][-1]["step"] >= 5
+        os.kill(_host(), signal.SIGKILL)
+        died = receive(socket, "host_died")
+        assert died["step"] >= 1
+        socket.send_text(json.dumps({"do": "open", "resume": True, "scenario": SMALL}))
+        assert receive(socket, "world")["rows"][-1]["step"] == died["step"]
+
+
+def _host() -> int:
+    """The process that this test's server started."""
+    import psutil
+
+    children = psutil.Process().children()
+    found = [child.pid for child in children if "genlab.playground.host" in " ".join(child.cmdline())]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_a_second_tab_takes_the_session_over(client):
+    with client.websocket_connect(ADDRESS, headers=ORIGIN) as first:
+        name = begin(first)
+        receive(first, "frame")
+        with client.websocket_connect(f"{ADDRESS}?session={name}", headers=ORIGIN) as second:
+            assert begin(second) == name
+            receive(first, "elsewhere")
+            receive(second, "world")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{}", '{"do": "format"}', "[" * 50_000, json.dumps({"do": "set", "changes": {"x": "y" * 70_000}})],
+)
+def test_what_is_no_command_closes_the_socket_with_a_sentence(client, text):
+    with client.websocket_connect(ADDRESS, headers=ORIGIN) as socket:
+        receive(socket, "session")
+        socket.send_text(text)
+        assert receive(socket, "refused")["hint"]
+        with pytest.raises((WebSocketDisconnect, AssertionError)):
+            receive(socket, "never")
+
+
+def test_too_many_commands_close_the_socket(client, monkeypatch):
+    monkeypatch.setattr(server_playground, "MOST_COMMANDS", 20)
+    with client.websocket_connect(ADDRESS, headers=ORIGIN) as socket:
+        begin(socket)
+        for _ in range(30):
+            socket.send_text('{"do": "poll"}')
+        assert receive(socket, "refused")["hint"]
+
+
+def test_a_full_house_says_so(client, monkeypatch):
+    monkeypatch.setattr(server_playground, "MOST_VISITORS", 0)
+    with client.websocket_connect(ADDRESS, headers=ORIGIN) as socket:
+        assert "full" in receive(socket, "refused")["message"]
+
+
+def test_the_latest_picture_wins():
+    visitor, relay = server_playground.Visitor(), server_playground.Relay()
+    relay.visitors["a"] = visitor
+    for body in (b"1", b"2", b"3"):
+        relay._sort({"session": "a", "kind": "picture", "number": int(body)}, body)
+    assert visitor.frame == b"3" and not visitor.events
+    relay._sort({"session": "a", "kind": "picture"}, b"world")
+    assert visitor.frame is None and list(visitor.events) == [b"world"]
+
+
+def test_whoever_never_began_is_forgotten_and_whoever_left_is_later(monkeypatch):
+    relay = server_playground.Relay()
+    name, _, number = relay.attach("")
+    relay.detach(name, number)
+    assert relay.visitors == {}
+    name, visitor, number = relay.attach("")
+    visitor.opened = True
+    relay.detach(name, number)
+    assert relay.attach(name)[0] == name
+    relay.detach(name, visitor.socket)
+    monkeypatch.setattr(server_playground, "FORGOTTEN", -1.0)
+    assert relay.attach(name)[0] != name
+
+
+def test_a_session_that_was_dropped_is_told_to_whoever_still_looks():
+    relay = server_playground.Relay()
+    name, visitor, number = relay.attach("")
+    visitor.opened = True
+    relay._sort({"session": name, "kind": "dropped"}, b"")
+    assert json.loads(visitor.events[0]) == {"kind": "dropped"}
+    relay.detach(name, number)
+    relay._sort({"session": name, "kind": "dropped"}, b"")
+    assert relay.visitors == {}
+
+
+def test_a_host_that_never_speaks_is_not_started_for_ever(monkeypatch):
+    monkeypatch.setattr(server_playground.sys, "executable", "/bin/false")
+    with (
+        TestClient(Starlette(routes=server_playground.routes())) as client,
+        client.websocket_connect(ADDRESS, headers=ORIGIN) as socket,
+    ):
+        begin(socket)
+        for _ in range(server_playground.MOST_FAILURES):
+            receive(socket, "host_died")
+            socket.send_text(json.dumps({"do": "open", "scenario": SMALL}))
+        refusal = receive(socket, "refused")
+        assert refusal["error"] == "broken" and refusal["hint"]
