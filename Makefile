@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 IS_NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3 python python3.13 python3.12 python3.11 python3.14; do \
 	"$$python" -c '$(IS_NEW_ENOUGH)' 2>/dev/null && echo "$$python" && break; done)
+# One process per core, few enough for the memory of a laptop; a browser gets the machine to itself, for it is timed.
+SHARED := -n auto --maxprocesses 4 --dist loadgroup
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
@@ -20,10 +22,12 @@ app: install ## open the app on http://127.0.0.1:8501
 install: $(VENV)/.installed ## make .venv and install genlab into it
 
 test: $(VENV)/.test ## run the quick tests
-	$(BIN)/python -m pytest -m "not slow" --durations=10
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not slow and not browser" $(SHARED) --durations=10
+	$(BIN)/python -m pytest -m "browser and not slow" --durations=5
 
 test-all: $(VENV)/.dev ## run all tests
-	$(BIN)/python -m pytest --durations=20
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not browser" $(SHARED) --durations=20
+	$(BIN)/python -m pytest -m "browser" --durations=5
 
 check: $(VENV)/.dev ## look at style, types and the direction of imports
 	$(BIN)/ruff check .

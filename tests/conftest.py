@@ -12,6 +12,18 @@ OWN_SETTINGS = ("GENLAB_WORKSPACE", "GENLAB_LAUNCH", "GENLAB_SLOTS", "GENLAB_DEB
 stays because it is read at import: whoever sets it wants the plugins tested."""
 
 
+SHARED = ("tests/evaluation", "tests/exploration", "tests/latent")
+"""Folders whose tests share what takes long to make."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With several processes (``-n``), keep the tests of a file together, and those that share something costly."""
+    for item in items:
+        name = Path(item.path).relative_to(config.rootpath).as_posix()
+        group = next((folder for folder in SHARED if name.startswith(f"{folder}/")), name)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_user_data(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep even a test that forgets its workspace out of the user's data folder."""

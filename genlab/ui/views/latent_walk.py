@@ -19,6 +19,7 @@ from genlab.ui.views.working import find_job, show_job, start
 from genlab.ui.words import plain
 
 WANTED = "latent/walk"
+FILM_PIXELS = 230
 TYPES = {"gif": "image/gif", "mp4": "video/mp4", "png": "image/png"}
 
 
@@ -79,7 +80,7 @@ def _film(each: Shown, found: Mapping[str, Any]) -> None:
         return
     left, right = st.columns([1, 2], vertical_alignment="top")
     with left:
-        st.image(contents["gif"], caption="Above the straight way, below the spherical one.", width="stretch")
+        st.image(contents["gif"], caption="Above the straight way, below the spherical one.", width=FILM_PIXELS)
     with right:
         figure = walk_figure({kind: found[kind]["realism"] for kind in found["rows"]}, current_mode())
         st.plotly_chart(figure, width="stretch", key="latent/walk/figure", config={"displayModeBar": False})
