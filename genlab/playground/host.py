@@ -23,13 +23,13 @@ from genlab.playground import document, wire
 from genlab.playground.scenario import read
 from genlab.playground.session import Session
 
-SLICE = 0.03
+SLICE = 0.02
 """Seconds of training between two looks at what has come in, shared by all who train."""
 
 MOST_PICTURES = 20.0
-"""Pictures a second for one visitor, at most."""
+"""Pictures a second, at most, for all visitors together: their browsers may share this machine."""
 
-PICTURE_SHARE = 0.33
+PICTURE_SHARE = 0.25
 """At most this share of the time goes into pictures."""
 
 AHEAD = 2
@@ -74,7 +74,7 @@ class Host:
 
     def __init__(self, send: Send, clock: Callable[[], float] = time.monotonic) -> None:
         self.visitors: dict[str, Visitor] = {}
-        self._send, self._clock = send, clock
+        self._send, self._clock, self._at_work = send, clock, 1
 
     # Commands
 
@@ -160,6 +160,7 @@ class Host:
         watched = {name: v for name, v in self.visitors.items() if now - v.seen <= UNWATCHED}
         waiting = {name: v.session.due(now) for name, v in watched.items()}
         at_work = [name for name, wait in waiting.items() if wait <= 0]
+        self._at_work = max(1, len(at_work))
         for name, visitor in watched.items():
             if name in at_work:
                 visitor.session.advance(SLICE / len(at_work))
@@ -183,7 +184,9 @@ class Host:
         visitor.dirty = False
         self._send({"session": name, "kind": "picture", "number": visitor.sent}, body)
         visitor.cost += 0.2 * (self._clock() - now - visitor.cost)
-        visitor.next_picture = now + max(1 / MOST_PICTURES, visitor.cost / PICTURE_SHARE)
+        # Slices are coarse: what one picture comes too late, the next comes earlier.
+        interval = max(self._at_work / MOST_PICTURES, visitor.cost / PICTURE_SHARE)
+        visitor.next_picture = max(visitor.next_picture + interval, now)
 
     def _keep(self, name: str, visitor: Visitor) -> None:
         """Give the server a copy of the state now and then."""

@@ -71,7 +71,7 @@ SCENES: tuple[Scene, ...] = (
             "loss": "non_saturating",
             "penalty": "none",
             "generator_lr": 5e-3,
-            "critic_lr": 5e-4,
+            "critic_lr": 3e-4,
             "momentum": 0.5,
         },
         (

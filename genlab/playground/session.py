@@ -28,7 +28,7 @@ MOST_ROWS = 600
 MEASURE_EVERY = 0.3
 """Seconds between two measurements while it runs."""
 
-MEASURE_SHARE = 0.1
+MEASURE_SHARE = 0.05
 """At most this share of the time goes into measuring."""
 
 FULL_EVERY = 0.5

@@ -95,6 +95,22 @@ def test_nobody_is_left_out(desk):
     assert len(steps) == 4 and min(steps) >= 5
 
 
+def test_more_visitors_get_fewer_pictures_each(desk):
+    for name in "bcd":
+        desk.do(name, "open", scenario=SMALL)
+    for name in "abcd":
+        desk.do(name, "run", on=True)
+    desk.host.turn()
+    desk.take("picture")
+    for _ in range(40):
+        desk.clock.now += 0.025
+        for name, visitor in desk.host.visitors.items():
+            desk.do(name, "poll", drawn=visitor.sent)
+        desk.host.turn()
+    numbers = [header["session"] for header, _ in desk.take("picture")]
+    assert all(3 <= numbers.count(name) <= 6 for name in "abcd")
+
+
 def test_training_rests_when_nobody_watches_and_is_forgotten_later(desk):
     desk.do("a", "run", on=True)
     desk.host.turn()

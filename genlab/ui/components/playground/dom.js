@@ -30,7 +30,7 @@ export function theme(element) {
   const text = style.getPropertyValue("--st-text-color").trim() || "#222222";
   const [red, green, blue] = rgb(ground);
   const dark = 0.299 * red + 0.587 * green + 0.114 * blue < 128;
-  return { dark, ground, text, real: dark ? "#9a9a9a" : "#767676" };
+  return { dark, ground, text, real: dark ? "#b4b4b4" : "#767676" };
 }
 
 export function rgb(colour) {

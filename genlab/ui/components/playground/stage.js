@@ -32,7 +32,7 @@ function drawData(context, canvas, size, place, view, look) {
   if (!sheet || sheet.data !== view.data || sheet.size !== size || sheet.colour !== look.real) {
     sheet = { data: view.data, size, colour: look.real, layer: document.createElement("canvas") };
     sheets.set(canvas, sheet);
-    dots(fit(sheet.layer, size, size), place, view.data, 1.4, look.real, size > 300 ? 0.55 : 0.45, "vae");
+    dots(fit(sheet.layer, size, size), place, view.data, 1.4, look.real, 0.7, "vae");
   }
   context.drawImage(sheet.layer, 0, 0, size, size);
 }
@@ -47,7 +47,7 @@ function drawSurface(context, size, values, look) {
       const believed = values[row * side + column] / 255;
       const colour = believed > 0.5 ? REAL : FAKE;
       const at = 4 * ((side - 1 - row) * side + column);
-      image.data.set([...colour, 255 * (look.dark ? 0.62 : 0.55) * Math.abs(2 * believed - 1)], at);
+      image.data.set([...colour, 255 * (look.dark ? 0.5 : 0.45) * Math.abs(2 * believed - 1)], at);
     }
   }
   small.putImageData(image, 0, 0);
