@@ -41,7 +41,8 @@ def _entry(members: Sequence[tuple[RunDirectory, Document]]) -> dict[str, Any]:
     metrics = {}
     for name in names:
         lines = [document["metrics"][name] for _, document in members]
-        values = [nan if fell or line["value"] is None else line["value"] for fell, line in zip(diverged, lines, strict=True)]
+        both = zip(diverged, lines, strict=True)
+        values = [nan if fell or line["value"] is None else line["value"] for fell, line in both]
         metrics[name] = _mean(name, np.array(values), lines)
     marked = np.where(diverged, nan, 0.0)
     return {
