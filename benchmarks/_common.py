@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import math
 import os
@@ -181,6 +182,22 @@ def describe(title: str, about: Mapping[str, Any], command: str) -> str:
 def progress(text: str) -> None:
     """Say what is being done, on stderr."""
     print(f"{time.strftime('%H:%M:%S')}  {text}", file=sys.stderr, flush=True)
+
+
+def load_support(name: str) -> Any:
+    """A module of ``tests/support``, e.g. one that makes run directories.
+
+    It is loaded by its path: a library in the environment may bring a package ``tests`` of its own.
+    """
+    known = f"genlab_tests_support_{name}"
+    if known not in sys.modules:
+        spec = importlib.util.spec_from_file_location(known, ROOT / "tests" / "support" / f"{name}.py")
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[known] = module
+        spec.loader.exec_module(module)
+    return sys.modules[known]
 
 
 def positive(text: str) -> int:

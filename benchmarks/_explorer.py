@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks._common import ROOT, BenchmarkError
+from benchmarks._common import BenchmarkError, load_support
 
 FLAGS = [
     "--no-sandbox",
@@ -23,22 +21,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-
-def support() -> Any:
-    """The tests' module that makes explorations.
-
-    It is loaded by its path: a library in the environment may bring a package ``tests`` of its own.
-    """
-    name = "genlab_tests_support_exploration"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, ROOT / "tests" / "support" / "exploration.py")
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module
-        spec.loader.exec_module(module)
-    return sys.modules[name]
 
 
 @dataclass(frozen=True)
@@ -62,7 +44,8 @@ def explored(workspace: Path, numbers: Sequence[int], data: str = "mnist-5k", pr
         raise BenchmarkError(f"The model could not be trained: {lab.run(run.id).error}")
     model = lab.load_model(run.id)
     for number in numbers:
-        support().synthetic(run.path / "latent" / str(number), number, model.latent_dim, run=run.id, model=model)
+        folder = run.path / "latent" / str(number)
+        load_support("exploration").synthetic(folder, number, model.latent_dim, run=run.id, model=model)
     return Explored(workspace, run.id, model.latent_dim)
 
 
@@ -72,7 +55,7 @@ def visit(made: Explored, log: Path) -> Iterator[tuple[Any, str]]:
     from playwright.sync_api import sync_playwright
 
     path = os.environ.get("GENLAB_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    with support().ExplorerServer(made.workspace, log) as server, sync_playwright() as playwright:
+    with load_support("exploration").ExplorerServer(made.workspace, log) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 1000})
         page.set_default_timeout(90_000)

@@ -23,13 +23,13 @@ from benchmarks._common import (
     Spread,
     describe,
     in_fresh_process,
+    load_support,
     machine,
     positive,
     progress,
     table,
     write,
 )
-from tests.support.runs import make_many
 
 TITLE = "Seconds of `genlab runs` over many run directories and of Home over some."
 RUNS_BAR = 1.5
@@ -66,8 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         many, some = Path(folder) / "many", Path(folder) / "some"
         progress(f"making {chosen.runs + chosen.cards:,} run directories")
-        make_many(many / "runs", chosen.runs, samples=False)
-        make_many(some / "runs", chosen.cards)
+        load_support("runs").make_many(many / "runs", chosen.runs, samples=False)
+        load_support("runs").make_many(some / "runs", chosen.cards)
         progress("genlab runs")
         listing = [runs_seconds(many, chosen.runs) for _ in range(chosen.repeats)]
         progress("Home")

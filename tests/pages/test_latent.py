@@ -51,9 +51,10 @@ def explored(lab: Lab, name: str = "run", model: str = "vae") -> Exploration:
     return found
 
 
-def tell(app: AppTest, **settled: Any) -> AppTest:
-    """What the browser would tell of the explorer."""
-    app.session_state["latent/explorer"] = settled
+def tell(app: AppTest, found: Exploration | None = None, **settled: Any) -> AppTest:
+    """What the browser would tell of the explorer that shows ``found``."""
+    of = [] if found is None else [f"genlab/runs/run/latent/{found.folder.name}/"]
+    app.session_state["latent/explorer"] = {name: {**value, "of": of} for name, value in settled.items()}
     return checked(app.run())
 
 
@@ -87,7 +88,7 @@ def test_a_group_becomes_a_direction(lab: Lab):
     found = explored(lab)
     app = open_page("latent.py", run="run")
     assert "Draw a lasso" in words(app)
-    tell(app, save_group={"name": "round *ones*", "bits": [pack(np.arange(30), N)]})
+    tell(app, found, save_group={"name": "round *ones*", "bits": [pack(np.arange(30), N)]})
     assert "round \\*ones\\*" in words(app) and "30 items" in words(app)
     tell(app)
     app.button(key="latent/make").click()
@@ -118,9 +119,10 @@ def _key(lab: Lab) -> str:
 
 
 def test_a_walk_is_drawn_in_the_background(lab: Lab, started: list[Path]):
-    explored(lab)
+    found = explored(lab)
     app = open_page("latent.py", run="run")
-    tell(app, export_walk={"format": "gif", "points": [{"index": 3}, {"z": [0.0] * 6}], "loop": True, "source": 0})
+    points = [{"index": 3}, {"z": [0.0] * 6}]
+    tell(app, found, export_walk={"format": "gif", "points": points, "loop": True, "source": 0})
     (path,) = started
     walk = JobDirectory(path).request()[1]["walk"]
     assert walk["points"] == [{"item": 3}, {"z": [0.0] * 6}] and walk["loop"] and walk["label"] is None
