@@ -103,7 +103,7 @@ def _host() -> int:
     """The process that this test's server started."""
     import psutil
 
-    children = psutil.Process().children()
+    children = [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
     found = [child.pid for child in children if "genlab.playground.host" in " ".join(child.cmdline())]
     assert len(found) == 1
     return found[0]

@@ -165,6 +165,8 @@ def start(workspace: Path, *words: str) -> subprocess.Popen[str]:
         text=True,
         env=child_environment(GENLAB_LAUNCH=FAKE_WORKER, GENLAB_WORKSPACE=str(workspace)),
         start_new_session=True,
+        # Whoever runs the tests in the background of a shell passes on that Ctrl-C is to be ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
@@ -187,6 +189,7 @@ def test_ctrl_c_stops_the_run_and_says_how_to_go_on(workspace: Path):
         out, err = process.communicate(timeout=60)
     finally:
         process.kill()
+        process.wait(timeout=30)
     assert process.returncode == 130, err
     assert json.loads(out)["state"] == "stopped"
     assert directory.summary().state == "stopped"
