@@ -60,6 +60,7 @@ TESTED_ELSEWHERE = {
         f"genlab/ui/views/latent_{part}.py": "a part of the page: tests/pages/test_latent.py"
         for part in ("groups", "maps", "place", "settings", "shown", "walk")
     },
+    "genlab/ui/views/picking.py": "the picker of two pages: tests/pages/test_compare.py, tests/pages/test_latent.py",
     "genlab/exploration/material.py": "what explorations are made from: tests/exploration/test_explore.py",
     "genlab/exploration/compass.py": "directions of explorations: tests/exploration/test_explore.py",
     "genlab/worker/recorder.py": "tests/worker/test_session.py reads back what it writes",

@@ -21,14 +21,14 @@ from genlab.ui.lineup import (
     latent_note,
     model_title,
     positions,
-    run_label,
     seed_sets,
 )
 from genlab.ui.shell import all_runs, current_mode, show_error
 from genlab.ui.views import compare_items, compare_jobs, compare_pictures, compare_report, compare_scores
+from genlab.ui.views.picking import pick_runs
 from genlab.ui.words import how_many, plain
 
-RUNS, OVER, AT = "compare/runs", "compare/over", "compare/at"
+OVER, AT = "compare/over", "compare/at"
 
 
 def render(lab: Lab) -> None:
@@ -60,32 +60,15 @@ def render(lab: Lab) -> None:
 
 
 def _pick_runs(runs: dict[str, Run]) -> list[str]:
-    """The chosen runs, also in the address, so that a link shows the same."""
-    wanted = list(dict.fromkeys(st.query_params.get_all("run")))
-    asked = [key for key in wanted if key in runs][:MOST]
-    lost = [key for key in wanted if key not in runs]
-    if lost:
-        st.warning(f"Not in this workspace any more: {', '.join(map(plain, lost))}.", icon=":material/link_off:")
-    if len(wanted) - len(lost) > MOST:
-        st.warning(f"At most {MOST} models stand side by side: the first {MOST} are shown.", icon=":material/compare:")
-    if RUNS in st.session_state:
-        st.session_state[RUNS] = [key for key in st.session_state[RUNS] if key in runs]
-    first = asked or ([] if RUNS in st.session_state else first_choice(list(runs.values())))
-    if first and st.session_state.get(RUNS) != first and st.session_state.get("compare/address") != wanted:
-        st.session_state[RUNS] = first
-    chosen = st.multiselect(
-        "Models",
-        list(runs),
-        format_func=lambda key: run_label(runs[key]),
-        max_selections=MOST,
+    return pick_runs(
+        runs,
+        "compare",
+        MOST,
+        first_choice,
+        lost_words="Not in this workspace any more",
         placeholder="Choose one to six",
-        help="In this order from left to right. The address of the page keeps the choice, so a link shows the same.",
-        key=RUNS,
+        help_words="In this order from left to right. The address keeps the choice, so a link shows the same.",
     )
-    if chosen != st.query_params.get_all("run"):
-        st.query_params["run"] = chosen
-    st.session_state["compare/address"] = chosen
-    return chosen
 
 
 def chip_colours(key: str) -> str:

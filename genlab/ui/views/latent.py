@@ -15,16 +15,17 @@ from genlab.jobs.background import Job
 from genlab.lab import Lab
 from genlab.store.run import Run
 from genlab.ui.components.explorer import ExplorerState, Latent, Source, explorer
-from genlab.ui.lineup import first_choice, run_label
+from genlab.ui.lineup import first_choice
 from genlab.ui.shell import all_runs, may_change, show_error
 from genlab.ui.views import latent_groups, latent_maps, latent_place, latent_settings, latent_walk
 from genlab.ui.views._shared import version_of
 from genlab.ui.views.compare import chip_colours
 from genlab.ui.views.latent_shown import Shown
+from genlab.ui.views.picking import pick_runs
 from genlab.ui.views.working import find_job, show_job, start
 from genlab.ui.words import plain
 
-RUNS, ASKED = "latent/runs", "latent/asked"
+ASKED = "latent/asked"
 MOST = 2
 
 
@@ -67,30 +68,15 @@ def _has_images(lab: Lab, run: Run) -> bool:
 
 
 def _pick_runs(runs: Mapping[str, Run]) -> list[str]:
-    """The chosen runs, also in the address, so that a link shows the same."""
-    wanted = list(dict.fromkeys(st.query_params.get_all("run")))
-    lost = [key for key in wanted if key not in runs]
-    if lost:
-        st.warning(f"Not here, or not a model of images: {', '.join(map(plain, lost))}.", icon=":material/link_off:")
-    asked = [key for key in wanted if key in runs][:MOST]
-    if RUNS in st.session_state:
-        st.session_state[RUNS] = [key for key in st.session_state[RUNS] if key in runs]
-    first = asked or ([] if RUNS in st.session_state else first_choice(list(runs.values()))[:1])
-    if first and st.session_state.get(RUNS) != first and st.session_state.get("latent/address") != wanted:
-        st.session_state[RUNS] = first
-    chosen = st.multiselect(
-        "Models",
-        list(runs),
-        format_func=lambda key: run_label(runs[key]),
-        max_selections=MOST,
+    return pick_runs(
+        runs,
+        "latent",
+        MOST,
+        lambda found: first_choice(found)[:1],
+        lost_words="Not here, or not a model of images",
         placeholder="Choose one or two",
-        help="Two models of the same data are shown side by side: what is selected in one is selected in the other.",
-        key=RUNS,
+        help_words="Two models of the same data stand side by side: what is selected in one is selected in the other.",
     )
-    if chosen != st.query_params.get_all("run"):
-        st.query_params["run"] = chosen
-    st.session_state["latent/address"] = chosen
-    return chosen
 
 
 def _open(lab: Lab, run: Run, settings: latent_settings.Settings) -> Shown | None:
