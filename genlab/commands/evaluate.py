@@ -29,6 +29,9 @@ def evaluate(
     samples: Annotated[int, typer.Option(min=2, max=100_000, help="Generated items.")] = 5_000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the latents and of the resampling.")] = 0,
     checkpoint: CheckpointOption = None,
+    every: Annotated[
+        bool, typer.Option("--every-checkpoint", help="All checkpoints of the runs, oldest first.")
+    ] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -37,10 +40,10 @@ def evaluate(
     lab = open_lab(workspace)
     request = lab.request(metrics=names, encoder=encoder, samples=samples, seed=seed, images=checkpoint)
     with job_progress(quiet=as_json) as tell:
-        documents = lab.evaluate(runs, request, tell)
+        documents = lab.evaluate(runs, request, tell, every=every)
     wanted = set(names)
     results = [_result(document, wanted) for document in documents]
-    sets = lab.over_seeds(runs, request)
+    sets = [] if every else lab.over_seeds(runs, request)
     if as_json:
         emit({"runs": results, "over_seeds": sets})
         return

@@ -102,6 +102,16 @@ def cached(run: RunDirectory, request: EvaluationRequest) -> Mapping[str, Any] |
     return document
 
 
+def at_checkpoints(run: RunDirectory, request: EvaluationRequest) -> list[EvaluationRequest]:
+    """``request`` once for each checkpoint of a run, oldest first.
+
+    Raises:
+        InputError: When the run has no checkpoint.
+    """
+    pick_checkpoint(run, None)
+    return [request.model_copy(update={"images": checkpoint.images}) for checkpoint in run.checkpoints()]
+
+
 def evaluations(run: RunDirectory) -> list[Mapping[str, Any]]:
     """All results of a run, by images seen."""
     folder = run.path / "evaluations"

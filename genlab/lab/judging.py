@@ -43,6 +43,8 @@ class Judging(Running):
         runs: Sequence[str | Run],
         request: EvaluationRequest | None = None,
         progress: Callable[[Job], None] | None = None,
+        *,
+        every: bool = False,
     ) -> list[Mapping[str, Any]]:
         """Judge trained models, in another process, and wait for it; what is known already is not computed again.
 
@@ -52,30 +54,47 @@ class Judging(Running):
             runs: Runs, or their identifiers or names.
             request: Metrics, encoder, number of samples.
             progress: Called now and then with the state of the job.
+            every: All checkpoints of the runs, not only the one that ``request`` names.
 
         Returns:
-            One document per run, as in its ``evaluations/`` folder.
+            One document per run (with ``every`` per checkpoint), as in its ``evaluations/`` folder.
 
         Raises:
             InputError: When a run has no checkpoint, a name is unknown, or an encoder cannot be had.
             GenlabError: When it was cancelled or failed.
         """
         request = request or self.request()
-        self.wait_for(self.start_evaluation(runs, request), progress)
-        documents = [self.evaluation(run, request) for run in runs]
+        self.wait_for(self.start_evaluation(runs, request, every=every), progress)
+        documents = [self.evaluation(run, one) for run in runs for one in self._asked_of(run, request, every)]
         return [document for document in documents if document is not None]
 
-    def start_evaluation(self, runs: Sequence[str | Run], request: EvaluationRequest | None = None) -> Job | None:
+    def start_evaluation(
+        self, runs: Sequence[str | Run], request: EvaluationRequest | None = None, *, every: bool = False
+    ) -> Job | None:
         """Begin to judge trained models; returns the job, or None when everything is known already.
+
+        Args:
+            runs: Whose.
+            request: Metrics, encoder, number of samples.
+            every: All checkpoints, not only the one that ``request`` names.
 
         Raises:
             InputError: When a run has no checkpoint, or a name is unknown.
         """
         request = request or self.request()
-        missing = [self.directory(run).path.name for run in runs if self.evaluation(run, request) is None]
+        missing = [self.directory(run).path.name for run in runs if self._unjudged(run, request, every)]
         if not missing:
             return None
-        return self._start_job("evaluate", {"runs": missing, "request": request.model_dump(mode="json")})
+        asked: dict[str, Any] = {"runs": missing, "request": request.model_dump(mode="json")}
+        return self._start_job("evaluate", asked | ({"every": True} if every else {}))
+
+    def _unjudged(self, run: str | Run, request: EvaluationRequest, every: bool) -> bool:
+        return any(self.evaluation(run, one) is None for one in self._asked_of(run, request, every))
+
+    def _asked_of(self, run: str | Run, request: EvaluationRequest, every: bool) -> list[EvaluationRequest]:
+        from genlab.evaluation.request import at_checkpoints
+
+        return at_checkpoints(self.directory(run), request) if every else [request]
 
     def evaluation(self, run: str | Run, request: EvaluationRequest | None = None) -> Mapping[str, Any] | None:
         """The results for a request that has been computed, or None.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -19,15 +20,21 @@ NO_ENCODER = "-"
 def score_rows(documents: Sequence[Mapping[str, Any]], rows: Rows) -> list[dict[str, Any]]:
     """One row per evaluated checkpoint and encoder, with steps and seconds read off the run's own ``rows``.
 
-    A score is called ``scores/ENCODER/METRIC``; its interval, floor and n stand beside it. Of several evaluations of
-    one checkpoint that with the most samples is taken.
+    A score is called ``scores/ENCODER/METRIC``; its interval, floor and n stand beside it. Many scores move with the
+    number of samples: of several evaluations of one checkpoint that is taken whose number most checkpoints have, then
+    the larger.
     """
+    readable = [d for d in documents if isinstance(d.get("metrics"), Mapping) and isinstance(d.get("images"), int)]
+    common = Counter((str(d.get("encoder", "")), d.get("samples", 0)) for d in readable)
+
+    def rank(document: Mapping[str, Any]) -> tuple[int, int]:
+        samples = document.get("samples", 0)
+        return common[str(document.get("encoder", "")), samples], samples
+
     best: dict[tuple[int, str], Mapping[str, Any]] = {}
-    for document in documents:
-        if not isinstance(document.get("metrics"), Mapping) or not isinstance(document.get("images"), int):
-            continue
+    for document in readable:
         key = (document["images"], str(document.get("encoder", "")))
-        if key not in best or document.get("samples", 0) >= best[key].get("samples", 0):
+        if key not in best or rank(document) >= rank(best[key]):
             best[key] = document
     return [
         {**_place(images, rows), **_scores(document["metrics"])}

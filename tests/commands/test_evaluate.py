@@ -39,6 +39,17 @@ def test_numbers_come_with_interval_floor_and_n(cli: Capture):
 
 
 @pytest.mark.timeout(240)
+def test_every_checkpoint_is_judged_oldest_first(cli: Capture, trained: Path):
+    lab = Lab(trained)
+    there = [checkpoint.images for checkpoint in lab.directory("judged").checkpoints()]
+    assert len(there) > 1
+    words = ("evaluate", "judged", "--every-checkpoint", "--metrics", "coverage", "--samples", "300")
+    found = cli.json(*words)
+    assert [result["images"] for result in found["runs"]] == there and found["over_seeds"] == []
+    assert lab.start_evaluation(["judged"], lab.request(metrics=("coverage",), samples=300), every=True) is None
+
+
+@pytest.mark.timeout(240)
 def test_runs_of_one_configuration_are_also_judged_together(cli: Capture, trained: Path):
     lab = Lab(trained, launcher=InlineLauncher())
     if not any(run.name == "again" for run in lab.runs()):

@@ -41,3 +41,10 @@ def test_what_has_no_value_or_is_unknown_is_left_out():
     document = document_of(2_048, metrics={"coverage": {"value": None}, "of_another_version": {"value": 1}, "ndb": 3})
     (row,) = score_rows([document, {"images": 3}, {"metrics": {}}], ROWS)
     assert not [name for name in row if name.startswith("scores/")]
+
+
+def test_the_number_of_samples_that_most_checkpoints_have_is_preferred():
+    few, more = (document_of(images, samples=2_000) for images in (2_048, 1_024))
+    many = document_of(2_048, collapsed=True, samples=5_000)
+    rows = score_rows([few, many, more], ROWS)
+    assert [row["scores/in-domain/coverage"] for row in rows] == [0.95, 0.95]

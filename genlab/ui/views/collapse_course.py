@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from genlab.evaluation.request import OVER_TIME, OVER_TIME_SAMPLES, at_checkpoints
 from genlab.lab import Lab
 from genlab.plots.collapse import course_figure
 from genlab.plots.curves import Curve, Look, describe_curves
@@ -15,10 +16,11 @@ from genlab.plots.series import Rows, names_in
 from genlab.store.run import Run
 from genlab.ui.evidence import LATENT_METRICS, MODE_METRICS
 from genlab.ui.history import score_panels, score_rows
-from genlab.ui.shell import current_mode
+from genlab.ui.shell import current_mode, may_change
 from genlab.ui.views import alarms as watch
 from genlab.ui.views._shared import tails
 from genlab.ui.views.live import CHART_OPTIONS
+from genlab.ui.views.working import show_job, start
 
 SHOWN_FIRST = ("near_duplicates", "coverage", "modes", "ndb", *LATENT_METRICS)
 
@@ -33,8 +35,7 @@ def render(lab: Lab, run: Run, documents: Sequence[Mapping[str, Any]]) -> None:
     panels = course_panels(drawn)
     if not panels:
         st.caption(
-            "Nothing to draw yet: evaluate checkpoints of several moments, or train with the collapse watch on "
-            "(watch.collapse)."
+            "Nothing to draw yet: evaluate every checkpoint, or train with the collapse watch on (watch.collapse)."
         )
     else:
         curve, look = Curve(run.name, run.family, (drawn,)), Look(mode=current_mode(), height=84)
@@ -46,7 +47,29 @@ def render(lab: Lab, run: Run, documents: Sequence[Mapping[str, Any]]) -> None:
             config=CHART_OPTIONS,
             alt=f"{describe_curves([curve], panels, look)} Alarms: {moments or 'none'}.",
         )
+    _evaluate_all(lab, run)
     watch.render(lab, run)
+
+
+def _evaluate_all(lab: Lab, run: Run) -> None:
+    """The button that judges every checkpoint by the scores that training itself would record, or that under way."""
+    key = f"collapse/course/{run.id}"
+    if show_job(lab, key):
+        return
+    request = lab.request(metrics=OVER_TIME, samples=OVER_TIME_SAMPLES)
+    asked = at_checkpoints(lab.directory(run), request)
+    left = sum(lab.evaluation(run, one) is None for one in asked)
+    if not left:
+        return
+    st.button(
+        f"Evaluate every checkpoint ({left} to go)" if left < len(asked) else "Evaluate every checkpoint",
+        icon=":material/timeline:",
+        key=f"{key}/start",
+        help=f"{len(OVER_TIME)} scores of each of the {len(asked)} checkpoints, from {OVER_TIME_SAMPLES:,} samples.",
+        disabled=not may_change(lab),
+        on_click=start,
+        args=(key, lambda: lab.start_evaluation([run], request, every=True)),
+    )
 
 
 def course_panels(rows: Rows) -> list[Panel]:
