@@ -6,7 +6,7 @@ PENALTY = {"penalty": {"name": "r1_r2", "weight": 1.0}}
 """Under a weaker one a GAN makes classes less evenly, and a hybrid's critic, which also sees reconstructions, wins."""
 
 ADVERSARIAL = {"lr": 2e-3, "beta1": 0.0, "beta2": 0.99, "schedule": "cosine"}
-VARIATIONAL = {"lr": 1e-3, "beta1": 0.9, "beta2": 0.999, "schedule": "cosine"}
+VARIATIONAL = {"lr": 2e-3, "beta1": 0.9, "beta2": 0.999, "schedule": "cosine"}
 POINTS = {
     "network": {"name": "mlp"},
     "latent_dim": 2,
@@ -35,7 +35,7 @@ SPEC = PresetSpec(
         "vae": {
             **POINTS,
             "model": {"likelihood": {"name": "gaussian", "sigma": "learned"}, "kl_warmup": 0.5},
-            "optimiser": VARIATIONAL,
+            "optimiser": {**VARIATIONAL, "lr": 1e-3},
         },
         **{
             model: {**POINTS, "optimiser": {**ADVERSARIAL, "lr": 1e-3}}
