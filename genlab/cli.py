@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from genlab import __version__
-from genlab.commands import catalogue, data, evaluate, latent, runs, sample, system, train
+from genlab.commands import catalogue, data, evaluate, latent, match, runs, sample, system, train
 from genlab.commands.console import exit_code, report_error
 from genlab.errors import GenlabError, InputError
 
@@ -26,9 +26,9 @@ APPLICATION = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 PANELS = {
-    "Start": (system.app, train.train, system.doctor),
+    "Start": (system.app, train.train, match.match, system.doctor),
     "Runs": (runs.runs, runs.show, runs.stop, runs.pause, train.resume, runs.delete, sample.sample),
-    "Judging": (evaluate.evaluate, evaluate.metrics),
+    "Judging": (match.matches, evaluate.evaluate, evaluate.metrics),
     "Choices": (catalogue.models, catalogue.presets, catalogue.settings),
 }
 for panel, commands in PANELS.items():

@@ -30,6 +30,8 @@ PACKAGES = {
     "presets": "genlab.presets",
     "encoders": "genlab.encoders",
     "metrics": "genlab.metrics",
+    "claims": "genlab.experiments.claims",
+    "lessons": "genlab.lessons",
 }
 """Registry kinds and the package that holds each."""
 
@@ -140,7 +142,7 @@ class Registry(Generic[S]):
         return replace(spec, name=name)
 
 
-DASHED = {"datasets", "encoders", "presets"}
+DASHED = {"datasets", "encoders", "lessons", "presets"}
 """Registries whose names are written with dashes (``mnist_5k.py`` is ``mnist-5k``)."""
 
 

@@ -31,6 +31,7 @@ from genlab import server_latent, server_playground
 from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
 from genlab.store.run import RunDirectory
+from genlab.store.shipped import exact
 from genlab.ui.components import assets
 from genlab.ui.pictures import cloud, corner, sheet
 
@@ -230,7 +231,9 @@ def sample_picture(request: Request) -> Response:
     run_id, images = request.path_params["run"], request.path_params["images"]
     if not RUN_ID.fullmatch(run_id):
         return Response(status_code=404)
-    directory = RunDirectory(_lab().workspace.runs / run_id)
+    directory = exact(_lab().workspace, run_id)
+    if directory is None:
+        return Response(status_code=404)
     path = directory.path / "samples" / f"{images:012d}.png"
     tiles = _tiles(request)
     try:

@@ -22,6 +22,7 @@ from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import RunDirectory
+from genlab.store.shipped import exact
 
 if TYPE_CHECKING:
     import torch
@@ -75,7 +76,10 @@ def exploration_file(request: Request, lab: Lab) -> Response:
     run, key, name = (request.path_params[part] for part in ("run", "key", "file"))
     if not (RUN_ID.fullmatch(run) and KEY.fullmatch(key) and FILE.fullmatch(name)):
         return Response(status_code=404)
-    path = lab.workspace.runs / run / "latent" / key / name
+    directory = exact(lab.workspace, run)
+    if directory is None:
+        return Response(status_code=404)
+    path = directory.path / "latent" / key / name
     try:
         found = path.stat()
     except OSError:
@@ -98,8 +102,8 @@ def decoded(request: Request, lab: Lab) -> Response:
     run, query = request.path_params["run"], request.query_params
     if not RUN_ID.fullmatch(run):
         return Response(status_code=404)
-    directory = RunDirectory(lab.workspace.runs / run)
-    if not directory.path.is_dir():
+    directory = exact(lab.workspace, run)
+    if directory is None:
         return Response(status_code=404)
     if not _turn.acquire(timeout=PATIENCE_SECONDS):
         return Response("Too many pictures are asked for at once.", 503, {"Retry-After": "1"})

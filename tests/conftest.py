@@ -26,10 +26,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_user_data(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep even a test that forgets its workspace out of the user's data folder."""
+    """Keep even a test that forgets its workspace out of the user's data folder, and shipped runs out of every list."""
     for name in OWN_SETTINGS:
         os.environ.pop(name, None)
     os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("user-data"))
+    os.environ["GENLAB_ZOO"] = ""
     os.environ["COLUMNS"] = "160"
 
 

@@ -93,3 +93,10 @@ def test_values_out_of_range_are_refused(gan, settings):
 def test_merging_nothing_changes_nothing_and_merging_itself_neither(document):
     assert merge(document, {}) == document
     assert merge(document, document) == document
+
+
+def test_a_run_from_before_trunks_could_differ_is_the_same_run() -> None:
+    """Its config.json does not name the setting; what it means and what it equals has not changed."""
+    document = RunConfig().model_dump(mode="json")
+    del document["network"]["trunk_width"]
+    assert load_config(document) == RunConfig() and load_config(document).recipe() == RunConfig().recipe()

@@ -52,6 +52,9 @@ def test_the_wheel_holds_the_package_and_the_app_and_no_tests(wheel: Path):
     for part in ("app.py", "pages/_router.py", "pages/home.py", ".streamlit/config.toml"):
         assert f"genlab/_app/{part}" in names
     assert any(name.startswith("genlab/_app/assets/") for name in names)
+    zoo = {name for name in names if name.startswith("genlab/_app/assets/zoo/")}
+    assert "genlab/_app/assets/zoo/zoo.json" in zoo
+    assert any(name.endswith("/model.safetensors") for name in zoo)
     assert {"genlab/cli.py", "genlab/datasets/mnist_5k.py"} <= names
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
     strange = {name.split("/")[0] for name in names} - {"genlab"}
@@ -72,6 +75,21 @@ def test_the_command_works_from_another_folder(installed: Path, tmp_path: Path):
         )
         assert result.returncode == 0, result.stderr
         assert key in json.loads(result.stdout)
+
+
+def test_shipped_runs_travel_with_it(installed: Path, tmp_path: Path):
+    result = subprocess.run(
+        [str(installed / "bin" / "genlab"), "runs", "--json"],
+        cwd=tmp_path,
+        env={name: value for name, value in environment(installed, tmp_path / "w").items() if name != "GENLAB_ZOO"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    runs = json.loads(result.stdout)["runs"]
+    assert {"gan-collapsed", "gan-cured"} <= {run["run"] for run in runs}
+    assert all(run["shipped"] and Path(run["path"]).is_relative_to(installed) for run in runs)
 
 
 def test_what_runs_is_the_installed_package(installed: Path, tmp_path: Path):

@@ -86,6 +86,13 @@ def test_anything_else_is_not_found(client, workspace, path):
     assert client.get(path).status_code == 404
 
 
+def test_pictures_of_shipped_runs_are_served(client, tmp_path, monkeypatch):
+    make_run(tmp_path / "zoo" / "runs", "twin")
+    assert client.get("/genlab/runs/twin/samples/8192.png").status_code == 404
+    monkeypatch.setenv("GENLAB_ZOO", str(tmp_path / "zoo"))
+    assert client.get("/genlab/runs/twin/samples/8192.png").status_code == 200
+
+
 def test_a_torn_picture_is_not_found(client, workspace):
     run = make_run(workspace / "runs", RUN)
     (run.path / "samples" / "000000008192.png").write_bytes(b"\x89PNG no")

@@ -29,23 +29,26 @@ TAIL_BYTES = 262_144
 
 
 def runs(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """List all runs, newest first."""
+    """List all runs, newest first; behind them those that come with genlab."""
     lab = open_lab(workspace)
     found = lab.runs()
     if as_json:
         emit({"runs": [run.as_json() for run in found]})
-    elif not found:
-        say(f"There are no runs in {lab.workspace.path}. Start one: genlab train --data mnist-5k --model vae")
-    else:
+        return
+    if found:
         heading = ("run", "name", "model", "data", "state", "images", "images/s", "time")
         table(heading, [_row(run) for run in found], right=(5, 6, 7))
+    if all(run.shipped for run in found):
+        none = f"There are no runs{' of your own' if found else ''} in {lab.workspace.path}."
+        say(f"{none} Start one: genlab train --data mnist-5k --model vae")
 
 
 def _row(run: Run) -> tuple[str, ...]:
     done = f"{run.images / run.target:.0%} of {run.target:,}" if run.target and run.active else f"{run.images:,}"
     mean = f"{run.images_per_second:,.0f}" if run.images_per_second else ""
     name = "" if run.name == run.id else run.name
-    return (run.id, name, run.model, run.data, run.state, done, mean, duration(run.seconds))
+    state = "shipped" if run.shipped else run.state
+    return (run.id, name, run.model, run.data, state, done, mean, duration(run.seconds))
 
 
 def show(run: RunArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
@@ -73,12 +76,13 @@ def show(run: RunArgument, workspace: WorkspaceOption = None, as_json: JsonOptio
 
 
 def _state(run: Run, row: dict[str, Any]) -> list[tuple[str, str]]:
+    state = [run.state, run.phase, "shipped with genlab" if run.shipped else ""]
     known = [
         ("run", run.id),
         ("name", run.name),
         ("model", f"{run.model} ({run.family}), {run.network} network"),
         ("data", run.data),
-        ("state", f"{run.state}, {run.phase}" if run.phase else run.state),
+        ("state", ", ".join(word for word in state if word)),
         ("progress", describe_progress(run, row) if run.active else f"{run.images:,} / {run.target:,} images"),
         ("losses", "  ".join(f"{player} {number(value)}" for player, value in losses(row).items()) or "none yet"),
         ("time", duration(run.seconds)),

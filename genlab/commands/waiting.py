@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from genlab.commands.console import duration, note
 
 if TYPE_CHECKING:
+    from genlab.experiments.kept import Match
     from genlab.jobs.background import Job
+
+    Work = Job | Match
 
 
 @contextmanager
-def job_progress(quiet: bool) -> Iterator[Callable[[Job], None]]:
-    """Something that shows a job's progress on stderr."""
+def job_progress(quiet: bool) -> Iterator[Callable[[Work], None]]:
+    """Something that shows on stderr how far a job or a match is."""
     if quiet:
         yield lambda job: None
         return
@@ -25,7 +28,7 @@ def job_progress(quiet: bool) -> Iterator[Callable[[Job], None]]:
     if not console.is_terminal:
         said: list[str] = []
 
-        def line(job: Job) -> None:
+        def line(job: Work) -> None:
             if job.phase not in said:
                 said.append(job.phase)
                 note(job.phase)

@@ -57,12 +57,12 @@ class PortraitRequest(Options):
 def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Progress) -> None:
     """Draw the portraits of ``arguments["runs"]``, as ``arguments["request"]`` says."""
     from genlab.options import parse
-    from genlab.store.index import find_run
+    from genlab.store.shipped import to_write
 
     request = parse(PortraitRequest, arguments["request"])
     wanted = []
     for name in arguments["runs"]:
-        directory = find_run(workspace.runs, name)
+        directory = to_write(workspace, name)
         chosen = directory.checkpoints() if request.every else [pick_checkpoint(directory, request.images)]
         wanted += [(directory, checkpoint) for checkpoint in chosen]
     for position, (directory, checkpoint) in enumerate(wanted):

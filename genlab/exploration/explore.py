@@ -21,8 +21,8 @@ from genlab.latent.directions import Direction
 from genlab.latent.project import fit
 from genlab.options import parse
 from genlab.store import atomic
-from genlab.store.index import find_run
 from genlab.store.run import RunDirectory
+from genlab.store.shipped import to_write
 from genlab.store.workspace import Workspace
 
 DECODER = "decoder.onnx"
@@ -31,7 +31,7 @@ DECODER = "decoder.onnx"
 def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Progress) -> None:
     """Explore ``arguments["run"]`` as ``arguments["request"]`` says."""
     request = parse(ExplorationRequest, arguments["request"])
-    explore(find_run(workspace.runs, arguments["run"]), request, workspace, progress)
+    explore(to_write(workspace, arguments["run"]), request, workspace, progress)
 
 
 def explore(directory: RunDirectory, request: ExplorationRequest, workspace: Workspace, progress: Progress) -> Path:

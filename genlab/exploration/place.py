@@ -29,8 +29,8 @@ from genlab.latent.project import Projection
 from genlab.models.picture import draw_grid
 from genlab.options import parse
 from genlab.store import atomic
-from genlab.store.index import find_run
 from genlab.store.run import RunDirectory
+from genlab.store.shipped import to_write
 from genlab.store.workspace import Workspace
 
 TRAIN_ITEMS = 5_000
@@ -40,7 +40,7 @@ TRAIN_ITEMS = 5_000
 def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Progress) -> None:
     """Find the place of ``arguments["image"]`` (a PNG in base64) in the latent space of ``arguments["run"]``."""
     request = parse(ExplorationRequest, arguments["request"])
-    directory = find_run(workspace.runs, arguments["run"])
+    directory = to_write(workspace, arguments["run"])
     find_place(directory, request, arguments["image"], arguments.get("label"), workspace, progress)
 
 

@@ -15,7 +15,7 @@ from genlab.exploration.request import DOCUMENT, ExplorationRequest
 from genlab.latent.project import Projection, fit
 from genlab.options import parse
 from genlab.store import atomic
-from genlab.store.index import find_run
+from genlab.store.shipped import to_write
 from genlab.store.workspace import Workspace
 
 KEPT = 4
@@ -30,7 +30,7 @@ COMPILED = 4_200
 def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Progress) -> None:
     """Lay out the codes of ``arguments["run"]`` by ``arguments["method"]``; put a ``"place"`` on that map, if given."""
     request = parse(ExplorationRequest, arguments["request"])
-    directory = find_run(workspace.runs, arguments["run"])
+    directory = to_write(workspace, arguments["run"])
     folder = explore(directory, request, workspace, lambda share, what: progress(share / 2, what))
     lay_out(folder, arguments["method"], request.seed, progress)
     if arguments.get("place") is not None:

@@ -23,8 +23,8 @@ from genlab.latent.realism import Reference, realism
 from genlab.models.generative import GenerativeModel
 from genlab.options import parse
 from genlab.store import atomic
-from genlab.store.index import find_run
 from genlab.store.run import RunDirectory
+from genlab.store.shipped import to_write
 from genlab.store.workspace import Workspace
 
 KINDS: tuple[Literal["linear", "spherical"], ...] = ("linear", "spherical")
@@ -40,7 +40,7 @@ def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Progress) 
     """Walk through the latent space of ``arguments["run"]`` as ``arguments["walk"]`` says."""
     request = parse(ExplorationRequest, arguments["request"])
     wanted = parse(WalkRequest, arguments["walk"])
-    draw_walk(find_run(workspace.runs, arguments["run"]), request, wanted, workspace, progress)
+    draw_walk(to_write(workspace, arguments["run"]), request, wanted, workspace, progress)
 
 
 def draw_walk(

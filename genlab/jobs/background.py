@@ -28,11 +28,16 @@ KINDS: Mapping[str, str] = {
     "walk": "genlab.exploration.walk",
     "place": "genlab.exploration.place",
     "project": "genlab.exploration.project",
+    "match": "genlab.experiments.conductor",
 }
 """Kind of job -> module whose ``run(arguments, workspace, progress)`` does it."""
 
 WARM: Mapping[str, str] = {"explore": "latent", "walk": "latent", "place": "latent", "project": "projection"}
 """Kind of job -> the process that stays at hand for it, because a person waits and its libraries start slowly."""
+
+GROUPS: Mapping[str, str] = {"match": "matches"}
+"""Kind of job -> whose slot it takes, where that is not the one of all other jobs: a match waits for runs, and whoever
+wants an evaluation meanwhile shall not wait for the match."""
 
 SERVER = "server.json"
 """Beside the tickets: which process is at hand for them."""

@@ -105,7 +105,7 @@ def _workspace(lab: Lab) -> dict[str, Any]:
             f"{path} cannot be written to ({reason})",
             "Choose another: --workspace or GENLAB_WORKSPACE.",
         )
-    count = len(lab.runs())
+    count = sum(not run.shipped for run in lab.runs())
     state = f"{count:,} run{'' if count == 1 else 's'}" if path.is_dir() else "made when first needed"
     return _line("workspace", True, f"{path} ({state})")
 

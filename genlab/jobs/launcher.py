@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 import threading
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Protocol
 
@@ -51,6 +52,10 @@ UNWANTED = frozenset({"OMP_NUM_THREADS", "MKL_NUM_THREADS"})
 """Settings of the page's process that must not slow a worker down."""
 
 
+INLINE: ContextVar[bool] = ContextVar("genlab_inline", default=False)
+"""Whether a job is being done in this process: what that job starts is then done here as well."""
+
+
 class InlineLauncher:
     """Runs the worker in this process and waits for it: for tests and notebooks."""
 
@@ -64,7 +69,11 @@ class InlineLauncher:
         """Do the job to its end."""
         from genlab.worker.job import do
 
-        do(path)
+        token = INLINE.set(True)
+        try:
+            do(path)
+        finally:
+            INLINE.reset(token)
 
 
 class CommandLauncher(ProcessLauncher):
@@ -92,7 +101,9 @@ class CommandLauncher(ProcessLauncher):
 
 
 def default_launcher() -> Launcher:
-    """A process per run, or the command in ``GENLAB_LAUNCH``."""
+    """A process per run, or the command in ``GENLAB_LAUNCH``; inside a job that is done inline, this process."""
+    if INLINE.get():
+        return InlineLauncher()
     template = os.environ.get("GENLAB_LAUNCH")
     return CommandLauncher(template) if template else ProcessLauncher()
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from genlab.lab.exploring import Exploring
+from genlab.lab.matching import Matching
 
 __all__ = ["Lab"]
 
 
-class Lab(Exploring):
-    """One workspace and what can be done in it: data, configurations, runs, models, evaluations, latent spaces.
+class Lab(Matching):
+    """One workspace and what can be done in it: data, runs, models, evaluations, latent spaces, matches.
 
     Args:
         workspace: Its folder; by default ``GENLAB_WORKSPACE`` or the user's data folder. Made when first written to.

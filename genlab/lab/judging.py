@@ -32,6 +32,21 @@ class Judging(Running):
 
         return parse(EvaluationRequest, settings)
 
+    def course_request(self) -> EvaluationRequest:
+        """What training itself would record over time: cheap scores that tell early, from fewer samples."""
+        from genlab.evaluation.request import OVER_TIME, OVER_TIME_SAMPLES
+
+        return self.request(metrics=OVER_TIME, samples=OVER_TIME_SAMPLES)
+
+    def unjudged(self, run: str | Run, request: EvaluationRequest) -> tuple[int, int]:
+        """How many checkpoints of a run ``request`` has not been answered for, and how many there are.
+
+        Raises:
+            InputError: When the run has no checkpoint.
+        """
+        asked = self._asked_of(run, request, every=True)
+        return sum(self.evaluation(run, one) is None for one in asked), len(asked)
+
     def damages(self) -> Mapping[Damage, Kind]:
         """What the sandbox can do to real items: name -> title, summary and whether it needs classes."""
         from genlab.evaluation.damage import DAMAGES

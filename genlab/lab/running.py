@@ -11,8 +11,9 @@ from genlab.config import RunConfig
 from genlab.errors import InputError
 from genlab.lab.preparing import Preparing
 from genlab.registry import registry
-from genlab.store.index import find_run, list_runs, new_id
+from genlab.store.index import new_id
 from genlab.store.run import RESUMABLE, Run, RunDirectory
+from genlab.store.shipped import all_runs, find, refuse_shipped, shipped_run
 
 if TYPE_CHECKING:
     from genlab.models.generative import GenerativeModel
@@ -40,16 +41,20 @@ class Running(Preparing):
         return directory.summary()
 
     def runs(self) -> list[Run]:
-        """All runs, newest first."""
-        return list_runs(self.workspace.runs)
+        """All runs: the workspace's own, newest first, then those that come with genlab."""
+        return all_runs(self.workspace)
 
     def run(self, key: str) -> Run:
-        """The run with that identifier (its beginning is enough) or name."""
+        """The run with that identifier (its beginning is enough) or name; one's own before a shipped one."""
         return self.directory(key).summary()
 
     def directory(self, run: str | Run) -> RunDirectory:
         """The run's directory: its curves, samples, checkpoints and log."""
-        return RunDirectory(run.path) if isinstance(run, Run) else find_run(self.workspace.runs, run)
+        if isinstance(run, str):
+            return find(self.workspace, run)
+        # A shipped run moves into the workspace when something about it is kept there.
+        moved = shipped_run(self.workspace, run.id) if run.shipped else None
+        return moved or RunDirectory(run.path, shipped=run.shipped)
 
     def stop(self, run: str | Run) -> Run:
         """End a run at its next step, with a checkpoint; it can be resumed."""
@@ -63,10 +68,11 @@ class Running(Preparing):
         """Continue a run that is paused, stopped, interrupted, failed or diverged from its newest checkpoint.
 
         Raises:
-            InputError: When it is still active or has completed.
+            InputError: When it is still active, has completed, or came with genlab.
         """
         directory = self.directory(run)
         now = directory.summary()
+        refuse_shipped(now)
         if now.state not in RESUMABLE:
             raise InputError(f"The run {now.id} is {now.state}.", "Only a run that has ended early can be resumed.")
         directory.config()
@@ -79,9 +85,10 @@ class Running(Preparing):
         """Remove a run and all it made.
 
         Raises:
-            InputError: When it is still active.
+            InputError: When it is still active, or came with genlab.
         """
         now = self.directory(run).summary()
+        refuse_shipped(now)
         if now.active:
             raise InputError(f"The run {now.id} is {now.state}.", f"Stop it first: genlab stop {now.id}.", kind="busy")
         shutil.rmtree(now.path)
@@ -105,6 +112,7 @@ class Running(Preparing):
     def _ask(self, run: str | Run, what: Literal["stop", "pause"]) -> Run:
         directory = self.directory(run)
         now = directory.summary()
+        refuse_shipped(now)
         if not now.active:
             raise InputError(f"The run {now.id} is {now.state}, not running.", "`genlab runs` lists what runs.")
         directory.ask(what)

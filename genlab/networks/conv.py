@@ -22,6 +22,14 @@ class ConvOptions(Options):
     features: int = setting(
         256, "features that the encoder's and the critic's last layer see", ge=4, le=4_096, step=32, advanced=True
     )
+    trunk_width: int | None = setting(
+        None,
+        "channels of encoder and critic where they are to differ from the decoder's; empty takes `width`",
+        ge=2,
+        le=512,
+        step=2,
+        advanced=True,
+    )
 
 
 def trunk(shape: tuple[int, ...], options: ConvOptions) -> nn.Module:
@@ -33,7 +41,7 @@ def trunk(shape: tuple[int, ...], options: ConvOptions) -> nn.Module:
     levels = _layers.sizes(shape[1], shape[2])
     inputs = 4 * shape[0]
     layers: list[nn.Module] = [_layers.Fold()]
-    for level, width in enumerate(_layers.channels(options.width, levels)):
+    for level, width in enumerate(_layers.channels(options.trunk_width or options.width, levels)):
         layers += [_layers.conv(inputs, width, stride=2 if level else 1), _layers.activation()]
         layers += _more(width, options.depth)
         inputs = width

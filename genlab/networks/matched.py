@@ -1,12 +1,11 @@
-"""The fair match: one configuration per family with the same latent size, network and decoder, and what each weighs."""
+"""What a configuration weighs, part by part: how families are matched in size."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from genlab.config import RunConfig, change
-from genlab.errors import InputError
+from genlab.config import RunConfig
 from genlab.registry import registry
 
 if TYPE_CHECKING:
@@ -19,20 +18,6 @@ FLOAT_BYTES = 4
 
 COPIES = 5
 """Float32 copies of each weight in training: the weight, its gradient, Adam's two averages and the averaged weight."""
-
-
-def matched(config: RunConfig, models: Sequence[str]) -> list[RunConfig]:
-    """``config`` once for each objective in ``models``: same data, latent size, network, length and seed.
-
-    An objective that ``config`` already has keeps its options; every other one starts from its defaults.
-
-    Raises:
-        InputError: When a name is unknown, or is given twice.
-    """
-    twice = sorted({name for name in models if list(models).count(name) > 1})
-    if twice:
-        raise InputError(f"{twice[0]!r} stands twice in the match.", "Name each model once.", kind="bad_value")
-    return [config if name == config.model.name else change(config, {"model": name}) for name in models]
 
 
 def report(config: RunConfig, space: Space) -> dict[str, int]:

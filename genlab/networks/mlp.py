@@ -19,6 +19,15 @@ class MlpOptions(Options):
         None, "units per layer; empty takes 128 for points and 512 for images", ge=4, le=4_096, step=32, unit="units"
     )
     layers: int = setting(3, "hidden layers of each part; more bend the plane more sharply", ge=1, le=16)
+    trunk_width: int | None = setting(
+        None,
+        "units of encoder and critic where they are to differ from the decoder's; empty takes `width`",
+        ge=2,
+        le=4_096,
+        step=2,
+        unit="units",
+        advanced=True,
+    )
 
     def units(self, shape: tuple[int, ...]) -> int:
         """Units per layer for data of ``shape``."""
@@ -31,7 +40,7 @@ def trunk(shape: tuple[int, ...], options: MlpOptions) -> nn.Module:
 
     from genlab.networks import _layers
 
-    width = options.units(shape)
+    width = options.trunk_width or options.units(shape)
     return _layers.Trunk([nn.Flatten(), *_layers.mlp(prod(shape), width, options.layers)], width)
 
 

@@ -19,6 +19,14 @@ class ResnetOptions(Options):
         32, "channels at half resolution; they double with each halving up to four times this", ge=4, le=512, step=8
     )
     blocks: int = setting(1, "residual blocks at each resolution; more is slower and more capable", ge=1, le=16)
+    trunk_width: int | None = setting(
+        None,
+        "channels of encoder and critic where they are to differ from the decoder's; empty takes `width`",
+        ge=2,
+        le=512,
+        step=2,
+        advanced=True,
+    )
 
 
 def trunk(shape: tuple[int, ...], options: ResnetOptions) -> nn.Module:
@@ -28,7 +36,7 @@ def trunk(shape: tuple[int, ...], options: ResnetOptions) -> nn.Module:
     from genlab.networks import _layers
 
     levels = _layers.sizes(shape[1], shape[2])
-    widths = _layers.channels(options.width, levels)
+    widths = _layers.channels(options.trunk_width or options.width, levels)
     total = options.blocks * len(levels)
     layers: list[nn.Module] = [_layers.Fold(), _layers.conv(4 * shape[0], widths[0])]
     for level, width in enumerate(widths):

@@ -101,7 +101,7 @@ def report_html(title: str, about: Sequence[str], columns: Sequence[Column], sec
 
 def _pictures(columns: Sequence[Column]) -> str:
     """A table: a column per model, a row per kind of picture."""
-    addresses = _addresses([shot for column in columns for shot in column.pictures.values()])
+    addresses = data_addresses(shot.png for column in columns for shot in column.pictures.values())
     heads = "".join(
         f'<th scope="col" style="border-color:{escape(column.colour)}">{escape(column.label)}'
         f"<small>{'<br>'.join(f'{escape(name)}: {escape(value)}' for name, value in column.facts)}</small></th>"
@@ -122,12 +122,12 @@ def _shot(shot: Shot, addresses: Mapping[bytes, str]) -> str:
     return f'<img src="{addresses[shot.png]}" alt="{escape(shot.alt)}">{words}'
 
 
-def _addresses(shots: Iterable[Shot]) -> dict[bytes, str]:
-    """Picture -> data address; lossless where there is room for it, JPEG otherwise."""
-    contents = list(dict.fromkeys(shot.png for shot in shots if shot.png))
+def data_addresses(pictures: Iterable[bytes], room: int = PICTURE_BYTES) -> dict[bytes, str]:
+    """Picture (PNG) -> data address; lossless where all together fit into ``room`` bytes, JPEG otherwise."""
+    contents = list(dict.fromkeys(png for png in pictures if png))
     kind, coded = "image/png", {content: content for content in contents}
     for quality in QUALITIES:
-        if sum(map(len, coded.values())) * 4 / 3 <= PICTURE_BYTES:
+        if sum(map(len, coded.values())) * 4 / 3 <= room:
             break
         kind, coded = "image/jpeg", {content: _jpeg(content, quality) for content in contents}
     return {content: f"data:{kind};base64,{base64.b64encode(data).decode()}" for content, data in coded.items()}

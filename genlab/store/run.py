@@ -10,7 +10,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -48,6 +48,7 @@ class Run:
         updated: When its status was last written.
         error: ``{"kind", "message", "hint"}`` where something went wrong.
         path: Its folder.
+        shipped: Whether it came with genlab: it can be looked at, but not changed.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Run:
     updated: float
     error: Mapping[str, str] | None
     path: Path
+    shipped: bool = False
 
     @property
     def active(self) -> bool:
@@ -95,6 +97,7 @@ class Run:
             "left": self.left and round(self.left, 1),
             "created": self.created,
             "path": str(self.path),
+            "shipped": self.shipped,
         }
         if self.error:
             document["error"] = dict(self.error)
@@ -113,10 +116,14 @@ class RunDirectory:
     """Reads and writes one run directory.
 
     Only the worker writes, apart from ``control/`` and from what is written before the worker exists.
+
+    Args:
+        path: The folder.
+        shipped: Whether the run came with genlab.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, shipped: bool = False) -> None:
+        self.path, self.shipped = path, shipped
 
     @classmethod
     def create(cls, path: Path, config: RunConfig, family: str) -> RunDirectory:
@@ -180,7 +187,8 @@ class RunDirectory:
                 "Update genlab to open it.",
                 kind="schema_too_new",
             )
-        return _summary(self.path, config, self.status())
+        found = _summary(self.path, config, self.status())
+        return replace(found, shipped=True) if self.shipped else found
 
     def metrics(self, since: int = 0) -> tuple[list[dict[str, Any]], int]:
         """Rows of the curves and the byte offset behind the last complete one.

@@ -32,6 +32,11 @@ class Workspace:
         return self.path / "runs"
 
     @property
+    def shipped(self) -> Path:
+        """Copies of shipped runs, made when something about them is to be kept."""
+        return self.path / "shipped"
+
+    @property
     def datasets(self) -> Path:
         """Decoded data sets."""
         return self.path / "datasets"
@@ -45,6 +50,11 @@ class Workspace:
     def jobs(self) -> Path:
         """Jobs other than training: evaluations and the like."""
         return self.path / "jobs"
+
+    @property
+    def matches(self) -> Path:
+        """Matches between families."""
+        return self.path / "matches"
 
     @property
     def queue(self) -> Path:

@@ -119,7 +119,11 @@ def by_data(entrants: Sequence[Entrant]) -> dict[str, list[Entrant]]:
 
 
 def first_choice(runs: Sequence[Run]) -> list[str]:
-    """What to show when nothing was asked for: the newest ended run of each family on the newest one's data."""
+    """What to show when nothing was asked for: the newest ended run of each family on the newest one's data.
+
+    Shipped runs only where there are no others.
+    """
+    runs = [run for run in runs if not run.shipped] or runs
     ended = [run for run in runs if not run.active and run.images > 0] or list(runs)
     same = [run for run in ended if run.data == ended[0].data]
     newest: dict[str, str] = {}
@@ -132,7 +136,8 @@ def first_choice(runs: Sequence[Run]) -> list[str]:
 def run_label(run: Run) -> str:
     """A run in a picker: family, model, data, seed, name."""
     name = run.name if run.name != run.id else run.id.rpartition("-")[2]
-    return f"{FAMILY_GLYPHS.get(run.family, '■')} {model_title(run.model)} · {run.data} · seed {run.seed} · {name}"
+    words = f"{FAMILY_GLYPHS.get(run.family, '■')} {model_title(run.model)} · {run.data} · seed {run.seed} · {name}"
+    return f"{words} · shipped" if run.shipped else words
 
 
 def model_title(name: str) -> str:

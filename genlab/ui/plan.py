@@ -66,13 +66,14 @@ def differences(base: RunConfig, config: RunConfig) -> dict[str, Any]:
 def measured_speed(lab: Lab, runs: Iterable[Run], config: RunConfig) -> Speed | None:
     """Speed of the newest of ``runs`` with the same model, networks, data and batch; None when there is none.
 
-    Weights of terms, learning rates and the like may differ: they do not change the speed.
+    Weights of terms, learning rates and the like may differ: they do not change the speed. Shipped runs do not count:
+    they were trained on another machine.
     """
     speeds: list[float] = []
     wanted = _what_costs_time(config)
     for run in runs:
         same = (run.model, run.network, run.data) == (config.model.name, config.network.name, config.data.name)
-        if not same or not run.images_per_second or run.images < 10 * config.training.batch_size:
+        if not same or run.shipped or not run.images_per_second or run.images < 10 * config.training.batch_size:
             continue
         try:
             other = lab.directory(run).config()

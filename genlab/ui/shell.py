@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import streamlit as st
 
@@ -17,8 +17,13 @@ from genlab.jobs.background import Job
 from genlab.lab import Lab
 from genlab.plots.theme import Mode
 from genlab.store.run import Run
+from genlab.store.shipped import assets_folder, with_shipped
 from genlab.ui.listing import Listing
 from genlab.ui.words import how_many
+
+if TYPE_CHECKING:
+    from genlab.experiments.kept import Match
+    from genlab.experiments.request import MatchRequest
 
 STATUS_SECONDS = 2.0
 READ_ONLY = "GENLAB_READ_ONLY"
@@ -63,6 +68,26 @@ class ReadOnlyLab(Lab):
         """Refused."""
         self._refuse()
 
+    def start_match(self, request: MatchRequest) -> Match:
+        """Refused."""
+        self._refuse()
+
+    def stop_match(self, key: str) -> Match:
+        """Refused."""
+        self._refuse()
+
+    def resume_match(self, key: str) -> Match:
+        """Refused."""
+        self._refuse()
+
+    def delete_match(self, key: str) -> None:
+        """Refused."""
+        self._refuse()
+
+    def judge_again(self, key: str) -> Match:
+        """Refused."""
+        self._refuse()
+
     def _start_job(self, kind: str, arguments: Mapping[str, Any]) -> Job:
         self._refuse()
 
@@ -94,8 +119,8 @@ def _listing(folder: str) -> Listing:
 
 
 def all_runs(lab: Lab) -> list[Run]:
-    """All runs, newest first; cheap enough to ask for every second."""
-    return _listing(str(lab.workspace.runs)).runs()
+    """All runs, one's own (newest first) before shipped ones; cheap enough to ask for every second."""
+    return with_shipped(_listing(str(lab.workspace.runs)).runs(), lab.workspace)
 
 
 def current_mode() -> Mode:
@@ -104,10 +129,8 @@ def current_mode() -> Mode:
 
 
 def assets() -> Path:
-    """The folder of logo and favicon: in a checkout beside the package, in an installed genlab inside it."""
-    package = Path(__file__).parents[1]
-    checkout = package.parent / "assets"
-    return checkout if checkout.is_dir() and (package.parent / "app.py").is_file() else package / "_app" / "assets"
+    """The folder of logo and favicon."""
+    return assets_folder()
 
 
 def configure() -> None:
@@ -150,7 +173,7 @@ def status_words(runs: list[Run]) -> str:
 
 def runs_of_data(lab: Lab, name: str) -> str:
     """How many runs learned from a data set, in words."""
-    return how_many(sum(run.data == name for run in all_runs(lab)), "run")
+    return how_many(sum(run.data == name and not run.shipped for run in all_runs(lab)), "run")
 
 
 STYLE = """
@@ -170,6 +193,10 @@ STYLE = """
 .genlab-picture { display: block; width: 100%; aspect-ratio: 1; object-fit: contain; border-radius: 4px; }
 .genlab-facts { font-size: 0.8rem; line-height: 1.45; color: color-mix(in srgb, currentColor 72%, transparent); }
 .genlab-facts b { font-weight: 600; }
+.genlab-shipped {
+  display: inline-block; margin-top: 0.15rem; padding: 0 0.4rem; border-radius: 0.6rem;
+  border: 1px solid color-mix(in srgb, currentColor 30%, transparent);
+}
 .st-key-home-cards a, .st-key-home-running a { padding-left: 0; padding-right: 0; }
 .genlab-under { background-size: contain; background-repeat: no-repeat; border-radius: 4px; max-width: 190px; }
 .genlab-list {
@@ -180,5 +207,8 @@ STYLE = """
 .genlab-list dd { margin: 0 !important; }
 .st-key-home-cards button { padding-left: 0; color: color-mix(in srgb, currentColor 72%, transparent); }
 .genlab-spark { display: block; width: 100%; height: 36px; }
+.st-key-home-welcome [data-testid=stGridCellContent] > div, .st-key-guide-terms [data-testid=stGridCellContent] > div {
+  flex-grow: 1;
+}
 </style>
 """

@@ -9,13 +9,16 @@ from pathlib import Path
 
 from genlab.worker import work
 
+NICE = 5
+"""How much less eager; a job that starts workers is so already."""
+
 
 def main() -> None:
     """Train the run named on the command line, a little less eagerly than what a person waits for."""
     if len(sys.argv) != 2:
         sys.exit("usage: python -m genlab.worker RUN_DIR")
     with suppress(OSError, AttributeError):
-        os.nice(5)
+        os.nice(max(0, NICE - os.nice(0)))
     work(Path(sys.argv[1]).absolute())
 
 

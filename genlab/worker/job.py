@@ -12,7 +12,7 @@ from pathlib import Path
 
 from genlab.errors import GenlabError
 from genlab.jobs import queue
-from genlab.jobs.background import KINDS, JobDirectory
+from genlab.jobs.background import GROUPS, KINDS, JobDirectory
 from genlab.store.liveness import identity
 from genlab.store.workspace import Workspace
 from genlab.worker.life import Signals, explain
@@ -23,8 +23,8 @@ JOBS = "jobs"
 TELL_SECONDS = 0.3
 
 
-def do(path: Path, group: str = JOBS) -> bool:
-    """Wait for the slot of ``group``, do the job in the folder ``path``, and record the end.
+def do(path: Path, group: str | None = None) -> bool:
+    """Wait for the slot of ``group`` (by default that of its kind), do the job in ``path``, and record the end.
 
     Returns:
         Whether the process has been asked to end meanwhile.
@@ -33,6 +33,7 @@ def do(path: Path, group: str = JOBS) -> bool:
     with Signals().listening() as signals:
         try:
             kind, arguments = job.request()
+            group = group or GROUPS.get(kind, JOBS)
             pid, started = identity()
             job.update(pid=pid, process_started=started, phase="waiting for another job")
             workspace = Workspace(path.parent.parent)

@@ -18,6 +18,8 @@ from tests.support.runs import make_run
         ("curves", "curves"),
         ("compare", "Nothing to compare yet"),
         ("collapse", "Break it yourself"),
+        ("match", "A fair match"),
+        ("guide", "The comparison"),
     ],
 )
 def test_each_page_can_be_the_first_request_to_a_fresh_server(tmp_path, chromium, page, path, sign):
@@ -26,7 +28,7 @@ def test_each_page_can_be_the_first_request_to_a_fresh_server(tmp_path, chromium
     try:
         page.goto(f"{server.url}/{path}")
         settle(page)
-        for name in ("Home", "Data", "Train", "Curves", "Compare", "Collapse"):
+        for name in ("Home", "Data", "Train", "Match", "Curves", "Compare"):
             assert page.get_by_role("link", name=name, exact=True).first.is_visible()
         page.get_by_text(sign).first.wait_for()
         assert page.evaluate("document.querySelector('link[rel~=icon]').href").startswith(server.url)

@@ -40,6 +40,25 @@ def test_runs_are_listed_newest_first_with_the_promised_keys(cli: Capture, runs:
     assert [line.split()[0] for line in out.splitlines()] == ["run", first["run"], second["run"]]
 
 
+def test_shipped_runs_are_listed_as_such(cli: Capture, runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    make_run(tmp_path / "zoo" / "runs", "twin")
+    monkeypatch.setenv("GENLAB_ZOO", str(tmp_path / "zoo"))
+    code, out, _ = cli("runs")
+    assert code == 0
+    assert [line.split()[:1] for line in out.splitlines()[:2]] == [["run"], ["twin"]]
+    assert "shipped" in out
+    assert "no runs of your own" in out
+    (only,) = cli.json("runs")["runs"]
+    assert only["shipped"] is True
+    make_run(runs, "20261101-000000-vae-mnist-5k-aaaa", created=1.0)
+    assert [run["shipped"] for run in cli.json("runs")["runs"]] == [False, True]
+    assert "of your own" not in cli("runs")[1]
+    assert "shipped with genlab" in cli("show", "twin")[1]
+    code, _, err = cli("delete", "twin", "--yes")
+    assert code == 2
+    assert "comes with genlab" in err
+
+
 def test_another_workspace_can_be_chosen(cli: Capture, tmp_path: Path):
     make_run(tmp_path / "other" / "runs")
     assert cli.json("runs")["runs"] == []

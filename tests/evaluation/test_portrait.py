@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import numpy as np
 from PIL import Image
 
 from genlab.evaluation.portrait import dimension_effects
+from genlab.jobs.launcher import InlineLauncher
+from genlab.lab import Lab
 from tests.evaluation.conftest import Trained
 
 
@@ -58,3 +61,24 @@ def test_all_checkpoints_can_be_drawn_and_a_second_call_finds_them(trained: Trai
 def test_effects_are_of_single_dimensions(trained: Trained):
     effects = dimension_effects(trained.lab.load_model(trained.runs["vae"]), seed=0)
     assert effects.shape == (4,) and (effects > 0).all()
+
+
+def test_what_is_worked_out_about_a_shipped_run_is_kept_in_the_workspace(trained: Trained, tmp_path: Path, monkeypatch):
+    run = trained.runs["points"]
+    folder = tmp_path / "zoo" / "runs" / "twin"
+    shutil.copytree(run.path, folder, ignore=shutil.ignore_patterns("portraits", "evaluations", "state.pt"))
+    monkeypatch.setenv("GENLAB_ZOO", str(tmp_path / "zoo"))
+    before = sorted(folder.rglob("*"))
+    lab = Lab(tmp_path / "workspace", launcher=InlineLauncher())
+    held = lab.run("twin")
+    assert lab.portrait(held) is None
+    job = lab.start_portraits([held])
+    assert job is not None and job.state == "completed", job
+    found = lab.portrait(held)
+    assert found is not None
+    assert Path(found["folder"]).is_relative_to(lab.workspace.shipped / "twin")
+    assert lab.start_portraits(["twin"]) is None
+    assert sorted(folder.rglob("*")) == before
+    (document,) = lab.evaluate(["twin"], lab.request(metrics=("modes",), samples=64))
+    assert document["run"] == "twin"
+    assert lab.evaluations("twin") == [document]

@@ -12,6 +12,8 @@ from genlab.config import DataConfig
 from genlab.errors import InputError
 from genlab.lab import Lab
 from genlab.store.run import RunDirectory
+from genlab.store.shipped import to_write
+from tests.support.runs import make_run
 
 
 class Nobody:
@@ -81,3 +83,40 @@ def test_following_ends_with_the_run(lab: Lab):
         states.append(now.state)
         lab.directory(run).update_status(state="completed")
     assert states == ["queued", "completed"]
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "zoo"
+    make_run(folder / "runs", "twin-sick", model="gan")
+    make_run(folder / "runs", "twin-cut", state="stopped")
+    monkeypatch.setenv("GENLAB_ZOO", str(folder))
+    return folder
+
+
+def test_shipped_runs_are_listed_behind_ones_own_and_found(lab: Lab, shipped: Path):
+    own = lab.submit(lab.configure("gan"))
+    assert [run.id for run in lab.runs()] == [own.id, "twin-cut", "twin-sick"]
+    found = lab.run("twin-sick")
+    assert found.shipped
+    assert lab.directory(found).path == shipped / "runs" / "twin-sick"
+
+
+@pytest.mark.parametrize("verb", ["stop", "pause", "resume", "delete"])
+def test_shipped_runs_are_not_changed(lab: Lab, shipped: Path, verb: str):
+    for run in ("twin-sick", "twin-cut", lab.run("twin-cut")):
+        with pytest.raises(InputError, match="comes with genlab and cannot be changed") as caught:
+            getattr(lab, verb)(run)
+        assert caught.value.kind == "read_only"
+        assert "Duplicate" in caught.value.hint
+    assert (shipped / "runs" / "twin-sick" / "config.json").is_file()
+    assert not lab.workspace.shipped.exists()
+
+
+def test_a_run_that_a_page_still_holds_is_read_where_it_has_moved_to(lab: Lab, shipped: Path):
+    held = lab.run("twin-sick")
+    copy = to_write(lab.workspace, "twin-sick").path
+    assert lab.directory(held).path == copy
+    with pytest.raises(InputError, match="cannot be changed"):
+        lab.delete(held)
+    assert copy.is_dir()

@@ -49,3 +49,16 @@ def test_a_decoder_can_paint_any_picture_edge() -> None:
     torch.manual_seed(0)
     raw = conv.decoder(4, (1, 25, 25), conv.ConvOptions())(torch.randn(8, 4))
     assert bool((raw.std(dim=0) > 0).all())
+
+
+def test_encoder_and_critic_can_be_narrower_than_the_decoder() -> None:
+    narrow, usual = conv.ConvOptions(trunk_width=10), conv.ConvOptions()
+    assert [layer.out_channels for layer in convolutions(conv.trunk((1, 28, 28), narrow))] == [10, 20]
+    for options in (narrow, conv.ConvOptions(trunk_width=64)):
+        assert shapes(conv.decoder(4, (1, 28, 28), options)) == shapes(conv.decoder(4, (1, 28, 28), usual))
+    same = conv.ConvOptions(trunk_width=usual.width)
+    assert shapes(conv.trunk((1, 28, 28), same)) == shapes(conv.trunk((1, 28, 28), usual))
+
+
+def shapes(module: nn.Module) -> dict[str, tuple[int, ...]]:
+    return {name: tuple(parameter.shape) for name, parameter in module.named_parameters()}

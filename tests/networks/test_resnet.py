@@ -27,3 +27,11 @@ def test_width_is_that_of_the_first_level() -> None:
         if isinstance(layer, nn.Conv2d)
     )
     assert first.out_channels == 24
+
+
+def test_encoder_and_critic_can_be_narrower_than_the_decoder() -> None:
+    narrow, usual = resnet.ResnetOptions(trunk_width=12), resnet.ResnetOptions()
+    assert resnet.trunk((1, 28, 28), narrow).out_features == 24 * 7 * 7
+    assert resnet.trunk((1, 28, 28), usual).out_features == 64 * 7 * 7
+    weights = [sum(p.numel() for p in resnet.decoder(4, (1, 28, 28), o).parameters()) for o in (narrow, usual)]
+    assert weights[0] == weights[1]

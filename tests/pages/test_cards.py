@@ -53,6 +53,15 @@ def test_what_is_offered_depends_on_the_state(runs, monkeypatch):
     assert offered(open_page()) == ["Open", "Curves", "Compare"]
 
 
+def test_a_shipped_run_wears_a_badge_and_cannot_be_deleted(runs, tmp_path, monkeypatch):
+    make_run(tmp_path / "zoo" / "runs", "twin", model="gan")
+    monkeypatch.setenv("GENLAB_ZOO", str(tmp_path / "zoo"))
+    app = open_page()
+    assert "shipped with genlab" in words(app)
+    assert "/genlab/runs/twin/samples/16384.png" in "".join(pictures(app))
+    assert offered(app) == ["Open", "Curves", "Compare", "Duplicate with changes"]
+
+
 def test_resume_from_the_card(runs, monkeypatch):
     monkeypatch.setenv("GENLAB_LAUNCH", "true {run}")
     run = make_run(runs, "20261122-120000-vae-x", state="stopped")
@@ -80,4 +89,4 @@ def test_deleting_asks_first(runs):
     app = act(open_page(), run, "Delete…")
     checked(app.button(key="home/delete").click().run())
     assert not run.path.exists()
-    assert "No run yet" in words(app)
+    assert "No run of your own yet" in words(app)

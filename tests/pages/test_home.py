@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from genlab.experiments.fair import base_configs
 from genlab.lab import Lab
 from genlab.store.liveness import identity
 from genlab.store.run import RunDirectory
+from genlab.ui.words import duration
 from tests.support.pages import checked, labels, open_page, pictures, words
 from tests.support.runs import make_many, make_run
 
@@ -30,32 +32,43 @@ def runs(workspace: Path) -> Path:
 
 def test_an_empty_workspace_says_what_to_do_and_nothing_that_is_not_there(workspace):
     app = open_page()
-    assert "No run yet" in words(app)
-    assert app.button(key="home/start").label == "Start three quick trainings"
+    assert "No run of your own yet" in words(app)
+    assert app.button(key="home/start").label == "Start a fair match"
     assert "has not been measured" in words(app)
     assert not pictures(app)
     assert {"Plan a training", "Add images", "Browse the data sets"} <= set(labels(app.page_link))
 
 
-def test_one_click_submits_one_run_of_each_family(workspace, monkeypatch):
+def test_one_click_starts_a_fair_match(workspace, monkeypatch):
     monkeypatch.setenv("GENLAB_LAUNCH", "true {run}")
     app = open_page()
     checked(app.button(key="home/start").click().run())
-    found = Lab().runs()
-    assert sorted(run.model for run in found) == ["gan", "vae", "vae_gan"]
-    assert {run.data for run in found} == {"mnist-5k"}
-    assert {run.preset for run in found} == {"quick"}
-    assert "### Running" in words(app)
+    (match,) = Lab().matches()
+    assert match.request.families == ("vae", "gan", "vae_gan")
+    assert (match.request.data.name, match.request.preset, match.request.seeds) == ("mnist-5k", "quick", 3)
 
 
 def test_the_estimate_comes_from_runs_measured_here(workspace, monkeypatch):
     lab = Lab(workspace, NoLauncher())
-    for model in ("vae", "gan", "vae_gan"):
-        run = lab.directory(lab.submit(lab.configure(model, "mnist-5k", "quick")))
+    request = lab.match_request(data="mnist-5k")
+    for config in base_configs(request, lab)[0].values():
+        run = lab.directory(lab.submit(config))
         run.update_status(state="completed", images=10_000, seconds=10.0)
-    total = sum(lab.configure(model, "mnist-5k", "quick").training.images for model in ("vae", "gan", "vae_gan"))
+    about = duration(lab.match_estimate(request))
     app = open_page()
-    assert f"About {total / 1_000 / 60:.0f} min together" in app.button(key="home/start").help
+    assert app.button(key="home/start").label.endswith(f"on MNIST 5k · about {about}")
+    assert f"About {about} in all" in app.button(key="home/start").help
+
+
+def test_shipped_models_can_be_explored_before_anything_is_trained(workspace, tmp_path, monkeypatch):
+    monkeypatch.setenv("GENLAB_ZOO", str(tmp_path / "zoo"))
+    make_run(tmp_path / "zoo" / "runs", "mnist-5k-vae")
+    app = open_page()
+    assert "1 trained model came with genlab" in words(app)
+    assert "Walk a latent space" in labels(app.page_link)
+    make_run(workspace / "runs", "20261122-120000-vae-x")
+    app = open_page()
+    assert app.button(key="home/explore").label == "Explore a shipped model"
 
 
 def test_filter_sort_and_paging(runs):

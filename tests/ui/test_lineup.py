@@ -5,7 +5,16 @@ from pathlib import Path
 import pytest
 
 from genlab.lab import Lab
-from genlab.ui.lineup import by_data, first_choice, gather, latent_note, need_checkpoint, positions, seed_sets
+from genlab.ui.lineup import (
+    by_data,
+    first_choice,
+    gather,
+    latent_note,
+    need_checkpoint,
+    positions,
+    run_label,
+    seed_sets,
+)
 from tests.support.comparison import add_checkpoint, add_evaluation, line
 from tests.support.runs import make_run
 
@@ -99,3 +108,14 @@ def test_the_first_choice_is_the_newest_of_each_family_on_the_same_data(lab):
     ):
         make_run(lab.workspace.runs, f"{index}-{model}", model=model, data=data, created=float(index))
     assert first_choice(lab.runs()) == ["3-vae", "2-gan"]
+
+
+def test_shipped_runs_are_the_first_choice_only_where_there_are_no_others(lab, tmp_path, monkeypatch):
+    for model in ("vae", "gan"):
+        make_run(tmp_path / "zoo" / "runs", f"twin-{model}", model=model, created=9.0)
+    monkeypatch.setenv("GENLAB_ZOO", str(tmp_path / "zoo"))
+    assert first_choice(lab.runs()) == ["twin-vae", "twin-gan"]
+    assert run_label(lab.run("twin-gan")).endswith("shipped")
+    make_run(lab.workspace.runs, "1-gan", model="gan", created=1.0)
+    assert first_choice(lab.runs()) == ["1-gan"]
+    assert not run_label(lab.run("1-gan")).endswith("shipped")

@@ -86,6 +86,14 @@ def test_time_is_known_from_runs_of_the_same_kind_only(lab):
     assert measured_speed(lab, lab.runs(), lab.draft("vae")) is None
 
 
+def test_shipped_runs_say_nothing_about_this_machine(lab, tmp_path, monkeypatch):
+    config = lab.draft("gan")
+    make_run(tmp_path / "zoo" / "runs", "twin", model="gan", settings=config.model_dump())
+    monkeypatch.setenv("GENLAB_ZOO", str(tmp_path / "zoo"))
+    assert [run.id for run in lab.runs()] == ["twin"]
+    assert measured_speed(lab, lab.runs(), config) is None
+
+
 def test_a_run_that_hardly_began_says_nothing_about_time(lab):
     config = lab.draft("vae")
     make_run(lab.workspace.runs, model="vae", settings=config.model_dump(), images=512, every=256)

@@ -91,3 +91,25 @@ def test_a_process_of_its_own_reports_that_a_run_is_missing(tmp_path: Path):
         now = job.summary()
     assert now is not None and now.state == "failed" and now.error is not None
     assert "nothing" in now.error["message"]
+
+
+def test_a_match_does_not_hold_the_slot_of_other_jobs(
+    made: Callable[[Body], JobDirectory], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """While it waits for its runs, evaluations go on."""
+    from genlab.jobs import queue
+
+    monkeypatch.setattr(module, "GROUPS", {"test": "matches"})
+    free: list[str] = []
+    end = time.monotonic() + 10
+
+    def late() -> bool:
+        return time.monotonic() > end
+
+    def look(arguments: Mapping[str, Any], progress: Callable[[float, str], None]) -> None:
+        with queue.turn(tmp_path / "queue" / module.JOBS, "other", [f"{module.JOBS}-0"], late) as slot:
+            free.append(slot)
+
+    assert made(look).summary().state == "completed"  # type: ignore[union-attr]
+    assert free == [f"{module.JOBS}-0"]
+    assert background.GROUPS["match"] != module.JOBS

@@ -17,6 +17,7 @@ from genlab.ui.shell import current_mode, may_change, show_error
 from genlab.ui.words import STATE_GLYPHS, ago, count, plain
 
 TILES = 4
+SHIPPED = '<span class="genlab-shipped">shipped with genlab</span>'
 DELETING = "home/deleting"
 
 
@@ -78,7 +79,7 @@ def _facts(run: Run) -> str:
         f'<div class="genlab-facts" title="{escape(words)}">'
         f"{badge(run.family)} · {escape(run.data)}<br>"
         f"{STATE_GLYPHS.get(run.state, '')} {escape(run.state)} · seed {run.seed}<br>"
-        f"{done} images{speed}<br>{escape(ago(run.created))}</div>"
+        f"{done} images{'' if run.shipped else speed}<br>{SHIPPED if run.shipped else escape(ago(run.created))}</div>"
     )
 
 
@@ -89,12 +90,12 @@ def _actions(lab: Lab, run: Run) -> dict[str, Callable[[Lab, Run], None]]:
     actions: dict[str, Callable[[Lab, Run], None]] = {"Open": _open, "Curves": _curves, "Compare": _compare}
     if may_change(lab):
         actions["Duplicate with changes"] = _duplicate
-        if run.state in RESUMABLE:
+        if run.state in RESUMABLE and not run.shipped:
             actions["Resume"] = _resume
         if run.active:
             actions["Pause"] = _pause
             actions["Stop"] = _stop
-        else:
+        elif not run.shipped:
             actions["Delete…"] = _ask_to_delete
     return actions
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from genlab.evaluation.request import OVER_TIME, OVER_TIME_SAMPLES, at_checkpoints
 from genlab.lab import Lab
 from genlab.plots.collapse import course_figure
 from genlab.plots.curves import Curve, Look, describe_curves
@@ -56,16 +55,15 @@ def _evaluate_all(lab: Lab, run: Run) -> None:
     key = f"collapse/course/{run.id}"
     if show_job(lab, key):
         return
-    request = lab.request(metrics=OVER_TIME, samples=OVER_TIME_SAMPLES)
-    asked = at_checkpoints(lab.directory(run), request)
-    left = sum(lab.evaluation(run, one) is None for one in asked)
+    request = lab.course_request()
+    left, there = lab.unjudged(run, request)
     if not left:
         return
     st.button(
-        f"Evaluate every checkpoint ({left} to go)" if left < len(asked) else "Evaluate every checkpoint",
+        f"Evaluate every checkpoint ({left} to go)" if left < there else "Evaluate every checkpoint",
         icon=":material/timeline:",
         key=f"{key}/start",
-        help=f"{len(OVER_TIME)} scores of each of the {len(asked)} checkpoints, from {OVER_TIME_SAMPLES:,} samples.",
+        help=f"{len(request.metrics)} scores of each of the {there} checkpoints, from {request.samples:,} samples.",
         disabled=not may_change(lab),
         on_click=start,
         args=(key, lambda: lab.start_evaluation([run], request, every=True)),

@@ -23,6 +23,7 @@ from genlab.plots.theme import FAMILY_GLYPHS
 from genlab.registry import registry
 from genlab.store.run import Run
 from genlab.ui.history import score_panels, score_rows
+from genlab.ui.lineup import run_label
 from genlab.ui.shell import all_runs, current_mode
 from genlab.ui.views.live import CHART_OPTIONS, enlarged, model_title, tails, version_of
 
@@ -76,7 +77,7 @@ def _pick_runs(runs: dict[str, Run]) -> list[str]:
     chosen = st.multiselect(
         "Runs",
         list(runs),
-        format_func=lambda key: _label(runs[key]),
+        format_func=lambda key: run_label(runs[key]),
         max_selections=MOST_RUNS,
         placeholder="Choose runs",
         key="curves/runs",
@@ -85,11 +86,6 @@ def _pick_runs(runs: dict[str, Run]) -> list[str]:
         st.query_params.from_dict({"run": chosen})
     st.session_state["curves/address"] = chosen
     return chosen
-
-
-def _label(run: Run) -> str:
-    name = run.name if run.name != run.id else run.id.rpartition("-")[2]
-    return f"{FAMILY_GLYPHS.get(run.family, '■')} {model_title(run.model)} · {run.data} · seed {run.seed} · {name}"
 
 
 def _pick_look() -> tuple[Look, bool]:

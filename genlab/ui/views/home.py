@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
-from genlab.config import RunConfig
-from genlab.errors import GenlabError, InputError
+from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.plots.theme import FAMILY_GLYPHS, FAMILY_TITLES
 from genlab.store.run import Run
 from genlab.ui.pictures import sheet
-from genlab.ui.plan import measured_speed
 from genlab.ui.shell import all_runs, may_change, show_error
 from genlab.ui.views.cards import delete_asked, show_cards
 from genlab.ui.views.running import POLL_SECONDS, show_running
@@ -21,7 +20,6 @@ from genlab.ui.words import duration, how_many
 IDLE_SECONDS = 3.0
 PER_PAGE = 24
 DIGITS = 30
-FIRST_THREE = ("vae", "gan", "vae_gan")
 FIRST_DATA = "mnist-5k"
 SORTS = {
     "newest": "Newest",
@@ -38,10 +36,11 @@ def render(lab: Lab) -> None:
         st.switch_page(going[0], query_params=going[1])
     runs = all_runs(lab)
     _refusal()
-    if runs:
+    shipped = [run for run in runs if run.shipped]
+    if len(runs) > len(shipped):
         _start_row(lab, runs)
     else:
-        _welcome(lab)
+        _welcome(lab, shipped)
     active = any(run.active for run in runs)
     st.fragment(_watch, run_every=POLL_SECONDS if active else IDLE_SECONDS)(lab, _signature(runs))
     ended = [run for run in runs if not run.active]
@@ -67,35 +66,62 @@ def _signature(runs: Sequence[Run]) -> tuple[tuple[str, str], ...]:
 # What can be done
 
 
-def _welcome(lab: Lab) -> None:
+def _welcome(lab: Lab, shipped: Sequence[Run]) -> None:
     """The page of somebody who has just arrived: nothing is shown that is not there."""
     st.markdown("## Train, explore and compare generative models")
-    st.markdown("No run yet in this workspace. Each of these gives you something to look at:")
-    one, two, three = st.columns(3, gap="medium")
-    with one.container(border=True, height="stretch"):
-        st.markdown("##### :material/rocket_launch: See all three families learn")
+    st.markdown("No run of your own yet in this workspace. Each of these gives you something to look at:")
+    cards = st.grid(columns="auto", min_column_width=250, gap="medium", key="home-welcome")
+    with cards.cell().container(border=True, height="stretch"):
+        st.markdown("##### :material/balance: See all three families learn")
         st.markdown(
-            "Trains a VAE, a GAN and a VAE-GAN on 5,000 handwritten digits that come with genlab. "
-            "They train one after another; watch them here."
+            "A fair match: a VAE, a GAN and a VAE-GAN learn the same 5,000 handwritten digits with the same means. "
+            "Watch them side by side, then read what holds of the textbook comparison."
         )
-        st.button(
-            "Start three quick trainings",
-            type="primary",
-            disabled=not may_change(lab),
-            on_click=_start_three,
-            args=(lab,),
-            key="home/start",
-        )
+        _match_button(lab, "Start a fair match", "primary")
         st.caption(_estimate(lab))
-    with two.container(border=True, height="stretch"):
+    if shipped:
+        with cards.cell().container(border=True, height="stretch"):
+            _explore_card(lab, shipped)
+    with cards.cell().container(border=True, height="stretch"):
         st.markdown("##### :material/model_training: Train one model your way")
         st.markdown("Pick the data, the family and a preset; every setting says what it does and when to change it.")
         st.page_link("train.py", label="Plan a training", icon=":material/arrow_forward:")
-    with three.container(border=True, height="stretch"):
+    with cards.cell().container(border=True, height="stretch"):
         st.markdown("##### :material/add_photo_alternate: Use your own images")
         st.markdown("A folder, a zip or an npz. Sub-folders become classes. Nothing leaves this computer.")
         st.page_link("data.py", label="Add images", icon=":material/arrow_forward:", query_params={"add": "1"})
         st.page_link("data.py", label="Browse the data sets", icon=":material/photo_library:")
+
+
+def _explore_card(lab: Lab, shipped: Sequence[Run]) -> None:
+    """What can be looked at before anything has been trained here."""
+    st.markdown("##### :material/inventory_2: Explore a shipped model")
+    judged = any(match.claims for match in lab.matches())
+    comparison = ", or read the comparison that was measured with them" if judged else ""
+    st.markdown(
+        f"{how_many(len(shipped), 'trained model')} came with genlab. Walk through a latent space, look at a "
+        f"collapse{comparison}."
+    )
+    st.page_link(
+        "latent.py",
+        label="Walk a latent space",
+        icon=":material/scatter_plot:",
+        query_params={"run": _to_explore(shipped).id},
+    )
+    st.page_link(
+        "collapse.py",
+        label="Look at a collapse",
+        icon=":material/troubleshoot:",
+        query_params={"run": next((run.id for run in shipped if run.id == "gan-collapsed"), shipped[0].id)},
+    )
+    if judged:
+        st.page_link("guide.py", label="Read the comparison", icon=":material/menu_book:")
+
+
+def _to_explore(shipped: Sequence[Run]) -> Run:
+    """A shipped model to begin with: the one on the first data with an encoder, or whichever there is."""
+    good = [run for run in shipped if run.family == "vae" and run.data == FIRST_DATA]
+    return next((run for run in good if run.id.endswith("-vae")), (good or list(shipped))[0])
 
 
 def _first_look(lab: Lab) -> None:
@@ -115,33 +141,38 @@ def _first_look(lab: Lab) -> None:
 
 def _start_row(lab: Lab, runs: Sequence[Run]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="home-start"):
-        if st.button("Train a model", icon=":material/model_training:", type="primary", key="home/train"):
+        _match_button(lab, f"Fair match: VAE vs GAN vs VAE-GAN on MNIST 5k{_about(lab)}", "primary")
+        if st.button("Train a model", icon=":material/model_training:", key="home/train"):
             st.switch_page("train.py")
-        st.button(
-            "VAE, GAN and VAE-GAN on MNIST 5k",
-            icon=":material/rocket_launch:",
-            help=f"Starts three quick trainings, one after another. {_estimate(lab)}",
-            disabled=not may_change(lab),
-            on_click=_start_three,
-            args=(lab,),
-            key="home/start",
-        )
+        shipped = [run for run in runs if run.shipped]
+        if shipped and st.button("Explore a shipped model", icon=":material/inventory_2:", key="home/explore"):
+            st.switch_page("latent.py", query_params={"run": _to_explore(shipped).id})
         if st.button("Use my own images", icon=":material/add_photo_alternate:", key="home/add"):
             st.switch_page("data.py", query_params={"add": "1"})
         if len(runs) > 1 and st.button("Compare curves", icon=":material/show_chart:", key="home/curves"):
             st.switch_page("curves.py", query_params={"run": [run.id for run in runs[:3]]})
 
 
-def _quick(lab: Lab) -> list[RunConfig]:
-    return [lab.configure(model, FIRST_DATA, "quick") for model in FIRST_THREE]
+def _match_button(lab: Lab, label: str, kind: Literal["primary", "secondary"]) -> None:
+    st.button(
+        label,
+        icon=":material/balance:",
+        type=kind,
+        help=f"Three seeds of each family, one run after another; it can be stopped and resumed. {_estimate(lab)}",
+        disabled=not may_change(lab),
+        on_click=_start_match,
+        args=(lab,),
+        key="home/start",
+    )
 
 
-def _start_three(lab: Lab) -> None:
+def _start_match(lab: Lab) -> None:
     try:
-        for config in _quick(lab):
-            lab.submit(config)
+        match = lab.start_match(lab.match_request(data=FIRST_DATA))
     except GenlabError as error:
         st.session_state["home/refusal"] = error
+        return
+    st.session_state["home/go"] = ("match.py", {"match": match.id})
 
 
 def _refusal() -> None:
@@ -152,25 +183,32 @@ def _refusal() -> None:
 
 @st.cache_data(ttl=30, max_entries=8, show_spinner=False)
 def _estimated_seconds(_lab: Lab, workspace: str, runs: int) -> float | None:
-    known = all_runs(_lab)
-    total = 0.0
-    for config in _quick(_lab):
-        speed = measured_speed(_lab, runs=known, config=config)
-        if speed is None:
-            return None
-        total += config.training.images / speed.images_per_second
-    return total
+    seconds: float | None = _lab.match_estimate(_lab.match_request(data=FIRST_DATA))
+    return seconds
+
+
+def _seconds(lab: Lab) -> float | None:
+    return _estimated_seconds(lab, str(lab.workspace.path), len(all_runs(lab)))
+
+
+def _about(lab: Lab) -> str:
+    """The time that the match takes, for its button; empty where it is not known."""
+    try:
+        seconds = _seconds(lab)
+    except GenlabError:
+        return ""
+    return "" if seconds is None else f" · about {duration(seconds)}"
 
 
 def _estimate(lab: Lab) -> str:
-    """The time they take, where runs of each kind were measured here before; otherwise that it is not known."""
+    """The time it takes, where runs of each kind were measured here before; otherwise that it is not known."""
     try:
-        seconds = _estimated_seconds(lab, str(lab.workspace.path), len(all_runs(lab)))
-    except InputError as error:
+        seconds = _seconds(lab)
+    except GenlabError as error:
         return error.message
     if seconds is None:
-        return "How long they take has not been measured on this machine yet."
-    return f"About {duration(seconds)} together, by the speed of earlier runs here."
+        return "How long it takes has not been measured on this machine yet."
+    return f"About {duration(seconds)} in all, by the speed of earlier runs here."
 
 
 # What there is

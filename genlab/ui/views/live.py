@@ -116,7 +116,7 @@ def _controls(lab: Lab, run: Run) -> None:
             st.caption(
                 "Stopping at the next step…" if asked == "stop" else "Pausing at the next step…", width="content"
             )
-    if run.state in RESUMABLE and free:
+    if run.state in RESUMABLE and free and not run.shipped:
         _button(lab.resume, run, "Resume", ":material/play_arrow:", False)
     if st.button("Duplicate with changes", icon=":material/content_copy:", key=f"live/{run.id}/duplicate"):
         st.query_params.from_dict({"from": run.id})
@@ -124,7 +124,9 @@ def _controls(lab: Lab, run: Run) -> None:
     st.page_link("curves.py", label="Curves", icon=":material/show_chart:", query_params={"run": run.id})
     st.page_link("collapse.py", label="Collapse", icon=":material/troubleshoot:", query_params={"run": run.id})
     st.page_link("latent.py", label="Latent", icon=":material/scatter_plot:", query_params={"run": run.id})
-    if not run.active and free:
+    if run.shipped:
+        st.badge("shipped with genlab", icon=":material/inventory_2:", color="gray")
+    elif not run.active and free:
         with st.popover("Delete", icon=":material/delete:"):
             st.write("Delete this run with its samples and checkpoints? This cannot be undone.")
             if st.button("Delete for good", type="primary", key=f"live/{run.id}/delete"):

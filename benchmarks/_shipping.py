@@ -1,0 +1,265 @@
+"""Puts trained runs and matches into a zoo: what is needed to load, judge and show them, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks._common import BenchmarkError, progress, table
+from genlab.errors import InputError
+from genlab.lab import Lab
+from genlab.store.atomic import read_json, write_json
+from genlab.store.run import Run, RunDirectory
+from genlab.store.shipped import CATALOGUE, folder_digest
+
+LARGEST, LARGEST_OF_ALL = 5_000_000, 25_000_000
+"""Bytes of a file, and of the whole zoo."""
+
+PICTURES = 8
+"""Sample grids of a run that are shipped, spread over its training; those that alarms name come on top."""
+
+PRIVATE = frozenset({"pid", "process_started", "slot", "phase", "speed", "error"})
+"""Of a status: what was true of the process that trained it."""
+
+COLUMNS = {
+    "frechet": ("Fréchet distance", 1),
+    "coverage": ("coverage", 2),
+    "class_kl": ("class KL", 2),
+    "near_duplicates": ("near-duplicates", 2),
+    "active_units": ("active units", 0),
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a shipped run is made.
+
+    Attributes:
+        run: Its identifier in the zoo.
+        title: Its name in lists.
+        about: What it shows, in one sentence.
+        model: Objective.
+        data: Data set.
+        preset: Preset it starts from.
+        settings: Settings laid over it.
+    """
+
+    run: str
+    title: str
+    about: str
+    model: str
+    data: str
+    preset: str
+    settings: Mapping[str, Any]
+
+
+def ship(lab: Lab, trained: Run, recipe: Recipe, zoo: Path) -> dict[str, Any]:
+    """Write ``zoo/runs/<run>`` and judge the weights that are in it; returns its line of the catalogue.
+
+    Args:
+        lab: The workspace in which it was trained; features and data are read from there.
+        trained: The run.
+        recipe: What it is.
+        zoo: The zoo.
+
+    Raises:
+        BenchmarkError: When its weights do not fit into 16 bits.
+    """
+    from genlab.evaluation.evaluate import evaluate
+    from genlab.evaluation.portrait import draw_portrait
+    from genlab.ui.plan import command_line
+
+    source, folder = lab.directory(trained), zoo / "runs" / recipe.run
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    target = RunDirectory(folder)
+    config = source.config().model_copy(update={"name": recipe.title})
+    write_json(target.config_file, config.model_dump(mode="json"))
+    write_json(folder / "status.json", {key: value for key, value in source.status().items() if key not in PRIVATE})
+    write_json(folder / "environment.json", source.environment())
+    shutil.copyfile(source.path / "metrics.jsonl", folder / "metrics.jsonl")
+    _copy_pictures(source, target)
+    _copy_weights(source, target)
+    workspace = lab.workspace
+    progress(f"evaluating {recipe.run}")
+    evaluate(target, lab.request(), workspace, lambda share, what: None)
+    draw_portrait(target, target.checkpoints()[-1].images, 0, workspace, lambda share, what: None)
+    return {
+        "run": recipe.run,
+        "title": recipe.title,
+        "about": recipe.about,
+        "command": command_line(lab, source.config().model_copy(update={"name": ""})),
+        "digest": folder_digest(folder),
+    }
+
+
+def _copy_pictures(source: RunDirectory, target: RunDirectory) -> None:
+    """Some sample grids, and the alarms with their proofs."""
+    samples = source.samples()
+    steps = max(1, len(samples) - 1)
+    chosen = {round(place * steps / (PICTURES - 1)) for place in range(PICTURES)}
+    (target.path / "samples").mkdir()
+    named = {name for alarm in source.alarms() for name in alarm.get("pictures", [])}
+    for place, (_, path) in enumerate(samples):
+        if place in chosen or f"samples/{path.name}" in named:
+            shutil.copyfile(path, target.path / "samples" / path.name)
+    if source.alarms():
+        write_json(target.path / "alarms.json", source.alarms())
+    if (source.path / "alarms").is_dir():
+        shutil.copytree(source.path / "alarms", target.path / "alarms")
+
+
+def _copy_weights(source: RunDirectory, target: RunDirectory) -> None:
+    """The newest checkpoint: each player's averaged weights, where it has them, in half precision."""
+    import torch
+    from safetensors.torch import load_file, save_file
+
+    newest = source.checkpoints()[-1]
+    weights = load_file(newest.path / "model.safetensors")
+    shipped = {}
+    for name, tensor in weights.items():
+        if name.startswith("average."):
+            continue
+        chosen = weights.get(f"average.{name}", tensor)
+        half = chosen.half() if chosen.dtype == torch.float32 else chosen
+        if not torch.isfinite(half).all():
+            raise BenchmarkError(f"{name} of {source.path.name} does not fit into 16 bits.")
+        shipped[name] = half.contiguous()
+    folder = target.path / "checkpoints" / newest.path.name
+    folder.mkdir(parents=True)
+    save_file(shipped, folder / "model.safetensors")
+    shutil.copyfile(newest.path / "meta.json", folder / "meta.json")
+
+
+def ship_match(lab: Lab, folder: Path, names: Mapping[str, str], zoo: Path) -> None:
+    """Copy what a match found into ``zoo/matches``; runs that are shipped get the names they have there.
+
+    The scores of all its runs go with it, in ``evaluations.json``: most of the runs do not.
+
+    Args:
+        lab: The workspace of the match.
+        folder: The match.
+        names: Identifier of a run in the workspace -> its identifier in the zoo.
+        zoo: The zoo.
+    """
+    target = zoo / "matches" / folder.name
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for path in sorted(folder.glob("*.json")):
+        document = read_json(path)
+        if document is not None:
+            write_json(target / path.name, renamed(document, names))
+    write_json(target / "evaluations.json", {"runs": renamed(_scores(lab, folder), names)})
+
+
+def _scores(lab: Lab, folder: Path) -> dict[str, Any]:
+    """Run -> metric -> line, as the match's own evaluations found them."""
+    match = lab.find_match(folder.name)
+    found = {}
+    for entry in match.entries:
+        request = match.request.evaluation() if entry.role == "seed" else match.request.trial_evaluation()
+        document = None
+        with suppress(InputError):
+            document = lab.evaluation(entry.run, request) if entry.run else None
+        if entry.run and document is not None:
+            found[entry.run] = document["metrics"]
+    return found
+
+
+def renamed(document: Any, names: Mapping[str, str]) -> Any:
+    """``document`` with runs under other names, as keys and as values."""
+    if isinstance(document, dict):
+        return {names.get(key, key): renamed(value, names) for key, value in document.items()}
+    if isinstance(document, list):
+        return [renamed(value, names) for value in document]
+    return names.get(document, document) if isinstance(document, str) else document
+
+
+def finish(zoo: Path, lines: Sequence[Mapping[str, Any]], order: Sequence[str], command: str) -> None:
+    """Write the catalogue and the table; entries that were there before stay.
+
+    Raises:
+        BenchmarkError: When a file or the whole is too large.
+    """
+    known = {entry["run"]: entry for entry in (read_json(zoo / CATALOGUE) or {}).get("runs", [])}
+    known |= {line["run"]: dict(line) for line in lines}
+    places = {name: place for place, name in enumerate(order)}
+    entries = sorted(known.values(), key=lambda entry: (places.get(entry["run"], len(places)), entry["run"]))
+    write_json(zoo / CATALOGUE, {"schema_version": 1, "runs": entries})
+    (zoo / "README.md").write_text(_readme(zoo, entries, command))
+    sizes = {path: path.stat().st_size for path in zoo.rglob("*") if path.is_file()}
+    heavy = [path.relative_to(zoo).as_posix() for path, size in sizes.items() if size >= LARGEST]
+    progress(f"{len(entries)} runs, {sum(sizes.values()) / 1e6:.1f} MB in {len(sizes)} files")
+    if heavy or sum(sizes.values()) >= LARGEST_OF_ALL:
+        raise BenchmarkError(f"The zoo is too large: {sum(sizes.values()):,} bytes; files of 5 MB and more: {heavy}.")
+
+
+HEAD = """# The zoo
+
+Trained models that come with genlab, so that every page has something real to show before anything has been trained.
+They are ordinary run directories (`docs/run-directory.md`) with one checkpoint of half-precision averaged weights and
+without optimiser state: they can be explored, compared and duplicated, but not resumed or changed. What a page works
+out about one is kept in the workspace, in `shipped/`.
+
+Made by
+
+    {command}
+
+which trains what is missing in the workspace, judges the weights that are shipped, and writes this folder. Another
+folder of shipped runs: `GENLAB_ZOO=FOLDER`; none: `GENLAB_ZOO=`. The weights are under genlab's licence; the data they
+learned from are described by `genlab data show NAME`.
+"""
+
+
+def _readme(zoo: Path, entries: Sequence[Mapping[str, Any]], command: str) -> str:
+    rows = []
+    floors: dict[str, dict[str, float]] = {}
+    for entry in entries:
+        run = RunDirectory(zoo / "runs" / entry["run"])
+        (document, *_) = [read_json(path) or {} for path in sorted((run.path / "evaluations").glob("*.json"))]
+        now, metrics = run.summary(), document["metrics"]
+        cells = [_cell(metrics.get(name), digits) for name, (_, digits) in COLUMNS.items()]
+        raised = ", ".join(f"{a['symptom'].replace('_', ' ')} at {a['images']:,}" for a in run.alarms()) or "none"
+        rows.append((f"`{entry['run']}`", now.data, f"{now.images:,}", *cells, raised))
+        known = {name: line.get("floor") for name, line in metrics.items() if name in COLUMNS}
+        floors[now.data] = {name: value for name, value in known.items() if value is not None}
+    heading = ("run", "data", "images", *(title for title, _ in COLUMNS.values()), "alarms")
+    real = [
+        f"- `{data}`: " + ", ".join(f"{COLUMNS[name][0]} {value:.{COLUMNS[name][1]}f}" for name, value in found.items())
+        for data, found in floors.items()
+    ]
+    parts = [
+        HEAD.format(command=command),
+        "## Scores as shipped\n\nValue and 95 % interval over images: 5,000 samples of the shipped weights, in-domain "
+        "encoder. Real images of the same number score:\n",
+        "\n".join(real),
+        "",
+        table(heading, rows),
+        "\n## What they are, and how to train them again\n",
+        *(f"- `{entry['run']}`: {entry['about']}\n  `{entry['command']}`" for entry in entries),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _cell(line: Mapping[str, Any] | None, digits: int) -> str:
+    if line is None or line["value"] is None:
+        return ""
+    interval = "" if line.get("low") is None else f" [{line['low']:.{digits}f}, {line['high']:.{digits}f}]"
+    return f"{line['value']:.{digits}f}{interval}"
+
+
+def read_match(folder: Path) -> dict[str, Any]:
+    """Request and plan of a match.
+
+    Raises:
+        BenchmarkError: When it is none, or not finished.
+    """
+    documents = {name: read_json(folder / f"{name}.json") for name in ("match", "plan", "claims")}
+    missing = [name for name, document in documents.items() if document is None]
+    if missing:
+        raise BenchmarkError(f"{folder.name} has no {', '.join(missing)}.json: has the match been judged?")
+    return documents

@@ -1,0 +1,184 @@
+"""Makes the zoo that comes with genlab (``assets/zoo``): twins for the lessons, and one run per family of a match.
+
+``python -m benchmarks.zoo --workspace DIR`` trains the twins that are missing there (stopped at any time, it goes on
+from the newest checkpoint), judges the weights as they are shipped and writes the zoo. ``--match ID`` takes seed 0 of
+every family of a finished match of that workspace, and the match's verdicts. What the zoo holds already stays.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks._common import ROOT, BenchmarkError, progress
+from benchmarks._shipping import Recipe, finish, read_match, ship, ship_match
+from genlab.config import RunConfig, load_config
+from genlab.errors import GenlabError
+from genlab.jobs.launcher import InlineLauncher
+from genlab.lab import Lab
+from genlab.plots.theme import FAMILY_TITLES
+from genlab.store.run import RESUMABLE, Run
+
+ZOO = ROOT / "assets" / "zoo"
+DATA = "mnist-5k"
+
+SHORT = {"training.images": 30_000}
+SMALL = {"network.width": 16, "training.images": 40_000}
+"""Half as wide as the preset's: a minute on two cores, and a quarter of the bytes."""
+
+COLLAPSING = {**SMALL, "training.seed": 1}
+"""A GAN that hops is somewhere else at the end of every run: with this seed it ends while all samples are alike."""
+
+TWINS = (
+    Recipe(
+        "gan-cured",
+        "GAN with the cures",
+        "The twin of gan-collapsed: as fast and as long, with a relativistic loss, R1 + R2 and less momentum.",
+        "gan",
+        DATA,
+        "collapsing-gan",
+        {
+            **COLLAPSING,
+            "loss": "relativistic",
+            "penalty": "r1_r2",
+            "penalty.weight": 1.0,
+            "optimiser.beta1": 0.5,
+        },
+    ),
+    Recipe(
+        "gan-collapsed",
+        "GAN that collapsed",
+        "Mode collapse: no penalty and a generator faster than its critic; all samples are alike, and hop together.",
+        "gan",
+        DATA,
+        "collapsing-gan",
+        COLLAPSING,
+    ),
+    Recipe(
+        "vae-healthy",
+        "VAE with a KL weight of 1",
+        "The twin of vae-collapsed: the same with beta 1.",
+        "vae",
+        DATA,
+        "posterior-collapse",
+        {**SHORT, "beta": 1.0},
+    ),
+    Recipe(
+        "vae-collapsed",
+        "VAE that ignores its code",
+        "Posterior collapse: the KL weighs fifty times too much, and every sample is the average.",
+        "vae",
+        DATA,
+        "posterior-collapse",
+        SHORT,
+    ),
+    Recipe(
+        "gan-critic-won",
+        "GAN whose critic won",
+        "A critic that learns ten times as fast, under the minimax loss: the generator is left without a gradient.",
+        "gan",
+        DATA,
+        "critic-too-strong",
+        SMALL,
+    ),
+)
+
+MATCHES = ("mnist-5k", "fashion-mnist")
+"""Data sets whose matches are shipped, in the order of lists."""
+
+ORDER = (
+    *(f"{data}-{family.replace('_', '-')}" for data in MATCHES for family in FAMILY_TITLES),
+    *(recipe.run for recipe in TWINS),
+)
+
+
+def configured(lab: Lab, recipe: Recipe) -> RunConfig:
+    """The complete configuration of a recipe."""
+    return lab.configure(recipe.model, recipe.data, recipe.preset, recipe.settings)
+
+
+def trained(lab: Lab, recipe: Recipe) -> Run:
+    """The run of a recipe: the one that is there, resumed if it was cut off, or a new one.
+
+    Raises:
+        BenchmarkError: When it does not complete.
+    """
+    config = configured(lab, recipe)
+    own = [run for run in lab.runs() if not run.shipped]
+    same = [run for run in own if _same(lab.directory(run).config(), config)]
+    done = [run for run in same if run.state == "completed"]
+    if done:
+        return done[0]
+    progress(f"training {recipe.run}")
+    begun = [run for run in same if run.state in RESUMABLE]
+    run = lab.resume(begun[0]) if begun else lab.submit(config.model_copy(update={"name": recipe.run}))
+    if run.state != "completed":
+        raise BenchmarkError(f"{recipe.run}: {run.state} {run.error or ''}")
+    return run
+
+
+def _same(one: RunConfig, other: RunConfig) -> bool:
+    """Whether two configurations differ in their name at most; the data's own options are settled at submission."""
+    documents = [config.model_dump(mode="json", exclude={"name": True, "data": {"options"}}) for config in (one, other)]
+    return documents[0] == documents[1]
+
+
+def of_match(lab: Lab, folder: Path) -> Iterator[tuple[Run, Recipe]]:
+    """Seed 0 of every family of a match.
+
+    Raises:
+        BenchmarkError: When the match is not finished, or none of its runs can be shipped.
+    """
+    documents = read_match(folder)
+    for entry in documents["plan"]["entries"]:
+        if entry["role"] != "seed" or entry["seed"] != 0:
+            continue
+        run = lab.run(entry["run"]) if entry["run"] else None
+        if run is None or run.state != "completed":
+            progress(f"{entry['family']} of {folder.name} has not completed: left out")
+            continue
+        yield run, _recipe(entry, load_config(entry["config"]))
+
+
+def _recipe(entry: dict[str, Any], config: RunConfig) -> Recipe:
+    family, data = str(entry["family"]), config.data.name
+    title = FAMILY_TITLES.get(family, family)
+    about = f"The {title} of the fair match on {data}, seed 0, {config.training.images:,} images."
+    settings: dict[str, Any] = {}
+    name = f"{data}-{family.replace('_', '-')}"
+    return Recipe(name, f"{title} of the fair match", about, config.model.name, data, config.preset, settings)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run it."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.zoo", description=__doc__)
+    parser.add_argument("--workspace", type=Path, required=True, help="where the runs are, or will be")
+    parser.add_argument("--match", action="append", default=[], help="a finished match; several may be named")
+    parser.add_argument("--twins", action="store_true", help="make the twins as well as the matches' runs")
+    parser.add_argument("--out", type=Path, default=ZOO, help="the zoo")
+    asked = parser.parse_args(arguments)
+    lab = Lab(asked.workspace, launcher=InlineLauncher())
+    lines = []
+    try:
+        for match in asked.match:
+            folder = lab.workspace.path / "matches" / match
+            names = {}
+            for run, recipe in of_match(lab, folder):
+                lines.append(ship(lab, run, recipe, asked.out))
+                names[run.id] = recipe.run
+            ship_match(lab, folder, names, asked.out)
+        for recipe in TWINS if asked.twins or not asked.match else ():
+            lines.append(ship(lab, trained(lab, recipe), recipe, asked.out))
+        command = "python -m benchmarks.zoo --workspace DIR [--match ID]"
+        finish(asked.out, lines, ORDER, command)
+    except (BenchmarkError, GenlabError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

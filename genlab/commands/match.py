@@ -1,0 +1,258 @@
+"""``genlab match`` and ``genlab matches``: families meet on one data set, and their claims are judged. No torch."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from genlab.commands.console import (
+    JsonOption,
+    WorkspaceOption,
+    check_target,
+    complain,
+    emit,
+    exit_code,
+    note,
+    open_lab,
+    say,
+    table,
+)
+from genlab.commands.follow import INTERRUPTED
+from genlab.commands.train import complete_data, complete_preset, parse_settings
+from genlab.commands.waiting import job_progress
+from genlab.errors import InputError
+from genlab.plots.numbers import interval
+
+if TYPE_CHECKING:
+    from genlab.experiments.kept import Match
+    from genlab.experiments.request import MatchRequest
+    from genlab.lab import Lab
+
+VERDICTS = {"supported": "supported", "not_supported": "not supported", "not_enough_evidence": "not enough evidence"}
+JSON_KEYS = ("claim", "title", "verdict", "effect", "low", "high", "unit", "seeds", "needs", "why", "caveat")
+
+
+FamiliesOption = Annotated[str, typer.Option(metavar="A,B", help="The models that meet.")]
+SeedsOption = Annotated[int, typer.Option(min=1, help="Runs of each family; one is never enough for a verdict.")]
+ImagesOption = Annotated[
+    int | None,
+    typer.Option(help="Length of every run; by default the preset's shortest for one of them.", show_default=False),
+]
+TunedOption = Annotated[bool, typer.Option("--tuned", help="Choose each family's learning rate by trials first.")]
+NoTrialsOption = Annotated[
+    bool, typer.Option("--no-trials", help="Do without short runs at half and twice the learning rate.")
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="A setting for all families that have it.", show_default=False),
+]
+SamplesOption = Annotated[int, typer.Option(min=2, max=100_000, help="Generated items each run is judged by.")]
+OutOption = Annotated[
+    Path | None, typer.Option(metavar="FILE.html", help="Write a report as well.", show_default=False)
+]
+ResumeOption = Annotated[
+    str, typer.Option(metavar="ID", help="Go on with a match; other options are its own.", show_default=False)
+]
+
+
+def match(
+    data: Annotated[
+        str, typer.Option(help="The images; `genlab data list` shows all.", autocompletion=complete_data)
+    ] = "mnist-5k",
+    preset: Annotated[
+        str, typer.Option(help="Where settings and length come from.", autocompletion=complete_preset)
+    ] = "quick",
+    seeds: SeedsOption = 3,
+    families: FamiliesOption = "vae,gan,vae_gan",
+    images: ImagesOption = None,
+    tuned: TunedOption = False,
+    no_trials: NoTrialsOption = False,
+    change: SetOption = None,
+    faces: Annotated[bool, typer.Option("--faces", help="These are photographs of faces.")] = False,
+    name: Annotated[str, typer.Option(help="What to call the match.", show_default=False)] = "",
+    samples: SamplesOption = 5_000,
+    out: OutOption = None,
+    resume: ResumeOption = "",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Train families under equal conditions and judge what guides say of them. Ctrl-C stops it; it can be resumed."""
+    target = None if out is None else check_target(out, (".html",))
+    lab = open_lab(workspace)
+    if resume:
+        now = _resumed(lab, resume)
+    else:
+        request = lab.match_request(
+            data=data,
+            preset=preset,
+            seeds=seeds,
+            families=families,
+            images=images,
+            tuned=tuned,
+            trials=not no_trials,
+            settings=parse_settings(change or []),
+            faces=faces,
+            name=name,
+            samples=samples,
+        )
+        now = _begun(lab, request)
+    if not as_json:
+        say(f"{now.id}: {_what(now)}, in {now.path}")
+    now = _follow(lab, now, as_json)
+    if target is not None:
+        lab.report(now.id, target)
+    if as_json:
+        emit(document(now))
+        return
+    print_match(now)
+    if target is not None:
+        say(f"report: {target}")
+
+
+def matches(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """List all matches, newest first."""
+    found = open_lab(workspace).matches()
+    if as_json:
+        emit({"matches": [_listed(match) for match in found]})
+    elif not found:
+        say("There are no matches yet. Hold one: genlab match --data mnist-5k")
+    else:
+        heading = ("match", "name", "data", "preset", "seeds", "state", "supported", "begun")
+        table(heading, [_row(match) for match in found], right=(4,))
+
+
+def document(now: Match) -> dict[str, Any]:
+    """What ``--json`` prints of a match that has ended."""
+    claims = (now.claims or {}).get("claims", [])
+    return {
+        "match": now.id,
+        "state": now.state,
+        "path": str(now.path),
+        "runs": now.runs,
+        "parameters": now.parameters,
+        "spread": now.spread,
+        "chosen_lr": dict(now.chosen_lr),
+        "claims": [{key: claim.get(key) for key in JSON_KEYS} for claim in claims],
+    }
+
+
+def print_match(now: Match) -> None:
+    """The parameters, and the claims with their verdicts."""
+    say()
+    parts = list(dict.fromkeys(part for counts in now.parameters.values() for part in counts if part != "total"))
+    rows = [
+        (_title(family), *(f"{counts.get(part, 0):,}" for part in parts), f"{counts['total']:,}")
+        for family, counts in now.parameters.items()
+    ]
+    table(("parameters", *parts, "total"), rows, right=range(1, len(parts) + 2))
+    for family, factor in now.chosen_lr.items():
+        say(f"{_title(family)} trained at {factor:g} × its preset's learning rate, chosen by trials")
+    say()
+    claims = (now.claims or {}).get("claims", [])
+    table(("claim", "verdict", "effect (95 %)", "seeds"), [_claim(claim) for claim in claims])
+    for claim in claims:
+        say()
+        say(f"{claim['claim']}: {claim['title']}")
+        say(f"  {claim['why']}")
+
+
+def _claim(claim: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    effect = ""
+    if claim.get("effect") is not None:
+        line = {"value": claim["effect"], "low": claim.get("low"), "high": claim.get("high")}
+        effect = f"{interval(line)} {claim.get('unit') or ''}".rstrip()
+    seeds, needs = claim.get("seeds"), claim.get("needs_text") or claim.get("needs")
+    number = len(seeds) if isinstance(seeds, list) else seeds
+    more = f", {needs} more would decide" if needs else ""
+    return claim["claim"], VERDICTS.get(claim["verdict"], claim["verdict"]), effect, f"{number}{more}"
+
+
+def _follow(lab: Lab, now: Match, as_json: bool) -> Match:
+    """Show a match until it ends.
+
+    Raises:
+        typer.Exit: When it was stopped or failed.
+    """
+    try:
+        with job_progress(quiet=as_json) as tell:
+            while now.active:
+                tell(now)
+                time.sleep(0.5)
+                now = lab.find_match(now.id)
+    except KeyboardInterrupt:
+        note("Stopping with checkpoints. Press Ctrl-C again to leave without waiting.")
+        now = _stopped(lab, now)
+        note(f"Continue with: genlab match --resume {now.id}")
+        raise typer.Exit(INTERRUPTED) from None
+    if now.state == "completed":
+        return now
+    again = f"Continue with: genlab match --resume {now.id}"
+    error = now.error or {"kind": now.state, "message": f"The match {now.id} was {now.state}.", "hint": again}
+    if as_json:
+        emit({"error": {"kind": error["kind"], "message": error["message"], "hint": error.get("hint") or again}})
+    complain(error["message"], error.get("hint") or again)
+    raise typer.Exit(exit_code(error["kind"]))
+
+
+def _stopped(lab: Lab, now: Match) -> Match:
+    try:
+        lab.stop_match(now.id)
+        while (now := lab.find_match(now.id)).active:
+            time.sleep(0.3)
+    except (InputError, KeyboardInterrupt):
+        return lab.find_match(now.id)
+    return now
+
+
+def _begun(lab: Lab, request: MatchRequest) -> Match:
+    """Start a match once its data are there: what can be refused is refused before anything is written."""
+    from genlab.experiments.fair import base_configs
+
+    configs, _ = base_configs(request, lab)
+    lab.dataset(next(iter(configs.values())).data)
+    return lab.start_match(request)
+
+
+def _resumed(lab: Lab, key: str) -> Match:
+    now = lab.find_match(key)
+    return now if now.active or now.state == "completed" else lab.resume_match(now.id)
+
+
+def _what(now: Match) -> str:
+    request = now.request
+    names = ", ".join(request.families)
+    seeds = f"{request.seeds} {'seed' if request.seeds == 1 else 'seeds'}"
+    return f"{names} on {request.data.name}, {request.preset}, {seeds}{', tuned' if request.tuned else ''}"
+
+
+def _listed(now: Match) -> dict[str, Any]:
+    return {
+        **document(now),
+        "name": now.name,
+        "data": now.request.data.name,
+        "preset": now.request.preset,
+        "seeds": now.request.seeds,
+        "tuned": now.request.tuned,
+        "share": now.share,
+        "created": now.created,
+        "shipped": now.shipped,
+    }
+
+
+def _row(now: Match) -> tuple[str, ...]:
+    claims = (now.claims or {}).get("claims", [])
+    supported = f"{sum(claim['verdict'] == 'supported' for claim in claims)} of {len(claims)}" if claims else ""
+    state = "shipped" if now.shipped else f"{now.state}, {now.share:.0%}" if now.active else now.state
+    begun = time.strftime("%Y-%m-%d %H:%M", time.localtime(now.created))
+    request = now.request
+    return now.id, now.name, request.data.name, request.preset, str(request.seeds), state, supported, begun
+
+
+def _title(family: str) -> str:
+    from genlab.registry import registry
+
+    return str(registry("objectives").get(family).title)

@@ -1,0 +1,1 @@
+"""Experiments on families of models: the fair match, what it claims, and its report."""

@@ -1,0 +1,7 @@
+"""Registry of claims: what guides say of VAEs, GANs and hybrids, one module each, as parts that can be tested."""
+
+from genlab.experiments.claims.base import ClaimSpec
+from genlab.registry import Registry, plugin_paths
+
+__path__ += plugin_paths("claims")
+REGISTRY = Registry(__name__, ClaimSpec)

@@ -1,0 +1,138 @@
+"""What a claim is: a sentence of the guides, and the comparisons that have to hold for it. No torch.
+
+A part compares two families on one measure, with the smallest difference that matters and why it is that large. A claim
+is supported when all of its decisive parts are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from genlab.registry import Spec
+
+Kind = Literal["mean", "spread", "event", "sensitivity", "parents", "has"]
+"""How a part is tested: means over seeds, their spread, counts of runs, trials at other learning rates (shown only),
+against the better of two parents, or by definition."""
+
+PictureKind = Literal["samples", "reconstructions", "spectrum", "classes", "curves", "latent"]
+
+EVENTS = {
+    "diverged": "diverged",
+    "collapsed": "had an alarm of mode collapse",
+    "fell": "diverged or ended collapsed",
+}
+"""What can happen to a run, in words."""
+
+QUARTER = 1.25
+A_QUARTER = (
+    "A quarter: with their authors' settings instead of tuned ones the best GANs were worse by that much or more "
+    "(Lucic et al., 2018), so that less says more about settings than about the family."
+)
+POINTS = 0.05
+FIVE_POINTS = "Five points: one image in twenty."
+TENTH = 0.10
+TEN_POINTS = "Ten points: one edit in ten."
+DECIBEL = "A quarter of the squared error, which is 1 dB of PSNR."
+HALF_AS_MUCH = 1.5
+A_HALF = "Half as much again, so that not every difference counts as instability."
+SHOWN = "Shown beside the parts that decide."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One comparison.
+
+    Attributes:
+        name: Unique within its claim.
+        title: What the claim says of it, as a clause without a full stop.
+        measure: Name of a metric or a measure; of an event, where ``kind`` is ``"event"``.
+        first: The family that the claim speaks of.
+        second: The one that it is held against; for ``"parents"`` both.
+        better: ``"up"`` when the claim gives ``first`` the larger value, ``"down"`` when the smaller.
+        threshold: Smallest effect that matters: a difference, or for ``scale`` ``"ratio"`` a ratio; negative, or a
+            ratio below 1, is how much worse ``first`` may be.
+        reason: Why it is that large.
+        scale: Whether values are compared by difference or by ratio.
+        kind: How it is tested.
+        ideal: Compare how far values are from this one (as a ratio to it) instead of the values.
+        decisive: Whether the claim stands and falls with it.
+    """
+
+    name: str
+    title: str
+    measure: str
+    first: str
+    second: tuple[str, ...] = ()
+    better: Literal["up", "down"] = "up"
+    threshold: float = 0.0
+    reason: str = SHOWN
+    scale: Literal["difference", "ratio"] = "difference"
+    kind: Kind = "mean"
+    ideal: float | None = None
+    decisive: bool = False
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """All families that it needs."""
+        return (self.first, *self.second)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number that the table shows of each family.
+
+    Attributes:
+        measure: Name of a metric, a measure or an event.
+        kind: ``"mean"`` over seeds, ``"spread"`` over seeds, ``"event"`` or ``"sensitivity"``.
+    """
+
+    measure: str
+    kind: Literal["mean", "spread", "event", "sensitivity"] = "mean"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Pictures that make a claim visible."""
+
+    kind: PictureKind
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimSpec(Spec):
+    """One claim of the guides.
+
+    Attributes:
+        title: The sentence, as guides put it.
+        summary: What is asked, in one line.
+        order: Where it stands in the table.
+        question: What somebody asks who needs the answer.
+        caveat: What to keep in mind when reading the verdict.
+        parts: The comparisons; those that are ``decisive`` make the verdict.
+        cells: What the table shows of each family, at most three.
+        pictures: What makes it visible.
+        unmeasured: What it also says and nobody has measured yet; such a claim is never supported.
+        faces: Whether it is about photographs of faces only.
+    """
+
+    noun: ClassVar[str] = "claim"
+
+    order: int
+    question: str = ""
+    caveat: str
+    parts: tuple[Part, ...]
+    cells: tuple[Cell, ...]
+    pictures: tuple[Picture, ...]
+    unmeasured: str = ""
+    faces: bool = False
+
+    @property
+    def decisive(self) -> tuple[Part, ...]:
+        """The parts that make the verdict."""
+        return tuple(part for part in self.parts if part.decisive)
+
+    @property
+    def definitional(self) -> bool:
+        """Whether it holds by what the families are, not by how they did."""
+        return all(part.kind == "has" for part in self.decisive)

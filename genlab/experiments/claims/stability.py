@@ -1,0 +1,59 @@
+"""Stability: does the outcome depend on luck and on settings, and do losses swing?"""
+
+from genlab.experiments.claims.base import A_HALF, HALF_AS_MUCH, Cell, ClaimSpec, Part, Picture
+
+SPEC = ClaimSpec(
+    title="VAE training is more stable; GAN training is often unstable",
+    summary="Spread of final scores over seeds, oscillation of losses, fallen runs, sensitivity to the learning rate",
+    order=1,
+    question="Will training just work?",
+    caveat="A GAN's losses are no measure of progress: they may swing while the pictures get better. A spread over few "
+    "seeds is itself uncertain.",
+    parts=(
+        Part(
+            name="spread",
+            title="final Fréchet distances of GANs differ more from seed to seed than those of VAEs",
+            measure="frechet",
+            first="gan",
+            second=("vae",),
+            kind="spread",
+            scale="ratio",
+            threshold=HALF_AS_MUCH,
+            reason=A_HALF,
+            decisive=True,
+        ),
+        Part(
+            name="oscillation",
+            title="losses of GANs swing more than those of VAEs",
+            measure="oscillation",
+            first="gan",
+            second=("vae",),
+            scale="ratio",
+            threshold=HALF_AS_MUCH,
+            reason="Half as much again: the swing is counted against the loss's own range, so its scale drops out.",
+            decisive=True,
+        ),
+        Part(
+            name="fell",
+            title="GANs diverge or end collapsed more often than VAEs",
+            measure="fell",
+            first="gan",
+            second=("vae",),
+            kind="event",
+            reason="An exact test of counts; with a handful of runs only a clean sweep would tell.",
+        ),
+        Part(
+            name="learning_rate",
+            title="GANs depend more on the learning rate (half, once, twice) than VAEs",
+            measure="frechet",
+            first="gan",
+            second=("vae",),
+            kind="sensitivity",
+            scale="ratio",
+            threshold=1.0,
+            reason="Worst over best of short trials with one seed: shown, not judged.",
+        ),
+    ),
+    cells=(Cell("frechet", "spread"), Cell("oscillation"), Cell("fell", "event")),
+    pictures=(Picture("curves", "Losses over training"), Picture("samples", "Samples of every seed")),
+)

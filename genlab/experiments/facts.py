@@ -1,0 +1,254 @@
+"""What is known of a match when it is judged: scores, states, alarms and trials, read from its files. No torch.
+
+Facts are plain numbers, so that the judge can be tried on numbers of a known kind.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+from genlab.errors import InputError
+from genlab.experiments.statistics import NORMAL, Sample
+from genlab.store.atomic import read_json
+
+if TYPE_CHECKING:
+    from genlab.lab import Lab
+
+Line = Mapping[str, Any]
+"""One score: ``value``, ``low``, ``high``, and where there are such ``floor``, ``n``, ``why``."""
+
+COUNTED = ("completed", "diverged")
+"""States of runs that went as far as they could: only these are counted."""
+
+ENDED = 0.9
+"""An alarm that still held after this share of a run's images is how the run ended."""
+
+COLLAPSES = ("mode_collapse", "posterior_collapse")
+SENSITIVE_TO = "frechet"
+"""The score by which learning rates are compared."""
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """One run of the match.
+
+    Attributes:
+        family: ``vae``, ``gan`` or ``vae_gan``.
+        seed: Its seed.
+        run: Its identifier; None when it was never trained.
+        state: Where it stands.
+        images: Real images that it was shown.
+        scores: Name -> line, of evaluation metrics and of the match's own measures.
+        alarms: What the collapse watch raised: ``symptom``, ``images``, ``last``.
+    """
+
+    family: str
+    seed: int
+    run: str | None = None
+    state: str = "completed"
+    images: int = 0
+    scores: Mapping[str, Line] = field(default_factory=dict)
+    alarms: tuple[Mapping[str, Any], ...] = ()
+
+    def had(self, event: str) -> bool:
+        """Whether something happened to it: ``diverged``, ``collapsed`` (at any time) or ``fell`` (in the end)."""
+        if event == "diverged":
+            return self.state == "diverged"
+        if event == "collapsed":
+            return any(alarm.get("symptom") == "mode_collapse" for alarm in self.alarms)
+        late = [alarm for alarm in self.alarms if int(alarm.get("last", 0)) >= ENDED * self.images]
+        return self.state == "diverged" or any(alarm.get("symptom") in COLLAPSES for alarm in late)
+
+
+@dataclass(frozen=True)
+class TrialFacts:
+    """A short run at another learning rate.
+
+    Attributes:
+        family: Its family.
+        factor: Its learning rate, as a multiple of the preset's.
+        state: Where it stands.
+        score: Its Fréchet distance; None when it has none.
+    """
+
+    family: str
+    factor: float
+    state: str = "completed"
+    score: float | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that verdicts rest on.
+
+    Attributes:
+        match: The match's identifier.
+        data: Name of the data set.
+        fingerprint: Of the data.
+        preset: Where settings came from.
+        families: Families that took part, in order.
+        seeds: Seeds that were asked for.
+        images: Training length of every run.
+        runs: The runs that are judged.
+        trials: The short ones.
+        faces: Whether the data are photographs of faces.
+        tuned: Whether each family chose its learning rate first.
+        versions: Library -> version.
+        machine: What it was trained on, without names of hosts or folders.
+    """
+
+    match: str
+    data: str
+    families: tuple[str, ...]
+    seeds: tuple[int, ...]
+    runs: tuple[RunFacts, ...]
+    fingerprint: str = ""
+    preset: str = ""
+    images: int = 0
+    trials: tuple[TrialFacts, ...] = ()
+    faces: bool = False
+    tuned: bool = False
+    versions: Mapping[str, str] = field(default_factory=dict)
+    machine: str = ""
+    _samples: dict[tuple[str, str], Sample] = field(default_factory=dict, repr=False, compare=False)
+
+    def of(self, family: str) -> list[RunFacts]:
+        """The runs of a family, by seed."""
+        return sorted((run for run in self.runs if run.family == family), key=lambda run: run.seed)
+
+    def lines(self, family: str, measure: str) -> list[Line]:
+        """Lines of the completed runs of a family that have a number for ``measure``."""
+        found = [run.scores.get(measure, {}) for run in self.of(family) if run.state == "completed"]
+        return [line for line in found if _number(line.get("value"))]
+
+    def sample(self, family: str, measure: str) -> Sample:
+        """Scores of a family over seeds, with the noise that their intervals over images tell of."""
+        known = self._samples.get((family, measure))
+        if known is None:
+            lines = self.lines(family, measure)
+            known = Sample(tuple(float(line["value"]) for line in lines), tuple(noise_of(line) for line in lines))
+            self._samples[family, measure] = known
+        return known
+
+    def why_not(self, family: str, measure: str) -> str:
+        """One sentence on why a family has no number for ``measure``; empty where it has one."""
+        if self.lines(family, measure):
+            return ""
+        runs = self.of(family)
+        if not runs:
+            return "It took no part in this match."
+        completed = [run for run in runs if run.state == "completed"]
+        if not completed:
+            return "None of its runs was completed."
+        reasons = [str(run.scores[measure]["why"]) for run in completed if run.scores.get(measure, {}).get("why")]
+        return reasons[0] if reasons else "It has not been measured."
+
+    def events(self, family: str, event: str) -> tuple[int, int]:
+        """How often something happened to the runs of a family, and how many runs count."""
+        counted = [run for run in self.of(family) if run.state in COUNTED]
+        return sum(run.had(event) for run in counted), len(counted)
+
+    def sensitivity(self, family: str) -> float | None:
+        """Worst over best Fréchet distance of a family's trials at other learning rates; None without two of them."""
+        scores = [trial.score for trial in self.trials if trial.family == family]
+        known = [score for score in scores if score is not None and score > 0]
+        return max(known) / min(known) if len(known) > 1 else None
+
+
+def noise_of(line: Line) -> float:
+    """Standard deviation that the 95 % interval of a line tells of; 0 where there is none."""
+    low, high = line.get("low"), line.get("high")
+    return max(0.0, high - low) / (2 * NORMAL) if _number(low) and _number(high) else 0.0
+
+
+def gather(match: Any, lab: Lab) -> Facts:
+    """What is known of a match.
+
+    Args:
+        match: A `genlab.experiments.kept.Match`.
+        lab: Where its runs are.
+    """
+    measured = (read_json(match.path / "measures.json") or {}).get("runs", {})
+    judged = [entry for entry in match.entries if entry.role == "seed"]
+    families = dict.fromkeys(entry.family for entry in judged)
+    about = _environment(lab, judged)
+    return Facts(
+        match=match.id,
+        data=match.request.data.name,
+        fingerprint=str(about.get("data", {}).get("fingerprint", "")),
+        preset=match.request.preset,
+        families=tuple(families),
+        seeds=tuple(sorted({entry.seed for entry in judged})),
+        images=int(match.images or 0),
+        runs=tuple(_run(entry, lab, match, measured) for entry in judged),
+        trials=tuple(_trial(entry, lab, match) for entry in match.entries if entry.role == "trial"),
+        faces=bool(match.request.faces),
+        tuned=bool(match.request.tuned),
+        versions={"genlab": str(about.get("genlab", "")), **about.get("versions", {})} if about else {},
+        machine=_machine(about),
+    )
+
+
+def _run(entry: Any, lab: Lab, match: Any, measured: Mapping[str, Any]) -> RunFacts:
+    from genlab.experiments.measures.kept import cached
+
+    nothing = RunFacts(entry.family, entry.seed, entry.run, "missing")
+    if entry.run is None:
+        return nothing
+    try:
+        directory = lab.directory(entry.run)
+    except InputError:
+        # A match that came without its runs: what was measured of them stands in its own files.
+        return nothing
+    summary = directory.summary()
+    scores: dict[str, Line] = dict(measured.get(entry.run) or {})
+    if summary.state == "completed":
+        with suppress(InputError):  # No checkpoint is left: what is known stands in the match's own files.
+            document = lab.evaluation(entry.run, match.request.evaluation()) or {}
+            scores |= {**document.get("metrics", {}), **(cached(directory) or {})}
+    alarms = tuple(directory.alarms())
+    return RunFacts(entry.family, entry.seed, entry.run, summary.state, summary.images, scores, alarms)
+
+
+def _trial(entry: Any, lab: Lab, match: Any) -> TrialFacts:
+    nothing = TrialFacts(entry.family, entry.lr_factor, "missing")
+    if entry.run is None:
+        return nothing
+    try:
+        state = lab.directory(entry.run).summary().state
+        document = lab.evaluation(entry.run, match.request.trial_evaluation()) if state == "completed" else None
+    except InputError:
+        return nothing
+    value = ((document or {}).get("metrics", {}).get(SENSITIVE_TO) or {}).get("value")
+    return TrialFacts(entry.family, entry.lr_factor, state, float(value) if _number(value) else None)
+
+
+def _environment(lab: Lab, entries: list[Any]) -> Mapping[str, Any]:
+    """What the first run that can be read depended on besides its configuration."""
+    for entry in entries:
+        if entry.run is None:
+            continue
+        try:
+            about = lab.directory(entry.run).environment()
+        except InputError:
+            continue
+        if about:
+            return about
+    return {}
+
+
+def _machine(about: Mapping[str, Any]) -> str:
+    """The machine in a few words."""
+    device = str(about.get("device", "cpu"))
+    threads = f", {about['threads']} threads" if about.get("threads") else ""
+    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {device}{threads}"
+
+
+def _number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)

@@ -1,0 +1,94 @@
+"""The match's own measures: what evaluations do not look at, for every family in the same way. No torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class MeasureSpec:
+    """One measure.
+
+    Attributes:
+        title: For tables.
+        summary: What it is, in one line.
+        better: ``"up"``, ``"down"`` or ``"none"``.
+        limits: Smallest and largest possible value.
+        unit: Unit of its values.
+    """
+
+    title: str
+    summary: str
+    better: Literal["up", "down", "none"] = "up"
+    limits: tuple[float | None, float | None] = (0, 1)
+    unit: str = ""
+
+
+MEASURES: dict[str, MeasureSpec] = {
+    "codes_linear": MeasureSpec(
+        "Linear probe of codes",
+        "Accuracy of a linear classifier that sees only codes, learned from the same 1,000 training items in every "
+        "family; a GAN's codes are found by inversion",
+    ),
+    "codes_knn": MeasureSpec(
+        "Nearest-neighbour probe of codes", "Accuracy of the vote of the five nearest of the same 1,000 codes"
+    ),
+    "codes_mig": MeasureSpec("MIG of codes", "Mutual information gap of the same codes, where factors are known"),
+    "codes_dci": MeasureSpec("DCI of codes", "Disentanglement of the same codes, where factors are known"),
+    "class_directions": MeasureSpec(
+        "Class directions", "Balanced accuracy, on held-out codes, of the planes that part each class from the rest"
+    ),
+    "class_alignment": MeasureSpec(
+        "Alignment of classes",
+        "Share of a class direction that lies along its strongest single latent dimension, mean over classes; the "
+        "floor is that of random directions",
+    ),
+    "dimension_consistency": MeasureSpec(
+        "Meaning of a dimension",
+        "How alike the changes are that one step along a latent dimension makes in different pictures: 1 the same "
+        "everywhere, 0 unrelated; mean over dimensions, weighted by effect",
+    ),
+    "dimensions_used": MeasureSpec(
+        "Dimensions that count",
+        "Effective number of latent dimensions, by their effect on pixels: all count alike, or few do",
+        "none",
+        (1, None),
+    ),
+    "truncation_realism": MeasureSpec(
+        "Gain by truncation",
+        "How much nearer to real images samples come when latents are halved: mean distance before over after",
+        "up",
+        (0, None),
+        "×",
+    ),
+    "truncation_variety": MeasureSpec(
+        "Variety after truncation", "Mean distance of two samples with halved latents, over that of usual ones", "up"
+    ),
+    "edit_success": MeasureSpec(
+        "Edits that succeed",
+        "Share of held-out images that, moved along the way from their class to another, are taken for that one",
+    ),
+    "edit_identity": MeasureSpec(
+        "Identity kept",
+        "Of edits that succeed: 1 keeps the style (weight, place, size, slant), 0 is as any image of the target class",
+        "up",
+        (None, 1),
+    ),
+    "reconstruction_error": MeasureSpec(
+        "Reconstruction error",
+        "Mean squared error of held-out images, encoded where there is an encoder and inverted where not",
+        "down",
+        (0, None),
+    ),
+    "inversion_error": MeasureSpec(
+        "Error after inversion",
+        "The same when every family's codes are refined by gradient descent",
+        "down",
+        (0, None),
+    ),
+    "code_seconds": MeasureSpec(
+        "Time for a code", "Seconds to find the code of one image, the family's own way", "down", (0, None), "s"
+    ),
+}
+"""Name -> measure."""

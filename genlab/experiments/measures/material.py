@@ -1,0 +1,164 @@
+"""What measures are made from: a model, the same real images for every family, and their codes."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from genlab.datasets.store import Dataset, Split, prepare
+from genlab.encoders.base import FeatureEncoder, Progress, default_encoder
+from genlab.errors import InputError
+from genlab.evaluation.reals import as_floats, open_encoder
+from genlab.latent.invert import invert
+from genlab.latent.inverter import train_inverter
+from genlab.metrics.base import Items
+from genlab.models.checkpoint import load_model
+from genlab.models.generative import GenerativeModel
+from genlab.store.run import Checkpoint, RunDirectory
+from genlab.store.workspace import Workspace
+
+HELD_OUT, TRAIN = 500, 1_000
+"""Real images whose codes are looked at; the same ones for every run of a data set."""
+
+INVERTER_IMAGES = 6_000
+"""Samples that an inverter learns from here: it only has to find where gradient descent begins."""
+
+REFINE = 20
+"""Steps of descent for each code of a model without an encoder."""
+
+RECONSTRUCTED, STEPS = 64, 120
+"""Images that are reconstructed as well as can be, and the steps that this takes."""
+
+SEED = 0
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Real images of one split with their codes.
+
+    Attributes:
+        items: The images, their features, what the classifier says of them, and classes.
+        codes: Latents float32 [n, D]: posterior means, or found by inversion.
+    """
+
+    items: Items
+    codes: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything that measures look at.
+
+    Attributes:
+        model: The model.
+        encoder: The in-domain encoder of its data.
+        held_out: Images that the model never saw.
+        train: Images that it learned from.
+        factors: Name -> known factors [n] of ``held_out``.
+        classes: Number of classes; 0 where there are none.
+        errors: Name -> mean squared error [n] of the first held-out images, by way of coding.
+        seconds: For the code of one image, the model's own way.
+    """
+
+    model: GenerativeModel
+    encoder: FeatureEncoder
+    held_out: Part
+    train: Part
+    factors: dict[str, NDArray[np.float32]]
+    classes: int
+    errors: dict[str, Array]
+    seconds: float
+
+    def labels(self, part: Part) -> Tensor | None:
+        """Classes as a conditional model takes them."""
+        return _given(self.model, part.items.labels)
+
+    def decode(self, codes: NDArray[np.float32], y: Tensor | None = None) -> NDArray[np.float32]:
+        """Images [n, C, H, W] of latents [n, D]."""
+        return self.model.decode(torch.as_tensor(codes), y).numpy()
+
+
+def gather(run: RunDirectory, checkpoint: Checkpoint, workspace: Workspace, progress: Progress) -> Material:
+    """Load a model and find the codes of real images.
+
+    Raises:
+        InputError: When the data are points, or cannot be had.
+    """
+    model = load_model(run, checkpoint.images)
+    if model.space.kind != "images":
+        raise InputError(f"{run.path.name} learned points, and a match is for images.", "Take a data set of images.")
+    data = prepare(run.config().data, workspace.datasets, workspace.source, progress)
+    encoder = open_encoder(data, default_encoder(data.info.kind), workspace.encoders, progress)
+    progress(0.05, "encoding real images")
+    (held_out, index), (train, _) = _items(data, "test", HELD_OUT, encoder), _items(data, "train", TRAIN, encoder)
+    codes, of_train, errors, seconds = _codes(model, held_out, train, progress)
+    return Material(
+        model,
+        encoder,
+        Part(held_out, codes),
+        Part(train, of_train),
+        {name: values[index] for name, values in data.factors("test").items()},
+        len(data.info.classes or ()),
+        errors,
+        seconds,
+    )
+
+
+def _items(data: Dataset, split: Split, most: int, encoder: FeatureEncoder) -> tuple[Items, NDArray[np.int64]]:
+    """At most ``most`` images of a split, the same for every model, and their positions."""
+    items, classes = data.items(split), data.labels(split)
+    index = np.sort(np.random.default_rng([SEED, len(items)]).permutation(len(items))[:most])
+    images = as_floats(items[index])
+    said = encoder(images)
+    labels = None if classes is None else np.asarray(classes[index], np.int64)
+    return Items(images, said.features, said.probabilities, labels), index
+
+
+def _codes(
+    model: GenerativeModel, held_out: Items, train: Items, progress: Progress
+) -> tuple[NDArray[np.float32], NDArray[np.float32], dict[str, Array], float]:
+    """Codes of both sets, errors of the first held-out images by way of coding, and seconds for one code."""
+    x, y = torch.as_tensor(held_out.images), _given(model, held_out.labels)
+    more, classes = torch.as_tensor(train.images), _given(model, train.labels)
+    some, of_some = x[:RECONSTRUCTED], None if y is None else y[:RECONSTRUCTED]
+    inverter = None
+    if model.can_encode:
+        model.encode(some, of_some)
+        started = time.perf_counter()
+        codes = model.encode(x, y).mean
+        seconds = (time.perf_counter() - started) / len(x)
+        of_train = model.encode(more, classes).mean
+        own = _errors(model.decode(codes[: len(some)], of_some), some)
+    else:
+        inverter = train_inverter(model, INVERTER_IMAGES, SEED, _within(progress, 0.1, 0.45))
+        both = torch.cat([x, more])
+        labels = None if y is None or classes is None else torch.cat([y, classes])
+        found = invert(model, both, inverter, REFINE, SEED, _within(progress, 0.45, 0.65), y=labels)
+        codes, of_train = found.z[: len(x)], found.z[len(x) :]
+    started = time.perf_counter()
+    found = invert(model, some, inverter, STEPS, SEED, _within(progress, 0.65, 0.85), y=of_some)
+    errors = {"inverted": found.residual.double().numpy()}
+    if model.can_encode:
+        errors["own"] = own
+    else:
+        errors["own"], seconds = errors["inverted"], (time.perf_counter() - started) / len(some)
+    return codes.numpy(), of_train.numpy(), errors, seconds
+
+
+def _errors(images: Tensor, real: Tensor) -> Array:
+    return (images - real).square().flatten(1).mean(dim=1).double().numpy()
+
+
+def _given(model: GenerativeModel, labels: NDArray[np.int64] | None) -> Tensor | None:
+    return torch.as_tensor(labels) if model.space.classes and labels is not None else None
+
+
+def _within(progress: Progress, low: float, high: float) -> Progress:
+    return lambda share, what: progress(low + share * (high - low), what)

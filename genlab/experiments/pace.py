@@ -1,0 +1,78 @@
+"""How long a match takes: training by measured speeds, judging by how long it took before. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from genlab.config import RunConfig
+    from genlab.store.run import Run
+
+GUESS = {"vae": 1_400.0, "gan": 530.0, "vae_gan": 260.0}
+"""Images per second on two cores with the quick preset; only the proportions between them matter for progress."""
+
+JUDGING = {"seed": 75.0, "trial": 20.0}
+"""Seconds that judging a run took on two cores, by its role, until this match has measured its own."""
+
+LOOKED_AT = 5
+"""Newest runs whose speed counts."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One run's share of the work.
+
+    Attributes:
+        family: Its family.
+        role: ``seed`` or ``trial``.
+        target: Images it will be shown.
+        images: Images it has been shown; those of a run that was taken over cost nothing and count as shown.
+        ended: Whether its training is over, however it ended.
+        judged: Whether it has been judged, or never will be.
+    """
+
+    family: str
+    role: str
+    target: int
+    images: int
+    ended: bool
+    judged: bool
+
+
+def share_and_left(
+    parts: Iterable[Part], speeds: Mapping[str, float], judging: Mapping[str, float], slots: int = 1
+) -> tuple[float, float]:
+    """Share of the work that is done, and seconds that the rest will take.
+
+    Args:
+        parts: The runs.
+        speeds: Family -> images per second; where one is missing it is guessed.
+        judging: Role -> seconds that judging takes; where one is missing it is guessed.
+        slots: Runs that train at the same time.
+    """
+    done = left = 0.0
+    for part in parts:
+        speed = speeds.get(part.family) or GUESS.get(part.family, GUESS["vae_gan"])
+        rest = 0 if part.ended else max(0, part.target - part.images)
+        done += (part.target - rest) / speed
+        left += rest / speed / max(1, slots)
+        seconds = judging.get(part.role, JUDGING[part.role])
+        done, left = (done + seconds, left) if part.judged else (done, left + seconds)
+    return done / (done + left) if done + left else 1.0, left
+
+
+def measured_speed(runs: Iterable[Run], config: RunConfig) -> float | None:
+    """Images per second of the newest runs of the same model, network and data here; None when there are none."""
+    wanted = (config.model.name, config.network.name, config.data.name)
+    speeds = [
+        run.images_per_second
+        for run in runs
+        if (run.model, run.network, run.data) == wanted
+        and run.images_per_second
+        and not getattr(run, "shipped", False)
+        and run.images >= 10 * config.training.batch_size
+    ]
+    return median(speeds[:LOOKED_AT]) if speeds else None

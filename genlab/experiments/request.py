@@ -1,0 +1,116 @@
+"""What a match is asked to be: data, families, length, seeds. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from pydantic import JsonValue, field_validator
+
+from genlab.config import DataConfig
+from genlab.errors import InputError
+from genlab.options import Options, setting
+
+if TYPE_CHECKING:
+    from genlab.evaluation.request import EvaluationRequest
+
+FAMILIES = ("vae", "gan", "vae_gan")
+"""The models of a match where none are named."""
+
+SAMPLES = 5_000
+"""Generated items that a run of a match is judged by."""
+
+MOST_SEEDS = 20
+
+
+class MatchRequest(Options):
+    """A match between families: everything that decides what is trained and how it is judged."""
+
+    data: DataConfig = setting(DataConfig(), "the images that all families learn from")
+    families: tuple[str, ...] = setting(FAMILIES, "models that meet, one of each family; two or more")
+    preset: str = setting("quick", "where objectives, optimisers and the length come from")
+    seeds: int = setting(
+        3, "runs of each family, which differ in their seed; one is never enough for a verdict", ge=1, le=MOST_SEEDS
+    )
+    images: int | None = setting(
+        None,
+        "training length of every run; empty takes the shortest that the preset has for one of the families",
+        unit="images",
+        ge=3,
+        step=10_000,
+    )
+    tuned: bool = setting(
+        False, "let short trials choose each family's learning rate first; untuned comparisons can mislead"
+    )
+    trials: bool = setting(
+        True, "try each family at half, one and twice its learning rate, to see how sensitive it is", advanced=True
+    )
+    settings: dict[str, JsonValue] = setting({}, "settings for all families that have them", advanced=True)
+    faces: bool = setting(False, "these are photographs of faces", advanced=True)
+    name: str = setting("", "what to call the match; empty names it by its data")
+    samples: int = setting(
+        SAMPLES, "generated items that each run is judged by", unit="items", ge=2, le=100_000, advanced=True
+    )
+
+    @field_validator("data", mode="before")
+    @classmethod
+    def _named(cls, value: Any) -> Any:
+        return {"name": value} if isinstance(value, str) else value
+
+    @field_validator("families", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
+
+    def checked(self) -> MatchRequest:
+        """This request, when its families can meet.
+
+        Raises:
+            InputError: When a family is unknown or stands twice, there is only one, or a tuned match has no trials.
+        """
+        families_of(self.families)
+        if len(self.families) < 2:
+            raise InputError("A match needs two families or more.", f"Name some of: {', '.join(FAMILIES)}.")
+        if self.tuned and not self.trials:
+            raise InputError(
+                "A tuned match chooses learning rates by its trials, which are left out.",
+                "Take trials or do without tuned.",
+                kind="bad_value",
+            )
+        return self
+
+    def evaluation(self) -> EvaluationRequest:
+        """How the runs that are judged are evaluated: all metrics that can be had."""
+        from genlab.evaluation.request import EvaluationRequest
+
+        return EvaluationRequest(samples=self.samples)
+
+    def trial_evaluation(self) -> EvaluationRequest:
+        """How trials are evaluated: by what is cheap and tells early."""
+        from genlab.evaluation.request import OVER_TIME, OVER_TIME_SAMPLES, EvaluationRequest
+
+        return EvaluationRequest(metrics=OVER_TIME, samples=min(self.samples, OVER_TIME_SAMPLES))
+
+
+def families_of(models: Iterable[str]) -> dict[str, str]:
+    """Family -> model, in the order of ``models``.
+
+    Raises:
+        InputError: When a model is unknown, stands twice, or two are of one family.
+    """
+    from genlab.registry import registry
+
+    found: dict[str, str] = {}
+    for model in models:
+        spec = registry("objectives").get(model)
+        other = found.get(spec.family)
+        if other == model:
+            raise InputError(f"{model!r} stands twice in the match.", "Name each model once.", kind="bad_value")
+        if other is not None:
+            raise InputError(
+                f"{other!r} and {model!r} are both of the family {registry('objectives').get(spec.family).title}.",
+                "A match compares families: name one model of each.",
+                kind="bad_value",
+            )
+        found[spec.family] = model
+    return found

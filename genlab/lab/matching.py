@@ -1,0 +1,229 @@
+"""Matches between families: started, watched, stopped, resumed, judged; a job conducts each in a process of its own."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from genlab.errors import GenlabError, InputError
+from genlab.lab.exploring import Exploring
+
+if TYPE_CHECKING:
+    from genlab.experiments.kept import Match, MatchDirectory
+    from genlab.experiments.request import MatchRequest
+
+SHIPPED = "The match {id} comes with genlab and cannot be changed."
+
+
+class Matching(Exploring):
+    """The matches of a workspace."""
+
+    def match_request(self, **settings: Any) -> MatchRequest:
+        """What a match is to be: data, families, preset, seeds, length.
+
+        Raises:
+            InputError: When a setting is unknown or out of range, or the families cannot meet.
+        """
+        from genlab.experiments.request import MatchRequest
+        from genlab.options import parse
+
+        return parse(MatchRequest, settings).checked()
+
+    def start_match(self, request: MatchRequest) -> Match:
+        """Begin a match; returns at once. Completed runs of the same configuration are taken over.
+
+        Raises:
+            InputError: When the request cannot be met or the workspace cannot be written to.
+        """
+        from genlab.experiments.fair import base_configs
+        from genlab.experiments.kept import MatchDirectory
+
+        configs, _ = base_configs(request, self)
+        data = next(iter(configs.values())).data
+        self.workspace.create()
+        folder = MatchDirectory.create(self.workspace.matches, request.model_copy(update={"data": data}))
+        self._conduct(folder)
+        return folder.summary(self.workspace.jobs)
+
+    def match(self, request: MatchRequest, progress: Callable[[Match], None] | None = None) -> Match:
+        """Hold a match and wait for its verdicts; Ctrl-C, or an error in ``progress``, stops it.
+
+        Args:
+            request: What is asked for.
+            progress: Called now and then with the state of the match.
+
+        Raises:
+            InputError: When the request cannot be met.
+            GenlabError: When the match was stopped or failed; it can be resumed.
+        """
+        return self.wait_for_match(self.start_match(request).id, progress)
+
+    def wait_for_match(self, key: str, progress: Callable[[Match], None] | None = None) -> Match:
+        """Wait until a match has ended; Ctrl-C, or an error in ``progress``, stops it.
+
+        Raises:
+            GenlabError: When it was stopped or failed.
+        """
+        now = self.find_match(key)
+        try:
+            while now.active:
+                if progress is not None:
+                    progress(now)
+                time.sleep(0.5)
+                now = self.find_match(now.id)
+        except BaseException:
+            with suppress(InputError):
+                self.stop_match(now.id)
+            raise
+        if now.state != "completed":
+            again = f"Go on with it: genlab match --resume {now.id}"
+            error = now.error or {"message": f"The match {now.id} was {now.state}.", "hint": again}
+            raise GenlabError(error["message"], error.get("hint") or again, kind=error.get("kind", now.state))
+        return now
+
+    def matches(self) -> list[Match]:
+        """All matches, newest first: the workspace's own, then those that came with genlab."""
+        from genlab.experiments.kept import list_matches
+        from genlab.store.shipped import matches_folder
+
+        own = list_matches(self.workspace.matches, self.workspace.jobs)
+        taken = {match.id for match in own}
+        return own + [match for match in list_matches(matches_folder(), None) if match.id not in taken]
+
+    def find_match(self, key: str) -> Match:
+        """The match with that identifier (its beginning is enough) or name; one's own before a shipped one.
+
+        Raises:
+            InputError: When there is none or more than one.
+        """
+        from genlab.experiments.kept import MatchDirectory
+
+        exact = self.workspace.matches / key
+        if key and key == Path(key).name and not key.startswith(".") and (exact / "match.json").is_file():
+            return MatchDirectory(exact).summary(self.workspace.jobs)
+        known = self.matches() if key else []
+        found = [match for match in known if match.id == key]
+        found = found or [match for match in known if match.id.startswith(key)]
+        found = found or [match for match in known if match.name == key]
+        if not found:
+            raise InputError(f"There is no match {key!r}.", "`genlab matches` lists them.", kind="not_found")
+        if len(found) > 1:
+            some = ", ".join(match.id for match in found[:3])
+            raise InputError(
+                f"{key!r} could be any of {len(found)} matches: {some}…", "Write more of it.", kind="ambiguous"
+            )
+        return found[0]
+
+    def stop_match(self, key: str) -> Match:
+        """Ask a match to end, its runs with a checkpoint; it can be resumed.
+
+        Raises:
+            InputError: When nothing of it is under way, or it came with genlab.
+        """
+        now = self._own_match(key)
+        training = [run for run in self._runs_of(now) if run.active]
+        if now.active:
+            self.cancel_job(self._folder(now).job(self.workspace.jobs).path.name)
+        elif training:
+            # Its conductor is gone, and the runs that it had begun went on by themselves.
+            for run in training:
+                self.stop(run)
+        else:
+            raise InputError(f"The match {now.id} is {now.state}, not running.", "`genlab matches` lists what runs.")
+        return self.find_match(now.id)
+
+    def resume_match(self, key: str) -> Match:
+        """Go on with a match that was stopped, cut off or failed.
+
+        Raises:
+            InputError: When it is still active, has completed, or came with genlab.
+        """
+        now = self._own_match(key)
+        if now.active or now.state == "completed":
+            raise InputError(f"The match {now.id} is {now.state}.", "Only a match that has ended early can be resumed.")
+        self._conduct(self._folder(now))
+        return self.find_match(now.id)
+
+    def delete_match(self, key: str) -> None:
+        """Remove a match with its verdicts; its runs stay.
+
+        Raises:
+            InputError: When it is still active, or came with genlab.
+        """
+        now = self._own_match(key)
+        if now.active:
+            raise InputError(f"The match {now.id} is {now.state}.", "Stop it first.", kind="busy")
+        shutil.rmtree(self._folder(now).job(self.workspace.jobs).path, ignore_errors=True)
+        self._folder(now).remove()
+
+    def judge_again(self, key: str) -> Match:
+        """Judge a match anew by what is known of its runs now; nothing is trained or measured.
+
+        Raises:
+            InputError: When it has no runs yet, or came with genlab.
+        """
+        from genlab.experiments.conductor import judge
+
+        now = self._own_match(key)
+        if not now.entries:
+            raise InputError(f"The match {now.id} has no runs yet.", "Resume it first.", kind="bad_value")
+        judge(self._folder(now), self)
+        return self.find_match(now.id)
+
+    def match_estimate(self, request: MatchRequest) -> float | None:
+        """Seconds that a match will take, by the speeds of earlier runs here; None before each family has one.
+
+        Raises:
+            InputError: When the request cannot be met.
+        """
+        from genlab.experiments.fair import FACTORS, TRIAL_SHARE, base_configs
+        from genlab.experiments.pace import JUDGING, measured_speed
+
+        configs, _ = base_configs(request, self)
+        runs, seconds, trials = self.runs(), 0.0, len(FACTORS) if request.trials else 0
+        for config in configs.values():
+            speed = measured_speed(runs, config)
+            if speed is None:
+                return None
+            seconds += config.training.images * (request.seeds + trials / TRIAL_SHARE) / speed
+            seconds += request.seeds * JUDGING["seed"] + trials * JUDGING["trial"]
+        return seconds
+
+    def report(self, key: str, out: Path) -> Path:
+        """Write a match's report, one self-contained HTML file.
+
+        Raises:
+            InputError: When there is no such match, or ``out`` cannot be written to.
+        """
+        from genlab.experiments.report import write_report
+
+        write_report(self.find_match(key), self, out)
+        return out
+
+    def _conduct(self, folder: MatchDirectory) -> None:
+        from genlab.experiments.kept import KIND
+
+        self._start_job(KIND, {"match": folder.path.name})
+
+    def _folder(self, match: Match) -> MatchDirectory:
+        from genlab.experiments.kept import MatchDirectory
+
+        return MatchDirectory(match.path)
+
+    def _own_match(self, key: str) -> Match:
+        now = self.find_match(key)
+        if now.shipped:
+            raise InputError(SHIPPED.format(id=now.id), "Start one of your own like it.", kind="read_only")
+        return now
+
+    def _runs_of(self, match: Match) -> list[Any]:
+        found = []
+        for entry in match.entries:
+            if entry.run is not None and not entry.taken_over:
+                with suppress(InputError):
+                    found.append(self.run(entry.run))
+        return found

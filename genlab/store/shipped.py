@@ -1,0 +1,212 @@
+"""Runs and matches that come with genlab (``assets/zoo``): in every list, never changed.
+
+What pages compute about a shipped run cannot be written into the package: the first job that writes copies the run to
+``WORKSPACE/shipped/<run>/``, and from then on it is read there. A copy of another release's run is not used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import stat
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from filelock import FileLock
+
+from genlab.errors import InputError
+from genlab.store.atomic import STAGING, read_json, storage_errors, write_folder, write_json
+from genlab.store.index import find_run, list_runs
+from genlab.store.run import Run, RunDirectory
+from genlab.store.workspace import Workspace
+
+VARIABLE = "GENLAB_ZOO"
+"""Environment variable: another folder of shipped things; empty for none."""
+
+CATALOGUE = "zoo.json"
+"""In the zoo: the order of the runs, and for each a digest of its files and how it was made."""
+
+ORIGIN = "shipped.json"
+"""In a copy: the digest of what was copied."""
+
+
+def assets_folder() -> Path:
+    """Logo, favicon and zoo: in a checkout beside the package, in an installed genlab inside it."""
+    package = Path(__file__).parents[1]
+    checkout = package.parent / "assets"
+    return checkout if checkout.is_dir() and (package.parent / "app.py").is_file() else package / "_app" / "assets"
+
+
+def zoo_folder() -> Path | None:
+    """The folder of shipped things, or None where there is none."""
+    chosen = os.environ.get(VARIABLE)
+    if chosen is not None:
+        return Path(chosen).expanduser().absolute() if chosen else None
+    folder = assets_folder() / "zoo"
+    return folder if folder.is_dir() else None
+
+
+def matches_folder() -> Path | None:
+    """The folder of shipped matches, or None where there is none."""
+    zoo = zoo_folder()
+    folder = None if zoo is None else zoo / "matches"
+    return folder if folder is not None and folder.is_dir() else None
+
+
+def shipped_runs(workspace: Workspace) -> list[Run]:
+    """Shipped runs in the order of the catalogue, each where it is to be read; cheap enough to ask every second."""
+    zoo = zoo_folder()
+    if zoo is None:
+        return []
+    stamps = tuple(_changed(path) for path in (zoo / CATALOGUE, zoo / "runs", workspace.shipped))
+    return list(_listed(zoo, workspace, stamps))
+
+
+def shipped_run(workspace: Workspace, run: str) -> RunDirectory | None:
+    """The shipped run with exactly this identifier, where it is to be read; None when there is none."""
+    zoo = zoo_folder()
+    if zoo is None or not run or run != Path(run).name or run.startswith((".", STAGING)):
+        return None
+    original = zoo / "runs" / run
+    if not (original / "config.json").is_file():
+        return None
+    copy = workspace.shipped / run
+    return RunDirectory(copy if _is_current(copy, zoo) else original, shipped=True)
+
+
+def all_runs(workspace: Workspace) -> list[Run]:
+    """All runs: the workspace's own, newest first, then shipped ones."""
+    return with_shipped(list_runs(workspace.runs), workspace)
+
+
+def with_shipped(own: list[Run], workspace: Workspace) -> list[Run]:
+    """``own`` and behind them the shipped runs, without those whose identifier is taken."""
+    taken = {run.id for run in own}
+    return own + [run for run in shipped_runs(workspace) if run.id not in taken]
+
+
+def exact(workspace: Workspace, run: str) -> RunDirectory | None:
+    """The run, the workspace's own or shipped, with exactly this identifier; None when there is none."""
+    own = workspace.runs / run
+    if run and run == Path(run).name and not run.startswith((".", STAGING)) and (own / "config.json").is_file():
+        return RunDirectory(own)
+    return shipped_run(workspace, run)
+
+
+def find(workspace: Workspace, key: str) -> RunDirectory:
+    """The run, the workspace's own or shipped, whose identifier is ``key`` or starts with it, or whose name is ``key``.
+
+    Raises:
+        InputError: When there is none or more than one.
+    """
+    known = exact(workspace, key)
+    if known is not None:
+        return known
+    try:
+        return find_run(workspace.runs, key)
+    except InputError as refusal:
+        runs = shipped_runs(workspace) if key and refusal.kind == "not_found" else []
+        matches = [run for run in runs if run.id.startswith(key)] or [run for run in runs if run.name == key]
+        if not matches:
+            raise
+        if len(matches) > 1:
+            some = ", ".join(run.id for run in matches[:3])
+            raise InputError(
+                f"{key!r} could be any of {len(matches)} shipped runs: {some}…", "Write more of it.", kind="ambiguous"
+            ) from None
+        return RunDirectory(matches[0].path, shipped=True)
+
+
+def to_write(workspace: Workspace, key: str) -> RunDirectory:
+    """As `find`, for whoever writes into the run: a shipped one is copied into the workspace first.
+
+    Raises:
+        InputError: When there is none or more than one, or the workspace cannot be written to.
+        GenlabError: When the disk is full.
+    """
+    found = find(workspace, key)
+    zoo = zoo_folder()
+    if not found.shipped or zoo is None or found.path.parent == workspace.shipped:
+        return found
+    run = found.path.name
+    copy = workspace.shipped / run
+    with storage_errors(workspace.shipped):
+        workspace.shipped.mkdir(parents=True, exist_ok=True)
+    with FileLock(workspace.shipped / ".lock"):
+        if not _is_current(copy, zoo):
+
+            def fill(folder: Path) -> None:
+                shutil.copytree(found.path, folder, dirs_exist_ok=True, copy_function=shutil.copyfile)
+                # An installed package may be read-only, and folders keep their permissions.
+                for place in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
+                    place.chmod(place.stat().st_mode | stat.S_IRWXU)
+                write_json(folder / ORIGIN, {"digest": _digest(zoo, run)})
+
+            write_folder(copy, fill)
+    return RunDirectory(copy, shipped=True)
+
+
+def refuse_shipped(run: Run) -> None:
+    """Raise what is said to whoever wants to change a shipped run.
+
+    Raises:
+        InputError: When it is one.
+    """
+    if run.shipped:
+        raise InputError(
+            f"The run {run.id} comes with genlab and cannot be changed.",
+            "Duplicate it to train one of your own like it.",
+            kind="read_only",
+        )
+
+
+def folder_digest(folder: Path) -> str:
+    """SHA-256 of the names and contents of all files in a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=8)
+def _listed(zoo: Path, workspace: Workspace, stamps: tuple[int, ...]) -> tuple[Run, ...]:
+    """The list while nothing has changed: ``stamps`` say when the folders did."""
+    order = {str(entry.get("run")): place for place, entry in enumerate(_entries(zoo))}
+    found = []
+    for original in list_runs(zoo / "runs"):
+        copy = workspace.shipped / original.id
+        run = replace(original, path=copy) if _is_current(copy, zoo) else original
+        found.append(replace(run, shipped=True))
+    return tuple(sorted(found, key=lambda run: (order.get(run.id, len(order)), run.id)))
+
+
+def _is_current(copy: Path, zoo: Path) -> bool:
+    """Whether there is a copy, and it was made from what is shipped now."""
+    origin = read_json(copy / ORIGIN)
+    return origin is not None and origin.get("digest") == _digest(zoo, copy.name)
+
+
+def _digest(zoo: Path, run: str) -> str | None:
+    return next(
+        (str(entry["digest"]) for entry in _entries(zoo) if entry.get("run") == run and "digest" in entry), None
+    )
+
+
+def _entries(zoo: Path) -> list[dict[str, object]]:
+    return _catalogue(zoo / CATALOGUE, _changed(zoo / CATALOGUE))
+
+
+@lru_cache(maxsize=4)
+def _catalogue(path: Path, changed: int) -> list[dict[str, object]]:
+    entries = (read_json(path) or {}).get("runs", [])
+    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

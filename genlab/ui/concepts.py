@@ -1,0 +1,261 @@
+"""How each family works: its terms in a few words, and where a run's own curves hold each of them. No streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a run has to say of a term.
+
+    Attributes:
+        words: The number as it is written.
+        note: What it says, in a few words.
+        curve: Name of the value whose course is drawn beside it; empty for none.
+    """
+
+    words: str
+    note: str
+    curve: str = ""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One idea of a family.
+
+    Attributes:
+        number: Its number in the drawing; 0 where it has none.
+        title: What it is called.
+        text: What it is, in Markdown.
+        read: The newest row of a run's curves -> what it says of the term; None where the row does not have it.
+    """
+
+    number: int
+    title: str
+    text: str
+    read: Callable[[Row], Reading | None]
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One family.
+
+    Attributes:
+        family: Its name.
+        question: The idea in one line.
+        intro: Two or three sentences.
+        terms: Its parts, in the order of reading.
+    """
+
+    family: str
+    question: str
+    intro: str
+    terms: tuple[Term, ...]
+
+
+def newest(rows: Sequence[Row]) -> dict[str, Any]:
+    """The newest value of each name: rows do not all hold the same."""
+    found: dict[str, Any] = {}
+    for row in rows[-400:]:
+        found |= row
+    return found
+
+
+def _of(name: str, form: str, note: str) -> Callable[[Row], Reading | None]:
+    """Reads one number of the curves; ``form`` is how it is written."""
+
+    def read(row: Row) -> Reading | None:
+        value = row.get(name)
+        return Reading(form.format(value), note, name) if isinstance(value, (int, float)) else None
+
+    return read
+
+
+def _active(row: Row) -> Reading | None:
+    kl, active = row.get("vector/kl"), row.get("units/active")
+    if not isinstance(kl, list) or not isinstance(active, (int, float)):
+        return None
+    return Reading(f"{active:.0f} of {len(kl)}", "latent dimensions that say anything about the image", "units/active")
+
+
+def _spread(row: Row) -> Reading | None:
+    kl = row.get("vector/kl")
+    if not isinstance(kl, list) or not kl:
+        return None
+    return Reading(
+        f"{min(kl):.2g} to {max(kl):.2g} nats",
+        "the vaguest and the clearest dimension: 0 is pure noise, more means that μ moves far or σ is small",
+    )
+
+
+def _scores(row: Row) -> Reading | None:
+    real, fake = row.get("score/real"), row.get("score/fake")
+    if not isinstance(real, (int, float)) or not isinstance(fake, (int, float)):
+        return None
+    return Reading(f"{real:.2f} against {fake:.2f}", "mean score of real images against generated ones", "score/real")
+
+
+def _gap(row: Row) -> Reading | None:
+    value = row.get("watch/critic_gap")
+    if not isinstance(value, (int, float)):
+        return None
+    note = "how reliably it tells real from made: 0 it cannot, 1 it is always right"
+    return Reading(f"{value:.2f}", note, "watch/critic_gap")
+
+
+def _losses(row: Row) -> Reading | None:
+    critic, generator = row.get("loss/critic"), row.get("loss/generator")
+    if not isinstance(critic, (int, float)) or not isinstance(generator, (int, float)):
+        return None
+    return Reading(f"{critic:.2f} and {generator:.2f}", "losses of critic and generator", "loss/critic")
+
+
+def _modes(row: Row) -> Reading | None:
+    modes, twins = row.get("watch/modes"), row.get("watch/near_duplicates")
+    if not isinstance(modes, (int, float)):
+        return None
+    more = f"; {twins:.0%} of the samples are near-duplicates" if isinstance(twins, (int, float)) else ""
+    return Reading(f"{modes:.0f}", f"kinds of image that its samples reach{more}", "watch/modes")
+
+
+VAE = Concept(
+    "vae",
+    "Learn to describe each image by a few uncertain numbers, and to draw it again from them.",
+    "A variational autoencoder is a model of how images come about: first a code z is drawn from a simple prior, then "
+    "an image is drawn from what the decoder makes of z. Training raises a lower bound on the likelihood of the data, "
+    "the ELBO: reconstruction minus KL.",
+    (
+        Term(
+            1,
+            "Encoder",
+            "Reads an image and answers with a distribution, not a point: for each latent dimension a mean μ and a "
+            "width σ. Where an image leaves room for doubt, σ stays wide.",
+            _active,
+        ),
+        Term(
+            2,
+            "Reparameterisation",
+            "A random draw has no gradient. So the noise is drawn outside the network, ε from N(0, 1), and the code is "
+            "*computed*: z = μ + σ·ε. The gradient then flows through μ and σ as through any other number.",
+            _spread,
+        ),
+        Term(
+            3,
+            "KL divergence",
+            "What a code costs: how far its distribution is from the prior, in nats. It keeps codes where the prior "
+            "will draw, so that samples make sense. Too heavy, and the encoder stops saying anything: posterior "
+            "collapse.",
+            _of("kl/total", "{:.3g} nats", "all dimensions together, mean over images"),
+        ),
+        Term(
+            4,
+            "Reconstruction",
+            "How improbable the image is under what the decoder drew from its code. When several drawings fit one "
+            "code, the best answer is their average. That is where blur comes from.",
+            _of("reconstruction/nats", "{:.3g} nats", "reconstruction error per image"),
+        ),
+        Term(
+            0,
+            "ELBO",
+            "Minus reconstruction error, minus KL: a lower bound on log p(x). One number that goes up while learning "
+            "goes well. A GAN has nothing like it.",
+            _of("elbo", "{:.4g} nats", "per image, higher is better"),
+        ),
+    ),
+)
+
+GAN = Concept(
+    "gan",
+    "Learn to draw by trying to get past a critic who learns, too.",
+    "A generative adversarial network has no likelihood and no encoder. Two networks play: the critic learns to tell "
+    "real images from made ones, the generator learns to make images that it cannot tell. What is wrong with an image "
+    "is never written down; the critic finds it out.",
+    (
+        Term(
+            1,
+            "Generator",
+            "Turns noise z into an image. It never sees a real one: all it learns from is the gradient that comes back "
+            "through the critic.",
+            _of("loss/generator", "{:.3g}", "its loss; it falls when samples score higher"),
+        ),
+        Term(
+            2,
+            "Critic",
+            "Gives every image a score, high for real ones. As it is trained against the newest samples, it is a "
+            "measure of quality that moves along with the generator. One that always wins teaches nothing.",
+            _gap,
+        ),
+        Term(
+            3,
+            "Minimax",
+            "The critic maximises what the generator minimises. What one gains the other loses, so no curve has to go "
+            "down, and a loss does not say how good samples are. At the balance the critic cannot tell.",
+            _scores,
+        ),
+        Term(
+            0,
+            "Losses",
+            "Read them against each other: they should stay in reach of one another, oscillating. One that runs away "
+            "means that one player has won.",
+            _losses,
+        ),
+        Term(
+            0,
+            "Penalty on the critic",
+            "A critic may be as steep as it likes, unless its slope has a price. Gradient penalties such as R1 and R2 "
+            "flatten it around images, and the game gets somewhere instead of in circles.",
+            _of("penalty", "{:.3g}", "price of the critic's slope"),
+        ),
+        Term(
+            0,
+            "Mode collapse",
+            "A critic that sees one image at a time cannot complain that all are alike. A generator may live on few "
+            "kinds of image until the critic notices, then move on.",
+            _modes,
+        ),
+    ),
+)
+
+VAE_GAN = Concept(
+    "vae_gan",
+    "An encoder and a prior as in a VAE, and a critic as in a GAN, around one decoder.",
+    "The hybrid wants both: codes that mean something, and images that do not blur. The decoder is the GAN's generator "
+    "at the same time. Reconstructions are not compared pixel by pixel but by what the critic has learned to look at.",
+    (
+        Term(
+            1,
+            "One decoder, two teachers",
+            "It draws reconstructions from codes and samples from noise. It is told to come near the image and to get "
+            "past the critic, and the weight between the two is a setting.",
+            _of("adversarial/decoder", "{:.3g}", "what the critic makes it pay"),
+        ),
+        Term(
+            2,
+            "Features instead of pixels",
+            "Two images count as alike when a layer of the critic answers alike. A stroke moved by one pixel then "
+            "costs little, and a blurred one costs much.",
+            _of("reconstruction/features", "{:.3g}", "reconstruction error in the critic's features"),
+        ),
+        Term(
+            3,
+            "KL divergence",
+            "As in a VAE: it keeps codes near the prior, so that what is drawn from the prior decodes to an image.",
+            _of("kl/total", "{:.3g} nats", "all dimensions together, mean over images"),
+        ),
+        Term(
+            4,
+            "Critic",
+            "It sees real images, reconstructions and samples. Reconstructions are the harder kind of fake: they have "
+            "a real image behind them.",
+            _gap,
+        ),
+    ),
+)
+
+CONCEPTS: Mapping[str, Concept] = {concept.family: concept for concept in (VAE, GAN, VAE_GAN)}
+"""Family -> how it works."""

@@ -1,0 +1,72 @@
+"""Guide, the comparison: what guides say, filled in by one match."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from genlab.lab import Lab
+from genlab.ui.matches import first_active, judged, label, provenance
+from genlab.ui.views import claims
+from genlab.ui.words import plain
+
+if TYPE_CHECKING:
+    from genlab.experiments.kept import Match
+
+
+def render(lab: Lab) -> None:
+    """The section."""
+    st.markdown("### The comparison")
+    matches = lab.matches()
+    running = first_active(matches)
+    if running is not None:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(f":material/play_arrow: The match {plain(label(running))} is under way.", width="content")
+            st.page_link("match.py", label="Watch it", query_params={"match": running.id})
+    match = pick_match(judged(matches))
+    if match is None:
+        _nothing_yet()
+        return
+    st.caption(plain(provenance(match)))
+    if match.shipped:
+        st.info(
+            "These verdicts came with genlab and hold for the data and the machine named above. "
+            "Run a match on your own images to have your own.",
+            icon=":material/inventory_2:",
+        )
+    claims.render(lab, match)
+
+
+def pick_match(matches: Sequence[Match]) -> Match | None:
+    """The match that the guide speaks of: that of the address, or the newest of one's own, then a shipped one."""
+    if not matches:
+        return None
+    known = {match.id: match for match in matches}
+    asked = st.query_params.get("match", "")
+    if asked and asked not in known:
+        st.warning(f"There is no judged match {plain(asked)}: here is another.", icon=":material/link_off:")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        chosen = st.selectbox(
+            "Measured in the match",
+            list(known),
+            index=list(known).index(asked) if asked in known else 0,
+            format_func=lambda key: label(known[key]),
+            help="Your own matches first, newest on top, then those that came with genlab.",
+            width=460,
+            key=f"guide/match/{asked}",
+        )
+        match = known[chosen or matches[0].id]
+        st.page_link("match.py", label="Open it", icon=":material/arrow_forward:", query_params={"match": match.id})
+        st.page_link("match.py", label="New match", icon=":material/add:")
+    return match
+
+
+def _nothing_yet() -> None:
+    st.markdown(
+        "These sentences stand in most guides. Each is an experiment here: train all three families on the same data "
+        "with the same means, and read what came out. Nothing has been measured in this workspace yet."
+    )
+    st.page_link("match.py", label="Plan a fair match", icon=":material/balance:")
+    claims.unmeasured()

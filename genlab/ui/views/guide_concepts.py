@@ -1,0 +1,140 @@
+"""Guide, how each works: a drawing per family, its terms, and beside each the live number of the newest run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from genlab.lab import Lab
+from genlab.plots.concepts import DESCRIPTIONS, concept_svg
+from genlab.plots.theme import FAMILY_GLYPHS, FAMILY_TITLES, family_colour
+from genlab.registry import registry
+from genlab.store.run import Run
+from genlab.ui.concepts import CONCEPTS, Concept, Reading, Term, newest
+from genlab.ui.pictures import sparkline, thinned
+from genlab.ui.shell import all_runs, current_mode
+from genlab.ui.views._shared import tails
+from genlab.ui.views.cards import badge, title
+from genlab.ui.words import ago, plain
+
+POLL_SECONDS = 2.0
+FAMILY = "family"
+
+
+def render(lab: Lab) -> None:
+    """The section: one family at a time."""
+    asked = st.query_params.get(FAMILY, "vae")
+    st.markdown("### How each works")
+    chosen = st.segmented_control(
+        "Family",
+        list(CONCEPTS),
+        default=asked if asked in CONCEPTS else "vae",
+        required=True,
+        format_func=lambda family: f"{FAMILY_GLYPHS[family]} {FAMILY_TITLES[family]}",
+        label_visibility="collapsed",
+        key="guide/family",
+    )
+    family = chosen or "vae"
+    if family != asked:
+        st.query_params[FAMILY] = family
+    concept, mode = CONCEPTS[family], current_mode()
+    st.markdown(f"**{concept.question}**")
+    ink = "#E6E8EB" if mode == "dark" else "#1C2128"
+    st.image(concept_svg(family, family_colour(family, mode), ink), width=DRAWING_WIDTH, alt=DESCRIPTIONS[family])
+    st.markdown(concept.intro)
+    run = newest_run(all_runs(lab), family)
+    active = run is not None and run.active
+    st.fragment(_terms, run_every=POLL_SECONDS if active else None)(lab, concept, run.id if run else "", active)
+    papers = dict.fromkeys(spec.paper for spec in registry("objectives") if spec.family == family and spec.paper)
+    st.caption(" · ".join(plain(paper) for paper in papers))
+
+
+DRAWING_WIDTH = 820
+
+
+def newest_run(runs: Sequence[Run], family: str) -> Run | None:
+    """The newest run of ``family`` that has begun: one's own before those that came with genlab."""
+    begun = [run for run in runs if run.family == family and run.images > 0]
+    own = [run for run in begun if not getattr(run, "shipped", False)]
+    return next(iter(own or begun), None)
+
+
+def _terms(lab: Lab, concept: Concept, run_id: str, was_active: bool) -> None:
+    """The terms; they follow a run that trains."""
+    run = next((run for run in all_runs(lab) if run.id == run_id), None)
+    if run is not None and run.active != was_active:
+        st.rerun()
+    rows = tails().of(lab.directory(run)).rows if run is not None else []
+    _whose(concept, run)
+    known = newest(rows)
+    grid = st.grid(columns="auto", min_column_width=330, gap="small", key="guide-terms")
+    for term in concept.terms:
+        with grid.cell().container(border=True, height="stretch", gap="xsmall"):
+            _term(term, concept.family, known, rows, run)
+
+
+def _whose(concept: Concept, run: Run | None) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if run is None:
+            st.caption(
+                f"The numbers beside the terms come from your own run, and there is no {FAMILY_TITLES[concept.family]} "
+                "yet.",
+                width="content",
+            )
+            st.page_link(
+                "train.py",
+                label=f"Train a {FAMILY_TITLES[concept.family]}",
+                icon=":material/model_training:",
+                query_params={"model": concept.family},
+            )
+            return
+        origin = ", which came with genlab" if getattr(run, "shipped", False) else f", {ago(run.created)}"
+        state = f"{run.state}, after {run.images:,} images"
+        st.caption(f"Numbers of the run {plain(title(run))} ({state}){plain(origin)}.", width="content")
+        st.page_link("curves.py", label="Its curves", icon=":material/show_chart:", query_params={"run": run.id})
+
+
+def _term(
+    term: Term, family: str, known: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], run: Run | None
+) -> None:
+    colour = family_colour(family, current_mode())
+    dot = f'<span class="genlab-term" style="background:{colour}">{term.number}</span> ' if term.number else ""
+    st.html(f"{TERM_STYLE}<div>{dot}<b>{escape(term.title)}</b></div>")
+    st.markdown(term.text)
+    reading = term.read(known)
+    if reading is None:
+        if run is not None:
+            st.caption("This run does not record it.")
+        return
+    st.html(reading_html(reading, rows, colour))
+
+
+def reading_html(reading: Reading, rows: Sequence[Mapping[str, Any]], colour: str) -> str:
+    """The number with its course, as HTML."""
+    values = [row[reading.curve] for row in rows if isinstance(row.get(reading.curve), (int, float))]
+    line = ""
+    if len(values) > 1:
+        words = f"Its course over training, from {values[0]:.3g} to {values[-1]:.3g}"
+        source = sparkline(thinned(values), colour)
+        line = f'<img class="genlab-spark" style="max-width:180px" src="{source}" alt="{words}">'
+    return (
+        f'<div class="genlab-reading" style="border-color:{colour}"><b>{escape(reading.words)}</b>'
+        f'<div class="genlab-facts">{escape(reading.note)}</div>{line}</div>'
+    )
+
+
+__all__ = ["badge", "newest_run", "reading_html", "render"]
+
+TERM_STYLE = """
+<style>
+.genlab-term {
+  display: inline-block; min-width: 1.35em; text-align: center; border-radius: 999px; color: #fff; font-weight: 700;
+  font-size: 0.78rem; line-height: 1.35em; margin-right: 0.35em;
+}
+.genlab-reading { border-left: 3px solid; padding-left: 0.6rem; }
+.genlab-reading b { font-size: 1.15rem; font-variant-numeric: tabular-nums; }
+</style>
+"""

@@ -1,0 +1,178 @@
+"""The runs of a lesson: found where they have been trained already, else trained, and what is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from genlab.config import RunConfig
+from genlab.datasets.store import settled
+from genlab.errors import GenlabError, InputError
+from genlab.lab import Lab
+from genlab.lessons._facts import Seen
+from genlab.lessons.base import Facts, LessonSpec, Training
+from genlab.store.run import RESUMABLE, Run
+from genlab.ui.plan import measured_speed
+from genlab.ui.shell import all_runs, may_change
+from genlab.ui.views._shared import tails
+from genlab.ui.words import duration, plain
+
+DONE = ("completed", "diverged")
+"""States in which a run has said all that it will say."""
+
+READY: Mapping[str, int] = {"completed": 0, "diverged": 1, "running": 2, "queued": 3}
+"""Of several runs of one configuration the one that is furthest is taken; all other states come after these."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A run that a lesson needs, and where it stands.
+
+    Attributes:
+        training: What the lesson asks for.
+        run: The run; None before there is one.
+    """
+
+    training: Training
+    run: Run | None
+
+    @property
+    def done(self) -> bool:
+        """Whether it has come to its end."""
+        return self.run is not None and self.run.state in DONE
+
+    @property
+    def stuck(self) -> bool:
+        """Whether it has ended early and waits for somebody."""
+        return self.run is not None and not self.run.active and not self.done
+
+
+def configured(lab: Lab, training: Training) -> RunConfig:
+    """The complete configuration of a run.
+
+    Raises:
+        InputError: When it cannot be trained here.
+    """
+    return lab.configure(training.model, training.data, training.preset, {**training.settings, "name": training.name})
+
+
+def find_all(lab: Lab, trainings: Sequence[Training], *, shipped: bool) -> list[Found]:
+    """The run of each training: the one that comes with genlab where ``shipped``, else one with its settings."""
+    runs = all_runs(lab)
+    return [Found(each, (shipped and shipped_run(runs, each)) or own_run(lab, runs, each)) for each in trainings]
+
+
+def shipped_run(runs: Sequence[Run], training: Training) -> Run | None:
+    """The run that comes with genlab and shows the same; None where it has none or it is not there."""
+    if not training.shipped:
+        return None
+    return next((run for run in runs if run.id == training.shipped and run.shipped), None)
+
+
+def own_run(lab: Lab, runs: Sequence[Run], training: Training) -> Run | None:
+    """A run of this workspace with the same settings, whoever started it and whatever it is called."""
+    wanted = configured(lab, training)
+    data = settled(wanted.data, lab.workspace.datasets, lab.workspace.source)
+    document = _what_counts(wanted.model_copy(update={"data": data}))
+    told = (wanted.model.name, wanted.data.name, wanted.training.seed, wanted.training.images)
+    alike = [
+        run
+        for run in runs
+        if (run.model, run.data, run.seed, run.target) == told and not run.shipped and _same(lab, run, document)
+    ]
+    return min(alike, key=lambda run: READY.get(run.state, len(READY)), default=None)
+
+
+def _same(lab: Lab, run: Run, document: Mapping[str, Any]) -> bool:
+    try:
+        return _what_counts(lab.directory(run).config()) == document
+    except GenlabError:
+        return False
+
+
+def _what_counts(config: RunConfig) -> dict[str, Any]:
+    return config.model_dump(mode="json", exclude={"name", "preset"})
+
+
+def start(lab: Lab, key: str, found: Sequence[Found]) -> None:
+    """For a button: train what is missing; a refusal is kept for `show_refusal`."""
+    try:
+        for each in found:
+            if each.run is None:
+                lab.submit(configured(lab, each.training))
+            elif each.run.state in RESUMABLE:
+                lab.resume(each.run)
+    except GenlabError as error:
+        st.session_state[f"{key}/refusal"] = error
+
+
+def anew(lab: Lab, key: str, found: Sequence[Found]) -> None:
+    """For a button: train again what has ended early, from the start."""
+    start(lab, key, [Found(each.training, None) for each in found if each.stuck])
+
+
+def estimate(lab: Lab, found: Sequence[Found]) -> str:
+    """How long the missing runs take, where such runs have been timed here."""
+    runs, total = all_runs(lab), 0.0
+    for each in found:
+        if each.run is not None:
+            continue
+        config = configured(lab, each.training)
+        speed = measured_speed(lab, runs, config)
+        if speed is None:
+            return "How long it takes has not been measured on this machine yet; they are short."
+        total += config.training.images / speed.images_per_second
+    return f"About {duration(total)} together, by the speed of earlier runs here." if total else ""
+
+
+def show_progress(lab: Lab, key: str, found: Sequence[Found]) -> None:
+    """One line per run: how far it is, or why it has ended early."""
+    for each in found:
+        run = each.run
+        if run is None:
+            continue
+        if run.active:
+            left = f" · {duration(run.left)} left" if run.left is not None else ""
+            doing = f" · {run.phase}" if run.phase and run.phase != "training" else ""
+            words = f"{each.training.label}: {run.images:,} of {run.target:,}{left}{doing}"
+            st.progress(min(1.0, run.images / run.target) if run.target else 0.0, text=plain(words))
+        elif each.stuck:
+            error = run.error or {}
+            why = error.get("message") or f"The run was {run.state} after {run.images:,} images."
+            st.warning(
+                plain(str(error.get("hint") or "Go on with it, or train it again.")),
+                title=plain(f"{each.training.label}: {why}"),
+                icon=":material/warning:",
+            )
+    stuck = [each for each in found if each.stuck]
+    if stuck and may_change(lab):
+        with st.container(horizontal=True):
+            st.button(
+                "Go on", icon=":material/play_arrow:", key=f"{key}/stuck/resume", on_click=start, args=(lab, key, stuck)
+            )
+            st.button(
+                "Train again", icon=":material/replay:", key=f"{key}/stuck/again", on_click=anew, args=(lab, key, stuck)
+            )
+
+
+def seen(lab: Lab, spec: LessonSpec, run: Run) -> Seen:
+    """What is known of a run."""
+    directory = lab.directory(run)
+    scores: Mapping[str, Any] = {}
+    if spec.scores:
+        try:
+            document = lab.evaluation(run, lab.request(metrics=spec.scores, samples=spec.samples))
+        except InputError:
+            document = None
+        scores = document["metrics"] if document else {}
+    watch = directory.status().get("watch") or {}
+    return Seen(run.state, tails().of(directory).rows, directory.alarms(), watch, scores)
+
+
+def facts_of(lab: Lab, spec: LessonSpec, found: Sequence[Found], **more: Any) -> Facts:
+    """What a check sees."""
+    runs = {each.training.key: seen(lab, spec, each.run) for each in found if each.run is not None}
+    return Facts(runs, **more)

@@ -1,0 +1,149 @@
+"""Match: plan a fair match, watch it on one screen, and read what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from genlab.errors import GenlabError, InputError
+from genlab.lab import Lab
+from genlab.ui import matches
+from genlab.ui.shell import may_change, show_error
+from genlab.ui.views import match_form, match_list, match_result, match_watch
+from genlab.ui.words import ago, duration, how_many, plain
+
+if TYPE_CHECKING:
+    from genlab.experiments.kept import Match
+
+POLL_SECONDS = 1.5
+BADGES: dict[str, tuple[str, Any]] = {
+    "queued": (":material/hourglass_empty:", "gray"),
+    "running": (":material/play_arrow:", "blue"),
+    "completed": (":material/check:", "green"),
+    "stopped": (":material/stop:", "gray"),
+    "interrupted": (":material/power_off:", "orange"),
+    "failed": (":material/error:", "red"),
+}
+REFUSAL = "match/refusal"
+
+
+def render(lab: Lab) -> None:
+    """The page: one match where the address names one, else the plan of a new one and those there are."""
+    error = st.session_state.pop(REFUSAL, None)
+    if error is not None:
+        show_error(error)
+    asked = st.query_params.get("match", "")
+    if asked:
+        try:
+            match = lab.find_match(asked)
+        except InputError as refusal:
+            show_error(refusal)
+        else:
+            _one(lab, match)
+            return
+    match_form.render(lab)
+    match_list.render(lab)
+
+
+def _one(lab: Lab, match: Match) -> None:
+    """One match: what it found on top when it has, and its runs below."""
+    if match.active:
+        st.fragment(_live, run_every=POLL_SECONDS)(lab, match.id, match.state)
+        return
+    _header(lab, match)
+    _ended(match)
+    match_result.render(lab, match)
+    match_watch.render(lab, match)
+
+
+def _live(lab: Lab, key: str, drawn: str) -> None:
+    """The part that polls; a match that ends redraws the page."""
+    try:
+        match = lab.find_match(key)
+    except InputError:
+        st.rerun()
+    if match.state != drawn:
+        st.rerun()
+    _header(lab, match)
+    parts = [match.phase or ("waiting for its turn" if match.state == "queued" else "starting")]
+    if match.left is not None:
+        parts.append(f"about {duration(match.left)} left")
+    st.progress(min(1.0, max(0.0, match.share)), text=plain(" · ".join(parts)))
+    match_watch.render(lab, match)
+
+
+def _header(lab: Lab, match: Match) -> None:
+    icon, colour = BADGES[match.state]
+    request = match.request
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"### {plain(matches.title(match))}", width="content")
+        st.badge(match.state, icon=icon, color=colour)
+        if match.shipped:
+            st.badge("came with genlab", icon=":material/inventory_2:", color="gray")
+        if request.tuned:
+            st.badge("tuned", icon=":material/tune:", color="violet")
+        about = [plain(request.data.name), how_many(request.seeds, "seed")]
+        if match.images:
+            about.append(f"{match.images:,} images each")
+        if match.created:
+            about.append(ago(match.created))
+        st.caption(" · ".join(about), width="content")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="match-controls"):
+        _controls(lab, match)
+
+
+def _controls(lab: Lab, match: Match) -> None:
+    free = may_change(lab) and not match.shipped
+    if match.active and free:
+        _button(lab.stop_match, match, "Stop", ":material/stop:")
+    if match.state in matches.RESUMABLE and free:
+        _button(lab.resume_match, match, "Resume", ":material/play_arrow:")
+    if match.claims:
+        st.page_link("guide.py", label="In the guide", icon=":material/menu_book:", query_params={"match": match.id})
+    if st.button("All matches", icon=":material/list:", type="tertiary", key="match/all"):
+        st.query_params.clear()
+        st.rerun()
+    if not match.active and free:
+        with st.popover("Delete", icon=":material/delete:"):
+            st.write("Delete this match with its plan and verdicts? Its runs stay.")
+            if st.button("Delete for good", type="primary", key="match/delete") and _attempt(lab.delete_match, match):
+                st.query_params.clear()
+                st.rerun()
+
+
+def _button(verb: Callable[[str], object], match: Match, label: str, icon: str) -> None:
+    help_words = {
+        "Stop": "Ends the run that trains with a checkpoint; the match can be resumed.",
+        "Resume": "Goes on where it ended; what is finished is kept.",
+    }[label]
+    key = f"match/{label.lower()}"
+    st.button(label, icon=icon, help=help_words, key=key, on_click=_try, args=(verb, match))
+
+
+def _try(verb: Callable[[str], object], match: Match) -> None:
+    _attempt(verb, match)
+
+
+def _attempt(verb: Callable[[str], object], match: Match) -> bool:
+    """Do it; a refusal is shown when the page is drawn again."""
+    try:
+        verb(match.id)
+    except GenlabError as error:
+        st.session_state[REFUSAL] = error
+        return False
+    return True
+
+
+def _ended(match: Match) -> None:
+    """Why it ended without verdicts, and what to do."""
+    if match.state == "failed":
+        error = match.error or {}
+        hint = error.get("hint") or "Resume to go on from where it ended; what is finished is kept."
+        st.error(plain(hint), title=plain(error.get("message") or "The match failed."), icon=":material/error:")
+    elif match.state == "interrupted":
+        words = "The process that conducted this match is gone. Resume to go on: what is finished is kept."
+        st.warning(words, icon=":material/power_off:")
+    elif match.state == "stopped":
+        st.info("Stopped. Resume to go on: what is finished is kept.", icon=":material/stop:")

@@ -1,0 +1,221 @@
+"""Match, the plan: what is to meet, how long it will take, and the same match as a command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from genlab.datasets.base import DatasetInfo
+from genlab.errors import GenlabError
+from genlab.lab import Lab
+from genlab.objectives.base import ObjectiveSpec
+from genlab.plots.theme import FAMILY_GLYPHS
+from genlab.presets.base import PresetSpec
+from genlab.registry import registry
+from genlab.ui.matches import command_line
+from genlab.ui.shell import may_change, show_error
+from genlab.ui.words import duration, how_many, plain
+
+if TYPE_CHECKING:
+    from genlab.experiments.request import MatchRequest
+
+MOST_SEEDS = 20
+FIRST_DATA = "mnist-5k"
+FAIR = (
+    "Equal for all: data, latent size, the decoder weight for weight, all parameters within 10 %, batch, images seen "
+    "and seeds. Each family keeps its own objective and optimiser."
+)
+
+
+def render(lab: Lab) -> None:
+    """The form, and beside it what will happen."""
+    st.markdown("### A fair match")
+    st.markdown(
+        "A VAE, a GAN and a VAE-GAN learn from the same images with the same means. They are watched side by side, "
+        "measured, and held against what guides claim of them."
+    )
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        settings = _fields(lab)
+    with right:
+        _plan(lab, settings)
+
+
+def _fields(lab: Lab) -> dict[str, Any]:
+    """What was chosen, as `Lab.match_request` takes it."""
+    infos = {info.name: info for info in lab.datasets() if info.kind == "images"}
+    asked = st.query_params.get("data", FIRST_DATA)
+    names = sorted(infos, key=lambda name: (not infos[name].available, name != FIRST_DATA, name))
+    data = st.selectbox(
+        "Data",
+        names,
+        index=names.index(asked) if asked in names else 0,
+        format_func=lambda name: _data_label(infos[name]),
+        help="What all families learn from. Your own images are added on the Data page.",
+        key=f"match/data/{asked}",
+    )
+    models = _models()
+    presets = _presets(models)
+    preset = st.segmented_control(
+        "Preset",
+        list(presets),
+        default=next(iter(presets)),
+        required=True,
+        format_func=lambda name: presets[name].title,
+        help="How long each run trains, and with which settings.",
+        key="match/preset",
+    )
+    st.caption(presets[preset or next(iter(presets))].summary)
+    seeds = st.number_input(
+        "Seeds",
+        1,
+        MOST_SEEDS,
+        3,
+        help="Runs of each family. One seed never gives a verdict; three often do.",
+        key="match/seeds",
+    )
+    if seeds == 1:
+        st.caption(":material/info: One seed shows pictures and scores, but no verdict.")
+    tuned = st.toggle(
+        "Tune each family first",
+        help="Short trials with half, one and two times the learning rate; each family then trains at its best. "
+        "Untuned comparisons can mislead.",
+        key="match/tuned",
+    )
+    settings = {"data": data or FIRST_DATA, "preset": preset or "quick", "seeds": int(seeds), "tuned": tuned}
+    return settings | _more(models, tuned)
+
+
+def _more(models: dict[str, ObjectiveSpec], tuned: bool) -> dict[str, Any]:
+    """What few people change."""
+    with st.expander("More", icon=":material/tune:", type="compact"):
+        from genlab.experiments.request import FAMILIES
+
+        families = st.multiselect(
+            "Families",
+            list(models),
+            default=list(FAMILIES),
+            format_func=lambda name: f"{FAMILY_GLYPHS.get(models[name].family, '■')} {models[name].title}",
+            help="One model of each family; two or more.",
+            key="match/families",
+        )
+        images = st.number_input(
+            "Length (images)",
+            min_value=0,
+            value=0,
+            step=10_000,
+            help="Real images shown to each model. 0: the shortest that the preset has for one of the families.",
+            key="match/images",
+        )
+        trials = st.toggle(
+            "Measure how sensitive each family is to its learning rate",
+            value=True,
+            disabled=tuned,
+            help="Short runs, a third of the length, with half, one and two times the learning rate. "
+            "A tuned match needs them.",
+            key="match/trials",
+        )
+        faces = st.toggle("These are photographs of faces", help="One claim is about faces only.", key="match/faces")
+        name = st.text_input("Name", placeholder="automatic", max_chars=80, key="match/name") or ""
+    return {
+        "families": tuple(families),
+        "images": int(images) or None,
+        "trials": trials or tuned,
+        "faces": faces,
+        "name": name.strip(),
+    }
+
+
+def _models() -> dict[str, ObjectiveSpec]:
+    specs: dict[str, ObjectiveSpec] = {spec.name: spec for spec in registry("objectives")}
+    order = list(FAMILY_GLYPHS)
+    known = [name for name in specs if specs[name].family in order]
+    return {name: specs[name] for name in sorted(known, key=lambda name: (order.index(specs[name].family), name))}
+
+
+def _presets(models: dict[str, ObjectiveSpec]) -> dict[str, PresetSpec]:
+    """Presets that are for the whole of a match; those that teach a mistake are for single runs."""
+    from genlab.experiments.request import FAMILIES
+
+    found: dict[str, PresetSpec] = {
+        spec.name: spec for spec in registry("presets") if not spec.teaches and set(FAMILIES) <= set(spec.models)
+    }
+    return dict(sorted(found.items(), key=lambda item: (item[0] != "quick", item[0])))
+
+
+def _data_label(info: DatasetInfo) -> str:
+    colour = ", colour" if info.shape[0] == 3 else ""
+    text = f"{info.title} · {info.shape[1]} × {info.shape[2]}{colour} · {info.count:,}"
+    return text if info.available else f"{text} · not on this machine"
+
+
+def _plan(lab: Lab, settings: dict[str, Any]) -> None:
+    """What will happen, and the button."""
+    with st.container(border=True, key="match-plan"):
+        try:
+            request: MatchRequest = lab.match_request(**settings)
+        except GenlabError as error:
+            st.markdown("#### This match cannot be held yet")
+            show_error(error)
+            return
+        st.markdown("#### What will happen")
+        st.markdown("\n".join(f"{number}. {line}" for number, line in enumerate(steps(request), 1)))
+        st.caption(FAIR)
+        st.caption(f":material/schedule: {estimate_words(lab, request)}")
+        st.button(
+            "Start the match",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=not may_change(lab),
+            on_click=start,
+            args=(lab, request),
+            key="match/start",
+        )
+        st.caption("The same from the command line")
+        st.code(command_line(request), language="bash", wrap_lines=True)
+
+
+def steps(request: MatchRequest) -> list[str]:
+    """The match in a few lines."""
+    families = len(request.families)
+    trials = f"{families * 3} short trials at half, one and twice the learning rate"
+    each = f"for {request.images:,} images each" if request.images else "for equally many images each"
+    runs = f"**{how_many(families * request.seeds, 'run')}**: {families} families × {how_many(request.seeds, 'seed')}"
+    lines = [f"{runs}, trained {each}, all families of one seed before the next"]
+    if request.tuned:
+        lines.insert(0, f"{trials}: each family then trains at its best rate")
+    elif request.trials:
+        lines.append(f"{trials}, to see how sensitive each family is")
+    lines.append(f"each run evaluated on {request.samples:,} samples, as soon as it is done")
+    judged = "each claim judged, with effect and interval over seeds"
+    lines.append(judged if request.seeds > 1 else "each claim shown with its numbers, but without a verdict")
+    return lines
+
+
+def estimate_words(lab: Lab, request: MatchRequest) -> str:
+    """How long the match will take, as far as that has been measured here."""
+    try:
+        seconds = _estimate(lab, request, str(lab.workspace.path), request.model_dump_json())
+    except GenlabError as error:
+        return plain(error.message)
+    if seconds is None:
+        return "How long it takes has not been measured on this machine yet."
+    return f"About {duration(seconds)}, by the speed of earlier runs here."
+
+
+@st.cache_data(ttl=10, max_entries=64, show_spinner=False)
+def _estimate(_lab: Lab, _request: MatchRequest, workspace: str, document: str) -> float | None:
+    """Seconds (workspace and document are the cache's key)."""
+    seconds: float | None = _lab.match_estimate(_request)
+    return seconds
+
+
+def start(lab: Lab, request: MatchRequest) -> None:
+    """For a button: start the match and go to it, or keep the sentence why it was refused."""
+    try:
+        match = lab.start_match(request)
+    except GenlabError as error:
+        st.session_state["match/refusal"] = error
+        return
+    st.query_params.from_dict({"match": match.id})

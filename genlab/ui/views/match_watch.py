@@ -1,0 +1,238 @@
+"""Match, the one screen: columns are families, rows are seeds; samples, alarms, losses and scores as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from html import escape
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from genlab.lab import Lab
+from genlab.plots.curves import Curve, Look, curves_figure, describe_curves
+from genlab.plots.scores import Panel, describe_scores
+from genlab.plots.theme import family_title
+from genlab.store.run import Run
+from genlab.ui import matches
+from genlab.ui.lineup import gather
+from genlab.ui.scoring import panels
+from genlab.ui.shell import all_runs, current_mode
+from genlab.ui.views._shared import enlarged, tails, version_of
+from genlab.ui.views.alarms import is_on, lamp_line, lamps
+from genlab.ui.views.cards import badge
+from genlab.ui.views.claim_pictures import loss_panels
+from genlab.ui.views.compare_scores import drawn
+from genlab.ui.views.live import CHART_OPTIONS
+from genlab.ui.words import STATE_GLYPHS, duration, plain
+
+if TYPE_CHECKING:
+    from genlab.experiments.kept import Entry, Match
+
+NEWEST = "newest"
+HEADLINES = ("frechet", "coverage", "precision", "recall", "power_spectrum", "near_duplicates")
+"""Scores that are shown as they come, in this order."""
+
+WAITING = {"queued": "waiting", "running": "starting"}
+
+
+def render(lab: Lab, match: Match) -> None:
+    """Everything that its runs show so far."""
+    if not match.entries:
+        if match.active:
+            st.skeleton(height=260)
+            st.caption("The plan is being made: parameters of all families are counted first.")
+        return
+    runs = {run.id: run for run in all_runs(lab)}
+    st.html(board_html(match, runs))
+    if not matches.judged_runs(match, runs):
+        if not match.active:
+            st.caption("None of the runs of this match is in this workspace.")
+        return
+    seed = _pick_seed(match, runs)
+    with st.container(key="match-watch"):
+        pictures, courses = st.columns([3, 2], gap="medium")
+        with pictures:
+            _columns(lab, match, runs, seed)
+        with courses:
+            _losses(lab, match, matches.judged_runs(match, runs, seed))
+    _scores(lab, match, matches.judged_runs(match, runs))
+
+
+def board_html(match: Match, runs: Mapping[str, Run]) -> str:
+    """Who is how far: a table of chips, columns are families and rows are seeds."""
+    families = matches.families_of(match)
+    head = "".join(f'<th scope="col">{badge(family)}</th>' for family in families)
+    lines = [f'<tr><th scope="row"></th>{head}</tr>']
+    for seed in matches.seeds_of(match):
+        chips = [chip_words(match, matches.entry_of(match, family, seed), runs) for family in families]
+        cells = "".join(
+            f'<td><span class="genlab-chip" title="{escape(tip)}">{escape(text)}</span></td>' for text, tip in chips
+        )
+        lines.append(f'<tr><th scope="row">seed {seed}</th>{cells}</tr>')
+    trials = [entry for entry in match.entries if entry.role == "trial"]
+    if trials:
+        cells = "".join(f"<td>{escape(trials_words(match, family, trials, runs))}</td>" for family in families)
+        lines.append(f'<tr><th scope="row" title="Short runs at other learning rates">trials</th>{cells}</tr>')
+    return f'{STYLE}<table class="genlab-board"><caption>Runs of the match</caption>{"".join(lines)}</table>'
+
+
+def chip_words(match: Match, entry: Entry | None, runs: Mapping[str, Run]) -> tuple[str, str]:
+    """What a chip says, and its tooltip."""
+    if entry is None:
+        return "–", "not part of the match"
+    run = matches.run_of(match, entry, runs)
+    if run is None:
+        return ("◷ to come", "not begun yet") if not entry.run else ("– not here", "not in this workspace")
+    glyph = STATE_GLYPHS.get(run.state, "")
+    if run.state == "running":
+        share = run.images / run.target if run.target else 0.0
+        left = f", {duration(run.left)} left" if run.left is not None else ""
+        return f"{glyph} {share:.0%}{left}", f"{run.images:,} of {run.target:,} images"
+    before = ", trained before" if entry.taken_over else ""
+    return f"{glyph} {run.state}{before}", f"{run.images:,} of {run.target:,} images"
+
+
+def trials_words(match: Match, family: str, trials: Sequence[Entry], runs: Mapping[str, Run]) -> str:
+    """How far the trials of a family are, and which rate they chose."""
+    own = [entry for entry in trials if entry.family == family]
+    found = [runs[entry.run] for entry in own if entry.run is not None and entry.run in runs]
+    done = sum(not run.active for run in found)
+    words = f"{done} of {len(own)}" if not match.shipped else "–"
+    factor = match.chosen_lr.get(family)
+    return f"{words}, chose {factor:g} × the learning rate" if factor else words
+
+
+def _pick_seed(match: Match, runs: Mapping[str, Run]) -> int:
+    seeds = matches.seeds_of(match)
+    if len(seeds) == 1:
+        return seeds[0]
+    options: list[int | str] = [*([NEWEST] if match.active else []), *seeds]
+    newest = matches.newest_seed(match, runs)
+    chosen = st.segmented_control(
+        "Shown below",
+        options,
+        default=options[0] if match.active else newest,
+        required=True,
+        format_func=lambda key: f"follow (seed {newest})" if key == NEWEST else f"seed {key}",
+        key=f"match/seed/{match.id}/{match.active}",
+    )
+    return chosen if isinstance(chosen, int) else newest
+
+
+def _columns(lab: Lab, match: Match, runs: Mapping[str, Run], seed: int) -> None:
+    """Newest samples of each family: the same place in each grid is the same latent throughout training."""
+    families = matches.families_of(match)
+    for column, family in zip(st.columns(len(families), gap="small"), families, strict=True):
+        run = matches.run_of(match, matches.entry_of(match, family, seed), runs)
+        with column:
+            _column(lab, family, run)
+
+
+def _column(lab: Lab, family: str, run: Run | None) -> None:
+    if run is None:
+        st.html(badge(family))
+        st.html('<div class="genlab-plate">Its turn has not come yet</div>')
+        return
+    st.page_link("train.py", label=f"**{plain(run.name)}**", query_params={"run": run.id}, width="stretch")
+    speed = f" · {run.images_per_second:,.0f} images/s" if run.images_per_second else ""
+    st.html(
+        f'<div class="genlab-facts">{badge(family)} · {STATE_GLYPHS.get(run.state, "")} {escape(run.state)} · '
+        f"{run.images:,} images{speed}</div>"
+    )
+    samples = lab.directory(run).samples()
+    picture = enlarged(str(samples[-1][1]), version_of(samples[-1][1])) if samples else None
+    if picture is None:
+        why = "The first samples come within moments of the start" if run.active else "No samples were drawn"
+        st.html(f'<div class="genlab-plate">{why}</div>')
+    else:
+        words = f"Samples of {run.name} after {samples[-1][0]:,} images, the same latents at every moment"
+        st.image(picture, width="stretch", output_format="PNG", alt=words)
+    _watch(lab, run)
+
+
+def _watch(lab: Lab, run: Run) -> None:
+    """Lamps of the collapse watch, and a line for each alarm."""
+    directory = lab.directory(run)
+    rows, found = tails().of(directory).rows, directory.alarms()
+    shown = lamps(rows, found, directory.status().get("watch") or {}, directory.config().latent_dim)
+    if shown:
+        st.html(lamp_line(shown))
+    for alarm in found:
+        now = is_on(alarm, rows)
+        when = f"since {int(alarm.get('images', 0)):,} images" if now else "earlier"
+        st.caption(f":material/{'warning' if now else 'history'}: {plain(str(alarm.get('title', 'Alarm')))}, {when}")
+
+
+def _losses(lab: Lab, match: Match, runs: Sequence[Run]) -> None:
+    """The losses of all families of one seed over the same axis."""
+    rows = {run.id: tails().of(lab.directory(run)) for run in runs}
+    begun = [run for run in runs if rows[run.id].rows]
+    if not begun:
+        return
+    key = (tuple((run.id, rows[run.id].version) for run in begun), current_mode())
+    kept = st.session_state.get("match/losses")
+    if not kept or kept[0] != key:
+        curves = [Curve(family_title(run.family), run.family, (rows[run.id].rows,)) for run in begun]
+        shown = loss_panels([rows[run.id].rows for run in begun])
+        look = Look(mode=current_mode(), height=104, smoothing=0.5)
+        kept = (key, curves_figure(curves, shown, look), describe_curves(curves, shown, look))
+        st.session_state["match/losses"] = kept
+    st.markdown(
+        "##### Losses",
+        help="Over the images that each model has seen. Losses of different families are different quantities: compare "
+        "their courses, not their heights.",
+    )
+    st.plotly_chart(kept[1], theme=None, config=CHART_OPTIONS, alt=kept[2], key=f"match/losses/{match.id}")
+
+
+def _scores(lab: Lab, match: Match, runs: Sequence[Run]) -> None:
+    """Scores of all runs that have been evaluated, against the real-data floor."""
+    shown = score_panels(lab, runs)
+    if not shown:
+        if match.active:
+            st.caption("Scores come as soon as the first run has been evaluated.")
+        return
+    st.markdown(
+        "##### Scores as they come" if match.active else "##### Scores",
+        help="Dots with 95 % intervals; squares are means over seeds. The grey band is what real data reach on the "
+        "same number of items.",
+    )
+    st.plotly_chart(
+        drawn(tuple(shown), current_mode()),
+        theme=None,
+        config=CHART_OPTIONS,
+        alt=describe_scores(shown),
+        key=f"match/scores/{match.id}",
+    )
+
+
+def score_panels(lab: Lab, runs: Sequence[Run]) -> list[Panel]:
+    """The headline scores of ``runs`` at their newest checkpoints; empty while nothing has been evaluated."""
+    found, _ = gather(lab, [run for run in runs if run.images > 0])
+    entrants = [replace(item, label=f"{family_title(item.run.family)}, seed {item.run.seed}") for item in found]
+    moments = {entrant.run.id: max((d["images"] for d in entrant.documents), default=None) for entrant in entrants}
+    evaluated = [entrant for entrant in entrants if moments[entrant.run.id] is not None]
+    if not evaluated:
+        return []
+    known = [panel for panel in panels(evaluated, moments) if panel.name in HEADLINES and panel.has_values]
+    return sorted(known, key=lambda panel: HEADLINES.index(panel.name))
+
+
+STYLE = """
+<style>
+.genlab-board { border-collapse: collapse; font-size: 0.88rem; font-variant-numeric: tabular-nums; margin: 0.2rem 0; }
+.genlab-board caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.genlab-board th { text-align: left; font-weight: 500; padding: 0.15rem 1.2rem 0.15rem 0; white-space: nowrap; }
+.genlab-board td { padding: 0.15rem 1.2rem 0.15rem 0; white-space: nowrap; }
+.st-key-match-watch a { padding-left: 0; padding-right: 0; }
+@media (max-width: 1180px) {
+  .st-key-match-watch > div > [data-testid=stHorizontalBlock] { flex-direction: column; }
+  .st-key-match-watch > div > [data-testid=stHorizontalBlock] > [data-testid=stColumn] { width: 100%; flex: none; }
+}
+.genlab-chip {
+  display: inline-block; padding: 0.08rem 0.6rem; border-radius: 999px;
+  background: color-mix(in srgb, currentColor 8%, transparent);
+}
+</style>
+"""

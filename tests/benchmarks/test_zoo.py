@@ -1,0 +1,140 @@
+"""What is shipped loads, is judged as shipped, and holds nothing that it need not."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from safetensors.torch import load_file
+
+from benchmarks import _shipping, zoo
+from benchmarks._common import BenchmarkError
+from benchmarks._shipping import Recipe, finish, renamed, ship, ship_match
+from genlab.jobs.launcher import InlineLauncher
+from genlab.lab import Lab
+from genlab.store.run import RunDirectory
+from genlab.store.shipped import CATALOGUE, folder_digest
+from tests.evaluation.conftest import TINY
+
+RECIPE = Recipe("tiny", "A tiny VAE", "For tests.", "vae", "digits", "quick", {**TINY, "training.seed": 3})
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lab, Path, dict[str, Any]]:
+    """A lab, a zoo with one run in it, and that run's line of the catalogue."""
+    folder = tmp_path_factory.mktemp("zoo")
+    lab = Lab(folder / "workspace", launcher=InlineLauncher())
+    line = ship(lab, zoo.trained(lab, RECIPE), RECIPE, folder / "zoo")
+    finish(folder / "zoo", [line], ("tiny",), "make it")
+    return lab, folder / "zoo", line
+
+
+@pytest.fixture
+def shown(made: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
+    """A fresh workspace that sees the zoo."""
+    monkeypatch.setenv("GENLAB_ZOO", str(made[1]))
+    return Lab(tmp_path / "fresh", launcher=InlineLauncher())
+
+
+def test_a_recipe_is_trained_once(made: Any):
+    lab, _, _ = made
+    assert zoo.trained(lab, replace(RECIPE, title="Other words")).id == zoo.trained(lab, RECIPE).id
+    assert len(lab.runs()) == 1
+
+
+def test_the_weights_are_averaged_and_in_half_precision_and_the_model_computes_in_full(made: Any, shown: Lab):
+    lab, folder, _ = made
+    (original,) = [run for run in lab.runs() if not run.shipped]
+    (checkpoint,) = RunDirectory(folder / "runs" / "tiny").checkpoints()
+    assert {path.name for path in checkpoint.path.iterdir()} == {"model.safetensors", "meta.json"}
+    weights = load_file(checkpoint.path / "model.safetensors")
+    assert not any(name.startswith("average.") for name in weights)
+    assert {str(tensor.dtype) for tensor in weights.values() if tensor.is_floating_point()} == {"torch.float16"}
+    ours, theirs = shown.load_model("tiny").sample(16), lab.load_model(original).sample(16)
+    assert str(ours.dtype) == "torch.float32"
+    assert (ours - theirs).abs().max() < 0.01
+    plain = lab.load_model(original, averaged=False).sample(16)
+    assert (ours - theirs).abs().mean() < (ours - plain).abs().mean()
+
+
+def test_it_is_there_at_once_with_its_scores_and_portrait(made: Any, shown: Lab):
+    (run,) = shown.runs()
+    assert (run.id, run.name, run.shipped, run.state) == ("tiny", "A tiny VAE", True, "completed")
+    document = shown.evaluation(run)
+    assert document is not None
+    assert document["run"] == "tiny"
+    assert shown.start_evaluation([run]) is None
+    assert shown.start_portraits([run]) is None
+    assert shown.directory(run).metrics()[0]
+    assert not shown.workspace.path.exists()
+
+
+def test_nothing_of_the_maker_is_in_it(made: Any):
+    _, folder, line = made
+    lab = made[0]
+    status = RunDirectory(folder / "runs" / "tiny").status()
+    assert not {"pid", "process_started", "slot"} & set(status)
+    for path in folder.rglob("*"):
+        if path.is_file():
+            assert str(lab.workspace.path).encode() not in path.read_bytes(), path
+    assert line["digest"] == folder_digest(folder / "runs" / "tiny")
+    table = (folder / "README.md").read_text()
+    assert "genlab train --data digits" in table
+    assert "`tiny`" in table
+
+
+def test_entries_that_were_there_stay_and_are_put_in_order(made: Any, tmp_path: Path):
+    _, folder, line = made
+    lines = [line, {**line, "run": "tiny", "about": "New words."}]
+    finish(folder, lines, ("tiny",), "make it")
+    entries = json.loads((folder / CATALOGUE).read_text())["runs"]
+    assert [(entry["run"], entry["about"]) for entry in entries] == [("tiny", "New words.")]
+
+
+def test_too_large_a_zoo_is_refused(made: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(_shipping, "LARGEST_OF_ALL", 10)
+    with pytest.raises(BenchmarkError, match="too large"):
+        finish(made[1], [], (), "make it")
+
+
+def test_a_match_is_shipped_with_its_runs_under_their_new_names(made: Any, tmp_path: Path):
+    lab, _, _ = made
+    (run,) = lab.runs()
+    config = lab.directory(run).config().model_dump(mode="json")
+    entry = {"family": "vae", "model": "vae", "seed": 0, "role": "seed", "lr_factor": 1.0, "config": config}
+    plan = {"entries": [{**entry, "run": run.id}, {**entry, "run": "gone", "seed": 1}, {**entry, "role": "trial"}]}
+    folder = lab.workspace.path / "matches" / "20260101-000000-digits-abcd"
+    folder.mkdir(parents=True)
+    measures = {"runs": {run.id: {"a": 1}, "gone": {}}}
+    lab.evaluate([run], lab.request(samples=64))
+    about = {"match": folder.name, "request": {"data": "digits", "families": ["vae", "gan"], "samples": 64}}
+    written = {"match": about, "plan": plan, "measures": measures, "claims": {"runs": [run.id]}}
+    with pytest.raises(BenchmarkError, match="has no match, plan, claims"):
+        list(zoo.of_match(lab, folder))
+    for name, document in written.items():
+        (folder / f"{name}.json").write_text(json.dumps(document))
+    ((found, recipe),) = zoo.of_match(lab, folder)
+    assert (found.id, recipe.run) == (run.id, "digits-vae")
+    ship_match(lab, folder, {run.id: recipe.run}, tmp_path)
+    target = tmp_path / "matches" / folder.name
+    assert json.loads((target / "plan.json").read_text())["entries"][0]["run"] == "digits-vae"
+    assert set(json.loads((target / "measures.json").read_text())["runs"]) == {"digits-vae", "gone"}
+    assert json.loads((target / "claims.json").read_text()) == {"runs": ["digits-vae"]}
+    scores = json.loads((target / "evaluations.json").read_text())["runs"]
+    assert set(scores) == {"digits-vae"}
+    assert scores["digits-vae"]["modes"]["n"] == 64
+
+
+def test_only_whole_identifiers_are_renamed():
+    assert renamed({"a": ["a", "ab", {"b": "a"}], "ab": 1}, {"a": "x"}) == {"x": ["x", "ab", {"b": "x"}], "ab": 1}
+
+
+def test_the_twins_can_be_configured(tmp_path: Path):
+    lab = Lab(tmp_path)
+    for recipe in zoo.TWINS:
+        config = zoo.configured(lab, recipe)
+        assert config.training.images <= 60_000
+        assert recipe.run in zoo.ORDER

@@ -1,0 +1,74 @@
+"""What every claim must keep to."""
+
+from __future__ import annotations
+
+import pytest
+
+from genlab.experiments.claims.base import EVENTS, SHOWN, ClaimSpec
+from genlab.experiments.measures.base import MEASURES
+from genlab.registry import registry
+
+CLAIMS: list[ClaimSpec] = list(registry("claims"))
+OF_THE_GUIDE = {
+    "stability", "sharpness", "diversity", "structure", "interpretability", "control", "likelihood", "reconstruction",
+    "uses", "hybrid", "faces",
+}  # fmt: skip
+
+AT_LEAST = {
+    "stability": {"frechet", "oscillation", "fell"},
+    "sharpness": {"power_spectrum", "laplacian", "precision", "density", "frechet", "kid"},
+    "diversity": {"recall", "coverage", "modes", "class_kl", "near_duplicates", "birthday", "collapsed"},
+    "structure": {"codes_linear", "codes_knn", "path_length", "interpolation_realism", "codes_mig", "codes_dci"},
+    "interpretability": {"dimension_consistency", "class_alignment", "truncation_realism"},
+    "control": {"edit_success", "edit_identity"},
+    "likelihood": {"elbo"},
+    "reconstruction": {"reconstruction_error", "code_seconds"},
+    "uses": {"codes_linear", "reconstruction_error", "frechet"},
+    "faces": {"frechet"},
+}
+"""Measures that each claim of the guide is at least about."""
+
+
+@pytest.fixture(params=CLAIMS, ids=lambda spec: spec.name)
+def spec(request: pytest.FixtureRequest) -> ClaimSpec:
+    found: ClaimSpec = request.param
+    return found
+
+
+def test_all_claims_of_the_guide_are_there() -> None:
+    assert {spec.name for spec in CLAIMS} >= OF_THE_GUIDE
+    assert len({spec.order for spec in CLAIMS}) == len(CLAIMS)
+
+
+def test_its_measures_exist(spec: ClaimSpec) -> None:
+    for part in spec.parts:
+        known = EVENTS if part.kind == "event" else {**MEASURES, **dict.fromkeys(registry("metrics").names())}
+        assert part.measure in known, part.name
+    for cell in spec.cells:
+        known = EVENTS if cell.kind == "event" else {**MEASURES, **dict.fromkeys(registry("metrics").names())}
+        assert cell.measure in known
+
+
+def test_it_is_about_what_it_should_be(spec: ClaimSpec) -> None:
+    assert {part.measure for part in spec.parts} >= AT_LEAST.get(spec.name, set())
+
+
+def test_it_can_be_judged(spec: ClaimSpec) -> None:
+    assert spec.decisive
+    assert 1 <= len(spec.cells) <= 3
+    assert spec.pictures and spec.caveat.endswith(".") and not spec.title.endswith(".")
+    assert len({part.name for part in spec.parts}) == len(spec.parts)
+
+
+def test_its_thresholds_have_reasons(spec: ClaimSpec) -> None:
+    for part in spec.decisive:
+        assert part.reason != SHOWN and part.reason.endswith("."), part.name
+        assert part.kind not in {"sensitivity", "event"}, "neither can decide with a handful of runs"
+        if part.scale == "ratio":
+            assert part.threshold > 0
+
+
+def test_what_it_says_is_that_the_families_differ(spec: ClaimSpec) -> None:
+    """A claim that families which are the same would fulfil is no comparison: some part asks for a real difference."""
+    neutral = [part.threshold > (1 if part.scale == "ratio" else 0) or part.kind == "has" for part in spec.decisive]
+    assert any(neutral)

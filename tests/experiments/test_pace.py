@@ -1,0 +1,55 @@
+"""How much of a match is done, and how long the rest takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from genlab.config import RunConfig, change
+from genlab.experiments.pace import Part, measured_speed, share_and_left
+from tests.support.runs import make_run
+
+PARTS = [Part("vae", "seed", 1_000, 0, False, False), Part("gan", "seed", 1_000, 0, False, False)]
+SPEEDS = {"vae": 100.0, "gan": 50.0}
+JUDGING = {"seed": 5.0}
+
+
+def test_a_match_that_has_not_begun() -> None:
+    assert share_and_left(PARTS, SPEEDS, JUDGING) == (0.0, 10 + 20 + 2 * 5)
+
+
+def test_training_and_judging_both_count() -> None:
+    parts = [replace(PARTS[0], images=1_000, ended=True, judged=True), replace(PARTS[1], images=500)]
+    share, left = share_and_left(parts, SPEEDS, JUDGING)
+    assert left == 10 + 5 and share == pytest.approx((10 + 5 + 10) / 40)
+
+
+def test_a_run_that_ended_early_has_nothing_left() -> None:
+    parts = [replace(part, images=10, ended=True, judged=True) for part in PARTS]
+    assert share_and_left(parts, SPEEDS, JUDGING) == (1.0, 0.0)
+
+
+def test_several_slots_train_at_once() -> None:
+    assert share_and_left(PARTS, SPEEDS, JUDGING, slots=2)[1] == 15 + 10
+
+
+def test_nothing_to_do_is_done_and_what_is_unknown_is_guessed() -> None:
+    assert share_and_left([], {}, {}) == (1.0, 0.0)
+    share, left = share_and_left([Part("other", "trial", 1_000, 0, False, False)], {}, {})
+    assert share == 0 and left > 0
+
+
+def test_speed_is_that_of_runs_like_it(tmp_path: Path) -> None:
+    config = change(RunConfig(), {"images": 5_000})
+    assert measured_speed([], config) is None
+    runs = []
+    for place, (data, seconds, images) in enumerate(
+        [("mnist-5k", 10, 5_000), ("digits", 1, 5_000), ("mnist-5k", 1, 9)]
+    ):
+        run = make_run(tmp_path, f"run-{place}", data=data)
+        run.update_status(images=images, seconds=seconds)
+        runs.append(run.summary())
+    assert measured_speed(runs, config) == 500
+    assert measured_speed([replace(run, shipped=True) for run in runs], config) is None

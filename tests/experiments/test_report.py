@@ -1,0 +1,156 @@
+"""The report on a match: whole, self-contained, and truthful about what is not there."""
+
+from __future__ import annotations
+
+import re
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from genlab.experiments.report import command, write_report
+from genlab.lab import Lab
+from genlab.store.atomic import write_json
+from genlab.store.run import RunDirectory
+from tests.support.evaluations import line, make_evaluation
+from tests.support.matches import make_match
+
+VOID = {"meta", "img", "br", "link", "input", "hr", "col"}
+
+
+class Page(HTMLParser):
+    """Tags, attributes and whether every tag that is opened is closed."""
+
+    def __init__(self, content: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(content)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def written(workspace: Path, tmp_path: Path, match: Any) -> str:
+    lab = Lab(workspace)
+    out = tmp_path / "out" / "report.html"
+    write_report(lab.find_match(match.path.name), lab, out)
+    return out.read_text()
+
+
+def checked(content: str) -> Page:
+    """The page, after what must hold for every report."""
+    page = Page(content)
+    assert page.open == []
+    names = {tag for tag, _ in page.tags}
+    assert not names & {"script", "link", "iframe", "object"}
+    for _, attributes in page.tags:
+        for name in ("src", "href"):
+            assert str(attributes.get(name) or "#").startswith(("data:image/", "#"))
+    assert not re.search(r"url\(|@import|https?://", content)
+    assert all(attributes.get("alt") for tag, attributes in page.tags if tag == "img")
+    assert all(attributes.get("aria-label") for tag, attributes in page.tags if tag == "svg")
+    targets = {attributes["id"] for _, attributes in page.tags if attributes.get("id")}
+    assert {str(a["href"])[1:] for tag, a in page.tags if tag == "a"} <= targets
+    return page
+
+
+@pytest.fixture
+def whole(workspace: Path) -> Any:
+    match = make_match(workspace, seeds=2)
+    for entry in (match.plan() or {})["entries"]:
+        run = RunDirectory(workspace / "runs" / entry["run"])
+        make_evaluation(run, metrics={"frechet": line(30.0 + entry["seed"], 28, 33, 1.0), "coverage": line(0.5)})
+    return match
+
+
+def test_it_holds_settings_verdicts_scores_pictures_and_the_command(workspace: Path, tmp_path: Path, whole: Any):
+    content = written(workspace, tmp_path, whole)
+    page = checked(content)
+    assert len([tag for tag, _ in page.tags if tag == "img"]) == 6
+    for words in ("✓ supported", "✗ not supported", "? not enough evidence", "a machine of the tests", "latent size"):
+        assert words in content
+    assert "Of 3 claims" in content
+    assert "Fréchet distance" in content
+    assert command(Lab(workspace).find_match(whole.path.name)) in content
+    assert content.count("<h1>") == 1
+    assert "prefers-color-scheme: dark" in content and "@media print" in content
+    assert len(content) < 5_000_000
+
+
+def test_folders_of_this_computer_are_not_told(workspace: Path, tmp_path: Path, whole: Any):
+    assert str(tmp_path) not in written(workspace, tmp_path, whole)
+
+
+def test_runs_that_are_gone_are_said_to_be_gone(workspace: Path, tmp_path: Path):
+    match = make_match(workspace, seeds=2, runs={("vae", 0): "20260101-000000-vae-gone"})
+    content = written(workspace, tmp_path, match)
+    checked(content)
+    assert "run not in this workspace" in content
+    assert "not begun" in content
+    assert "✓ supported" in content
+
+
+def test_scores_that_a_match_holds_are_shown_of_runs_that_are_gone(workspace: Path, tmp_path: Path):
+    match = make_match(workspace, seeds=2, runs={("vae", 0): "gone-0", ("vae", 1): "gone-1"})
+    assert "Fréchet distance" not in written(workspace, tmp_path, match)
+    lines = {f"gone-{seed}": {"frechet": line(30.0 + seed, 28, 33, 1.0)} for seed in range(2)}
+    write_json(match.path / "evaluations.json", {"runs": lines})
+    content = written(workspace, tmp_path, match)
+    checked(content)
+    assert "Fréchet distance" in content
+    assert "30, 31" in content
+
+
+@pytest.mark.parametrize("state", ["queued", "running", "stopped", "failed"])
+def test_an_unfinished_match_has_a_report_that_says_so(workspace: Path, tmp_path: Path, state: str):
+    content = written(workspace, tmp_path, make_match(workspace, state=state, planned=state != "queued", claims={}))
+    checked(content)
+    assert "has not been judged yet" in content
+    assert "Verdicts stand here once" in content
+
+
+def test_one_seed_says_that_it_is_not_enough(workspace: Path, tmp_path: Path):
+    content = written(workspace, tmp_path, make_match(workspace, seeds=1))
+    checked(content)
+    assert "One seed is never enough" in content
+    assert "✓ supported" not in content
+
+
+def test_what_people_write_is_escaped(workspace: Path, tmp_path: Path):
+    content = written(workspace, tmp_path, make_match(workspace, name="<script>alert(1)</script> & co"))
+    checked(content)
+    assert "&lt;script&gt;" in content
+
+
+def test_damaged_files_of_runs_do_not_end_it(workspace: Path, tmp_path: Path, whole: Any):
+    runs = sorted((workspace / "runs").iterdir())
+    (runs[0] / "metrics.jsonl").write_text("{")
+    (runs[1] / "alarms.json").write_text("[")
+    (runs[2] / "config.json").unlink()
+    write_json(whole.path / "measures.json", {"runs": {}})
+    checked(written(workspace, tmp_path, whole))
+
+
+def test_the_command_repeats_what_was_asked(workspace: Path):
+    asked = {"images": 4_096, "tuned": True, "settings": {"latent_dim": 8, "loss": "hinge"}, "preset": "balanced"}
+    words = command(Lab(workspace).find_match(make_match(workspace, seeds=3, request=asked).path.name))
+    for part in ("--seeds 3", "--tuned", "--set latent_dim=8", "--set loss=hinge", "--preset balanced", "--images"):
+        assert part in words
+
+
+def test_it_is_quick(workspace: Path, tmp_path: Path, whole: Any):
+    written(workspace, tmp_path, whole)
+    start = time.perf_counter()
+    written(workspace, tmp_path, whole)
+    assert time.perf_counter() - start < 5

@@ -1,0 +1,253 @@
+"""The lab's verbs for matches: begun, found, stopped, resumed, deleted; and one match held for real."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from genlab.errors import GenlabError, InputError
+from genlab.experiments.kept import Match, MatchDirectory
+from genlab.experiments.pace import JUDGING
+from genlab.jobs.background import JobDirectory
+from genlab.jobs.launcher import InlineLauncher, ProcessLauncher
+from genlab.lab import Lab
+from genlab.store import atomic
+from genlab.store.liveness import identity
+from tests.support.runs import make_run
+from tests.support.scripted import Scripted
+
+TINY = {"network": "mlp", "network.width": 32, "batch_size": 64, "watch.log_every": 64, "watch.checkpoint_every": 512}
+
+
+@pytest.fixture
+def launcher() -> Scripted:
+    return Scripted()
+
+
+@pytest.fixture
+def lab(tmp_path: Path, launcher: Scripted) -> Lab:
+    return Lab(tmp_path / "workspace", launcher=launcher)
+
+
+def begin(lab: Lab, **settings: Any) -> Match:
+    return lab.start_match(lab.match_request(**{"data": "digits", "families": "vae,gan", **settings}))
+
+
+def bring(lab: Lab, match: Match, state: str) -> None:
+    """The match's job in some state, with this process for one."""
+    pid, started = identity()
+    MatchDirectory(match.path).job(lab.workspace.jobs).update(state=state, pid=pid, process_started=started)
+
+
+def test_starting_returns_at_once_and_asks_for_one_job(lab: Lab, launcher: Scripted) -> None:
+    match = begin(lab, name="mine", seeds=2)
+    assert match.state == "queued" and match.active and match.name == "mine"
+    assert [path.name for path in launcher.jobs] == [MatchDirectory(match.path).job(lab.workspace.jobs).path.name]
+    assert lab.find_match(match.id) == lab.find_match(match.id[:-2]) == lab.find_match("mine") == lab.matches()[0]
+    kind, arguments = JobDirectory(launcher.jobs[0]).request()
+    assert (kind, arguments) == ("match", {"match": match.id})
+
+
+def test_what_cannot_be_is_refused_before_anything_is_written(lab: Lab) -> None:
+    for settings in (
+        {"data": "ring"},
+        {"data": "nix"},
+        {"preset": "nix"},
+        {"settings": {"nix": 1}},
+        {"families": "vae"},
+    ):
+        with pytest.raises(InputError):
+            begin(lab, **settings)
+    assert lab.matches() == []
+
+
+def test_matches_are_found_by_what_is_unambiguous(lab: Lab) -> None:
+    first, second = begin(lab, name="twin"), begin(lab, name="twin")
+    assert {match.id for match in lab.matches()} == {first.id, second.id}
+    for key, says in [
+        ("twin", "any of 2 matches"),
+        ("nix", "no match 'nix'"),
+        ("", "no match ''"),
+        ("../x", "no match"),
+    ]:
+        with pytest.raises(InputError, match=says) as refusal:
+            lab.find_match(key)
+        assert refusal.value.hint
+
+
+def test_stopping_asks_the_conductor(lab: Lab) -> None:
+    match = begin(lab)
+    lab.stop_match(match.id)
+    job = MatchDirectory(match.path).job(lab.workspace.jobs)
+    assert job.cancelled
+    bring(lab, match, "cancelled")
+    assert lab.find_match(match.id).state == "stopped"
+    with pytest.raises(InputError, match="is stopped, not running"):
+        lab.stop_match(match.id)
+
+
+def test_stopping_a_match_without_a_conductor_stops_its_own_runs(lab: Lab, launcher: Scripted) -> None:
+    launcher.script = lambda config, before: "running"
+    match = begin(lab)
+    own, other = (lab.submit(lab.configure(model, "digits", "quick")) for model in ("vae", "gan"))
+    entry = {"family": "vae", "model": "vae", "seed": 0, "role": "seed", "lr_factor": 1.0}
+    runs = [{**entry, "run": own.id}, {**entry, "run": other.id, "taken_over": True}, {**entry, "run": "gone"}]
+    MatchDirectory(match.path).write_plan({"entries": runs})
+    bring(lab, match, "failed")
+    lab.stop_match(match.id)
+    assert lab.directory(own).asked() == "stop" and lab.directory(other).asked() is None
+
+
+def test_resuming_starts_the_same_job_again(lab: Lab, launcher: Scripted) -> None:
+    match = begin(lab)
+    with pytest.raises(InputError, match="is queued"):
+        lab.resume_match(match.id)
+    for state in ("cancelled", "failed"):
+        bring(lab, match, state)
+        assert lab.resume_match(match.id).state == "queued"
+    assert len(launcher.jobs) == 3 and len(set(launcher.jobs)) == 1
+    bring(lab, match, "completed")
+    with pytest.raises(InputError, match="is completed"):
+        lab.resume_match(match.id)
+
+
+def test_deleting_takes_the_match_and_leaves_its_runs(lab: Lab) -> None:
+    match = begin(lab)
+    with pytest.raises(InputError, match="is queued") as refusal:
+        lab.delete_match(match.id)
+    assert refusal.value.kind == "busy"
+    run = lab.submit(lab.configure("vae", "digits", "quick"))
+    bring(lab, match, "cancelled")
+    lab.delete_match(match.id)
+    assert lab.matches() == [] and lab.run(run.id).id == run.id
+    assert not any(lab.workspace.jobs.iterdir())
+
+
+def test_whoever_gives_up_waiting_stops_the_match(lab: Lab) -> None:
+    def give_up(match: Match) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        lab.match(lab.match_request(data="digits"), give_up)
+    (match,) = lab.matches()
+    assert MatchDirectory(match.path).job(lab.workspace.jobs).cancelled
+
+
+def test_waiting_for_a_match_that_fails_says_why_and_how_to_go_on(lab: Lab) -> None:
+    match = begin(lab)
+
+    def fail(now: Match) -> None:
+        error = {"kind": "disk_full", "message": "The disk is full.", "hint": ""}
+        MatchDirectory(now.path).job(lab.workspace.jobs).update(state="failed", error=error)
+
+    with pytest.raises(GenlabError, match="disk is full") as error:
+        lab.wait_for_match(match.id, fail)
+    assert error.value.kind == "disk_full" and f"--resume {match.id}" in error.value.hint
+
+
+def test_shipped_matches_stand_behind_ones_own_and_cannot_be_changed(
+    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped, own = begin(lab, name="first"), begin(lab, name="second")
+    folder = tmp_path / "zoo" / "matches" / shipped.id
+    folder.parent.mkdir(parents=True)
+    bring(lab, shipped, "cancelled")
+    shutil.copytree(shipped.path, folder)
+    lab.delete_match(shipped.id)
+    atomic.write_json(folder / "claims.json", {"claims": []})
+    monkeypatch.setenv("GENLAB_ZOO", str(tmp_path / "zoo"))
+    assert [(match.id, match.shipped) for match in lab.matches()] == [(own.id, False), (shipped.id, True)]
+    assert lab.find_match("first").shipped and lab.find_match(shipped.id).state == "completed"
+    for verb in (lab.stop_match, lab.resume_match, lab.delete_match, lab.judge_again):
+        with pytest.raises(InputError, match="comes with genlab") as refusal:
+            verb(shipped.id)
+        assert refusal.value.kind == "read_only"
+
+
+def test_an_estimate_needs_a_speed_of_every_family(lab: Lab) -> None:
+    request = lab.match_request(data="digits", families="vae,gan", seeds=2, images=9_000)
+    assert lab.match_estimate(request) is None
+    make_run(lab.workspace.runs, "20261122-120000-vae-digits-a1b2", data="digits").update_status(seconds=20.48)
+    assert lab.match_estimate(request) is None
+    make_run(lab.workspace.runs, "20261122-120000-gan-digits-a1b2", model="gan", data="digits").update_status(
+        seconds=40.96
+    )
+    images = 2 * 9_000 + 3 * 3_000
+    judging = 2 * (2 * JUDGING["seed"] + 3 * JUDGING["trial"])
+    assert lab.match_estimate(request) == pytest.approx(images / 1_000 + images / 500 + judging)
+    untried = request.model_copy(update={"trials": False})
+    assert lab.match_estimate(untried) == pytest.approx(18 + 36 + 2 * 2 * JUDGING["seed"])
+
+
+def test_a_match_that_has_not_begun_cannot_be_judged(lab: Lab) -> None:
+    with pytest.raises(InputError, match="has no runs yet"):
+        lab.judge_again(begin(lab).id)
+
+
+@pytest.mark.slow
+def test_a_match_from_beginning_to_end(tmp_path: Path) -> None:
+    """Trained, evaluated, measured and judged in this process; a second one takes everything over."""
+    lab = Lab(tmp_path, launcher=InlineLauncher())
+    request = lab.match_request(data="digits", seeds=2, images=512, trials=False, samples=100, settings=TINY)
+    match = lab.match(request)
+    assert match.state == "completed" and match.share == 1
+    assert {lab.run(run).state for run in match.runs} == {"completed"} and len(match.runs) == 6
+    assert match.claims is not None and {claim["seeds"] for claim in match.claims["claims"]} == {2}
+    assert {claim["verdict"] for claim in match.claims["claims"]} <= {
+        "supported",
+        "not_supported",
+        "not_enough_evidence",
+    }
+    measured = atomic.read_json(match.path / "measures.json") or {}
+    assert set(measured["runs"]) == set(match.runs)
+    before = match.claims["created"]
+    judged = lab.judge_again(match.id).claims
+    assert judged is not None and judged["created"] > before
+    again = lab.match(request)
+    assert again.runs == match.runs and all(entry.taken_over for entry in again.entries)
+    assert len(lab.runs()) == 6
+
+
+def until(what: Callable[[], bool], seconds: float = 120) -> None:
+    """Wait until something is the case."""
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.2)
+
+
+@pytest.mark.slow
+def test_a_match_whose_processes_are_killed_goes_on_where_it_was(tmp_path: Path) -> None:
+    """The conductor and the worker die at once, as when a machine is switched off."""
+    lab = Lab(tmp_path, launcher=ProcessLauncher())
+    settings = {**TINY, "images": 40_000, "watch.checkpoint_every": 2_048}
+    length = settings.pop("images")
+    asked = {"data": "digits", "families": "vae,gan", "seeds": 1, "images": length, "trials": False, "samples": 100}
+    match = lab.start_match(lab.match_request(**asked, settings=settings))
+    job = MatchDirectory(match.path).job(lab.workspace.jobs)
+    until(lambda: any(run.state == "running" and run.images > 4_096 for run in lab.runs()))
+    known = lab.find_match(match.id)
+    for folder in (job.path, *(lab.directory(run).path for run in known.runs)):
+        pid = (atomic.read_json(folder / "status.json") or {}).get("pid")
+        if pid:
+            os.kill(pid, signal.SIGKILL)
+    until(lambda: lab.find_match(match.id).state == "interrupted")
+    begun = {
+        run.id: lab.directory(run).checkpoints()[-1].images for run in lab.runs() if lab.directory(run).checkpoints()
+    }
+    assert begun, "something was trained before"
+    lab.resume_match(match.id)
+    done = lab.wait_for_match(match.id)
+    assert done.state == "completed" and done.claims is not None
+    assert set(known.runs) <= set(done.runs) and len(lab.runs()) == 2
+    assert all(lab.run(run).state == "completed" and lab.run(run).images == length for run in done.runs)
+    for run, images in begun.items():
+        seen = [row["images"] for row in lab.directory(run).metrics()[0]]
+        assert seen == sorted(set(seen)) and images <= seen[-1]

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from genlab.lab import Lab
+from genlab.ui.views.lesson_runs import Found, facts_of, find_all, own_run, shipped_run
+from tests.support.lessons import lesson, make_lesson_run, silent_and_talking, vae_rows
+
+
+@pytest.fixture
+def lab(workspace: Path) -> Lab:
+    return Lab()
+
+
+@pytest.fixture
+def training():
+    spec = lesson("posterior-collapse")
+    return spec.configs(spec.Options())[0]
+
+
+def test_a_run_with_the_same_settings_counts_whatever_it_is_called(lab, training):
+    made = make_lesson_run(lab, training, vae_rows(1.0), name="somebody else's")
+    found = own_run(lab, lab.runs(), training)
+    assert found is not None and found.id == made.path.name
+
+
+def test_another_seed_is_another_run(lab, training):
+    make_lesson_run(lab, training, vae_rows(1.0))
+    other = replace(training, settings={**training.settings, "seed": 1})
+    assert own_run(lab, lab.runs(), other) is None
+    assert own_run(lab, lab.runs(), replace(training, settings={**training.settings, "kl_warmup": 0.5})) is None
+
+
+def test_the_run_that_is_furthest_is_taken(lab, training):
+    make_lesson_run(lab, training, vae_rows(1.0), state="failed")
+    done = make_lesson_run(lab, training, vae_rows(1.0))
+    make_lesson_run(lab, training, vae_rows(1.0), state="stopped")
+    found = own_run(lab, lab.runs(), training)
+    assert found is not None and found.id == done.path.name
+
+
+def test_a_shipped_run_is_taken_only_where_it_is_asked_for(lab, training):
+    made = make_lesson_run(lab, training, vae_rows(1.0)).summary()
+    shipped = replace(made, id=training.shipped, shipped=True)
+    assert shipped_run([made, shipped], training) == shipped
+    assert shipped_run([made], training) is None
+    assert shipped_run([shipped], replace(training, shipped="")) is None
+    assert own_run(lab, [shipped], training) is None
+
+
+def test_what_a_check_sees_is_what_the_runs_have_written(lab):
+    spec = lesson("posterior-collapse")
+    silent_and_talking(lab)
+    found = find_all(lab, spec.configs(spec.Options()), shipped=False)
+    assert all(each.done and not each.stuck for each in found)
+    facts = facts_of(lab, spec, found)
+    assert facts.runs["pressed"].last("kl/total") == 0.004 and facts.runs["plain"].watch["modes"] == 10
+
+
+def test_a_run_that_ended_early_is_stuck_and_one_that_diverged_is_done(lab, training):
+    stopped = make_lesson_run(lab, training, vae_rows(1.0), state="stopped").summary()
+    assert Found(training, stopped).stuck and not Found(training, stopped).done
+    assert Found(training, replace(stopped, state="diverged")).done
+    assert not Found(training, None).done and not Found(training, None).stuck

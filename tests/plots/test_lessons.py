@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from genlab.plots.lessons import ESTIMATES, bars_figure, describe_bars, describe_estimates, estimates_figure
+
+TWO = [("Weight 1", "vae", [0.5, 2.0, 1.0]), ("Weight 50", "vae", [0.0, 0.0, 0.0])]
+DOCUMENT = {"first": 3.0, **{name: {"shown": [1.0, 2.0], "noise": 1.5} for name in ESTIMATES}}
+
+
+def test_bars_are_sorted_and_share_one_scale():
+    figure = bars_figure(TWO)
+    assert list(figure.data[0].y) == [2.0, 1.0, 0.5]
+    assert figure.layout.yaxis.range == figure.layout.yaxis2.range
+    assert "3.5 nats in all" in figure.layout.annotations[0].text
+
+
+def test_silence_has_a_scale_of_its_own():
+    figure = bars_figure([TWO[1]])
+    assert figure.layout.yaxis.range[1] > 0
+
+
+def test_bars_are_told_in_words():
+    assert describe_bars(TWO).startswith("Nats per latent dimension. Weight 1: 3.5 nats in all, from 2 down to 0.5;")
+
+
+def test_every_way_to_estimate_has_its_row_and_the_truth_its_line():
+    figure = estimates_figure(DOCUMENT, "dark")
+    assert {trace.y[0] for trace in figure.data} == set(ESTIMATES.values())
+    assert figure.layout.shapes[0].x0 == figure.layout.shapes[0].x1 == 3.0
+    assert all(title in describe_estimates(DOCUMENT) for title in ESTIMATES.values())

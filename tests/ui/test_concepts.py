@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+
+from genlab.plots.concepts import DESCRIPTIONS
+from genlab.ui.concepts import CONCEPTS, newest
+from tests.support.runs import metrics_row
+
+
+def test_every_family_has_a_concept_and_a_drawing():
+    assert set(CONCEPTS) == set(DESCRIPTIONS) == {"vae", "gan", "vae_gan"}
+
+
+@pytest.mark.parametrize("family", list(CONCEPTS))
+def test_numbers_of_terms_are_those_of_the_drawing_in_order(family):
+    numbers = [term.number for term in CONCEPTS[family].terms if term.number]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert all(f"({number})" in DESCRIPTIONS[family] for number in numbers)
+
+
+@pytest.mark.parametrize("family", list(CONCEPTS))
+def test_no_term_invents_a_number(family):
+    assert all(term.read({}) is None for term in CONCEPTS[family].terms)
+
+
+def test_terms_read_the_run_s_own_newest_numbers():
+    rows = [metrics_row("vae", images) for images in (1_024, 2_048)]
+    readings = {term.title: term.read(newest(rows)) for term in CONCEPTS["vae"].terms}
+    assert all(readings.values())
+    assert readings["KL divergence"].words == f"{rows[1]['kl/total']:.3g} nats"
+    assert readings["Encoder"].words == f"{rows[1]['units/active']:.0f} of 8"
+    kl = rows[1]["vector/kl"]
+    assert readings["Reparameterisation"].words == f"{min(kl):.2g} to {max(kl):.2g} nats"
+
+
+def test_a_value_that_rows_hold_now_and_then_is_found():
+    rows = [{"images": 1, "watch/modes": 7.0}, {"images": 2}, {"images": 3, "watch/critic_gap": 0.5}]
+    assert newest(rows) == {"images": 3, "watch/modes": 7.0, "watch/critic_gap": 0.5}
+    collapse = next(term for term in CONCEPTS["gan"].terms if term.title == "Mode collapse")
+    assert collapse.read(newest(rows)).words == "7"
