@@ -60,6 +60,31 @@ TESTED_ELSEWHERE = {
         f"genlab/ui/views/latent_{part}.py": "a part of the page: tests/pages/test_latent.py"
         for part in ("groups", "maps", "place", "settings", "shown", "walk")
     },
+    **{
+        f"genlab/ui/views/match_{part}.py": "a part of the page: tests/pages/test_match.py"
+        for part in ("form", "list", "result", "watch")
+    },
+    **{
+        f"genlab/ui/views/{part}.py": "a part of the page: tests/pages/test_guide.py"
+        for part in ("guide_comparison", "guide_concepts", "guide_history", "guide_which", "claims")
+    },
+    **{
+        f"genlab/ui/views/claim_{part}.py": "what opens under a claim: tests/pages/test_guide.py"
+        for part in ("evidence", "pictures")
+    },
+    **{
+        f"genlab/experiments/{part}.py": "a part of judging: tests/experiments/test_judge.py"
+        for part in ("cells", "findings", "scales", "tested")
+    },
+    **{
+        f"genlab/experiments/measures/{part}.py": "tests/experiments/measures/test_of_material.py"
+        for part in ("codes", "dimensions", "edits", "material")
+    },
+    **{
+        f"genlab/experiments/measures/{part}.py": "tests/experiments/measures/test_take.py takes and keeps them all"
+        for part in ("base", "kept")
+    },
+    "genlab/experiments/claims/base.py": "what an entry promises: tests/contracts/test_claims.py",
     "genlab/ui/views/picking.py": "the picker of two pages: tests/pages/test_compare.py, tests/pages/test_latent.py",
     "genlab/exploration/material.py": "what explorations are made from: tests/exploration/test_explore.py",
     "genlab/exploration/compass.py": "directions of explorations: tests/exploration/test_explore.py",

@@ -88,7 +88,8 @@ def advise(goals: Sequence[str], claims: Sequence[Claim], speeds: Mapping[str, f
         for family in found.best:
             points[family] = points.get(family, 0.0) + 1 / len(found.best)
     most = max(points.values(), default=0.0)
-    return Advice(tuple(family for family in points if points[family] > most - 1e-9), tuple(answers))
+    order = [family for family in FAMILY_TITLES if family in points]
+    return Advice(tuple(family for family in order if points[family] > most - 1e-9), tuple(answers))
 
 
 def answer(goal: Goal, claims: Sequence[Claim], speeds: Mapping[str, float]) -> Answer:

@@ -15,7 +15,9 @@ from tests.support.command import child_environment, genlab
 
 RECIPES = files(ROOT / "docs" / "adding.md")
 LOSS = "losses/squared_hinge.py"
-KINDS = {"losses", "penalties", "likelihoods", "objectives", "networks", "datasets", "presets", "metrics", "encoders"}
+KINDS = {
+    "losses", "penalties", "likelihoods", "objectives", "networks", "datasets", "presets", "metrics", "encoders", "claims",
+}  # fmt: skip
 
 
 @pytest.fixture

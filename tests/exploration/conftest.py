@@ -18,7 +18,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     """A VAE, a GAN, a conditional VAE, a VAE with a latent plane, and a VAE of points."""
     lab = Lab(tmp_path_factory.mktemp("explored"), launcher=InlineLauncher())
     settings = {
-        "vae": ("vae", "digits", {}),
+        "vae": ("vae", "digits", {"training.images": 8_192}),
         "gan": ("gan", "digits", {}),
         "conditional": ("vae", "digits", {"conditional": True}),
         "plane": ("vae", "digits", {"latent_dim": 2}),

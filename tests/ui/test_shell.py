@@ -37,6 +37,11 @@ def test_a_lab_for_looking_refuses_every_change_and_still_shows(workspace):
         lambda: lab.delete(run),
         lambda: lab.add_dataset("x.zip", "x"),
         lambda: lab.remove_dataset("x"),
+        lambda: lab.start_match(lab.match_request()),
+        lambda: lab.stop_match("x"),
+        lambda: lab.resume_match("x"),
+        lambda: lab.delete_match("x"),
+        lambda: lab.judge_again("x"),
     ]
     for change in changes:
         with pytest.raises(InputError, match="for looking only"):
