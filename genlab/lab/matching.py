@@ -164,13 +164,20 @@ class Matching(Exploring):
         """Judge a match anew by what is known of its runs now; nothing is trained or measured.
 
         Raises:
-            InputError: When it has no runs yet, or came with genlab.
+            InputError: When it has no runs yet, some of them are gone, or it came with genlab.
         """
         from genlab.experiments.conductor import judge
 
         now = self._own_match(key)
         if not now.entries:
             raise InputError(f"The match {now.id} has no runs yet.", "Resume it first.", kind="bad_value")
+        gone = [entry.run for entry in now.entries if entry.run is not None and not self._is_there(entry.run)]
+        if gone and now.claims is not None:
+            raise InputError(
+                f"{len(gone)} of the match's runs are gone, so that its verdicts would be lost.",
+                "Keep them as they are, or hold the match again.",
+                kind="not_found",
+            )
         judge(self._folder(now), self)
         return self.find_match(now.id)
 
@@ -219,6 +226,13 @@ class Matching(Exploring):
         if now.shipped:
             raise InputError(SHIPPED.format(id=now.id), "Start one of your own like it.", kind="read_only")
         return now
+
+    def _is_there(self, run: str) -> bool:
+        try:
+            self.run(run)
+        except InputError:
+            return False
+        return True
 
     def _runs_of(self, match: Match) -> list[Any]:
         found = []

@@ -213,6 +213,10 @@ def test_a_match_from_beginning_to_end(tmp_path: Path) -> None:
     again = lab.match(request)
     assert again.runs == match.runs and all(entry.taken_over for entry in again.entries)
     assert len(lab.runs()) == 6
+    lab.delete(next(entry.run for entry in match.entries if entry.role == "seed"))
+    with pytest.raises(InputError, match="1 of the match's runs are gone"):
+        lab.judge_again(match.id)
+    assert lab.find_match(match.id).claims == judged
 
 
 def until(what: Callable[[], bool], seconds: float = 120) -> None:
