@@ -35,8 +35,10 @@ check: $(VENV)/.dev ## look at style, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-docs: $(VENV)/.installed ## write the tables of docs/entries.md anew
+docs: $(VENV)/.installed ## write what docs/ takes from the code anew: entries, claims, lessons
 	$(BIN)/python -m genlab.docs_tables > docs/entries.md
+	$(BIN)/python -m genlab.docs_claims docs/claims.md
+	$(BIN)/python -m genlab.lessons > docs/lessons.md
 
 benchmark: $(VENV)/.dev ## compare speed with a bare loop and with other trainers
 	$(BIN)/python -m benchmarks
