@@ -28,7 +28,7 @@ PRIVATE = frozenset({"pid", "process_started", "slot", "phase", "speed", "error"
 COLUMNS = {
     "frechet": ("Fréchet distance", 1),
     "coverage": ("coverage", 2),
-    "class_kl": ("class KL", 2),
+    "class_kl": ("class KL", 3),
     "near_duplicates": ("near-duplicates", 2),
     "active_units": ("active units", 0),
 }

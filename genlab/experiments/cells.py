@@ -27,21 +27,23 @@ def cells_of(spec: ClaimSpec, facts: Facts, family: str) -> list[dict[str, Any]]
 
 def _mean(cell: Cell, facts: Facts, family: str) -> dict[str, Any]:
     about, sample, lines = describe(cell.measure), facts.sample(family, cell.measure), facts.lines(family, cell.measure)
-    entry = _entry(cell, about.title, about.unit)
+    unit = cell.unit or about.unit
+    entry = _entry(cell, about.title, unit)
     if not sample.n:
         by_nature = cell.measure in WITHOUT.get(family, ()) and bool(facts.of(family))
         return entry | {"text": NONE[cell.measure] if by_nature else facts.why_not(family, cell.measure)}
     interval = mean_interval(sample)
-    low, high = (None, None) if interval is None else _within(interval, about.limits)
-    floors = [float(line["floor"]) for line in lines if line.get("floor") is not None]
+    low, high = (None, None) if interval is None else (cell.factor * end for end in _within(interval, about.limits))
+    floors = [cell.factor * float(line["floor"]) for line in lines if line.get("floor") is not None]
+    value = cell.factor * sample.mean
     return entry | {
-        "value": sample.mean,
+        "value": value,
         "low": low,
         "high": high,
         "floor": sum(floors) / len(floors) if floors else None,
         "n": min(int(line.get("n") or 0) for line in lines),
         "seeds": sample.n,
-        "text": written(sample.mean, low, high, about.unit),
+        "text": written(value, low, high, unit),
     }
 
 

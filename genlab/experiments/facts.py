@@ -246,7 +246,7 @@ def _environment(lab: Lab, entries: list[Any]) -> Mapping[str, Any]:
 def _machine(about: Mapping[str, Any]) -> str:
     """The machine in a few words."""
     device = str(about.get("device", "cpu"))
-    threads = f", {about['threads']} threads" if about.get("threads") else ""
+    threads = f", {about['threads']} thread{'' if about['threads'] == 1 else 's'}" if about.get("threads") else ""
     return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {device}{threads}"
 
 

@@ -117,7 +117,10 @@ def _document(spec: ClaimSpec, judged: Judged, facts: Facts, everything: Sequenc
         "caveat": _caveat(spec, facts),
         "cells": {family: cells_of(spec, facts, family) for family in facts.families},
         "parts": [document_of(finding, words.of_part(finding, fewest)) for finding in judged.findings],
-        "pictures": [{"kind": picture.kind, "title": picture.title, "runs": _runs(facts)} for picture in spec.pictures],
+        "pictures": [
+            {"kind": picture.kind, "title": picture.title, "runs": _runs(facts, every=picture.kind == "seeds")}
+            for picture in spec.pictures
+        ],
     }
 
 
@@ -170,11 +173,11 @@ def _completed(facts: Facts, family: str) -> list[int]:
     return [run.seed for run in facts.of(family) if run.state == "completed"]
 
 
-def _runs(facts: Facts) -> list[str]:
-    """Runs to look at: of the first seed, one of each family."""
+def _runs(facts: Facts, every: bool) -> list[str]:
+    """Runs to look at: one of each family, of its first seed that completed; or ``every`` one."""
     shown = []
     for family in facts.families:
         runs = [run for run in facts.of(family) if run.run is not None]
         completed = [run for run in runs if run.state == "completed"] or runs
-        shown += [str(run.run) for run in completed[:1]]
+        shown += [str(run.run) for run in (runs if every else completed[:1])]
     return shown

@@ -6,9 +6,8 @@ Charts are small SVGs of our own, so that the file stays light and works without
 from __future__ import annotations
 
 import json
-import shlex
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from html import escape
 from pathlib import Path
@@ -271,17 +270,6 @@ def _repeat(match: Match, takers: Sequence[Taker]) -> str:
 
 
 def command(match: Match) -> str:
-    """The ``genlab match`` command that holds the match again."""
-    request = match.request
-    words = ["genlab", "match", "--data", request.data.name, "--preset", request.preset, "--seeds", str(request.seeds)]
-    words += ["--families", ",".join(request.families)]
-    if match.images or request.images:
-        words += ["--images", str(match.images or request.images)]
-    words += _flags([("--tuned", request.tuned), ("--no-trials", not request.trials), ("--faces", request.faces)])
-    for name, value in request.settings.items():
-        words += ["--set", f"{name}={value if isinstance(value, str) else json.dumps(value)}"]
-    return shlex.join(words)
-
-
-def _flags(flags: Iterable[tuple[str, bool]]) -> list[str]:
-    return [flag for flag, wanted in flags if wanted]
+    """The ``genlab match`` command that holds the match again, its length written out."""
+    length = match.images or match.request.images
+    return match.request.model_copy(update={"images": length}).command()

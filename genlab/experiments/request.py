@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +80,28 @@ class MatchRequest(Options):
                 kind="bad_value",
             )
         return self
+
+    def command(self) -> str:
+        """The ``genlab match`` command that asks for this match."""
+        default = type(self)()
+        words = ["genlab", "match", "--data", self.data.name, "--preset", self.preset, "--seeds", str(self.seeds)]
+        words += ["--families", ",".join(self.families)] if self.families != default.families else []
+        words += ["--images", str(self.images)] if self.images is not None else []
+        flags = {"--tuned": self.tuned, "--no-trials": not self.trials, "--faces": self.faces}
+        words += [flag for flag, wanted in flags.items() if wanted]
+        words += ["--samples", str(self.samples)] if self.samples != default.samples else []
+        words += ["--name", self.name] if self.name else []
+        for path, value in (self._data_settings() | self.settings).items():
+            words += ["--set", f"{path}={value if isinstance(value, str) else json.dumps(value)}"]
+        return shlex.join(words)
+
+    def _data_settings(self) -> dict[str, JsonValue]:
+        """What is asked of the data besides their name, as settings."""
+        asked = self.data.model_dump(mode="json", exclude={"name"}, exclude_defaults=True)
+        options = asked.pop("options", {})
+        return {f"data.{key}": value for key, value in asked.items()} | {
+            f"data.options.{key}": value for key, value in options.items()
+        }
 
     def evaluation(self) -> EvaluationRequest:
         """How the runs that are judged are evaluated: all metrics that can be had."""

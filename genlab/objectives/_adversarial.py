@@ -30,6 +30,14 @@ class AdversarialOptions(Options):
     penalty: Annotated[Choice, FromRegistry("penalties")] = setting(
         "r1_r2", "what keeps the critic's gradient in check"
     )
+    penalty_left: float = setting(
+        1.0,
+        "what is left of the penalty's weight at the end: below 1 it falls by equal factors, as R3GAN anneals gamma",
+        gt=0,
+        le=1,
+        log=True,
+        advanced=True,
+    )
     critic_repeats: int = setting(1, "critic turns per generator turn; 5 is usual for Wasserstein", ge=1, le=20)
     spectral_norm: bool = setting(False, "divide each critic weight by its largest singular value; usual for hinge")
     augment: Literal["none", "diffaugment"] = setting(
@@ -85,7 +93,9 @@ class Adversary:
             )
         return tensor[:count]
 
-    def critic_terms(self, real: Tensor, fakes: Sequence[Tensor], y: Tensor | None, rng: Random) -> Terms:
+    def critic_terms(
+        self, real: Tensor, fakes: Sequence[Tensor], y: Tensor | None, rng: Random, progress: float = 0.0
+    ) -> Terms:
         """The critic's loss [B], its penalty included; several kinds of fakes count equally.
 
         Args:
@@ -93,6 +103,7 @@ class Adversary:
             fakes: Generated data, each [B, *shape]; no gradient reaches their makers.
             y: Class numbers [B], of real and generated data alike, or None.
             rng: Where noise comes from.
+            progress: Share of the training done, which decides how much of the penalty is left.
         """
         import torch
 
@@ -114,6 +125,8 @@ class Adversary:
             penalty, more = self._slopes_at(inputs, scores, len(groups))
         else:
             penalty, more = self._elsewhere(groups, y, rng)
+        if self.options.penalty_left < 1:
+            penalty = penalty * self.options.penalty_left**progress
         return Terms(loss + penalty, {**logs, **more, "penalty": penalty.detach()})
 
     def generator_loss(self, real: Tensor, fakes: Sequence[Tensor], y: Tensor | None, rng: Random) -> Tensor:

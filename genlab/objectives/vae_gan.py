@@ -77,7 +77,7 @@ class VaeGan(Objective):
 
         with torch.no_grad():
             fakes = self._fakes(self._encode(batch, rng), batch, rng)
-        return self.adversary.critic_terms(batch.x, fakes, batch.y, rng)
+        return self.adversary.critic_terms(batch.x, fakes, batch.y, rng, batch.progress)
 
     def _encoder_turn(self, batch: Batch, rng: Random) -> Terms:
         mean, log_variance = self.encoder(batch.x, batch.y)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shlex
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -120,24 +118,6 @@ def conditions(match: Match) -> str:
     note = TUNED_NOTE if match.request.tuned else UNTUNED_NOTE
     machine = (match.claims or {}).get("machine")
     return f"{note} · measured on {machine}" if isinstance(machine, str) and machine else note
-
-
-def command_line(request: MatchRequest) -> str:
-    """The ``genlab match`` command for the same match."""
-    words = ["genlab", "match", "--data", request.data.name, "--preset", request.preset]
-    words += ["--seeds", str(request.seeds)]
-    default = type(request)()
-    if request.families != default.families:
-        words += ["--families", ",".join(request.families)]
-    if request.images is not None:
-        words += ["--images", str(request.images)]
-    words += ["--tuned"] if request.tuned else []
-    words += [] if request.trials else ["--no-trials"]
-    for path, value in request.settings.items():
-        words += ["--set", f"{path}={value if isinstance(value, str) else json.dumps(value)}"]
-    words += ["--faces"] if request.faces else []
-    words += ["--name", request.name] if request.name else []
-    return shlex.join(words)
 
 
 def with_more_seeds(request: MatchRequest, more: int) -> MatchRequest:

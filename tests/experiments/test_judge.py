@@ -230,6 +230,13 @@ def test_the_document_has_what_pages_read() -> None:
         assert all(picture["runs"] for picture in claim["pictures"])
 
 
+def test_pictures_are_of_one_run_of_each_family_or_of_every_seed() -> None:
+    found = judged(made.same(3, rng()))
+    numbers = {picture["kind"]: len(picture["runs"]) for claim in found.values() for picture in claim["pictures"]}
+    assert numbers["seeds"] == 9
+    assert {count for kind, count in numbers.items() if kind != "seeds"} == {3}
+
+
 def test_the_trials_are_shown_and_not_judged() -> None:
     parts = {part["part"]: part for part in judged(made.same(3, rng()))["stability"]["parts"]}
     assert parts["learning_rate"]["p_for"] is None

@@ -55,3 +55,27 @@ def test_trials_are_judged_by_less_than_runs() -> None:
     assert "frechet" in request.trial_evaluation().metrics
     assert request.trial_evaluation().samples == 500
     assert MatchRequest().trial_evaluation().samples < MatchRequest().samples
+
+
+def test_the_command_asks_for_the_same_match() -> None:
+    assert MatchRequest().command() == "genlab match --data mnist-5k --preset quick --seeds 3"
+    assert "--no-trials" in MatchRequest(trials=False).command()
+    request = parse(
+        MatchRequest,
+        {
+            "data": {"name": "digits", "limit": 64, "options": {"noise": 0.5}},
+            "preset": "balanced",
+            "seeds": 2,
+            "families": "vae,gan",
+            "images": 5_000,
+            "tuned": True,
+            "faces": True,
+            "samples": 500,
+            "settings": {"training.batch_size": 32},
+            "name": "my match",
+        },
+    )
+    assert request.command() == (
+        "genlab match --data digits --preset balanced --seeds 2 --families vae,gan --images 5000 --tuned --faces "
+        "--samples 500 --name 'my match' --set data.limit=64 --set data.options.noise=0.5 --set training.batch_size=32"
+    )

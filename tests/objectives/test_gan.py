@@ -38,6 +38,18 @@ def test_the_default_critic_turn_is_one_call() -> None:
     torch.testing.assert_close(logs["score/sign_real"], (logs["score/real"] > 0).float())
 
 
+@pytest.mark.parametrize("model", ["gan", "vae_gan"])
+def test_the_penalty_falls_by_equal_factors_when_it_is_asked_to(model: str) -> None:
+    of = parts("images")
+    objective = build(model, of, penalty_left=0.01)
+    turns = [take_turn(objective, "critic", batch(of.space, progress=progress)) for progress in (0.0, 0.5, 1.0)]
+    first, middle, last = (turn.logs["penalty"] for turn in turns)
+    assert first.min() > 0
+    torch.testing.assert_close(middle, 0.1 * first)
+    torch.testing.assert_close(last, 0.01 * first)
+    torch.testing.assert_close(turns[0].loss - turns[2].loss, first - last)
+
+
 @pytest.mark.parametrize(
     ("loss", "expected"), [("relativistic", [(8, False), (8, True)]), ("non_saturating", [(8, True)])]
 )

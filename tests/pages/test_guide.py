@@ -72,8 +72,20 @@ def test_evidence_opens_in_place_with_its_pictures(workspace):
     assert {"Compare", "Curves", "Collapse", "Latent"} <= set(labels(app.page_link))
 
 
+def test_samples_of_every_seed_are_shown_and_what_is_gone_is_counted(workspace):
+    match = make_match(workspace, seeds=2)
+    runs = [entry["run"] for entry in match.plan()["entries"]]
+    pictures = [{"kind": "seeds", "title": "Samples of every seed", "runs": [*runs, "gone"]}]
+    match.write_claims(claims_document() | {"claims": [claim("stability", "supported", pictures=pictures)]})
+    app = open_page("guide.py")
+    checked(app.button(key="claims/see/stability").click().run())
+    assert len(app.get("image")) == len(runs) == 6
+    assert any("seed 1" in str(image.proto) for image in app.get("image"))
+    assert "1 run of this match is not here" in words(app)
+
+
 @pytest.mark.parametrize(
-    "kind", ["samples", "reconstructions", "latent", "spectrum", "classes", "curves", "unheard of"]
+    "kind", ["samples", "seeds", "reconstructions", "latent", "spectrum", "classes", "curves", "unheard of"]
 )
 def test_every_kind_of_picture_copes_with_runs_that_have_little(workspace, kind):
     runs = {("vae", 0): "a-run"}

@@ -11,6 +11,7 @@ from genlab.lab import Lab
 from genlab.store.liveness import identity
 from genlab.store.run import RunDirectory
 from genlab.ui.words import duration
+from tests.support.matches import make_match
 from tests.support.pages import checked, labels, open_page, pictures, words
 from tests.support.runs import make_many, make_run
 
@@ -94,6 +95,21 @@ def test_a_filter_that_leaves_nothing_says_so(runs):
     app.pills(key="home/family").set_value(["gan"]).run()
     app.selectbox(key="home/data").set_value("mnist-5k").run()
     assert "None of the 2 runs fits" in words(checked(app))
+
+
+def test_short_trials_of_a_match_are_shown_when_asked_for(runs, workspace):
+    match = make_match(workspace, seeds=1)
+    make_run(runs, "short-1", name="Match mnist-5k GAN trial at 2 × learning rate")
+    make_run(runs, "short-2", name="My own run, taken over")
+    plan = match.plan()
+    seed = plan["entries"][0]
+    plan["entries"] += [{**seed, "role": "trial", "run": f"short-{n}", "taken_over": n == 2} for n in (1, 2)]
+    match.write_plan(plan)
+    app = open_page()
+    assert "My own run" in words(app) and "trial at 2" not in words(app)
+    box = app.checkbox(key="home/trials")
+    assert box.label == "1 trial too"
+    assert "trial at 2" in words(checked(box.check().run()))
 
 
 def test_looking_only_offers_no_change(runs, monkeypatch):

@@ -30,26 +30,6 @@ def test_runs_that_are_gone_are_left_out(tmp_path):
     assert matches.newest_seed(match, runs) == 0
 
 
-def test_the_command_line_is_that_of_the_request():
-    assert matches.command_line(MatchRequest()) == "genlab match --data mnist-5k --preset quick --seeds 3"
-    request = MatchRequest(
-        data="digits",
-        preset="balanced",
-        seeds=2,
-        families=("vae", "gan"),
-        images=5_000,
-        tuned=True,
-        faces=True,
-        settings={"training.batch_size": 32},
-        name="my match",
-    )
-    assert matches.command_line(request) == (
-        "genlab match --data digits --preset balanced --seeds 2 --families vae,gan --images 5000 --tuned "
-        "--set training.batch_size=32 --faces --name 'my match'"
-    )
-    assert "--no-trials" in matches.command_line(MatchRequest(trials=False))
-
-
 def test_more_seeds_are_the_same_match_otherwise():
     request = MatchRequest(seeds=2, images=512)
     assert matches.with_more_seeds(request, 3) == request.model_copy(update={"seeds": 5})

@@ -15,7 +15,7 @@ Kind = Literal["mean", "spread", "event", "sensitivity", "parents", "has"]
 """How a part is tested: means over seeds, their spread, counts of runs, trials at other learning rates (shown only),
 against the better of two parents, or by definition."""
 
-PictureKind = Literal["samples", "reconstructions", "spectrum", "classes", "curves", "latent"]
+PictureKind = Literal["samples", "seeds", "reconstructions", "spectrum", "classes", "curves", "latent"]
 
 EVENTS = {
     "diverged": "diverged",
@@ -85,10 +85,14 @@ class Cell:
     Attributes:
         measure: Name of a metric, a measure or an event.
         kind: ``"mean"`` over seeds, ``"spread"`` over seeds, ``"event"`` or ``"sensitivity"``.
+        factor: What a mean is multiplied by where it is shown.
+        unit: The unit it then has; empty keeps the measure's own.
     """
 
     measure: str
     kind: Literal["mean", "spread", "event", "sensitivity"] = "mean"
+    factor: float = 1.0
+    unit: str = ""
 
 
 @dataclass(frozen=True)

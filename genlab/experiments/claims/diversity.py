@@ -67,5 +67,5 @@ SPEC = ClaimSpec(
         ),
     ),
     cells=(Cell("coverage"), Cell("recall"), Cell("collapsed", "event")),
-    pictures=(Picture("classes", "Classes of samples against the data"), Picture("samples", "Samples of every seed")),
+    pictures=(Picture("classes", "Classes of samples against the data"), Picture("seeds", "Samples of every seed")),
 )

@@ -44,6 +44,6 @@ SPEC = ClaimSpec(
             threshold=QUARTER,
         ),
     ),
-    cells=(Cell("reconstruction_error"), Cell("code_seconds"), Cell("active_units")),
+    cells=(Cell("reconstruction_error"), Cell("code_seconds", factor=1_000, unit="ms"), Cell("active_units")),
     pictures=(Picture("reconstructions", "Held-out images above, reconstructions below"),),
 )

@@ -55,5 +55,5 @@ SPEC = ClaimSpec(
         ),
     ),
     cells=(Cell("frechet", "spread"), Cell("oscillation"), Cell("fell", "event")),
-    pictures=(Picture("curves", "Losses over training"), Picture("samples", "Samples of every seed")),
+    pictures=(Picture("curves", "Losses over training"), Picture("seeds", "Samples of every seed")),
 )

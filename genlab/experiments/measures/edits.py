@@ -74,7 +74,8 @@ def edit(material: Material) -> Edits | str:
     if len(known) < 2:
         return f"Fewer than two classes have {CODES} images to find a direction from."
     said = _classes(material, again)
-    chosen = np.flatnonzero((said == items.labels) & np.isin(items.labels, known))
+    usable = np.isin(items.labels, known)
+    chosen = np.flatnonzero((said == items.labels) & usable)
     if len(chosen) < FEWEST:
         return f"Only {len(chosen)} of {len(codes)} images are still told right once the model has drawn them."
     own = items.labels[chosen]
@@ -85,7 +86,7 @@ def edit(material: Material) -> Edits | str:
     success = np.stack([_classes(material, images) == target for images in moved])
     before = styles(again[chosen], own)
     change = np.stack([((styles(images, target) - before) ** 2).mean(axis=1) for images in moved])
-    usual = _usual(before, styles(again, items.labels), items.labels, target)
+    usual = _usual(before, styles(again[usable], items.labels[usable]), items.labels[usable], target)
     other = np.random.default_rng([SEED, 9]).permutation(len(chosen)) % 2 == 1
     return Edits(again[chosen], moved, target, success, 1 - change / usual, other)
 

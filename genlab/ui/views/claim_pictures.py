@@ -25,10 +25,16 @@ from genlab.ui.views._shared import tails, version_of
 from genlab.ui.views.cards import badge
 from genlab.ui.views.compare_pictures import first_tiles, laid_out
 from genlab.ui.views.live import CHART_OPTIONS
-from genlab.ui.words import plain
+from genlab.ui.words import how_many, plain
 
 MOST = 3
 """Runs side by side."""
+
+MOST_SEEDS = 4
+"""Seeds one below the other, where every seed is shown."""
+
+OF_EVERY_SEED = frozenset({"seeds"})
+"""Kinds of pictures that show more than the first run of each family."""
 
 SPECTRUM = ("frequencies", "fake", "real")
 """What an evaluation keeps of power spectra."""
@@ -46,7 +52,8 @@ def render(lab: Lab, pictures: Sequence[Picture], runs: Mapping[str, Run]) -> No
         runs: Identifier in the match -> run.
     """
     for picture in pictures:
-        shown = _one_of_each([runs[key] for key in picture.runs if key in runs])
+        known = [runs[key] for key in picture.runs if key in runs]
+        shown = known if picture.kind in OF_EVERY_SEED else _one_of_each(known)
         draw = DRAW.get(picture.kind)
         if not shown or draw is None:
             continue
@@ -75,6 +82,32 @@ def _sheets(lab: Lab, runs: Sequence[Run], picture: Picture) -> None:
     missing = [run for run in runs if drawn[run.id] is None]
     if missing:
         _offer(lab, missing, f"{picture.kind}/{picture.title}")
+
+
+def _seeds(lab: Lab, runs: Sequence[Run], picture: Picture) -> None:
+    """A column for each family, and in it the newest samples of every seed."""
+    families = list(dict.fromkeys(run.family for run in runs))[:MOST]
+    for column, family in zip(st.columns(len(families), gap="small"), families, strict=True):
+        with column:
+            st.html(badge(family))
+            mine = sorted((run for run in runs if run.family == family), key=lambda run: run.seed)
+            for run in mine[:MOST_SEEDS]:
+                _newest_samples(lab, run)
+            if len(mine) > MOST_SEEDS:
+                st.caption(f"The first {MOST_SEEDS} of {len(mine)} seeds.")
+    gone = len(picture.runs) - len(runs)
+    if gone:
+        st.caption(f"{how_many(gone, 'run')} of this match {'is' if gone == 1 else 'are'} not here.")
+
+
+def _newest_samples(lab: Lab, run: Run) -> None:
+    samples = lab.directory(run).samples()
+    content = first_tiles(str(samples[-1][1]), version_of(samples[-1][1]), 0.5) if samples else None
+    if content is None:
+        st.caption(f"Seed {run.seed} ({run.state}) has left no samples.")
+        return
+    words = f"Samples of {run.name} after {samples[-1][0]:,} images"
+    st.image(content, f"seed {run.seed}", width="stretch", output_format="PNG", alt=words)
 
 
 def _portrait(lab: Lab, run: Run) -> Mapping[str, Any] | None:
@@ -228,6 +261,7 @@ def _class_names(lab: Lab, run: Run, number: int) -> list[str]:
 
 DRAW: Mapping[str, Callable[[Lab, Sequence[Run], Picture], None]] = {
     "samples": _sheets,
+    "seeds": _seeds,
     "reconstructions": _sheets,
     "latent": _sheets,
     "spectrum": _spectrum,

@@ -175,13 +175,13 @@ def laid_out(path: str, version: int, columns: int, rows: int, sheet: str, model
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def first_tiles(path: str, version: int) -> bytes | None:
-    """A grid that a run drew while it trained, enlarged; None when it cannot be read."""
+def first_tiles(path: str, version: int, share: float = 1.0) -> bytes | None:
+    """The upper ``share`` of a grid that a run drew while it trained, enlarged; None when it cannot be read."""
     from PIL import Image
 
     try:
         with Image.open(path) as picture:
-            return as_png(picture.copy(), NARROW)
+            return as_png(picture.crop((0, 0, picture.width, round(share * picture.height))), NARROW)
     except OSError:
         return None
 

@@ -215,9 +215,10 @@ def _estimate(lab: Lab) -> str:
 
 
 def _models(lab: Lab, runs: Sequence[Run]) -> None:
+    trials = _trials(lab, len(runs))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="home-filter"):
         st.markdown("### Models", width="stretch")
-        chosen = _filtered(runs)
+        chosen = _filtered(_without_trials(runs, trials))
     if not chosen:
         st.info(f"None of the {how_many(len(runs), 'run')} fits this filter. Clear it to see them all.")
         return
@@ -230,6 +231,33 @@ def _models(lab: Lab, runs: Sequence[Run]) -> None:
             st.caption(how_many(len(chosen), "run"), width="content")
     with below:
         show_cards(lab, chosen[(page - 1) * PER_PAGE : page * PER_PAGE])
+
+
+@st.cache_data(ttl=5, max_entries=8, show_spinner=False)
+def _trials_of(_lab: Lab, workspace: str, runs: int) -> frozenset[str]:
+    entries = (entry for match in _lab.matches() for entry in match.entries)
+    return frozenset(entry.run for entry in entries if entry.run and entry.role == "trial" and not entry.taken_over)
+
+
+def _trials(lab: Lab, runs: int) -> frozenset[str]:
+    """The runs that are short trials of matches."""
+    return _trials_of(lab, str(lab.workspace.path), runs)
+
+
+def _without_trials(runs: Sequence[Run], trials: frozenset[str]) -> Sequence[Run]:
+    """The runs without those that a match made to try learning rates, unless they are asked for."""
+    kept = [run for run in runs if run.id not in trials]
+    hidden = len(runs) - len(kept)
+    if not hidden or not kept:
+        return runs
+    shown = st.checkbox(
+        f"{how_many(hidden, 'trial')} too",
+        help="Short runs by which matches try learning rates. They are judged by no claim but that of stability.",
+        key="home/trials",
+        persist_state="session",
+        width="content",
+    )
+    return runs if shown else kept
 
 
 def _filtered(runs: Sequence[Run]) -> list[Run]:

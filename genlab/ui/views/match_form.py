@@ -13,7 +13,6 @@ from genlab.objectives.base import ObjectiveSpec
 from genlab.plots.theme import FAMILY_GLYPHS
 from genlab.presets.base import PresetSpec
 from genlab.registry import registry
-from genlab.ui.matches import command_line
 from genlab.ui.shell import may_change, show_error
 from genlab.ui.words import duration, how_many, plain
 
@@ -173,7 +172,7 @@ def _plan(lab: Lab, settings: dict[str, Any]) -> None:
             key="match/start",
         )
         st.caption("The same from the command line")
-        st.code(command_line(request), language="bash", wrap_lines=True)
+        st.code(request.command(), language="bash", wrap_lines=True)
 
 
 def steps(request: MatchRequest) -> list[str]:

@@ -166,6 +166,23 @@ def test_what_cannot_be_edited_says_why() -> None:
     assert edits.measured("Because.")["edit_success"].why == "Because."
 
 
+def test_a_class_with_hardly_an_image_is_left_alone() -> None:
+    """A folder of one's own may hold a class of three pictures."""
+    made = material()
+
+    def rare(part: Part) -> Part:
+        assert part.items.labels is not None
+        return Part(
+            replace(part.items, labels=np.where(np.arange(len(part.codes)) < 3, 7, part.items.labels)), part.codes
+        )
+
+    found = edits.edit(replace(made, train=rare(made.train), held_out=rare(made.held_out)))
+    assert not isinstance(found, str)
+    assert set(found.target) == {0, 1} and np.isfinite(found.identity).all()
+    directions = codes.class_directions(replace(made, train=rare(made.train)))
+    assert codes.alignment(made, directions)["class_alignment"].value is not None
+
+
 def test_errors_and_times_are_passed_on() -> None:
     found = codes.reconstruction(material())
     assert found["reconstruction_error"].value == pytest.approx(0.02)
