@@ -19,7 +19,7 @@ from genlab.store.shipped import CATALOGUE, folder_digest
 LARGEST, LARGEST_OF_ALL = 5_000_000, 25_000_000
 """Bytes of a file, and of the whole zoo."""
 
-PICTURES = 8
+PICTURES = 6
 """Sample grids of a run that are shipped, spread over its training; those that alarms name come on top."""
 
 PRIVATE = frozenset({"pid", "process_started", "slot", "phase", "speed", "error"})

@@ -85,7 +85,8 @@ def _verdict(claim: Mapping[str, Any]) -> str:
         against = f", at least {short(threshold)} would matter" if threshold else ""
         lines.append(f"effect {number(claim, 'effect')}{against}")
     if claim.get("needs"):
-        lines.append(f"needs {claim['needs']} more {'seed' if claim['needs'] == 1 else 'seeds'}")
+        more = claim.get("needs_text") or claim["needs"]
+        lines.append(f"needs {more} more {'seed' if claim['needs'] == 1 else 'seeds'}")
     small = "".join(f"<small>{escape(line)}</small>" for line in lines)
     caveat = f"<small>{escape(str(claim['caveat']))}</small>" if claim.get("caveat") else ""
     return f'<div class="verdict">{badge}{small}<p>{escape(str(claim.get("why", "")))}</p>{caveat}</div>'

@@ -86,13 +86,14 @@ class Matching(Exploring):
         return now
 
     def matches(self) -> list[Match]:
-        """All matches, newest first: the workspace's own, then those that came with genlab."""
+        """All matches: the workspace's own, newest first; then those that came with genlab, the first one first."""
         from genlab.experiments.kept import list_matches
         from genlab.store.shipped import matches_folder
 
         own = list_matches(self.workspace.matches, self.workspace.jobs)
         taken = {match.id for match in own}
-        return own + [match for match in list_matches(matches_folder(), None) if match.id not in taken]
+        shipped = sorted(list_matches(matches_folder(), None), key=lambda match: match.created)
+        return own + [match for match in shipped if match.id not in taken]
 
     def find_match(self, key: str) -> Match:
         """The match with that identifier (its beginning is enough) or name; one's own before a shipped one.

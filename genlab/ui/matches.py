@@ -120,9 +120,16 @@ def conditions(match: Match) -> str:
     return f"{note} · measured on {machine}" if isinstance(machine, str) and machine else note
 
 
+def room_for_seeds(request: MatchRequest, wanted: int) -> int:
+    """How many of the ``wanted`` further seeds a match still has room for."""
+    from genlab.experiments.request import MOST_SEEDS
+
+    return max(0, min(wanted, MOST_SEEDS - request.seeds))
+
+
 def with_more_seeds(request: MatchRequest, more: int) -> MatchRequest:
-    """The same match with ``more`` seeds; its finished runs are taken over."""
-    return request.model_copy(update={"seeds": request.seeds + more})
+    """The same match with ``more`` seeds, as far as there is room; its finished runs are taken over."""
+    return request.model_copy(update={"seeds": request.seeds + room_for_seeds(request, more)})
 
 
 def parameter_rows(match: Match) -> list[dict[str, str | int]]:

@@ -137,6 +137,13 @@ def test_what_is_missing_for_a_verdict_can_be_run(workspace, quiet):
     assert (newest.id != folder.path.name, newest.request.seeds) == (True, 4)
 
 
+def test_a_match_with_all_the_seeds_there_can_be_offers_no_more(workspace, quiet):
+    folder = make_match(workspace, seeds=20)
+    app = open_page("match.py", match=folder.path.name, claim="stability")
+    assert "claims/more/stability" not in {button.key for button in app.button}
+    assert "20 seeds, the most that a match takes" in words(app)
+
+
 def test_one_seed_has_no_verdict(workspace):
     folder = make_match(workspace, seeds=1)
     app = open_page("match.py", match=folder.path.name)

@@ -33,6 +33,8 @@ def test_runs_that_are_gone_are_left_out(tmp_path):
 def test_more_seeds_are_the_same_match_otherwise():
     request = MatchRequest(seeds=2, images=512)
     assert matches.with_more_seeds(request, 3) == request.model_copy(update={"seeds": 5})
+    assert matches.with_more_seeds(request, 20).checked().seeds == 20
+    assert matches.room_for_seeds(MatchRequest(seeds=20), 5) == 0
 
 
 @pytest.mark.parametrize(("tuned", "note"), [(True, matches.TUNED_NOTE), (False, matches.UNTUNED_NOTE)])

@@ -12,7 +12,7 @@ from genlab.lab import Lab
 from genlab.plots.parts import GLYPHS, VERDICTS, Part, describe_parts, parts_figure, with_unit
 from genlab.plots.theme import family_title
 from genlab.store.run import Run
-from genlab.ui.matches import judged_runs, newest_seed, runs_by_id, with_more_seeds
+from genlab.ui.matches import judged_runs, newest_seed, room_for_seeds, runs_by_id, with_more_seeds
 from genlab.ui.shell import all_runs, current_mode, may_change, show_error
 from genlab.ui.verdicts import Claim
 from genlab.ui.views import claim_pictures
@@ -95,14 +95,18 @@ def _more(lab: Lab, match: Match, claim: Claim) -> None:
         if claim.needs and match.shipped:
             st.caption("This match came with genlab. Run your own with more seeds on the Match page.")
         return
+    more = room_for_seeds(match.request, claim.needs)
+    if not more:
+        st.caption(f"This match has {match.request.seeds} seeds, the most that a match takes.")
+        return
     st.button(
-        f"Run {how_many(claim.needs, 'more seed')}",
+        f"Run {how_many(more, 'more seed')}",
         icon=":material/casino:",
         type="primary",
         help="Starts the same match with more seeds. Runs that are finished are taken over, not trained again.",
         disabled=not may_change(lab),
         on_click=_start,
-        args=(lab, match, claim.needs),
+        args=(lab, match, more),
         key=f"claims/more/{claim.name}",
     )
     started = st.session_state.get("claims/started")
