@@ -182,6 +182,15 @@ def test_uses_wait_for_what_has_not_been_measured() -> None:
     assert uses["needs"] is None
 
 
+def test_no_number_of_seeds_measures_the_rest_of_uses() -> None:
+    told = made.textbook()
+    told["vae"]["codes_linear"] = replace(told["gan"]["codes_linear"], mean=0.67)
+    uses = judged(made.match(told, 3, rng()))["uses"]
+    (part, *_) = uses["parts"]
+    assert (part["part"], part["verdict"]) == ("representation", "not_enough_evidence")
+    assert uses["needs"] is None and "seed" not in uses["why"].partition("asked for.")[2]
+
+
 def test_what_would_decide_is_named() -> None:
     """Taking the named number of seeds with the same means and spreads does decide."""
     found = [judged(made.same(3, rng(seed))) for seed in range(6)]
