@@ -6,8 +6,9 @@ BIN := $(VENV)/bin
 IS_NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3 python python3.13 python3.12 python3.11 python3.14; do \
 	"$$python" -c '$(IS_NEW_ENOUGH)' 2>/dev/null && echo "$$python" && break; done)
-# One process per core, few enough for the memory of a laptop; a browser gets the machine to itself, for it is timed.
+# One process per core, few enough for the memory of a laptop; a server and its browser count as two.
 SHARED := -n auto --maxprocesses 4 --dist loadgroup
+BROWSERS := -n 2 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
@@ -23,11 +24,13 @@ install: $(VENV)/.installed ## make .venv and install genlab into it
 
 test: $(VENV)/.test ## run the quick tests
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not slow and not browser" $(SHARED) --durations=10
-	$(BIN)/python -m pytest -m "browser and not slow" --durations=5
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "browser and not slow and not timed" $(BROWSERS) --durations=5
+	$(BIN)/python -m pytest -m "browser and timed"
 
 test-all: $(VENV)/.dev ## run all tests
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not browser" $(SHARED) --durations=20
-	$(BIN)/python -m pytest -m "browser" --durations=5
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "browser and not timed" $(BROWSERS) --durations=5
+	$(BIN)/python -m pytest -m "browser and timed"
 
 check: $(VENV)/.dev ## look at style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -74,7 +74,7 @@ TESTED_ELSEWHERE = {
     },
     **{
         f"genlab/experiments/{part}.py": "a part of judging: tests/experiments/test_judge.py"
-        for part in ("cells", "findings", "scales", "tested")
+        for part in ("findings", "scales", "tested")
     },
     **{
         f"genlab/experiments/measures/{part}.py": "tests/experiments/measures/test_of_material.py"

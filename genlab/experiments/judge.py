@@ -74,7 +74,7 @@ def _alone(spec: ClaimSpec, facts: Facts) -> Judged:
     findings = tuple(find(part, facts) for part in spec.parts)
     if spec.faces and not facts.faces:
         # What is no photograph of a face says nothing about faces; the numbers are not even looked at.
-        return Judged(spec.name, tuple(Finding(part, part.families) for part in spec.parts))
+        return Judged(spec.name, tuple(Finding(part, part.families, missing=words.NO_FACES) for part in spec.parts))
     decisive = [finding.test for finding in findings if finding.part.decisive]
     p_for, p_against = joined(decisive)
     tested = not spec.definitional and any(test is not None for test in decisive)

@@ -10,6 +10,9 @@ from genlab.experiments.scales import describe, plain
 from genlab.experiments.statistics import MOST_MORE
 from genlab.plots.numbers import interval, short
 
+NO_FACES = "These data are not said to be photographs of faces, so that it is not judged."
+"""Why nothing is said of faces."""
+
 
 def of_part(finding: Finding, seeds: int) -> str:
     """What was found of one part."""
@@ -60,7 +63,7 @@ def number(finding: Finding) -> str:
 
 def _undecided(spec: ClaimSpec, judged: Judged, needs: int | None, seeds: int, capped: bool) -> str:
     if spec.faces and not judged.findings[0].seeds and not any(f.test for f in judged.findings):
-        return "These data are not said to be photographs of faces, so that it is not judged."
+        return NO_FACES
     missing = [finding for finding in judged.decisive if finding.test is None and not finding.waits]
     if missing:
         absent = missing[0].missing

@@ -16,6 +16,7 @@ def full(server: Server) -> Server:
     return server
 
 
+@pytest.mark.timed
 def test_two_hundred_runs_are_there_within_two_seconds_of_a_warm_server(full, page):
     page.goto(full.url)
     page.locator(".genlab-picture").first.wait_for()
@@ -66,6 +67,7 @@ def test_deleting_asks_first(server, page):
         assert run.path.exists() == stays
 
 
+@pytest.mark.timed
 def test_a_new_sample_of_a_running_run_comes_by_itself(server, page):
     pid, started = identity(os.getpid())
     run = make_run(

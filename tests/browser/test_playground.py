@@ -44,6 +44,7 @@ def until_step(page, step, patience=90):
     wait_until(lambda: step_of(page) >= step, patience, f"step {step}")
 
 
+@pytest.mark.timed
 def test_a_penalty_ends_mode_hopping_within_a_minute(playground):
     button(playground, "Mode hopping").click()
     until_step(playground, 300)

@@ -35,7 +35,9 @@ def processes(tmp_path: Path) -> Lab:
     return Lab(tmp_path / "workspace", launcher=ProcessLauncher())
 
 
-@pytest.mark.parametrize("model", ["vae", "gan", "vae_gan"])
+@pytest.mark.parametrize(
+    "model", [*(pytest.param(model, marks=pytest.mark.slow) for model in ("vae", "gan")), "vae_gan"]
+)
 def test_killed_and_resumed_equals_straight_through(lab: Lab, processes: Lab, model: str):
     config = short(lab, model, images=12_800, **{"checkpoint_every": 1024})
     straight = lab.submit(config)

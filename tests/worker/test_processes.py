@@ -17,7 +17,9 @@ TOLERANCE = {"vae": 1e-4, "gan": 1e-4, "vae_gan": 0.05}
 process sees, and half a batch has another variance; the others differ by the order of summation only."""
 
 
-@pytest.mark.parametrize("model", sorted(TOLERANCE))
+@pytest.mark.parametrize(
+    "model", ["gan", *(pytest.param(model, marks=pytest.mark.slow) for model in sorted(TOLERANCE) if model != "gan")]
+)
 def test_two_processes_have_the_loss_curve_of_one(lab: Lab, tmp_path: Path, model: str):
     config = short(lab, model, images=1024)
     one = lab.submit(config)
