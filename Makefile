@@ -6,9 +6,8 @@ BIN := $(VENV)/bin
 IS_NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3 python python3.13 python3.12 python3.11 python3.14; do \
 	"$$python" -c '$(IS_NEW_ENOUGH)' 2>/dev/null && echo "$$python" && break; done)
-# One process per core, few enough for the memory of a laptop; a server and its browser count as two.
-SHARED := -n auto --maxprocesses 4 --dist loadgroup
-BROWSERS := -n 2 --dist loadfile
+# One process more than there are cores, because one has the browser and mostly waits; few enough for a laptop.
+SHARED = -n $(shell $(BIN)/python -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))') --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
@@ -23,14 +22,12 @@ app: install ## open the app on http://127.0.0.1:8501
 install: $(VENV)/.installed ## make .venv and install genlab into it
 
 test: $(VENV)/.test ## run the quick tests
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not slow and not browser" $(SHARED) --durations=10
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "browser and not slow and not timed" $(BROWSERS) --durations=5
-	$(BIN)/python -m pytest -m "browser and timed"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not slow and not timed" $(SHARED) --durations=20
+	$(BIN)/python -m pytest -m "timed and not slow"
 
 test-all: $(VENV)/.dev ## run all tests
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not browser" $(SHARED) --durations=20
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "browser and not timed" $(BROWSERS) --durations=5
-	$(BIN)/python -m pytest -m "browser and timed"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not timed" $(SHARED) --durations=20
+	$(BIN)/python -m pytest -m "timed"
 
 check: $(VENV)/.dev ## look at style, types and the direction of imports
 	$(BIN)/ruff check .

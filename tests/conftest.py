@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,16 +13,21 @@ OWN_SETTINGS = ("GENLAB_WORKSPACE", "GENLAB_LAUNCH", "GENLAB_SLOTS", "GENLAB_DEB
 stays because it is read at import: whoever sets it wants the plugins tested."""
 
 
-SHARED = ("tests/evaluation", "tests/exploration", "tests/latent")
-"""Folders whose tests share what takes long to make."""
+SHARED = ("tests/browser", "tests/evaluation", "tests/exploration", "tests/latent")
+"""Folders whose tests share what takes long to make, or a browser."""
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """With several processes (``-n``), keep the tests of a file together, and those that share something costly."""
-    for item in items:
-        name = Path(item.path).relative_to(config.rootpath).as_posix()
-        group = next((folder for folder in SHARED if name.startswith(f"{folder}/")), name)
-        item.add_marker(pytest.mark.xdist_group(group))
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::", 1)[0]
+            return next((folder for folder in SHARED if file.startswith(f"{folder}/")), file)
+
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
