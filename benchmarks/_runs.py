@@ -93,7 +93,7 @@ def gather(lab: Lab, plans: Iterable[Plan], request: EvaluationRequest, *, train
     entries = []
     for plan in plans:
         for seed in plan.seeds:
-            run = _trained(inline, plan, seed, train)
+            run = trained(inline, plan, seed, train=train)
             if run is None:
                 continue
             (document,) = inline.evaluate([run], request)
@@ -101,7 +101,15 @@ def gather(lab: Lab, plans: Iterable[Plan], request: EvaluationRequest, *, train
     return entries
 
 
-def _trained(lab: Lab, plan: Plan, seed: int, train: bool) -> Run | None:
+def trained(lab: Lab, plan: Plan, seed: int, *, train: bool = True) -> Run | None:
+    """The completed run of one seed: the one that is there, else trained in this process (an interrupted one resumed).
+
+    Args:
+        lab: The workspace, whose launcher trains inline.
+        plan: The row.
+        seed: The seed.
+        train: Whether to train what is missing; None is returned when it is and may not be, or does not complete.
+    """
     name = plan.name(seed)
     config = lab.configure(plan.model, plan.data, plan.preset, {**plan.settings, "training.seed": seed, "name": name})
     same = [run for run in lab.runs() if run.name == name and _same(lab, run, config)]

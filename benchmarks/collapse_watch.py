@@ -1,7 +1,7 @@
 """Ten runs that collapse and ten that do not: what the collapse watch says of each, and what looking costs.
 
 ``python -m benchmarks.collapse_watch`` prints a table, writes ``results/collapse_watch.json`` and ``.md``, and exits
-with 1 when a bar is missed.
+with 1 when a bar is missed. With ``--workspace DIR`` runs are kept, so that the table can be gathered over time.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks._common import RESULTS, Bar, BenchmarkError, describe, machine, positive, progress, table, write
+from benchmarks._common import RESULTS, Bar, BenchmarkError, describe, machine, positive, table, write
+from benchmarks._runs import Plan, trained
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 
@@ -50,6 +51,11 @@ class Case:
     def name(self) -> str:
         """What the table calls it."""
         return f"{self.preset}, {self.model} on {self.data}, seed {self.seed}"
+
+    @property
+    def plan(self) -> Plan:
+        """How it is trained."""
+        return Plan(f"{self.preset}, {self.model}", self.model, self.data, self.preset, {"images": self.images})
 
 
 SICK = (
@@ -109,15 +115,14 @@ class Verdict:
 
 
 def judged(lab: Lab, case: Case) -> Verdict:
-    """Train one run and read what was raised.
+    """Train one run, unless it is there, and read what was raised.
 
     Raises:
         BenchmarkError: When it does not complete.
     """
-    settings = {"images": case.images, "seed": case.seed}
-    run = lab.submit(lab.configure(case.model, case.data, case.preset, settings))
-    if run.state != "completed":
-        raise BenchmarkError(f"{case.name} is {run.state}: {run.error}")
+    run = trained(lab, case.plan, case.seed)
+    if run is None:
+        raise BenchmarkError(f"{case.name} was not trained to its end.")
     directory = lab.directory(run)
     raised = {alarm["symptom"]: alarm["images"] for alarm in directory.alarms()}
     return Verdict(case, raised, run.images, run.seconds, directory.status()["watch"]["seconds"])
@@ -128,15 +133,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.collapse_watch", description=TITLE)
     parser.add_argument("--only", default="", help="part of the name of a run: train only those")
     parser.add_argument("--most", type=positive, default=20, help="train at most so many runs")
+    parser.add_argument("--workspace", type=Path, help="where runs are kept (default: nowhere)")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of results (default benchmarks/results)")
     chosen = parser.parse_args(arguments)
-    about, verdicts = machine(), []
+    about = machine()
     with tempfile.TemporaryDirectory() as folder:
-        lab = Lab(Path(folder) / "workspace", launcher=InlineLauncher())
+        lab = Lab(chosen.workspace or Path(folder) / "workspace", launcher=InlineLauncher())
         cases = [case for case in (*SICK, *HEALTHY) if chosen.only in case.name][: chosen.most]
-        for case in cases:
-            progress(case.name)
-            verdicts.append(judged(lab, case))
+        verdicts = [judged(lab, case) for case in cases]
     return report(verdicts, about, chosen.out)
 
 

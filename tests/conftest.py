@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ OWN_SETTINGS = ("GENLAB_WORKSPACE", "GENLAB_LAUNCH", "GENLAB_SLOTS", "GENLAB_DEB
 stays because it is read at import: whoever sets it wants the plugins tested."""
 
 
-SHARED = ("tests/browser", "tests/evaluation", "tests/exploration", "tests/latent")
-"""Folders whose tests share what takes long to make, or a browser."""
+SHARED = ("tests/browser/test_[a-i]", "tests/browser", "tests/evaluation", "tests/exploration", "tests/latent")
+"""Whose tests share what takes long to make, or a browser; the browser's are two groups of about the same length."""
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -25,7 +26,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.split("::", 1)[0]
-            return next((folder for folder in SHARED if file.startswith(f"{folder}/")), file)
+            return next((group for group in SHARED if fnmatch(file, f"{group}*")), file)
 
     return ByFile(config, log)
 

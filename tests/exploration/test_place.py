@@ -71,6 +71,7 @@ def test_refusals_are_sentences(trained: Trained, explored: dict[str, Exploratio
         lab.wait_for(lab.start_placement("vae", b"text", None, FEW))
 
 
+@pytest.mark.slow
 def test_other_maps_take_it_too(trained: Trained, explored: dict[str, Exploration]):
     data = trained.lab.dataset("digits")
     found = place(trained, "vae", np.asarray(data.items("test")[11, 0]))
