@@ -198,6 +198,7 @@ STYLE = """
   border: 1px solid color-mix(in srgb, currentColor 30%, transparent);
 }
 .st-key-home-cards a, .st-key-home-running a { padding-left: 0; padding-right: 0; }
+.st-key-home-cards a p { overflow: hidden; text-overflow: ellipsis; }
 .genlab-under { background-size: contain; background-repeat: no-repeat; border-radius: 4px; max-width: 190px; }
 .genlab-list {
   display: grid; grid-template-columns: max-content 1fr; gap: 0.3rem 1rem; font-size: 0.92rem;
