@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from benchmarks._common import RESULTS, Bar, describe, machine, progress, table, write
-from benchmarks._runs import Plan, _trained
+from benchmarks._runs import Plan, trained
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.latent.directions import Material, find
@@ -149,7 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of results (default benchmarks/results)")
     chosen = parser.parse_args(arguments)
     about, lab = machine(), Lab(chosen.workspace, launcher=InlineLauncher())
-    run = _trained(lab, Plan("VAE", "vae", "shapes", chosen.preset), 0, train=True)
+    run = trained(lab, Plan("VAE", "vae", "shapes", chosen.preset), 0, train=True)
     if run is None:
         return 1
     data = lab.dataset("shapes")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from benchmarks import playground
 
 GOOD = {
@@ -34,5 +36,6 @@ def test_each_figure_is_held_against_its_bar():
     assert missed({**GOOD, "memory_last": {"server": 171.0, "host": 310.0}}) == ["server: MiB grown from minute 1 to 2"]
 
 
+@pytest.mark.slow
 def test_the_bare_loop_trains():
     assert playground.bare("vae~width~8~layers~1", 0.5) > 5

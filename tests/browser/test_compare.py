@@ -71,7 +71,7 @@ def test_the_report_opens_without_a_network(full, visit, tmp_path):
     assert all(address.startswith(("file:", "data:", "blob:")) for address in asked)
 
 
-@pytest.mark.parametrize("width", [900, 1440])
+@pytest.mark.parametrize("width", [900, pytest.param(1440, marks=pytest.mark.slow)])
 def test_nothing_is_wider_than_the_window(full, page, width):
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{full.url}/compare?{LINK}")

@@ -57,7 +57,7 @@ def test_rail_and_concepts(fresh, page):
     page.get_by_alt_text(re.compile("A GAN from left to right")).wait_for()
 
 
-@pytest.mark.parametrize("width", [900, 1440])
+@pytest.mark.parametrize("width", [900, pytest.param(1440, marks=pytest.mark.slow)])
 def test_nothing_is_wider_than_the_window(fresh, page, width):
     page.set_viewport_size({"width": width, "height": 900})
     for path in ("guide?claim=sharpness", "guide?section=works", "match", f"match?match={fresh.match.path.name}"):

@@ -92,7 +92,7 @@ def test_a_new_sample_of_a_running_run_comes_by_itself(server, page):
     page.get_by_alt_text("Samples of live one after 16,384 images").wait_for()
     passed = time.monotonic() - begun
     assert passed < float(os.environ.get("GENLAB_PATIENCE", "6")), f"{passed:.1f} s"
-    page.get_by_role("button", name="Stop").first.click()
+    page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").first.click()
     page.get_by_text("Stopping at the next step").wait_for()
     assert run.asked() == "stop"
     run.update_status(state="stopped")

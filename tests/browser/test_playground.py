@@ -179,7 +179,7 @@ def test_when_the_host_dies_the_page_says_so_and_goes_on(playground, server):
     assert step_of(playground) >= 1
 
 
-@pytest.mark.parametrize("width", [900, 1440])
+@pytest.mark.parametrize("width", [900, pytest.param(1440, marks=pytest.mark.slow)])
 def test_nothing_is_wider_than_the_window(server, page, width):
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{server.url}/playground?play=models~vae-gan-vae_gan")

@@ -13,13 +13,18 @@ from tests.support.runs import make_run
     ("path", "sign"),
     [
         ("", "See all three families learn"),
-        ("data", "Data sets"),
         ("train", "Model"),
-        ("curves", "curves"),
-        ("compare", "Nothing to compare yet"),
-        ("collapse", "Break it yourself"),
-        ("match", "A fair match"),
         ("guide", "The comparison"),
+        *(
+            pytest.param(path, sign, marks=pytest.mark.slow)
+            for path, sign in (
+                ("data", "Data sets"),
+                ("curves", "curves"),
+                ("compare", "Nothing to compare yet"),
+                ("collapse", "Break it yourself"),
+                ("match", "A fair match"),
+            )
+        ),
     ],
 )
 def test_each_page_can_be_the_first_request_to_a_fresh_server(tmp_path, chromium, page, path, sign):

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 METRIC = '''"""How far the middle of the generated items is from that of the real ones."""
@@ -49,6 +51,7 @@ METRICS = {
 }
 
 
+@pytest.mark.slow
 def test_the_contract_tests_find_new_metrics_and_catch_broken_ones(tmp_path: Path) -> None:
     folder = tmp_path / "metrics"
     folder.mkdir()

@@ -99,6 +99,7 @@ def test_the_posterior_collapses(lab: Lab):
     assert well[-1]["kl/total"] > 1
 
 
+@pytest.mark.slow
 def test_the_strong_critic_starves_the_generator(lab: Lab):
     rows, _ = _train(lab, "gan", "critic-too-strong", 100_000)
     last = rows[-1]
