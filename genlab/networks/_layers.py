@@ -115,8 +115,8 @@ def linear(inputs: int, outputs: int, *, gain: float = 1.0) -> nn.Linear:
 
 
 def mlp(inputs: int, width: int, layers: int) -> Iterator[nn.Module]:
-    """Hidden layers of a perceptron: [B, inputs] -> [B, width]."""
-    for fan_in in [inputs] + [width] * (layers - 1):
+    """Hidden layers of a perceptron: [B, inputs] -> [B, width]; none leave the inputs as they are."""
+    for fan_in in ([inputs] + [width] * layers)[:layers]:
         yield linear(fan_in, width)
         yield activation()
 
