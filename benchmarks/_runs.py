@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from benchmarks._common import progress
+from benchmarks._common import BenchmarkError, progress
 from genlab.evaluation.request import EvaluationRequest
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
@@ -109,6 +109,9 @@ def trained(lab: Lab, plan: Plan, seed: int, *, train: bool = True) -> Run | Non
         plan: The row.
         seed: The seed.
         train: Whether to train what is missing; None is returned when it is and may not be, or does not complete.
+
+    Raises:
+        BenchmarkError: When somebody stops it: nothing else is begun then.
     """
     name = plan.name(seed)
     config = lab.configure(plan.model, plan.data, plan.preset, {**plan.settings, "training.seed": seed, "name": name})
@@ -121,6 +124,8 @@ def trained(lab: Lab, plan: Plan, seed: int, *, train: bool = True) -> Run | Non
     progress(f"training {name}")
     begun = run is not None and run.state in RESUMABLE
     run = lab.resume(run) if run is not None and begun else lab.submit(config)
+    if run.state == "stopped":
+        raise BenchmarkError(f"{name} was stopped after {run.images:,} images; the same command goes on from there.")
     if run.state != "completed":
         progress(f"{name}: {run.state} {run.error or ''}")
         return None

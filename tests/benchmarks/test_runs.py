@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from benchmarks import stacked_mnist as stacked
+from benchmarks._common import BenchmarkError
 from benchmarks._runs import Plan, cell, gather, metric, minutes, over_seeds, rows
 from benchmarks.families import bars as family_bars
 from benchmarks.modes_2d import DEFAULT, bars
@@ -72,3 +75,20 @@ def test_stacked_mnist_has_one_gan_with_and_one_without_a_penalty():
     assert {bar.verdict for bar in stacked.bars([])} == {"not tested"}
     found = stacked.courses({"a": [{"images": 10, "modes": 812.0, "class_kl": None, "confidence": 0.91}]})
     assert "812" in found and "0.91" in found
+
+
+def test_a_stop_ends_the_gathering(tmp_path: Path):
+    lab = Lab(tmp_path)
+    long = Plan("VAE", "vae", "digits", "quick", {**TINY, "training.images": 100_000_000}, seeds=(0, 1))
+
+    def stop_soon() -> None:
+        while not any(run.images for run in lab.runs()):
+            time.sleep(0.1)
+        lab.stop(lab.runs()[0])
+
+    stopper = threading.Thread(target=stop_soon, daemon=True)
+    stopper.start()
+    with pytest.raises(BenchmarkError, match=r"seed 0 was stopped after .* the same command goes on"):
+        gather(lab, [long], REQUEST)
+    stopper.join()
+    assert [run.state for run in lab.runs()] == ["stopped"]
