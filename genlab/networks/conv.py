@@ -21,7 +21,7 @@ class ConvOptions(Options):
     depth: int = setting(1, "convolutions at each resolution; more is slower and more capable", ge=1, le=8)
     features: int = setting(
         256,
-        "features that the encoder's and the critic's last layer see, and units of each `mapping` layer",
+        "features that the encoder's and the critic's last layer see",
         ge=4,
         le=4_096,
         step=32,
@@ -32,6 +32,14 @@ class ConvOptions(Options):
         "hidden layers between the latent and the decoder's first map; one or two let it tell its modes apart",
         ge=0,
         le=8,
+        advanced=True,
+    )
+    mapping_width: int | None = setting(
+        None,
+        "units of each of them; empty takes the channels of the first map",
+        ge=2,
+        le=4_096,
+        step=32,
         advanced=True,
     )
     trunk_width: int | None = setting(
@@ -69,9 +77,10 @@ def decoder(inputs: int, shape: tuple[int, ...], options: ConvOptions) -> nn.Mod
 
     levels = _layers.sizes(shape[1], shape[2])
     *upper, width = _layers.channels(options.width, levels)
+    units = options.mapping_width or width
     layers: list[nn.Module] = [
-        *_layers.mlp(inputs, options.features, options.mapping),
-        _layers.linear(options.features if options.mapping else inputs, width * prod(levels[-1])),
+        *_layers.mlp(inputs, units, options.mapping),
+        _layers.linear(units if options.mapping else inputs, width * prod(levels[-1])),
         nn.Unflatten(1, (width, *levels[-1])),
         _layers.activation(),
         *_more(width, options.depth),

@@ -24,17 +24,20 @@ def test_depth_counts_convolutions_at_each_resolution() -> None:
     assert len(convolutions(conv.decoder(8, (1, 28, 28), deep))) == 2 + 2 + 2
 
 
-def test_hidden_layers_stand_between_the_latent_and_the_first_map() -> None:
-    linear = [
-        (layer.in_features, layer.out_features)
-        for layer in conv.decoder(8, (1, 28, 28), conv.ConvOptions(mapping=2, features=40)).modules()
-        if isinstance(layer, nn.Linear)
-    ]
-    assert linear == [(8, 40), (40, 40), (40, 64 * 7 * 7)]
-    (plain,) = [
-        layer for layer in conv.decoder(8, (1, 28, 28), conv.ConvOptions()).modules() if isinstance(layer, nn.Linear)
-    ]
-    assert plain.in_features == 8
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (conv.ConvOptions(), [(8, 3136)]),
+        (conv.ConvOptions(mapping=1), [(8, 64), (64, 3136)]),
+        (conv.ConvOptions(mapping=2, mapping_width=40), [(8, 40), (40, 40), (40, 3136)]),
+    ],
+)
+def test_hidden_layers_stand_between_the_latent_and_the_first_map(
+    options: conv.ConvOptions, expected: list[tuple[int, int]]
+) -> None:
+    decoder = conv.decoder(8, (1, 28, 28), options)
+    linear = [layer for layer in decoder.modules() if isinstance(layer, nn.Linear)]
+    assert [(layer.in_features, layer.out_features) for layer in linear] == expected
 
 
 def test_features_can_be_chosen() -> None:
