@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 IS_NEW_ENOUGH := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3 python python3.13 python3.12 python3.11 python3.14; do \
 	"$$python" -c '$(IS_NEW_ENOUGH)' 2>/dev/null && echo "$$python" && break; done)
-# One process more than there are cores, because one has the browser and mostly waits; few enough for a laptop.
+# One process more than there are cores, because whoever has a browser mostly waits; few enough for a laptop.
 SHARED = -n $(shell $(BIN)/python -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))') --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks._common import BenchmarkError, progress
+from genlab.config import RunConfig
 from genlab.evaluation.request import EvaluationRequest
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
@@ -102,42 +103,42 @@ def gather(lab: Lab, plans: Iterable[Plan], request: EvaluationRequest, *, train
 
 
 def trained(lab: Lab, plan: Plan, seed: int, *, train: bool = True) -> Run | None:
-    """The completed run of one seed: the one that is there, else trained in this process (an interrupted one resumed).
+    """The completed run of one seed of a row; see `completed`."""
+    settings = {**plan.settings, "training.seed": seed, "name": plan.name(seed)}
+    return completed(lab, lab.configure(plan.model, plan.data, plan.preset, settings), train=train)
+
+
+def completed(lab: Lab, config: RunConfig, *, train: bool = True) -> Run | None:
+    """The completed run of a configuration: one that is there, an interrupted one resumed, or a new one.
 
     Args:
         lab: The workspace, whose launcher trains inline.
-        plan: The row.
-        seed: The seed.
+        config: The configuration; a run of another name is as good.
         train: Whether to train what is missing; None is returned when it is and may not be, or does not complete.
 
     Raises:
         BenchmarkError: When somebody stops it: nothing else is begun then.
     """
-    name = plan.name(seed)
-    config = lab.configure(plan.model, plan.data, plan.preset, {**plan.settings, "training.seed": seed, "name": name})
-    same = [run for run in lab.runs() if run.name == name and _same(lab, run, config)]
-    run = same[0] if same else None
-    if run is not None and run.state == "completed":
-        return run
-    if not train:
-        return None
-    progress(f"training {name}")
-    begun = run is not None and run.state in RESUMABLE
-    run = lab.resume(run) if run is not None and begun else lab.submit(config)
+    own = [run for run in lab.runs() if not run.shipped]
+    same = [run for run in own if _same(lab.directory(run).config(), config)]
+    done = [run for run in same if run.state == "completed"]
+    if done or not train:
+        return done[0] if done else None
+    progress(f"training {config.name}")
+    begun = [run for run in same if run.state in RESUMABLE]
+    run = lab.resume(begun[0]) if begun else lab.submit(config)
     if run.state == "stopped":
-        raise BenchmarkError(f"{name} was stopped after {run.images:,} images; the same command goes on from there.")
+        raise BenchmarkError(f"{config.name} was stopped after {run.images:,} images; the same command goes on there.")
     if run.state != "completed":
-        progress(f"{name}: {run.state} {run.error or ''}")
+        progress(f"{config.name}: {run.state} {run.error or ''}")
         return None
     return run
 
 
-def _same(lab: Lab, run: Run, config: Any) -> bool:
-    """Whether a run was made from this configuration; the data's own options were settled when it was submitted."""
-    mine, theirs = (document.model_dump(mode="json") for document in (config, lab.directory(run).config()))
-    for document in (mine, theirs):
-        document["data"].pop("options", None)
-    return bool(mine == theirs)
+def _same(one: RunConfig, other: RunConfig) -> bool:
+    """Whether two configurations differ in their name at most; the data's own options are settled at submission."""
+    documents = [config.model_dump(mode="json", exclude={"name": True, "data": {"options"}}) for config in (one, other)]
+    return documents[0] == documents[1]
 
 
 def over_seeds(values: Sequence[float]) -> tuple[float, float | None]:

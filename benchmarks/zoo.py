@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._common import ROOT, BenchmarkError, progress
+from benchmarks._runs import completed
 from benchmarks._shipping import Recipe, finish, read_match, ship, ship_match
 from genlab.config import RunConfig, load_config
 from genlab.errors import GenlabError
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.plots.theme import FAMILY_TITLES
-from genlab.store.run import RESUMABLE, Run
+from genlab.store.run import Run
 
 ZOO = ROOT / "assets" / "zoo"
 DATA = "mnist-5k"
@@ -106,24 +107,11 @@ def trained(lab: Lab, recipe: Recipe) -> Run:
     Raises:
         BenchmarkError: When it does not complete.
     """
-    config = configured(lab, recipe)
-    own = [run for run in lab.runs() if not run.shipped]
-    same = [run for run in own if _same(lab.directory(run).config(), config)]
-    done = [run for run in same if run.state == "completed"]
-    if done:
-        return done[0]
-    progress(f"training {recipe.run}")
-    begun = [run for run in same if run.state in RESUMABLE]
-    run = lab.resume(begun[0]) if begun else lab.submit(config.model_copy(update={"name": recipe.run}))
-    if run.state != "completed":
-        raise BenchmarkError(f"{recipe.run}: {run.state} {run.error or ''}")
+    config = configured(lab, recipe).model_copy(update={"name": recipe.run})
+    run = completed(lab, config)
+    if run is None:
+        raise BenchmarkError(f"{recipe.run} was not trained to its end.")
     return run
-
-
-def _same(one: RunConfig, other: RunConfig) -> bool:
-    """Whether two configurations differ in their name at most; the data's own options are settled at submission."""
-    documents = [config.model_dump(mode="json", exclude={"name": True, "data": {"options"}}) for config in (one, other)]
-    return documents[0] == documents[1]
 
 
 def of_match(lab: Lab, folder: Path) -> Iterator[tuple[Run, Recipe]]:

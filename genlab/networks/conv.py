@@ -20,12 +20,7 @@ class ConvOptions(Options):
     )
     depth: int = setting(1, "convolutions at each resolution; more is slower and more capable", ge=1, le=8)
     features: int = setting(
-        256,
-        "features that the encoder's and the critic's last layer see",
-        ge=4,
-        le=4_096,
-        step=32,
-        advanced=True,
+        256, "features that the encoder's and the critic's last layer see", ge=4, le=4_096, step=32, advanced=True
     )
     mapping: int = setting(
         0,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -81,14 +80,20 @@ def test_a_stop_ends_the_gathering(tmp_path: Path):
     lab = Lab(tmp_path)
     long = Plan("VAE", "vae", "digits", "quick", {**TINY, "training.images": 100_000_000}, seeds=(0, 1))
 
-    def stop_soon() -> None:
-        while not any(run.images for run in lab.runs()):
-            time.sleep(0.1)
-        lab.stop(lab.runs()[0])
+    done = threading.Event()
 
-    stopper = threading.Thread(target=stop_soon, daemon=True)
+    def stop_whatever_runs() -> None:
+        while not done.wait(0.1):
+            for run in lab.runs():
+                if run.state == "running" and run.images:
+                    lab.stop(run)
+
+    stopper = threading.Thread(target=stop_whatever_runs)
     stopper.start()
-    with pytest.raises(BenchmarkError, match=r"seed 0 was stopped after .* the same command goes on"):
-        gather(lab, [long], REQUEST)
-    stopper.join()
+    try:
+        with pytest.raises(BenchmarkError, match=r"seed 0 was stopped after .* the same command goes on there"):
+            gather(lab, [long], REQUEST)
+    finally:
+        done.set()
+        stopper.join()
     assert [run.state for run in lab.runs()] == ["stopped"]
