@@ -136,8 +136,9 @@ def completed(lab: Lab, config: RunConfig, *, train: bool = True) -> Run | None:
 
 
 def _same(one: RunConfig, other: RunConfig) -> bool:
-    """Whether two configurations differ in their name at most; the data's own options are settled at submission."""
-    documents = [config.model_dump(mode="json", exclude={"name": True, "data": {"options"}}) for config in (one, other)]
+    """Whether they differ in name and threads at most; the data's own options are settled at submission."""
+    apart = {"name": True, "training": {"threads"}, "data": {"options"}}
+    documents = [config.model_dump(mode="json", exclude=apart) for config in (one, other)]
     return documents[0] == documents[1]
 
 

@@ -169,7 +169,8 @@ def change(config: RunConfig, settings: Mapping[str, Any]) -> RunConfig:
     """``config`` with ``settings`` changed, each named by its path or the end of it.
 
     ``{"loss": "hinge", "batch_size": 128, "penalty.weight": 0.5}`` changes ``model.loss``, ``training.batch_size`` and
-    ``model.penalty.weight``. Values may be strings, as they come from a command line.
+    ``model.penalty.weight``. Values may be strings, as they come from a command line. Naming the entry that is chosen
+    already keeps its options; naming another one takes that one's defaults.
 
     Raises:
         InputError: When a name is unknown or ambiguous, or a value is out of range.
@@ -177,7 +178,8 @@ def change(config: RunConfig, settings: Mapping[str, Any]) -> RunConfig:
     for key in sorted(settings, key=lambda key: (not _picks_entry(config, key), key.count("."))):
         document = config.model_dump()
         path = _locate(document, key)
-        config = _with(document, path, settings[key])
+        if not (_picks_entry(config, key) and settings[key] == leaves(document)[".".join(path)]):
+            config = _with(document, path, settings[key])
     return config
 
 

@@ -48,6 +48,11 @@ def test_another_choice_drops_the_old_ones_options(gan):
     assert change(weighted, {"penalty": "r1"}).model.options.penalty.options.weight != 7
 
 
+def test_naming_the_choice_that_is_made_keeps_its_options(gan):
+    own = change(gan, {"penalty.weight": 0.5, "network.mapping": 2})
+    assert change(own, {"penalty": own.model.options.penalty.name, "network": own.network.name}) == own
+
+
 def test_the_data_set_can_be_changed(gan):
     assert change(gan, {"data": "digits"}).data.name == "digits"
 

@@ -20,7 +20,7 @@ from genlab.evaluation import fakes
 from genlab.evaluation.reals import Reals, gather_reals, open_encoder
 from genlab.evaluation.request import VERSION, EvaluationRequest, key_of, results_file
 from genlab.metrics import REGISTRY as METRICS
-from genlab.metrics.base import Evidence, Measured, MetricSpec, Need
+from genlab.metrics.base import Evidence, Items, Measured, MetricSpec, Need
 from genlab.models.checkpoint import load_model
 from genlab.models.generative import GenerativeModel
 from genlab.objectives.likelihoods import REGISTRY as LIKELIHOODS
@@ -29,7 +29,7 @@ from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import RunDirectory
 from genlab.store.workspace import Workspace
 
-ENCODED: frozenset[Need] = frozenset({"features", "probabilities", "walks"})
+ENCODED: frozenset[Need] = frozenset({"features", "probabilities", "walks", "fitted"})
 """Evidence that comes from the feature encoder."""
 
 
@@ -170,10 +170,21 @@ def model_evidence(
         chosen = getattr(run.config().model.options, "likelihood", None)
         discrete = chosen is not None and bool(LIKELIHOODS.get(chosen.name).discrete)
         evidence = replace(evidence, bounds=fakes.bounds(model, base.real, request.seed), discrete=discrete)
+    if model.can_encode and "fitted" in needs:
+        evidence = replace(evidence, fitted=_from_fitted_prior(model, material))
     if "walks" in needs:
         tell(0.0, "walking through the latent space")
         evidence = replace(evidence, walks=fakes.walk(model, encoder, request.seed))
     return evidence
+
+
+def _from_fitted_prior(model: GenerativeModel, material: Material) -> Items | None:
+    def tell(share: float) -> None:
+        material.progress(share, "sampling from a prior fitted to codes")
+
+    tell(0.0)
+    train, request = material.reals.train, material.request
+    return fakes.from_fitted_prior(model, material.encoder, train, request.samples, request.seed, tell)
 
 
 def score(
@@ -226,7 +237,8 @@ class Floors:
 
     @cached_property
     def _fresh(self) -> Evidence:
-        return self._material.base
+        base = self._material.base
+        return base.floor(base.fake)
 
     @cached_property
     def _held_out(self) -> Evidence:

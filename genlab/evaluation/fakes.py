@@ -12,6 +12,7 @@ from torch import Tensor
 from genlab.encoders.base import FeatureEncoder
 from genlab.metrics.base import Codes, Items, Walks
 from genlab.models.generative import GenerativeModel
+from genlab.models.prior import fit_prior
 
 BATCH = 256
 PAIRS = 512
@@ -25,15 +26,28 @@ BOUND_ITEMS = 500
 
 IMPORTANCE_SAMPLES = 64
 CODE_ITEMS = 5_000
-"""Training items whose codes probes learn from."""
+"""Training items whose codes probes learn from, and a prior is fitted to."""
 
 
 def generate(
     model: GenerativeModel, encoder: FeatureEncoder, n: int, seed: int, tell: Callable[[float], None]
 ) -> Items:
     """``n`` samples from the prior, with features."""
-    latents, labels = model.sample_latents(n, seed), model.labels(n)
-    images = []
+    return _decoded(model, encoder, model.sample_latents(n, seed), tell)
+
+
+def from_fitted_prior(
+    model: GenerativeModel, encoder: FeatureEncoder, train: Items, n: int, seed: int, tell: Callable[[float], None]
+) -> Items | None:
+    """``n`` samples whose latents come from a prior fitted to codes of training items; None where there is none."""
+    some = train.take(slice(0, CODE_ITEMS))
+    prior = fit_prior(model, torch.as_tensor(some.images), _labels(model, some), seed)
+    return None if prior is None else _decoded(model, encoder, prior.sample(n, seed), tell)
+
+
+def _decoded(model: GenerativeModel, encoder: FeatureEncoder, latents: Tensor, tell: Callable[[float], None]) -> Items:
+    """Items of latents [n, D], with features; classes in turn where the model is conditional."""
+    n, labels, images = len(latents), model.labels(len(latents)), []
     for start in range(0, n, BATCH):
         tell(start / n)
         rows = slice(start, start + BATCH)

@@ -15,15 +15,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from genlab.datasets.store import prepare
+from genlab.datasets.store import Dataset, Split, prepare
 from genlab.encoders.base import Progress, default_encoder
-from genlab.evaluation.fakes import slerp
+from genlab.evaluation.fakes import CODE_ITEMS, slerp
 from genlab.evaluation.reals import TRAIN_ITEMS, as_floats, open_encoder
 from genlab.evaluation.request import PORTRAIT_VERSION, portrait_folder
 from genlab.metrics._neighbours import nearest
 from genlab.models.checkpoint import load_model
 from genlab.models.generative import GenerativeModel
 from genlab.models.picture import draw_grid, draw_points
+from genlab.models.prior import fit_prior
 from genlab.options import Options, setting
 from genlab.store import atomic
 from genlab.store.checkpoints import pick_checkpoint
@@ -115,12 +116,9 @@ def _sheets(
     latents, labels = model.sample_latents(SAMPLES, seed), model.labels(SAMPLES)
     samples = model.decode(latents, labels)
     sheets: dict[str, Sheet] = {"samples": (samples, COLUMNS), "ways": (_ways(model, seed), ROW)}
-    held_out = torch.as_tensor(as_floats(data.items("test")[:ROW]))
     if model.can_encode:
-        classes = data.labels("test")
-        y = torch.as_tensor(classes[:ROW]) if model.space.classes and classes is not None else None
-        again = model.decode(model.encode(held_out, y).mean, y)
-        sheets["reconstructions"] = (torch.cat([held_out, again]), len(held_out))
+        progress(0.1, "fitting a prior to codes")
+        sheets |= _by_encoder(model, data, seed)
     progress(0.3, "looking for the nearest training images")
     encoder = open_encoder(data, default_encoder(data.info.kind), workspace.encoders, progress)
     train = as_floats(data.items("train")[:TRAIN_ITEMS])
@@ -137,6 +135,23 @@ def _sheets(
         "dimensions": [int(order[0]), int(order[-1])],
     }
     return sheets, facts
+
+
+def _by_encoder(model: GenerativeModel, data: Dataset, seed: int) -> dict[str, Sheet]:
+    """What takes an encoder: reconstructions, and samples from a prior fitted to codes, where one can be."""
+
+    def some(split: Split, n: int) -> tuple[Tensor, Tensor | None]:
+        classes = data.labels(split)
+        y = torch.as_tensor(classes[:n]) if model.space.classes and classes is not None else None
+        return torch.as_tensor(as_floats(data.items(split)[:n])), y
+
+    held_out, y = some("test", ROW)
+    again = model.decode(model.encode(held_out, y).mean, y)
+    sheets: dict[str, Sheet] = {"reconstructions": (torch.cat([held_out, again]), len(held_out))}
+    prior = fit_prior(model, *some("train", CODE_ITEMS), seed)
+    if prior is not None:
+        sheets["fitted"] = (model.decode(prior.sample(SAMPLES, seed), model.labels(SAMPLES)), COLUMNS)
+    return sheets
 
 
 def dimension_effects(model: GenerativeModel, seed: int) -> NDArray[np.float64]:

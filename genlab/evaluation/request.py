@@ -23,7 +23,7 @@ VERSION = 1
 
 SAMPLES = 5_000
 
-PORTRAIT_VERSION = 1
+PORTRAIT_VERSION = 2
 """Changes whenever the pictures of a portrait would."""
 
 OVER_TIME = (

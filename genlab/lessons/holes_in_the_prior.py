@@ -40,7 +40,11 @@ def check(facts: Facts, options: HoleOptions) -> Outcome:
         ("Samples at weight 1, Fréchet distance", f"{lines[0]['value']:.3g}"),
         (f"Samples at weight {options.beta:g}, Fréchet distance", f"{lines[1]['value']:.3g}"),
     ]
-    for name, title in (("psnr", "Reconstructions, dB"), ("aggregated_posterior", "Codes against prior, MMD²")):
+    for name, title in (
+        ("psnr", "Reconstructions, dB"),
+        ("aggregated_posterior", "Codes against prior, MMD²"),
+        ("fitted_frechet", "Samples from a prior fitted to the codes, Fréchet distance"),
+    ):
         values = [seen.score(name) for seen in (plain, cheap)]
         if values[0] is not None and values[1] is not None:
             numbers.append((f"{title}, weight 1 and {options.beta:g}", f"{values[0]:.3g} and {values[1]:.3g}"))
@@ -81,7 +85,7 @@ SPEC = LessonSpec(
         Answer("worse", "Worse, although the copies are better"),
     ),
     configs=configs,
-    scores=("frechet", "aggregated_posterior", "psnr"),
+    scores=("frechet", "aggregated_posterior", "psnr", "fitted_frechet"),
     looks=(
         Look("samples", "Drawn: latents from the prior", "Strokes, but are they digits?"),
         Look(
@@ -94,7 +98,13 @@ SPEC = LessonSpec(
             "scores",
             "Scores",
             "With 95 % intervals. The aggregated posterior is the cloud of all codes; it should look like the prior.",
-            ("frechet", "psnr", "aggregated_posterior"),
+            ("frechet", "psnr", "aggregated_posterior", "fitted_frechet"),
+        ),
+        Look(
+            "portrait",
+            "Mended afterwards: the same decoders, latents from a mixture fitted to the codes",
+            "Nothing was trained again. How much of the fault was the decoder's?",
+            ("fitted",),
         ),
         Look(
             "playground",

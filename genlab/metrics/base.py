@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Need = Literal[
     "images", "features", "probabilities", "labels", "train", "mixture", "codes", "factors", "reconstructions",
-    "likelihood", "walks", "history", "seeds",
+    "likelihood", "walks", "fitted", "history", "seeds",
 ]  # fmt: skip
 """What a metric may ask for, besides generated and real items."""
 
@@ -114,6 +114,7 @@ class Evidence:
         bounds: Name (``"elbo"``, ``"iwae"``) -> lower bounds on log p(x) of ``real`` in nats [n].
         discrete: Whether the bounds are of binary pixels rather than densities.
         walks: Ways through the latent space.
+        fitted: Samples from a prior that was fitted to the model's codes of training items.
         history: The rows of the run's curves, oldest first.
         seeds: Values of one score of runs that differ only in their seeds.
     """
@@ -129,6 +130,7 @@ class Evidence:
     bounds: Mapping[str, NDArray[np.float64]] | None = None
     discrete: bool = False
     walks: Walks | None = None
+    fitted: Items | None = None
     history: tuple[Mapping[str, Any], ...] | None = None
     seeds: NDArray[np.float64] | None = None
 
@@ -145,8 +147,8 @@ class Evidence:
         return Table(self.real.features[: self.pairs], self.fake.features[: self.pairs])
 
     def floor(self, fresh: Items) -> Evidence:
-        """The same evidence with other real items in the place of the generated ones."""
-        return replace(self, fake=fresh)
+        """The same evidence with other real items in the place of everything generated."""
+        return replace(self, fake=fresh, fitted=fresh)
 
     def lacks(self, need: Need) -> bool:
         """Whether the evidence has nothing of what ``need`` names."""
@@ -162,6 +164,7 @@ class Evidence:
             "reconstructions": self.reconstructions,
             "likelihood": self.bounds,
             "walks": self.walks,
+            "fitted": self.fitted,
             "history": self.history or None,
             "seeds": self.seeds,
         }
@@ -180,6 +183,7 @@ MISSING: Mapping[Need, str] = {
     "reconstructions": "The model cannot reconstruct: it has no encoder.",
     "likelihood": "The model has no likelihood.",
     "walks": "The model's latent space was not walked through.",
+    "fitted": "No prior could be fitted: the model has no encoder, or its codes are no numbers.",
     "history": "The run has no curves yet.",
     "seeds": "It takes runs that differ only in their seeds.",
 }

@@ -6,6 +6,10 @@ PENALTY = {"penalty": {"name": "r1_r2", "weight": 1.0}}
 """Under a weaker one a GAN makes classes less evenly, and a hybrid's critic, which also sees reconstructions, wins."""
 
 ADVERSARIAL = {"lr": 2e-3, "beta1": 0.0, "beta2": 0.99, "schedule": "cosine"}
+NETWORK = {"network": {"name": "conv", "mapping": 1, "mapping_width": 256}}
+"""With this layer before the first map a GAN's classifier confidence on MNIST (5,000 images, one seed) ends at 0.93
+instead of 0.89, its coverage at 0.95."""
+
 POINTS = {"network": {"name": "mlp"}, "latent_dim": 2}
 DEEP = {"network": {"name": "mlp", "layers": 4}, "latent_dim": 2}
 """A fourth layer lets a generator leave the space between modes: on the grid after 5 million points, with the settings
@@ -19,23 +23,27 @@ SPEC = PresetSpec(
     summary="About twenty minutes on two cores: the settings to judge a family by",
     models={
         "vae": {
+            **NETWORK,
             "optimiser": {"lr": 1e-3, "beta1": 0.9, "beta2": 0.999, "schedule": "cosine"},
             "training": {"images": 1_500_000, "ema_half_life": 20_000},
             "watch": {"log_every": 4_096, "sample_every": 32_768, "checkpoint_every": 131_072},
         },
         "gan": {
+            **NETWORK,
             "model": PENALTY,
             "optimiser": ADVERSARIAL,
             "training": {"images": 600_000, "ema_half_life": 10_000},
             "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},
         },
         "vae_gan": {
+            **NETWORK,
             "model": PENALTY,
             "optimiser": ADVERSARIAL,
             "training": {"images": 400_000, "ema_half_life": 10_000},
             "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},
         },
         "soft_intro_vae": {
+            **NETWORK,
             "optimiser": {"lr": 5e-4, "beta1": 0.9, "beta2": 0.999, "schedule": "cosine"},
             "training": {"images": 400_000, "ema_half_life": 10_000},
             "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},
@@ -44,7 +52,7 @@ SPEC = PresetSpec(
     points={
         "vae": {
             **POINTS,
-            "model": {"likelihood": {"name": "gaussian", "sigma": "learned"}, "kl_warmup": 0.5},
+            "model": {"likelihood": {"name": "gaussian", "sigma": "learned", "speed": 1.0}, "kl_warmup": 0.5},
             "optimiser": {"lr": 5e-4, "beta1": 0.9, "beta2": 0.999, "schedule": "cosine"},
             "training": {"images": 3_000_000, "batch_size": 256, "ema_half_life": 50_000},
             "watch": {"log_every": 16_384, "sample_every": 131_072, "checkpoint_every": 524_288},

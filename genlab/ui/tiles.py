@@ -36,6 +36,12 @@ class Layout:
 ROWS = (
     Layout("samples", "Samples", "The same latents for every model whose latent size is the same."),
     Layout(
+        "fitted",
+        "Samples, fitted prior",
+        "Latents from a mixture of Gaussians fitted to the codes of training images instead of from N(0, I): what is "
+        "better here is the fault of the prior, not of the decoder.",
+    ),
+    Layout(
         "reconstructions",
         "Reconstructions",
         "The same held-out images: each above what the model makes of its code.",
@@ -49,6 +55,12 @@ ROWS = (
     Layout("ways", "Ways between latents", "Steps of equal angle between two latents, the same for every model."),
 )
 """The rows of the page."""
+
+NEED_AN_ENCODER = {
+    "fitted": "Has no encoder, so there are no codes to fit a prior to",
+    "reconstructions": "Has no encoder, so it cannot reconstruct",
+}
+"""Sheet -> why a model without an encoder has none."""
 
 
 def arranged(path: Path, grid: Mapping[str, Any], sheet: str, models: int) -> Image.Image:
@@ -69,7 +81,7 @@ def arranged(path: Path, grid: Mapping[str, Any], sheet: str, models: int) -> Im
     if columns * rows <= 1:
         return whole
     lines = _lines(whole, columns, rows)
-    if sheet == "samples":
+    if sheet in {"samples", "fitted"}:
         return _joined([line[:4] for line in lines[:4]] if models >= WIDE else lines, 0)
     if sheet in {"reconstructions", "neighbours"}:
         return _pairs(lines, len(lines[0]) if models <= 2 else 5)

@@ -20,7 +20,7 @@ CASES = [
     (spec.name, kind, options)
     for spec in registry("likelihoods")
     for kind in spec.kinds
-    for options in ([{"sigma": s} for s in ("fixed", "learned", "optimal")] if spec.name == "gaussian" else [{}])
+    for options in ([{"sigma": s, "value": 0.1} for s in ("fixed", "learned", "optimal")] if spec.name == "gaussian" else [{}])
 ]
 
 
@@ -33,7 +33,7 @@ def build(name: str, of: Space, **options: object) -> torch.nn.Module:
 @pytest.mark.parametrize(("name", "kind", "options"), CASES)
 @pytest.mark.parametrize("size", [1.0, 1e4])
 def test_log_probabilities_are_per_sample_and_finite(
-    name: str, kind: str, options: dict[str, str], size: float
+    name: str, kind: str, options: dict[str, object], size: float
 ) -> None:
     of = space(kind)
     likelihood = build(name, of, **options)
@@ -46,7 +46,7 @@ def test_log_probabilities_are_per_sample_and_finite(
 
 
 @pytest.mark.parametrize(("name", "kind", "options"), CASES)
-def test_means_and_samples_are_data(name: str, kind: str, options: dict[str, str]) -> None:
+def test_means_and_samples_are_data(name: str, kind: str, options: dict[str, object]) -> None:
     of = space(kind)
     likelihood = build(name, of, **options).eval()
     raw = 3 * torch.randn(8, *of.shape)
@@ -118,6 +118,29 @@ def test_learned_sigma_finds_the_errors_size() -> None:
         (-likelihood.log_prob(torch.zeros(512, 2), raw).mean()).backward()
         optimiser.step()
     assert likelihood.sigma.item() == pytest.approx(raw.square().mean().sqrt().item(), rel=0.1)
+
+
+def test_the_speed_of_a_learned_sigma_is_that_of_so_many_weights() -> None:
+    moved = {}
+    for speed in (1.0, 20.0):
+        likelihood = build("gaussian", Space("points", (2,)), sigma="learned", value=1.0, speed=speed).train()
+        optimiser = torch.optim.Adam(likelihood.parameters(), 1e-3)
+        (-likelihood.log_prob(torch.zeros(64, 2), torch.full((64, 2), 0.1)).mean()).backward()
+        optimiser.step()
+        moved[speed] = -math.log(likelihood.sigma.item())
+    assert moved[1.0] == pytest.approx(1e-3, rel=0.02)
+    assert moved[20.0] == pytest.approx(20e-3, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sigma", "first"),
+    [("images", "learned", 0.1), ("points", "learned", 2.0), ("points", "fixed", 0.1), ("points", "optimal", 0.1)],
+)
+def test_where_no_value_is_given_a_learned_sigma_begins_at_the_spread_of_points(
+    kind: str, sigma: str, first: float
+) -> None:
+    assert space(kind).scale == (2.0 if kind == "points" else 1.0)
+    assert build("gaussian", space(kind), sigma=sigma).eval().sigma.item() == pytest.approx(first, rel=0.03)
 
 
 @pytest.mark.parametrize("sigma", ["learned", "optimal"])

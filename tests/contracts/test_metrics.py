@@ -304,6 +304,8 @@ def shortened(evidence: Evidence, n: int) -> Evidence:
         changes["codes"] = replace(evidence.codes, mean=mean, log_variance=log_variance)
     if evidence.reconstructions is not None:
         changes["reconstructions"] = evidence.reconstructions.take(first)
+    if evidence.fitted is not None:
+        changes["fitted"] = evidence.fitted.take(first)
     for name in ("factors", "bounds"):
         changes[name] = {key: values[first] for key, values in (getattr(evidence, name) or {}).items()}
     return replace(evidence, **changes)

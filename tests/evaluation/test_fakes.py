@@ -12,6 +12,7 @@ from genlab.evaluation.fakes import slerp
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.metrics.base import Items
+from genlab.models.prior import fit_prior
 from tests.evaluation.conftest import TINY, Trained
 
 
@@ -68,3 +69,14 @@ def test_walks_take_small_steps(trained: Trained):
     assert found.near.shape == (fakes.PAIRS, 64)
     assert np.abs(found.step - found.near).max() == pytest.approx(0, abs=0.05)
     assert np.abs(found.midpoint - found.ends).mean() > np.abs(found.step - found.near).mean()
+
+
+def test_samples_from_a_fitted_prior_are_decoded_from_latents_near_codes(trained: Trained):
+    model, data = trained.lab.load_model(trained.runs["vae"]), trained.lab.dataset("digits")
+    images = data.items("train")[:400].astype(np.float32) / 255
+    train = Items(images, images.reshape(400, -1))
+    found = fakes.from_fitted_prior(model, flat, train, 300, 5, lambda share: None)
+    assert found is not None
+    prior = fit_prior(model, torch.as_tensor(images), seed=5)
+    assert prior is not None
+    np.testing.assert_allclose(found.images, model.decode(prior.sample(300, 5)).numpy(), atol=1e-5)

@@ -77,8 +77,8 @@ def test_families_stand_side_by_side_and_a_gan_has_no_encoder(lab, started):
         make(lab, model, model)
     app = open_page()
     assert app.multiselect(key="compare/runs").value == ["vae", "gan", "vae_gan"]
-    assert len(app.get("image")) == 3 + 2 + 3 + 3
-    assert words(app).count("Has no encoder") == 1
+    assert len(app.get("image")) == 3 + 2 + 2 + 3 + 3
+    assert words(app).count("Has no encoder") == 2
     assert "Median distance 3, smallest 2" in words(app)
     assert len(app.get("plotly_chart")) == 2
     assert not started
@@ -229,7 +229,7 @@ def test_damaged_files_are_told_and_left_out(lab):
     app = open_page("vae")
     assert "1 evaluation of VAE" in words(app)
     assert "cannot be read" in words(app)
-    assert len(app.get("image")) == 3
+    assert len(app.get("image")) == 4
 
 
 def test_the_report_holds_what_the_page_shows(lab):

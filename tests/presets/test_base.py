@@ -16,7 +16,7 @@ def test_the_model_is_named_and_its_settings_are_nested():
 
 def test_points_have_settings_of_their_own():
     assert preset_document("quick", "gan", "points")["network"] == {"name": "mlp"}
-    assert "network" not in preset_document("quick", "gan", "images")
+    assert preset_document("quick", "gan", "images")["network"]["name"] == "conv"
 
 
 def test_a_preset_that_is_not_for_the_model_names_those_that_are():

@@ -8,9 +8,17 @@ from typing import Any
 from genlab.evaluation.request import portrait_folder
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import RunDirectory
+from genlab.ui.tiles import NEED_AN_ENCODER
 from tests.support.runs import grid_png
 
-SHEETS = {"samples": (6, 6), "reconstructions": (10, 2), "neighbours": (10, 2), "ways": (10, 4), "dimensions": (10, 2)}
+SHEETS = {
+    "samples": (6, 6),
+    "fitted": (6, 6),
+    "reconstructions": (10, 2),
+    "neighbours": (10, 2),
+    "ways": (10, 4),
+    "dimensions": (10, 2),
+}
 
 
 def add_checkpoint(run: RunDirectory, images: int) -> None:
@@ -25,7 +33,7 @@ def add_portrait(run: RunDirectory, images: int, *, can_encode: bool = True, see
     """Pictures of a checkpoint."""
     folder = portrait_folder(run, pick_checkpoint(run, images), 0)
     folder.mkdir(parents=True)
-    kept = {name: grid for name, grid in SHEETS.items() if can_encode or name != "reconstructions"}
+    kept = {name: grid for name, grid in SHEETS.items() if can_encode or name not in NEED_AN_ENCODER}
     for name, (columns, rows) in kept.items():
         (folder / f"{name}.png").write_bytes(grid_png(seed + images, columns, rows))
     sheets = {name: {"columns": columns, "rows": rows} for name, (columns, rows) in kept.items()}

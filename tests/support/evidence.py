@@ -166,6 +166,7 @@ def complete(base: Evidence, encode: Encode) -> Evidence:
         reconstructions=encode(blurred, base.real.labels),
         bounds={"elbo": elbo, "iwae": elbo + rng.exponential(1.0, len(elbo))},
         walks=walks,
+        fitted=base.fake,
         history=made_up_history(),
         seeds=np.array([0.5, 0.52, 0.47, np.nan]),
     )

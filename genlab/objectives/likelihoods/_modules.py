@@ -13,9 +13,6 @@ from genlab.space import Space
 MIN_LOG_SIGMA = -6.0
 """Softest lower bound of log sigma, so that a perfect reconstruction does not send the density to infinity."""
 
-SPEED = 50.0
-"""How much faster log sigma moves than a weight: Adam moves a parameter by at most its learning rate per step."""
-
 
 class Bernoulli(nn.Module):
     """Independent binary pixels, whose probability is the sigmoid of the raw output."""
@@ -84,22 +81,29 @@ class FixedSigma(Gaussian):
 
 
 class LearnedSigma(Gaussian):
-    """A standard deviation that is one trained number."""
+    """A standard deviation that is one trained number.
 
-    def __init__(self, space: Space, sigma: float) -> None:
+    Args:
+        space: The space of the data.
+        sigma: The first one.
+        speed: How much faster its logarithm moves than a weight, which Adam moves by its learning rate per step.
+    """
+
+    def __init__(self, space: Space, sigma: float, speed: float) -> None:
         super().__init__(space)
+        self.speed = speed
         free = math.log(sigma) - MIN_LOG_SIGMA
         start = free + math.log(-math.expm1(-free)) + MIN_LOG_SIGMA if free > 0 else MIN_LOG_SIGMA
-        self.slow_log_sigma = nn.Parameter(torch.tensor(start / SPEED))
+        self.slow_log_sigma = nn.Parameter(torch.tensor(start / speed))
 
     def log_sigma(self, squared_error: Tensor) -> Tensor:
         """The trained one, softly kept above `MIN_LOG_SIGMA`."""
-        return _soft_clip(SPEED * self.slow_log_sigma)
+        return _soft_clip(self.speed * self.slow_log_sigma)
 
     @property
     def sigma(self) -> Tensor:
         """The trained one, detached."""
-        return _soft_clip(SPEED * self.slow_log_sigma.detach()).exp()
+        return _soft_clip(self.speed * self.slow_log_sigma.detach()).exp()
 
 
 class OptimalSigma(Gaussian):

@@ -13,14 +13,32 @@ if TYPE_CHECKING:
     from genlab.space import Space
 
 
+STANDARD = 0.1
+"""The standard deviation where none is given."""
+
+
 class GaussianOptions(Options):
     """Settings of the Gaussian likelihood."""
 
     sigma: Literal["fixed", "learned", "optimal"] = setting(
         "optimal", "where the standard deviation comes from: your value, training, or each batch's own errors"
     )
-    value: float = setting(
-        0.1, "standard deviation when fixed, first one when learned; images span 0 to 1", gt=0, le=100, log=True
+    value: float | None = setting(
+        None,
+        "standard deviation when fixed, first one when learned; empty takes 0.1, or the data's spread for points "
+        "when learned. Images span 0 to 1",
+        gt=0,
+        le=100,
+        log=True,
+    )
+    speed: float = setting(
+        50.0,
+        "how much faster than a weight a learned one moves; 1 lets it shrink over the whole training, which unfolds a "
+        "plane from coarse to fine",
+        gt=0,
+        le=1_000,
+        log=True,
+        advanced=True,
     )
 
 
@@ -28,11 +46,11 @@ def build(space: Space, options: GaussianOptions) -> nn.Module:
     """The module for `space`."""
     from genlab.objectives.likelihoods import _modules
 
-    if options.sigma == "fixed":
-        return _modules.FixedSigma(space, options.value)
-    if options.sigma == "learned":
-        return _modules.LearnedSigma(space, options.value)
-    return _modules.OptimalSigma(space, options.value)
+    learned = options.sigma == "learned"
+    value = options.value or (space.scale if learned and space.kind == "points" else STANDARD)
+    if learned:
+        return _modules.LearnedSigma(space, value, options.speed)
+    return _modules.FixedSigma(space, value) if options.sigma == "fixed" else _modules.OptimalSigma(space, value)
 
 
 SPEC = LikelihoodSpec(

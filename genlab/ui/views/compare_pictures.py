@@ -14,7 +14,7 @@ from genlab.lab import Lab
 from genlab.ui.lineup import Entrant, need_checkpoint
 from genlab.ui.pictures import enlarge, png_bytes
 from genlab.ui.scoring import Moments
-from genlab.ui.tiles import ROWS, Layout, arranged, as_png
+from genlab.ui.tiles import NEED_AN_ENCODER, ROWS, Layout, arranged, as_png
 from genlab.ui.views._shared import version_of
 from genlab.ui.views.cards import badge
 from genlab.ui.views.curves import picture_at
@@ -113,8 +113,8 @@ def _cell(entrant: Entrant, moment: int | None, drawn: Mapping[str, Any] | None,
     if layout.sheet != "samples" and entrant.kind == "points":
         _plate("For images only")
         return
-    if layout.sheet == "reconstructions" and not entrant.can_encode:
-        _plate("Has no encoder, so it cannot reconstruct")
+    if layout.sheet in NEED_AN_ENCODER and not entrant.can_encode:
+        _plate(NEED_AN_ENCODER[layout.sheet])
         return
     if drawn is None:
         _not_drawn(entrant, moment, layout)

@@ -18,7 +18,7 @@ from genlab.plots.theme import family_colour, family_title
 from genlab.ui.lineup import Entrant, by_data, need_checkpoint
 from genlab.ui.pictures import png_bytes
 from genlab.ui.scoring import Moments, absences, document_by, groups, panels, protocols
-from genlab.ui.tiles import ROWS, Layout, arranged
+from genlab.ui.tiles import NEED_AN_ENCODER, ROWS, Layout, arranged
 from genlab.ui.views.compare_pictures import portrait
 
 HEADINGS = {
@@ -100,7 +100,9 @@ def _shot(entrant: Entrant, drawn: Mapping[str, Any] | None, layout: Layout, mod
     if grid is None:
         if entrant.kind == "points":
             return Shot(words="For images only")
-        return Shot(words="Not drawn" if entrant.can_encode or layout.sheet != "reconstructions" else "Has no encoder")
+        return Shot(
+            words="Not drawn" if entrant.can_encode or layout.sheet not in NEED_AN_ENCODER else "Has no encoder"
+        )
     try:
         picture = arranged(Path(drawn["folder"]) / f"{layout.sheet}.png", grid, layout.sheet, models)
     except (OSError, ValueError):

@@ -1,0 +1,10 @@
+"""Coverage when latents come from a prior that was fitted to the model's codes."""
+
+from __future__ import annotations
+
+from genlab.metrics import coverage
+from genlab.metrics._fitted import with_fitted_prior
+
+SPEC = with_fitted_prior(
+    coverage.SPEC, "Coverage of samples from a mixture fitted to the codes: what another prior would gain"
+)
