@@ -54,7 +54,7 @@ SPEC = PresetSpec(
             **POINTS,
             "model": {"likelihood": {"name": "gaussian", "sigma": "learned", "speed": 1.0}, "kl_warmup": 0.5},
             "optimiser": {"lr": 5e-4, "beta1": 0.9, "beta2": 0.999, "schedule": "cosine"},
-            "training": {"images": 3_000_000, "batch_size": 256, "ema_half_life": 50_000},
+            "training": {"images": 5_000_000, "batch_size": 256, "ema_half_life": 50_000},
             "watch": {"log_every": 16_384, "sample_every": 131_072, "checkpoint_every": 524_288},
         },
         "gan": {

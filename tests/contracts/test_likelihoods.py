@@ -20,7 +20,9 @@ CASES = [
     (spec.name, kind, options)
     for spec in registry("likelihoods")
     for kind in spec.kinds
-    for options in ([{"sigma": s, "value": 0.1} for s in ("fixed", "learned", "optimal")] if spec.name == "gaussian" else [{}])
+    for options in (
+        [{"sigma": s, "value": 0.1} for s in ("fixed", "learned", "optimal")] if spec.name == "gaussian" else [{}]
+    )
 ]
 
 
