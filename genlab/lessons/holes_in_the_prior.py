@@ -129,7 +129,7 @@ SPEC = LessonSpec(
         "pressing on the other.",
         "Hence the trade: weight 1 fills the prior and copies worse, a small weight copies well and leaves holes. "
         "Ways out keep the good copies and mend the prior afterwards: learn a second model of the codes, or a prior "
-        "that has the shape of the cloud.",
+        "that has the shape of the cloud, as in the last pictures.",
     ),
     tries=(
         Next("A gentler weight, 0.3", "lesson", {"beta": 0.3}),

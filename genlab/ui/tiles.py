@@ -56,6 +56,9 @@ ROWS = (
 )
 """The rows of the page."""
 
+SQUARE = frozenset({"samples", "fitted"})
+"""Sheets with as many rows as columns."""
+
 NEED_AN_ENCODER = {
     "fitted": "Has no encoder, so there are no codes to fit a prior to",
     "reconstructions": "Has no encoder, so it cannot reconstruct",
@@ -81,7 +84,7 @@ def arranged(path: Path, grid: Mapping[str, Any], sheet: str, models: int) -> Im
     if columns * rows <= 1:
         return whole
     lines = _lines(whole, columns, rows)
-    if sheet in {"samples", "fitted"}:
+    if sheet in SQUARE:
         return _joined([line[:4] for line in lines[:4]] if models >= WIDE else lines, 0)
     if sheet in {"reconstructions", "neighbours"}:
         return _pairs(lines, len(lines[0]) if models <= 2 else 5)

@@ -24,7 +24,7 @@ from genlab.plots.sandbox import describe_responses, responses_figure
 from genlab.registry import registry
 from genlab.store.run import Run
 from genlab.ui.shell import current_mode
-from genlab.ui.tiles import arranged, as_png
+from genlab.ui.tiles import SQUARE, arranged, as_png
 from genlab.ui.views import alarms
 from genlab.ui.views._shared import enlarged, tails, version_of
 from genlab.ui.views.lesson_runs import Found
@@ -203,18 +203,21 @@ def _watch(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
 
 def _portrait(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
     sheet = look.names[0]
-    for title, run in runs:
+    # Square sheets stand side by side, wide ones below each other.
+    places = st.columns(len(runs), gap="medium") if sheet in SQUARE else [st.container() for _ in runs]
+    for place, (title, run) in zip(places, runs, strict=True):
         document = lab.portrait(run) if lab.directory(run).checkpoints() else None
         grid = (document or {}).get("sheets", {}).get(sheet)
         if document is None or grid is None:
-            st.caption(f"No such picture of {plain(title)} yet.")
+            place.caption(f"No such picture of {plain(title)} yet.")
             continue
         path = Path(str(document["folder"])) / f"{sheet}.png"
         content = _sheet(str(path), version_of(path), grid["columns"], grid["rows"], sheet)
         if content is None:
-            st.caption("The picture is gone. Draw it anew from the Compare page.")
+            place.caption("The picture is gone. Draw it anew from the Compare page.")
             continue
-        st.image(content, caption=plain(title), width="stretch", output_format="PNG", alt=f"{look.title}: {title}")
+        alt = f"{look.title}: {title}"
+        place.image(content, caption=plain(title), width="stretch", output_format="PNG", alt=alt)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
