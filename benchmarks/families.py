@@ -30,6 +30,9 @@ SHOWN = {
     "near_duplicates": 3,
     "power_spectrum": 3,
     "neighbour_ratio": 3,
+    "fitted_frechet": 2,
+    "fitted_coverage": 3,
+    "fitted_confidence": 3,
 }
 """Metrics of the table and their digits."""
 
