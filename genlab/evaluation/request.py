@@ -18,7 +18,7 @@ from genlab.store.atomic import read_json
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import Checkpoint, RunDirectory
 
-VERSION = 1
+VERSION = 2
 """Changes whenever results would, for the same request."""
 
 SAMPLES = 5_000

@@ -18,8 +18,10 @@ COSTLY_DRAWS = 40
 def of_mean(
     values: NDArray[np.floating] | NDArray[np.bool_], rng: np.random.Generator, draws: int = DRAWS
 ) -> tuple[float, float]:
-    """Interval of the mean of ``values`` [n], by the percentile bootstrap."""
+    """Interval of the mean of ``values`` [n], by the percentile bootstrap; of a share that is 0 or 1, Wilson's."""
     n = len(values)
+    if values.dtype == bool and n and (values.all() or not values.any()):
+        return of_share(float(values[0]), n)
     if n < 2:
         return float(values[0]), float(values[0])
     means = np.empty(draws)
@@ -53,15 +55,18 @@ def of_contributions(
 
     Args:
         value: The number.
-        contributions: One array [n_i] for each set.
+        contributions: One array [n_i] for each set; a share's own is its answers, so that 0 or 1 of all gets Wilson's
+            interval instead of none.
         rng: For drawing.
         draws: How often.
     """
-    moved = np.zeros(draws)
-    for of_set in contributions:
+    moved, sets = np.zeros(draws), list(contributions)
+    for of_set in sets:
         values = np.asarray(of_set, dtype=np.float64)
         centred = values - values.mean()
         moved += [centred[rng.integers(len(centred), size=len(centred))].mean() for _ in range(draws)]
+    if not moved.any() and sets[0].dtype == bool:
+        return of_share(value, len(sets[0]))
     return around(value, moved)
 
 
@@ -86,6 +91,14 @@ def of_counts(
     """Interval of ``statistic(counts)`` around ``value`` when the items that were counted [K] are drawn again."""
     n = int(counts.sum())
     return around(value, np.array([statistic(row) for row in rng.multinomial(n, counts / n, size=draws)]))
+
+
+def of_share(value: float, n: int) -> tuple[float, float]:
+    """Wilson's interval of a share of ``n`` independent items: not empty where none or all of them count."""
+    from scipy.stats import binomtest
+
+    found = binomtest(round(value * n), n).proportion_ci(LEVEL, method="wilson")
+    return float(found.low), float(found.high)
 
 
 def weights(n: int, rng: np.random.Generator) -> NDArray[np.float64]:

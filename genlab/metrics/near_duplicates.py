@@ -32,8 +32,10 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
         # Twins come in pairs, so that half as many things are drawn.
         again = _radius(np.sort(real[rng.integers(n, size=n // 2)]))
         resampled[draw] = (fake[rng.integers(n, size=n // 2)] <= again).mean()
-    low, high = resample.clipped(resample.around(value, resampled), SPEC.limits)
+    spread, counted = resample.around(value, resampled), resample.of_share(value, n // 2)
+    low, high = min(spread[0], counted[0]), max(spread[1], counted[1])
     pairs, distances = closest(table)
+    low, high = resample.clipped((low, high), SPEC.limits)
     return Measured(value, low, high, n, detail={"radius": radius, "pairs": pairs, "distances": distances})
 
 

@@ -32,8 +32,20 @@ class TestNearDuplicates:
 
     def test_copies_are_all(self):
         found = measure("near_duplicates", evidence(cloud(500, 8, 0), np.tile(cloud(1, 8, 1), (500, 1))))
-        assert (found.value, found.low) == (1, 1)
+        assert (found.value, found.high) == (1, 1)
+        assert found.low == pytest.approx(0.985, abs=1e-3)
         assert found.detail["distances"].tolist() == [0] * 12
+
+    def test_none_of_many_is_not_certainly_none(self):
+        spread_out = 1_000 * np.arange(600.0)[:, None]
+        found = measure("near_duplicates", evidence(cloud(600, 1, 0), spread_out))
+        assert (found.value, found.low) == (0, 0)
+        assert found.high == pytest.approx(1.96**2 / (300 + 1.96**2), rel=1e-3)
+
+    def test_intervals_hold_what_they_say(self):
+        found = [measure("near_duplicates", evidence(cloud(500, 8, s), cloud(500, 8, 500 + s))) for s in range(100)]
+        mean = np.mean([f.value for f in found])
+        assert sum(f.low <= mean <= f.high for f in found) >= 93
 
     def test_a_pair_is_listed_once(self):
         pairs = measure("near_duplicates", evidence(cloud(500, 8, 0), cloud(500, 8, 1))).detail["pairs"]

@@ -53,3 +53,20 @@ def test_what_is_impossible_is_cut_off():
 
 def test_one_value_has_no_spread(rng):
     assert resample.of_mean(np.array([2.0]), rng) == (2.0, 2.0)
+
+
+@pytest.mark.parametrize(("answers", "end"), [(np.zeros(400, dtype=bool), 0.0), (np.ones(400, dtype=bool), 1.0)])
+def test_none_or_all_of_n_leaves_room_for_a_few(answers, end, rng):
+    few = 1.96**2 / (400 + 1.96**2)
+    for low, high in (
+        resample.of_mean(answers, rng),
+        resample.of_contributions(end, (answers, np.zeros(300)), rng),
+        resample.of_share(end, 400),
+    ):
+        assert min(low, high) <= end <= max(low, high)
+        assert high - low == pytest.approx(few, rel=1e-3)
+
+
+def test_the_interval_of_a_share_is_wilsons():
+    low, high = resample.of_share(0.1, 50)
+    assert (low, high) == (pytest.approx(0.0435, abs=1e-4), pytest.approx(0.2136, abs=1e-4))
