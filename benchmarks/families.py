@@ -94,8 +94,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             describe(f"Families on {chosen.data}, {chosen.preset}", about, f"{command} --workspace DIR"),
             f"{chosen.samples:,} samples against {facts['real']:,} held-out items, in-domain encoder "
             f"({facts['encoder_facts'].get('accuracy', 0):.1%} of held-out items right). Mean over seeds ± half the "
-            "95 % interval; with one seed, the interval over items. The last line is real data. Minutes are the runs' own, "
-            "beside whatever else the machine did.",
+            "95 % interval; with one seed, the interval over items. The last line is real data. Minutes are the runs' "
+            "own, beside whatever else the machine did.",
             "",
             table(("family", "data", "seeds", *SHOWN, "images", "minutes"), lines),
         ]
