@@ -30,12 +30,12 @@ def test_models_stand_side_by_side_with_scores_below(full, page):
     settle(page)
     page.locator(".js-plotly-plot").nth(1).wait_for()
     pictures = page.locator("[data-testid=stImage] img")
-    assert pictures.count() == 11
+    assert pictures.count() == 13
     tops = {round(pictures.nth(index).bounding_box()["y"]) for index in range(3)}
     assert len(tops) == 1
     heads = page.locator(".js-plotly-plot").first.text_content() or ""
     assert "Coverage" in heads and "in-domain" in heads
-    assert page.get_by_text("Has no encoder").count() == 1
+    assert page.get_by_text("Has no encoder").count() == 2
 
 
 def test_the_time_machine_goes_back_and_can_be_linked_to(full, page):
@@ -67,7 +67,7 @@ def test_the_report_opens_without_a_network(full, visit, tmp_path):
     report.on("pageerror", lambda error: visit.problems.append(str(error)))
     report.goto(file.as_uri())
     report.locator(".js-plotly-plot").first.wait_for()
-    assert report.locator("img").count() == 11
+    assert report.locator("img").count() == 13
     assert all(address.startswith(("file:", "data:", "blob:")) for address in asked)
 
 

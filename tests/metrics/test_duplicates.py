@@ -42,6 +42,7 @@ class TestNearDuplicates:
         assert (found.value, found.low) == (0, 0)
         assert found.high == pytest.approx(1.96**2 / (300 + 1.96**2), rel=1e-3)
 
+    @pytest.mark.slow
     def test_intervals_hold_what_they_say(self):
         found = [measure("near_duplicates", evidence(cloud(500, 8, s), cloud(500, 8, 500 + s))) for s in range(100)]
         mean = np.mean([f.value for f in found])

@@ -76,7 +76,8 @@ def test_only_other_networks_other_data_or_one_more_model_begin_anew():
 def test_each_model_gets_a_configuration_of_genlabs_own():
     scenario = Scenario(penalty="none", loss="hinge", beta=3, sigma=0.5, vae_lr=0.01, critic_lr=0.02, generator_lr=0.03)
     vae, gan, hybrid = (run_config(scenario, model) for model in ("vae", "gan", "vae_gan"))
-    assert vae.model.options.model_dump()["likelihood"] == {"name": "gaussian", "sigma": "fixed", "value": 0.5}
+    likelihood = vae.model.options.model_dump()["likelihood"]
+    assert (likelihood["name"], likelihood["sigma"], likelihood["value"]) == ("gaussian", "fixed", 0.5)
     assert (vae.optimiser.lr, gan.optimiser.lr, gan.optimiser.critic_lr) == (0.01, 0.03, 0.02)
     assert hybrid.model.options.model_dump()["beta"] == 3
     assert gan.model.options.model_dump()["loss"]["name"] == "hinge"
