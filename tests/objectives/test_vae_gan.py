@@ -47,3 +47,19 @@ def test_the_critic_judges_real_sampled_and_reconstructed() -> None:
     logs = take_turn(objective, "critic", batch(of.space)).logs
     assert sizes == [24]
     assert logs["score/fake"].shape == (8,)
+
+
+def test_a_critic_of_samples_only_never_sees_reconstructions() -> None:
+    of = parts("images")
+    both, samples = (build("vae_gan", of, judged=judged) for judged in ("both", "samples"))
+    sizes: list[int] = []
+    samples.players["critic"].register_forward_pre_hook(lambda _, args: sizes.append(len(args[0])))
+    encoded: list[int] = []
+    samples.players["encoder"].register_forward_pre_hook(lambda _, args: encoded.append(len(args[0])))
+    take_turn(samples, "critic", batch(of.space))
+    assert sizes == [16]
+    assert not encoded
+    terms = [take_turn(objective, "decoder", batch(of.space)) for objective in (both, samples)]
+    shares = [t.loss.detach() - t.logs["adversarial/decoder"] for t in terms]
+    torch.testing.assert_close(*shares)
+    assert not torch.equal(terms[0].logs["adversarial/decoder"], terms[1].logs["adversarial/decoder"])
