@@ -8,6 +8,8 @@ PYTHON ?= $(shell for python in python3 python python3.13 python3.12 python3.11 
 	"$$python" -c '$(IS_NEW_ENOUGH)' 2>/dev/null && echo "$$python" && break; done)
 # One process more than there are cores, because whoever has a browser mostly waits; few enough for a laptop.
 SHARED = -n $(shell $(BIN)/python -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))') --no-loadscope-reorder
+# Where tests marked timed are: collecting all the others a second time takes as long as they do.
+TIMED = tests/browser
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
@@ -23,11 +25,11 @@ install: $(VENV)/.installed ## make .venv and install genlab into it
 
 test: $(VENV)/.test ## run the quick tests
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not slow and not timed" $(SHARED) --durations=20
-	$(BIN)/python -m pytest -m "timed and not slow"
+	$(BIN)/python -m pytest -m "timed and not slow" $(TIMED)
 
 test-all: $(VENV)/.dev ## run all tests
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not timed" $(SHARED) --durations=20
-	$(BIN)/python -m pytest -m "timed"
+	$(BIN)/python -m pytest -m "timed" $(TIMED)
 
 check: $(VENV)/.dev ## look at style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -27,6 +27,7 @@ CODE = [
     *sorted((ROOT / "benchmarks").glob("*.py")),
 ]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
+THIS = ROOT / "tests" / "test_architecture.py"
 
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__", "os.system", "os.popen"}
 PICKLERS = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal", "cloudpickle"}
@@ -257,6 +258,13 @@ def test_every_module_has_a_test_file_where_one_would_look_for_it():
         if not any(place.is_file() for place in places):
             missing.append(short(path))
     assert missing == []
+
+
+def test_tests_that_measure_time_stand_where_make_looks_for_them():
+    (where,) = re.findall(r"^TIMED = (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    timed = [path for path in TESTS if "@pytest.mark.timed" in path.read_text(encoding="utf-8") and path != THIS]
+    assert timed
+    assert [path.relative_to(ROOT).as_posix() for path in timed if not path.is_relative_to(ROOT / where)] == []
 
 
 def test_no_exemption_is_left_over():

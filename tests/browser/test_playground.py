@@ -163,6 +163,7 @@ def test_leaving_and_coming_back_finds_the_session(playground, server):
     assert step_of(playground) >= 30
 
 
+@pytest.mark.slow
 def test_when_the_host_dies_the_page_says_so_and_goes_on(playground, server):
     playground.keyboard.press("Space")
     until_step(playground, 30)
