@@ -43,7 +43,8 @@ class Run:
         target: Real images it will be shown.
         seconds: Time spent training.
         images_per_second: Images per second over all its training time; None before the first.
-        left: Seconds left at that speed; None when it is not running.
+        pace: Images per second lately; None when it is not running.
+        left: Seconds left at that pace; None when it is not running.
         created: When it was submitted, in seconds since 1970.
         updated: When its status was last written.
         error: ``{"kind", "message", "hint"}`` where something went wrong.
@@ -65,6 +66,7 @@ class Run:
     target: int
     seconds: float
     images_per_second: float | None
+    pace: float | None
     left: float | None
     created: float
     updated: float
@@ -330,7 +332,7 @@ def _summary(path: Path, config: Mapping[str, Any], status: Mapping[str, Any]) -
     images, seconds = int(status.get("images", 0)), float(status.get("seconds", 0.0))
     target = int(config.get("training", {}).get("images", 0))
     speed = images / seconds if seconds > 0 and images else None
-    recent = status.get("speed") or speed
+    pace = (status.get("speed") or speed) if state == "running" else None
     model = config.get("model", {}).get("name", "")
     return Run(
         id=path.name,
@@ -347,7 +349,8 @@ def _summary(path: Path, config: Mapping[str, Any], status: Mapping[str, Any]) -
         target=target,
         seconds=seconds,
         images_per_second=speed,
-        left=max(0, target - images) / recent if state == "running" and recent else None,
+        pace=pace,
+        left=max(0, target - images) / pace if pace else None,
         created=float(status.get("created", 0.0)),
         updated=float(status.get("updated", 0.0)),
         error=status.get("error"),

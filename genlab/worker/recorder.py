@@ -20,6 +20,9 @@ from genlab.worker.lookout import Lookout, look_interval
 from genlab.worker.sampling import Latents, decode, evaluating
 
 HEARTBEAT_SECONDS = 1.0
+SMOOTHING = 0.2
+"""What the newest row counts in the pace that estimates of the time left are made of."""
+
 POINTS_PER_SAMPLE = 16
 """A picture of points holds this many times as many samples as a grid of images."""
 
@@ -130,10 +133,11 @@ class Recorder:
         if looked_at is not None and self.lookout is not None:
             scalars |= self.lookout.look(looked_at, means)
         now = time.monotonic()
-        self._speed = (images - self._row_images) / max(1e-9, now - self._row_time)
+        speed = (images - self._row_images) / max(1e-9, now - self._row_time)
+        self._speed = speed if self._speed is None else self._speed + SMOOTHING * (speed - self._speed)
         self._row_images, self._row_time = images, now
         scalars["lr"] = self.state.config.optimiser.lr * learning_rate_factor(self.state.config, images)
-        scalars["images_per_second"] = self._speed
+        scalars["images_per_second"] = speed
         if self.main:
             row = {"images": images, "step": self.state.step, "seconds": round(self.seconds, 3), **means, **scalars}
             self.run.append_metrics(row)

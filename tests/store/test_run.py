@@ -46,6 +46,15 @@ def test_a_running_run_has_speed_and_time_left(run: RunDirectory):
     assert now.left == pytest.approx((now.target - 1000) / 100)
 
 
+def test_the_time_left_follows_the_pace_of_late_and_not_the_mean(run: RunDirectory):
+    _alive(run, state="running", images=1000, seconds=10.0, phase="training", speed=50.0)
+    now = run.summary()
+    assert (now.images_per_second, now.pace) == (pytest.approx(100), 50)
+    assert now.left == pytest.approx((now.target - 1000) / 50)
+    run.update_status(state="paused", speed=None)
+    assert (run.summary().pace, run.summary().left) == (None, None)
+
+
 def test_a_run_whose_process_is_gone_is_interrupted(run: RunDirectory):
     pid, started = identity()
     run.update_status(state="running", pid=pid, process_started=started - 1000)

@@ -150,8 +150,8 @@ def _attempt(verb: Callable[[Run], object], run: Run) -> None:
 
 def _progress(run: Run) -> None:
     parts = [f"{run.images:,} of {run.target:,} images"]
-    if run.images_per_second:
-        parts.append(f"{run.images_per_second:,.0f} images/s")
+    if speed := run.pace or run.images_per_second:
+        parts.append(f"{speed:,.0f} images/s")
     if run.left is not None:
         parts.append(f"{duration(run.left)} left")
     elif run.seconds:

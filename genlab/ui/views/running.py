@@ -70,8 +70,8 @@ def _live_picture(lab: Lab, run: Run) -> str:
 def progress_words(run: Run) -> str:
     """Images, speed and time left, as far as they are known."""
     parts = [f"{run.images:,} of {run.target:,} images"]
-    if run.images_per_second:
-        parts.append(f"{run.images_per_second:,.0f} images/s")
+    if speed := run.pace or run.images_per_second:
+        parts.append(f"{speed:,.0f} images/s")
     if run.left is not None:
         parts.append(f"{duration(run.left)} left")
     if run.phase and run.phase != "training":
