@@ -1,6 +1,7 @@
 """The command line: wires the commands together and turns every failure into a sentence and an exit code. No torch.
 
-Exit codes: 0 it worked, 2 the input, a file or the disk needs changing, 1 it is our fault, 130 after Ctrl-C.
+Exit codes: 0 it worked, 2 the input, a file or the disk needs changing, 1 it is our fault, 130 after Ctrl-C or SIGTERM,
+which `timeout`, a scheduler or a service manager sends: work that is waited for is ended in order by either.
 With ``--json`` a failure also prints ``{"error": {"kind", "message", "hint"}}`` on stdout. ``GENLAB_DEBUG=1`` shows
 tracebacks.
 """
@@ -8,6 +9,7 @@ tracebacks.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -64,6 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
+    if arguments is None:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in ANSWERED_BY_ROOT):
         words = ["app", *words]

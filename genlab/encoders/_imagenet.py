@@ -44,6 +44,8 @@ class Pretrained:
         dim: d.
     """
 
+    portion = BATCH
+
     def __init__(self, identity: str, network: Callable[[Tensor], Tensor], dim: int) -> None:
         self.identity, self._network = identity, network
         self.facts: dict[str, Any] = {"dim": dim}

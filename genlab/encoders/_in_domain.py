@@ -80,6 +80,8 @@ class InDomain:
         facts: What is known of it.
     """
 
+    portion = CHUNK
+
     def __init__(self, network: Network, task: EncoderTask, facts: dict[str, Any]) -> None:
         self.identity = str(facts["hash"])
         self.facts = facts

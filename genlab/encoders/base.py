@@ -36,14 +36,35 @@ class FeatureEncoder(Protocol):
     Attributes:
         identity: Changes whenever its features do.
         facts: What is known of it: ``dim`` and, where it was trained here, ``accuracy`` or ``error`` on held-out items.
+        portion: Items that it takes at a time: few enough for a person to wait for, and its features are those of all
+            items at once.
     """
 
     identity: str
     facts: dict[str, Any]
+    portion: int
 
     def __call__(self, items: NDArray[np.float32]) -> Encoded:
         """Encode images [n, C, H, W] in [0, 1] or points [n, 2]."""
         ...
+
+
+def in_portions(encoder: FeatureEncoder, items: NDArray[np.float32], tell: Callable[[float], None]) -> Encoded:
+    """What ``encoder`` says of ``items``, told portion by portion: a large network takes minutes for some thousands.
+
+    Args:
+        encoder: The encoder.
+        items: Images [n, C, H, W] in [0, 1] or points [n, 2].
+        tell: Told the share that is done, before every portion; may raise to cancel.
+    """
+    import numpy as np
+
+    parts = []
+    for start in range(0, max(1, len(items)), encoder.portion):
+        tell(start / max(1, len(items)))
+        parts.append(encoder(items[start : start + encoder.portion]))
+    known = [part.probabilities for part in parts if part.probabilities is not None]
+    return Encoded(np.concatenate([part.features for part in parts]), np.concatenate(known) if known else None)
 
 
 @dataclass(frozen=True)

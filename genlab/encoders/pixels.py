@@ -14,6 +14,7 @@ class Pixels:
     """Flattens items."""
 
     identity = "pixels"
+    portion = 8_192
 
     def __init__(self, dim: int) -> None:
         self.facts: dict[str, Any] = {"dim": dim}

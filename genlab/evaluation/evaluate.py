@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -50,6 +50,10 @@ class Stage:
     def __call__(self, share: float, what: str) -> None:
         """Tell the share of this stage."""
         self._progress(self._low + (self._high - self._low) * share, what)
+
+    def part(self, low: float, high: float, what: str) -> Callable[[float], None]:
+        """What tells the share of the part from ``low`` to ``high`` of this stage, which is called ``what``."""
+        return lambda share: self(low + (high - low) * share, what)
 
 
 @dataclass
@@ -157,14 +161,16 @@ def model_evidence(
     request, encoder = material.request, material.encoder
     base, tell = material.base, material.progress
     tell.enter(0.4, 0.7)
-    generated = fakes.generate(model, encoder, request.samples, request.seed, lambda s: tell(s, "generating samples"))
+
+    generated = fakes.generate(model, encoder, request.samples, request.seed, tell.part(0, 1, "generating samples"))
     evidence = replace(base, fake=generated, history=tuple(run.metrics()[0]))
     if model.can_encode and needs & {"codes", "reconstructions"}:
         tell(0.0, "encoding held-out items")
         codes = fakes.encode(model, base.real, material.reals.train)
         evidence = replace(evidence, codes=codes, factors=_factors(material))
         if "reconstructions" in needs:
-            evidence = replace(evidence, reconstructions=fakes.reconstruct(model, base.real, codes, encoder))
+            seen = fakes.reconstruct(model, base.real, codes, encoder, tell.part(0, 1, "encoding reconstructions"))
+            evidence = replace(evidence, reconstructions=seen)
     if model.has_likelihood and "likelihood" in needs:
         tell(0.0, "computing likelihood bounds")
         chosen = getattr(run.config().model.options, "likelihood", None)
@@ -173,15 +179,13 @@ def model_evidence(
     if model.can_encode and "fitted" in needs:
         evidence = replace(evidence, fitted=_from_fitted_prior(model, material))
     if "walks" in needs:
-        tell(0.0, "walking through the latent space")
-        evidence = replace(evidence, walks=fakes.walk(model, encoder, request.seed))
+        ways = fakes.walk(model, encoder, request.seed, tell.part(0, 1, "walking through the latent space"))
+        evidence = replace(evidence, walks=ways)
     return evidence
 
 
 def _from_fitted_prior(model: GenerativeModel, material: Material) -> Items | None:
-    def tell(share: float) -> None:
-        material.progress(share, "sampling from a prior fitted to codes")
-
+    tell = material.progress.part(0, 1, "sampling from a prior fitted to codes")
     tell(0.0)
     train, request = material.reals.train, material.request
     return fakes.from_fitted_prior(model, material.encoder, train, request.samples, request.seed, tell)

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from genlab.encoders.base import FeatureEncoder
+from genlab.encoders.base import FeatureEncoder, in_portions
 from genlab.metrics.base import Codes, Items, Walks
 from genlab.models.generative import GenerativeModel
 from genlab.models.prior import fit_prior
@@ -29,15 +29,17 @@ CODE_ITEMS = 5_000
 """Training items whose codes probes learn from, and a prior is fitted to."""
 
 
-def generate(
-    model: GenerativeModel, encoder: FeatureEncoder, n: int, seed: int, tell: Callable[[float], None]
-) -> Items:
+Tell = Callable[[float], None]
+"""Told the share that is done; may raise to cancel."""
+
+
+def generate(model: GenerativeModel, encoder: FeatureEncoder, n: int, seed: int, tell: Tell) -> Items:
     """``n`` samples from the prior, with features."""
     return _decoded(model, encoder, model.sample_latents(n, seed), tell)
 
 
 def from_fitted_prior(
-    model: GenerativeModel, encoder: FeatureEncoder, train: Items, n: int, seed: int, tell: Callable[[float], None]
+    model: GenerativeModel, encoder: FeatureEncoder, train: Items, n: int, seed: int, tell: Tell
 ) -> Items | None:
     """``n`` samples whose latents come from a prior fitted to codes of training items; None where there is none."""
     some = train.take(slice(0, CODE_ITEMS))
@@ -45,19 +47,19 @@ def from_fitted_prior(
     return None if prior is None else _decoded(model, encoder, prior.sample(n, seed), tell)
 
 
-def _decoded(model: GenerativeModel, encoder: FeatureEncoder, latents: Tensor, tell: Callable[[float], None]) -> Items:
+def _decoded(model: GenerativeModel, encoder: FeatureEncoder, latents: Tensor, tell: Tell) -> Items:
     """Items of latents [n, D], with features; classes in turn where the model is conditional."""
     n, labels, images = len(latents), model.labels(len(latents)), []
     for start in range(0, n, BATCH):
-        tell(start / n)
+        tell(start / n / 2)
         rows = slice(start, start + BATCH)
         images.append(model.decode(latents[rows], None if labels is None else labels[rows]).numpy())
-    return encoded(np.concatenate(images), encoder, labels)
+    return encoded(np.concatenate(images), encoder, lambda share: tell((1 + share) / 2), labels)
 
 
-def encoded(images: NDArray[np.float32], encoder: FeatureEncoder, labels: Tensor | None = None) -> Items:
+def encoded(images: NDArray[np.float32], encoder: FeatureEncoder, tell: Tell, labels: Tensor | None = None) -> Items:
     """Images with their features."""
-    found = encoder(images)
+    found = in_portions(encoder, images, tell)
     return Items(images, found.features, found.probabilities, None if labels is None else labels.numpy())
 
 
@@ -69,9 +71,9 @@ def encode(model: GenerativeModel, real: Items, train: Items) -> Codes:
     return Codes(posterior.mean.numpy(), posterior.log_variance.numpy(), of_train.mean.numpy(), some.labels)
 
 
-def reconstruct(model: GenerativeModel, real: Items, codes: Codes, encoder: FeatureEncoder) -> Items:
+def reconstruct(model: GenerativeModel, real: Items, codes: Codes, encoder: FeatureEncoder, tell: Tell) -> Items:
     """Held-out items, encoded and decoded again."""
-    return encoded(model.decode(torch.as_tensor(codes.mean), _labels(model, real)).numpy(), encoder)
+    return encoded(model.decode(torch.as_tensor(codes.mean), _labels(model, real)).numpy(), encoder, tell)
 
 
 def bounds(model: GenerativeModel, real: Items, seed: int) -> dict[str, NDArray[np.float64]]:
@@ -82,22 +84,23 @@ def bounds(model: GenerativeModel, real: Items, seed: int) -> dict[str, NDArray[
     return {name: model.log_likelihood_bound(x, k, y, seed).double().numpy() for name, k in draws.items()}
 
 
-def walk(model: GenerativeModel, encoder: FeatureEncoder, seed: int) -> Walks:
+def walk(model: GenerativeModel, encoder: FeatureEncoder, seed: int, tell: Tell) -> Walks:
     """Features along great circles between pairs of latents."""
     both = model.sample_latents(2 * PAIRS, seed + 1)
     a, b = both[:PAIRS], both[PAIRS:]
     where = torch.rand(PAIRS, 1, generator=torch.Generator().manual_seed(seed))
     labels = model.labels(PAIRS)
 
-    def features(z: Tensor) -> NDArray[np.float32]:
-        return encoder(model.decode(z, labels).numpy()).features
+    def features(z: Tensor, done: int) -> NDArray[np.float32]:
+        images = model.decode(z, labels).numpy()
+        return in_portions(encoder, images, lambda share: tell((done + share) / 4)).features
 
     return Walks(
-        near=features(slerp(a, b, where)),
-        step=features(slerp(a, b, where + EPSILON)),
+        near=features(slerp(a, b, where), 0),
+        step=features(slerp(a, b, where + EPSILON), 1),
         epsilon=EPSILON,
-        midpoint=features(slerp(a, b, torch.full_like(where, 0.5))),
-        ends=features(a),
+        midpoint=features(slerp(a, b, torch.full_like(where, 0.5)), 2),
+        ends=features(a, 3),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from genlab.datasets import REGISTRY as DATASETS
 from genlab.datasets.store import Dataset, Split
 from genlab.encoders import REGISTRY as ENCODERS
-from genlab.encoders.base import Encoded, EncoderTask, FeatureEncoder, Progress
+from genlab.encoders.base import Encoded, EncoderTask, FeatureEncoder, Progress, in_portions
 from genlab.metrics.base import Items
 from genlab.store.atomic import write_folder
 
@@ -99,8 +100,11 @@ def gather_reals(
     splits: dict[str, Split] = {"real": "test", "fresh": fresh_split, "train": "train"}
     found = {}
     for step, (part, chosen) in enumerate(index.items()):
-        progress(step / 3, "encoding real items")
-        found[part] = _items(data, splits[part], chosen, encoder, folder)
+
+        def tell(share: float, done: int = step) -> None:
+            progress((done + share) / 3, "encoding real items")
+
+        found[part] = _items(data, splits[part], chosen, encoder, folder, tell)
     return Reals(found["real"], found["fresh"], found["train"], index, fresh_split, name, dict(encoder.facts))
 
 
@@ -111,14 +115,21 @@ def as_floats(items: NDArray[Any]) -> NDArray[np.float32]:
     return np.ascontiguousarray(items, dtype=np.float32)
 
 
-def _items(data: Dataset, split: Split, index: NDArray[np.int64], encoder: FeatureEncoder, folder: Path) -> Items:
+def _items(
+    data: Dataset,
+    split: Split,
+    index: NDArray[np.int64],
+    encoder: FeatureEncoder,
+    folder: Path,
+    tell: Callable[[float], None],
+) -> Items:
     labels = data.labels(split)
     images = as_floats(data.items(split)[index])
     recipe = [data.fingerprint, split, hashlib.sha256(index.tobytes()).hexdigest(), encoder.identity]
     path = folder / f"features-{hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:16]}"
     encoded = _kept(path)
     if encoded is None:
-        encoded = encoder(images)
+        encoded = in_portions(encoder, images, tell)
         _keep(path, encoded)
     return Items(images, encoded.features, encoded.probabilities, None if labels is None else labels[index])
 

@@ -14,7 +14,7 @@ from genlab.encoders.base import Progress
 from genlab.evaluation.damage import DAMAGES, Kind
 from genlab.evaluation.damage import Material as Reals
 from genlab.evaluation.evaluate import Material, Stage, line
-from genlab.evaluation.fakes import encoded
+from genlab.evaluation.fakes import Tell, encoded
 from genlab.evaluation.request import VERSION, EvaluationRequest, sandbox_file
 from genlab.metrics import REGISTRY as METRICS
 from genlab.metrics.base import Evidence, Items
@@ -63,15 +63,16 @@ def break_it(
     base, kind = material.base, DAMAGES[damage]  # type: ignore[index]
     # Replacements come from training items that copies are not looked for among.
     base = replace(base, train=material.reals.train.take(slice(0, len(material.reals.train) // 2)))
-    stage.enter(0.4, 1.0)
     specs = [METRICS.get(name) for name in settled.metrics]
     specs = [spec for spec in specs if spec.floored and not spec.missing(base)]
     found: dict[str, list[dict[str, Any]]] = {spec.name: [] for spec in specs}
     sheets = []
     for step, strength in enumerate(STRENGTHS):
-        evidence = _damaged(base, material, kind, strength)
+        stage.enter(0.4 + 0.6 * step / len(STRENGTHS), 0.4 + 0.6 * (step + 1) / len(STRENGTHS))
+        what = f"{kind.title}, {strength:.0%}"
+        evidence = _damaged(base, material, kind, strength, stage.part(0, 1 / (1 + len(specs)), f"{what}: encoding"))
         for place, spec in enumerate(specs):
-            stage((step + place / len(specs)) / len(STRENGTHS), f"{kind.title}, {strength:.0%}: {spec.title}")
+            stage((1 + place) / (1 + len(specs)), f"{what}: {spec.title}")
             measured = spec.measure(evidence, spec.Options(), np.random.default_rng([settled.seed, 2]))
             found[spec.name].append(line(spec, measured, None, settled.encoder, 0.0))
         if data.info.kind == "images":
@@ -90,7 +91,7 @@ def break_it(
     return document
 
 
-def _damaged(base: Evidence, material: Material, kind: Kind, strength: float) -> Evidence:
+def _damaged(base: Evidence, material: Material, kind: Kind, strength: float, tell: Tell) -> Evidence:
     reals = material.reals
     train, spare = base.train, reals.train.take(slice(len(reals.train) // 2, None))
     assert train is not None
@@ -104,7 +105,7 @@ def _damaged(base: Evidence, material: Material, kind: Kind, strength: float) ->
         spare.labels,
     )
     items, labels = kind.apply(real, strength, np.random.default_rng([material.request.seed, 3]))
-    seen = encoded(items, material.encoder)
+    seen = encoded(items, material.encoder, tell)
     return replace(base, fake=Items(seen.images, seen.features, seen.probabilities, labels))
 
 

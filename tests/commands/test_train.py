@@ -180,12 +180,13 @@ def wait_until_training(workspace: Path) -> RunDirectory:
     raise AssertionError("the run did not start")
 
 
-def test_ctrl_c_stops_the_run_and_says_how_to_go_on(workspace: Path):
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_sigterm_stop_the_run_and_say_how_to_go_on(workspace: Path, sent: signal.Signals):
     process = start(workspace, *TRAIN, "--name", "endless", "--json")
     try:
         directory = wait_until_training(workspace)
         time.sleep(0.5)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(sent)
         out, err = process.communicate(timeout=60)
     finally:
         process.kill()

@@ -40,3 +40,4 @@ def test_an_encoder_gives_finite_features_or_says_why_not(name: str, tmp_path: P
         assert found.features.shape == (40, encoder.facts["dim"])
         assert np.isfinite(found.features).all() and encoder.identity
         np.testing.assert_allclose(encoder(items[:3]).features, found.features[:3], rtol=1e-3, atol=1e-4)
+        assert 0 < encoder.portion <= 10_000

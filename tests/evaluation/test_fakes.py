@@ -16,9 +16,16 @@ from genlab.models.prior import fit_prior
 from tests.evaluation.conftest import TINY, Trained
 
 
-def flat(items: np.ndarray) -> Encoded:
-    """The pixels."""
-    return Encoded(items.reshape(len(items), -1))
+class Flat:
+    """Takes the pixels as they are."""
+
+    identity, facts, portion = "flat", {}, 100
+
+    def __call__(self, items: np.ndarray) -> Encoded:
+        return Encoded(items.reshape(len(items), -1))
+
+
+flat = Flat()
 
 
 def test_ways_begin_and_end_where_they_should_and_keep_their_length():
@@ -36,7 +43,9 @@ def test_a_quarter_turn_half_way():
 
 def test_generated_items_are_the_models_samples(trained: Trained):
     model = trained.lab.load_model(trained.runs["gan"])
-    found = fakes.generate(model, flat, 300, 5, lambda share: None)
+    told: list[float] = []
+    found = fakes.generate(model, flat, 300, 5, told.append)
+    assert told == [0, 256 / 300 / 2, 0.5, (1 + 1 / 3) / 2, (1 + 2 / 3) / 2], "decoding, then encoding by portions"
     np.testing.assert_allclose(found.images, model.sample(300, 5).numpy(), atol=1e-5)
     assert found.labels is None
 
@@ -65,7 +74,7 @@ def test_a_conditional_model_is_told_the_class(tmp_path):
 
 
 def test_walks_take_small_steps(trained: Trained):
-    found = fakes.walk(trained.lab.load_model(trained.runs["vae"]), flat, 0)
+    found = fakes.walk(trained.lab.load_model(trained.runs["vae"]), flat, 0, lambda share: None)
     assert found.near.shape == (fakes.PAIRS, 64)
     assert np.abs(found.step - found.near).max() == pytest.approx(0, abs=0.05)
     assert np.abs(found.midpoint - found.ends).mean() > np.abs(found.step - found.near).mean()

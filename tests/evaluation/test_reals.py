@@ -16,7 +16,7 @@ from genlab.lab import Lab
 class Counting:
     """An encoder that counts what it is given."""
 
-    identity = "counting"
+    identity, portion = "counting", 64
 
     def __init__(self) -> None:
         self.facts = {"dim": 4}

@@ -23,7 +23,7 @@ HALF = SIDE * SIDE // 2
 class Halves:
     """Tells which half of a picture is brighter; its features are the pixels."""
 
-    identity, facts = "halves", {}
+    identity, facts, portion = "halves", {}, 64
 
     def __call__(self, items: Any) -> Encoded:
         flat = np.asarray(items, np.float32).reshape(len(items), -1)
