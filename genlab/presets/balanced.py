@@ -3,7 +3,11 @@
 from genlab.presets.base import PresetSpec
 
 PENALTY = {"penalty": {"name": "r1_r2", "weight": 1.0}}
-"""Under a weaker one a GAN makes classes less evenly, and a hybrid's critic, which also sees reconstructions, wins."""
+"""Under a weaker one a GAN makes classes less evenly, and a hybrid's critic wins."""
+
+HYBRID = {**PENALTY, "judged": "samples"}
+"""Shown reconstructions as well, as in the paper, the critic spends itself on them: the classifier's confidence in samples
+on MNIST (5,000 images, one seed) then stands still at 0.885 from 260,000 images on, and reaches 0.92 without."""
 
 ADVERSARIAL = {"lr": 2e-3, "beta1": 0.0, "beta2": 0.99, "schedule": "cosine"}
 NETWORK = {"network": {"name": "conv", "mapping": 1, "mapping_width": 256}}
@@ -37,9 +41,9 @@ SPEC = PresetSpec(
         },
         "vae_gan": {
             **NETWORK,
-            "model": PENALTY,
+            "model": HYBRID,
             "optimiser": ADVERSARIAL,
-            "training": {"images": 400_000, "ema_half_life": 10_000},
+            "training": {"images": 500_000, "ema_half_life": 10_000},
             "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},
         },
         "soft_intro_vae": {

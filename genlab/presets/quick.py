@@ -3,7 +3,11 @@
 from genlab.presets.base import PresetSpec
 
 PENALTY = {"penalty": {"name": "r1_r2", "weight": 1.0}}
-"""Under a weaker one a GAN makes classes less evenly, and a hybrid's critic, which also sees reconstructions, wins."""
+"""Under a weaker one a GAN makes classes less evenly, and a hybrid's critic wins."""
+
+HYBRID = {**PENALTY, "judged": "samples"}
+"""Shown reconstructions as well, as in the paper, the critic spends itself on them. On MNIST (5,000 images, one seed)
+coverage is 0.82 without and 0.74 with them, and a step is a quarter faster; reconstructions are 1 dB further off."""
 
 ADVERSARIAL = {"lr": 2e-3, "beta1": 0.0, "beta2": 0.99, "schedule": "cosine"}
 VARIATIONAL = {"lr": 2e-3, "beta1": 0.9, "beta2": 0.999, "schedule": "cosine"}
@@ -31,7 +35,7 @@ SPEC = PresetSpec(
         },
         "vae_gan": {
             **NETWORK,
-            "model": PENALTY,
+            "model": HYBRID,
             "optimiser": ADVERSARIAL,
             "training": {"images": 85_000, "ema_half_life": 5_000},
             "watch": {"sample_every": 4_096, "checkpoint_every": 16_384},
