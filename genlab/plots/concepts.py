@@ -22,7 +22,8 @@ DESCRIPTIONS = {
     "back through the critic.",
     "vae_gan": "A VAE-GAN from left to right: an image goes into the encoder, whose code z is held near the prior by "
     "the KL (3). One decoder (1) makes images of codes and of noise from the prior. A critic compares them with real "
-    "images: reconstructions by its own features (2), and all of them by its scores (4).",
+    "images: reconstructions by its own features (2); samples, and reconstructions where it is shown them, by its "
+    "scores (4).",
 }
 """Family -> its drawing in words."""
 

@@ -250,8 +250,8 @@ VAE_GAN = Concept(
         Term(
             4,
             "Critic",
-            "It sees real images, reconstructions and samples. Reconstructions are the harder kind of fake: they have "
-            "a real image behind them.",
+            "It tells real images from samples and, with `judged=both` as in the paper, from reconstructions: the harder "
+            "kind of fake, since they have a real image behind them. Shown samples only, it teaches more about those.",
             _gap,
         ),
     ),
