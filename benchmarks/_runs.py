@@ -14,6 +14,9 @@ from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.store.run import RESUMABLE, Run
 
+TRAINED_WITH = ("device", "precision", "processes", "threads", "versions")
+"""Facts of a run's environment that its scores and its minutes depend on."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -49,12 +52,14 @@ class Entry:
         seed: The seed.
         run: The run.
         document: Its evaluation.
+        environment: What it was trained with.
     """
 
     plan: Plan
     seed: int
     run: Run
     document: Mapping[str, Any]
+    environment: Mapping[str, Any]
 
     def line(self, metric: str) -> Mapping[str, Any]:
         """What the evaluation says of a metric."""
@@ -73,6 +78,7 @@ class Entry:
             "images": self.run.images,
             "seconds": round(self.run.seconds, 1),
             "state": self.run.state,
+            "trained_with": {name: self.environment.get(name) for name in TRAINED_WITH},
             "encoder": self.document["encoder"],
             "encoder_facts": self.document["encoder_facts"],
             "samples": self.document["samples"],
@@ -98,7 +104,7 @@ def gather(lab: Lab, plans: Iterable[Plan], request: EvaluationRequest, *, train
             if run is None:
                 continue
             (document,) = inline.evaluate([run], request)
-            entries.append(Entry(plan, seed, run, document))
+            entries.append(Entry(plan, seed, run, document, lab.directory(run).environment()))
     return entries
 
 
@@ -140,6 +146,13 @@ def _same(one: RunConfig, other: RunConfig) -> bool:
     apart = {"name": True, "training": {"threads"}, "data": {"options"}}
     documents = [config.model_dump(mode="json", exclude=apart) for config in (one, other)]
     return documents[0] == documents[1]
+
+
+def conditions(entries: Iterable[Entry]) -> str:
+    """In what precision and on how many threads the runs were trained, as a sentence."""
+    found = {(str(e.environment.get("precision")), int(e.environment.get("threads") or 0)) for e in entries}
+    ways = [f"{precision} on {threads} thread{'s' if threads != 1 else ''}" for precision, threads in sorted(found)]
+    return f"Each run was trained in {' or '.join(ways)}." if ways else ""
 
 
 def over_seeds(values: Sequence[float]) -> tuple[float, float | None]:

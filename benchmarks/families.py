@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks._common import RESULTS, Bar, describe, machine, table, write
-from benchmarks._runs import Entry, Plan, floor, gather, images, metric, minutes, rows
+from benchmarks._runs import Entry, Plan, conditions, floor, gather, images, metric, minutes, rows
 from genlab.evaluation.request import EvaluationRequest
 from genlab.lab import Lab
 
@@ -95,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"{chosen.samples:,} samples against {facts['real']:,} held-out items, in-domain encoder "
             f"({facts['encoder_facts'].get('accuracy', 0):.1%} of held-out items right). Mean over seeds ± half the "
             "95 % interval; with one seed, the interval over items. The last line is real data. Minutes are the runs' "
-            "own, beside whatever else the machine did.",
+            "own, beside whatever else the machine did. " + conditions(entries),
             "",
             table(("family", "data", "seeds", *SHOWN, "images", "minutes"), lines),
         ]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks._common import RESULTS, Bar, describe, machine, table, write
-from benchmarks._runs import Entry, Plan, gather, images, metric, minutes, rows
+from benchmarks._runs import Entry, Plan, conditions, gather, images, metric, minutes, rows
 from genlab.evaluation.request import EvaluationRequest
 from genlab.lab import Lab
 
@@ -102,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             describe("Modes of ring and grid", about, "python -m benchmarks.modes_2d --workspace DIR"),
             "Mean over seeds ± half the 95 % interval. Networks, optimiser and length are the default's for all GANs: "
             "the others were not tuned. A perfect sampler of round Gaussians has a high-quality share "
-            "of 0.989. A VAE's samples are its likelihood's means, without its noise.",
+            "of 0.989. A VAE's samples are its likelihood's means, without its noise. " + conditions(entries),
             "",
             table(("model", "data", "seeds", *columns), rows(entries, columns)),
         ]

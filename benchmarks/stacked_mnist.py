@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._common import RESULTS, Bar, describe, machine, table, write
-from benchmarks._runs import Entry, Plan, gather, metric, minutes, rows
+from benchmarks._runs import Entry, Plan, conditions, gather, metric, minutes, rows
 from genlab.evaluation.request import EvaluationRequest
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
@@ -92,7 +92,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     text = "\n".join(
         [
             describe("Modes of Stacked MNIST", about, "python -m benchmarks.stacked_mnist --workspace DIR"),
-            f"{SAMPLES:,} samples; a perfect sampler's reverse KL is about (1000 - 1) / (2 × {SAMPLES:,}) = 0.019.",
+            f"{SAMPLES:,} samples; a perfect sampler's reverse KL is about (1000 - 1) / (2 × {SAMPLES:,}) = 0.019. "
+            f"Minutes are the runs' own, beside whatever else the machine did. {conditions(entries)}",
             "",
             table(("model", "data", "seeds", *columns, "minutes"), rows(entries, {**columns, "minutes": minutes})),
             "",

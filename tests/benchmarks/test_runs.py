@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks import stacked_mnist as stacked
 from benchmarks._common import BenchmarkError
-from benchmarks._runs import Plan, cell, gather, metric, minutes, over_seeds, rows
+from benchmarks._runs import Plan, cell, conditions, gather, metric, minutes, over_seeds, rows
 from benchmarks.families import bars as family_bars
 from benchmarks.modes_2d import DEFAULT, bars
 from benchmarks.modes_2d import plans as modes_plans
@@ -45,6 +45,10 @@ def test_runs_are_trained_once_and_told_apart_by_their_settings(tmp_path: Path):
     assert "[" in one[3]
     document = first[0].as_json()
     assert document["seed"] == 0 and document["metrics"]["coverage"]["floor"] is not None
+    trained_with = lab.directory(first[0].run).environment()
+    assert document["trained_with"]["precision"] == trained_with["precision"] and trained_with["threads"] >= 1
+    assert f"in {trained_with['precision']} on {trained_with['threads']} thread" in conditions(first)
+    assert conditions([]) == ""
 
 
 def test_bars_that_have_no_run_yet_are_not_tested():
