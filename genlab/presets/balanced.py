@@ -6,8 +6,8 @@ PENALTY = {"penalty": {"name": "r1_r2", "weight": 1.0}}
 """Under a weaker one a GAN makes classes less evenly, and a hybrid's critic wins."""
 
 HYBRID = {**PENALTY, "judged": "samples"}
-"""Shown reconstructions as well, as in the paper, the critic spends itself on them: the classifier's confidence in samples
-on MNIST (5,000 images, one seed) then stands still at 0.885 from 260,000 images on, and reaches 0.92 without."""
+"""Shown reconstructions as well, as in the paper, the critic spends itself on them: on MNIST (5,000 images, one seed)
+the classifier's confidence in samples then stands still at 0.885 from 260,000 images on, and reaches 0.92 without."""
 
 ADVERSARIAL = {"lr": 2e-3, "beta1": 0.0, "beta2": 0.99, "schedule": "cosine"}
 NETWORK = {"network": {"name": "conv", "mapping": 1, "mapping_width": 256}}

@@ -250,8 +250,8 @@ VAE_GAN = Concept(
         Term(
             4,
             "Critic",
-            "It tells real images from samples and, with `judged=both` as in the paper, from reconstructions: the harder "
-            "kind of fake, since they have a real image behind them. Shown samples only, it teaches more about those.",
+            "It tells real images from samples and, with `judged=both` as in the paper, from reconstructions, which "
+            "have a real image behind them: the harder kind of fake. Shown samples only, it teaches more about those.",
             _gap,
         ),
     ),
