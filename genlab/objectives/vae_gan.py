@@ -46,6 +46,14 @@ class VaeGanOptions(AdversarialOptions):
     gamma: float = setting(
         1.0, "weight of reconstruction against fooling the critic in the decoder's turn", ge=0, le=1_000, log=True
     )
+    gamma_left: float = setting(
+        1.0,
+        "what is left of gamma at the end: below 1 it falls by equal factors, and the critic has the last word",
+        gt=0,
+        le=1,
+        log=True,
+        advanced=True,
+    )
 
 
 class VaeGan(Objective):
@@ -111,7 +119,8 @@ class VaeGan(Objective):
         features, pixels = self._errors(batch.x, reconstruction)
         judged = (sample,) if self.options.judged == "samples" else (sample, reconstruction)
         adversarial = self.adversary.generator_loss(batch.x, judged, batch.y, rng)
-        loss = adversarial + self.options.gamma * (features + self.options.pixel_weight * pixels)
+        gamma = self.options.gamma * self.options.gamma_left**batch.progress
+        loss = adversarial + gamma * (features + self.options.pixel_weight * pixels)
         return Terms(loss, {"adversarial/decoder": adversarial.detach()})
 
     def _shown(self, batch: Batch, rng: Random) -> tuple[Tensor, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -37,6 +39,20 @@ def test_the_decoder_pays_reconstruction_and_the_critics_verdict() -> None:
     one, three = ((t.loss - terms[0].loss).detach() for t in terms[1:])
     assert (one > 0).all()
     torch.testing.assert_close(three, 3 * one)
+
+
+def test_gamma_falls_by_equal_factors_to_what_is_left_of_it() -> None:
+    of = parts("images")
+    fading = build("vae_gan", of, gamma=2.0, gamma_left=0.25)
+
+    def share(progress: float) -> torch.Tensor:
+        terms = take_turn(fading, "decoder", replace(batch(of.space), progress=progress))
+        return terms.loss.detach() - terms.logs["adversarial/decoder"]
+
+    first = share(0.0)
+    assert (first > 0).all()
+    torch.testing.assert_close(share(0.5), first / 2)
+    torch.testing.assert_close(share(1.0), first / 4)
 
 
 def test_the_critic_judges_real_sampled_and_reconstructed() -> None:
