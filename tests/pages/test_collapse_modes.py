@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -61,3 +62,14 @@ def test_pixels_are_not_kept_by_an_older_evaluation(lab):
     kept = {name: array for name, array in arrays_of(collapsed=False).items() if not name.startswith("items")}
     np.savez(path, **kept)
     assert "kept no pictures" in words(open_page("collapse.py"))
+
+
+@pytest.mark.parametrize(("watched", "value", "explained"), [(0.9, 0.0, True), (0.1, 0.0, False), (0.9, 0.8, False)])
+def test_twins_that_the_encoder_does_not_see_are_explained(lab, watched: float, value: float, explained: bool):
+    metrics = metrics_of(collapsed=True, codes=False) | {"near_duplicates": line(value, value, value, floor=0.01)}
+    run = evaluated_run(lab, metrics=metrics)
+    rows = [json.loads(text) for text in (run.path / "metrics.jsonl").read_text().splitlines()]
+    for row in rows:
+        row["watch/near_duplicates"] = watched if row["images"] <= 16_384 else 0.0
+    (run.path / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert ("By their pixels 90%" in words(open_page("collapse.py"))) is explained

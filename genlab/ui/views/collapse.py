@@ -122,7 +122,7 @@ def _model(lab: Lab, run: Run, beside: Any) -> None:
                 f"`evaluations/{seen.document['key']}.*` in the run's folder and evaluate again.",
                 icon=":material/broken_image:",
             )
-        collapse_modes.render(run, seen, data)
+        collapse_modes.render(run, seen, data, tails().of(lab.directory(run)).rows)
     if seen is not None or collapse_latent.has_codes(lab, run):
         collapse_latent.render(lab, run, seen)
     collapse_course.render(lab, run, documents)

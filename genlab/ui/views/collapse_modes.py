@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -21,15 +23,18 @@ from genlab.ui.views.live import CHART_OPTIONS
 from genlab.ui.words import plain
 
 MISSED_SHOWN, MISSED_COLUMNS = 24, 6
+WATCHED = "watch/near_duplicates"
+FEW, MANY = 0.1, 0.5
+"""Shares of near-duplicates: an encoder that sees few where the collapse watch sees many is explained."""
 
 
-def render(run: Run, seen: Evaluated, data: Dataset | None) -> None:
-    """All evidence about modes."""
+def render(run: Run, seen: Evaluated, data: Dataset | None, rows: Sequence[Mapping[str, Any]]) -> None:
+    """All evidence about modes; ``rows`` are the run's curves."""
     left, right = st.columns(2, gap="large")
     with left:
         _histogram(run, seen, data)
     with right:
-        _twins(run, seen)
+        _twins(run, seen, rows)
     if data is not None:
         _coverage(run, seen, data)
     _numbers(seen)
@@ -63,7 +68,7 @@ def _histogram(run: Run, seen: Evaluated, data: Dataset | None) -> None:
     st.caption(f"Grey bands: where a perfect model's bars end in 95 of 100 draws of {int(n):,} samples.")
 
 
-def _twins(run: Run, seen: Evaluated) -> None:
+def _twins(run: Run, seen: Evaluated, rows: Sequence[Mapping[str, Any]]) -> None:
     """The generated items that are most alike."""
     st.markdown("##### The most similar pairs of samples")
     pairs, distances = seen.array("items/pairs"), seen.array("near_duplicates/distances")
@@ -89,8 +94,19 @@ def _twins(run: Run, seen: Evaluated) -> None:
             f"{'Each column is a pair. ' if pictured else ''}{share} of samples have a twin within "
             f"{short(float(radius))}, the distance at which 1 % of real items have one{real}. These "
             f"are {distances.min():.2g} to {distances.max():.2g} apart, in features of "
-            f"the {seen.document['encoder']} encoder."
+            f"the {seen.document['encoder']} encoder.{_in_pixels(seen, rows)}"
         )
+
+
+def _in_pixels(seen: Evaluated, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Why the encoder sees few near-duplicates where there are many: it was trained on nothing like these samples."""
+    shares = [row[WATCHED] for row in rows if WATCHED in row and row["images"] <= seen.document["images"]]
+    if not shares or shares[-1] < MANY or seen.line("near_duplicates")["value"] > FEW:
+        return ""
+    return (
+        f" By their pixels {shares[-1]:.0%} of the collapse watch's samples have one: in features, images unlike any "
+        "that the encoder was trained on can lie far apart though they look the same."
+    )
 
 
 def _coloured(items: NDArray[np.uint8]) -> NDArray[np.uint8]:
