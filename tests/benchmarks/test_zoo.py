@@ -17,6 +17,7 @@ from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.store.run import RunDirectory
 from genlab.store.shipped import CATALOGUE, folder_digest
+from genlab.ui.plan import command_line
 from tests.evaluation.conftest import TINY
 
 RECIPE = Recipe("tiny", "A tiny VAE", "For tests.", "vae", "digits", "quick", {**TINY, "training.seed": 3})
@@ -138,3 +139,14 @@ def test_the_twins_can_be_configured(tmp_path: Path):
         config = zoo.configured(lab, recipe)
         assert config.training.images <= 60_000
         assert recipe.run in zoo.ORDER
+
+
+SHIPPED = json.loads((zoo.ZOO / CATALOGUE).read_text(encoding="utf-8"))["runs"]
+
+
+@pytest.mark.parametrize("line", SHIPPED, ids=[line["run"] for line in SHIPPED])
+def test_the_command_that_is_shipped_with_a_run_makes_it_again(line: dict[str, Any], tmp_path: Path):
+    """Also after a preset has changed: what it no longer says stands in the command then."""
+    config = RunDirectory(zoo.ZOO / "runs" / line["run"]).config()
+    assert line["command"] == command_line(Lab(tmp_path), config.model_copy(update={"name": ""}))
+    assert line["command"] in (zoo.ZOO / "README.md").read_text(encoding="utf-8")
