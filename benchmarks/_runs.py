@@ -53,6 +53,7 @@ class Entry:
         run: The run.
         document: Its evaluation.
         environment: What it was trained with.
+        config: Its whole configuration, so that it can be trained again after a preset has changed.
     """
 
     plan: Plan
@@ -60,6 +61,7 @@ class Entry:
     run: Run
     document: Mapping[str, Any]
     environment: Mapping[str, Any]
+    config: RunConfig
 
     def line(self, metric: str) -> Mapping[str, Any]:
         """What the evaluation says of a metric."""
@@ -78,6 +80,7 @@ class Entry:
             "images": self.run.images,
             "seconds": round(self.run.seconds, 1),
             "state": self.run.state,
+            "config": self.config.model_dump(mode="json"),
             "trained_with": {name: self.environment.get(name) for name in TRAINED_WITH},
             "encoder": self.document["encoder"],
             "encoder_facts": self.document["encoder_facts"],
@@ -104,7 +107,8 @@ def gather(lab: Lab, plans: Iterable[Plan], request: EvaluationRequest, *, train
             if run is None:
                 continue
             (document,) = inline.evaluate([run], request)
-            entries.append(Entry(plan, seed, run, document, lab.directory(run).environment()))
+            directory = lab.directory(run)
+            entries.append(Entry(plan, seed, run, document, directory.environment(), directory.config()))
     return entries
 
 

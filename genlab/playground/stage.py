@@ -28,9 +28,12 @@ LATENTS = 512
 
 @lru_cache(maxsize=1)
 def accelerator() -> Accelerator:
-    """The CPU, in single precision; one for the whole process."""
+    """The CPU, in single precision; one for the whole process, whatever has been trained in it before."""
     from accelerate import Accelerator
+    from accelerate.state import AcceleratorState
 
+    # Accelerate keeps the first precision of a process: on hardware with bf16 a run trained here would decide.
+    AcceleratorState._reset_state(reset_partial_state=True)
     return Accelerator(cpu=True, mixed_precision="no")
 
 

@@ -13,6 +13,7 @@ from benchmarks._runs import Plan, cell, conditions, gather, metric, minutes, ov
 from benchmarks.families import bars as family_bars
 from benchmarks.modes_2d import DEFAULT, bars
 from benchmarks.modes_2d import plans as modes_plans
+from genlab.config import load_config
 from genlab.evaluation.request import EvaluationRequest
 from genlab.lab import Lab
 from tests.evaluation.conftest import TINY
@@ -45,6 +46,8 @@ def test_runs_are_trained_once_and_told_apart_by_their_settings(tmp_path: Path):
     assert "[" in one[3]
     document = first[0].as_json()
     assert document["seed"] == 0 and document["metrics"]["coverage"]["floor"] is not None
+    again = load_config(document["config"])
+    assert (again.training.seed, again.latent_dim) == (0, TINY["latent_dim"])
     trained_with = lab.directory(first[0].run).environment()
     assert document["trained_with"]["precision"] == trained_with["precision"] and trained_with["threads"] >= 1
     assert f"in {trained_with['precision']} on {trained_with['threads']} thread" in conditions(first)

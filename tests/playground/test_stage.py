@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 import torch
+from accelerate import Accelerator
+from accelerate.state import AcceleratorState
 
 from genlab.errors import InputError
 from genlab.models.factory import build_objective
@@ -34,6 +36,16 @@ def test_it_trains_as_the_engine_does(model):
         stage.step()
         engine.step(state, stream)
     assert all(torch.equal(tensor, state.weights()[name]) for name, tensor in stage.state.weights().items())
+
+
+def test_a_run_trained_before_in_another_precision_is_no_hindrance():
+    accelerator.cache_clear()
+    AcceleratorState._reset_state(reset_partial_state=True)
+    Accelerator(cpu=True, mixed_precision="bf16")
+    stage, _ = stage_of("vae")
+    stage.step()
+    assert accelerator().mixed_precision == "no"
+    assert {tensor.dtype for tensor in stage.state.weights().values() if tensor.is_floating_point()} == {torch.float32}
 
 
 @pytest.mark.parametrize(("model", "player"), [("gan", "critic"), ("gan", "generator"), ("vae_gan", "encoder")])

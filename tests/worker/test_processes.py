@@ -21,7 +21,8 @@ process sees, and half a batch has another variance; the others differ by the or
     "model", ["gan", *(pytest.param(model, marks=pytest.mark.slow) for model in sorted(TOLERANCE) if model != "gan")]
 )
 def test_two_processes_have_the_loss_curve_of_one(lab: Lab, tmp_path: Path, model: str):
-    config = short(lab, model, images=1024)
+    # In bf16 the order of additions shows in the third digit; what is compared here is the arithmetic.
+    config = short(lab, model, images=1024, precision="fp32")
     one = lab.submit(config)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
