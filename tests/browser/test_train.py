@@ -70,8 +70,9 @@ def test_what_a_worker_writes_is_on_the_page_soon(server, page):
     run.append_metrics(metrics_row("vae", 24_576))
     run.write_sample(24_576, grid_png(3))
     page.get_by_text("Samples at fixed latents after 24,576 images").wait_for()
-    natural = page.locator("[data-testid=stImage] img").first.evaluate("image => image.naturalWidth")
-    assert natural == 896
+    # The words come first; the picture is fetched after them.
+    newest = page.locator("[data-testid=stImage] img").first
+    wait_until(lambda: newest.evaluate("image => image.complete && image.naturalWidth") == 896, what="the new picture")
     run.update_status(state="completed", images=90_000)
     page.get_by_role("button", name="Delete").wait_for()
     assert page.get_by_role("button", name="Pause").count() == 0
