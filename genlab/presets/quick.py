@@ -3,7 +3,7 @@
 from genlab.presets.base import PresetSpec
 
 PENALTY = {"penalty": {"name": "r1_r2", "weight": 1.0}}
-"""Under a weaker one a GAN makes classes less evenly, and a hybrid's critic wins."""
+"""Under a weaker one a GAN makes classes less evenly, and a hybrid's critic that is shown reconstructions too wins."""
 
 HYBRID = {**PENALTY, "judged": "samples"}
 """Shown reconstructions as well, as in the paper, the critic spends itself on them. On MNIST (5,000 images, one seed)
