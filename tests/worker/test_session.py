@@ -15,6 +15,7 @@ from genlab.config import RunConfig
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.store.run import RunDirectory
+from genlab.worker import recorder
 from tests.worker.conftest import FAMILIES, short
 
 
@@ -69,6 +70,26 @@ def test_a_run_leaves_all_it_promises(lab: Lab, model: str):
     assert directory.config() == RunConfig.model_validate(json.loads(directory.config_file.read_text()))
     assert not list(directory.path.rglob(".staging-*"))
     assert not (directory.path / "reserve").exists()
+
+
+def test_the_pace_is_a_mean_in_which_newer_rows_count_more(lab: Lab, monkeypatch: pytest.MonkeyPatch):
+    told: list[float] = []
+    original = RunDirectory.update_status
+
+    def watched(self: RunDirectory, **changes: object) -> None:
+        speed = changes.get("speed")
+        if isinstance(speed, float) and speed not in told:
+            told.append(speed)
+        original(self, **changes)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(recorder, "HEARTBEAT_SECONDS", 0.0)
+    monkeypatch.setattr(RunDirectory, "update_status", watched)
+    run = lab.submit(short(lab, "vae"))
+    speeds = [row["images_per_second"] for row in lab.directory(run).metrics()[0]]
+    expected = speeds[:1]
+    for speed in speeds[1:]:
+        expected.append(0.8 * expected[-1] + 0.2 * speed)
+    assert told == pytest.approx(expected) and len(set(speeds)) > 1
 
 
 @pytest.mark.parametrize("model", FAMILIES)
