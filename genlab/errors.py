@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from genlab.text import displayable
+
 
 class GenlabError(Exception):
     """Something that happened to the user's run, data or workspace.
@@ -16,9 +18,8 @@ class GenlabError(Exception):
     exit_code = 1
 
     def __init__(self, message: str, hint: str = "", *, kind: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message, self.hint = displayable(message), displayable(hint)
+        super().__init__(self.message)
         self.kind = kind or self.default_kind
 
     def as_dict(self) -> dict[str, str]:

@@ -13,11 +13,13 @@ from pydantic import (
     GetCoreSchemaHandler,
     SerializeAsAny,
     ValidationError,
+    field_validator,
     model_serializer,
 )
 from pydantic_core import CoreSchema, ErrorDetails, core_schema
 
 from genlab.errors import InputError
+from genlab.text import brief, is_well_formed
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -26,6 +28,14 @@ class Options(BaseModel):
     """Base of every settings model: frozen, and strict about unknown names."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_written(cls, value: Any) -> Any:
+        """Refuse text that no file and no page takes, such as a name typed in Latin-1, where it is first given."""
+        if not is_well_formed(value):
+            raise ValueError("text has to be UTF-8")
+        return value
 
 
 class NoOptions(Options):
@@ -69,7 +79,7 @@ def _resolve(kind: str, value: object) -> Choice:
     if isinstance(value, str):
         value = {"name": value}
     if not isinstance(value, dict) or not isinstance(value.get("name"), str):
-        raise InputError(f"{value!r} does not name an entry of {kind}.", 'Give a name, or {"name": …, OPTION: …}.')
+        raise InputError(f"{brief(value)} does not name an entry of {kind}.", 'Give a name, or {"name": …, OPTION: …}.')
     spec = registry(kind).get(value["name"])
     given = {key: item for key, item in value.items() if key != "name"}
     return Choice(name=spec.name, options=parse(spec.Options, given, where=spec.name))
@@ -123,6 +133,7 @@ def _sentence(errors: list[ErrorDetails], model: type[BaseModel], where: str) ->
     if first["type"] == "extra_forbidden":
         known = ", ".join(sorted(model.model_fields)) or "none"
         return InputError(f"There is no option {path!r}{of}.", f"Options there: {known}.", kind="unknown_option")
-    reason = first["msg"][0].lower() + first["msg"][1:]
+    words = first["msg"].removeprefix("Value error, ")
+    reason = words[0].lower() + words[1:]
     more = f" ({len(errors) - 1} more)" if len(errors) > 1 else ""
-    return InputError(f"{path}{of} = {first['input']!r}: {reason}.{more}", "Change that value.", kind="bad_value")
+    return InputError(f"{path}{of} = {brief(first['input'])}: {reason}.{more}", "Change that value.", kind="bad_value")

@@ -40,7 +40,7 @@ LIGHT_PACKAGES = (
     "store",
     *(kind.partition(".")[2] for kind in PACKAGES.values()),
 )
-LIGHT_MODULES = ("cli", "config", "errors", "lab", "options", "registry", "space")
+LIGHT_MODULES = ("cli", "config", "errors", "lab", "options", "registry", "space", "text")
 """Imported by whoever only looks at runs: neither torch nor streamlit may come along."""
 
 TESTED_ELSEWHERE = {

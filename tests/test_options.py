@@ -60,3 +60,26 @@ def test_an_unknown_option_of_a_choice_is_refused():
 def test_options_are_frozen():
     with pytest.raises(ValueError, match="frozen"):
         Toy().width = 3
+
+
+@pytest.mark.parametrize("value", ["bad\udcff", "\ud800"])
+def test_text_that_cannot_be_written_is_refused_where_it_is_given(value: str):
+    from genlab.config import RunConfig
+    from genlab.experiments.request import MatchRequest
+
+    for model, document in (
+        (RunConfig, {"name": value}),
+        (RunConfig, {"data": {"name": "digits", "options": {"a": [value]}}}),
+        (MatchRequest, {"name": value}),
+    ):
+        with pytest.raises(InputError, match="text has to be UTF-8") as caught:
+            parse(model, document)
+        caught.value.message.encode()
+
+
+def test_a_huge_value_is_cut_in_the_sentence():
+    from genlab.config import RunConfig
+
+    with pytest.raises(InputError) as caught:
+        parse(RunConfig, {"latent_dim": "9" * 100_000})
+    assert len(caught.value.message) < 300
