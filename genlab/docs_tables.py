@@ -25,7 +25,7 @@ TITLES = {
     "presets": "Presets",
     "datasets": "Data sets",
     "metrics": "Metrics",
-    "encoders": "Feature encoders",
+    "encoders": "Feature extractors",
 }
 """Registry -> heading, in the order of the document."""
 

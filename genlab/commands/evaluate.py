@@ -24,7 +24,11 @@ def evaluate(
         str, typer.Option(metavar="A,B", help="Names of metrics; by default all that can be had.", show_default=False)
     ] = "",
     encoder: Annotated[
-        str, typer.Option(help="Feature encoder; by default in-domain (images) or pixels (points).", show_default=False)
+        str,
+        typer.Option(
+            help="Feature extractor; by default in-domain, trained on this data; for points pixels, their coordinates.",
+            show_default=False,
+        ),
     ] = "",
     samples: Annotated[int, typer.Option(min=2, max=100_000, help="Generated items.")] = 5_000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the latents and of the resampling.")] = 0,
@@ -35,7 +39,7 @@ def evaluate(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Judge trained models by numbers with intervals and real-data floors."""
+    """Judge trained models by scores with intervals and a real-data reference."""
     names = tuple(name.strip() for name in metrics.split(",") if name.strip())
     lab = open_lab(workspace)
     request = lab.request(metrics=names, encoder=encoder, samples=samples, seed=seed, images=checkpoint)
@@ -86,7 +90,10 @@ def _result(document: Mapping[str, Any], wanted: set[str]) -> dict[str, Any]:
 def _print(result: Mapping[str, Any], document: Mapping[str, Any]) -> None:
     specs = registry("metrics")
     floor = "held-out" if document["floor_from"] == "test" else "training"
-    say(f"{result['run']} after {result['images']:,} images, encoder {result['encoder']}, floor from {floor} items")
+    say(
+        f"{result['run']} after {result['images']:,} images, {result['encoder']} features, real-data reference "
+        f"from {floor} items"
+    )
     rows, missing = [], []
     for name, line in result["metrics"].items():
         spec = specs.get(name)
@@ -95,7 +102,7 @@ def _print(result: Mapping[str, Any], document: Mapping[str, Any]) -> None:
             continue
         arrow = {"up": "↑", "down": "↓"}.get(line["better"], "")
         rows.append((spec.title, arrow, interval(line), short(line["floor"]), f"{line['n']:,}", line["encoder"] or ""))
-    table(("metric", "", "value (95 %)", "real data", "n", "encoder"), rows, right=(2, 3, 4))
+    table(("metric", "", "value (95 %)", "real data", "n", "features"), rows, right=(2, 3, 4))
     for title, why in missing:
         say(f"no {title}: {why}")
     say()

@@ -1,4 +1,4 @@
-"""``genlab match`` and ``genlab matches``: families meet on one data set, and their claims are judged. No torch."""
+"""``genlab match`` and ``genlab matches``: families trained on one data set, textbook claims checked. No torch."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def match(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Train families under equal conditions and judge what guides say of them. Ctrl-C stops it; it can be resumed."""
+    """Train families under equal conditions and check textbook claims. Ctrl-C stops it; it can be resumed."""
     target = None if out is None else check_target(out, (".html",))
     lab = open_lab(workspace)
     if resume:
@@ -167,7 +167,7 @@ def _claim(claim: Mapping[str, Any]) -> tuple[str, str, str, str]:
         effect = f"{interval(line)} {claim.get('unit') or ''}".rstrip()
     seeds, needs = claim.get("seeds"), claim.get("needs_text") or claim.get("needs")
     number = len(seeds) if isinstance(seeds, list) else seeds
-    more = f", {needs} more would decide" if needs else ""
+    more = f", about {needs} more needed" if needs else ""
     return claim["claim"], VERDICTS.get(claim["verdict"], claim["verdict"]), effect, f"{number}{more}"
 
 

@@ -91,7 +91,7 @@ def read_meta(path: Path) -> dict[str, Any] | None:
 def open_store(path: Path, limit: int | None) -> Dataset:
     meta = read_meta(path)
     if meta is None:
-        raise GenlabError(f"The data set in {path} is gone.", "Try again; it is made anew.", kind="missing_data")
+        raise GenlabError(f"The data set in {path} is gone.", "Try again; it is decoded again.", kind="missing_data")
     info = DatasetInfo.from_json(meta["info"])
     limited = limited_to(info, limit)
     fingerprint = info.fingerprint or ""

@@ -33,7 +33,8 @@ def extractor(name: str, layer: str, dim: int, make: Callable[[], Any]) -> Pretr
     except (URLError, OSError) as error:
         raise InputError(
             f"The weights of {name} are not on this machine and could not be downloaded ({_reason(error)}).",
-            "Connect to the internet once, or choose the encoder in-domain, which needs no download.",
+            "Connect to the internet once, or choose in-domain, the feature extractor trained on this data, which "
+            "needs no download.",
             kind="encoder_unavailable",
         ) from error
     network.eval().requires_grad_(False)

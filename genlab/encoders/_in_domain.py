@@ -159,7 +159,7 @@ def _fit(network: Network, task: EncoderTask) -> Network:
         optimiser.step()
         schedule.step()
         if step % 16 == 0:
-            task.progress(step / steps, "training the in-domain encoder")
+            task.progress(step / steps, "training the feature extractor on this data")
     return _scaled(network.eval(), task)
 
 

@@ -111,7 +111,7 @@ class EncoderSpec(Spec):
         available: ``available() -> None``, or the sentence why it cannot be had here; looks at files only.
     """
 
-    noun: ClassVar[str] = "feature encoder"
+    noun: ClassVar[str] = "feature extractor"
 
     build: Callable[[EncoderTask], FeatureEncoder]
     kinds: tuple[Literal["images", "points"], ...] = ("images",)

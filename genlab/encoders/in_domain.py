@@ -17,7 +17,7 @@ def build(task: EncoderTask) -> FeatureEncoder:
 
 
 SPEC = EncoderSpec(
-    title="In-domain",
+    title="Trained on this data (in-domain)",
     summary="a small classifier (or autoencoder) trained on this data set; not comparable between data sets",
     paper="as the classifier scores of VEEGAN (2017) and PacGAN (2018) on MNIST",
     build=build,

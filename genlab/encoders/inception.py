@@ -25,7 +25,7 @@ def _make() -> Any:
 
 SPEC = EncoderSpec(
     title="InceptionV3",
-    summary="the encoder of published FID figures; downloads its weights (91 MB); says little about grey digits",
+    summary="the network behind published FID figures; downloads its weights (91 MB); says little about grey digits",
     paper="Szegedy et al., Rethinking the Inception Architecture, 2016; Heusel et al., 2017",
     build=build,
 )

@@ -48,7 +48,9 @@ class EvaluationRequest(Options):
     """Which metrics, computed how."""
 
     metrics: tuple[str, ...] = setting((), "names of metrics; none means all that can be had")
-    encoder: str = setting("", "feature encoder; empty for in-domain (images) or pixels (points)")
+    encoder: str = setting(
+        "", "feature extractor; empty for in-domain (trained on this data), for points pixels (their coordinates)"
+    )
     samples: int = setting(SAMPLES, "generated items, and real ones as far as they go", unit="items", ge=2, le=100_000)
     seed: int = setting(0, "seed of the latents and of the resampling", ge=0, le=2**31 - 1, advanced=True)
     images: int | None = setting(
@@ -64,7 +66,7 @@ class EvaluationRequest(Options):
         encoder = ENCODERS.get(self.encoder or default_encoder(kind))
         if kind not in encoder.kinds:
             raise InputError(
-                f"The encoder {encoder.name} is not for {kind}.",
+                f"The feature extractor {encoder.name} is not for {kind}.",
                 f"Take {default_encoder(kind)}.",
                 kind="bad_value",
             )

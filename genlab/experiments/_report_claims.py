@@ -53,7 +53,7 @@ def verdicts(match: Match, families: Sequence[str]) -> str:
     ]
     few = match.request.seeds < 2
     note = '<p class="note">One seed is never enough for a verdict: run the match with more.</p>' if few else ""
-    page = table(("Claim, as guides put it", *(family(who) for who in families), "Verdict"), rows, kind="verdicts")
+    page = table(("Claim, as textbooks put it", *(family(who) for who in families), "Verdict"), rows, kind="verdicts")
     return note + page
 
 

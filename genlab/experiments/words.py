@@ -82,8 +82,8 @@ def _more(needs: int | None, capped: bool) -> str:
     if needs is None:
         return ""
     if capped:
-        return f"More than {MOST_MORE} more seeds would be needed to decide."
-    return f"About {needs} more seed{'s' if needs > 1 else ''} of each family would decide, if they fall like these."
+        return f"More than {MOST_MORE} more seeds of each family needed."
+    return f"About {needs} more {'seed' if needs == 1 else 'seeds'} of each family needed, if they turn out like these."
 
 
 def _against(finding: Finding) -> str:

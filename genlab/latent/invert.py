@@ -131,7 +131,7 @@ def floor(
         start = drawn if restart else _start(model, x, y, inverter, seed)
 
         def tell(share: float, restart: int = restart) -> None:
-            progress(begun + (1 - begun) * (restart + share) / restarts, "looking for the floor")
+            progress(begun + (1 - begun) * (restart + share) / restarts, "looking for the smallest possible error")
 
         z, errors = Descent(steps).run(model, x, start, y, tell)
         if best is None or error is None:

@@ -20,7 +20,7 @@ class CriticOptions(Options):
         2e-3, "learning rate of the critic that is ahead; its generator has 0.0002", gt=0, le=0.1, log=True
     )
     loss: Literal["minimax", "non_saturating", "hinge", "relativistic"] = setting("minimax", "the loss they play for")
-    penalty: Literal["none", "r1", "r1_r2"] = setting("none", "what keeps the critic in check")
+    penalty: Literal["none", "r1", "r1_r2"] = setting("none", "what limits the critic's slope")
     images: int = setting(29_000, "length of each training", ge=1_000, le=500_000, unit="images")
     seed: int = setting(0, "seed of both", ge=0, le=2**31 - 1)
 
@@ -69,7 +69,7 @@ def check(facts: Facts, options: CriticOptions) -> Outcome:
     ahead, held = facts.runs["ahead"], facts.runs["held"]
     reached = [seen.last("watch/coverage") for seen in (ahead, held)]
     if reached[0] is None or reached[1] is None:
-        return undecided("the collapse watch did not look at these runs: they were too short")
+        return undecided("the collapse watch has not checked these runs: they were too short")
     numbers = [("Coverage, critic ahead", f"{reached[0]:.0%}"), ("Coverage, critic held back", f"{reached[1]:.0%}")]
     for name, seen in (("ahead", ahead), ("held back", held)):
         gap = seen.last("watch/critic_gap")
@@ -159,7 +159,7 @@ SPEC = LessonSpec(
         ),
         follow=(
             "Change one thing at a time (loss, penalty, rate) and keep a table: what alone is enough to save it?",
-            "In the Playground, turn the critic's turns per step from 1 to 5 while it runs.",
+            "In the Playground, raise the critic's updates per step from 1 to 5 while it runs.",
         ),
     ),
 )

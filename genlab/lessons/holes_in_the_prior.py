@@ -75,8 +75,8 @@ SPEC = LessonSpec(
     scene=(
         "A VAE is used in two ways. It copies: encode an image, decode the code. And it draws: take a latent from the "
         "prior, decode it.",
-        "Two VAEs learn handwritten digits. In one the KL counts once, in the other only {beta:g} times: its code is "
-        "nearly free, and it will say a lot about every image.",
+        "Two VAEs learn handwritten digits. In one the KL term has weight 1, in the other it is weighted × {beta:g}: "
+        "its code costs almost nothing, so it can carry much more about every image.",
     ),
     question="With weight {beta:g} the copies will be closer to the originals. What about the samples that it draws?",
     choices=(

@@ -128,12 +128,12 @@ SPEC = LessonSpec(
         "that. So the hybrid commits itself to one of the possibilities, sharp and perhaps in the wrong place. That "
         "costs pixels.",
         "It is a compromise with three players and more to go wrong: the critic can win against it, too, and there "
-        "is a weight that says how much copying counts against fooling. There is no bound on log p(x) any more.",
+        "is a weight between reconstruction and fooling the critic. There is no bound on log p(x) any more.",
         "Whether it is worth it depends on the use. For measuring or denoising, closeness counts; for making pictures, "
         "sharpness does.",
     ),
     tries=(
-        Next("Copying counts for less: 10 nats", "lesson", {"recon_weight": 10.0}),
+        Next("A smaller weight of reconstruction: 10 nats", "lesson", {"recon_weight": 10.0}),
         Next("Both side by side, with all scores", "compare"),
         Next("Both latent spaces", "latent"),
     ),

@@ -1,4 +1,4 @@
-"""Mode collapse and its cures: eight modes, and how many of them a GAN keeps without and with a penalty."""
+"""Mode collapse and how to prevent it: eight modes, and how many of them a GAN keeps without and with a penalty."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ModeOptions(Options):
     loss: Literal["non_saturating", "minimax", "hinge", "relativistic"] = setting(
         "non_saturating", "the loss they play for"
     )
-    penalty: Literal["none", "r1", "r1_r2"] = setting("none", "what keeps the critic in check")
+    penalty: Literal["none", "r1", "r1_r2"] = setting("none", "what limits the critic's slope")
     pack: int = setting(1, "samples that the critic judges together", ge=1, le=4)
     length: int = setting(150_000, "length of each training", ge=2_000, le=1_000_000, unit="items")
     seed: int = setting(0, "seed of both", ge=0, le=2**31 - 1)
@@ -46,7 +46,7 @@ def words(options: ModeOptions) -> dict[str, str]:
 
 
 def configs(options: ModeOptions) -> tuple[Training, ...]:
-    """The GAN in question, and one with the usual cures."""
+    """The GAN in question, and one with the usual stabilisers."""
     usual = options == ModeOptions(data="mnist-5k", length=options.length)
     length = min(options.length, 60_000) if options.data == "mnist-5k" else options.length
     shared = {"images": length, "seed": options.seed}
@@ -68,7 +68,7 @@ def configs(options: ModeOptions) -> tuple[Training, ...]:
         ),
         Training(
             "cured",
-            "With the cures",
+            "With stabilisers",
             f"mode collapse on {options.data}",
             "gan",
             {**shared, **cured},
@@ -88,12 +88,12 @@ def check(facts: Facts, options: ModeOptions) -> Outcome:
     there = bare.watch.get("modes")
     found = bare.late("watch/modes", LATE)
     if not there or found is None:
-        return undecided("the collapse watch did not look at this run: it was too short")
+        return undecided("the collapse watch has not checked this run: it was too short")
     numbers: list[tuple[str, Any]] = [("Modes at the end", f"{found:.3g} of {there}")]
     looks = bare.values("watch/modes")
     numbers.append(("Fewest and most while it trained", f"{min(looks):.0f} and {max(looks):.0f}"))
     if cured is not None and (healed := cured.late("watch/modes", LATE)) is not None:
-        numbers.append(("Modes with the cures", f"{healed:.3g} of {there}"))
+        numbers.append(("Modes with stabilisers", f"{healed:.3g} of {there}"))
     alarm = bare.alarm("mode_collapse")
     if alarm:
         numbers.append(("Collapse watch", f"alarm since {int(alarm.get('images', 0)):,} items"))
@@ -104,7 +104,7 @@ def check(facts: Facts, options: ModeOptions) -> Outcome:
 
 
 SPEC = LessonSpec(
-    title="Mode collapse and its cures",
+    title="Mode collapse and how to prevent it",
     summary="A generator that makes only what the critic likes best at the moment, and what keeps it from doing so",
     paper="Metz, Poole, Pfau and Sohl-Dickstein, Unrolled Generative Adversarial Networks, 2017",
     Options=ModeOptions,
@@ -113,8 +113,8 @@ SPEC = LessonSpec(
     scene=(
         "A GAN is asked to learn data that consist of separate lumps: {lumps}. Nothing in its game asks the generator "
         "to make all of them. It is asked to make samples that the critic takes for real, one by one.",
-        "The first GAN has {game}, and a generator that learns faster than its critic. The second has the cures that "
-        "came later: the relativistic loss, R1 + R2 penalties, and equal rates.",
+        "The first GAN has {game}, and a generator that learns faster than its critic. The second has the stabilisers "
+        "that came later: the relativistic loss, R1 + R2 penalties, and equal rates.",
     ),
     question="How many of the modes do the samples of the first GAN reach at the end?",
     choices=(
@@ -139,22 +139,23 @@ SPEC = LessonSpec(
         "The generator is paid for each sample by itself. If one place is liked best, the best answer is to put every "
         "sample there. The critic then learns that this place is full of fakes, and the best place is another one: "
         "the samples move on together, and the chase never ends.",
-        "Cures work at different ends. A gradient penalty (R1 + R2) keeps the critic from building steep peaks to "
-        "run to. A relativistic loss compares each fake with a real item, so that a mode without fakes is a place to "
-        "gain. Packing lets the critic see several samples at once, and equal rates let it keep up.",
+        "The stabilisers act in different places. A gradient penalty (R1 + R2) keeps the critic from building steep "
+        "peaks to run to. A relativistic loss compares each fake with a real item, so that a mode without fakes is a "
+        "place to gain. Packing lets the critic see several samples at once, and equal rates let it keep up.",
         "Blurring is the VAE's way of failing, leaving out is the GAN's: a likelihood punishes every data point that "
         "the model forgot, a critic only what the model made.",
     ),
     tries=(
-        Next("Only the penalty as a cure", "lesson", {"penalty": "r1_r2"}),
+        Next("Only the penalty", "lesson", {"penalty": "r1_r2"}),
         Next("Only packing", "lesson", {"pack": 2}),
         Next("25 modes on a grid", "lesson", {"data": "grid"}),
         Next("The ten digits", "lesson", {"data": "mnist-5k"}),
-        Next("Watch the samples hop, live", "playground", {"scene": "mode_hopping"}),
+        Next("Watch the samples move from mode to mode, live", "playground", {"scene": "mode_hopping"}),
         Next("Evidence on the Collapse page", "collapse"),
     ),
     plan=Plan(
-        aim="Learners can tell mode collapse from blur and from posterior collapse, and name what two cures act on.",
+        aim="Learners can tell mode collapse from blur and from posterior collapse, and explain how two stabilisers "
+        "work.",
         before="The two players of a GAN. Best after “Why the critic must not win”.",
         ask=(
             "Before: you are paid for each forged coin that passes. Would you forge every denomination?",
@@ -171,7 +172,7 @@ SPEC = LessonSpec(
         ),
         follow=(
             "Each group takes another seed; collect the modes on the board and talk about the spread.",
-            "Which single cure is enough? Change one setting at a time.",
+            "Which single stabiliser is enough? Change one setting at a time.",
             "Go on with “What the metrics miss”: which scores would have noticed?",
         ),
     ),

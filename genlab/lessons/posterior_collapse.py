@@ -83,8 +83,8 @@ SPEC = LessonSpec(
     order=3,
     minutes=7,
     scene=(
-        "A VAE learns handwritten digits. From the first step on its KL counts {beta:g} times. Beside it learns one "
-        "whose KL counts once; everything else is the same.",
+        "A VAE learns handwritten digits. From the first step on its KL term is weighted × {beta:g}. A second VAE "
+        "has a weight of 1; everything else is the same.",
         "The KL measures in nats how much the code says about an image. 0.7 nats is one bit: enough to tell two kinds "
         "of image apart, no more.",
     ),
@@ -114,7 +114,7 @@ SPEC = LessonSpec(
         "The decoder answers by ignoring z, and draws the one picture that is wrong the least on average. Now neither "
         "has a reason to begin: for the encoder the code is useless because the decoder ignores it, for the decoder it "
         "is noise because the encoder says nothing. It is a resting place of training, not a bug.",
-        "Cures take away the early price: let the weight rise slowly (`kl_warmup`), give each dimension some nats for "
+        "Remedies remove the early cost: let the weight rise slowly (`kl_warmup`), give each dimension some nats for "
         "free (`free_bits`), or lower the weight. Where the likelihood itself makes the code not worth its price, as a "
         "very wide noise of the decoder does, only changing the likelihood helps.",
     ),
@@ -125,7 +125,8 @@ SPEC = LessonSpec(
         Next("Evidence on the Collapse page", "collapse"),
     ),
     plan=Plan(
-        aim="Learners recognise a collapsed posterior by three signs (samples, KL, active units) and know two cures.",
+        aim="Learners recognise a collapsed posterior by three signs (samples, KL, active units) and name two "
+        "remedies.",
         before="The lesson “What KL does”, or what the two terms of the ELBO are.",
         ask=(
             "Before: at the first step the decoder is random. What does a nat of code buy?",

@@ -68,8 +68,8 @@ SPEC = LessonSpec(
         "z = mean + sd × noise with noise from outside, and let the derivative run through the decoder into mean and "
         "sd.",
         "Here the decoder is the best linear one for 4,000 handwritten digits, with {latents} latents, so that the "
-        "true gradient can be computed and each way be held against it: {draws:,} estimates each, a single draw of z "
-        "per estimate.",
+        "true gradient can be computed and each way compared with it: {draws:,} estimates each, from a single draw of "
+        "z.",
     ),
     question="How noisy is one estimate of the gradient, each way?",
     choices=(
@@ -89,7 +89,7 @@ SPEC = LessonSpec(
     explanation=(
         "Without the trick a draw is judged by one number: how likely it makes the image. That number says whether "
         "this z was good, but not in which direction a better one lies; with D latents, one number has to be shared "
-        "out over D guesses. A baseline takes away the part of the number that is common to all draws, and helps, but "
+        "out over D guesses. A baseline removes the part of the number that is common to all draws, and helps, but "
         "the direction is still missing.",
         "With the trick the noise is an input like any other. The decoder says at this very z in which direction each "
         "pixel would improve, and the chain rule hands all of it to mean and sd. That is information of hundreds of "

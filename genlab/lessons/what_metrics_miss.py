@@ -142,7 +142,7 @@ SPEC = LessonSpec(
             ("“Then use coverage alone.”", "Show them blur or noise, and ask again."),
         ),
         traps=(
-            "The first measurement on a data set trains the feature encoder and takes longer.",
+            "The first measurement on a data set trains the feature extractor and takes longer.",
             "“Does not notice” means within the interval of a thousand items or fewer; with more it may.",
         ),
         follow=(

@@ -30,7 +30,7 @@ def with_fitted_prior(base: MetricSpec, summary: str) -> MetricSpec:
 
     return replace(
         base,
-        title=f"{base.title}, fitted prior",
+        title=f"{base.title}, prior fitted to the codes",
         summary=summary,
         paper=PAPER,
         group="latent",

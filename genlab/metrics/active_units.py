@@ -32,7 +32,7 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
 
 SPEC = MetricSpec(
     title="Active units",
-    summary="Latent dimensions that say something about the image",
+    summary="Latent dimensions that carry information about the image",
     paper="Burda, Grosse and Salakhutdinov, Importance Weighted Autoencoders, 2016, section 5.2",
     group="latent",
     needs=("codes",),

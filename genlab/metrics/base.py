@@ -173,8 +173,8 @@ class Evidence:
 
 MISSING: Mapping[Need, str] = {
     "images": "It is for images, and these are points.",
-    "features": "There is no feature encoder.",
-    "probabilities": "The feature encoder is no classifier of these classes; take the in-domain one on labelled data.",
+    "features": "There is no feature extractor.",
+    "probabilities": "This feature extractor does not classify; on labelled data take in-domain, trained on this data.",
     "labels": "The data have no classes.",
     "train": "The training items are not at hand.",
     "mixture": "The data's modes are not known.",

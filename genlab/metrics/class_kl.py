@@ -20,7 +20,7 @@ PER_CLASS = 5
 
 
 class ClassKlOptions(Options):
-    """Settings of the class divergence."""
+    """Settings of the KL of class frequencies."""
 
     reference: Literal["auto", "uniform", "real"] = setting(
         "auto", "what classes are compared with; auto takes real items where they are clearly not evenly spread"
@@ -94,8 +94,8 @@ def _of_real(evidence: Evidence, counts: Counts, options: ClassKlOptions) -> Cou
 
 
 SPEC = MetricSpec(
-    title="Class divergence",
-    summary="Reverse KL of the generated items' classes or modes from the data's",
+    title="KL of class frequencies",
+    summary="KL divergence of class (or mode) frequencies, generated against real: KL(generated ‖ real)",
     paper="Srivastava et al., VEEGAN, 2017; Lin et al., PacGAN, 2018; Huang et al., R3GAN, 2024",
     Options=ClassKlOptions,
     group="modes",

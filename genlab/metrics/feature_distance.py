@@ -44,7 +44,7 @@ def mean_distance(features: NDArray[np.floating]) -> float:
 
 SPEC = MetricSpec(
     title="Feature distance",
-    summary="Error of reconstructions as the encoder sees them: 1 is as far off as another item would be",
+    summary="Error of reconstructions in feature space: 1 is as far off as another item would be",
     paper="After Zhang et al., The Unreasonable Effectiveness of Deep Features as a Perceptual Metric, 2018",
     group="reconstruction",
     needs=("features", "reconstructions"),

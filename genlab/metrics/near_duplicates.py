@@ -1,4 +1,4 @@
-"""Near-duplicate rate: generated items that have a twin, by the standard of real items."""
+"""Near-duplicate rate: generated items with another one closer than real items usually are."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ def closest(table: Table) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
 
 SPEC = MetricSpec(
     title="Near-duplicates",
-    summary="Share of generated items with a twin as close as only 1 % of real items have; about 0.01 for real ones",
+    summary="Share of generated items with another one as close as only 1 % of real items have; about 0.01 for real "
+    "items",
     paper="after Arora and Zhang, Do GANs actually learn the distribution?, 2017",
     group="modes",
     better="down",

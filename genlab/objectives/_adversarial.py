@@ -38,7 +38,7 @@ class AdversarialOptions(Options):
         log=True,
         advanced=True,
     )
-    critic_repeats: int = setting(1, "critic turns per generator turn; 5 is usual for Wasserstein", ge=1, le=20)
+    critic_repeats: int = setting(1, "critic updates per generator update; 5 is usual for Wasserstein", ge=1, le=20)
     spectral_norm: bool = setting(False, "divide each critic weight by its largest singular value; usual for hinge")
     augment: Literal["none", "diffaugment"] = setting(
         "none", "change real and generated images alike before the critic; helps with few images"

@@ -36,7 +36,7 @@ class VaeOptions(Options):
         1, "posterior samples per image: 1 trains the ELBO, more a tighter bound (IWAE)", ge=1, le=100, advanced=True
     )
     binarise: bool = setting(
-        False, "draw black and white pixels anew at every step, as in papers on binary MNIST", advanced=True
+        False, "sample black and white pixels again at every step, as in papers on binary MNIST", advanced=True
     )
 
 

@@ -66,9 +66,9 @@ class Scenario(Options):
     loss: Loss = setting("relativistic", "what critic and generator play for")
     penalty: Penalty = setting("r1_r2", "what keeps the critic's gradient in check")
     weight: float = setting(0.1, "strength of the penalty", ge=0, le=100, log=True)
-    critic_repeats: int = setting(1, "critic turns per step", ge=1, le=20)
-    generator_repeats: int = setting(1, "generator turns per step", ge=1, le=20)
-    momentum: float = setting(0.0, "memory of critic and generator for past gradients (Adam's beta1)", ge=0, le=0.95)
+    critic_repeats: int = setting(1, "critic updates per step", ge=1, le=20)
+    generator_repeats: int = setting(1, "generator updates per step", ge=1, le=20)
+    momentum: float = setting(0.0, "momentum of critic and generator (Adam's beta1)", ge=0, le=0.95)
     pack: int = setting(1, "points that the GAN's critic judges together (PacGAN)", ge=1, le=4)
 
     @field_validator("models", "show")

@@ -63,7 +63,7 @@ SCENES: tuple[Scene, ...] = (
     ),
     Scene(
         "mode_hopping",
-        "Mode hopping",
+        "Mode cycling",
         "The samples sweep about together, over one or two modes of eight, and on as soon as the critic catches up.",
         "The generator only seeks the place that the critic likes best now; nothing rewards covering them all "
         "(Metz et al. 2017).",
@@ -157,6 +157,6 @@ SCENES: tuple[Scene, ...] = (
             "generator_lr": 2e-3,
             "momentum": 0.5,
         },
-        (Try("packs of 1, anew", {"pack": 1}), Try("packs of 2, anew", {"pack": 2})),
+        (Try("packs of 1 (restarts training)", {"pack": 1}), Try("packs of 2 (restarts training)", {"pack": 2})),
     ),
 )

@@ -78,7 +78,7 @@ def shares_figure(
     }
     band = {
         "type": "bar",
-        "name": "data, with noise",
+        "name": "expected range",
         "x": place,
         "y": np.maximum(high - low, 1e-9),
         "base": low,
@@ -86,7 +86,7 @@ def shares_figure(
         "marker": {"color": translucent(REAL_COLOUR, 0.5)},
         "hoverinfo": "skip",
     }
-    keys = (("samples beyond noise", colour), ("within noise", translucent(colour, 0.4)))
+    keys = (("outside it", colour), ("inside it", translucent(colour, 0.4)))
     entries = [{"type": "bar", "name": key, "x": [None], "y": [None], "marker": {"color": tint}} for key, tint in keys]
     layout = {
         "template": template(mode),

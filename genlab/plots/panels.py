@@ -68,8 +68,8 @@ TITLES = {
     "watch/near_duplicates": ("Near-duplicates", "share of samples"),
     "watch/coverage": ("Coverage", "of what real data reach"),
     "watch/active_units": ("Active units", "count"),
-    "watch/critic_gap": ("Critic's gap, real above fake", "0 to 1"),
-    "watch/critic_memory": ("Critic's memory, training above held out", "0 to 1"),
+    "watch/critic_gap": ("Critic gap, real above generated", "0 to 1"),
+    "watch/critic_memory": ("Critic overfitting, training above held out", "0 to 1"),
     "gradient/real": ("Critic's slope on real", ""),
     "gradient/fake": ("Critic's slope on fake", ""),
 }

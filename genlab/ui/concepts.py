@@ -80,7 +80,11 @@ def _active(row: Row) -> Reading | None:
     kl, active = row.get("vector/kl"), row.get("units/active")
     if not isinstance(kl, list) or not isinstance(active, (int, float)):
         return None
-    return Reading(f"{active:.0f} of {len(kl)}", "latent dimensions that say anything about the image", "units/active")
+    return Reading(
+        f"{active:.0f} of {len(kl)}",
+        "active latent dimensions: those that carry information about the image",
+        "units/active",
+    )
 
 
 def _spread(row: Row) -> Reading | None:
@@ -120,7 +124,7 @@ def _modes(row: Row) -> Reading | None:
     if not isinstance(modes, (int, float)):
         return None
     more = f"; {twins:.0%} of the samples are near-duplicates" if isinstance(twins, (int, float)) else ""
-    return Reading(f"{modes:.0f}", f"kinds of image that its samples reach{more}", "watch/modes")
+    return Reading(f"{modes:.0f}", f"modes that its samples reach{more}", "watch/modes")
 
 
 VAE = Concept(
@@ -155,8 +159,8 @@ VAE = Concept(
         Term(
             4,
             "Reconstruction",
-            "How improbable the image is under what the decoder drew from its code. When several drawings fit one "
-            "code, the best answer is their average. That is where blur comes from.",
+            "How improbable the image is under the distribution that the decoder gives for its code. Where several "
+            "images fit one code, the best answer is their average. That is where blur comes from.",
             _of("reconstruction/nats", "{:.3g} nats", "reconstruction error per image"),
         ),
         Term(

@@ -30,7 +30,7 @@ MODE_METRICS = (
 """What this page shows of missing modes, in order of reading."""
 
 LATENT_METRICS = ("active_units", "kl_per_dimension")
-"""What it shows of latents that say nothing."""
+"""What it shows of latents that are not used."""
 
 MOST = 0.8
 """Share of the samples that classes which dominate make together."""
@@ -144,12 +144,13 @@ def verdict(seen: Evaluated | None, alarm: Mapping[str, Any] | None, classes: Se
 
 
 def _blurred(seen: Evaluated, bad: Sequence[str], mild: Sequence[str]) -> str:
-    """What can be said where most samples cannot be told: what blurred ones are taken for says little of modes."""
+    """What can be said where most samples cannot be told: how blurred ones are classified says little of modes."""
     clear = seen.array("modes/clear")
     if clear is None or float(clear) >= CLEAR or not (bad or mild) or any(sign.startswith(TWINS) for sign in bad):
         return ""
     return (
-        f"Too unclear to tell modes apart: a classifier is sure of only {percent(float(clear))} of the samples. "
+        "The samples are too unclear to count modes: a classifier is confident about only "
+        f"{percent(float(clear))} of them. "
         f"As far as it can tell: {', '.join([*bad, *mild])}."
     )
 
@@ -226,7 +227,7 @@ def _share(line: Mapping[str, Any]) -> str:
 
 
 def latent_verdict(seen: Evaluated | None, alarm: Mapping[str, Any] | None) -> Verdict:
-    """The sentence about latents that say nothing; only for models with an encoder."""
+    """The sentence about latents that are not used; only for models with an encoder."""
     line = seen.line("active_units") if seen else {"value": None}
     variance = seen.array("active_units/variance") if seen else None
     since = f" since {int(alarm.get('images', 0)):,} images" if alarm else ""
@@ -235,11 +236,11 @@ def latent_verdict(seen: Evaluated | None, alarm: Mapping[str, Any] | None) -> V
         return Verdict("collapse" if alarm else "unknown", told or "The latent dimensions have not been evaluated.")
     active, total = int(line["value"]), len(variance)
     if active == 0:
-        return Verdict("collapse", f"Posterior collapse{since}: none of {total} latent dimensions says anything.")
-    words = f"{active} of {total} latent dimensions say something about the image"
+        return Verdict("collapse", f"Posterior collapse{since}: none of {total} latent dimensions is active.")
+    words = f"{active} of {total} latent dimensions {'is' if active == 1 else 'are'} active"
     if alarm:
         return Verdict("collapse", f"Posterior collapse{since}: only {words}.")
     idle = total - active
     if not idle:
         return Verdict("clear", f"No posterior collapse: all {words.partition(' of ')[2]}.")
-    return Verdict("clear", f"No posterior collapse: {words}; {idle} {'is' if idle == 1 else 'are'} idle.")
+    return Verdict("clear", f"No posterior collapse: {words}; {idle} {'is' if idle == 1 else 'are'} inactive.")

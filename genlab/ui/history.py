@@ -14,7 +14,7 @@ from genlab.registry import registry
 
 ENDS = ("low", "high", "floor", "n")
 NO_ENCODER = "-"
-"""Stands in a name for metrics that use no feature encoder."""
+"""Stands in a name for metrics that use no feature extractor."""
 
 
 def score_rows(documents: Sequence[Mapping[str, Any]], rows: Rows) -> list[dict[str, Any]]:
@@ -51,7 +51,7 @@ def score_panels(names: Iterable[str]) -> dict[str, list[Panel]]:
         _, encoder, metric = name.split("/", 2)
         spec = metrics.get(metric)
         arrow = {"up": "↑ better", "down": "↓ better"}.get(spec.better, "")
-        told = "" if encoder == NO_ENCODER else f"{encoder} encoder"
+        told = "" if encoder == NO_ENCODER else f"{encoder} features"
         unit = " · ".join(part for part in (spec.unit, arrow, told) if part)
         found.setdefault(f"Scores: {spec.group}", []).append(Panel(spec.title, (name,), unit))
     return dict(sorted(found.items()))

@@ -10,6 +10,7 @@ from typing import Any
 from genlab.plots.scores import Limits, Panel, Score, over_seeds
 from genlab.registry import registry
 from genlab.ui.lineup import Entrant, model_title, seed_sets
+from genlab.ui.words import extractor
 
 GROUP_TITLES = {
     "fidelity": "Fidelity and diversity",
@@ -53,7 +54,7 @@ class Protocol:
     @property
     def words(self) -> str:
         """The protocol as a line of text."""
-        return f"encoder {self.encoder}, {self.samples:,} generated and {self.real:,} real items, seed {self.seed}"
+        return f"{extractor(self.encoder)}, {self.samples:,} generated and {self.real:,} real items, seed {self.seed}"
 
 
 Moments = Mapping[str, int | None]

@@ -37,7 +37,7 @@ ROWS = (
     Layout("samples", "Samples", "The same latents for every model whose latent size is the same."),
     Layout(
         "fitted",
-        "Samples, fitted prior",
+        "Samples from a prior fitted to the codes",
         "Latents from a mixture of Gaussians fitted to the codes of training images instead of from N(0, I): what is "
         "better here is the fault of the prior, not of the decoder.",
     ),
@@ -49,10 +49,10 @@ ROWS = (
     Layout(
         "neighbours",
         "Nearest training images",
-        "Each sample above the training image that is nearest to it in the encoder's features. "
+        "Each sample above the training image that is nearest to it in feature space. "
         "A sample that equals its neighbour has been memorised.",
     ),
-    Layout("ways", "Ways between latents", "Steps of equal angle between two latents, the same for every model."),
+    Layout("ways", "Latent interpolations", "Steps of equal angle between two latents, the same for every model."),
 )
 """The rows of the page."""
 

@@ -59,7 +59,7 @@ class Cell:
     @property
     def note(self) -> str:
         """What real data reach, where that has a meaning."""
-        return f"floor {short(self.floor)}" if self.floor is not None and self.value is not None else ""
+        return f"real data {short(self.floor)}" if self.floor is not None and self.value is not None else ""
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,17 @@ def shape_words(kind: str, shape: tuple[int, ...]) -> str:
     return f"{shape[1]} × {shape[2]} px, {'colour' if shape[0] == 3 else 'grey'}"
 
 
+def extractor(name: str) -> str:
+    """A feature extractor where a page first names it; later its ``name`` is enough.
+
+    Args:
+        name: Its entry in the registry.
+    """
+    return (
+        "the feature extractor trained on this data (in-domain)" if name == "in-domain" else f"feature extractor {name}"
+    )
+
+
 def how_many(number: int, one: str, many: str = "") -> str:
     """A number and its noun: ``"1 run"``, ``"2,000 runs"``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

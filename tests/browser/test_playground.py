@@ -46,7 +46,7 @@ def until_step(page, step, patience=90):
 
 @pytest.mark.timed
 def test_a_penalty_ends_mode_hopping_within_a_minute(playground):
-    button(playground, "Mode hopping").click()
+    button(playground, "Mode cycling").click()
     until_step(playground, 300)
     seen = []
     for _ in range(10):

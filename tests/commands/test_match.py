@@ -83,7 +83,7 @@ def test_a_match_ends_with_its_claims(call: Capture) -> None:
     (row,) = [line for line in lines if line.startswith("sharpness  ")]
     assert "supported" in row and "1.54 (1.25 to 1.91) ×" in row and row.endswith("3")
     (row,) = [line for line in lines if line.startswith("faces  ")]
-    assert "not enough evidence" in row and "1, 2 more would decide" in row
+    assert "not enough evidence" in row and "1, about 2 more needed" in row
     assert "sharpness: VAE output is blurrier" in lines and "  GAN samples are nearer to the data." in lines
 
 

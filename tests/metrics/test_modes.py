@@ -1,4 +1,4 @@
-"""Modes captured, high-quality share and class divergence: by hand and by the published protocols."""
+"""Modes captured, high-quality share and KL of class frequencies: by hand and by the published protocols."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ def test_lamps_show_the_newest_look():
         "coverage 20%",
         "active units 21/32",
         "critic gap 0.4",
-        "critic memory 0.0",
+        "critic overfitting 0.0",
     ]
     assert {lamp.state for lamp in found} == {FINE}
     assert lamps([later], [], FACTS, 32) == []

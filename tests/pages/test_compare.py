@@ -242,7 +242,7 @@ def test_the_report_holds_what_the_page_shows(lab):
         "GAN, seed 0",
         ">0.75<",
         ">0.9<",
-        "encoder in-domain",
+        "the feature extractor trained on this data (in-domain)",
         "1,000 generated",
         "latent_dim",
     ):

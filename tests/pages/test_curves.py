@@ -215,5 +215,5 @@ def test_scores_of_checkpoints_are_a_group_of_curves(lab):
     app = open_page("run-gan")
     app.pills(key="curves/groups").set_value(["Scores: modes"])
     titles = " ".join(note["text"] for note in figure(checked(app.run()))["layout"]["annotations"])
-    assert "Near-duplicates" in titles and "in-domain encoder" in titles
+    assert "Near-duplicates" in titles and "in-domain features" in titles
     assert {trace["xaxis"] for trace in lines(app)} == {"x"}

@@ -90,8 +90,8 @@ def test_samples_that_cannot_be_told_are_called_unclear_not_collapsed():
     few_twins = {"near_duplicates": line(0.01, 0.0, 0.02, 0.01)}
     blurry = seen(collapsed=True, metrics=few_twins, **{"modes/clear": np.asarray(0.2)})
     found = verdict(blurry, ALARM, NAMES)
-    assert found.state == "partial" and found.words.startswith("Too unclear to tell modes apart")
-    assert "sure of only 20 %" in found.words and "2 of 10 classes make 80 %" in found.words
+    assert found.state == "partial" and found.words.startswith("The samples are too unclear to count modes")
+    assert "confident about only 20 %" in found.words and "2 of 10 classes make 80 %" in found.words
     assert found.words.endswith("since 210,000 images.")
     twins = seen(collapsed=True, **{"modes/clear": np.asarray(0.2)})
     assert verdict(twins, None, NAMES).state == "collapse"
@@ -101,7 +101,7 @@ def test_samples_that_cannot_be_told_are_called_unclear_not_collapsed():
     ("units", "state", "words"),
     [
         (0, "collapse", "none of 8"),
-        (3, "clear", "3 of 8 latent dimensions say something about the image; 5 are idle"),
+        (3, "clear", "3 of 8 latent dimensions are active; 5 are inactive"),
         (8, "clear", "all 8 latent dimensions"),
     ],
 )

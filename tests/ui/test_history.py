@@ -33,7 +33,7 @@ def test_encoders_have_panels_of_their_own():
     rows = score_rows([document_of(2_048), document_of(2_048, encoder="pixels", metrics=lines)], ROWS)
     panels = score_panels([name for row in rows for name in row])
     titles = [(panel.title, panel.unit) for panel in panels["Scores: fidelity"] if panel.title == "Coverage"]
-    assert titles == [("Coverage", "↑ better · in-domain encoder"), ("Coverage", "↑ better · pixels encoder")]
+    assert titles == [("Coverage", "↑ better · in-domain features"), ("Coverage", "↑ better · pixels features")]
     assert "Scores: modes" in panels
 
 

@@ -43,7 +43,7 @@ def test_a_cell_without_a_number_says_why_and_counts_keep_their_words():
     assert Cell("elbo", "mean", "ELBO", None, text="has none").words == "has none"
     assert Cell("fell", "event", "Runs that fell", 0.0, 0.0, 0.5, text="0 of 3 runs").words == "0 of 3 runs"
     assert Cell("frechet", "spread", "Spread", 4.81, 1.0, 20.0, unit="%", text="long").words == "± 4.8 %"
-    assert Cell("recall", "mean", "Recall", 0.61, 0.59, 0.63, floor=0.9).note == "floor 0.9"
+    assert Cell("recall", "mean", "Recall", 0.61, 0.59, 0.63, floor=0.9).note == "real data 0.9"
 
 
 def test_ratios_carry_their_sign_at_the_number():

@@ -1,4 +1,4 @@
-"""Registry of claims: what guides say of VAEs, GANs and hybrids, one module each, as parts that can be tested."""
+"""Registry of claims: what textbooks say of VAEs, GANs and hybrids, one module each, as parts that can be tested."""
 
 from genlab.experiments.claims.base import ClaimSpec
 from genlab.registry import Registry, plugin_paths

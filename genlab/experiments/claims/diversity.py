@@ -4,7 +4,8 @@ from genlab.experiments.claims.base import FIVE_POINTS, POINTS, Cell, ClaimSpec,
 
 SPEC = ClaimSpec(
     title="VAE: diversity high; GAN: medium, at risk of mode collapse",
-    summary="Recall and coverage; modes, class divergence, near-duplicates, birthday support; runs with mode collapse",
+    summary="Recall and coverage; modes, KL of class frequencies, near-duplicates, birthday support; runs with mode "
+    "collapse",
     order=3,
     question="Must every kind of image turn up?",
     caveat="Coverage asks for samples that are near real images: blur lowers it as much as missing kinds do. Read it "
@@ -42,7 +43,7 @@ SPEC = ClaimSpec(
         Part(name="modes", title="VAEs capture more modes than GANs", measure="modes", first="vae", second=("gan",)),
         Part(
             name="classes",
-            title="classes of VAE samples are nearer to the data's shares (class divergence)",
+            title="class frequencies of VAE samples are closer to the data's (KL of class frequencies)",
             measure="class_kl",
             first="vae",
             second=("gan",),

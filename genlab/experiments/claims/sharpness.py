@@ -8,8 +8,8 @@ SPEC = ClaimSpec(
     order=2,
     question="Do samples have to look real?",
     caveat="A VAE shows the mean of its likelihood, without noise: that mean is what blurs. More edges than real "
-    "images have (a Laplacian variance above 1) are noise. Distances in in-domain features are not those of published "
-    "figures.",
+    "images have (a Laplacian variance above 1) are noise. Distances in features trained on this data are not "
+    "comparable with published figures.",
     parts=(
         Part(
             name="edges",

@@ -42,7 +42,7 @@ MEASURES: dict[str, MeasureSpec] = {
     "class_alignment": MeasureSpec(
         "Alignment of classes",
         "Share of a class direction that lies along its strongest single latent dimension, mean over classes; the "
-        "floor is that of random directions",
+        "reference is that of random directions",
     ),
     "dimension_consistency": MeasureSpec(
         "Meaning of a dimension",
@@ -56,7 +56,7 @@ MEASURES: dict[str, MeasureSpec] = {
         (1, None),
     ),
     "truncation_realism": MeasureSpec(
-        "Gain by truncation",
+        "Effect of truncation",
         "How much nearer to real images samples come when latents are halved: mean distance before over after",
         "up",
         (0, None),
@@ -67,7 +67,7 @@ MEASURES: dict[str, MeasureSpec] = {
     ),
     "edit_success": MeasureSpec(
         "Edits that succeed",
-        "Share of held-out images that, moved along the way from their class to another, are taken for that one",
+        "Share of held-out images that, moved along the way from their class to another, are classified as that one",
     ),
     "edit_identity": MeasureSpec(
         "Identity kept",

@@ -22,7 +22,7 @@ def generator(real: Tensor, fake: Tensor) -> Tensor:
 
 SPEC = LossSpec(
     title="Least squares",
-    summary="Scores are pulled to 1 for real and to 0 for fake",
+    summary="Scores are regressed to 1 for real and to 0 for generated items",
     paper="Mao et al., Least Squares Generative Adversarial Networks, 2017, equation 9",
     critic=critic,
     generator=generator,

@@ -62,7 +62,7 @@ def _posterior_collapse(config: RunConfig, options: Any) -> Advice:
     beta = getattr(options, "beta", 0.0)
     if beta > 1:
         return Advice(
-            f"The KL counts {beta:g} times: telling items apart costs more than it saves in reconstruction.",
+            f"The KL term is weighted × {beta:g}: encoding an item costs more than it saves in reconstruction.",
             {"beta": 1.0, **({"kl_warmup": 0.25} if getattr(options, "kl_warmup", 1.0) == 0 else {})},
         )
     return Advice("The decoder does as well without the latent code, so the encoder saves the KL.", _wake(options))
@@ -93,7 +93,10 @@ def _gradient_explosion(config: RunConfig, options: Any) -> Advice:
 
 
 def _critic_overfitting(config: RunConfig, options: Any) -> Advice:
-    cause = "There are few items for so able a critic: it knows them by heart and no longer says what data look like."
+    cause = (
+        "The data set is small for this critic: it has memorised the training items instead of learning what data "
+        "look like."
+    )
     images = getattr(options, "augment", "") == "none" and config.network.name != "mlp"
     return Advice(cause, {"augment": "diffaugment"} if images else {**_stronger(options), **_slower(config)})
 

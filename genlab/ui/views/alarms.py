@@ -44,13 +44,16 @@ class Lamp:
     state: str
 
 
+NAMES: Mapping[str, str] = {"critic_memory": "critic overfitting"}
+"""Watched numbers whose name in the curves is not what they are called on a page."""
+
 HELP: Mapping[str, str] = {
     "modes": "Classes (or regions, where the data have no classes) that the samples reach, of those that real data do",
     "near_duplicates": "Samples that have another one nearer than real images ever come to each other",
     "coverage": "Share of the training data with a sample nearby, as a share of what fresh real data reach",
     "active_units": "Latent dimensions that carry anything (more than 0.01 nats)",
     "critic_gap": "How reliably the critic scores real above generated: 0 it cannot tell, 1 it is always right",
-    "critic_memory": "How reliably the critic scores training data above data held out: 0 alike, 1 learnt by heart",
+    "critic_memory": "How reliably the critic scores training data above data held out: 0 alike, 1 memorised",
 }
 
 
@@ -193,7 +196,7 @@ def _words(key: str, value: float, facts: Mapping[str, Any], latent_dim: int) ->
         return f"active units {value:.0f}/{latent_dim}"
     if key in {"near_duplicates", "coverage"}:
         return f"{key.replace('_', '-')} {value:.0%}"
-    return f"{key.replace('_', ' ')} {round(value, 1) + 0.0:.1f}"
+    return f"{NAMES.get(key, key.replace('_', ' '))} {round(value, 1) + 0.0:.1f}"
 
 
 def _state(name: str, alarms: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> str:

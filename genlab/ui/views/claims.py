@@ -65,7 +65,7 @@ def unmeasured() -> None:
 def _head(families: Sequence[str]) -> None:
     with st.container(key="claims-head"):
         claim, numbers, verdict, button = st.columns(WIDTHS, gap="small", vertical_alignment="bottom")
-    claim.caption("Claim, as guides put it")
+    claim.caption("Claim, as textbooks put it")
     names = "".join(f"<span>{badge(family)}</span>" for family in families)
     numbers.html(f'<div class="genlab-facts genlab-cells" style="{_grid(families)}"><span></span>{names}</div>')
     verdict.caption("Verdict here")
@@ -96,7 +96,8 @@ def verdict_badge(claim: Claim) -> None:
     st.badge(claim.verdict_words, icon=icon, color=colour)
     words = f"effect {claim.effect_words}" if claim.effect_words else ""
     if claim.needs:
-        more = f"{claim.needs_words or claim.needs} more {'seed' if claim.needs == 1 else 'seeds'} would decide"
+        more = f"{claim.needs_words or claim.needs} more {'seed' if claim.needs == 1 else 'seeds'} needed"
+        more = more if claim.needs_words.startswith("more") else f"about {more}"
         words = f"{words}; {more}" if words else more
     if words:
         st.html(f'<div class="genlab-facts">{escape(words)}</div>')

@@ -1,4 +1,4 @@
-"""Evidence of missing modes: classes made too rarely, real items that nothing comes near, samples that are twins."""
+"""Evidence of missing modes: classes made too rarely, real items without a sample nearby, near-duplicates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from genlab.ui.pictures import sheet
 from genlab.ui.plane import plane, spread
 from genlab.ui.shell import current_mode
 from genlab.ui.views.live import CHART_OPTIONS
-from genlab.ui.words import plain
+from genlab.ui.words import extractor, plain
 
 MISSED_SHOWN, MISSED_COLUMNS = 24, 6
 WATCHED = "watch/near_duplicates"
@@ -91,10 +91,10 @@ def _twins(run: Run, seen: Evaluated, rows: Sequence[Mapping[str, Any]]) -> None
         floor = percent(line["floor"], line.get("floor_low"), line.get("floor_high")) if line.get("floor") else ""
         real = f"; of fresh real items {floor} do" if floor else ""
         st.caption(
-            f"{'Each column is a pair. ' if pictured else ''}{share} of samples have a twin within "
+            f"{'Each column is a pair. ' if pictured else ''}{share} of samples have a near-duplicate within "
             f"{short(float(radius))}, the distance at which 1 % of real items have one{real}. These "
-            f"are {distances.min():.2g} to {distances.max():.2g} apart, in features of "
-            f"the {seen.document['encoder']} encoder.{_in_pixels(seen, rows)}"
+            f"are {distances.min():.2g} to {distances.max():.2g} apart, in features from "
+            f"{extractor(str(seen.document['encoder']))}.{_in_pixels(seen, rows)}"
         )
 
 
@@ -105,7 +105,7 @@ def _in_pixels(seen: Evaluated, rows: Sequence[Mapping[str, Any]]) -> str:
         return ""
     return (
         f" By their pixels {shares[-1]:.0%} of the collapse watch's samples have one: in features, images unlike any "
-        "that the encoder was trained on can lie far apart though they look the same."
+        "that the feature extractor was trained on can lie far apart though they look the same."
     )
 
 
@@ -138,7 +138,7 @@ def _coverage(run: Run, seen: Evaluated, data: Dataset) -> None:
             alt=f"{len(covered):,} held-out items in the plane; no sample is near {len(missed):,} of them.",
         )
         axes = "their first two principal components" if data.info.kind == "images" else "their own coordinates"
-        st.caption(f"Held-out items by {axes}. Near is judged in features of the {seen.document['encoder']} encoder.")
+        st.caption(f"Held-out items by {axes}. Distances are those of {seen.document['encoder']} features.")
     with right:
         if data.info.kind == "images" and len(missed):
             chosen = spread(missed, labels, MISSED_SHOWN)
@@ -206,8 +206,9 @@ def _numbers(seen: Evaluated) -> None:
     document = seen.document
     floor_from = "held-out" if document.get("floor_from") == "test" else "training"
     st.caption(
-        f"{document['samples']:,} samples after {document['images']:,} images, features of the {document['encoder']} "
-        f"encoder, real data from {floor_from} items. ↑ more is better, ↓ less is."
+        f"{document['samples']:,} samples after {document['images']:,} images, features from "
+        f"{extractor(str(document['encoder']))}, real data from {floor_from} items. ↑ higher is better, ↓ lower is "
+        "better."
     )
 
 

@@ -38,7 +38,10 @@ def render(entrants: Sequence[Entrant]) -> None:
             if shown_real != items:
                 _row("real", found.pictures(items))
                 shown_real = items
-            _row(f"{entrant.label}, from its codes ({found.document['codes']})", found.pictures(items, again=True))
+            _row(
+                f"{entrant.label}, decoded from its codes ({found.document['codes']})",
+                found.pictures(items, again=True),
+            )
         except GenlabError as error:
             st.caption(f"{plain(entrant.label)}: {plain(error.message)} {plain(error.hint)}")
 

@@ -154,7 +154,7 @@ def _distances(drawn: Mapping[str, Any]) -> None:
     if found:
         st.caption(
             f"Median distance {median(found):.3g}, smallest {min(found):.3g}",
-            help=f"Distances in the features of the data's own encoder, {len(found)} samples: "
+            help=f"Distances in features from the extractor trained on this data, {len(found)} samples: "
             f"{', '.join(f'{value:.3g}' for value in found)}. The metrics of memorisation below compare them with "
             "those of held-out images.",
         )

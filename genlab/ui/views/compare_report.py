@@ -30,7 +30,7 @@ HEADINGS = {
     "floor": "Real data",
     "n": "n",
     "unit": "Unit",
-    "encoder": "Encoder",
+    "encoder": "Features",
 }
 
 
@@ -42,8 +42,8 @@ def render(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> None:
         file_name="comparison.html",
         mime="text/html",
         icon=":material/download:",
-        help="One HTML file that needs no network: pictures, scores with intervals and floors, how they were computed, "
-        "and the configurations that reproduce them. About 5 MB and more.",
+        help="One HTML file that needs no network: pictures, scores with intervals and real-data references, how "
+        "they were computed, and the configurations that reproduce them. About 5 MB and more.",
         on_click="ignore",
         key="compare/report",
     )
@@ -123,7 +123,7 @@ def _section(title: str, entrants: Sequence[Entrant], moments: Moments) -> Secti
     for encoder in dict.fromkeys(panel.encoder for panel in found if panel.encoder):
         shown = radar_panels([panel for panel in found if panel.encoder in {encoder, ""}])
         if len(shown) >= LEAST:
-            figures.append((f"Headlines, encoder {encoder}", radar_figure(shown), describe_radar(shown)))
+            figures.append((f"Headlines, {encoder} features", radar_figure(shown), describe_radar(shown)))
     missing = [{"Not computed": ", ".join(titles), "Why": why} for why, titles in absences(found).items()]
     tables = [*_tables(found), *([("What has no number", missing)] if missing else [])]
     return Section(title, [*how(entrants, moments), EXPLANATION], figures, tables)
@@ -142,7 +142,9 @@ def how(entrants: Sequence[Entrant], moments: Moments) -> list[str]:
         lines.append(f"Computed with {protocol.words}. Encoder: {identity or 'nothing to add'}.")
         floors = {document.get("floor_from") for document in known if document}
         lines += [
-            f"Floors come from {'held-out' if split == 'test' else 'training'} items." for split in floors if split
+            f"Real-data references come from {'held-out' if split == 'test' else 'training'} items."
+            for split in floors
+            if split
         ]
     return lines
 
@@ -152,7 +154,7 @@ def _tables(found: Sequence[Panel]) -> list[tuple[str, list[dict[str, Any]]]]:
     tables = []
     for encoder in dict.fromkeys(panel.encoder for panel in found if panel.has_values):
         rows = as_rows([panel for panel in found if panel.encoder == encoder])
-        title = f"Encoder {encoder}" if encoder else "Metrics without an encoder"
+        title = f"{encoder} features".capitalize() if encoder else "Metrics without features"
         tables.append((title, [{HEADINGS[name]: value for name, value in row.items()} for row in rows]))
     return tables
 

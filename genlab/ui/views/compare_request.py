@@ -108,10 +108,13 @@ def _options(entrants: Sequence[Entrant]) -> dict[str, Any]:
     kinds = {entrant.kind for entrant in entrants}
     encoders = {spec.name: spec for spec in registry("encoders") if kinds <= set(spec.kinds)}
     encoder = st.selectbox(
-        "Feature encoder",
+        "Feature extractor",
         [AUTOMATIC, *encoders],
-        format_func=lambda name: encoders[name].title if name else "Automatic: the data's own, or pixels for points",
-        help="What turns images into features. Scores of different encoders cannot be compared.",
+        format_func=lambda name: (
+            encoders[name].title if name else "Automatic: trained on this data; for points the coordinates"
+        ),
+        help="The network whose features images are compared in. Scores from different feature extractors cannot be "
+        "compared.",
         key="compare/encoder",
     )
     if encoder:

@@ -1,4 +1,4 @@
-"""Compare, the numbers: dots with whiskers against the real-data floor, a radar, tables, and the button for them."""
+"""Compare, the numbers: dots with whiskers beside the real-data reference, a radar, tables, and their button."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def _reasons(found: Sequence[Panel]) -> None:
     if not reasons:
         return
     count = sum(len(titles) for titles in reasons.values())
-    with st.expander(f"{how_many(count, 'score')} could not be computed", icon=":material/help:", type="compact"):
+    with st.expander(f"{how_many(count, 'score')} not applicable (why?)", icon=":material/help:", type="compact"):
         for why, titles in reasons.items():
             st.markdown(f"- **{plain(', '.join(titles))}**: {plain(why)}")
 
@@ -155,7 +155,7 @@ def _tables(found: Sequence[Panel], index: int) -> None:
     encoders = list(dict.fromkeys(panel.encoder for panel in found if panel.has_values))
     encoders.sort(key=lambda name: (name == "", name))
     for encoder in encoders:
-        st.markdown(f"**Table**, {f'encoder {encoder}' if encoder else 'metrics without an encoder'}")
+        st.markdown(f"**Table**, {f'{encoder} features' if encoder else 'metrics without features'}")
         rows = as_rows([panel for panel in found if panel.encoder == encoder])
         st.dataframe(
             pd.DataFrame(rows),
@@ -177,8 +177,10 @@ def _columns() -> dict[str, Any]:
         "model": st.column_config.TextColumn("Model"),
         "value": number("Value", format="%.6g"),
         "half": number("±", format="%.3g", help="Half the width of the 95 % interval", width=70),
-        "floor": number("Real data", format="%.6g", help="The floor: what real data reach on as many items", width=85),
+        "floor": number(
+            "Real data", format="%.6g", help="Real-data reference: the same score of as many real items", width=85
+        ),
         "n": number("n", format="localized", help="Items that the value rests on; for a mean, seeds", width=70),
         "unit": st.column_config.TextColumn("Unit", width=70),
-        "encoder": st.column_config.TextColumn("Encoder", width=90),
+        "encoder": st.column_config.TextColumn("Features", width=90),
     }

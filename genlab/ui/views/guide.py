@@ -1,4 +1,4 @@
-"""Guide: how each family works, what guides claim of them against what was measured here, which to use, lessons."""
+"""Guide: how each family works, textbook claims against what was measured here, which to use, lessons."""
 
 from __future__ import annotations
 

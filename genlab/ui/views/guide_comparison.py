@@ -1,4 +1,4 @@
-"""Guide, the comparison: what guides say, filled in by one match."""
+"""Guide, the comparison: textbook claims, checked by one match."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ def pick_match(matches: Sequence[Match]) -> Match | None:
 
 def _nothing_yet() -> None:
     st.markdown(
-        "These sentences stand in most guides. Each is an experiment here: train all three families on the same data "
-        "with the same means, and read what came out. Nothing has been measured in this workspace yet."
+        "Most textbooks make these claims. Each of them is an experiment here: train all three families on the same "
+        "data under the same budget, and read the results. Nothing has been measured in this workspace yet."
     )
     st.page_link("match.py", label="Plan a fair match", icon=":material/balance:")
     claims.unmeasured()

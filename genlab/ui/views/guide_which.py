@@ -75,11 +75,11 @@ def _show(advice: Advice, match: Match) -> None:
         elif len(advice.families) == 1:
             st.markdown(f"#### {names}")
         else:
-            st.markdown(f"#### {names}: level")
+            st.markdown(f"#### {names}: no measurable difference")
         for found in advice.answers:
             st.markdown(f"**{found.goal}**")
             verdict = " ".join(badge(family) for family in found.best)
-            words = "ahead" if found.clear else "level" if len(found.best) > 1 else ""
+            words = "ahead" if found.clear else "no measurable difference" if len(found.best) > 1 else ""
             if verdict:
                 st.html(f'<div class="genlab-facts">{verdict} {words}</div>')
             st.caption(plain(found.words))
@@ -93,8 +93,8 @@ def reservations(lab: Lab, match: Match, size: str, tune: bool) -> list[str]:
     most = SIZES[size]
     if trained is not None and size != "more" and trained > FACTOR * most:
         found.append(
-            f"The match learned from {trained:,} images. With {size}, a critic may learn them by heart: hold a match "
-            "on your own images, and watch “critic memory” there."
+            f"The match learned from {trained:,} images. With {size}, a critic may memorise them: run a match on "
+            "your own images, and watch “critic overfitting” there."
         )
     if trained is not None and size == "more" and trained * FACTOR < 50_000:
         found.append(f"The match learned from {trained:,} images only. More of them help adversarial families most.")

@@ -74,7 +74,7 @@ def _welcome(lab: Lab, shipped: Sequence[Run]) -> None:
     with cards.cell().container(border=True, height="stretch"):
         st.markdown("##### :material/balance: See all three families learn")
         st.markdown(
-            "A fair match: a VAE, a GAN and a VAE-GAN learn the same 5,000 handwritten digits with the same means. "
+            "A fair match: a VAE, a GAN and a VAE-GAN learn the same 5,000 handwritten digits under the same budget. "
             "Watch them side by side, then read what holds of the textbook comparison."
         )
         _match_button(lab, "Start a fair match", "primary")

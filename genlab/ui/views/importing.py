@@ -95,7 +95,7 @@ def _where() -> Path | None:
     """The file or folder; None until there is one."""
     ways = ["Upload", "Folder on this computer"] if is_private() else ["Upload"]
     way = st.segmented_control(
-        "Where they are", ways, default="Upload", required=True, key="add/where", disabled=len(ways) == 1
+        "Source", ways, default="Upload", required=True, key="add/where", disabled=len(ways) == 1
     )
     if way == "Upload":
         file = st.file_uploader(

@@ -30,7 +30,7 @@ class Settings:
 def render(lab: Lab, runs: Sequence[Run]) -> Settings:
     """The pickers behind a button above the explorer."""
     usual = ExplorationRequest()
-    with st.popover("What is shown", icon=":material/tune:"):
+    with st.popover("Display options", icon=":material/tune:"):
         items = st.number_input(
             "Real images", 0, MOST_CODES, usual.items, 1_000, help="Held-out ones first.", key="latent/items"
         )

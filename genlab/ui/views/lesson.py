@@ -275,7 +275,7 @@ def _what_happened(spec: LessonSpec, outcome: Outcome) -> str:
     seen = plain(f"{outcome.seen[0].upper()}{outcome.seen[1:]}.")
     if outcome.answer is None:
         return f"{seen} That does not decide between the choices; another seed or a longer run may."
-    return f"{seen}\n\nWhat came true: **{texts[outcome.answer]}**."
+    return f"{seen}\n\nActual result: **{texts[outcome.answer]}**."
 
 
 STYLE = """

@@ -190,7 +190,7 @@ def _watch(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
         if lamps:
             st.html(alarms.lamp_line(lamps))
         elif not raised:
-            st.caption("It has not looked yet." if run.active else "It did not look: the run was too short.")
+            st.caption("Not checked yet." if run.active else "Not checked: the run was too short.")
         for alarm in raised:
             when = f"since {int(alarm.get('images', 0)):,} images"
             st.markdown(
@@ -214,7 +214,7 @@ def _portrait(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
         path = Path(str(document["folder"])) / f"{sheet}.png"
         content = _sheet(str(path), version_of(path), grid["columns"], grid["rows"], sheet)
         if content is None:
-            place.caption("The picture is gone. Draw it anew from the Compare page.")
+            place.caption("The picture is gone. Draw it again from the Compare page.")
             continue
         alt = f"{look.title}: {title}"
         place.image(content, caption=plain(title), width="stretch", output_format="PNG", alt=alt)

@@ -90,7 +90,7 @@ def _there(state: dict[str, Any], found: Sequence[Found]) -> None:
         )
     else:
         st.caption(
-            f":material/check: Trained with these very settings {ago(newest.created)}: nothing is trained again."
+            f":material/check: Trained with exactly these settings {ago(newest.created)}: nothing is trained again."
         )
 
 
@@ -166,8 +166,8 @@ def _sandbox(lab: Lab, spec: LessonSpec, options: Options, key: str) -> Mapping[
             args=(place, lambda: lab.start_sandbox(config, damage, request)),
         )
         st.caption(
-            f"Five strengths of damage, at most {spec.samples:,} items. The first time on a data set a feature encoder "
-            "is trained as well."
+            f"Five strengths of damage, at most {spec.samples:,} items. The first time on a data set a feature "
+            "extractor is trained as well."
         )
     return None
 

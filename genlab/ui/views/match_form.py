@@ -31,8 +31,8 @@ def render(lab: Lab) -> None:
     """The form, and beside it what will happen."""
     st.markdown("### A fair match")
     st.markdown(
-        "A VAE, a GAN and a VAE-GAN learn from the same images with the same means. They are watched side by side, "
-        "measured, and held against what guides claim of them."
+        "A VAE, a GAN and a VAE-GAN learn from the same images under the same budget. They are trained side by side, "
+        "measured, and checked against textbook claims."
     )
     left, right = st.columns([2, 3], gap="large")
     with left:

@@ -19,6 +19,7 @@ from genlab.ui.shell import current_mode, may_change
 from genlab.ui.views._shared import enlarged, version_of
 from genlab.ui.views.live import CHART_OPTIONS
 from genlab.ui.views.working import find_job, show_job, start
+from genlab.ui.words import extractor
 
 FIRST_DAMAGE = "half_classes"
 FIRST_DATA = "mnist-5k"
@@ -125,8 +126,8 @@ def _responses(document: Mapping[str, Any], key: str) -> None:
             st.markdown(sentence)
         st.caption(
             "Noticed: either value, damaged or not, lies outside the other's 95 % interval. "
-            f"{document['samples']:,} damaged items against {document['real']:,} others, features of the "
-            f"{document['encoder']} encoder."
+            f"{document['samples']:,} damaged items against {document['real']:,} others, features from "
+            f"{extractor(document['encoder'])}."
         )
     with right:
         _picture(document, place, strengths)

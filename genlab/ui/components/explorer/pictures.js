@@ -93,7 +93,7 @@ export class PictureCard {
     const name = this.on.name(index);
     this.realCaption.textContent = own ? name[0].toUpperCase() + name.slice(1) : `Nearest: ${name}`;
     this.real.setAttribute("aria-label", this.realCaption.textContent);
-    this.caption.textContent = own && real ? "From its code" : "Decoded";
+    this.caption.textContent = own && real ? "Decoded from its code" : "Decoded";
   }
 
   drawThumbs() {

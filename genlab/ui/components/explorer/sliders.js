@@ -24,7 +24,7 @@ export class Sliders {
   build() {
     this.picker = chooser("Sliders", [["dimension", METHODS.dimension]], "dimension", (method) => this.use(method), false);
     this.label = make("div", { className: "label-picker" });
-    this.psi = make("input", { type: "range", min: 0, max: 1, step: 0.01, value: 1, "aria-label": "Truncation psi" });
+    this.psi = make("input", { type: "range", min: 0, max: 1, step: 0.01, value: 1, "aria-label": "Truncation (ψ)" });
     this.psi.oninput = () => {
       this.begin();
       this.stripOf = null;
@@ -35,7 +35,7 @@ export class Sliders {
     this.strip = make("div", { className: "strip", role: "group" });
     this.stripTitle = make("span", { className: "quiet" });
     this.list = make("div", { className: "sliders" });
-    const psi = make("label", { className: "psi", title: "Pulls the latent towards the prior's mean: more typical pictures, fewer kinds" }, "ψ", this.psi, this.psiValue);
+    const psi = make("label", { className: "psi", title: "Pulls the latent towards the prior's mean: more typical pictures, fewer kinds" }, "Truncation (ψ)", this.psi, this.psiValue);
     this.element = make(
       "section",
       { className: "steering" },

@@ -29,9 +29,9 @@ export class Bar {
         h("span", { "aria-hidden": "true" }, family.glyph), ` ${family.title}`));
     this.run = h("button", { class: "primary", type: "button", onclick: act.run }, "Run");
     this.step = h("button", { type: "button", onclick: () => act.step(""), title: "One step of every model (S)" }, "Step", key("S"));
-    this.critic = h("button", { type: "button", onclick: () => act.step("critic"), title: "One turn of the critic alone (C)" }, "Critic only", key("C"));
-    this.maker = h("button", { type: "button", onclick: () => act.step("maker"), title: "One turn of the generator alone; of a VAE-GAN, of encoder and decoder (G)" }, "Generator only", key("G"));
-    this.reset = h("button", { type: "button", onclick: act.reset, title: "Begin anew with the same settings (R)" }, "Reset", key("R"));
+    this.critic = h("button", { type: "button", onclick: () => act.step("critic"), title: "One update of the critic alone (C)" }, "Critic only", key("C"));
+    this.maker = h("button", { type: "button", onclick: () => act.step("maker"), title: "One update of the generator alone; for a VAE-GAN, of encoder and decoder (G)" }, "Generator only", key("G"));
+    this.reset = h("button", { type: "button", onclick: act.reset, title: "Restart training with the same settings (R)" }, "Reset", key("R"));
     this.speed = h("select", { "aria-label": "Speed", onchange: () => act.speed(this.speed.value) },
       ...Object.entries(SPEEDS).sort((a, b) => Object.keys(SPEEDS).indexOf(a[0]) - Object.keys(SPEEDS).indexOf(b[0])).map(([value, title]) => h("option", { value }, title)));
     this.layers = Object.entries(LAYERS).map(([layer, title]) =>
@@ -67,7 +67,7 @@ export class Bar {
       const model = button.dataset.model;
       button.setAttribute("aria-pressed", String(scenario.models.includes(model)));
       button.style.setProperty("--family", familyColour(model, dark));
-      button.title = scenario.models.includes(model) ? "Take away" : "Add; all begin anew, so that they have seen the same";
+      button.title = scenario.models.includes(model) ? "Remove" : "Add; training of all restarts, so that all have seen the same data";
     }
     for (const button of this.layers) {
       const layer = button.dataset.layer;
@@ -88,9 +88,9 @@ export class Bar {
 const group = (label, items) => h("div", { class: "row", role: "group", "aria-label": label }, h("span", { class: "label" }, label), ...items);
 
 const KEYS = [
-  ["Space", "run or pause"], ["S", "one step"], ["C", "one turn of the critic"], ["G", "one turn of the generator"],
-  ["R", "begin anew"], ["← →", "look back and forth in the recorded history"], ["L", "back to now"],
-  ["1 2 3", "add or take away VAE, GAN, VAE-GAN"], ["4 – 9", "show or hide data, samples, critic, arrows, manifold, latent plane"],
+  ["Space", "run or pause"], ["S", "one step"], ["C", "one update of the critic"], ["G", "one update of the generator"],
+  ["R", "restart training"], ["← →", "look back and forth in the recorded history"], ["L", "back to now"],
+  ["1 2 3", "add or remove VAE, GAN, VAE-GAN"], ["4 – 9", "show or hide data, samples, critic, arrows, manifold, latent plane"],
   ["?", "this list"],
 ];
 

@@ -59,7 +59,7 @@ function critic(scenario, judged, of, values) {
   const packs = scenario.pack > 1 && judged.includes("gan") ? ` The GAN's critic judges ${scenario.pack} points at once; here each place is shown together with real ones.` : "";
   return {
     title: "Critic",
-    text: `Gold: taken for real; violet: taken for generated. Told apart: ${values(judged, (m) => percent(m.told_apart))} (50 % is guessing). ${meaning}${packs}`,
+    text: `Gold: judged real; violet: judged generated. Critic accuracy: ${values(judged, (m) => percent(m.told_apart))} (50 % is guessing). ${meaning}${packs}`,
   };
 }
 
@@ -67,12 +67,12 @@ function arrows(scenario, judged, of, values) {
   const pull = Math.max(...judged.map((model) => of(model).pull ?? 0));
   const meaning = judged.some((model) => of(model).pull === undefined) ? ""
     : pull < 0.01 ? "There is nearly no gradient left: the samples cannot learn from this critic."
-    : pull > 3 ? "The pull is violent: samples jump, and may chase each other round."
+    : pull > 3 ? "The gradients are large: samples jump, and may run in circles."
     : "Long arrows move far in the next step.";
-  const held = scenario.penalty === "none" ? "Nothing limits their length." : `${capital(PENALTIES[scenario.penalty])} of strength ${number(scenario.weight)} keeps them short near data.`;
+  const held = scenario.penalty === "none" ? "No gradient penalty." : `${capital(PENALTIES[scenario.penalty])} of strength ${number(scenario.weight)} keeps them short near data.`;
   return {
     title: "Arrows",
-    text: `The pull on each sample: minus the gradient of the ${LOSSES[scenario.loss]} loss. Mean length ${values(judged, (m) => number(m.pull))}. ${meaning} ${held}`,
+    text: `Gradient on each sample: the direction that lowers the ${LOSSES[scenario.loss]} loss. Mean length ${values(judged, (m) => number(m.pull))}. ${meaning} ${held}`,
   };
 }
 

@@ -7,13 +7,13 @@ const GROUPS = [
   ["Critic against generator", ADVERSARIAL, [
     ["loss", "Loss"], ["penalty", "Penalty"], ["weight", "Penalty strength"],
     ["critic_lr", "Critic's learning rate"], ["generator_lr", "Generator's learning rate"],
-    ["critic_repeats", "Critic turns"], ["generator_repeats", "Generator turns"], ["momentum", "Momentum"],
+    ["critic_repeats", "Critic updates per step"], ["generator_repeats", "Generator updates per step"], ["momentum", "Momentum"],
   ]],
   ["Encoder and decoder", ["vae", "vae_gan"], [
     ["beta", "Beta"], ["sigma", "Decoder noise", ["vae"]], ["vae_lr", "VAE's learning rate", ["vae"]],
   ]],
   ["Data", null, [["noise", "Noise on the data"], ["batch_size", "Batch"]]],
-  ["Begins anew", null, [
+  ["Restarts training", null, [
     ["latent_dim", "Latent dimensions"], ["layers", "Hidden layers"], ["width", "Width"],
     ["pack", "Packing", ["gan"]], ["seed", "Seed"],
   ]],

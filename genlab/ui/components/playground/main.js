@@ -145,18 +145,18 @@ class Playground {
       this.notice("This session went on in another tab.", ["Begin one here", () => this.reopen()]);
     } else if (event.kind === "gone" || event.kind === "dropped") {
       this.running = false;
-      this.notice("Nobody had looked for ten minutes, and the session was given up.", ["Begin anew", () => this.line.send("open", { scenario: this.scenario })]);
+      this.notice("The session was closed because nobody had used it for ten minutes.", ["Restart", () => this.line.send("open", { scenario: this.scenario })]);
     }
     this.refresh();
   }
 
   offerToGoOn(step) {
     [this.running, this.picture] = [false, null];
-    const anew = ["Begin anew", () => this.line.send("open", { scenario: this.scenario })];
+    const restart = ["Restart", () => this.line.send("open", { scenario: this.scenario })];
     const goOn = [`Go on from step ${count(step ?? 0)}`, () => this.line.send("open", { resume: true, scenario: this.scenario })];
     const lost = "The process that trains has ended unexpectedly; a new one takes its place.";
-    if (step === null || step === undefined) this.notice(lost, anew);
-    else this.notice(lost, goOn, anew);
+    if (step === null || step === undefined) this.notice(lost, restart);
+    else this.notice(lost, goOn, restart);
   }
 
   reopen() {

@@ -164,8 +164,8 @@ export function readings(row, world, model) {
   const found = row && row.models[model];
   if (!found) return [];
   const lines = Object.entries(found.losses).map(([player, value]) => [player === "vae" ? "loss" : `loss, ${player}`, number(value)]);
-  lines.push(["KL to data", `${number(found.kl)} nats`, `floor ${number(world.floor.kl)}`]);
-  lines.push(["JS", `${number(found.js)} nats`, `floor ${number(world.floor.js)}`]);
+  lines.push(["KL to data", `${number(found.kl)} nats`, `real data ${number(world.floor.kl)}`]);
+  lines.push(["JS", `${number(found.js)} nats`, `real data ${number(world.floor.js)}`]);
   if (world.modes) lines.push(["modes", `${found.modes} of ${world.modes}`, `${Math.round(100 * found.near)} % near one`]);
   return lines;
 }
