@@ -70,7 +70,7 @@ def ship(lab: Lab, trained: Run, recipe: Recipe, zoo: Path) -> dict[str, Any]:
         BenchmarkError: When its weights do not fit into 16 bits.
     """
     from genlab.evaluation.evaluate import evaluate
-    from genlab.evaluation.portrait import draw_portrait
+    from genlab.evaluation.neighbours import add_neighbours
     from genlab.ui.plan import command_line
 
     source, folder = lab.directory(trained), zoo / "runs" / recipe.run
@@ -87,7 +87,7 @@ def ship(lab: Lab, trained: Run, recipe: Recipe, zoo: Path) -> dict[str, Any]:
     workspace = lab.workspace
     progress(f"evaluating {recipe.run}")
     evaluate(target, lab.request(), workspace, lambda share, what: None)
-    draw_portrait(target, target.checkpoints()[-1].images, 0, workspace, lambda share, what: None)
+    add_neighbours(target, target.checkpoints()[-1].images, 0, workspace, lambda share, what: None)
     return {
         "run": recipe.run,
         "title": recipe.title,

@@ -1,12 +1,13 @@
 """Pictures of a model for side-by-side pages: the same latents and the same held-out images for every model.
 
 A portrait is a folder ``portraits/<images seen>-<digest>`` of a run with PNG sheets, tile by tile without gaps, and
-``portrait.json``, which says what is on them. Pages show them without loading a model.
+``portrait.json``, which says what is on them. Pages show them without loading a model. What needs a feature encoder,
+which may have to be trained first, is added by `genlab.evaluation.neighbours`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from genlab.datasets.store import Dataset, Split, prepare
-from genlab.encoders.base import Progress, default_encoder
+from genlab.encoders.base import Progress
 from genlab.evaluation.fakes import CODE_ITEMS, slerp
-from genlab.evaluation.reals import TRAIN_ITEMS, as_floats, open_encoder
+from genlab.evaluation.reals import as_floats
 from genlab.evaluation.request import PORTRAIT_VERSION, portrait_folder
-from genlab.metrics._neighbours import nearest
 from genlab.models.checkpoint import load_model
 from genlab.models.generative import GenerativeModel
 from genlab.models.picture import draw_grid, draw_points
@@ -57,21 +57,35 @@ class PortraitRequest(Options):
 
 def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Progress) -> None:
     """Draw the portraits of ``arguments["runs"]``, as ``arguments["request"]`` says."""
+    for directory, images, seed, tell in wanted(arguments, workspace, progress):
+        draw_portrait(directory, images, seed, workspace, tell)
+
+
+def wanted(
+    arguments: Mapping[str, Any], workspace: Workspace, progress: Progress
+) -> Iterator[tuple[RunDirectory, int, int, Progress]]:
+    """Run, images seen at its checkpoint, seed and its own part of the progress, for each portrait that is asked for.
+
+    Args:
+        arguments: ``"runs"``, and ``"request"`` as a `PortraitRequest`.
+        workspace: Where the runs are; shipped ones are copied there.
+        progress: Of the whole.
+    """
     from genlab.options import parse
     from genlab.store.shipped import to_write
 
     request = parse(PortraitRequest, arguments["request"])
-    wanted = []
+    found = []
     for name in arguments["runs"]:
         directory = to_write(workspace, name)
         chosen = directory.checkpoints() if request.every else [pick_checkpoint(directory, request.images)]
-        wanted += [(directory, checkpoint) for checkpoint in chosen]
-    for position, (directory, checkpoint) in enumerate(wanted):
+        found += [(directory, checkpoint) for checkpoint in chosen]
+    for position, (directory, checkpoint) in enumerate(found):
 
         def tell(share: float, what: str, position: int = position, name: str = directory.path.name) -> None:
-            progress((position + share) / len(wanted), f"{name}: {what}")
+            progress((position + share) / len(found), f"{name}: {what}")
 
-        draw_portrait(directory, checkpoint.images, request.seed, workspace, tell)
+        yield directory, checkpoint.images, request.seed, tell
 
 
 def draw_portrait(
@@ -119,18 +133,11 @@ def _sheets(
     if model.can_encode:
         progress(0.1, "fitting a prior to codes")
         sheets |= _by_encoder(model, data, seed)
-    progress(0.3, "looking for the nearest training images")
-    encoder = open_encoder(data, default_encoder(data.info.kind), workspace.encoders, progress)
-    train = as_floats(data.items("train")[:TRAIN_ITEMS])
-    some = samples[:ROW]
-    distances, found = nearest(encoder(some.numpy()).features, encoder(train).features, 1)
-    sheets["neighbours"] = (torch.cat([some, torch.as_tensor(train[found[:, 0]])]), len(some))
-    progress(0.8, "moving along dimensions")
+    progress(0.5, "moving along dimensions")
     effects = dimension_effects(model, seed)
     order = np.argsort(-effects)
     sheets["dimensions"] = (_traversals(model, [int(order[0]), int(order[-1])], seed), ROW)
     facts = {
-        "neighbour_distances": [float(d) for d in distances[:, 0]],
         "effects": [float(effect) for effect in effects],
         "dimensions": [int(order[0]), int(order[-1])],
     }

@@ -23,6 +23,7 @@ JobState = Literal["queued", "running", "completed", "cancelled", "failed", "int
 KINDS: Mapping[str, str] = {
     "evaluate": "genlab.evaluation.job",
     "portrait": "genlab.evaluation.portrait",
+    "neighbours": "genlab.evaluation.neighbours",
     "sandbox": "genlab.evaluation.sandbox",
     "explore": "genlab.exploration.explore",
     "walk": "genlab.exploration.walk",
@@ -35,9 +36,19 @@ KINDS: Mapping[str, str] = {
 WARM: Mapping[str, str] = {"explore": "latent", "walk": "latent", "place": "latent", "project": "projection"}
 """Kind of job -> the process that stays at hand for it, because a person waits and its libraries start slowly."""
 
-GROUPS: Mapping[str, str] = {"match": "matches"}
+GROUPS: Mapping[str, str] = {"match": "matches", "portrait": "pictures"}
 """Kind of job -> whose slot it takes, where that is not the one of all other jobs: a match waits for runs, and whoever
-wants an evaluation meanwhile shall not wait for the match."""
+wants an evaluation meanwhile shall not wait for the match; pictures take moments, and shall not wait for a feature
+encoder that an evaluation trains."""
+
+RANKS: Mapping[str, int] = {"place": 1, "walk": 1, "project": 2, "explore": 3, "neighbours": 4, "sandbox": 6}
+"""Kind of job -> its rank among those that wait for the same slot or process: cheap ones come first."""
+
+RANK = 5
+"""Of all other kinds."""
+
+JOBS = "jobs"
+"""The slot of all other jobs: one after another, beside training, which has slots of its own."""
 
 SERVER = "server.json"
 """Beside the tickets: which process is at hand for them."""
@@ -93,7 +104,8 @@ class JobDirectory:
         (self.path / "control").mkdir(parents=True, exist_ok=True)
         (self.path / "control" / "cancel").unlink(missing_ok=True)
         atomic.write_json(self.path / "request.json", {"kind": kind, "arguments": dict(arguments)})
-        atomic.write_json(self.path / "status.json", {"state": "queued", "updated": time.time()})
+        now = time.time()
+        atomic.write_json(self.path / "status.json", {"state": "queued", "submitted": now, "updated": now})
 
     def request(self) -> tuple[str, dict[str, Any]]:
         """Kind and arguments.
@@ -118,7 +130,7 @@ class JobDirectory:
         spent = time.time() - started if started else 0.0
         return Job(
             id=self.path.name,
-            kind=self.path.name.partition("-")[0],
+            kind=kind_of(self.path),
             state=state,
             share=share,
             phase=str(status.get("phase", "")),
@@ -143,6 +155,23 @@ class JobDirectory:
         return (self.path / "control" / "cancel").exists()
 
 
+def group_of(kind: str) -> str:
+    """The slot or process that jobs of a kind take turns in."""
+    return WARM.get(kind) or GROUPS.get(kind, JOBS)
+
+
+def turn_of(path: Path) -> tuple[int, float]:
+    """Rank and time of submission of the job in the folder ``path``: the lower one goes first."""
+    submitted = (atomic.read_json(path / "status.json") or {}).get("submitted")
+    when = float(submitted) if isinstance(submitted, (int, float)) else time.time()
+    return RANKS.get(kind_of(path), RANK), when
+
+
+def kind_of(path: Path) -> str:
+    """The kind of the job in the folder ``path``."""
+    return path.name.partition("-")[0]
+
+
 def tickets(jobs: Path, group: str) -> Path:
     """Folder of what the process that stays at hand for ``group`` is to do: an empty file for each job."""
     return jobs / f".warm-{group}"
@@ -162,6 +191,6 @@ def _has_process(status: Mapping[str, Any], path: Path) -> bool:
         return is_alive(int(pid), started)
     if time.time() - float(status.get("updated", 0.0)) < LAUNCH_GRACE:
         return True
-    folder = tickets(path.parent, WARM.get(path.name.partition("-")[0], ""))
+    folder = tickets(path.parent, WARM.get(kind_of(path), ""))
     server = atomic.read_json(folder / SERVER) if (folder / path.name).exists() else None
     return server is not None and is_alive(int(server["pid"]), server["process_started"])

@@ -1,7 +1,8 @@
 """Slots and turns: file locks held by workers, so that the kernel frees them when a process dies.
 
 A worker that waits holds the lock of its ticket ``queue/<submitted>-<run>.ticket``; a worker that trains holds the lock
-of a slot ``queue/slot-<device>.lock``. The oldest ticket whose lock is held goes first.
+of a slot ``queue/slot-<device>.lock``. The oldest ticket whose lock is held goes first; one of a lower rank goes before
+all older ones of a higher rank.
 """
 
 from __future__ import annotations
@@ -78,9 +79,9 @@ def waiting(queue: Path) -> list[str]:
     return [path.stem.partition("-")[2] for path in _tickets(queue)]
 
 
-def ticket_name(submitted: float, run: str) -> str:
-    """The ticket of ``run``: sorts by time of submission."""
-    return f"{int(submitted * 1e6):020d}-{run}"
+def ticket_name(submitted: float, run: str, rank: int = 0) -> str:
+    """The ticket of ``run``: sorts by ``rank`` (0 to 9), then by time of submission."""
+    return f"{rank}{int(submitted * 1e6):019d}-{run}"
 
 
 def _is_first(queue: Path, ticket: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from genlab.config import DataConfig
 from genlab.errors import GenlabError
 from genlab.jobs.background import Job, JobDirectory
+from genlab.jobs.waiting import explained
 from genlab.lab.running import Running
 from genlab.store.run import Run
 
@@ -157,14 +158,42 @@ class Judging(Running):
         Raises:
             InputError: When a run has no checkpoint.
         """
-        missing = []
-        for run in map(self.directory, runs):
-            steps = [checkpoint.images for checkpoint in run.checkpoints()] if every else [None]
-            if any(self.portrait(run.summary(), step, seed=seed) is None for step in steps):
-                missing.append(run.path.name)
+        missing = self._without(runs, every, lambda run, step: self.portrait(run, step, seed=seed) is None)
         if not missing:
             return None
         return self._start_job("portrait", {"runs": missing, "request": {"seed": seed, "every": every}})
+
+    def start_neighbours(self, runs: Sequence[str | Run], *, seed: int = 0, every: bool = False) -> Job | None:
+        """Begin to look for the training images nearest to the samples of portraits; None when all are known.
+
+        It takes a feature encoder of the data, which is trained first where there is none yet.
+
+        Args:
+            runs: Whose, models of images.
+            seed: Of the latents.
+            every: All checkpoints, not only the newest.
+
+        Raises:
+            InputError: When a run has no checkpoint.
+        """
+
+        def lacks(run: Run, step: int | None) -> bool:
+            known = self.portrait(run, step, seed=seed)
+            return known is None or "neighbours" not in known["sheets"]
+
+        missing = self._without(runs, every, lacks)
+        if not missing:
+            return None
+        return self._start_job("neighbours", {"runs": missing, "request": {"seed": seed, "every": every}})
+
+    def _without(self, runs: Sequence[str | Run], every: bool, lacks: Callable[[Run, int | None], bool]) -> list[str]:
+        """Those of ``runs`` whose newest checkpoint (or with ``every`` any of them) ``lacks`` something."""
+        missing = []
+        for run in map(self.directory, runs):
+            steps = [checkpoint.images for checkpoint in run.checkpoints()] if every else [None]
+            if any(lacks(run.summary(), step) for step in steps):
+                missing.append(run.path.name)
+        return missing
 
     def portrait(self, run: str | Run, images: int | None = None, *, seed: int = 0) -> Mapping[str, Any] | None:
         """What the pictures of a checkpoint (at or before ``images``) are, with their folder; None if not drawn yet.
@@ -218,8 +247,9 @@ class Judging(Running):
             raise GenlabError(error["message"], error.get("hint", ""), kind=error.get("kind", job.state))
 
     def job(self, name: str) -> Job | None:
-        """What is known of a job, or None when there is none of that name."""
-        return JobDirectory(self.workspace.jobs / name).summary()
+        """What is known of a job, or None when there is none of that name; of one that waits also what it waits for."""
+        found = JobDirectory(self.workspace.jobs / name).summary()
+        return None if found is None else explained(found)
 
     def cancel_job(self, name: str) -> None:
         """Ask a job to end."""

@@ -12,19 +12,16 @@ from pathlib import Path
 
 from genlab.errors import GenlabError
 from genlab.jobs import queue
-from genlab.jobs.background import GROUPS, KINDS, JobDirectory
+from genlab.jobs.background import KINDS, JobDirectory, group_of, turn_of
 from genlab.store.liveness import identity
 from genlab.store.workspace import Workspace
 from genlab.worker.life import Signals, explain
 
-JOBS = "jobs"
-"""Jobs of one group go one after another, beside training, which has slots of its own."""
-
 TELL_SECONDS = 0.3
 
 
-def do(path: Path, group: str | None = None) -> bool:
-    """Wait for the slot of ``group`` (by default that of its kind), do the job in ``path``, and record the end.
+def do(path: Path) -> bool:
+    """Wait for the slot of its kind, do the job in ``path``, and record the end.
 
     Returns:
         Whether the process has been asked to end meanwhile.
@@ -33,11 +30,12 @@ def do(path: Path, group: str | None = None) -> bool:
     with Signals().listening() as signals:
         try:
             kind, arguments = job.request()
-            group = group or GROUPS.get(kind, JOBS)
+            group = group_of(kind)
             pid, started = identity()
-            job.update(pid=pid, process_started=started, phase="waiting for another job")
+            job.update(pid=pid, process_started=started)
             workspace = Workspace(path.parent.parent)
-            ticket = queue.ticket_name(time.time(), path.name)
+            rank, submitted = turn_of(path)
+            ticket = queue.ticket_name(submitted, path.name, rank)
             with queue.turn(workspace.queue / group, ticket, [f"{group}-0"], lambda: signals.received or job.cancelled):
                 job.update(state="running", phase="starting", started=time.time(), share=0.0, error=None)
                 importlib.import_module(KINDS[kind]).run(arguments, workspace, Teller(job, signals))

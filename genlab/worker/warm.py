@@ -15,7 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from genlab.jobs.background import KINDS, SERVER, WARM, tickets
+from genlab.jobs.background import KINDS, SERVER, WARM, tickets, turn_of
 from genlab.store.atomic import storage_errors, write_json
 from genlab.store.liveness import identity
 from genlab.store.workspace import Workspace
@@ -57,7 +57,7 @@ def _work(jobs: Path, group: str, idle_seconds: float) -> bool:
         ticket = _next(jobs, group)
         if ticket is not None:
             ticket.unlink(missing_ok=True)
-            if (jobs / ticket.name).is_dir() and _do(jobs / ticket.name, group):
+            if (jobs / ticket.name).is_dir() and _do(jobs / ticket.name):
                 return True
             last = time.monotonic()
         elif os.getppid() != parent or time.monotonic() - last > idle_seconds:
@@ -71,15 +71,14 @@ def _work(jobs: Path, group: str, idle_seconds: float) -> bool:
 
 
 def _next(jobs: Path, group: str) -> Path | None:
-    """The oldest ticket."""
-    found = [(path.stat().st_mtime_ns, path) for path in tickets(jobs, group).glob("*-*")]
-    return min(found)[1] if found else None
+    """The ticket whose turn it is."""
+    return min(tickets(jobs, group).glob("*-*"), key=lambda ticket: turn_of(jobs / ticket.name), default=None)
 
 
-def _do(path: Path, group: str) -> bool:
+def _do(path: Path) -> bool:
     """The job, with its output in its own ``log.txt``."""
     with (path / "log.txt").open("a", buffering=1) as log, redirect_stdout(log), redirect_stderr(log):
-        return do(path, group)
+        return do(path)
 
 
 def _prepare(group: str) -> None:

@@ -26,7 +26,7 @@ def drawn(trained: Trained, name: str, **more: Any) -> dict[str, Any]:
 
 def test_a_vae_has_every_sheet(trained: Trained):
     document = drawn(trained, "vae")
-    assert set(document["sheets"]) == {"samples", "fitted", "ways", "reconstructions", "neighbours", "dimensions"}
+    assert set(document["sheets"]) == {"samples", "fitted", "ways", "reconstructions", "dimensions"}
     for name, sheet in document["sheets"].items():
         with Image.open(Path(document["folder"]) / f"{name}.png") as picture:
             assert picture.size == (8 * sheet["columns"], 8 * sheet["rows"]), name

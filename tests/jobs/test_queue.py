@@ -77,6 +77,11 @@ def test_the_oldest_goes_first(tmp_path: Path):
     assert order == ["first", "second", "third"]
 
 
+def test_a_lower_rank_goes_before_older_ones_of_a_higher_rank():
+    tickets = [queue.ticket_name(2, "young", 1), queue.ticket_name(1, "old", 5), queue.ticket_name(3, "youngest", 1)]
+    assert [ticket.partition("-")[2] for ticket in sorted(tickets)] == ["young", "youngest", "old"]
+
+
 def test_a_killed_holder_and_a_killed_waiter_stop_nobody(tmp_path: Path):
     holder = _hold(tmp_path, queue.ticket_name(1, "holder"))
     assert holder.stdout is not None and holder.stdout.readline().startswith("got")

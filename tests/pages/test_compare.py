@@ -130,7 +130,7 @@ def test_older_checkpoints_are_drawn_on_demand(lab, started):
     add_checkpoint(run, 1_024)
     app = open_page("vae")
     assert not started
-    app.button(key="compare/draw").click()
+    app.button(key="compare/draw/portrait").click()
     checked(app.run())
     assert len(started) == 1 and started[0].startswith("portrait")
 

@@ -99,7 +99,7 @@ def test_a_match_does_not_hold_the_slot_of_other_jobs(
     """While it waits for its runs, evaluations go on."""
     from genlab.jobs import queue
 
-    monkeypatch.setattr(module, "GROUPS", {"test": "matches"})
+    monkeypatch.setattr(background, "GROUPS", {"test": "matches"})
     free: list[str] = []
     end = time.monotonic() + 10
 
@@ -107,9 +107,12 @@ def test_a_match_does_not_hold_the_slot_of_other_jobs(
         return time.monotonic() > end
 
     def look(arguments: Mapping[str, Any], progress: Callable[[float, str], None]) -> None:
-        with queue.turn(tmp_path / "queue" / module.JOBS, "other", [f"{module.JOBS}-0"], late) as slot:
+        with queue.turn(tmp_path / "queue" / background.JOBS, "other", [f"{background.JOBS}-0"], late) as slot:
             free.append(slot)
 
     assert made(look).summary().state == "completed"  # type: ignore[union-attr]
-    assert free == [f"{module.JOBS}-0"]
-    assert background.GROUPS["match"] != module.JOBS
+    assert free == [f"{background.JOBS}-0"]
+
+
+def test_matches_and_pictures_have_slots_of_their_own():
+    assert len({background.group_of(kind) for kind in ("match", "portrait", "evaluate")}) == 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,12 @@ POLL_SECONDS = 1.0
 LATEST = 60
 """Jobs looked through for those of the models that are shown."""
 
-KINDS = {"evaluate": "Evaluating", "portrait": "Drawing"}
+KINDS = {"evaluate": "Evaluating", "portrait": "Drawing", "neighbours": "Nearest training images"}
+STARTS: Mapping[str, Callable[[Lab], Callable[..., Job | None]]] = {
+    "evaluate": lambda lab: lab.start_evaluation,
+    "portrait": lambda lab: lab.start_portraits,
+    "neighbours": lambda lab: lab.start_neighbours,
+}
 MINE, ERROR, DRAWN = "compare/jobs", "compare/error", "compare/asked"
 Signature = tuple[tuple[str, ...], int, int]
 
@@ -64,9 +69,9 @@ def _newest_jobs(folder: Path) -> list[Path]:
 
 
 def start(lab: Lab, kind: str, runs: Sequence[str], **options: Any) -> None:
-    """Begin a job (a callback): ``evaluate`` with ``request=``, or ``portrait`` with ``every=``; keeps a refusal."""
+    """Begin a job (a callback) of one of `KINDS`, with what the lab's verb takes; keeps a refusal."""
     try:
-        job = lab.start_evaluation(runs, **options) if kind == "evaluate" else lab.start_portraits(runs, **options)
+        job = STARTS[kind](lab)(runs, **options)
     except GenlabError as error:
         st.session_state[ERROR] = error
         return
@@ -75,28 +80,46 @@ def start(lab: Lab, kind: str, runs: Sequence[str], **options: Any) -> None:
 
 
 def _draw_newest(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> None:
-    """Ask once for the pictures that are missing here, without being told to: without them the page is empty."""
+    """Ask once for the pictures that are missing here, without being told to: without them the page is empty.
+
+    What needs a feature encoder comes when the others are there.
+    """
     if not may_change(lab):
         return
-    asked = st.session_state.setdefault(DRAWN, set())
     newest = [
-        entrant.run.id
+        entrant
         for entrant in entrants
-        if entrant.moments
-        and moments[entrant.run.id] == entrant.moments[-1]
-        and (entrant.run.id, entrant.moments[-1]) not in asked
-        and not entrant.run.active
-        and portrait(lab, entrant, entrant.moments[-1]) is None
+        if entrant.moments and moments[entrant.run.id] == entrant.moments[-1] and not entrant.run.active
     ]
-    if newest:
-        asked.update((entrant.run.id, entrant.moments[-1]) for entrant in entrants if entrant.moments)
-        start(lab, "portrait", newest)
+    drawn = {entrant.run.id: portrait(lab, entrant, entrant.moments[-1]) for entrant in newest}
+    if _ask_once(lab, "portrait", [entrant for entrant in newest if drawn[entrant.run.id] is None]):
+        return
+    rest = [entrant for entrant in newest if entrant.kind == "images" and "neighbours" not in _sheets(drawn, entrant)]
+    if len(rest) and all(drawn[entrant.run.id] is not None for entrant in newest):
+        _ask_once(lab, "neighbours", rest)
 
 
-def _missing(lab: Lab, entrants: Sequence[Entrant]) -> dict[str, int]:
-    """Run -> number of its checkpoints that have no pictures yet."""
+def _sheets(drawn: Mapping[str, Mapping[str, Any] | None], entrant: Entrant) -> Mapping[str, Any]:
+    found = drawn[entrant.run.id]
+    return {} if found is None else dict(found["sheets"])
+
+
+def _ask_once(lab: Lab, kind: str, entrants: Sequence[Entrant]) -> bool:
+    """Begin a job for those of whom this session has not asked it yet; whether there were any."""
+    asked = st.session_state.setdefault(DRAWN, set())
+    fresh = [entrant for entrant in entrants if (kind, entrant.run.id, entrant.moments[-1]) not in asked]
+    asked.update((kind, entrant.run.id, entrant.moments[-1]) for entrant in fresh)
+    if fresh:
+        start(lab, kind, [entrant.run.id for entrant in fresh])
+    return bool(fresh)
+
+
+def _missing(lab: Lab, entrants: Sequence[Entrant], sheet: str) -> dict[str, int]:
+    """Run -> number of its checkpoints of which that sheet has not been drawn yet."""
     counts = {
-        entrant.run.id: sum(portrait(lab, entrant, moment) is None for moment in entrant.moments)
+        entrant.run.id: sum(
+            sheet not in (portrait(lab, entrant, moment) or {"sheets": ()})["sheets"] for moment in entrant.moments
+        )
         for entrant in entrants
     }
     return {run: count for run, count in counts.items() if count}
@@ -105,7 +128,8 @@ def _missing(lab: Lab, entrants: Sequence[Entrant]) -> dict[str, int]:
 def _signature(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> Signature:
     """Changes when a job begins or ends, a picture of what is shown has been drawn, or a result has come in."""
     active = tuple(sorted(job.id for job in jobs_of(lab, [e.run.id for e in entrants]) if job.active))
-    drawn = sum(portrait(lab, entrant, moments[entrant.run.id]) is not None for entrant in entrants)
+    shown = [portrait(lab, entrant, moments[entrant.run.id]) for entrant in entrants]
+    drawn = sum(1 + len(found["sheets"]) for found in shown if found is not None)
     results = sum(len(list((entrant.run.path / "evaluations").glob("*.json"))) for entrant in entrants)
     return active, drawn, results
 
@@ -125,28 +149,32 @@ def _strip(lab: Lab, entrants: list[Entrant], moments: dict[str, int | None], dr
             continue
         show_end(job, title)
         st.button("Dismiss", on_click=_forget, args=(job.id,), key=f"compare/forget/{job.id}")
-    if not any(job.kind == "portrait" and job.active for job in jobs):
-        _offer_pictures(lab, entrants)
+    _offer_pictures(lab, entrants, {job.kind for job in jobs if job.active})
 
 
 def _forget(job: str) -> None:
     st.session_state[MINE] = [name for name in st.session_state.get(MINE, []) if name != job]
 
 
-def _offer_pictures(lab: Lab, entrants: Sequence[Entrant]) -> None:
-    """A button that draws every checkpoint, so that the time machine has pictures everywhere."""
-    missing = _missing(lab, entrants)
-    if not missing:
-        return
-    total = sum(missing.values())
-    st.button(
-        f"Draw the pictures of {how_many(total, 'checkpoint')}",
-        icon=":material/photo_library:",
-        help="In the background, for the time machine. "
-        "How long it takes is estimated as soon as the first ones have been drawn.",
-        disabled=not may_change(lab),
-        on_click=start,
-        args=(lab, "portrait", list(missing)),
-        kwargs={"every": True},
-        key="compare/draw",
-    )
+def _offer_pictures(lab: Lab, entrants: Sequence[Entrant], busy: set[str]) -> None:
+    """Buttons that draw every checkpoint, so that the time machine has pictures everywhere."""
+    images = [entrant for entrant in entrants if entrant.kind == "images"]
+    undrawn = _missing(lab, entrants, "samples")
+    unsought = _missing(lab, images, "neighbours") if not undrawn else {}
+    for kind, missing, words in (
+        ("portrait", undrawn, "Draw the pictures of {}"),
+        ("neighbours", unsought, "Find the nearest training images of {}"),
+    ):
+        if not missing or kind in busy:
+            continue
+        st.button(
+            words.format(how_many(sum(missing.values()), "checkpoint")),
+            icon=":material/photo_library:",
+            help="In the background, for the time machine. "
+            "How long it takes is estimated as soon as the first ones have been drawn.",
+            disabled=not may_change(lab),
+            on_click=start,
+            args=(lab, kind, list(missing)),
+            kwargs={"every": True},
+            key=f"compare/draw/{kind}",
+        )

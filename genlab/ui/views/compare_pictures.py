@@ -27,6 +27,8 @@ NARROW = 640
 LARGEST: Mapping[int, int] = {1: 560, 2: 620}
 """Number of models -> width in px that a picture is shown at most."""
 
+LAST = "These come last: they need a feature extractor, which is trained on the data first where there is none yet"
+
 Portraits = Mapping[str, Mapping[str, Any] | None]
 """Run -> what its portrait holds; None where it has not been drawn."""
 
@@ -121,7 +123,7 @@ def _cell(entrant: Entrant, moment: int | None, drawn: Mapping[str, Any] | None,
         return
     grid = drawn["sheets"].get(layout.sheet)
     if grid is None:
-        _plate("Not drawn")
+        _plate(LAST if layout.sheet == "neighbours" else "Not drawn")
         return
     path = Path(drawn["folder"]) / f"{layout.sheet}.png"
     content = laid_out(str(path), version_of(path), grid["columns"], grid["rows"], layout.sheet, models)

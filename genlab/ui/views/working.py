@@ -79,8 +79,7 @@ def progress_bar(lab: Lab, job: Job, key: str, title: str = "") -> None:
         key: Of the button.
         title: What the job does, where there may be several.
     """
-    waiting = "waiting for its turn" if job.state == "queued" else "starting"
-    parts = [title, plain(job.phase) or waiting]
+    parts = [title, plain(job.phase) or "starting"]
     if job.left is not None:
         parts.append(f"about {duration(job.left)} left")
     stopping = JobDirectory(job.path).cancelled
