@@ -36,8 +36,9 @@ def list_all(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> 
 @data.command()
 def show(name: NameArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Show what is known of a data set."""
-    info = open_lab(workspace).describe(name)
-    emit(info.as_json()) if as_json else pairs(_details(info))
+    lab = open_lab(workspace)
+    info = lab.describe(name)
+    emit(info.as_json()) if as_json else pairs(_details(lab, info))
 
 
 @data.command()
@@ -65,7 +66,7 @@ def add(
     if as_json:
         emit(info.as_json())
         return
-    pairs(_details(info))
+    pairs(_details(lab, info))
     say()
     say(f"Train on it: genlab train --data {info.name} --model vae")
 
@@ -95,7 +96,7 @@ def remove(name: NameArgument, workspace: WorkspaceOption = None, as_json: JsonO
     emit({"removed": name}) if as_json else say(f"{name}: removed")
 
 
-def _details(info: DatasetInfo) -> list[tuple[str, str]]:
+def _details(lab: Lab, info: DatasetInfo) -> list[tuple[str, str]]:
     known = [
         ("name", info.name),
         ("title", info.title),
@@ -109,6 +110,7 @@ def _details(info: DatasetInfo) -> list[tuple[str, str]]:
         ("fingerprint", info.fingerprint or ""),
         ("skipped", f"{info.skipped:,} files that could not be read" if info.skipped else ""),
         *(("note", text) for text in info.notes),
+        *(("metrics", text) for text in lab.measurable(info).sentences()),
     ]
     return [(key, value) for key, value in known if value]
 

@@ -9,7 +9,7 @@ import typer
 
 from genlab.commands.console import CheckpointOption, JsonOption, WorkspaceOption, emit, open_lab, say, table
 from genlab.commands.waiting import job_progress
-from genlab.plots.numbers import interval, short
+from genlab.plots.numbers import against, interval, short
 from genlab.registry import registry
 
 RunsArgument = Annotated[
@@ -101,7 +101,10 @@ def _print(result: Mapping[str, Any], document: Mapping[str, Any]) -> None:
             missing.append((spec.title, line["why"]))
             continue
         arrow = {"up": "↑", "down": "↓"}.get(line["better"], "")
-        rows.append((spec.title, arrow, interval(line), short(line["floor"]), f"{line['n']:,}", line["encoder"] or ""))
+        number = f"{line['n']:,}"
+        rows.append(
+            (spec.title + against(line), arrow, interval(line), short(line["floor"]), number, line["encoder"] or "")
+        )
     table(("metric", "", "value (95 %)", "real data", "n", "features"), rows, right=(2, 3, 4))
     for title, why in missing:
         say(f"no {title}: {why}")

@@ -14,10 +14,11 @@ import numpy as np
 
 from genlab.config import DataConfig
 from genlab.datasets import REGISTRY as DATASETS
-from genlab.datasets.store import Dataset, check_options, prepare
+from genlab.datasets.store import Dataset, Split, check_options, prepare
 from genlab.encoders.base import FeatureEncoder, Progress
 from genlab.evaluation import fakes
-from genlab.evaluation.reals import Reals, gather_reals, open_encoder
+from genlab.evaluation.measurable import enough
+from genlab.evaluation.reals import Halves, Reals, gather_halves, gather_reals, open_encoder
 from genlab.evaluation.request import VERSION, EvaluationRequest, key_of, results_file
 from genlab.metrics import REGISTRY as METRICS
 from genlab.metrics.base import Evidence, Items, Measured, MetricSpec, Need
@@ -92,6 +93,14 @@ class Material:
             self.progress,
         )
 
+    @cached_property
+    def halves(self) -> Halves:
+        """Real items for what takes more of them than are held out."""
+        request = self.request
+        return gather_halves(
+            self.data, self.encoder, request.samples, request.seed, self.workspace.encoders, self.progress
+        )
+
     @property
     def base(self) -> Evidence:
         """Real evidence, with the fresh items where generated ones will stand."""
@@ -129,9 +138,11 @@ def evaluate(run: RunDirectory, request: EvaluationRequest, workspace: Workspace
     stage = Stage(progress)
     material = Material(workspace, config.data, data, settled, stage)
     stage.enter(0.0, 0.4)
-    evidence = model_evidence(run, load_model(run, checkpoint.images), material, wanted)
+    model = load_model(run, checkpoint.images)
+    evidence = model_evidence(run, model, material, wanted)
+    wider = with_training_items(model, evidence, material, wanted)
     stage.enter(0.7, 1.0)
-    found, details = score(wanted, evidence, material)
+    found, details = score(wanted, evidence, material, wider)
     details |= pictures(evidence, material, details)
     document = {
         "schema_version": VERSION,
@@ -191,10 +202,41 @@ def _from_fitted_prior(model: GenerativeModel, material: Material) -> Items | No
     return fakes.from_fitted_prior(model, material.encoder, train, request.samples, request.seed, tell)
 
 
+def with_training_items(
+    model: GenerativeModel, evidence: Evidence, material: Material, wanted: Iterable[MetricSpec]
+) -> Evidence | None:
+    """``evidence`` with training items among the real ones, for metrics that too few are held out for; None for none.
+
+    Args:
+        model: The model.
+        evidence: What it makes, and the held-out items.
+        material: The data.
+        wanted: The metrics.
+    """
+    short = [spec for spec in wanted if _asks_for_more(spec, evidence, material)]
+    if not short:
+        return None
+    real, codes = material.halves.real, None
+    if evidence.codes is not None and any("codes" in spec.needs for spec in short):
+        codes = fakes.encode(model, real, material.reals.train)
+    return replace(evidence, real=real, codes=codes)
+
+
+def _asks_for_more(spec: MetricSpec, evidence: Evidence, material: Material) -> bool:
+    return spec.compares_sets and spec.is_short(evidence) and enough(spec, material.data.info.count)
+
+
 def score(
-    wanted: Iterable[MetricSpec], evidence: Evidence, material: Material
+    wanted: Iterable[MetricSpec], evidence: Evidence, material: Material, wider: Evidence | None = None
 ) -> tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]:
-    """Every wanted metric's line of the document, and arrays for pictures by ``metric/name``."""
+    """Every wanted metric's line of the document, and arrays for pictures by ``metric/name``.
+
+    Args:
+        wanted: The metrics.
+        evidence: What they look at.
+        material: The real items.
+        wider: What those look at that too few items are held out for; their lines say so.
+    """
     specs = list(wanted)
     found: dict[str, Any] = {}
     details: dict[str, np.ndarray[Any, Any]] = {}
@@ -202,10 +244,18 @@ def score(
     for step, spec in enumerate(specs):
         material.progress(step / len(specs), f"computing {spec.title}")
         started = time.perf_counter()
-        measured = _measure(spec, evidence, material.request.seed)
-        floor = floors.of(spec) if spec.floored and measured.value is not None else None
-        found[spec.name] = line(spec, measured, floor, material.request.encoder, time.perf_counter() - started)
-        details |= {f"{spec.name}/{name}": np.asarray(value) for name, value in measured.detail.items()}
+        against: Split = "train" if wider and _asks_for_more(spec, evidence, material) else "test"
+        seen = wider if wider is not None and against == "train" else evidence
+        measured = _measure(spec, seen, material.request.seed)
+        floor = floors.of(spec, against) if spec.floored and measured.value is not None else None
+        entry = line(spec, measured, floor, material.request.encoder, time.perf_counter() - started)
+        found[spec.name] = entry | ({"against": "train"} if against == "train" else {})
+        arrays = {f"{spec.name}/{name}": np.asarray(value) for name, value in measured.detail.items()}
+        if against == "train":
+            # Pages look such arrays up among the held-out items.
+            size = len(material.halves.real)
+            arrays = {name: array for name, array in arrays.items() if array.shape[:1] != (size,)}
+        details |= arrays
     return found, details
 
 
@@ -248,18 +298,28 @@ class Floors:
     def _held_out(self) -> Evidence:
         return self._fresh.floor(self._fresh.real)
 
-    def of(self, spec: MetricSpec) -> Mapping[str, Any]:
+    @cached_property
+    def _halves(self) -> Evidence:
+        halves = self._material.halves
+        return replace(self._fresh, real=halves.real).floor(halves.fresh)
+
+    def of(self, spec: MetricSpec, against: Split = "test") -> Mapping[str, Any]:
         """Value and interval of ``spec`` for real items.
 
         These are fresh ones; where training items are looked for among the generated ones, the held-out ones, because
         fresh ones may be training items themselves.
+
+        Args:
+            spec: The metric.
+            against: ``"train"`` where too few items are held out, and the model is measured against training items.
         """
-        if spec.name not in self._known:
+        name = spec.name if against == "test" else f"{spec.name}@{against}"
+        if name not in self._known:
             evidence = self._held_out if spec.group == "memorisation" else self._fresh
-            measured = _measure(spec, evidence, self._material.request.seed)
-            self._known[spec.name] = {"value": measured.value, "low": measured.low, "high": measured.high}
+            measured = _measure(spec, self._halves if against == "train" else evidence, self._material.request.seed)
+            self._known[name] = {"value": measured.value, "low": measured.low, "high": measured.high}
             atomic.write_json(self._path, self._known)
-        floor: Mapping[str, Any] = self._known[spec.name]
+        floor: Mapping[str, Any] = self._known[name]
         return floor
 
 

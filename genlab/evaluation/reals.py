@@ -108,6 +108,60 @@ def gather_reals(
     return Reals(found["real"], found["fresh"], found["train"], index, fresh_split, name, dict(encoder.facts))
 
 
+@dataclass(frozen=True)
+class Halves:
+    """Two disjoint sets of real items, drawn from all there are: for data whose held-out part is too small.
+
+    Attributes:
+        real: One half [n], training items among them.
+        fresh: The other [n]: what a perfect model would give.
+    """
+
+    real: Items
+    fresh: Items
+
+
+def gather_halves(
+    data: Dataset, encoder: FeatureEncoder, samples: int, seed: int, folder: Path, progress: Progress
+) -> Halves:
+    """Draw and encode two equally large sets from training and held-out items together.
+
+    Args:
+        data: The data set.
+        encoder: The feature encoder.
+        samples: How many items each has at most.
+        seed: Decides the choice.
+        folder: Where features are kept.
+        progress: Told how far it is.
+    """
+    drawn = np.random.default_rng([seed, 3]).permutation(data.info.train + data.info.test)
+    n = min(samples, len(drawn) // 2)
+    found = []
+    for step, chosen in enumerate((np.sort(drawn[:n]), np.sort(drawn[n : 2 * n]))):
+
+        def tell(share: float, done: int = step) -> None:
+            progress((done + share) / 2, "encoding training items to compare with")
+
+        train = chosen < data.info.train
+        places: dict[Split, NDArray[np.int64]] = {"train": chosen[train], "test": chosen[~train] - data.info.train}
+        parts = [_items(data, split, index, encoder, folder, tell) for split, index in places.items() if len(index)]
+        found.append(_joined(parts))
+    return Halves(*found)
+
+
+def _joined(parts: list[Items]) -> Items:
+    if len(parts) == 1:
+        return parts[0]
+    told = [part.probabilities for part in parts if part.probabilities is not None]
+    labels = [part.labels for part in parts if part.labels is not None]
+    return Items(
+        np.concatenate([part.images for part in parts]),
+        np.concatenate([part.features for part in parts]),
+        np.concatenate(told) if told else None,
+        np.concatenate(labels) if labels else None,
+    )
+
+
 def as_floats(items: NDArray[Any]) -> NDArray[np.float32]:
     """Stored items as metrics see them: images in [0, 1], or points."""
     if items.dtype == np.uint8:

@@ -85,6 +85,9 @@ def key_of(run: RunDirectory, checkpoint: Checkpoint, request: EvaluationRequest
         "samples": request.samples,
         "seed": request.seed,
     }
+    held_out = run.environment().get("data", {}).get("test", 0)
+    if held_out < max(spec.minimum for spec in METRICS if spec.compares_sets):
+        parts["few"] = "measured against training items"
     digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
     return f"{checkpoint.images:012d}-{digest}"
 

@@ -12,7 +12,7 @@ from genlab.experiments.kept import Entry
 from genlab.experiments.measures.base import MEASURES, MeasureSpec
 from genlab.metrics import REGISTRY as METRICS
 from genlab.metrics.base import MetricSpec
-from genlab.plots.numbers import interval, plus_minus, short
+from genlab.plots.numbers import against, interval, plus_minus, short
 from genlab.plots.svg import Dot, DotRow, Line, dot_chart, line_chart
 from genlab.plots.theme import FAMILY_GLYPHS, FAMILY_SYMBOLS, FAMILY_TITLES
 from genlab.store.run import Run
@@ -138,7 +138,8 @@ def score_names(takers: Sequence[Taker], titles: Mapping[str, str]) -> dict[str,
     seen = {name for taker in takers for name, line in taker.lines.items() if line.get("value") is not None}
     specs: dict[str, MetricSpec | MeasureSpec] = {spec.name: spec for spec in METRICS if spec.name in seen}
     specs |= {name: spec for name, spec in MEASURES.items() if name in seen}
-    found = {name: f"{spec.title} {ARROWS[spec.better]}".strip() for name, spec in specs.items()}
+    marks = {name: against(line) for taker in takers for name, line in taker.lines.items()}
+    found = {name: f"{spec.title} {ARROWS[spec.better]}".strip() + marks.get(name, "") for name, spec in specs.items()}
     return found | {name: titles.get(name, name.replace("_", " ")) for name in sorted(seen - specs.keys())}
 
 

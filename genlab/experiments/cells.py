@@ -8,6 +8,7 @@ from genlab.experiments.claims.base import EVENTS, Cell, ClaimSpec
 from genlab.experiments.facts import Facts
 from genlab.experiments.scales import describe, written
 from genlab.experiments.statistics import FEWEST, mean_interval, wilson
+from genlab.plots.numbers import against
 
 NONE = {"elbo": "has none", "iwae": "has none", "bits_per_dim": "has none", "active_units": "has no encoder"}
 """Measure -> what stands in the cell of a family that by its nature has no such number."""
@@ -28,7 +29,7 @@ def cells_of(spec: ClaimSpec, facts: Facts, family: str) -> list[dict[str, Any]]
 def _mean(cell: Cell, facts: Facts, family: str) -> dict[str, Any]:
     about, sample, lines = describe(cell.measure), facts.sample(family, cell.measure), facts.lines(family, cell.measure)
     unit = cell.unit or about.unit
-    entry = _entry(cell, about.title, unit)
+    entry = _entry(cell, about.title + next(filter(None, map(against, lines)), ""), unit)
     if not sample.n:
         by_nature = cell.measure in WITHOUT.get(family, ()) and bool(facts.of(family))
         return entry | {"text": NONE[cell.measure] if by_nature else facts.why_not(family, cell.measure)}

@@ -14,7 +14,9 @@ from genlab.lab.running import Running
 from genlab.store.run import Run
 
 if TYPE_CHECKING:
+    from genlab.datasets.base import DatasetInfo
     from genlab.evaluation.damage import Kind
+    from genlab.evaluation.measurable import Measurable
     from genlab.evaluation.request import EvaluationRequest
     from genlab.metrics.base import Damage
 
@@ -47,6 +49,12 @@ class Judging(Running):
         """
         asked = self._asked_of(run, request, every=True)
         return sum(self.evaluation(run, one) is None for one in asked), len(asked)
+
+    def measurable(self, info: DatasetInfo) -> Measurable:
+        """Which metrics a data set is large enough for, with sentences for those that it is not."""
+        from genlab.evaluation.measurable import measurable
+
+        return measurable(info)
 
     def damages(self) -> Mapping[Damage, Kind]:
         """What the sandbox can do to real items: name -> title, summary and whether it needs classes."""

@@ -23,6 +23,9 @@ Need = Literal[
 
 NEEDS: tuple[Need, ...] = get_args(Need)
 
+COMPARING: frozenset[Need] = frozenset({"images", "features", "probabilities", "labels", "mixture", "fitted", "walks"})
+"""Needs that any set of real items meets, held out or not."""
+
 Group = Literal["fidelity", "modes", "sharpness", "memorisation", "latent", "reconstruction", "likelihood", "stability"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 
@@ -242,6 +245,18 @@ class MetricSpec(Spec):
     compute: Callable[[Evidence, Any, np.random.Generator], Measured]
     notices: tuple[Damage, ...] = ()
     ignores: tuple[Damage, ...] = ()
+
+    @property
+    def compares_sets(self) -> bool:
+        """Whether it looks at nothing but real items, their codes and generated ones, so that any real ones will do.
+
+        A probe does not: it is tried on items that it has not learned from.
+        """
+        return set(self.needs) <= COMPARING or set(self.needs) == {"codes"}
+
+    def is_short(self, evidence: Evidence) -> bool:
+        """Whether there are too few items, and nothing else is missing."""
+        return evidence.pairs < self.minimum and not any(evidence.lacks(need) for need in self.needs)
 
     def missing(self, evidence: Evidence) -> str:
         """Why it cannot be had from ``evidence``, or ""."""

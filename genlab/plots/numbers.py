@@ -17,6 +17,11 @@ def short(value: float | None) -> str:
     return "" if value is None else f"{value:.3g}"
 
 
+def against(line: Mapping[str, Any]) -> str:
+    """What stands behind the title of a score that was not measured against held-out items; else ""."""
+    return " (against training items)" if line.get("against") == "train" else ""
+
+
 def interval(line: Mapping[str, Any]) -> str:
     """A value and its interval with no more digits than it justifies, e.g. ``0.61 (0.59 to 0.63)``.
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from genlab.plots.numbers import against
 from genlab.plots.scores import Limits, Panel, Score, over_seeds
 from genlab.registry import registry
 from genlab.ui.lineup import Entrant, model_title, seed_sets
@@ -155,6 +156,7 @@ def _panel(
     ]
     floor = floors[0] if floors else {}
     about = _about(name, told[0])
+    about["title"] += next(filter(None, map(against, told)), "")
     return Panel(
         name=name,
         **about,

@@ -81,3 +81,12 @@ def test_missing_and_empty_folders_are_refused(cli: Capture, tmp_path: Path):
 
 def test_a_built_in_set_is_not_removed(cli: Capture):
     cli.refusal("data", "remove", "mnist-5k")
+
+
+def test_few_images_are_told_what_cannot_be_measured(cli: Capture, tmp_path: Path):
+    source = tmp_path / "few.npz"
+    np.savez(source, x=np.random.default_rng(0).integers(0, 255, (60, 16, 16), dtype=np.uint8))
+    _, added, _ = cli("data", "add", str(source), "--name", "few")
+    _, shown, _ = cli("data", "show", "few")
+    for out in (added, shown):
+        assert "cannot be measured" in out and "10 items held out" in out

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from genlab.datasets.store import Dataset
 from genlab.plots.collapse import coverage_figure, describe_shares, shares_figure
-from genlab.plots.numbers import percent, plus_minus, short
+from genlab.plots.numbers import against, percent, plus_minus, short
 from genlab.registry import registry
 from genlab.store.run import Run
 from genlab.ui.evidence import MODE_METRICS, Evaluated
@@ -195,7 +195,7 @@ def _numbers(seen: Evaluated) -> None:
         floor = plus_minus(line.get("floor"), line.get("floor_low"), line.get("floor_high")) or "–"
         arrow = {"up": " ↑", "down": " ↓"}.get(spec.better, "")
         rows += (
-            f'<tr><td class="short" title="{escape(spec.paper)}">{escape(spec.title)}{arrow}</td>'
+            f'<tr><td class="short" title="{escape(spec.paper)}">{escape(spec.title)}{arrow}{against(line)}</td>'
             f'<td class="short"><b>{escape(value)}</b>{escape(unit)}</td><td class="short">{escape(floor)}</td>'
             f"<td>{line.get('n', 0):,}</td><td>{escape(spec.summary)}</td></tr>"
         )

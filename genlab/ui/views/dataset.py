@@ -110,7 +110,7 @@ def _about(lab: Lab, dataset: Dataset) -> None:
         facts.insert(3, ("Skipped", how_many(info.skipped, "file") + " that could not be read"))
     rows = "".join(f"<dt>{escape(key)}</dt><dd>{escape(value)}</dd>" for key, value in facts)
     st.html(f'<dl class="genlab-list">{rows}</dl>')
-    for note in info.notes:
+    for note in (*info.notes, *lab.measurable(info).sentences()):
         st.caption(plain(note))
     if info.kind == "images":
         _duplicates(dataset)
