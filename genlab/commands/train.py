@@ -10,6 +10,7 @@ import typer
 
 from genlab.commands.console import JsonOption, RunArgument, WorkspaceOption, emit, open_lab, say
 from genlab.commands.follow import follow_to_end
+from genlab.config import leaves
 from genlab.errors import InputError
 
 DetachOption = Annotated[bool, typer.Option("--detach", help="Return at once; the run goes on by itself.")]
@@ -79,6 +80,9 @@ def train(
         return
     if not as_json:
         say(f"{run.id}: {run.model} on {run.data}, {run.target:,} images, in {run.path}")
+        for one in lab.suited(config):
+            if leaves(config.model_dump(mode="json")).get(one.setting) == one.value:
+                say(f"{one.why} Set {one.setting.rpartition('.')[2]}={one.value}; --set takes another value.")
     follow_to_end(lab, run, as_json)
 
 

@@ -15,6 +15,7 @@ from genlab.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from genlab.datasets.store import Dataset, DatasetInfo
+    from genlab.presets._suited import Suited
 
 Progress = Callable[[float, str], None]
 
@@ -97,14 +98,29 @@ class Preparing:
         Raises:
             InputError: When a name is unknown, a value out of range, or the preset is not for that model or data.
         """
+        from genlab.presets._suited import as_document
         from genlab.presets.base import preset_document
 
         info = self.describe(data)
         document = preset_document(preset, model, info.kind) if preset else {"model": model}
         chosen = {"name": data} if isinstance(data, str) else data.model_dump()
         base = RunConfig(model=model).model_dump()
-        config = load_config(merge(merge(base, document), {"data": chosen, "preset": preset}))
-        return change(config, settings or {})
+        whole = merge(merge(base, document), {"data": chosen, "preset": preset})
+        config = change(load_config(whole), settings or {})
+        fitting = as_document(self.suited(config))
+        return change(load_config(merge(whole, fitting)), settings or {}) if fitting else config
+
+    def suited(self, config: RunConfig) -> list[Suited]:
+        """What the size and shape of the data ask of the preset of ``config``: settings, each with its reason.
+
+        `draft` and `configure` lay them over the preset; settings that are given go before them.
+        """
+        from genlab.presets._suited import suited
+
+        if not config.preset:
+            return []
+        info = self.describe(config.data)
+        return suited(config.preset, config.model.name, info.kind, info.shape, info.train)
 
     def check(self, config: RunConfig) -> None:
         """Refuse what cannot be trained, before anything is written.

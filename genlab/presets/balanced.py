@@ -26,6 +26,7 @@ FADING = {"penalty": {"name": "r1_r2", "weight": 0.02}, "penalty_left": 0.05}
 SPEC = PresetSpec(
     title="Balanced",
     summary="About twenty minutes on two cores: the settings to judge a family by",
+    adapts=True,
     models={
         "vae": {
             **NETWORK,

@@ -18,6 +18,7 @@ class PresetSpec(Spec):
         models: Objective name -> settings for images, a nested document laid over the defaults.
         points: Objective name -> settings for 2-D points; empty when the preset is for images only.
         teaches: What a teaching preset shows, in one sentence; empty for the ordinary ones.
+        adapts: Whether few or colourful images get the settings that suit them (`genlab.presets._suited`).
     """
 
     noun: ClassVar[str] = "preset"
@@ -25,6 +26,7 @@ class PresetSpec(Spec):
     models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     points: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     teaches: str = ""
+    adapts: bool = False
 
 
 def preset_document(preset: str, model: str, kind: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ POINTS = {
 SPEC = PresetSpec(
     title="Quick",
     summary="A few minutes on two cores: good enough to see and to explore",
+    adapts=True,
     models={
         "vae": {**NETWORK, "optimiser": VARIATIONAL, "training": {"images": 180_000, "ema_half_life": 5_000}},
         "gan": {

@@ -62,6 +62,14 @@ def test_plain_lines_show_losses_speed_and_images(cli: Capture, fake_worker: Non
     assert ": completed, 400 images" in last
 
 
+def test_settings_that_few_images_ask_for_are_told(cli: Capture, fake_worker: None):
+    few = ("--set", "data.limit=1000")
+    _, out, _ = cli("train", "--data", "mnist-5k", "--model", "gan", "--images", "400", *few)
+    assert "1,000 images to train on are few" in out and "Set augment=diffaugment" in out
+    _, out, _ = cli("train", "--data", "mnist-5k", "--model", "gan", "--images", "400", *few, "--set", "augment=none")
+    assert "are few" not in out
+
+
 def test_with_json_stdout_is_one_document_and_stderr_is_empty(cli: Capture, fake_worker: None):
     code, out, err = cli(*TRAIN, "--json")
     assert (code, err) == (0, "")

@@ -20,6 +20,7 @@ from genlab.ui.forms import settings_form
 from genlab.ui.plan import seeds_of
 from genlab.ui.shell import show_error
 from genlab.ui.views import live, preview
+from genlab.ui.words import plain
 
 MOST_RUNS = 10
 AS_IT_WAS = "as it was"
@@ -164,7 +165,10 @@ def _pick_preset(lab: Lab, wish: Wish, info: DatasetInfo, model: ObjectiveSpec, 
         st.caption("The settings of that run; a seed of its own is worth a thought.")
         return name, change(source, {"data.name": info.name} if info.name != source.data.name else {})
     st.caption(specs[name].teaches or specs[name].summary)
-    return name, lab.draft(model.name, info.name, name)
+    config = lab.draft(model.name, info.name, name)
+    for one in lab.suited(config):
+        st.caption(f":material/tune: {plain(one.why)} `{one.setting.rpartition('.')[2]}` is set to `{one.value}`.")
+    return name, config
 
 
 def _basics(base: RunConfig, scope: str, inner: str) -> tuple[str, int, int, int]:

@@ -1,0 +1,65 @@
+"""Few or colourful images get what suits them, with a reason; what is asked for goes first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from genlab.lab import Lab
+from genlab.presets._suited import FEW, FEW_IN_COLOUR, SMALLEST, as_document, suited
+
+
+@pytest.mark.parametrize(
+    ("shape", "train", "wanted"),
+    [
+        ((1, 28, 28), FEW - 1, True),
+        ((1, 28, 28), FEW, False),
+        ((3, 64, 64), FEW_IN_COLOUR - 1, True),
+        ((3, 64, 64), FEW_IN_COLOUR, False),
+        ((1, SMALLEST - 1, SMALLEST - 1), 100, False),
+        ((1, SMALLEST, SMALLEST), 100, True),
+    ],
+)
+def test_size_and_shape_decide(shape: tuple[int, ...], train: int, wanted: bool):
+    assert [one.setting for one in suited("quick", "gan", "images", shape, train)] == ["model.augment"] * wanted
+
+
+def test_nothing_for_points_for_models_without_a_critic_or_for_presets_that_are_what_they_are():
+    assert not suited("quick", "gan", "points", (2,), 100)
+    assert not suited("quick", "vae", "images", (3, 64, 64), 100)
+    assert not suited("collapsing-gan", "gan", "images", (3, 64, 64), 100)
+    assert suited("balanced", "vae_gan", "images", (3, 64, 64), 100)
+
+
+def test_the_document_is_nested():
+    assert as_document(suited("quick", "gan", "images", (3, 64, 64), 100)) == {"model": {"augment": "diffaugment"}}
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    lab = Lab(tmp_path_factory.mktemp("suited"))
+    source = tmp_path_factory.mktemp("pictures") / "few.npz"
+    np.savez(source, x=np.random.default_rng(0).integers(0, 255, (60, 32, 32, 3), dtype=np.uint8))
+    lab.add_dataset(source, "few")
+    return lab
+
+
+def test_a_draft_has_it_and_says_why(lab: Lab):
+    config = lab.configure("gan", "few", "quick", {"batch_size": 16})
+    assert config.model.options.augment == "diffaugment"  # type: ignore[attr-defined]
+    (one,) = lab.suited(config)
+    assert one.value == "diffaugment" and "50 colour images" in one.why
+
+
+def test_what_is_asked_for_goes_first(lab: Lab):
+    config = lab.configure("gan", "few", "quick", {"batch_size": 16, "augment": "none"})
+    assert config.model.options.augment == "none"  # type: ignore[attr-defined]
+
+
+def test_a_limit_makes_few_of_many(tmp_path: Path):
+    lab = Lab(tmp_path)
+    assert lab.draft("gan", "mnist-5k").model.options.augment == "none"  # type: ignore[attr-defined]
+    limited = lab.draft("gan", "mnist-5k", settings={"data.limit": 1_000})
+    assert limited.model.options.augment == "diffaugment"  # type: ignore[attr-defined]
