@@ -11,6 +11,8 @@ SHARED = -n $(shell $(BIN)/python -c 'import os; print(min(4, 1 + (os.cpu_count(
 # Where tests marked timed are: collecting all the others a second time takes as long as they do.
 TIMED = tests/browser
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# An index to take torch and torchvision from, e.g. the one of PyTorch's packages for CPUs; by default pip's own.
+TORCH_INDEX ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help app install test check test-all docs benchmark wheel clean
@@ -60,6 +62,7 @@ $(VENV)/bin/python:
 # One stamp per set of packages: nothing is installed again until pyproject.toml changes.
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing genlab; the first time takes some minutes (torch is large)."
+	$(if $(TORCH_INDEX),$(PIP) install torch torchvision --index-url $(TORCH_INDEX))
 	$(PIP) install --editable .
 	@touch $@
 

@@ -100,8 +100,11 @@ def write_folder(path: Path, fill: Callable[[Path], None]) -> None:
 
 
 def sync(path: Path) -> None:
-    """Wait until the disk has the file or folder."""
-    handle = os.open(path, os.O_RDONLY)
+    """Wait until the disk has the file or folder; Windows has no such wait for folders."""
+    windows = os.name == "nt"
+    if windows and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDWR if windows else os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
