@@ -45,8 +45,13 @@ class OptimiserConfig(Options):
     critic_lr: float | None = setting(
         None, "learning rate of the critic; empty means the same (two-time-scale update: higher)", gt=0, le=1, log=True
     )
-    beta1: float = setting(0.0, "memory of the gradient's mean; 0 to 0.5 for adversarial training", ge=0, le=0.999)
-    beta2: float = setting(0.99, "memory of the gradient's square", ge=0, le=0.9999)
+    beta1: float = setting(
+        0.0,
+        "decay rate of the gradient's running mean (Adam's beta1); 0 to 0.5 for adversarial training",
+        ge=0,
+        le=0.999,
+    )
+    beta2: float = setting(0.99, "decay rate of the running mean of its square (Adam's beta2)", ge=0, le=0.9999)
     weight_decay: float = setting(0.0, "decoupled weight decay", ge=0, le=1, advanced=True)
     clip_norm: float = setting(0.0, "largest gradient norm per player; 0 does not clip", ge=0, advanced=True)
     schedule: Literal["constant", "cosine"] = setting(
@@ -68,7 +73,7 @@ class TrainingConfig(Options):
         ge=0,
     )
     precision: Literal["auto", "fp32", "bf16"] = setting(
-        "auto", "auto takes bf16 where the hardware computes in it", advanced=True
+        "auto", "auto uses bf16 where the hardware supports it", advanced=True
     )
     device: Literal["auto", "cpu", "cuda", "mps"] = setting(
         "auto", "auto takes a GPU where there is one", advanced=True
@@ -99,7 +104,7 @@ class WatchConfig(Options):
     )
     samples: int = setting(64, "pictures in a sample grid (points: 16 times as many)", ge=1, le=1_024, advanced=True)
     collapse: bool = setting(
-        True, "look out for collapse while it trains (modes, latent code, critic) and say so, with what to try"
+        True, "check for collapse during training (modes, latent code, critic) and raise alarms with what to try"
     )
     evaluate_every: int = setting(
         0, "images between two evaluations, whose scores Curves shows; 0 for none while it trains", ge=0, unit="images"
@@ -121,7 +126,7 @@ class RunConfig(Options):
         "conv", "encoder, decoder, generator and critic are built from this"
     )
     latent_dim: int = setting(32, "size of the latent space", ge=1, le=1_024, unit="dimensions")
-    conditional: bool = setting(False, "tell the model the class, and choose the class when sampling")
+    conditional: bool = setting(False, "train the model conditionally on the class, and choose the class when sampling")
     optimiser: OptimiserConfig = setting(OptimiserConfig(), "the optimiser")
     training: TrainingConfig = setting(TrainingConfig(), "length and hardware")
     watch: WatchConfig = setting(WatchConfig(), "what is recorded")

@@ -21,7 +21,7 @@ RunsArgument = Annotated[
 def evaluate(
     runs: RunsArgument,
     metrics: Annotated[
-        str, typer.Option(metavar="A,B", help="Names of metrics; by default all that can be had.", show_default=False)
+        str, typer.Option(metavar="A,B", help="Names of metrics; by default all that apply.", show_default=False)
     ] = "",
     encoder: Annotated[
         str,
@@ -63,7 +63,7 @@ def metrics(as_json: JsonOption = False) -> None:
     if as_json:
         emit({"metrics": [_about(spec) for spec in specs]})
         return
-    heading = ("metric", "kind", "better", "at least", "what it says")
+    heading = ("metric", "kind", "better", "at least", "meaning")
     table(heading, [(s.name, s.group, s.better, f"{s.minimum:,}", s.summary) for s in specs], right=(3,))
 
 

@@ -126,7 +126,7 @@ def follow_to_end(lab: Lab, run: Run, as_json: bool) -> None:
     else:
         say(ending(last))
     if interrupted and last.active:
-        note(f"The run {last.id} has been asked to stop. `genlab show {last.id}` tells when it has.")
+        note(f"The run {last.id} has been asked to stop. `genlab show {last.id}` shows when it has stopped.")
     elif last.state in {"stopped", "paused"}:
         note(f"Continue with: genlab resume {last.id}")
     elif last.state in ENDED_BADLY:

@@ -74,8 +74,8 @@ def draw_map(
             ("model", f"{document['run']} after {document['images']:,} images"),
             ("codes", f"{document['n']:,} of {document['latent_dim']} dimensions ({document['codes']})"),
             ("map", projection),
-            ("known of each", ", ".join(known)),
-            ("kept in", document["path"]),
+            ("attributes", ", ".join(known)),
+            ("stored in", document["path"]),
         ]
     )
 
@@ -83,7 +83,7 @@ def draw_map(
 @latent.command()
 def directions(
     run: RunArgument,
-    method: Annotated[str, typer.Option(help="Only those found in this way, e.g. sefa.", show_default=False)] = "",
+    method: Annotated[str, typer.Option(help="Only those found by this method, e.g. sefa.", show_default=False)] = "",
     checkpoint: CheckpointOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,

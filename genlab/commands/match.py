@@ -36,7 +36,7 @@ VERDICTS = {"supported": "supported", "not_supported": "not supported", "not_eno
 JSON_KEYS = ("claim", "title", "verdict", "effect", "low", "high", "unit", "seeds", "needs", "why", "caveat")
 
 
-FamiliesOption = Annotated[str, typer.Option(metavar="A,B", help="The models that meet.")]
+FamiliesOption = Annotated[str, typer.Option(metavar="A,B", help="The models to compare.")]
 SeedsOption = Annotated[int, typer.Option(min=1, help="Runs of each family; one is never enough for a verdict.")]
 ImagesOption = Annotated[
     int | None,
@@ -44,18 +44,18 @@ ImagesOption = Annotated[
 ]
 TunedOption = Annotated[bool, typer.Option("--tuned", help="Choose each family's learning rate by trials first.")]
 NoTrialsOption = Annotated[
-    bool, typer.Option("--no-trials", help="Do without short runs at half and twice the learning rate.")
+    bool, typer.Option("--no-trials", help="Skip the short runs at half and twice the learning rate.")
 ]
 SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="A setting for all families that have it.", show_default=False),
 ]
-SamplesOption = Annotated[int, typer.Option(min=2, max=100_000, help="Generated items each run is judged by.")]
+SamplesOption = Annotated[int, typer.Option(min=2, max=100_000, help="Generated items that each run is evaluated on.")]
 OutOption = Annotated[
     Path | None, typer.Option(metavar="FILE.html", help="Write a report as well.", show_default=False)
 ]
 ResumeOption = Annotated[
-    str, typer.Option(metavar="ID", help="Go on with a match; other options are its own.", show_default=False)
+    str, typer.Option(metavar="ID", help="Resume a match; its other options stay as they were.", show_default=False)
 ]
 
 
@@ -119,7 +119,7 @@ def matches(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> N
     if as_json:
         emit({"matches": [_listed(match) for match in found]})
     elif not found:
-        say("There are no matches yet. Hold one: genlab match --data mnist-5k")
+        say("There are no matches yet. Start one: genlab match --data mnist-5k")
     else:
         heading = ("match", "name", "data", "preset", "seeds", "state", "supported", "begun")
         table(heading, [_row(match) for match in found], right=(4,))

@@ -13,7 +13,7 @@ from genlab.commands.follow import follow_to_end
 from genlab.config import leaves
 from genlab.errors import InputError
 
-DetachOption = Annotated[bool, typer.Option("--detach", help="Return at once; the run goes on by itself.")]
+DetachOption = Annotated[bool, typer.Option("--detach", help="Return at once; training continues in the background.")]
 
 
 def complete_data(incomplete: str) -> list[str]:
@@ -76,7 +76,7 @@ def train(
     lab.dataset(config.data)
     run = lab.submit(config)
     if detach:
-        emit(run.as_json()) if as_json else say(f"{run.id}: {run.state}. `genlab show {run.id}` tells how it goes.")
+        emit(run.as_json()) if as_json else say(f"{run.id}: {run.state}. `genlab show {run.id}` shows its progress.")
         return
     if not as_json:
         say(f"{run.id}: {run.model} on {run.data}, {run.target:,} images, in {run.path}")
@@ -93,7 +93,7 @@ def resume(
     lab = open_lab(workspace)
     now = lab.resume(run)
     if detach:
-        emit(now.as_json()) if as_json else say(f"{now.id}: {now.state}. `genlab show {now.id}` tells how it goes.")
+        emit(now.as_json()) if as_json else say(f"{now.id}: {now.state}. `genlab show {now.id}` shows its progress.")
         return
     follow_to_end(lab, now, as_json)
 

@@ -190,7 +190,7 @@ def model_evidence(
     if model.can_encode and "fitted" in needs:
         evidence = replace(evidence, fitted=_from_fitted_prior(model, material))
     if "walks" in needs:
-        ways = fakes.walk(model, encoder, request.seed, tell.part(0, 1, "walking through the latent space"))
+        ways = fakes.walk(model, encoder, request.seed, tell.part(0, 1, "interpolating in the latent space"))
         evidence = replace(evidence, walks=ways)
     return evidence
 

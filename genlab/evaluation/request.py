@@ -47,11 +47,13 @@ OVER_TIME_SAMPLES = 2_000
 class EvaluationRequest(Options):
     """Which metrics, computed how."""
 
-    metrics: tuple[str, ...] = setting((), "names of metrics; none means all that can be had")
+    metrics: tuple[str, ...] = setting((), "names of metrics; none means all that apply")
     encoder: str = setting(
         "", "feature extractor; empty for in-domain (trained on this data), for points pixels (their coordinates)"
     )
-    samples: int = setting(SAMPLES, "generated items, and real ones as far as they go", unit="items", ge=2, le=100_000)
+    samples: int = setting(
+        SAMPLES, "generated items, and as many real ones as are available", unit="items", ge=2, le=100_000
+    )
     seed: int = setting(0, "seed of the latents and of the resampling", ge=0, le=2**31 - 1, advanced=True)
     images: int | None = setting(
         None, "take the newest checkpoint up to here; empty for the newest of all", unit="images", ge=0, advanced=True

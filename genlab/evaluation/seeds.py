@@ -61,7 +61,7 @@ def _mean(name: str, values: np.ndarray, lines: Sequence[Mapping[str, Any]]) -> 
     floors = [one["floor"] for one in lines if one.get("floor") is not None]
     line["floor"] = sum(floors) / len(floors) if floors else None
     if n < 2:
-        return {**line, "why": "It takes two seeds with a number."}
+        return {**line, "why": "At least two seeds with a value are needed."}
     from scipy.special import stdtrit
 
     mean = float(finite.mean())

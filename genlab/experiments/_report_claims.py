@@ -35,7 +35,7 @@ def outcome(match: Match) -> str:
         return f"This match has not been judged yet: it is {match.state}.{told}"
     counts = {verdict: sum(claim.get("verdict") == verdict for claim in claims) for verdict in VERDICTS}
     words = ", ".join(f"{times} {OUTCOMES[verdict]}" for verdict, times in counts.items() if times)
-    return f"Of {len(claims)} claims that guides make about these families: {words}."
+    return f"Of {len(claims)} textbook claims about these families: {words}."
 
 
 def verdicts(match: Match, families: Sequence[str]) -> str:

@@ -253,4 +253,8 @@ def alarms(takers: Sequence[Taker]) -> str:
     if rows:
         return table(("Run", "Alarm", "Images seen", "What was seen"), rows)
     looked = sum(taker.run is not None for taker in takers)
-    return f"<p>None of the {looked} runs that are here raised an alarm.</p>" if looked else "<p>No run is here.</p>"
+    return (
+        f"<p>None of the {looked} runs in this workspace raised an alarm.</p>"
+        if looked
+        else "<p>No run of this match is in this workspace.</p>"
+    )

@@ -52,7 +52,10 @@ def _spread(cell: Cell, facts: Facts, family: str) -> dict[str, Any]:
     about, sample = describe(cell.measure), facts.sample(family, cell.measure)
     entry = _entry(cell, f"{about.title}, spread over seeds", "%")
     if sample.n < FEWEST or min(sample.values) <= 0:
-        return entry | {"text": facts.why_not(family, cell.measure) or "It takes two seeds.", "seeds": sample.n}
+        return entry | {
+            "text": facts.why_not(family, cell.measure) or "At least two seeds are needed.",
+            "seeds": sample.n,
+        }
     logs = sample.logs()
     share = 100 * (sum((value - logs.mean) ** 2 for value in logs.values) / (logs.n - 1)) ** 0.5
     low, high = _sd_interval(share, logs.n)

@@ -102,7 +102,7 @@ class Conductor:
         if fingerprint["fingerprint"] != data.fingerprint:
             raise InputError(
                 f"The data set {config.data.name!r} has changed since this match began.",
-                "Bring the old data back, or start a new match.",
+                "Restore the old data, or start a new match.",
                 kind="data_changed",
             )
         self._slots = len(slots(*choose_device(config.training.device)))

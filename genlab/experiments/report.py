@@ -62,13 +62,13 @@ def report_html(match: Match, lab: Judging) -> str:
         ("Verdicts", claims.verdicts(match, families)),
         ("Samples", "<p>The newest samples of every run, at the same latents.</p>" + parts.samples(judged, families)),
         ("Scores", _scores(judged, families, names)),
-        ("How the verdicts came about", claims.findings(match)),
+        ("How the verdicts were reached", claims.findings(match)),
         ("Training", _training(judged, families)),
         ("Alarms", parts.alarms(judged)),
         ("Parameters", _parameters(match)),
         ("Learning rates", _rates(trials)),
         ("Runs", _runs(takers)),
-        ("How to repeat it", _repeat(match, takers)),
+        ("How to reproduce it", _repeat(match, takers)),
     ]
     there = [(heading, content) for heading, content in sections if content]
     links = "".join(f'<li><a href="#{_anchor(heading)}">{heading}</a></li>' for heading, _ in there)
@@ -199,7 +199,7 @@ def _length(match: Match) -> str:
 
 def _scores(takers: Sequence[Taker], families: Sequence[str], names: Mapping[str, str]) -> str:
     if not names:
-        return "<p>No run of this match that is here has been evaluated.</p>"
+        return "<p>No run of this match in this workspace has been evaluated.</p>"
     first = next(taker for taker in takers if taker.lines)
     n = max((int(line.get("n") or 0) for line in first.scores.values()), default=0)
     about = (

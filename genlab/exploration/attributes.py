@@ -68,17 +68,19 @@ def attributes(
     if items.held_out is not None and len(items.codes):
         kinds = ("held out", "training", "sample")
         split = np.concatenate([np.where(items.held_out, 0, 1), np.full(len(samples.codes), 2)]).astype(np.float32)
-        note = "Whether the model never saw it, learned from it, or made it."
-        found.append(Attribute("split", "Where it comes from", split, note, kinds))
+        note = "Held out, from the training set, or generated."
+        found.append(Attribute("split", "Source", split, note, kinds))
     if items.divergence is not None:
-        note = "Divergence of its posterior from the prior: what the model knows of it beyond the average."
+        note = "KL divergence of its posterior from the prior: how much information its code carries."
         found.append(Attribute("kl", "KL in nats", np.concatenate([items.divergence, nothing]), note))
     if items.residual is not None:
-        note = "Mean squared difference from the image that its code gives; high: the model cannot make it."
+        note = "Mean squared error of its reconstruction; high: the model cannot generate it."
         found.append(Attribute("residual", "Residual", np.concatenate([items.residual, nothing]), note))
     if model.can_score:
         values = np.concatenate([_scores(model, part) for part in (items, samples)])
-        found.append(Attribute("score", "Critic's score", values, "What the critic makes of the image; high: real."))
+        found.append(
+            Attribute("score", "Critic's score", values, "The critic's score of the image; high: judged real.")
+        )
     codes = np.concatenate([items.codes, samples.codes])
     found.append(_density(codes, seed))
     found.append(_clusters(codes, seed))
@@ -95,12 +97,12 @@ def _classes(
     note = "The class of a real image."
     drawn = np.full(len(samples.codes), np.nan, np.float32)
     if samples.labels is not None:
-        drawn, note = samples.labels.astype(np.float32), note + " A sample's is the one that it was asked to be."
+        drawn, note = samples.labels.astype(np.float32), note + " A sample's is the one that it was conditioned on."
     elif len(samples.codes):
         probabilities = encoder(samples.images).probabilities
         if probabilities is not None and probabilities.shape[1] == len(names):
             drawn = probabilities.argmax(axis=1).astype(np.float32)
-            note += " A sample's is the one that a classifier takes it for."
+            note += " A sample's is the one that a classifier assigns."
     true = np.full(len(items.codes), np.nan) if items.labels is None else items.labels
     return [Attribute("class", "Class", np.concatenate([true, drawn]).astype(np.float32), note, tuple(names))]
 
@@ -122,7 +124,7 @@ def _density(codes: NDArray[np.float32], seed: int) -> Attribute:
     # One more neighbour than asked for: most codes find themselves.
     distances, _ = nearest(codes, codes[some], k + 1)
     values = -np.log(np.maximum(distances[:, k], 1e-6)).astype(np.float32)
-    note = f"Minus the logarithm of the distance to the {k}th nearest code: high where codes crowd."
+    note = f"Minus the logarithm of the distance to the {k}th nearest code: high where codes are dense."
     return Attribute("density", "Density", values, note)
 
 
@@ -132,5 +134,5 @@ def _clusters(codes: NDArray[np.float32], seed: int) -> Attribute:
     number = min(CLUSTERS, len(np.unique(codes, axis=0)))
     fitted = MiniBatchKMeans(number, random_state=seed, batch_size=2_048, n_init=3).fit(codes.astype(np.float64))
     names = tuple(f"cluster {index + 1}" for index in range(number))
-    note = "Groups of codes that lie together (k-means); found without knowing the classes."
+    note = "Clusters of codes (k-means), found without the classes."
     return Attribute("cluster", "Cluster", fitted.labels_.astype(np.float32), note, names)

@@ -111,7 +111,9 @@ def _held_out_residuals(known: Exploration) -> NDArray[np.float32]:
     """Residuals of held-out images; of training images where none was held out."""
     part = known.part("data")
     if part.start == part.stop:
-        raise InputError("There is nothing to hold the image against.", "Explore with real images.", kind="bad_value")
+        raise InputError(
+            "There are no real images to compare the image with.", "Explore with real images.", kind="bad_value"
+        )
     residual, split = known.attribute("residual")[part], known.attribute("split")[part]
     held_out = residual[split == 0]
     return held_out if len(held_out) else residual

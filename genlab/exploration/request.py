@@ -57,7 +57,7 @@ class ExplorationRequest(Options):
             raise InputError("There is nothing to explore.", "Ask for items, samples, or both.", kind="bad_value")
         if self.items + self.samples > MOST_CODES:
             raise InputError(
-                f"{self.items + self.samples:,} codes are more than a map holds.",
+                f"{self.items + self.samples:,} codes are more than a map can show.",
                 f"Ask for {MOST_CODES:,} items and samples together at most.",
                 kind="bad_value",
             )

@@ -176,7 +176,7 @@ class Matching(Exploring):
         if gone and now.claims is not None:
             raise InputError(
                 f"{len(gone)} of the match's runs are gone, so that its verdicts would be lost.",
-                "Keep them as they are, or hold the match again.",
+                "Keep them as they are, or run the match again.",
                 kind="not_found",
             )
         judge(self._folder(now), self)

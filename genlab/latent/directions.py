@@ -159,7 +159,9 @@ def between_groups(material: Material) -> list[Direction]:
     difference = group.mean(axis=0) - others.mean(axis=0)
     length = float(np.linalg.norm(difference))
     if length < 1e-12:
-        raise InputError("The two groups have the same mean: there is no way between them.", "Choose other groups.")
+        raise InputError(
+            "The two groups have the same mean: there is no direction between them.", "Choose other groups."
+        )
     vector = difference / length
     within = _spread([(codes - codes.mean(axis=0)) @ vector for codes in (group, others)])
     known = np.concatenate([group, others]) if material.codes is None else material.get_codes()
@@ -181,7 +183,7 @@ def from_classes(material: Material) -> list[Direction]:
     for probe in found:
         title = named[probe.label] if probe.label < len(named) else str(probe.label)
         note = (
-            f"Tells {title} from the rest in {probe.accuracy:.0%} of {probe.held_out:,} held-out codes, each side "
+            f"Separates {title} from the rest in {probe.accuracy:.0%} of {probe.held_out:,} held-out codes, each side "
             "counted alike; 50% is chance."
         )
         scale = float((codes @ probe.normal).std()) or 1.0

@@ -71,7 +71,7 @@ def path(corners: Tensor, steps: int, kind: Kind, *, closed: bool = False) -> Te
     if corners.ndim != 2 or len(corners) < 2:
         raise InputError("A walk needs at least two points.", "Choose another point.")
     if steps < 1:
-        raise InputError(f"A walk of {steps} steps goes nowhere.", "Ask for at least one step per leg.")
+        raise InputError(f"A walk cannot have {steps} steps.", "Ask for at least one step per leg.")
     start, end = corners, corners.roll(-1, dims=0)
     if not closed:
         start, end = start[:-1], end[:-1]
@@ -132,7 +132,9 @@ def sheet(corners: Tensor, rows: int, columns: int, kind: Kind = "linear") -> Te
 
 def _between(kind: Kind) -> Callable[[Tensor, Tensor, Tensor | float], Tensor]:
     if kind not in ("linear", "spherical"):
-        raise InputError(f"There is no way of kind {kind!r}.", "Choose linear or spherical.", kind="unknown_name")
+        raise InputError(
+            f"There is no interpolation of kind {kind!r}.", "Choose linear or spherical.", kind="unknown_name"
+        )
     return slerp if kind == "spherical" else lerp
 
 

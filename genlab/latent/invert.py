@@ -118,7 +118,7 @@ def floor(
         InputError: When the data do not fit the model, or there are no restarts.
     """
     if restarts < 1:
-        raise InputError(f"{restarts} restarts find nothing.", "Ask for at least 1.")
+        raise InputError(f"There cannot be {restarts} restarts.", "Ask for at least 1.")
     x, y = _fitting(model, x, y)
     begun = 0.0
     if model.space.classes and y is None:

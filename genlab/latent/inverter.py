@@ -112,7 +112,7 @@ def train_inverter(
     with workers() as pool:
         for step in range(steps):
             if step % 8 == 0:
-                progress(step / steps, "learning to invert")
+                progress(step / steps, "training the inverter")
             found = pool.map(gradients, Draw.of(model, BATCH, rng).pieces())
             for parameter, *of_pieces in zip(parameters, *found, strict=True):
                 parameter.grad = torch.stack(of_pieces).mean(dim=0)

@@ -42,10 +42,10 @@ class ProjectionMethod:
 
 
 PROJECTIONS: dict[str, ProjectionMethod] = {
-    "latent": ProjectionMethod("Latent plane", "The two dimensions of a two-dimensional latent as they are", False),
+    "latent": ProjectionMethod("Latent plane", "The two dimensions of a two-dimensional latent space", False),
     "pca": ProjectionMethod(
         "PCA",
-        "The plane in which the codes vary most; distances in it are true",
+        "The plane in which the codes vary most; its distances are meaningful",
         False,
         "Pearson, On lines and planes of closest fit to systems of points in space, 1901",
     ),
@@ -57,7 +57,7 @@ PROJECTIONS: dict[str, ProjectionMethod] = {
     ),
     "tsne": ProjectionMethod(
         "t-SNE",
-        "Keeps neighbours together and parts clusters; their sizes and distances mean little",
+        "Keeps neighbours together and separates clusters; their sizes and distances mean little",
         True,
         "van der Maaten and Hinton, Visualizing data using t-SNE, 2008",
     ),
@@ -187,7 +187,7 @@ def fit(
         raise InputError("There are no codes to make a map of.", "Choose a data set or samples.")
     dim = codes.shape[1]
     if method == "latent" and dim != 2:
-        raise InputError(f"A latent of {dim} dimensions is no plane.", "Choose PCA.")
+        raise InputError(f"A latent of {dim} dimensions is not a plane.", "Choose PCA.")
     mean, axes, explained = _plane(codes)
     if method == "latent":
         mean, axes = np.zeros(2, np.float32), np.eye(2, dtype=np.float32)
@@ -241,7 +241,7 @@ def _expect_variety(codes: Floats, title: str) -> None:
     if len(np.unique(some, axis=0)) < 4:
         raise InputError(
             f"Nearly all codes are copies of each other: {title} has nothing to lay out.",
-            "Choose another checkpoint: the encoder of this one ignores what it sees.",
+            "Choose another checkpoint: the encoder of this one ignores its input.",
         )
 
 

@@ -61,5 +61,5 @@ def traverse(z: Tensor, direction: Tensor | NDArray[np.float32], reach: float, s
             "Take a direction of the same model.",
         )
     if steps < 2:
-        raise InputError(f"A traversal of {steps} steps does not move.", "Ask for at least 2.")
+        raise InputError(f"A traversal cannot have {steps} steps.", "Ask for at least 2.")
     return z + torch.linspace(-reach, reach, steps, dtype=z.dtype)[:, None] * along

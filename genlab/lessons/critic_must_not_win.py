@@ -1,4 +1,4 @@
-"""Why the critic must not win: a generator whose critic is far ahead of it, beside one whose critic is held back."""
+"""Critic against generator: a generator whose critic is far ahead of it, beside one whose critic is held back."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ class CriticOptions(Options):
     critic_lr: float = setting(
         2e-3, "learning rate of the critic that is ahead; its generator has 0.0002", gt=0, le=0.1, log=True
     )
-    loss: Literal["minimax", "non_saturating", "hinge", "relativistic"] = setting("minimax", "the loss they play for")
-    penalty: Literal["none", "r1", "r1_r2"] = setting("none", "what limits the critic's slope")
+    loss: Literal["minimax", "non_saturating", "hinge", "relativistic"] = setting(
+        "minimax", "loss of critic and generator"
+    )
+    penalty: Literal["none", "r1", "r1_r2"] = setting("none", "penalty on the critic's gradient")
     images: int = setting(29_000, "length of each training", ge=1_000, le=500_000, unit="images")
     seed: int = setting(0, "seed of both", ge=0, le=2**31 - 1)
 
@@ -90,23 +92,22 @@ def gradient_left(norms: list[float]) -> float | None:
 
 
 SPEC = LessonSpec(
-    title="Why the critic must not win",
-    summary="A critic that wins outright teaches nothing: the generator's gradient vanishes",
+    title="Critic against generator",
+    summary="What a generator learns from a critic that is far ahead of it, and from one with a gradient penalty",
     paper="Arjovsky and Bottou, Towards Principled Methods for Training Generative Adversarial Networks, 2017",
     Options=CriticOptions,
     order=4,
     minutes=8,
     scene=(
-        "In a GAN the critic is the only teacher that the generator has. One would think: the better the teacher, the "
-        "better the pupil.",
+        "In a GAN the generator learns from nothing but the critic's gradient. Is a better critic a better teacher?",
         "Two GANs learn handwritten digits. In the first the critic learns at rate {critic_lr:g} and the generator at "
         "0.0002 ({game}). In the second both learn at one rate, and a gradient penalty keeps the critic from becoming "
         "steep.",
     ),
     question="Which generator covers more of the digits at the end?",
     choices=(
-        Answer("ahead", "The one with the better critic: it gets the better lessons"),
-        Answer("same", "Both about alike: what counts is how long they train"),
+        Answer("ahead", "The one with the better critic: it gets the better feedback"),
+        Answer("same", "Both about equally: what matters is how long they train"),
         Answer("held", "The one whose critic is held back"),
     ),
     words=words,
@@ -117,7 +118,7 @@ SPEC = LessonSpec(
         Look(
             "curves",
             "Scores, the generator's gradient, and coverage",
-            "Where the generator's gradient is zero, it has stopped learning, whatever the scores do.",
+            "Where the generator's gradient is zero, it has stopped learning, whatever the scores are.",
             ("score/real", "score/fake", "gradient_norm/generator", "watch/coverage"),
         ),
     ),
@@ -129,9 +130,9 @@ SPEC = LessonSpec(
         "The non-saturating loss of the same paper keeps a gradient where the critic is sure, but not its direction: "
         "a critic that separates the two sets perfectly can do so by any detail, and following that detail does not "
         "lead to the data.",
-        "So one does not make the critic weaker, but smoother. Being right is not the trouble: compare how many pairs "
-        "the two critics get right. A penalty on the slope (R1, R2, gradient penalty) makes the score rise steadily "
-        "on the way from fake to real, and that is a lesson one can follow, even from a critic that is seldom fooled.",
+        "The remedy is a smoother critic, not a weaker one. Accuracy is not the problem: compare how many pairs the "
+        "two critics get right. A penalty on the slope (R1, R2, gradient penalty) makes the score rise steadily on "
+        "the way from fake to real, so that the gradient is useful even from a critic that is seldom wrong.",
     ),
     tries=(
         Next("The same critic, non-saturating loss", "lesson", {"loss": "non_saturating"}),

@@ -67,31 +67,31 @@ def _apart(high: Mapping[str, Any], low: Mapping[str, Any]) -> bool:
 
 SPEC = LessonSpec(
     title="Holes in the prior",
-    summary="Where codes do not fill the prior the decoder has never been, and samples are drawn from there as well",
+    summary="Reconstructions and samples of two VAEs that differ in the weight of the KL term",
     paper="Hoffman and Johnson, ELBO Surgery: Yet Another Way to Carve Up the Variational Evidence Lower Bound, 2016",
     Options=HoleOptions,
     order=6,
     minutes=9,
     scene=(
-        "A VAE is used in two ways. It copies: encode an image, decode the code. And it draws: take a latent from the "
-        "prior, decode it.",
+        "A VAE is used in two ways. It reconstructs: encode an image, decode the code. And it samples: draw a latent "
+        "from the prior, decode it.",
         "Two VAEs learn handwritten digits. In one the KL term has weight 1, in the other it is weighted × {beta:g}: "
         "its code costs almost nothing, so it can carry much more about every image.",
     ),
-    question="With weight {beta:g} the copies will be closer to the originals. What about the samples that it draws?",
+    question="With weight {beta:g} the reconstructions will be closer to the originals. What about the samples?",
     choices=(
-        Answer("better", "Better as well: a decoder that copies better draws better"),
+        Answer("better", "Better as well: a decoder that reconstructs better also samples better"),
         Answer("same", "About the same: the decoder is the same network"),
-        Answer("worse", "Worse, although the copies are better"),
+        Answer("worse", "Worse, although the reconstructions are better"),
     ),
     configs=configs,
     scores=("frechet", "aggregated_posterior", "psnr", "fitted_frechet"),
     looks=(
-        Look("samples", "Drawn: latents from the prior", "Strokes, but are they digits?"),
+        Look("samples", "Samples: latents from the prior, decoded", "Strokes, but are they digits?"),
         Look(
             "portrait",
-            "Copied: held-out digits, and below them what comes back",
-            "Which of the two copies better?",
+            "Held-out digits, and below them their reconstructions",
+            "Which of the two reconstructs better?",
             ("reconstructions",),
         ),
         Look(
@@ -102,8 +102,8 @@ SPEC = LessonSpec(
         ),
         Look(
             "portrait",
-            "Mended afterwards: the same decoders, latents from a mixture fitted to the codes",
-            "Nothing was trained again. How much of the fault was the decoder's?",
+            "The same decoders, with latents from a mixture fitted to the codes",
+            "Nothing was trained again. How much of the problem was the decoder's?",
             ("fitted",),
         ),
         Look(
@@ -121,15 +121,15 @@ SPEC = LessonSpec(
     ),
     check=check,
     explanation=(
-        "The decoder learns only where codes have been. With a cheap code every image gets a small cloud of its own, "
-        "far from the others, and most of the prior between them is never visited. A latent drawn from the prior "
-        "lands there, and the decoder has to make something up.",
-        "Averaged over the data, the KL has two parts: how much a code says about its image, and how far the cloud of "
-        "all codes is from the prior. Only the second makes holes, but the VAE's loss cannot press on one without "
-        "pressing on the other.",
-        "Hence the trade: weight 1 fills the prior and copies worse, a small weight copies well and leaves holes. "
-        "Ways out keep the good copies and mend the prior afterwards: learn a second model of the codes, or a prior "
-        "that has the shape of the cloud, as in the last pictures.",
+        "The decoder is trained only where there are codes. With a cheap code every image gets a small cloud of its "
+        "own, far from the others, and most of the prior between them is never visited. A latent drawn from the "
+        "prior lands there, where the decoder has never been trained.",
+        "Averaged over the data, the KL has two parts: how much information a code carries about its image, and how "
+        "far the distribution of all codes is from the prior. Only the second causes holes, but the VAE's loss "
+        "cannot reduce one without reducing the other.",
+        "Hence the trade-off: weight 1 fills the prior and reconstructs worse, a small weight reconstructs well and "
+        "leaves holes. A remedy keeps the good reconstructions and fits the prior afterwards: train a second model "
+        "of the codes, or fit a prior to them, as in the last pictures.",
     ),
     tries=(
         Next("A gentler weight, 0.3", "lesson", {"beta": 0.3}),
@@ -138,19 +138,22 @@ SPEC = LessonSpec(
         Next("Both side by side", "compare"),
     ),
     plan=Plan(
-        aim="Learners separate copying from drawing, and can say where samples of a VAE come from.",
+        aim="Learners distinguish reconstruction from sampling, and can say where samples of a VAE come from.",
         before="“What KL does”. The prior as the place that samples are drawn from.",
         ask=(
-            "Before: where does z come from when we copy? And when we draw?",
+            "Before: where does z come from when we reconstruct? And when we sample?",
             "While it trains: sketch 4,000 codes in the plane when each nat is nearly free.",
             "After: how would you find a good latent in a space with holes?",
         ),
         said=(
-            ("“Better copies mean a better model.”", "Of the images it is shown. Nobody shows it one when it draws."),
-            ("“It has overfitted.”", "The copies are of held-out digits, and they are good."),
+            (
+                "“Better reconstructions mean a better model.”",
+                "For the images it is shown. It is shown none when it samples.",
+            ),
+            ("“It has overfitted.”", "The reconstructions are of held-out digits, and they are good."),
         ),
         traps=(
-            "The pictures labelled “samples” while it trains are drawn from the prior, not copies.",
+            "The pictures labelled “samples” while it trains are drawn from the prior; they are not reconstructions.",
             "The Fréchet distance here rests on 1,000 samples: good for telling these two apart, not for ranking.",
         ),
         follow=(

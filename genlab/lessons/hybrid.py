@@ -14,7 +14,7 @@ from genlab.options import Options, setting
 class HybridOptions(Options):
     """Settings of the lesson."""
 
-    recon_weight: float = setting(60.0, "what a wrong copy costs the hybrid's encoder", unit="nats", ge=0, le=1_000)
+    recon_weight: float = setting(60.0, "weight of reconstruction in the hybrid's encoder", unit="nats", ge=0, le=1_000)
     images: int = setting(16_000, "length of each training", ge=1_000, le=500_000, unit="images")
     seed: int = setting(0, "seed of both", ge=0, le=2**31 - 1)
 
@@ -47,11 +47,11 @@ def check(facts: Facts, options: HybridOptions) -> Outcome:
         return undecided("the two models have not been scored")
     copies, edges = [_value(scores, "psnr") for scores in (vae, hybrid)], [vae["laplacian"], hybrid["laplacian"]]
     numbers = (
-        ("Copies, VAE and VAE-GAN", f"{copies[0]:.3g} and {copies[1]:.3g} dB"),
+        ("Reconstructions, VAE and VAE-GAN", f"{copies[0]:.3g} and {copies[1]:.3g} dB"),
         ("Sharpness of samples, VAE and VAE-GAN", f"{edges[0]['value']:.2f} and {edges[1]['value']:.2f} of real"),
     )
     words = (
-        f"copies are {copies[0]:.3g} dB (VAE) and {copies[1]:.3g} dB (VAE-GAN, more is closer); samples have "
+        f"reconstructions have {copies[0]:.3g} dB (VAE) and {copies[1]:.3g} dB (VAE-GAN, more is closer); samples have "
         f"{edges[0]['value']:.2f} and {edges[1]['value']:.2f} times the sharpness of real digits"
     )
     closer = _apart(vae["psnr"], hybrid["psnr"])
@@ -85,23 +85,22 @@ def _distance(line: Mapping[str, Any]) -> dict[str, float]:
 
 SPEC = LessonSpec(
     title="The hybrid",
-    summary="A VAE whose copies are judged by a critic's features: what it gains and what it pays",
+    summary="A VAE whose reconstructions are judged by a critic's features, beside a plain VAE",
     paper="Larsen et al., Autoencoding beyond pixels using a learned similarity metric, 2016",
     Options=HybridOptions,
     order=9,
     minutes=10,
     scene=(
-        "A VAE judges its copies pixel by pixel. A stroke that is one pixel to the left counts as two mistakes, so "
-        "where it is not sure it draws grey: blur is the best guess.",
-        "A VAE-GAN takes the judgement out of the pixels. Its copies are compared in the features of a critic that "
-        "is learning at the same time to tell real from made. Both learn the same digits with the same decoder.",
+        "A VAE judges its reconstructions pixel by pixel. A stroke that is one pixel to the left counts as two errors.",
+        "A VAE-GAN compares its reconstructions in the features of a critic, which is trained at the same time to "
+        "tell real from generated images. Both learn the same digits with the same decoder.",
     ),
-    question="Whose copies are closer to the originals, pixel by pixel, and whose samples are sharper?",
+    question="Whose reconstructions are closer to the originals, pixel by pixel, and whose samples are sharper?",
     choices=(
-        Answer("split", "The VAE's copies are closer; the hybrid's samples are nearer to real sharpness"),
+        Answer("split", "The VAE's reconstructions are closer; the hybrid's samples are nearer to real sharpness"),
         Answer("hybrid", "The hybrid wins both: that is what it is for"),
         Answer("vae", "The VAE wins both: three players get in each other's way"),
-        Answer("crossed", "The hybrid's copies are closer; the VAE's samples are nearer to real sharpness"),
+        Answer("crossed", "The hybrid's reconstructions are closer; the VAE's samples are nearer to real sharpness"),
     ),
     configs=configs,
     scores=("psnr", "laplacian"),
@@ -110,13 +109,13 @@ SPEC = LessonSpec(
         Look(
             "portrait",
             "Held-out digits, and below them what comes back",
-            "Find a digit that one of them turned into another one.",
+            "Find a digit that one of them turned into another.",
             ("reconstructions",),
         ),
         Look("scores", "Scores", "With 95 % intervals. Sharpness of 1 is that of real digits.", ("psnr", "laplacian")),
         Look(
             "curves",
-            "Error of the copies while they train",
+            "Reconstruction error during training",
             "Squared error per pixel of training images.",
             ("reconstruction/mse",),
         ),
@@ -127,10 +126,10 @@ SPEC = LessonSpec(
         "and an average of sharp pictures is not sharp. A critic's features notice the blur: no real digit looks like "
         "that. So the hybrid commits itself to one of the possibilities, sharp and perhaps in the wrong place. That "
         "costs pixels.",
-        "It is a compromise with three players and more to go wrong: the critic can win against it, too, and there "
+        "It is a compromise with three networks and more that can fail: the critic can overpower it, too, and there "
         "is a weight between reconstruction and fooling the critic. There is no bound on log p(x) any more.",
-        "Whether it is worth it depends on the use. For measuring or denoising, closeness counts; for making pictures, "
-        "sharpness does.",
+        "Whether it is worth it depends on the use. Measuring or denoising needs close reconstructions; generating "
+        "images needs sharpness.",
     ),
     tries=(
         Next("A smaller weight of reconstruction: 10 nats", "lesson", {"recon_weight": 10.0}),
@@ -142,8 +141,8 @@ SPEC = LessonSpec(
         before="VAE and GAN, each by itself.",
         ask=(
             "Before: a stroke may be here or one pixel to the right. What picture has the smallest expected error?",
-            "While it trains: which of the three players judges the copies?",
-            "After: find a copy that is sharp and wrong. Would you rather have the blurred one?",
+            "While it trains: which of the three networks judges the reconstructions?",
+            "After: find a reconstruction that is sharp and wrong. Would you rather have the blurred one?",
         ),
         said=(
             ("“A combination is always better.”", "Better at what? Read both scores."),
@@ -155,7 +154,7 @@ SPEC = LessonSpec(
         ),
         follow=(
             "Open the row about the hybrid in the comparison of the guide: what did three seeds say?",
-            "Change `recon_weight` and plot copies against sharpness.",
+            "Change `recon_weight` and plot reconstruction error against sharpness.",
         ),
     ),
 )

@@ -26,9 +26,9 @@ class ModeOptions(Options):
         "ring", "8 modes on a ring, 25 on a grid, or the 10 digits (slower)"
     )
     loss: Literal["non_saturating", "minimax", "hinge", "relativistic"] = setting(
-        "non_saturating", "the loss they play for"
+        "non_saturating", "loss of critic and generator"
     )
-    penalty: Literal["none", "r1", "r1_r2"] = setting("none", "what limits the critic's slope")
+    penalty: Literal["none", "r1", "r1_r2"] = setting("none", "penalty on the critic's gradient")
     pack: int = setting(1, "samples that the critic judges together", ge=1, le=4)
     length: int = setting(150_000, "length of each training", ge=2_000, le=1_000_000, unit="items")
     seed: int = setting(0, "seed of both", ge=0, le=2**31 - 1)
@@ -105,14 +105,14 @@ def check(facts: Facts, options: ModeOptions) -> Outcome:
 
 SPEC = LessonSpec(
     title="Mode collapse and how to prevent it",
-    summary="A generator that makes only what the critic likes best at the moment, and what keeps it from doing so",
+    summary="How many modes of the data a GAN reaches, without and with the usual stabilisers",
     paper="Metz, Poole, Pfau and Sohl-Dickstein, Unrolled Generative Adversarial Networks, 2017",
     Options=ModeOptions,
     order=5,
     minutes=8,
     scene=(
-        "A GAN is asked to learn data that consist of separate lumps: {lumps}. Nothing in its game asks the generator "
-        "to make all of them. It is asked to make samples that the critic takes for real, one by one.",
+        "A GAN is trained on data that consist of separate modes: {lumps}. The generator is rewarded for samples "
+        "that the critic judges real, one by one.",
         "The first GAN has {game}, and a generator that learns faster than its critic. The second has the stabilisers "
         "that came later: the relativistic loss, R1 + R2 penalties, and equal rates.",
     ),
@@ -136,14 +136,15 @@ SPEC = LessonSpec(
     ),
     check=check,
     explanation=(
-        "The generator is paid for each sample by itself. If one place is liked best, the best answer is to put every "
-        "sample there. The critic then learns that this place is full of fakes, and the best place is another one: "
-        "the samples move on together, and the chase never ends.",
-        "The stabilisers act in different places. A gradient penalty (R1 + R2) keeps the critic from building steep "
-        "peaks to run to. A relativistic loss compares each fake with a real item, so that a mode without fakes is a "
-        "place to gain. Packing lets the critic see several samples at once, and equal rates let it keep up.",
-        "Blurring is the VAE's way of failing, leaving out is the GAN's: a likelihood punishes every data point that "
-        "the model forgot, a critic only what the model made.",
+        "Each sample is rewarded by itself. If one mode scores highest, the best response is to put every sample "
+        "there. The critic then learns that this mode is full of generated samples, and another one scores highest: "
+        "the samples move there together, and the cycle repeats.",
+        "The stabilisers act in different places. A gradient penalty (R1 + R2) keeps the critic from forming steep "
+        "peaks that attract all samples. A relativistic loss compares each fake with a real item, so that a mode "
+        "without samples is worth moving to. Packing lets the critic see several samples at once, and equal rates "
+        "let it keep up.",
+        "Blurring is the VAE's way of failing, leaving out is the GAN's: a likelihood penalises every data point "
+        "that the model misses, a critic only what the model generates.",
     ),
     tries=(
         Next("Only the penalty", "lesson", {"penalty": "r1_r2"}),
@@ -156,7 +157,7 @@ SPEC = LessonSpec(
     plan=Plan(
         aim="Learners can tell mode collapse from blur and from posterior collapse, and explain how two stabilisers "
         "work.",
-        before="The two players of a GAN. Best after “Why the critic must not win”.",
+        before="The two players of a GAN. Best after “Critic against generator”.",
         ask=(
             "Before: you are paid for each forged coin that passes. Would you forge every denomination?",
             "While it trains: is the critic's loss telling you about the missing modes?",

@@ -77,7 +77,7 @@ def check(facts: Facts, options: CollapseOptions) -> Outcome:
 
 SPEC = LessonSpec(
     title="Posterior collapse",
-    summary="A code that says nothing: every image gets the same posterior, every sample is the same average",
+    summary="What a VAE's code carries when the KL term has a very large weight from the first step on",
     paper="Lucas et al., Don't Blame the ELBO! A Linear VAE Perspective on Posterior Collapse, 2019",
     Options=CollapseOptions,
     order=3,
@@ -85,10 +85,10 @@ SPEC = LessonSpec(
     scene=(
         "A VAE learns handwritten digits. From the first step on its KL term is weighted × {beta:g}. A second VAE "
         "has a weight of 1; everything else is the same.",
-        "The KL measures in nats how much the code says about an image. 0.7 nats is one bit: enough to tell two kinds "
-        "of image apart, no more.",
+        "The KL measures in nats how much information the code carries about an image. 0.7 nats is one bit: enough "
+        "to distinguish two kinds of image.",
     ),
-    question="With weight {beta:g}, how much does the code say at the end?",
+    question="With weight {beta:g}, how much information does the code carry at the end?",
     choices=(
         Answer("nothing", "Nothing: less than half a bit, and all samples are the same"),
         Answer("less", "Something, but clearly less than with weight 1"),
@@ -101,7 +101,7 @@ SPEC = LessonSpec(
         Look(
             "vector",
             "Nats per latent dimension",
-            "An empty chart is not a mistake: it is what silence looks like.",
+            "An empty chart is not a mistake: every dimension is at zero.",
             ("vector/kl",),
         ),
         Look("curves", "Code and error while they train", "", ("kl/total", "reconstruction/nats")),
@@ -111,9 +111,9 @@ SPEC = LessonSpec(
         "Look at the loss from the encoder's side at the very start. The decoder does not understand the code yet, so "
         "sending it buys nothing, while every nat costs its weight at once. The cheapest thing to do is to send "
         "nothing: make the posterior equal to the prior for every image.",
-        "The decoder answers by ignoring z, and draws the one picture that is wrong the least on average. Now neither "
-        "has a reason to begin: for the encoder the code is useless because the decoder ignores it, for the decoder it "
-        "is noise because the encoder says nothing. It is a resting place of training, not a bug.",
+        "The decoder answers by ignoring z, and draws the one picture that is wrong the least on average. Now "
+        "neither has a reason to begin: for the encoder the code is useless because the decoder ignores it, for the "
+        "decoder it is noise because the encoder says nothing. It is a local optimum of training, not a bug.",
         "Remedies remove the early cost: let the weight rise slowly (`kl_warmup`), give each dimension some nats for "
         "free (`free_bits`), or lower the weight. Where the likelihood itself makes the code not worth its price, as a "
         "very wide noise of the decoder does, only changing the likelihood helps.",

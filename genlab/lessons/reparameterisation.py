@@ -55,7 +55,7 @@ def check(facts: Facts, options: TrickOptions) -> Outcome:
 
 SPEC = LessonSpec(
     title="The reparameterisation trick",
-    summary="Why z is written as mean + sd × noise: the same gradient, with a fraction of the noise",
+    summary="Two ways to estimate the gradient through a random draw, and how noisy each is",
     paper="Kingma and Welling, Auto-Encoding Variational Bayes, 2014, section 2.4",
     Options=TrickOptions,
     order=2,
@@ -112,7 +112,7 @@ SPEC = LessonSpec(
         ),
         said=(
             ("“Unbiased is unbiased, so it does not matter.”", "Count draws: noise squared is the number needed."),
-            ("“Then take more draws.”", "Read off how many; each is a pass through the decoder."),
+            ("“Then take more draws.”", "See how many; each is a pass through the decoder."),
         ),
         traps=(
             "The trick does not remove the noise from z. It moves it out of the path of the gradient.",

@@ -60,12 +60,12 @@ def check(facts: Facts, options: WalkOptions) -> Outcome:
     line = facts.runs["model"].scores.get("interpolation_realism", {})
     value = line.get("value")
     if value is None:
-        return undecided(str(line.get("why") or "the ways of this model have not been scored").rstrip("."))
+        return undecided(str(line.get("why") or "the interpolations of this model have not been scored").rstrip("."))
     low, high = line.get("low"), line.get("high")
     low, high = (value if low is None else low), (value if high is None else high)
     numbers = (
         ("Midpoints that look real, relative to ends", f"{value:.2f} ({low:.2f} to {high:.2f})"),
-        ("Ways looked at", f"{int(line.get('n', 0)):,}"),
+        ("Interpolations examined", f"{int(line.get('n', 0)):,}"),
     )
     words = f"midpoints look real {value:.2f} times as often as ends do (95 % interval {low:.2f} to {high:.2f})"
     if low > REAL:
@@ -78,14 +78,14 @@ def check(facts: Facts, options: WalkOptions) -> Outcome:
 
 SPEC = LessonSpec(
     title="Walking the latent space",
-    summary="Between two images: a cross-fade, a ghost, or another image",
+    summary="What lies half-way between two latents, and how often it looks real",
     paper="White, Sampling Generative Networks, 2016",
     Options=WalkOptions,
     order=7,
     minutes=8,
     scene=(
-        "Fade one photograph of a digit into another, and half-way there are two ghosts on top of each other. That is "
-        "a walk in the space of pixels.",
+        "Fade one photograph of a digit into another, and half-way there are two images on top of each other. That "
+        "is an interpolation in the space of pixels.",
         "Here the walk leads through the latent space of a {family} with {latent_dim} dimensions: from one latent to "
         "another, decoding at every step. Half-way is judged by features of real digits: does it lie where real ones "
         "lie, as often as the ends of the walks do?",
@@ -114,17 +114,17 @@ SPEC = LessonSpec(
     explanation=(
         "The decoder is a smooth function: a small step of the latent is a small change of the picture, not of each "
         "pixel's grey but of the shape. That is what makes a walk look like a movement and not like a cross-fade.",
-        "Smooth does not mean that every step is real. Where the way crosses from one class to another it passes "
-        "pictures that are neither. How many of these there are depends on how well the codes fill the prior, and on "
-        "whether the model was ever asked to make something of that place: a GAN's generator was, for it is trained on "
-        "latents from the prior only; a VAE's decoder only where codes have been.",
-        "In many dimensions nearly all of the prior lies in a thin shell. A straight line between two latents cuts "
-        "through its inside, where there is hardly ever a latent to be found. Hence steps of equal angle (slerp).",
+        "Smooth does not mean that every step is real. Where the interpolation crosses from one class to another it "
+        "passes images that are neither. How many of these there are depends on how well the codes fill the prior, "
+        "and on whether the model was trained there: a GAN's generator was, because it is trained on latents from "
+        "the prior; a VAE's decoder was only where there are codes.",
+        "In many dimensions nearly all of the prior lies in a thin shell. A straight line between two latents passes "
+        "through its inside, where the prior has almost no mass. Hence steps of equal angle (slerp).",
     ),
     tries=(
         Next("The same with a GAN", "lesson", {"model": "gan"}),
         Next("Only two dimensions", "lesson", {"latent_dim": 2}),
-        Next("Choose your own way on the map", "latent"),
+        Next("Choose your own walk on the map", "latent"),
     ),
     plan=Plan(
         aim="Learners can say what a walk shows, what it does not, and why slerp is used.",

@@ -60,26 +60,26 @@ def check(facts: Facts, options: KlOptions) -> Outcome:
 
 SPEC = LessonSpec(
     title="What KL does",
-    summary="The price of a nat: what a VAE still says when saying costs more",
+    summary="What changes when the KL term gets a larger weight",
     paper="Higgins et al., beta-VAE: Learning Basic Visual Concepts with a Constrained Variational Framework, 2017",
     Options=KlOptions,
     order=1,
     minutes=7,
     scene=(
-        "A VAE pays twice for every image. It pays for what the reconstruction gets wrong, and it pays for what the "
-        "code says: the KL divergence between the code's distribution and the prior, counted in nats.",
-        "Two VAEs learn the same handwritten digits from the same first weights. Only the price differs: in one a nat "
-        "of code costs as much as a nat of error, in the other it costs {beta:g} times as much.",
+        "A VAE's loss has two terms for every image: the reconstruction error, and the cost of the code, which is "
+        "the KL divergence between the code's distribution and the prior, counted in nats.",
+        "Two VAEs learn the same handwritten digits from the same first weights. Only the weight differs: in one a "
+        "nat of code costs as much as a nat of error, in the other {beta:g} times as much.",
     ),
     question="What does the weight of {beta:g} do, compared with 1?",
     choices=(
         Answer("fewer", "The code carries fewer nats, and reconstructions get worse"),
         Answer("free", "The code carries fewer nats, and reconstructions stay as good: it only gets tidier"),
-        Answer("more", "The code carries more nats: under pressure it has to work harder"),
+        Answer("more", "The code carries more nats: the pressure makes it more informative"),
     ),
     configs=configs,
     looks=(
-        Look("samples", "What each of them draws", "The same latents on both sides, drawn from the prior."),
+        Look("samples", "Samples of both", "The same latents on both sides, drawn from the prior."),
         Look(
             "vector",
             "Nats per latent dimension",
@@ -89,7 +89,7 @@ SPEC = LessonSpec(
         Look(
             "curves",
             "Code and error while they train",
-            "The two parts that the loss adds up.",
+            "The two terms of the loss.",
             ("kl/total", "reconstruction/nats"),
         ),
     ),
@@ -97,22 +97,23 @@ SPEC = LessonSpec(
     explanation=(
         "The KL of one dimension is what it costs to tell the decoder something through it. A dimension is worth its "
         "price as long as it lowers the reconstruction error by more nats than it costs. Raise the price, and those "
-        "that were barely worth it fall silent first: their posterior becomes the prior and their bar goes to zero.",
-        "Nothing is free in this trade. What the code no longer says, the decoder has to guess, and it guesses the "
+        "that were barely worth it become inactive first: their posterior becomes the prior and their bar goes to "
+        "zero.",
+        "This has a cost. What the code no longer carries, the decoder has to guess, and its best guess is the "
         "average of all images that share the rest of the code. That average is the blur.",
-        "In return the codes crowd together around the prior, so that a latent drawn from it is more likely to be one "
-        "that the decoder has seen. Weight 1 is the only one at which minus the loss is a bound on log p(x).",
+        "In return the codes move closer to the prior, so that a latent drawn from it is more likely to be one that "
+        "the decoder has seen. Weight 1 is the only one at which minus the loss is a bound on log p(x).",
     ),
     tries=(
-        Next("A nat nearly for free: weight 0.1", "lesson", {"beta": 0.1}),
-        Next("Far too dear: weight 100", "lesson", {"beta": 100.0}),
+        Next("A small weight: 0.1", "lesson", {"beta": 0.1}),
+        Next("A very large weight: 100", "lesson", {"beta": 100.0}),
         Next("Only two dimensions", "lesson", {"latent_dim": 2}),
     ),
     plan=Plan(
         aim="Learners can say what a nat of KL buys and costs, and read the bars of KL per dimension.",
         before="Encoder, decoder, that a code is a distribution; logarithms. No derivation is needed.",
         ask=(
-            "Before: if telling things apart costs eight times as much, what would you stop saying first?",
+            "Before: if information costs eight times as much, what would you stop encoding first?",
             "While it trains: which curve moves first, the error or the code?",
             "After: how many dimensions are still in use, and what do the samples have in common?",
         ),

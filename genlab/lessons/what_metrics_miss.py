@@ -31,7 +31,7 @@ DONE = {
     "one_image": "copies of one image take the place of all others",
     "blurred": "every image is blurred",
     "noisy": "noise is added to every image",
-    "memorised": "training images are handed out again",
+    "memorised": "training images are returned unchanged",
 }
 """Damage in words."""
 
@@ -84,14 +84,14 @@ def _beyond(value: float, line: Mapping[str, Any]) -> bool:
 
 SPEC = LessonSpec(
     title="What the metrics miss",
-    summary="Break real data in a known way and see which score stays calm",
+    summary="Damage real data in a known way and see which scores notice",
     paper="Naeem et al., Reliable Fidelity and Diversity Metrics for Generative Models, 2020",
     Options=MissOptions,
     order=8,
     minutes=7,
     scene=(
-        "A score is an instrument, and every instrument is blind to something. No model is needed to find out to what: "
-        "take real images, which deserve the best marks, damage them in a known way and see who notices.",
+        "Every score is blind to something. No model is needed to find out to what: take real images, which deserve "
+        "the best scores, damage them in a known way and see which scores notice.",
         "Here, in five strengths, {done} (data: {data}). **Precision** asks of each picture whether it lies among real "
         "ones. **Coverage** asks of each real one whether there is a picture nearby.",
     ),
@@ -119,14 +119,14 @@ SPEC = LessonSpec(
         "bad as long as another one stands near each real item.",
         "Scores that are one number mix both questions, as the Fréchet distance does, and some are blind in ways of "
         "their own: the classifier score (the Inception score, with a classifier of these very data) never looks at "
-        "the real images; nearly all are pleased with a model that hands out its training images.",
+        "the real images; nearly all give high scores to a model that reproduces its training images.",
         "So no single score will do. Read one that asks about realism together with one that asks about variety, and "
         "one that asks about copies, each with its interval and with what real data score.",
     ),
     tries=(
         Next("Copies of one image", "lesson", {"damage": "one_image"}),
         Next("Blur, as a VAE would do it", "lesson", {"damage": "blurred"}),
-        Next("Training images handed out again", "lesson", {"damage": "memorised"}),
+        Next("Training images returned unchanged", "lesson", {"damage": "memorised"}),
         Next("The whole sandbox", "collapse"),
     ),
     plan=Plan(

@@ -185,7 +185,7 @@ MISSING: Mapping[Need, str] = {
     "factors": "The data's factors of variation are not known.",
     "reconstructions": "The model cannot reconstruct: it has no encoder.",
     "likelihood": "The model has no likelihood.",
-    "walks": "The model's latent space was not walked through.",
+    "walks": "No latent interpolations were computed for this model.",
     "fitted": "No prior could be fitted: the model has no encoder, or its codes are no numbers.",
     "history": "The run has no curves yet.",
     "seeds": "It takes runs that differ only in their seeds.",

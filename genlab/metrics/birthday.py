@@ -193,7 +193,7 @@ SMALLEST = 4.0
 
 SPEC = MetricSpec(
     title="Birthday support",
-    summary="Squared batch size at which near-duplicates appear, near being what it is for the closest real pairs",
+    summary="Squared batch size at which near-duplicates appear, relative to the closest real pairs",
     paper="Arora and Zhang, Do GANs actually learn the distribution?, 2017",
     Options=BirthdayOptions,
     group="modes",

@@ -25,7 +25,7 @@ Points = NDArray[np.float64]
 class CTOptions(Options):
     """Settings of the data-copying test."""
 
-    cells: int = setting(3, "places that are tested by themselves; more find copies of a few items", ge=1, le=100)
+    cells: int = setting(3, "regions that are tested separately; more of them find copies of a few items", ge=1, le=100)
 
 
 def compute(evidence: Evidence, options: CTOptions, rng: np.random.Generator) -> Measured:
@@ -39,7 +39,7 @@ def compute(evidence: Evidence, options: CTOptions, rng: np.random.Generator) ->
         if min(len(inside[1]), len(inside[2])) >= CELL:
             cells.append(tuple(nearest_one(items, inside[0])[0] for items in inside[1:]))
     if not cells:
-        return Measured(None, why=f"No place holds {CELL} held-out and {CELL} generated items.")
+        return Measured(None, why=f"No region has {CELL} held-out and {CELL} generated items.")
     shares = np.array([len(held_out) for held_out, _ in cells], dtype=np.float64)
     shares /= shares.sum()
     scores = np.array([z_score(generated, held_out) for held_out, generated in cells])

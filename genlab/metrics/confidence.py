@@ -21,7 +21,7 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
 
 SPEC = MetricSpec(
     title="Confidence",
-    summary="How sure the data's own classifier is of generated items; one image that it knows is enough",
+    summary="Confidence of a classifier trained on this data in generated items; repeating one clear image scores high",
     group="fidelity",
     needs=("probabilities",),
     better="up",

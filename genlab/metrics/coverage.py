@@ -15,7 +15,7 @@ NEIGHBOURS = 5
 class CoverageOptions(Options):
     """Settings of coverage."""
 
-    neighbours: int = setting(NEIGHBOURS, "a real item's ball reaches to this neighbour", ge=1, le=KEEP)
+    neighbours: int = setting(NEIGHBOURS, "k: a real item's ball reaches its k-th neighbour", ge=1, le=KEEP)
 
 
 def compute(evidence: Evidence, options: CoverageOptions, rng: np.random.Generator) -> Measured:

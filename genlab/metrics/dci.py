@@ -38,7 +38,7 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
     fitted = [_forest(codes[order], values[order]) for values in factors.values()]
     importance = np.stack([trees.mean(axis=0) for trees, _ in fitted], axis=1)
     if not importance.any():
-        return Measured(None, why="The codes say nothing of the factors.")
+        return Measured(None, why="The codes carry no information about the factors.")
     value = concentration(importance)
     single = np.array([concentration(np.stack([trees[i] for trees, _ in fitted], axis=1)) for i in range(TREES)])
     low, high = clipped(around(value, single), SPEC.limits)

@@ -17,7 +17,7 @@ from genlab.options import Options, setting
 class DensityOptions(Options):
     """Settings of density."""
 
-    neighbours: int = setting(5, "a real item's ball reaches to this neighbour", ge=1, le=KEEP)
+    neighbours: int = setting(5, "k: a real item's ball reaches its k-th neighbour", ge=1, le=KEEP)
 
 
 def compute(evidence: Evidence, options: DensityOptions, rng: np.random.Generator) -> Measured:
@@ -32,7 +32,7 @@ def compute(evidence: Evidence, options: DensityOptions, rng: np.random.Generato
 
 SPEC = MetricSpec(
     title="Density",
-    summary="How crowded real items are where generated ones lie; 1 is as for real ones, collapse may exceed it",
+    summary="Density of real items around generated ones; 1 as for real items, possibly higher under collapse",
     paper="Naeem et al., Reliable Fidelity and Diversity Metrics for Generative Models, 2020, equation 3",
     Options=DensityOptions,
     group="fidelity",

@@ -6,5 +6,5 @@ from genlab.metrics import confidence
 from genlab.metrics._fitted import with_fitted_prior
 
 SPEC = with_fitted_prior(
-    confidence.SPEC, "Confidence in samples from a mixture fitted to the codes: what another prior would gain"
+    confidence.SPEC, "Confidence in samples from a mixture fitted to the codes: shows what a better prior would change"
 )

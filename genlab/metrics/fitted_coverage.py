@@ -6,5 +6,5 @@ from genlab.metrics import coverage
 from genlab.metrics._fitted import with_fitted_prior
 
 SPEC = with_fitted_prior(
-    coverage.SPEC, "Coverage of samples from a mixture fitted to the codes: what another prior would gain"
+    coverage.SPEC, "Coverage of samples from a mixture fitted to the codes: shows what a better prior would change"
 )

@@ -6,5 +6,6 @@ from genlab.metrics import frechet
 from genlab.metrics._fitted import with_fitted_prior
 
 SPEC = with_fitted_prior(
-    frechet.SPEC, "Fréchet distance of samples from a mixture fitted to the codes: what another prior would gain"
+    frechet.SPEC,
+    "Fréchet distance of samples from a mixture fitted to the codes: shows what a better prior would change",
 )

@@ -54,7 +54,8 @@ def row_entropies(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
 
 SPEC = MetricSpec(
     title="Classifier score",
-    summary="The Inception score with the data's own classifier: sure of each item, and all classes seen",
+    summary="The Inception score with a classifier trained on this data: confident about each item, all classes "
+    "present",
     paper="Salimans et al., Improved Techniques for Training GANs, 2016, section 4",
     group="fidelity",
     needs=("probabilities",),

@@ -13,7 +13,9 @@ from genlab.options import Options, setting
 class InterpolationOptions(Options):
     """Settings of interpolation realism."""
 
-    neighbours: int = setting(5, "a real item's ball reaches to this neighbour; more are kinder", ge=1, le=KEEP)
+    neighbours: int = setting(
+        5, "k: a real item's ball reaches its k-th neighbour; higher is more lenient", ge=1, le=KEEP
+    )
 
 
 def compute(evidence: Evidence, options: InterpolationOptions, rng: np.random.Generator) -> Measured:

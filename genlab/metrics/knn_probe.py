@@ -31,7 +31,7 @@ def compute(evidence: Evidence, options: KnnProbeOptions, rng: np.random.Generat
 
 SPEC = MetricSpec(
     title="Nearest-neighbour probe",
-    summary="Accuracy of the vote of the nearest training codes",
+    summary="Accuracy of a majority vote of the nearest training codes",
     paper="Cover and Hart, Nearest neighbor pattern classification, 1967",
     Options=KnnProbeOptions,
     group="latent",

@@ -32,7 +32,8 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
 
 SPEC = MetricSpec(
     title="Nearest training item",
-    summary="How far the nearest training item is, relative to held-out data: below 1 is copied or vague, above 1 odd",
+    summary="Distance to the nearest training item, relative to held-out data: below 1 copied or blurred, above 1 "
+    "unusual",
     group="memorisation",
     needs=("features", "train"),
     better="none",

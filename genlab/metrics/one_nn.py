@@ -59,7 +59,7 @@ def _judged(own: tuple[Floats, Positions], other: tuple[Floats, Positions]) -> t
 
 SPEC = MetricSpec(
     title="1-NN test",
-    summary="How often the nearest other item tells real from generated; 0.5 is perfect, below it are copies",
+    summary="How often the nearest other item separates real from generated; 0.5 is perfect, lower means copies",
     paper="Lopez-Paz and Oquab, Revisiting Classifier Two-Sample Tests, 2017; Xu et al., An empirical study on "
     "evaluation metrics of generative adversarial networks, 2018",
     group="fidelity",

@@ -45,7 +45,7 @@ def swings(history: Any, key: str) -> NDArray[np.float64]:
 
 SPEC = MetricSpec(
     title="Loss oscillation",
-    summary="How much losses still swing in the second half of the run, relative to how far they went",
+    summary="Oscillation of the losses in the second half of the run, relative to their range",
     group="stability",
     needs=("history",),
     better="down",

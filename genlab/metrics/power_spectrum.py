@@ -78,7 +78,7 @@ def radial_power(images: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDAr
 
 SPEC = MetricSpec(
     title="Power spectrum",
-    summary="How far fine detail is from the data's: blur lacks it, noise and checkerboards have too much",
+    summary="Deviation of high frequencies from the data's: blur has too little, noise and checkerboards too much",
     paper="Durall, Keuper and Keuper, Watch your Up-Convolution, 2020, section 3",
     group="sharpness",
     needs=("images",),

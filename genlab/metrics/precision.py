@@ -14,7 +14,7 @@ class PrecisionOptions(Options):
     """Settings of precision."""
 
     neighbours: int = setting(
-        3, "a real item's ball reaches to this neighbour; higher is more forgiving", ge=1, le=KEEP
+        3, "k: a real item's ball reaches its k-th neighbour; higher is more lenient", ge=1, le=KEEP
     )
 
 

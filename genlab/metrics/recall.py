@@ -14,7 +14,7 @@ class RecallOptions(Options):
     """Settings of recall."""
 
     neighbours: int = setting(
-        3, "a generated item's ball reaches to this neighbour; higher is more forgiving", ge=1, le=KEEP
+        3, "k: a generated item's ball reaches its k-th neighbour; higher is more lenient", ge=1, le=KEEP
     )
 
 

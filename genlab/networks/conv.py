@@ -24,7 +24,7 @@ class ConvOptions(Options):
     )
     mapping: int = setting(
         0,
-        "hidden layers between the latent and the decoder's first map; one or two let it tell its modes apart",
+        "hidden layers between the latent and the decoder's first map; one or two help it to separate modes",
         ge=0,
         le=8,
         advanced=True,

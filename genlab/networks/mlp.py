@@ -60,7 +60,7 @@ def decoder(inputs: int, shape: tuple[int, ...], options: MlpOptions) -> nn.Modu
 
 SPEC = NetworkSpec(
     title="Perceptron",
-    summary="Fully connected layers: for points in the plane, and as the plainest network for small pictures",
+    summary="Fully connected layers: for points in the plane, and the simplest network for small images",
     paper="Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, 1986",
     Options=MlpOptions,
     trunk=trunk,

@@ -80,7 +80,8 @@ def _change(inputs: int, outputs: int) -> list[nn.Module]:
 
 SPEC = NetworkSpec(
     title="Residual",
-    summary="Residual blocks without normalisation: better pictures than the plain one for several times its cost",
+    summary="Residual blocks without normalisation: better images than the convolutional network at several times "
+    "its cost",
     paper="Huang, Gokaslan, Kuleshov and Tompkin, The GAN is dead; long live the GAN! A modern baseline GAN, 2024; "
     "started as in Zhang, Dauphin and Ma, Fixup initialization, 2019",
     Options=ResnetOptions,

@@ -26,13 +26,11 @@ DRAGAN_NOISE = 0.5
 class AdversarialOptions(Options):
     """Settings of the critic's game."""
 
-    loss: Annotated[Choice, FromRegistry("losses")] = setting("relativistic", "what critic and generator play for")
-    penalty: Annotated[Choice, FromRegistry("penalties")] = setting(
-        "r1_r2", "what keeps the critic's gradient in check"
-    )
+    loss: Annotated[Choice, FromRegistry("losses")] = setting("relativistic", "loss of critic and generator")
+    penalty: Annotated[Choice, FromRegistry("penalties")] = setting("r1_r2", "penalty on the critic's gradient")
     penalty_left: float = setting(
         1.0,
-        "what is left of the penalty's weight at the end: below 1 it falls by equal factors, as R3GAN anneals gamma",
+        "share of the penalty's weight left at the end: below 1 it decays exponentially, as R3GAN anneals gamma",
         gt=0,
         le=1,
         log=True,
@@ -41,10 +39,10 @@ class AdversarialOptions(Options):
     critic_repeats: int = setting(1, "critic updates per generator update; 5 is usual for Wasserstein", ge=1, le=20)
     spectral_norm: bool = setting(False, "divide each critic weight by its largest singular value; usual for hinge")
     augment: Literal["none", "diffaugment"] = setting(
-        "none", "change real and generated images alike before the critic; helps with few images"
+        "none", "augment real and generated images alike before the critic; helps with few images"
     )
     augment_policy: list[Literal["colour", "translation", "cutout"]] = setting(
-        ["colour", "translation", "cutout"], "which changes diffaugment makes", advanced=True
+        ["colour", "translation", "cutout"], "which augmentations diffaugment applies", advanced=True
     )
 
 
@@ -87,7 +85,7 @@ class Adversary:
         count = tensor.shape[0] - tensor.shape[0] % self.pack
         if not count:
             raise InputError(
-                f"A batch of {tensor.shape[0]} holds no pack of {self.pack}.",
+                f"A batch of {tensor.shape[0]} is smaller than a pack of {self.pack}.",
                 "Raise batch_size or lower pack.",
                 kind="bad_value",
             )

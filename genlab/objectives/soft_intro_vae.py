@@ -26,7 +26,7 @@ class SoftIntroVaeOptions(Options):
     beta_kl: float = setting(1.0, "weight of the KL of real data; 0.1 to 0.5 suits points", ge=0, log=True)
     beta_neg: float = setting(256.0, "weight of the KL of generated data; 0.2 to 1 suits points", ge=0, log=True)
     gamma_r: float = setting(
-        1e-8, "weight of reconstructing generated data in the decoder's turn", ge=0, log=True, advanced=True
+        1e-8, "weight of reconstructing generated data in the decoder's loss", ge=0, log=True, advanced=True
     )
     alpha: float = setting(2.0, "sharpness of the exponential ELBO", gt=0, le=10, advanced=True)
     warmup: float = setting(

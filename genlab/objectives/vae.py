@@ -21,7 +21,7 @@ class VaeOptions(Options):
     """Settings of the VAE."""
 
     likelihood: Annotated[Choice, FromRegistry("likelihoods")] = setting(
-        "bernoulli", "how a reconstruction is judged; points need gaussian"
+        "bernoulli", "likelihood of an image given its code; points need gaussian"
     )
     beta: float = setting(
         1.0, "weight of the KL term: above 1 for tidier latents, below 1 for sharper pictures", ge=0, le=1_000, log=True
@@ -30,7 +30,7 @@ class VaeOptions(Options):
         0.25, "share of the training over which beta rises from 0; guards against posterior collapse", ge=0, le=1
     )
     free_bits: float = setting(
-        0.0, "KL that each dimension may have for free; 0.05 to 0.5 wakes unused dimensions", unit="nats", ge=0, le=10
+        0.0, "KL that costs nothing in each dimension; 0.05 to 0.5 revives unused dimensions", unit="nats", ge=0, le=10
     )
     importance_samples: int = setting(
         1, "posterior samples per image: 1 trains the ELBO, more a tighter bound (IWAE)", ge=1, le=100, advanced=True
@@ -144,7 +144,7 @@ def _check(parts: Parts, options: VaeOptions) -> LikelihoodSpec:
 
 SPEC = ObjectiveSpec(
     title="VAE",
-    summary="Encodes images to a distribution of latents and decodes them; covers the data, blurs between",
+    summary="Encodes images as distributions over latents and decodes them; covers the data, blurs samples",
     paper="Kingma and Welling, Auto-Encoding Variational Bayes, 2014; beta: Higgins et al., beta-VAE, 2017, equation 4",
     Options=VaeOptions,
     family="vae",

@@ -27,10 +27,11 @@ class VaeGanOptions(AdversarialOptions):
     Reconstruction errors are shares of unexplained variance: 0 is perfect, 1 is as far off as an unrelated sample.
     """
 
-    beta: float = setting(1.0, "weight of the KL term in the encoder's turn", ge=0, le=1_000, log=True)
+    beta: float = setting(1.0, "weight of the KL term in the encoder's loss", ge=0, le=1_000, log=True)
     recon_weight: float = setting(
         60.0,
-        "cost of a wholly wrong reconstruction to the encoder; more copies better, less samples better",
+        "weight of reconstruction in the encoder's loss, as the cost of an unrelated image; higher reconstructs "
+        "better, lower samples better",
         unit="nats",
         ge=0,
         log=True,
@@ -40,15 +41,15 @@ class VaeGanOptions(AdversarialOptions):
     )
     judged: Literal["both", "samples"] = setting(
         "both",
-        "what the critic is shown as fake: samples and reconstructions, as in the paper, or samples only, which makes "
-        "them more real and a step cheaper",
+        "what the critic sees as fake: samples and reconstructions, as in the paper, or samples only, which improves "
+        "samples and makes steps cheaper",
     )
     gamma: float = setting(
-        1.0, "weight of reconstruction against fooling the critic in the decoder's turn", ge=0, le=1_000, log=True
+        1.0, "weight of reconstruction against the adversarial loss in the decoder's loss", ge=0, le=1_000, log=True
     )
     gamma_left: float = setting(
         1.0,
-        "what is left of gamma at the end: below 1 it falls by equal factors, and the critic has the last word",
+        "share of gamma left at the end: below 1 it decays exponentially, and the adversarial loss dominates",
         gt=0,
         le=1,
         log=True,

@@ -50,7 +50,7 @@ class Scenario(Options):
         default=["data", "samples", "critic", "arrows"], max_length=len(LAYERS), description="what is drawn"
     )
     seed: int = setting(0, "seed of weights, order and noise", ge=0, le=9_999)
-    speed: Speed = setting("full", "how fast it runs: one turn at a time, 10 or 50 steps a second, or all it can")
+    speed: Speed = setting("full", "how fast it runs: one update at a time, 10 or 50 steps a second, or all it can")
     noise: float = setting(0.0, "standard deviation of noise added to every point of the data", ge=0, le=0.5)
     batch_size: int = setting(128, "points per step", ge=16, le=512, step=16, unit="points")
     latent_dim: int = setting(2, "size of the latent space", ge=1, le=8, unit="dimensions")
@@ -61,10 +61,10 @@ class Scenario(Options):
     generator_lr: float = setting(1e-3, "learning rate of generator, encoder and decoder", ge=0, le=0.1, log=True)
     beta: float = setting(1.0, "weight of the KL term", ge=0, le=100, log=True)
     sigma: float = setting(
-        0.1, "noise of the VAE's decoder, relative to the data's spread; 0 lets it follow the errors", ge=0, le=2
+        0.1, "noise of the VAE's decoder, relative to the data's spread; 0 fits it to the errors", ge=0, le=2
     )
-    loss: Loss = setting("relativistic", "what critic and generator play for")
-    penalty: Penalty = setting("r1_r2", "what keeps the critic's gradient in check")
+    loss: Loss = setting("relativistic", "loss of critic and generator")
+    penalty: Penalty = setting("r1_r2", "penalty on the critic's gradient")
     weight: float = setting(0.1, "strength of the penalty", ge=0, le=100, log=True)
     critic_repeats: int = setting(1, "critic updates per step", ge=1, le=20)
     generator_repeats: int = setting(1, "generator updates per step", ge=1, le=20)

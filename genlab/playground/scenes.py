@@ -112,7 +112,7 @@ SCENES: tuple[Scene, ...] = (
             "sigma": 1.5,
             "show": ["data", "samples", "manifold", "latent"],
         },
-        (Try("noise 0.1", {"sigma": 0.1}), Try("let the noise follow the errors", {"sigma": 0.0})),
+        (Try("noise 0.1", {"sigma": 0.1}), Try("fit the noise to the errors", {"sigma": 0.0})),
     ),
     Scene(
         "beta_too_high",

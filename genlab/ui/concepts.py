@@ -93,7 +93,8 @@ def _spread(row: Row) -> Reading | None:
         return None
     return Reading(
         f"{min(kl):.2g} to {max(kl):.2g} nats",
-        "the vaguest and the clearest dimension: 0 is pure noise, more means that μ moves far or σ is small",
+        "the smallest and the largest KL of a dimension: 0 carries no information, more means that μ varies widely "
+        "or σ is small",
     )
 
 
@@ -108,7 +109,7 @@ def _gap(row: Row) -> Reading | None:
     value = row.get("watch/critic_gap")
     if not isinstance(value, (int, float)):
         return None
-    note = "how reliably it tells real from made: 0 it cannot, 1 it is always right"
+    note = "how reliably it separates real from generated images: 0 not at all, 1 always"
     return Reading(f"{value:.2f}", note, "watch/critic_gap")
 
 
@@ -129,7 +130,7 @@ def _modes(row: Row) -> Reading | None:
 
 VAE = Concept(
     "vae",
-    "Learn to describe each image by a few uncertain numbers, and to draw it again from them.",
+    "Learn to encode each image as a distribution over a few numbers, and to reconstruct it from them.",
     "A variational autoencoder is a model of how images come about: first a code z is drawn from a simple prior, then "
     "an image is drawn from what the decoder makes of z. Training raises a lower bound on the likelihood of the data, "
     "the ELBO: reconstruction minus KL.",
@@ -152,8 +153,8 @@ VAE = Concept(
             3,
             "KL divergence",
             "What a code costs: how far its distribution is from the prior, in nats. It keeps codes where the prior "
-            "will draw, so that samples make sense. Too heavy, and the encoder stops saying anything: posterior "
-            "collapse.",
+            "has its mass, so that samples make sense. With too large a weight the codes carry no information: "
+            "posterior collapse.",
             _of("kl/total", "{:.3g} nats", "all dimensions together, mean over images"),
         ),
         Term(
@@ -166,8 +167,8 @@ VAE = Concept(
         Term(
             0,
             "ELBO",
-            "Minus reconstruction error, minus KL: a lower bound on log p(x). One number that goes up while learning "
-            "goes well. A GAN has nothing like it.",
+            "Minus reconstruction error, minus KL: a lower bound on log p(x). It rises as training progresses. A GAN "
+            "has no such number.",
             _of("elbo", "{:.4g} nats", "per image, higher is better"),
         ),
     ),
@@ -175,10 +176,10 @@ VAE = Concept(
 
 GAN = Concept(
     "gan",
-    "Learn to draw by trying to get past a critic who learns, too.",
-    "A generative adversarial network has no likelihood and no encoder. Two networks play: the critic learns to tell "
-    "real images from made ones, the generator learns to make images that it cannot tell. What is wrong with an image "
-    "is never written down; the critic finds it out.",
+    "Learn to generate images that a critic, trained at the same time, judges real.",
+    "A generative adversarial network has no likelihood and no encoder. Two networks compete: the critic learns to "
+    "tell real images from generated ones, the generator learns to make images that the critic judges real. Nobody "
+    "specifies what is wrong with an image; the critic learns it.",
     (
         Term(
             1,
@@ -191,14 +192,14 @@ GAN = Concept(
             2,
             "Critic",
             "Gives every image a score, high for real ones. As it is trained against the newest samples, it is a "
-            "measure of quality that moves along with the generator. One that always wins teaches nothing.",
+            "measure of quality that moves along with the generator. One that always wins gives no useful gradient.",
             _gap,
         ),
         Term(
             3,
             "Minimax",
-            "The critic maximises what the generator minimises. What one gains the other loses, so no curve has to go "
-            "down, and a loss does not say how good samples are. At the balance the critic cannot tell.",
+            "The critic maximises what the generator minimises. What one gains the other loses, so no curve has to "
+            "go down, and a loss does not say how good samples are. At equilibrium the critic cannot separate them.",
             _scores,
         ),
         Term(
@@ -211,15 +212,15 @@ GAN = Concept(
         Term(
             0,
             "Penalty on the critic",
-            "A critic may be as steep as it likes, unless its slope has a price. Gradient penalties such as R1 and R2 "
-            "flatten it around images, and the game gets somewhere instead of in circles.",
-            _of("penalty", "{:.3g}", "price of the critic's slope"),
+            "Without a penalty the critic's gradient can grow without bound. Gradient penalties such as R1 and R2 "
+            "keep it small around images, so that training converges instead of cycling.",
+            _of("penalty", "{:.3g}", "penalty on the critic's gradient"),
         ),
         Term(
             0,
             "Mode collapse",
-            "A critic that sees one image at a time cannot complain that all are alike. A generator may live on few "
-            "kinds of image until the critic notices, then move on.",
+            "A critic that sees one image at a time cannot notice that all are alike. A generator may produce only a "
+            "few modes until the critic rejects them, then switch to others.",
             _modes,
         ),
     ),
@@ -228,20 +229,20 @@ GAN = Concept(
 VAE_GAN = Concept(
     "vae_gan",
     "An encoder and a prior as in a VAE, and a critic as in a GAN, around one decoder.",
-    "The hybrid wants both: codes that mean something, and images that do not blur. The decoder is the GAN's generator "
-    "at the same time. Reconstructions are not compared pixel by pixel but by what the critic has learned to look at.",
+    "The hybrid aims at both: meaningful codes and sharp images. The decoder is the GAN's generator at the same "
+    "time. Reconstructions are not compared pixel by pixel but by what the critic has learned to look at.",
     (
         Term(
             1,
-            "One decoder, two teachers",
-            "It draws reconstructions from codes and samples from noise. It is told to come near the image and to get "
-            "past the critic, and the weight between the two is a setting.",
-            _of("adversarial/decoder", "{:.3g}", "what the critic makes it pay"),
+            "One decoder, two losses",
+            "It draws reconstructions from codes and samples from noise. It is trained to match the image and to "
+            "fool the critic; the weight between the two is a setting.",
+            _of("adversarial/decoder", "{:.3g}", "its adversarial loss"),
         ),
         Term(
             2,
             "Features instead of pixels",
-            "Two images count as alike when a layer of the critic answers alike. A stroke moved by one pixel then "
+            "Two images are similar when a layer of the critic responds similarly. A stroke moved by one pixel then "
             "costs little, and a blurred one costs much.",
             _of("reconstruction/features", "{:.3g}", "reconstruction error in the critic's features"),
         ),
@@ -255,7 +256,7 @@ VAE_GAN = Concept(
             4,
             "Critic",
             "It tells real images from samples and, with `judged=both` as in the paper, from reconstructions, which "
-            "have a real image behind them: the harder kind of fake. Shown samples only, it teaches more about those.",
+            "have a real image behind them: the harder kind of fake. Shown samples only, it improves those more.",
             _gap,
         ),
     ),

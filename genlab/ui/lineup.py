@@ -209,5 +209,5 @@ def need_checkpoint(entrant: Entrant, moment: int | None) -> InputError | None:
     if entrant.moments:
         first = entrant.moments[0]
         return InputError(f"No checkpoint before {first:,} images.", "Move the slider on.", kind="no_checkpoint")
-    hint = "It comes while it trains." if entrant.run.active else "Resume the run, or train it again."
+    hint = "It appears during training." if entrant.run.active else "Resume the run, or train it again."
     return InputError("No checkpoint.", hint, kind="no_checkpoint")

@@ -199,7 +199,7 @@ def _of_seeds(
         pooled = over_seeds(label, own, limits)
         if pooled is None:
             first = own[0]
-            why = "It takes two seeds with a number."
+            why = "At least two seeds with a value are needed."
             pooled = Score(f"{label}, mean over seeds", first.family, first.place, None, why=why, seeds=len(own))
         found.append(pooled)
     return found

@@ -34,7 +34,7 @@ class ReadOnlyLab(Lab):
     """A lab in which nothing can be trained, added or deleted: for showing to others."""
 
     def _refuse(self, *arguments: Any, **options: Any) -> NoReturn:
-        raise InputError("This lab is open for looking only.", "Start genlab without --read-only.", kind="read_only")
+        raise InputError("This lab is read-only.", "Start genlab without --read-only.", kind="read_only")
 
     def add_dataset(self, path: str | os.PathLike[str], name: str, **options: Any) -> DatasetInfo:
         """Refused."""
@@ -160,7 +160,7 @@ def show_error(error: GenlabError) -> None:
 def _status(lab: Lab) -> None:
     """One line in the top bar: what runs and what waits."""
     words = status_words(all_runs(lab))
-    looking = "" if may_change(lab) else ":gray-badge[:material/visibility: looking only]"
+    looking = "" if may_change(lab) else ":gray-badge[:material/visibility: read-only]"
     st.markdown(" ".join(part for part in (f":primary[●] {words}" if words else "", looking) if part))
 
 

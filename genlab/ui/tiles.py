@@ -38,13 +38,13 @@ ROWS = (
     Layout(
         "fitted",
         "Samples from a prior fitted to the codes",
-        "Latents from a mixture of Gaussians fitted to the codes of training images instead of from N(0, I): what is "
-        "better here is the fault of the prior, not of the decoder.",
+        "Latents from a mixture of Gaussians fitted to the codes of training images instead of from N(0, I): what "
+        "improves here was limited by the prior, not by the decoder.",
     ),
     Layout(
         "reconstructions",
         "Reconstructions",
-        "The same held-out images: each above what the model makes of its code.",
+        "The same held-out images: each above its reconstruction.",
     ),
     Layout(
         "neighbours",

@@ -153,7 +153,7 @@ class Session:
         if known != fingerprint:
             raise InputError(
                 f"The data set {self.config.data.name!r} has changed since this run began.",
-                "Bring the old data back, or start a new run.",
+                "Restore the old data, or start a new run.",
                 kind="data_changed",
             )
         space = state.objective.space

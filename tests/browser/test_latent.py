@@ -64,7 +64,7 @@ def test_a_walk_becomes_a_film(server, trained, page):
     walk.get_by_role("button", name="Random").click()
     walk.get_by_role("button", name="Random").click()
     page.get_by_role("button", name="GIF", exact=True).click()
-    page.get_by_text("Above the straight way, below the spherical one.").wait_for()
+    page.get_by_text("Above the linear interpolation, below the spherical one.").wait_for()
     with page.expect_download() as waiting:
         page.get_by_test_id("stDownloadButton").filter(has_text="MP4").locator("button").click()
     assert waiting.value.suggested_filename.endswith(".mp4")

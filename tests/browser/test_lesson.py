@@ -71,7 +71,7 @@ def test_a_lesson_is_taken_with_the_keyboard_alone(server: Server, page: Any):
     tab_to(page, button("The next lesson"), "the way to the next lesson")
     page.keyboard.press("Enter")
     page.wait_for_url("**/guide?lesson=critic-must-not-win")
-    page.get_by_role("heading", name="Why the critic must not win").wait_for()
+    page.get_by_role("heading", name="Critic against generator").wait_for()
 
 
 def test_a_teacher_copies_a_link_that_opens_the_same_settings(server: Server, visit: Any):

@@ -116,7 +116,7 @@ def test_a_distribution_drawn_by_hand_is_learned(playground):
     for place in range(60, 300, 6):
         playground.mouse.move(box["x"] + place, box["y"] + place)
     playground.mouse.up()
-    button(playground, "Learn this").click()
+    button(playground, "Train on this").click()
     until_step(playground, 20)
     assert playground.get_by_label("Distribution").input_value() == "drawn"
     playground.wait_for_url(re.compile("drawn~"))
@@ -175,7 +175,7 @@ def test_when_the_host_dies_the_page_says_so_and_goes_on(playground, server):
     ]
     host.kill()
     playground.get_by_text("has ended unexpectedly").wait_for()
-    button(playground, "Go on from step").click()
+    button(playground, "Continue from step").click()
     playground.locator(".when", has_text="paused at step").wait_for()
     assert step_of(playground) >= 1
 

@@ -103,7 +103,7 @@ def test_the_posterior_collapses(lab: Lab):
 def test_the_strong_critic_starves_the_generator(lab: Lab):
     rows, _ = _train(lab, "gan", "critic-too-strong", 100_000)
     last = rows[-1]
-    assert last["score/real"] - last["score/fake"] > 4, "the critic is sure"
+    assert last["score/real"] - last["score/fake"] > 4, "the critic is confident"
     assert last["loss/critic"] < 0.2
 
 

@@ -97,7 +97,7 @@ def test_the_same_question_is_answered_at_once_and_another_is_another(
 def test_points_and_too_many_codes_are_refused(trained: Trained):
     with pytest.raises(GenlabError, match="points in the plane"):
         trained.lab.explore("points", FEW)
-    with pytest.raises(InputError, match="more than a map holds"):
+    with pytest.raises(InputError, match="more than a map can show"):
         trained.lab.exploration_request(items=70_000, samples=10)
     with pytest.raises(InputError, match="nothing to explore"):
         trained.lab.exploration_request(items=0, samples=1)

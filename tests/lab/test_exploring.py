@@ -64,7 +64,7 @@ def test_walks_and_places_are_jobs_until_they_are_known(lab: Lab):
 def test_who_may_only_look_starts_nothing(lab: Lab):
     guest = ReadOnlyLab(lab.workspace.path)
     assert guest.exploration("run") is None
-    with pytest.raises(InputError, match="looking only"):
+    with pytest.raises(InputError, match="read-only"):
         guest.start_exploration("run")
 
 

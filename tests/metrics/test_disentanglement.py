@@ -133,4 +133,4 @@ def test_a_code_for_two_factors_is_complete_and_not_disentangled() -> None:
 def test_equal_codes_give_a_number_or_a_reason(name: str) -> None:
     z = uniform(2)
     found = measure(name, known(np.zeros((N, 3)), a=z[:, 0], kind=(z[:, 1] > 0.5).astype(np.float32)))
-    assert found.value == 0 if name == "mig" else "say nothing" in found.why
+    assert found.value == 0 if name == "mig" else "carry no information" in found.why

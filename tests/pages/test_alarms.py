@@ -31,7 +31,7 @@ ALARM: dict[str, Any] = {
     "images": 16_384,
     "last": 20_480,
     "seen": "The samples reach 3 of 10 classes; 87% of them have a near-duplicate.",
-    "cause": "Nothing keeps the critic's slope small.",
+    "cause": "Without a gradient penalty the critic's slope small.",
     "settings": {"penalty": "none", "beta1": 0.0},
     "numbers": {"watch/modes": 3.0, "watch/near_duplicates": 0.871, "watch/coverage": 0.2},
     "pictures": ["samples/000000016384.png", "alarms/000000016384-mode_collapse.png"],
@@ -75,12 +75,12 @@ def test_lamps_and_alarm_stand_on_the_page(lab):
     assert text.count("✖") == 3, "the three numbers that the alarm rests on"
     (box,) = boxes(app)
     assert box.label == "Mode collapse since 16,384 images"
-    assert "The samples reach 3 of 10 classes" in text and "Nothing keeps the critic" in text
+    assert "The samples reach 3 of 10 classes" in text and "Without a gradient penalty the critic" in text
     assert "Start the same run with penalty=none beta1=0" in labels(app.button)
     captions = [image.proto.imgs[0].caption for image in app.get("image")]
     assert captions[:2] == [
         "Samples after 16,384 images",
-        "Samples that are most alike, one below the other, after 16,384 images",
+        "The most similar samples, one below the other, after 16,384 images",
     ]
 
 
@@ -180,7 +180,7 @@ def test_pictures_are_the_runs_own_whatever_the_file_says(tmp_path):
 def test_captions_say_what_is_shown(tmp_path):
     assert caption_of(tmp_path / "samples" / "000000016384.png", "mode_collapse") == "Samples after 16,384 images"
     proof = tmp_path / "alarms" / "000000016384-posterior_collapse.png"
-    assert caption_of(proof, "posterior_collapse") == "Data, and below them what is left of each after 16,384 images"
+    assert caption_of(proof, "posterior_collapse") == "Data, and below them their reconstructions after 16,384 images"
 
 
 def test_settings_are_written_as_the_command_line_takes_them():

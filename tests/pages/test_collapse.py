@@ -31,7 +31,7 @@ def test_the_verdict_comes_first_and_the_evidence_stands_below(lab):
     app = open_page("collapse.py")
     assert "Mode collapse" in app.error[0].value and "5 of 10 classes have no sample" in app.error[0].value
     text = words(app)
-    assert "Is every class made as often" in text and "does no sample come near" in text
+    assert "Is every class generated as often" in text and "have no sample nearby" in text
     assert "0.50 ± 0.05" in text or "0.5 ± 0.05" in text
     assert len(app.get("plotly_chart")) == 2
 

@@ -51,7 +51,7 @@ def test_data_without_classes_are_judged_by_regions(lab):
     }
     np.savez(path, **kept)
     app = open_page("collapse.py")
-    assert "Is every region of the data made as often" in words(app)
+    assert "Is every region of the data generated as often" in words(app)
     assert "No sign of mode collapse: near-duplicates 1 %" in app.success[0].value.replace("\\", "")
     assert why in words(app)
 

@@ -48,4 +48,4 @@ def test_an_exploration_that_is_gone_is_a_sentence(folder: Path):
     assert "missing or damaged" in words(checked(app.run())).replace("\\", "")
     shutil.rmtree(folder)
     assert "its exploration is gone" in words(checked(app.run()))
-    assert "Forget them" in labels(app.button)
+    assert "Clear" in labels(app.button)

@@ -125,7 +125,7 @@ def test_which_to_use_is_answered_from_the_match(workspace):
     assert "#### ▲ GAN" in shown and "GAN 4.0 ± 1.0, VAE 30 ± 2" in shown
     assert "Few seeds" in shown
     app.pills(key="guide/goals").set_value(["editing"]).run()
-    assert "Nothing measured speaks for any of them" in words(checked(app))
+    assert "No measurement favours any of them" in words(checked(app))
     app.pills(key="guide/goals").set_value([]).run()
     assert "Choose at least one" in words(checked(app))
 

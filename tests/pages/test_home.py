@@ -118,7 +118,7 @@ def test_looking_only_offers_no_change(runs, monkeypatch):
     make_run(runs, "20261122-120000-gan-x", model="gan", state="running", pid=pid, process_started=started)
     app = open_page()
     assert app.button(key="home/start").disabled
-    assert "looking only" in words(app)
+    assert "read-only" in words(app)
     assert not [button for button in app.button if button.label in {"Pause", "Stop"}]
 
 

@@ -112,5 +112,5 @@ def test_looking_only_offers_no_way_to_add(workspace, monkeypatch):
     monkeypatch.setenv("GENLAB_READ_ONLY", "1")
     assert "Add your own images" not in labels(open_page("data.py").button)
     app = open_page("data.py", add="1")
-    assert "looking only" in words(app)
+    assert "read-only" in words(app)
     assert not app.get("file_uploader")

@@ -137,4 +137,4 @@ def test_a_lab_for_looking_says_that_nothing_can_be_trained(lab, monkeypatch):
     monkeypatch.setenv("GENLAB_READ_ONLY", "1")
     app = predict(open_page("guide.py", lesson="posterior-collapse"), "posterior-collapse", "nothing")
     (train,) = [button for button in app.button if button.label == "Train 2 models now"]
-    assert train.disabled and "open for looking only" in words(app)
+    assert train.disabled and "read-only" in words(app)

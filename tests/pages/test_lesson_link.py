@@ -16,11 +16,11 @@ def lab(workspace: Path) -> Lab:
 
 def test_settings_chosen_on_the_page_stand_in_the_address(lab):
     app = open_page("guide.py", lesson="posterior-collapse", section="lessons")
-    (take,) = [button for button in app.button if button.label == "Take these settings"]
+    (take,) = [button for button in app.button if button.label == "Use these settings"]
     assert take.disabled, "nothing has been changed"
     (beta,) = [field for field in app.number_input if field.label == "Beta"]
     checked(beta.set_value(7.0).run())
-    press(app, "Take these settings")
+    press(app, "Use these settings")
     assert dict(app.query_params) == {"lesson": "posterior-collapse", "beta": "7"}
     assert "With weight 7" in app.radio[0].label
 

@@ -44,7 +44,7 @@ def test_a_lab_for_looking_refuses_every_change_and_still_shows(workspace):
         lambda: lab.judge_again("x"),
     ]
     for change in changes:
-        with pytest.raises(InputError, match="for looking only"):
+        with pytest.raises(InputError, match="read-only"):
             change()
     assert run.path.is_dir()
     assert [item.id for item in lab.runs()] == ["a"]

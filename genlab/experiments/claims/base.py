@@ -35,7 +35,7 @@ TENTH = 0.10
 TEN_POINTS = "Ten points: one edit in ten."
 DECIBEL = "A quarter of the squared error, which is 1 dB of PSNR."
 HALF_AS_MUCH = 1.5
-A_HALF = "Half as much again, so that not every difference counts as instability."
+A_HALF = "A factor of 1.5, so that not every difference counts as instability."
 SHOWN = "Shown beside the parts that decide."
 
 

@@ -22,7 +22,7 @@ SPEC = ClaimSpec(
         ),
         Part(
             name="identity",
-            title="edited images stay as near to what they were in VAEs as in GANs",
+            title="edited images keep their identity as well in VAEs as in GANs",
             measure="edit_identity",
             first="vae",
             second=("gan",),
@@ -32,7 +32,7 @@ SPEC = ClaimSpec(
         ),
         Part(
             name="directions",
-            title="class directions part classes better in VAEs than in GANs",
+            title="class directions separate classes better in VAEs than in GANs",
             measure="class_directions",
             first="vae",
             second=("gan",),

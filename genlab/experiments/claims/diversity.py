@@ -7,8 +7,8 @@ SPEC = ClaimSpec(
     summary="Recall and coverage; modes, KL of class frequencies, near-duplicates, birthday support; runs with mode "
     "collapse",
     order=3,
-    question="Must every kind of image turn up?",
-    caveat="Coverage asks for samples that are near real images: blur lowers it as much as missing kinds do. Read it "
+    question="Must every kind of image be generated?",
+    caveat="Coverage asks for samples that are near real images: blur lowers it as much as missing modes do. Read it "
     "with precision and the class histogram.",
     parts=(
         Part(
@@ -33,12 +33,12 @@ SPEC = ClaimSpec(
         ),
         Part(
             name="collapse",
-            title="the watch saw mode collapse in more GAN runs than VAE runs",
+            title="the collapse watch detected mode collapse in more GAN runs than VAE runs",
             measure="collapsed",
             first="gan",
             second=("vae",),
             kind="event",
-            reason="An exact test of counts; with a handful of runs only a clean sweep would tell.",
+            reason="An exact test of counts; with few runs only a unanimous result is significant.",
         ),
         Part(name="modes", title="VAEs capture more modes than GANs", measure="modes", first="vae", second=("gan",)),
         Part(
@@ -59,7 +59,7 @@ SPEC = ClaimSpec(
         ),
         Part(
             name="support",
-            title="VAEs make more different images than GANs (birthday estimate)",
+            title="VAEs generate more distinct images than GANs (birthday estimate)",
             measure="birthday",
             first="vae",
             second=("gan",),

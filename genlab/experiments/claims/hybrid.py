@@ -60,7 +60,7 @@ SPEC = ClaimSpec(
         ),
         Part(
             name="structured",
-            title="classes are read off VAE-GAN codes better than off GAN codes (linear probe)",
+            title="classes are predicted better from VAE-GAN codes than from GAN codes (linear probe)",
             measure="codes_linear",
             first="vae_gan",
             second=("gan",),
@@ -76,12 +76,12 @@ SPEC = ClaimSpec(
         keeps("precision", "precision", "precision"),
         keeps("recall", "recall", "recall"),
         keeps("interpolation", "interpolation realism", "interpolation_realism"),
-        keeps("meaning", "the meaning of single dimensions", "dimension_consistency"),
-        keeps("edits", "edits that succeed", "edit_success", margin=TENTH),
+        keeps("meaning", "the consistency of single dimensions", "dimension_consistency"),
+        keeps("edits", "successful edits", "edit_success", margin=TENTH),
     ),
     cells=(Cell("laplacian"), Cell("codes_linear"), Cell("frechet")),
     pictures=(
         Picture("samples", "Samples on the same latents"),
-        Picture("reconstructions", "Held-out images and what becomes of them"),
+        Picture("reconstructions", "Held-out images and their reconstructions"),
     ),
 )

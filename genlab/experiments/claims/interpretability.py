@@ -4,20 +4,20 @@ from genlab.experiments.claims.base import FIVE_POINTS, POINTS, Cell, ClaimSpec,
 
 SPEC = ClaimSpec(
     title="Sampling a VAE is easy and interpretable; a GAN's latents are not always clear",
-    summary="Whether a dimension does the same everywhere, alignment of class directions with dimensions, truncation",
+    summary="Consistency of dimensions, alignment of class directions with dimensions, truncation",
     order=5,
-    question="Do you want sliders that do what they say?",
-    caveat="Sampling is as easy in both: draw from a normal distribution and decode once, with the same decoder. What "
-    "is judged is whether single dimensions mean something.",
+    question="Do you need sliders with a clear meaning?",
+    caveat="Sampling is as easy in both: draw from a normal distribution and decode once, with the same decoder. "
+    "What is tested is whether single dimensions have a consistent meaning.",
     parts=(
         Part(
             name="meaning",
-            title="a step along one dimension does the same to every picture more in VAEs than in GANs",
+            title="a step along one dimension changes all images more consistently in VAEs than in GANs",
             measure="dimension_consistency",
             first="vae",
             second=("gan",),
             threshold=POINTS,
-            reason="Five points on a scale from unrelated (0) to the same everywhere (1).",
+            reason="Five points on a scale from unrelated (0) to identical (1).",
             decisive=True,
         ),
         Part(
@@ -32,7 +32,7 @@ SPEC = ClaimSpec(
         ),
         Part(
             name="truncation",
-            title="halving latents brings VAE samples nearer to real images than GAN samples",
+            title="halving latents (truncation) improves the realism of VAE samples more than that of GAN samples",
             measure="truncation_realism",
             first="vae",
             second=("gan",),
@@ -41,14 +41,14 @@ SPEC = ClaimSpec(
         ),
         Part(
             name="variety",
-            title="halving latents costs VAEs less variety than GANs",
+            title="halving latents (truncation) reduces variety less in VAEs than in GANs",
             measure="truncation_variety",
             first="vae",
             second=("gan",),
         ),
         Part(
             name="fewer",
-            title="fewer dimensions count in VAEs than in GANs",
+            title="VAEs use fewer effective dimensions than GANs",
             measure="dimensions_used",
             first="vae",
             second=("gan",),

@@ -22,5 +22,5 @@ SPEC = ClaimSpec(
         ),
     ),
     cells=(Cell("elbo"), Cell("iwae"), Cell("bits_per_dim")),
-    pictures=(Picture("reconstructions", "Held-out images and what becomes of them"),),
+    pictures=(Picture("reconstructions", "Held-out images and their reconstructions"),),
 )

@@ -6,13 +6,13 @@ SPEC = ClaimSpec(
     title="A VAE learns a latent distribution and reconstructs; a GAN does not",
     summary="Error of held-out images: encoded by a VAE, found by inversion in a GAN, and the time that takes",
     order=8,
-    question="Will you put your own images in?",
+    question="Will you reconstruct your own images?",
     caveat="A GAN has no encoder, but gradient descent on its latents often finds a near picture. It takes far longer "
     "and needs the generator's gradients.",
     parts=(
         Part(
             name="error",
-            title="a VAE reconstructs held-out images with less error than inversion gets out of a GAN",
+            title="a VAE reconstructs held-out images with less error than GAN inversion does",
             measure="reconstruction_error",
             first="vae",
             second=("gan",),
@@ -31,7 +31,7 @@ SPEC = ClaimSpec(
             better="down",
             scale="ratio",
             threshold=10.0,
-            reason="Ten times is the difference between at once and waiting.",
+            reason="A factor of ten is the difference between instant and waiting.",
         ),
         Part(
             name="inverted",

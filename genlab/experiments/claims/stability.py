@@ -4,11 +4,11 @@ from genlab.experiments.claims.base import A_HALF, HALF_AS_MUCH, Cell, ClaimSpec
 
 SPEC = ClaimSpec(
     title="VAE training is more stable; GAN training is often unstable",
-    summary="Spread of final scores over seeds, oscillation of losses, fallen runs, sensitivity to the learning rate",
+    summary="Spread of final scores over seeds, oscillation of losses, failed runs, sensitivity to the learning rate",
     order=1,
-    question="Will training just work?",
-    caveat="A GAN's losses are no measure of progress: they may swing while the pictures get better. A spread over few "
-    "seeds is itself uncertain.",
+    question="Will training work without tuning?",
+    caveat="A GAN's losses are no measure of progress: they may oscillate while the pictures get better. A spread "
+    "over few seeds is itself uncertain.",
     parts=(
         Part(
             name="spread",
@@ -24,13 +24,13 @@ SPEC = ClaimSpec(
         ),
         Part(
             name="oscillation",
-            title="losses of GANs swing more than those of VAEs",
+            title="losses of GANs oscillate more than those of VAEs",
             measure="oscillation",
             first="gan",
             second=("vae",),
             scale="ratio",
             threshold=HALF_AS_MUCH,
-            reason="Half as much again: the swing is counted against the loss's own range, so its scale drops out.",
+            reason="A factor of 1.5: the oscillation is relative to the loss's own range, so its scale cancels.",
             decisive=True,
         ),
         Part(
@@ -40,7 +40,7 @@ SPEC = ClaimSpec(
             first="gan",
             second=("vae",),
             kind="event",
-            reason="An exact test of counts; with a handful of runs only a clean sweep would tell.",
+            reason="An exact test of counts; with few runs only a unanimous result is significant.",
         ),
         Part(
             name="learning_rate",
@@ -51,7 +51,7 @@ SPEC = ClaimSpec(
             kind="sensitivity",
             scale="ratio",
             threshold=1.0,
-            reason="Worst over best of short trials with one seed: shown, not judged.",
+            reason="Worst over best of short trials with one seed: shown, not tested.",
         ),
     ),
     cells=(Cell("frechet", "spread"), Cell("oscillation"), Cell("fell", "event")),

@@ -6,13 +6,13 @@ SPEC = ClaimSpec(
     title="The VAE's latent space is structured and continuous; the GAN's is often unstructured",
     summary="Linear and nearest-neighbour probes of codes, interpolation realism, path length, MIG and DCI",
     order=4,
-    question="Do codes have to mean something?",
+    question="Do you need meaningful codes?",
     caveat="A GAN has no codes of images; they are found by inversion, and a probe also judges how well that went. "
     "Path lengths of blurry images are short.",
     parts=(
         Part(
             name="probe",
-            title="classes are read off VAE codes better than off GAN codes (linear probe)",
+            title="classes are predicted better from VAE codes than from GAN codes (linear probe)",
             measure="codes_linear",
             first="vae",
             second=("gan",),
@@ -22,7 +22,7 @@ SPEC = ClaimSpec(
         ),
         Part(
             name="interpolation",
-            title="pictures half-way between two latents stay more real in VAEs than in GANs (interpolation realism)",
+            title="images half-way between two latents are more realistic in VAEs than in GANs (interpolation realism)",
             measure="interpolation_realism",
             first="vae",
             second=("gan",),
@@ -32,7 +32,7 @@ SPEC = ClaimSpec(
         ),
         Part(
             name="neighbours",
-            title="neighbouring VAE codes are more often of one class (nearest-neighbour probe)",
+            title="neighbouring codes share a class more often in VAEs (nearest-neighbour probe)",
             measure="codes_knn",
             first="vae",
             second=("gan",),
@@ -50,14 +50,14 @@ SPEC = ClaimSpec(
         ),
         Part(
             name="mig",
-            title="a known factor has a dimension of its own more in VAEs (MIG)",
+            title="known factors have dimensions of their own more often in VAEs (MIG)",
             measure="codes_mig",
             first="vae",
             second=("gan",),
         ),
         Part(
             name="dci",
-            title="a dimension stands for one factor more in VAEs (DCI)",
+            title="dimensions represent single factors more often in VAEs (DCI)",
             measure="codes_dci",
             first="vae",
             second=("gan",),

@@ -6,7 +6,7 @@ SPEC = ClaimSpec(
     title="VAE for anomaly detection, denoising, representation learning; GAN for realism, super-resolution",
     summary="What is measured so far: probes of codes for representation, distance to the data for realism",
     order=9,
-    question="What is it for?",
+    question="Which application?",
     caveat="Only parts of it have been measured: a verdict in favour waits for the rest.",
     parts=(
         Part(
@@ -43,6 +43,6 @@ SPEC = ClaimSpec(
         ),
     ),
     cells=(Cell("codes_linear"), Cell("frechet"), Cell("reconstruction_error")),
-    pictures=(Picture("samples", "Samples"), Picture("reconstructions", "Held-out images and what becomes of them")),
+    pictures=(Picture("samples", "Samples"), Picture("reconstructions", "Held-out images and their reconstructions")),
     unmeasured="Anomaly detection, denoising and super-resolution have not been measured yet",
 )

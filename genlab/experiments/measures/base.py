@@ -28,16 +28,16 @@ class MeasureSpec:
 MEASURES: dict[str, MeasureSpec] = {
     "codes_linear": MeasureSpec(
         "Linear probe of codes",
-        "Accuracy of a linear classifier that sees only codes, learned from the same 1,000 training items in every "
-        "family; a GAN's codes are found by inversion",
+        "Accuracy of a linear classifier of codes, trained on the same 1,000 training items in every family; a GAN's "
+        "codes are found by inversion",
     ),
     "codes_knn": MeasureSpec(
-        "Nearest-neighbour probe of codes", "Accuracy of the vote of the five nearest of the same 1,000 codes"
+        "Nearest-neighbour probe of codes", "Accuracy of a majority vote of the five nearest of the same 1,000 codes"
     ),
     "codes_mig": MeasureSpec("MIG of codes", "Mutual information gap of the same codes, where factors are known"),
     "codes_dci": MeasureSpec("DCI of codes", "Disentanglement of the same codes, where factors are known"),
     "class_directions": MeasureSpec(
-        "Class directions", "Balanced accuracy, on held-out codes, of the planes that part each class from the rest"
+        "Class directions", "Balanced accuracy, on held-out codes, of the planes that separate each class from the rest"
     ),
     "class_alignment": MeasureSpec(
         "Alignment of classes",
@@ -45,33 +45,36 @@ MEASURES: dict[str, MeasureSpec] = {
         "reference is that of random directions",
     ),
     "dimension_consistency": MeasureSpec(
-        "Meaning of a dimension",
-        "How alike the changes are that one step along a latent dimension makes in different pictures: 1 the same "
-        "everywhere, 0 unrelated; mean over dimensions, weighted by effect",
+        "Consistency of a dimension",
+        "How similarly one step along a latent dimension changes different images: 1 identically, 0 unrelated; mean "
+        "over dimensions, weighted by effect",
     ),
     "dimensions_used": MeasureSpec(
-        "Dimensions that count",
-        "Effective number of latent dimensions, by their effect on pixels: all count alike, or few do",
+        "Effective dimensions",
+        "Effective number of latent dimensions, by their effect on pixels",
         "none",
         (1, None),
     ),
     "truncation_realism": MeasureSpec(
         "Effect of truncation",
-        "How much nearer to real images samples come when latents are halved: mean distance before over after",
+        "How much closer samples get to real images when latents are halved: mean distance before over after",
         "up",
         (0, None),
         "×",
     ),
     "truncation_variety": MeasureSpec(
-        "Variety after truncation", "Mean distance of two samples with halved latents, over that of usual ones", "up"
+        "Variety after truncation",
+        "Mean distance between two samples with halved latents, relative to ordinary samples",
+        "up",
     ),
     "edit_success": MeasureSpec(
-        "Edits that succeed",
+        "Successful edits",
         "Share of held-out images that, moved along the way from their class to another, are classified as that one",
     ),
     "edit_identity": MeasureSpec(
         "Identity kept",
-        "Of edits that succeed: 1 keeps the style (weight, place, size, slant), 0 is as any image of the target class",
+        "Among successful edits: 1 keeps the style (weight, place, size, slant), 0 is as different as any image of "
+        "the target class",
         "up",
         (None, 1),
     ),
@@ -88,7 +91,7 @@ MEASURES: dict[str, MeasureSpec] = {
         (0, None),
     ),
     "code_seconds": MeasureSpec(
-        "Time for a code", "Seconds to find the code of one image, the family's own way", "down", (0, None), "s"
+        "Time for a code", "Seconds to find the code of one image, by the family's own method", "down", (0, None), "s"
     ),
 }
 """Name -> measure."""

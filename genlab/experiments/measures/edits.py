@@ -66,7 +66,7 @@ def edit(material: Material) -> Edits | str:
     """
     items, codes = material.held_out.items, material.held_out.codes
     if items.labels is None or items.probabilities is None:
-        return "The data have no classes that a classifier tells apart."
+        return "The data have no classes that a classifier can distinguish."
     y = material.labels(material.held_out)
     again = material.decode(codes, y)
     means, styles = _means(material), Styles(again, items.labels)
@@ -77,7 +77,7 @@ def edit(material: Material) -> Edits | str:
     usable = np.isin(items.labels, known)
     chosen = np.flatnonzero((said == items.labels) & usable)
     if len(chosen) < FEWEST:
-        return f"Only {len(chosen)} of {len(codes)} images are still told right once the model has drawn them."
+        return f"Only {len(chosen)} of {len(codes)} images are still classified correctly after reconstruction."
     own = items.labels[chosen]
     target = _targets(own, np.array(known))
     shift = np.stack([_way(means, int(a), int(b)) for a, b in zip(own, target, strict=True)])

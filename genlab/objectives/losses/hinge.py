@@ -27,7 +27,7 @@ SPEC = LossSpec(
     critic=critic,
     generator=generator,
     reading=(
-        "The critic's loss is 2 when it cannot tell and 0 when it has won. "
-        "The generator's loss is minus the mean score of its samples: it drifts, and its level means little."
+        "The critic's loss is 2 when it cannot tell and 0 when it has won. The generator's loss is minus the mean "
+        "score of its samples: it drifts, and its value means little."
     ),
 )

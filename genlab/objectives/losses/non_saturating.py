@@ -26,7 +26,7 @@ def generator(real: Tensor, fake: Tensor) -> Tensor:
 
 SPEC = LossSpec(
     title="Non-saturating",
-    summary="The classic: the critic classifies, the generator maximises its chance to pass for real",
+    summary="The classic: the critic classifies, the generator maximises the probability of being judged real",
     paper="Goodfellow et al., Generative Adversarial Nets, 2014, section 3",
     critic=critic,
     generator=generator,

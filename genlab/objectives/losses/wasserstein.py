@@ -28,6 +28,6 @@ SPEC = LossSpec(
     generator=generator,
     reading=(
         "Minus the critic's loss estimates the distance between real and fake: it should rise at first, then fall "
-        "slowly towards zero. The generator's loss drifts, and its level means little."
+        "slowly towards zero. The generator's loss drifts, and its value means little."
     ),
 )

@@ -15,7 +15,10 @@ class DraganOptions(Options):
     """Settings of DRAGAN."""
 
     weight: float = setting(
-        10.0, "how strictly the slope is held at 1; lower it when the critic learns nothing", ge=0, log=True
+        10.0,
+        "weight of the penalty on deviations of the gradient norm from 1; lower it when the critic learns nothing",
+        ge=0,
+        log=True,
     )
 
 
@@ -26,7 +29,7 @@ def value(squared_norm: Tensor, options: DraganOptions) -> Tensor:
 
 SPEC = PenaltySpec(
     title="DRAGAN",
-    summary="Holds the critic's slope at 1 around real samples",
+    summary="Keeps the critic's gradient norm near 1 around real samples",
     paper="Kodali et al., On Convergence and Stability of GANs (DRAGAN), 2017",
     Options=DraganOptions,
     where="around",

@@ -15,7 +15,10 @@ class GradientPenaltyOptions(Options):
     """Settings of the gradient penalty."""
 
     weight: float = setting(
-        10.0, "how strictly the slope is held at 1; lower it when the critic learns nothing", ge=0, log=True
+        10.0,
+        "weight of the penalty on deviations of the gradient norm from 1; lower it when the critic learns nothing",
+        ge=0,
+        log=True,
     )
 
 
@@ -26,7 +29,7 @@ def value(squared_norm: Tensor, options: GradientPenaltyOptions) -> Tensor:
 
 SPEC = PenaltySpec(
     title="Gradient penalty",
-    summary="Holds the critic's slope at 1 between real and generated samples: made for the Wasserstein loss",
+    summary="Keeps the critic's gradient norm near 1 between real and generated samples: made for the Wasserstein loss",
     paper="Gulrajani et al., Improved Training of Wasserstein GANs, 2017, equation 3",
     Options=GradientPenaltyOptions,
     where="between",

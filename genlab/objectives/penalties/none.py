@@ -6,5 +6,5 @@ from genlab.objectives.base import PenaltySpec
 
 SPEC = PenaltySpec(
     title="None",
-    summary="The critic's gradient is left alone: fast, and the usual cause of a critic that is too strong",
+    summary="No penalty on the critic's gradient: fast, and the usual cause of a critic that is too strong",
 )

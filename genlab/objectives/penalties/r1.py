@@ -15,7 +15,7 @@ class R1Options(Options):
     """Settings of R1."""
 
     weight: float = setting(
-        0.1, "gamma: raise it when the critic wins, lower it when samples stay vague", ge=0, log=True
+        0.1, "gamma: raise it when the critic wins, lower it when samples stay blurred", ge=0, log=True
     )
 
 
@@ -26,7 +26,7 @@ def value(squared_norm: Tensor, options: R1Options) -> Tensor:
 
 SPEC = PenaltySpec(
     title="R1",
-    summary="Keeps the critic flat at real samples",
+    summary="Penalises the critic's gradient at real samples",
     paper="Mescheder et al., Which Training Methods for GANs do actually Converge?, 2018, equation 9",
     Options=R1Options,
     where="real",

@@ -15,7 +15,7 @@ class R1R2Options(Options):
     """Settings of R1 + R2."""
 
     weight: float = setting(
-        0.1, "gamma: raise it when the critic wins, lower it when samples stay vague", ge=0, log=True
+        0.1, "gamma: raise it when the critic wins, lower it when samples stay blurred", ge=0, log=True
     )
 
 
@@ -26,7 +26,7 @@ def value(squared_norm: Tensor, options: R1R2Options) -> Tensor:
 
 SPEC = PenaltySpec(
     title="R1 + R2",
-    summary="Keeps the critic flat at real and at generated samples, every step",
+    summary="Penalises the critic's gradient at real and at generated samples, every step",
     paper="Huang et al., The GAN is dead; long live the GAN! (R3GAN), 2024, section 2",
     Options=R1R2Options,
     where="both",

@@ -36,8 +36,8 @@ def _mode_collapse(config: RunConfig, options: Any) -> Advice:
         return _without_a_critic(options)
     if options.penalty.name == "none":
         return Advice(
-            "Nothing keeps the critic's slope small, so the generator does best by moving to whatever the critic likes "
-            "at the moment, and the critic runs after it.",
+            "Without a gradient penalty the critic can become arbitrarily steep: the generator moves to whatever "
+            "scores highest at the moment, and the critic follows it.",
             {"penalty": "r1_r2", **_calmer(config), **_loss(options)},
         )
     if getattr(options, "pack", 0) == 1 and config.training.batch_size % 2 == 0:
@@ -50,10 +50,8 @@ def _mode_collapse(config: RunConfig, options: Any) -> Advice:
 
 def _without_a_critic(options: Any) -> Advice:
     if hasattr(options, "beta_neg"):
-        return Advice(
-            "The encoder refuses what the decoder makes too strongly.", {"beta_neg": options.beta_neg / FACTOR}
-        )
-    return Advice("The decoder takes no notice of its latent code.", _wake(options))
+        return Advice("The encoder penalises generated images too strongly.", {"beta_neg": options.beta_neg / FACTOR})
+    return Advice("The decoder ignores its latent code.", _wake(options))
 
 
 def _posterior_collapse(config: RunConfig, options: Any) -> Advice:
@@ -65,29 +63,32 @@ def _posterior_collapse(config: RunConfig, options: Any) -> Advice:
             f"The KL term is weighted × {beta:g}: encoding an item costs more than it saves in reconstruction.",
             {"beta": 1.0, **({"kl_warmup": 0.25} if getattr(options, "kl_warmup", 1.0) == 0 else {})},
         )
-    return Advice("The decoder does as well without the latent code, so the encoder saves the KL.", _wake(options))
+    return Advice(
+        "The decoder reconstructs as well without the latent code, so the encoder avoids the cost of the KL.",
+        _wake(options),
+    )
 
 
 def _critic_overpowering(config: RunConfig, options: Any) -> Advice:
     bare = options.penalty.name == "none"
     if options.loss.name == "minimax":
         return Advice(
-            "Where the critic is sure, the minimax loss is flat: the generator gets no gradient.",
+            "Where the critic is confident, the minimax loss is flat: the generator gets no gradient.",
             {"loss": "relativistic", **({"penalty": "r1_r2"} if bare else _turns(config, options))},
         )
     if bare:
         return Advice(
-            "Nothing keeps the critic from becoming as steep as it likes, and a steep critic shows no direction.",
+            "Without a gradient penalty the critic becomes so steep that its gradient gives no useful direction.",
             {"penalty": "r1_r2", **_turns(config, options), **_loss(options)},
         )
     return Advice(
-        "The critic learns faster than the generator can answer.", {**_turns(config, options), **_stronger(options)}
+        "The critic learns faster than the generator can follow.", {**_turns(config, options), **_stronger(options)}
     )
 
 
 def _gradient_explosion(config: RunConfig, options: Any) -> Advice:
     return Advice(
-        "A step went so far that the gradients behind it are of another size altogether.",
+        "One update was so large that the gradients changed by orders of magnitude.",
         {"lr": config.optimiser.lr / FACTOR, "clip_norm": 1.0},
     )
 

@@ -51,8 +51,8 @@ HELP: Mapping[str, str] = {
     "modes": "Classes (or regions, where the data have no classes) that the samples reach, of those that real data do",
     "near_duplicates": "Samples that have another one nearer than real images ever come to each other",
     "coverage": "Share of the training data with a sample nearby, as a share of what fresh real data reach",
-    "active_units": "Latent dimensions that carry anything (more than 0.01 nats)",
-    "critic_gap": "How reliably the critic scores real above generated: 0 it cannot tell, 1 it is always right",
+    "active_units": "Latent dimensions in use",
+    "critic_gap": "How reliably the critic scores real above generated: 0 not at all, 1 always",
     "critic_memory": "How reliably the critic scores training data above data held out: 0 alike, 1 memorised",
 }
 
@@ -166,8 +166,8 @@ def caption_of(path: Path, symptom: str) -> str:
     if path.parent.name == "samples":
         return f"Samples {moment}"
     proofs = {
-        "mode_collapse": "Samples that are most alike, one below the other,",
-        "posterior_collapse": "Data, and below them what is left of each",
+        "mode_collapse": "The most similar samples, one below the other,",
+        "posterior_collapse": "Data, and below them their reconstructions",
     }
     return f"{proofs.get(symptom, 'Evidence')} {moment}"
 

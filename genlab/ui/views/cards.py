@@ -166,7 +166,7 @@ def _forget() -> None:
 @st.dialog("Delete this run?", on_dismiss=_forget)
 def _confirm(lab: Lab, run: Run) -> None:
     st.markdown(
-        f"**{plain(title(run))}** with its samples, curves and checkpoints will be gone. This cannot be undone."
+        f"**{plain(title(run))}** with its samples, curves and checkpoints will be deleted. This cannot be undone."
     )
     st.caption(plain(run.id))
     with st.container(horizontal=True, horizontal_alignment="right"):

@@ -47,7 +47,7 @@ def _reasons(claim: Claim) -> None:
         st.markdown(plain(claim.why))
     if claim.threshold is not None and claim.effect is not None:
         st.caption(
-            f"An effect counts from {plain(with_unit(claim.threshold, None, None, claim.unit))} on; "
+            f"The smallest effect that matters is {plain(with_unit(claim.threshold, None, None, claim.unit))}; "
             f"{how_many(claim.seeds, 'seed')} of each family were judged."
         )
 
@@ -103,7 +103,7 @@ def _more(lab: Lab, match: Match, claim: Claim) -> None:
         f"Run {how_many(more, 'more seed')}",
         icon=":material/casino:",
         type="primary",
-        help="Starts the same match with more seeds. Runs that are finished are taken over, not trained again.",
+        help="Starts the same match with more seeds. Finished runs are reused, not trained again.",
         disabled=not may_change(lab),
         on_click=_start,
         args=(lab, match, more),

@@ -68,7 +68,7 @@ def _carried(run: Run, seen: Evaluated | None) -> None:
 def _traversals(lab: Lab, run: Run, seen: Evaluated | None) -> None:
     images = None if seen is None else int(seen.document["images"])
     if lab.directory(run).environment().get("space", {}).get("kind") == "points":
-        st.caption("Moving along dimensions is drawn for images only.")
+        st.caption("Latent traversals are drawn for images only.")
         return
     try:
         portrait = lab.portrait(run, images)
@@ -83,7 +83,7 @@ def _traversals(lab: Lab, run: Run, seen: Evaluated | None) -> None:
         return
     newest = lab.directory(run).checkpoints()[-1:]
     every = bool(newest) and images is not None and newest[0].images != images
-    st.caption("Moving along the most and the least effective dimension has not been drawn yet.")
+    st.caption("The traversals of the most and the least effective dimension have not been drawn yet.")
     st.button(
         "Draw it",
         icon=":material/draw:",
@@ -100,7 +100,7 @@ def _pair(portrait: object, run: Run, seen: Evaluated | None) -> None:
     path = Path(str(portrait["folder"])) / "dimensions.png"
     sheets, dimensions, effects = (portrait.get(name) or {} for name in ("sheets", "dimensions", "effects"))
     if "dimensions" not in sheets or len(dimensions) < 2:
-        st.caption("Moving along dimensions is drawn for images only.")
+        st.caption("Latent traversals are drawn for images only.")
         return
     kl = seen.array("kl_per_dimension/kl") if seen else None
     for row, name in enumerate(("Most effective", "Least effective")):
@@ -114,7 +114,7 @@ def _pair(portrait: object, run: Run, seen: Evaluated | None) -> None:
             nats = np.format_float_positional(float(kl[dimension]), precision=2, fractional=False, trim="-")
             told += f", carries {nats} nats"
         st.image(picture, caption=told, width="stretch", output_format="PNG", alt=f"{told}, of {run.name}")
-    st.caption("From −2.5 to 2.5 standard deviations, all other dimensions held. Effects: from −1 to 1.")
+    st.caption("From −2.5 to 2.5 standard deviations, all other dimensions fixed. Effects: from −1 to 1.")
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

@@ -36,7 +36,7 @@ def render(lab: Lab) -> None:
     runs = {run.id: run for run in all_runs(lab)}
     if not runs:
         st.markdown("#### Nothing to compare yet")
-        st.write("Models stand side by side here as soon as they have been trained: a VAE and a GAN, for a beginning.")
+        st.write("Models stand side by side here as soon as they have been trained: a VAE and a GAN, to begin with.")
         st.page_link("home.py", label="Train a VAE, a GAN and a VAE-GAN", icon=":material/rocket_launch:")
         return
     st.html(chip_colours("compare-runs"))
@@ -139,7 +139,7 @@ def _notes(entrants: Sequence[Entrant]) -> None:
     if len(by_data(entrants)) > 1:
         st.warning(
             "These models learned from different data. Their pictures stand side by side, but their scores do not: "
-            "numbers of different data cannot be compared.",
+            "scores on different data cannot be compared.",
             icon=":material/call_split:",
         )
     note = latent_note(entrants)

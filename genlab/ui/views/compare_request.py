@@ -129,7 +129,7 @@ def _options(entrants: Sequence[Entrant]) -> dict[str, Any]:
         "Metrics",
         names,
         format_func=lambda name: f"{metrics[name].title} · {GROUP_TITLES[metrics[name].group]}",
-        placeholder="all that can be had",
+        placeholder="all that apply",
         key="compare/metrics",
     )
     samples, seed = st.columns(2)
@@ -139,7 +139,7 @@ def _options(entrants: Sequence[Entrant]) -> dict[str, Any]:
         100_000,
         FEW_SAMPLES,
         500,
-        help="Generated items, and real ones as far as they go. Metrics say when these are too few for them.",
+        help="Generated items, and as many real ones as are available. Metrics say when these are too few.",
         key="compare/samples",
     )
     number = seed.number_input(

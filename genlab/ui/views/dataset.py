@@ -261,7 +261,9 @@ def _remove_asked(lab: Lab) -> None:
 
 @st.dialog("Remove this data set?", on_dismiss=_forget)
 def _confirm(lab: Lab, name: str) -> None:
-    st.markdown(f"**{plain(name)}** will be gone from this workspace. The files you added it from stay where they are.")
+    st.markdown(
+        f"**{plain(name)}** will be removed from this workspace. The files you added it from stay where they are."
+    )
     st.caption(f"{runs_of_data(lab, name)} learned from it; they stay, but cannot be resumed without it.")
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button("Keep it", key="data/keep"):

@@ -110,7 +110,7 @@ HISTORY = (
     ),
     Step(
         "2019",
-        "Why VAEs blur, looked at again",
+        "Why VAEs blur, revisited",
         "Part of what a VAE's samples lack is not the likelihood's fault but the prior's: codes of data do not fill "
         "it. A second VAE on the codes, or a learned width of the likelihood, closes much of the gap.",
         (
@@ -132,8 +132,8 @@ HISTORY = (
     Step(
         "2024",
         "A plain GAN again",
-        "A relativistic loss with penalties on real and on generated images converges, and lets most of the tricks of "
-        "ten years go.",
+        "A relativistic loss with penalties on real and on generated images converges, and makes most of the tricks "
+        "of ten years unnecessary.",
         (
             "Y. Huang, A. Gokaslan, V. Kuleshov and J. Tompkin, The GAN is dead; long live the GAN! A Modern Baseline "
             "GAN, NeurIPS 2024",

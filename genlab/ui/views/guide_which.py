@@ -34,7 +34,7 @@ def render(lab: Lab) -> None:
     match = pick_match(judged(lab.matches()))
     if match is None:
         st.markdown(
-            "The answer depends on the data and on what you want. Once a match has been held here, a few questions "
+            "The answer depends on the data and on what you want. Once a match has been run here, a few questions "
             "about your task are answered from its measurements, with reasons."
         )
         st.page_link("match.py", label="Plan a fair match", icon=":material/balance:")
@@ -48,7 +48,7 @@ def render(lab: Lab) -> None:
             wrap=True,
             default=["realism", "coverage"],
             format_func=lambda key: GOALS[key].title,
-            help="All that you choose weigh alike.",
+            help="All that you choose have the same weight.",
             key="guide/goals",
         )
         size = st.segmented_control(
@@ -71,7 +71,7 @@ def _show(advice: Advice, match: Match) -> None:
     with st.container(border=True, key="guide-advice"):
         names = " or ".join(f"{FAMILY_GLYPHS[family]} {FAMILY_TITLES[family]}" for family in advice.families)
         if not advice.families:
-            st.markdown("#### Nothing measured speaks for any of them")
+            st.markdown("#### No measurement favours any of them")
         elif len(advice.families) == 1:
             st.markdown(f"#### {names}")
         else:

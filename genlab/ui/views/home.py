@@ -75,7 +75,7 @@ def _welcome(lab: Lab, shipped: Sequence[Run]) -> None:
         st.markdown("##### :material/balance: See all three families learn")
         st.markdown(
             "A fair match: a VAE, a GAN and a VAE-GAN learn the same 5,000 handwritten digits under the same budget. "
-            "Watch them side by side, then read what holds of the textbook comparison."
+            "Watch them side by side, then see which textbook claims hold."
         )
         _match_button(lab, "Start a fair match", "primary")
         st.caption(_estimate(lab))
@@ -252,7 +252,7 @@ def _without_trials(runs: Sequence[Run], trials: frozenset[str]) -> Sequence[Run
         return runs
     shown = st.checkbox(
         f"{how_many(hidden, 'trial')} too",
-        help="Short runs by which matches try learning rates. They are judged by no claim but that of stability.",
+        help="Short runs in which matches try learning rates. Only the claim on stability uses them.",
         key="home/trials",
         persist_state="session",
         width="content",

@@ -66,7 +66,7 @@ def render(lab: Lab) -> None:
     back_to_all()
     st.markdown("### Add your own images")
     if not may_change(lab):
-        st.info("This lab is open for looking only. Start genlab without `--read-only` to add images.")
+        st.info("This lab is read-only. Start genlab without `--read-only` to add images.")
         return
     left, right = st.columns([1, 1.6], gap="large")
     with left:

@@ -117,7 +117,7 @@ def _row(shown: Sequence[Shown], name: str, items: Mapping[str, Indices]) -> Non
         if st.button("Compare", icon=":material/compare:", key=f"latent/compare/{key}"):
             nothing = np.empty(0, np.int64)
             send(shown, [items.get(each.key, nothing) for each in shown])
-        st.button("Forget", icon=":material/delete:", key=f"latent/forget/{key}", on_click=_forget, args=(name,))
+        st.button("Remove", icon=":material/delete:", key=f"latent/forget/{key}", on_click=_forget, args=(name,))
 
 
 def _make(shown: Sequence[Shown], first: str, second: str) -> None:

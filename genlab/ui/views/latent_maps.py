@@ -16,8 +16,8 @@ from genlab.ui.views.working import find_job, show_job, start
 from genlab.ui.words import plain
 
 HELP: Mapping[Method, str] = {
-    "pca": "The two directions in which codes vary most; distances mean what they say.",
-    "umap": "Keeps neighbours together and pulls groups apart; distances between groups mean little. Takes a minute.",
+    "pca": "The two directions in which codes vary most; distances are meaningful.",
+    "umap": "Keeps neighbours together and separates groups; distances between groups mean little. Takes a minute.",
     "tsne": "Keeps neighbours together; sizes and distances of groups mean nothing. Takes a minute or more.",
 }
 MADE = "latent/made"

@@ -56,8 +56,8 @@ def render(lab: Lab, shown: Sequence[Shown]) -> None:
         if file is None:
             st.caption(
                 "It is cut to its centre square and made as small as the model's images. Then you see where it lands, "
-                "what the model makes of it, which training images are nearest, and whether the model can draw such "
-                "an image at all."
+                "its reconstruction, which training images are nearest, and whether the model can generate such an "
+                "image at all."
             )
             return
         for each in shown:
@@ -123,14 +123,17 @@ def verdict(found: Mapping[str, Any]) -> str:
     """How far off the manifold an image is, in a sentence."""
     share, relative = float(found["percentile"]), float(found["relative"])
     words = (
-        f"Its residual is {found['residual']:.4f}, {relative:.1f} times that of a typical held-out image; "
-        f"the model draws {share:.0%} of held-out images better than this one."
+        f"Its residual is {found['residual']:.4f}, {relative:.1f} times that of a typical held-out image; the model "
+        f"reconstructs {share:.0%} of held-out images better than this one."
     )
     if share >= OFF:
-        return f"**Off the manifold:** {words} What it makes of it is its nearest guess, not your image."
+        return (
+            f"**Off the manifold:** {words} Its reconstruction is the nearest image that the model can generate, not "
+            "your image."
+        )
     if share >= 0.9:
         return f"**At the edge:** {words}"
-    return f"**One of its kind:** {words}"
+    return f"**On the manifold:** {words}"
 
 
 def _neighbours(found: Mapping[str, Any]) -> list[tuple[str, float]]:

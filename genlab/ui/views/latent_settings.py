@@ -53,8 +53,8 @@ def render(lab: Lab, runs: Sequence[Run]) -> Settings:
                 2_000,
                 usual.refine,
                 10,
-                help="A GAN has no encoder: codes of real images are guessed by one that learned from its samples, "
-                "then improved by this many gradient steps. More is slower and nearer.",
+                help="A GAN has no encoder: codes of real images are estimated by an encoder trained on its samples, "
+                "then refined by this many gradient steps. More is slower and more accurate.",
                 key="latent/refine",
             )
     explored = {"items": int(items), "samples": int(samples), "seed": int(seed), "refine": int(refine)}

@@ -80,7 +80,7 @@ def _film(each: Shown, found: Mapping[str, Any]) -> None:
         return
     left, right = st.columns([1, 2], vertical_alignment="top")
     with left:
-        st.image(contents["gif"], caption="Above the straight way, below the spherical one.", width=FILM_PIXELS)
+        st.image(contents["gif"], caption="Above the linear interpolation, below the spherical one.", width=FILM_PIXELS)
     with right:
         figure = walk_figure({kind: found[kind]["realism"] for kind in found["rows"]}, current_mode())
         st.plotly_chart(figure, width="stretch", key="latent/walk/figure", config={"displayModeBar": False})
@@ -100,11 +100,12 @@ def _reading(found: Mapping[str, Any]) -> str:
     ends = [found["linear"]["realism"][0], found["linear"]["realism"][-1]]
     worse = straight - round_
     words = (
-        f"In the middle, the straight way is {straight:.2f} and the spherical one {round_:.2f} times as far from the "
-        f"nearest real image as real images are from each other; at the ends it is {min(ends):.2f} and {max(ends):.2f}."
+        f"In the middle, the linear interpolation is {straight:.2f} and the spherical one {round_:.2f} times as far "
+        f"from the nearest real image as real images are from each other; at the ends it is {min(ends):.2f} and "
+        f"{max(ends):.2f}."
     )
     if max(straight, round_) > 1.5 * max(ends):
-        words += " The hump in the middle is a hole: the model was never asked for anything there."
+        words += " The peak in the middle is a hole in the latent space: the model was not trained there."
     elif worse > 0.25:
-        words += " The straight way cuts through the middle, where samples of the prior hardly ever are."
+        words += " The linear interpolation passes near the origin, where the prior has almost no mass."
     return plain(words)

@@ -55,7 +55,7 @@ def render(lab: Lab, name: str) -> None:
             _rest(lab, spec, options, state)
         with place:
             dots(_behind(state))
-        with st.expander("Lesson plan, for whoever teaches it", icon=":material/co_present:", key="lesson-plan"):
+        with st.expander("Lesson plan for teachers", icon=":material/co_present:", key="lesson-plan"):
             st.markdown(plan_markdown(spec))
 
 
@@ -114,7 +114,7 @@ def _predict(spec: LessonSpec, options: Options, state: Progress) -> None:
                 "Predict again",
                 type="tertiary",
                 icon=":material/undo:",
-                help="Forgets this prediction. Runs that have been trained stay.",
+                help="Removes this prediction. Runs that have been trained stay.",
                 key=f"lesson/{spec.name}/again",
                 on_click=_forget,
                 args=(state,),
@@ -138,7 +138,7 @@ def _predict(spec: LessonSpec, options: Options, state: Progress) -> None:
         args=(state, chosen),
     )
     if chosen is None:
-        st.caption("Choose one first: nothing is run or shown before you have committed yourself.")
+        st.caption("Choose one first: nothing is run or shown before you commit to a prediction.")
 
 
 def _commit(state: Progress, chosen: str | None) -> None:
@@ -261,7 +261,7 @@ def _verdict(
         rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in outcome.numbers)
         st.html(f'<dl class="genlab-list">{rows}</dl>')
     if verdict == "undecided" and not may_change(lab):
-        st.caption("Nothing can be trained here: this lab is open for looking only.")
+        st.caption("Nothing can be trained here: this lab is read-only.")
     _step(5, STEPS[4], done=True)
     for paragraph in spec.explanation:
         st.markdown(paragraph)

@@ -68,7 +68,7 @@ def render(spec: LessonSpec, options: Options) -> None:
         scope = f"lesson/{query(spec, options)}"
         draw(describe(options), "images", scope, changes)
         st.button(
-            "Take these settings",
+            "Use these settings",
             icon=":material/check:",
             disabled=not changes,
             help="Begins the lesson again: another setting is another prediction.",

@@ -23,7 +23,8 @@ from genlab.ui.words import ago, how_many
 
 EXPERIMENT_DATA = "mnist-5k"
 CLOSED = (
-    "This lab is open for looking only, and the runs of this lesson are not here. Ask whoever runs it to take it once."
+    "This lab is read-only, and the runs of this lesson are not here. Ask whoever runs it to go through the lesson "
+    "once."
 )
 
 

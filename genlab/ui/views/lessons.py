@@ -18,8 +18,8 @@ def render(lab: Lab) -> None:
     done = sum(reached(spec) >= len(STEPS) for spec in lessons)
     st.markdown("### Lessons")
     st.markdown(
-        "You say beforehand what will happen, then it happens: real trainings of a minute or so, checked by their own "
-        "numbers. Each takes five to ten minutes and begins where you like."
+        "Predict what will happen, then watch it happen: real training runs of about a minute, checked against their "
+        "own numbers. Each lesson takes five to ten minutes; start with any."
     )
     if done:
         st.caption(f"{done} of {len(lessons)} done in this session.")

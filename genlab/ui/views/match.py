@@ -115,7 +115,7 @@ def _controls(lab: Lab, match: Match) -> None:
 
 def _button(verb: Callable[[str], object], match: Match, label: str, icon: str) -> None:
     help_words = {
-        "Stop": "Ends the run that trains with a checkpoint; the match can be resumed.",
+        "Stop": "Stops the current run with a checkpoint; the match can be resumed.",
         "Resume": "Goes on where it ended; what is finished is kept.",
     }[label]
     key = f"match/{label.lower()}"

@@ -155,7 +155,7 @@ def _plan(lab: Lab, settings: dict[str, Any]) -> None:
         try:
             request: MatchRequest = lab.match_request(**settings)
         except GenlabError as error:
-            st.markdown("#### This match cannot be held yet")
+            st.markdown("#### This match cannot be run yet")
             show_error(error)
             return
         st.markdown("#### What will happen")

@@ -42,7 +42,7 @@ def render(lab: Lab, data: str | None = None) -> None:
     )
     sets: dict[str, DatasetInfo] = {info.name: info for info in lab.datasets() if info.available}
     if not sets:
-        st.info("No data set can be had here. Add images on the Data page.", icon=":material/photo_library:")
+        st.info("No data set is available here. Add images on the Data page.", icon=":material/photo_library:")
         return
     damages = lab.damages()
     name, damage = _pick(sets, damages, data)

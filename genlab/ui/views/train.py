@@ -162,7 +162,7 @@ def _pick_preset(lab: Lab, wish: Wish, info: DatasetInfo, model: ObjectiveSpec, 
         key=f"{scope}/preset",
     )
     if name == AS_IT_WAS and source is not None:
-        st.caption("The settings of that run; a seed of its own is worth a thought.")
+        st.caption("The settings of that run; consider another seed.")
         return name, change(source, {"data.name": info.name} if info.name != source.data.name else {})
     st.caption(specs[name].teaches or specs[name].summary)
     config = lab.draft(model.name, info.name, name)

@@ -160,7 +160,7 @@ def test_what_cannot_be_edited_says_why() -> None:
     without = Part(replace(made.held_out.items, labels=None), made.held_out.codes)
     assert "no classes" in str(edits.edit(replace(made, held_out=without)))
     wrong = Part(replace(made.held_out.items, labels=1 - made.held_out.items.labels), made.held_out.codes)  # type: ignore[operator]
-    assert "still told right" in str(edits.edit(replace(made, held_out=wrong)))
+    assert "still classified correctly" in str(edits.edit(replace(made, held_out=wrong)))
     few = Part(made.train.items.take(slice(0, 12)), made.train.codes[:12])
     assert "Fewer than two classes" in str(edits.edit(replace(made, train=few)))
     assert edits.measured("Because.")["edit_success"].why == "Because."

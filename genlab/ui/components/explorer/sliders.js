@@ -35,7 +35,7 @@ export class Sliders {
     this.strip = make("div", { className: "strip", role: "group" });
     this.stripTitle = make("span", { className: "quiet" });
     this.list = make("div", { className: "sliders" });
-    const psi = make("label", { className: "psi", title: "Pulls the latent towards the prior's mean: more typical pictures, fewer kinds" }, "Truncation (ψ)", this.psi, this.psiValue);
+    const psi = make("label", { className: "psi", title: "Moves the latent towards the prior's mean: more typical images, less variety" }, "Truncation (ψ)", this.psi, this.psiValue);
     this.element = make(
       "section",
       { className: "steering" },

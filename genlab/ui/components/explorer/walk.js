@@ -47,7 +47,7 @@ export class Walk {
       { className: "walk-head" },
       make("h3", { textContent: "Walk" }),
       this.chips,
-      this.addHere = iconButton("plus", "Add the present latent", () => this.on.add(), "This latent"),
+      this.addHere = iconButton("plus", "Add the current latent", () => this.on.add(), "This latent"),
       this.addRandom = iconButton("dice", "Add a latent drawn from the prior", () => this.random(), "Random latent"),
       this.clear = iconButton("close", "Remove all points", () => this.set([]), "Clear"),
     );
@@ -57,7 +57,7 @@ export class Walk {
   }
 
   row(kind, title, way) {
-    const live = make("canvas", { className: "pixels live", role: "img", "aria-label": `${title} walk, present picture`, width: 28, height: 28 });
+    const live = make("canvas", { className: "pixels live", role: "img", "aria-label": `${title} walk, current picture`, width: 28, height: 28 });
     const strip = make("canvas", { className: "film", role: "img", "aria-label": `${title} walk in ${FRAMES} pictures` });
     const norm = make("span", { className: "quiet norm" });
     strip.onpointerdown = (event) => this.drag(event, strip);

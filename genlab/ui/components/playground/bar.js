@@ -54,7 +54,7 @@ export class Bar {
     this.gif = h("button", { type: "button", onclick: act.gif, title: "The recorded history as an animated picture" }, "GIF");
     return h("div", { class: "row" },
       h("button", { type: "button", onclick: act.save, title: "Settings, weights and curves as a file" }, "Save"),
-      h("button", { type: "button", onclick: () => file.click(), title: "Go on from a saved file" }, "Load"), file,
+      h("button", { type: "button", onclick: () => file.click(), title: "Continue from a saved file" }, "Load"), file,
       this.gif,
       h("button", { type: "button", onclick: act.link, title: "Copy the address: it holds all settings" }, "Copy link"),
       h("button", { type: "button", onclick: act.help, "aria-label": "Keys and help" }, "?"));
@@ -99,7 +99,7 @@ export function openHelp(root) {
   const dialog = h("dialog", { class: "help", "aria-label": "Keys and help" },
     h("h3", {}, "Keys"),
     h("dl", {}, ...KEYS.flatMap(([name, what]) => [h("dt", {}, h("kbd", { class: "key" }, name)), h("dd", {}, what)])),
-    h("p", {}, "Models train on this computer while the page is in view, and rest when it is not. Nothing is written to disk; Save keeps a session as a file, and the address holds its settings."),
+    h("p", {}, "Models train on this computer while the page is in view, and pause when it is not. Nothing is written to disk; Save keeps a session as a file, and the address holds its settings."),
     close);
   dialog.addEventListener("cancel", () => dialog.remove());
   root.append(dialog);

@@ -31,7 +31,7 @@ export function explain(scenario, world, moment, show) {
     const what = dims === 1 ? "the latent line" : dims === 2 ? "a grid of the prior" : "the first two latent dimensions";
     said.push({
       title: "Manifold",
-      text: `How ${what} is bent into the data's plane. Every cell holds the same share of the prior: narrow cells are where samples crowd, stretched ones are bridges between modes.`,
+      text: `How ${what} is mapped into the data's plane. Every cell has the same probability under the prior: small cells are where samples are dense, stretched ones bridge modes.`,
     });
   }
   if (show.has("latent") && coded.length) said.push(latent(scenario, coded, of, values));
@@ -53,8 +53,8 @@ function samples(scenario, world, moment, models) {
 function critic(scenario, judged, of, values) {
   const right = Math.max(...judged.map((model) => of(model).told_apart ?? 0));
   const meaning = judged.some((model) => of(model).told_apart === undefined) ? ""
-    : right > 0.9 ? "It is right nearly always: a strong critic, and often a useless teacher."
-    : right < 0.6 ? "It can hardly tell: its surface is flat where samples cover the data."
+    : right > 0.9 ? "It is almost always right: such a critic often gives no useful gradient."
+    : right < 0.6 ? "It can hardly separate the two: its surface is flat where samples cover the data."
     : "It still finds differences, and the slope of its surface is what samples follow.";
   const packs = scenario.pack > 1 && judged.includes("gan") ? ` The GAN's critic judges ${scenario.pack} points at once; here each place is shown together with real ones.` : "";
   return {
@@ -66,7 +66,7 @@ function critic(scenario, judged, of, values) {
 function arrows(scenario, judged, of, values) {
   const pull = Math.max(...judged.map((model) => of(model).pull ?? 0));
   const meaning = judged.some((model) => of(model).pull === undefined) ? ""
-    : pull < 0.01 ? "There is nearly no gradient left: the samples cannot learn from this critic."
+    : pull < 0.01 ? "The gradient has almost vanished: the generator cannot learn from this critic."
     : pull > 3 ? "The gradients are large: samples jump, and may run in circles."
     : "Long arrows move far in the next step.";
   const held = scenario.penalty === "none" ? "No gradient penalty." : `${capital(PENALTIES[scenario.penalty])} of strength ${number(scenario.weight)} keeps them short near data.`;
@@ -81,9 +81,9 @@ function latent(scenario, coded, of, values) {
   if (!known.length) return null;
   const total = (m) => m.kl.reduce((sum, value) => sum + value, 0);
   const least = Math.min(...known.map((model) => Math.max(...of(model).kl)));
-  const meaning = least < 0.05 ? "The posterior has collapsed onto the prior: the code says nothing about the data."
-    : scenario.beta > 3 ? `Beta ${number(scenario.beta)} makes every nat of code cost ${number(scenario.beta)} nats.`
-    : "Each ellipse is what the encoder says of one point.";
+  const meaning = least < 0.05 ? "The posterior has collapsed onto the prior: the code carries no information about the data."
+    : scenario.beta > 3 ? `The KL term is weighted × ${number(scenario.beta)}.`
+    : "Each ellipse is the posterior of one point.";
   const sum = known.map((model) => `${FAMILIES[model].glyph} ${number(total(of(model)))} nats of code, ${percent(of(model).holes)} of the prior empty`);
   return { title: "Latent plane", text: `Encoded data, one and two standard deviations of the prior (dashed), and its holes (grey). ${sum.join("  ")}. ${meaning}` };
 }

@@ -67,7 +67,7 @@ export class Knobs {
     const value = (place) => (log ? (place <= 0 && field.ge === 0 ? 0 : rounded(log[0] * (log[1] / log[0]) ** (place / STEPS))) : place);
     const place = (shown) => (log ? (shown <= 0 ? 0 : (STEPS * Math.log(shown / log[0])) / Math.log(log[1] / log[0])) : shown);
     const say = (shown) => {
-      const text = name === "sigma" && shown === 0 ? "follows errors" : field.integer ? String(shown) : number(shown);
+      const text = name === "sigma" && shown === 0 ? "fitted to errors" : field.integer ? String(shown) : number(shown);
       output.textContent = text;
       element.setAttribute("aria-valuetext", text);
     };

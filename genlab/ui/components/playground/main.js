@@ -142,7 +142,7 @@ class Playground {
       else this.line.send("open", { scenario: this.scenario });
     } else if (event.kind === "elsewhere") {
       this.reachable = false;
-      this.notice("This session went on in another tab.", ["Begin one here", () => this.reopen()]);
+      this.notice("This session continues in another tab.", ["Start one here", () => this.reopen()]);
     } else if (event.kind === "gone" || event.kind === "dropped") {
       this.running = false;
       this.notice("The session was closed because nobody had used it for ten minutes.", ["Restart", () => this.line.send("open", { scenario: this.scenario })]);
@@ -153,7 +153,7 @@ class Playground {
   offerToGoOn(step) {
     [this.running, this.picture] = [false, null];
     const restart = ["Restart", () => this.line.send("open", { scenario: this.scenario })];
-    const goOn = [`Go on from step ${count(step ?? 0)}`, () => this.line.send("open", { resume: true, scenario: this.scenario })];
+    const goOn = [`Continue from step ${count(step ?? 0)}`, () => this.line.send("open", { resume: true, scenario: this.scenario })];
     const lost = "The process that trains has ended unexpectedly; a new one takes its place.";
     if (step === null || step === undefined) this.notice(lost, restart);
     else this.notice(lost, goOn, restart);

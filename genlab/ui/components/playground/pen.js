@@ -65,7 +65,7 @@ export function openPen(root, look, start, onDone) {
     } else return;
     event.preventDefault();
   });
-  const done = h("button", { class: "primary", type: "button", onclick: () => finish(points) }, "Learn this");
+  const done = h("button", { class: "primary", type: "button", onclick: () => finish(points) }, "Train on this");
   const clear = h("button", { type: "button", onclick: () => { points.length = 0; draw(); } }, "Clear");
   const cancel = h("button", { type: "button", onclick: () => finish(null) }, "Cancel");
   const dialog = h("dialog", { class: "pen", "aria-label": "Draw a distribution" },

@@ -31,7 +31,7 @@ export class Stages {
     const plane = h("canvas", { role: "img", "aria-label": `Latent plane of the ${family.title}` });
     const caption = h("figcaption", {}, "Latent plane");
     const figure = h("figure", { class: "plane" }, plane, caption);
-    const none = h("div", { class: "none" }, "A GAN has no encoder: it cannot say where in its latent space a point of the data lives.");
+    const none = h("div", { class: "none" }, "A GAN has no encoder: it does not map data points to latents.");
     const moved = h("span", { class: "moved" });
     const list = h("dl", { class: "readings" });
     const below = h("div", { class: "below" }, model === "gan" ? none : figure, list);
