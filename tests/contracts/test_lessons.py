@@ -169,8 +169,9 @@ def test_it_is_complete(spec: LessonSpec):
 
 def test_titles_and_subtitles_give_no_answer_away(spec: LessonSpec):
     """They stand above the prediction, and on the list of lessons."""
-    before = f"{spec.title}. {spec.summary}"
-    assert not re.search(r"nothing|vanish|same average|only what|fraction|never been|must not|worse|fewer|less\b", before)
+    shown = f"{spec.title}. {spec.summary}"
+    told = r"nothing|vanish|same average|only what|fraction|never been|must not|worse|fewer|less\b"
+    assert not re.search(told, shown)
 
 
 def test_a_plan_fits_on_a_page(spec: LessonSpec):
