@@ -28,5 +28,8 @@ def is_well_formed(value: object) -> bool:
 
 def brief(value: object) -> str:
     """``value`` as Python writes it, in ASCII where it is ill-formed, and cut where it is too long for a sentence."""
-    whole = displayable(repr(value))
+    try:
+        whole = displayable(repr(value))
+    except (ValueError, RecursionError):  # a number of more digits than Python writes; lists in lists without end
+        whole = f"a value of type {type(value).__name__}"
     return whole if len(whole) <= LONGEST else f"{whole[: LONGEST - 1]}…"

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from genlab import server_playground
+from genlab.playground import relay
 from genlab.ui.components.playground import assets
 
 SMALL = {"width": 8, "layers": 1, "batch_size": 16}
@@ -121,12 +122,27 @@ def test_a_second_tab_takes_the_session_over(client):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", '{"do": "format"}', "[" * 50_000, json.dumps({"do": "set", "changes": {"x": "y" * 70_000}})],
+    [
+        "",
+        "[]",
+        "{}",
+        '{"do": "format"}',
+        "[" * 50_000,
+        json.dumps({"do": "set", "changes": {"x": "y" * 70_000}}),
+        json.dumps({"do": "poll", "drawn": "x"}),
+        json.dumps({"do": "reset", "serial": [1]}),
+        '{"do": "poll", "serial": NaN}',
+        '{"do": "poll", "drawn": 1e999}',
+        '{"do": "poll", "drawn": ' + "9" * 5_000 + "}",
+        '{"do": "set", "changes": {"width": ' + '{"a":' * 900 + "1" + "}" * 900 + "}}",
+        b'{"do": "poll"}',
+    ],
+    ids=lambda text: str(text)[:40],
 )
 def test_what_is_no_command_closes_the_socket_with_a_sentence(client, text):
     with client.websocket_connect(ADDRESS, headers=ORIGIN) as socket:
         receive(socket, "session")
-        socket.send_text(text)
+        socket.send_text(text) if isinstance(text, str) else socket.send_bytes(text)
         assert receive(socket, "refused")["hint"]
         with pytest.raises((WebSocketDisconnect, AssertionError)):
             receive(socket, "never")
@@ -141,55 +157,14 @@ def test_too_many_commands_close_the_socket(client, monkeypatch):
         assert receive(socket, "refused")["hint"]
 
 
-def test_a_full_house_says_so(client, monkeypatch):
-    monkeypatch.setattr(server_playground, "MOST_VISITORS", 0)
-    with client.websocket_connect(ADDRESS, headers=ORIGIN) as socket:
-        assert "full" in receive(socket, "refused")["message"]
-
-
-def test_the_latest_picture_wins():
-    visitor, relay = server_playground.Visitor(), server_playground.Relay()
-    relay.visitors["a"] = visitor
-    for body in (b"1", b"2", b"3"):
-        relay._sort({"session": "a", "kind": "picture", "number": int(body)}, body)
-    assert visitor.frame == b"3" and not visitor.events
-    relay._sort({"session": "a", "kind": "picture"}, b"world")
-    assert visitor.frame is None and list(visitor.events) == [b"world"]
-
-
-def test_whoever_never_began_is_forgotten_and_whoever_left_is_later(monkeypatch):
-    relay = server_playground.Relay()
-    name, _, number = relay.attach("")
-    relay.detach(name, number)
-    assert relay.visitors == {}
-    name, visitor, number = relay.attach("")
-    visitor.opened = True
-    relay.detach(name, number)
-    assert relay.attach(name)[0] == name
-    relay.detach(name, visitor.socket)
-    monkeypatch.setattr(server_playground, "FORGOTTEN", -1.0)
-    assert relay.attach(name)[0] != name
-
-
-def test_a_session_that_was_dropped_is_told_to_whoever_still_looks():
-    relay = server_playground.Relay()
-    name, visitor, number = relay.attach("")
-    visitor.opened = True
-    relay._sort({"session": name, "kind": "dropped"}, b"")
-    assert json.loads(visitor.events[0]) == {"kind": "dropped"}
-    relay.detach(name, number)
-    relay._sort({"session": name, "kind": "dropped"}, b"")
-    assert relay.visitors == {}
-
-
 def test_a_host_that_never_speaks_is_not_started_for_ever(monkeypatch):
-    monkeypatch.setattr(server_playground.sys, "executable", "/bin/false")
+    monkeypatch.setattr(relay.sys, "executable", "/bin/false")
     with (
         TestClient(Starlette(routes=server_playground.routes())) as client,
         client.websocket_connect(ADDRESS, headers=ORIGIN) as socket,
     ):
         begin(socket)
-        for _ in range(server_playground.MOST_FAILURES):
+        for _ in range(relay.MOST_FAILURES):
             receive(socket, "host_died")
             socket.send_text(json.dumps({"do": "open", "scenario": SMALL}))
         refusal = receive(socket, "refused")

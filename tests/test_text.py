@@ -27,6 +27,13 @@ def test_a_value_in_a_sentence_is_short_and_can_be_written():
     brief(["\ud800"] * 1_000).encode()
 
 
+def test_a_value_that_python_cannot_write_is_named_by_its_type():
+    deep = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert brief(deep) == "a value of type list" and brief(10**5_000) == "a value of type int"
+
+
 def test_the_sentence_of_an_error_can_always_be_written():
     error = GenlabError("There is no 'bad\udcff'.", "Look at \ud800.")
     assert error.message == "There is no 'bad\\udcff'." and str(error) == error.message

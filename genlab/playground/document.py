@@ -6,22 +6,68 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Annotated, Any
 
 import torch
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import from_json
 from torch import Tensor
 
 from genlab.errors import InputError
 from genlab.playground.material import Material
+from genlab.playground.protocol import LARGEST_FILE
 from genlab.playground.scenario import Model, Scenario, read
 from genlab.playground.session import MOST_ROWS, Session
 from genlab.playground.stage import Stage
+from genlab.text import brief
 
 FORMAT, VERSION = "genlab-playground", 1
-LARGEST = 12 * 2**20
-"""Bytes of a file; the largest networks with three models take about eight million."""
+LARGEST = LARGEST_FILE
+
+Count = Annotated[int, Field(ge=0, lt=10**12)]
+Player = Annotated[str, Field(max_length=16)]
 
 DAMAGED = "Save the session again, or start from a scene."
+
+
+class Part(BaseModel):
+    """A part of a document: kinds are not converted; what nobody asks for is left out."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+class Weights(Part):
+    """One model: its steps, points seen, and tensors in base64."""
+
+    step: Count
+    images: Count
+    weights: str
+
+
+class Measured(Part):
+    """What one row of the curves says of one model; None where a number was not finite or there is none."""
+
+    losses: dict[Player, float | None]
+    kl: float | None
+    js: float | None
+    modes: int | None
+    near: float | None
+
+
+class Row(Part):
+    """One row of the curves."""
+
+    step: Count
+    models: dict[Model, Measured]
+
+
+class Saved(Part):
+    """A whole document."""
+
+    scenario: dict[str, Any]
+    step: Count
+    rows: list[Row]
+    models: dict[Model, Weights]
 
 
 def write(session: Session) -> str:
@@ -55,55 +101,43 @@ def load(text: str) -> Session:
     """
     if len(text) > LARGEST:
         raise InputError(f"The file has {len(text):,} characters; a saved playground has at most {LARGEST:,}.", DAMAGED)
-    document = _document(text)
-    session = Session(read(document.get("scenario")))
-    models = document.get("models")
-    if not isinstance(models, dict) or set(models) != set(session.scenario.models):
+    saved = _read(text)
+    session = Session(read(saved.scenario))
+    if set(saved.models) != set(session.scenario.models):
         raise InputError("The file does not hold the models that its settings name.", DAMAGED, kind="bad_file")
     stages = {
-        model: _stage(model, session.scenario, session.material, models[model]) for model in session.scenario.models
+        model: _stage(model, session.scenario, session.material, saved.models[model])
+        for model in session.scenario.models
     }
-    session.restore(stages, _count(document, "step"), _rows(document.get("rows"), set(models)))
+    # A model that was taken off the page is still in the older rows.
+    rows: list[dict[str, Any]] = [
+        {
+            "step": row.step,
+            "models": {name: one.model_dump() for name, one in row.models.items() if name in saved.models},
+        }
+        for row in saved.rows[-MOST_ROWS:]
+    ]
+    session.restore(stages, saved.step, rows)
     return session
 
 
-def _document(text: str) -> dict[str, Any]:
+def _read(text: str) -> Saved:
+    """What the text holds, of the right kinds throughout."""
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
+        document = from_json(text, allow_inf_nan=False)
+    except ValueError:
         document = None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise InputError("This file is not a saved playground.", "Choose a file that this page saved.", kind="bad_file")
     if document.get("version") != VERSION:
-        raise InputError(
-            f"The file has version {str(document.get('version'))[:20]}; this genlab reads {VERSION}.", "Update genlab."
-        )
-    return document
-
-
-def _count(document: Mapping[str, Any], key: str) -> int:
-    value = document.get(key)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10**12:
-        raise InputError(f"The file's {key} is not a number of steps.", DAMAGED, kind="bad_file")
-    return value
-
-
-def _rows(value: object, models: set[str]) -> list[dict[str, Any]]:
-    """The curves, row by row; what is not a row of finite numbers is refused."""
-    rows = value if isinstance(value, list) else []
-    for row in rows[-MOST_ROWS:]:
-        found = row.get("models") if isinstance(row, dict) else None
-        sound = isinstance(found, dict) and set(found) <= models and isinstance(row.get("step"), int)
-        if not sound or not all(_is_measured(one) for one in cast("dict[str, Any]", found).values()):
-            raise InputError("The curves in the file are damaged.", DAMAGED, kind="bad_file")
-    return rows[-MOST_ROWS:]
-
-
-def _is_measured(one: object) -> bool:
-    if not isinstance(one, dict) or not isinstance(one.get("losses"), dict):
-        return False
-    numbers = [*one["losses"].values(), *(one.get(key) for key in ("kl", "js", "modes", "near"))]
-    return all(number is None or isinstance(number, int | float) for number in numbers)
+        found = brief(document.get("version"))
+        raise InputError(f"The file has version {found}; this genlab reads {VERSION}.", "Update genlab.")
+    try:
+        return Saved.model_validate(document)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])[:80]
+        raise InputError(f"The file is damaged: {place}: {first['msg']}.", DAMAGED, kind="bad_file") from error
 
 
 def _packed(stage: Stage) -> bytes:
@@ -116,14 +150,13 @@ def _packed(stage: Stage) -> bytes:
     return save({name: tensor.contiguous() for name, tensor in tensors.items()})
 
 
-def _stage(model: Model, scenario: Scenario, material: Material, saved: object) -> Stage:
+def _stage(model: Model, scenario: Scenario, material: Material, saved: Weights) -> Stage:
     from safetensors import SafetensorError
     from safetensors.torch import load as unpack
 
     stage = Stage.fresh(model, scenario, material)
     try:
-        assert isinstance(saved, dict)
-        tensors = unpack(base64.b64decode(saved["weights"], validate=True))
+        tensors = unpack(base64.b64decode(saved.weights, validate=True))
         if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
             raise ValueError("not finite")
         weights = {name.removeprefix("weights/"): t for name, t in tensors.items() if name.startswith("weights/")}
@@ -132,11 +165,11 @@ def _stage(model: Model, scenario: Scenario, material: Material, saved: object) 
                 player: {**optimiser.state_dict(), "state": _moments(tensors, player, optimiser)}
                 for player, optimiser in stage.state.optimisers.items()
             },
-            "images": _count(saved, "images"),
-            "step": _count(saved, "step"),
+            "images": saved.images,
+            "step": saved.step,
         }
         stage.state.restore(weights, progress)
-    except (AssertionError, KeyError, ValueError, TypeError, RuntimeError, binascii.Error, SafetensorError) as error:
+    except (KeyError, ValueError, TypeError, RuntimeError, binascii.Error, SafetensorError) as error:
         raise InputError(
             f"The weights of the {model} in the file are damaged or of other networks.", DAMAGED, kind="bad_file"
         ) from error

@@ -1,25 +1,43 @@
 """The process that trains for every visitor of the playground: fair, bounded, and idle when nobody looks.
 
 `python -m genlab.playground.host` reads commands from its standard input and writes pictures to its standard output
-(see `wire`). It writes no files, uses one thread for linear algebra, and ends with its input.
+(see `wire` and `protocol`). It writes no files, uses one thread for linear algebra, and ends with its input. Whatever
+goes wrong in a session ends that session only: it is logged on standard error, and the visitor is told.
 """
 
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import queue
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Literal
 
 import torch
 
 from genlab.errors import GenlabError, InputError
-from genlab.playground import document, wire
+from genlab.playground import document, protocol, wire
+from genlab.playground.protocol import (
+    Command,
+    Kept,
+    Load,
+    Open,
+    Order,
+    Picture,
+    Plain,
+    Poll,
+    Refused,
+    Run,
+    Set,
+    Step,
+    Told,
+)
 from genlab.playground.scenario import read
 from genlab.playground.session import Session
 
@@ -41,11 +59,19 @@ UNWATCHED = 5.0
 FORGOTTEN = 600.0
 """Seconds without a sign of the visitor after which the session is dropped."""
 
-MOST_SESSIONS = 16
 KEEP_EVERY = 10.0
 """Seconds between two copies of a session's state that the server keeps in case this process dies."""
 
-Send = Callable[[Mapping[str, Any], bytes], None]
+MOST_WAITING = 32
+"""Messages that may wait for their turn in this process; more wait in the pipe."""
+
+COMMAND_SLICE = 0.1
+"""Seconds of commands after which whoever trains has a turn again, however many more commands there are."""
+
+Send = Callable[[protocol.Report, bytes], None]
+Messages = queue.Queue[tuple[bytes, bytes] | None]
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass
@@ -68,7 +94,7 @@ class Host:
     """All sessions, and whose turn it is.
 
     Args:
-        send: Sends a header and bytes to the server.
+        send: Sends a report and bytes to the server.
         clock: Seconds, from anywhere.
     """
 
@@ -78,77 +104,109 @@ class Host:
 
     # Commands
 
-    def handle(self, header: Mapping[str, Any]) -> None:
-        """Do what a visitor asks; refuse in a sentence."""
-        name = str(header.get("session", ""))
+    def take(self, text: bytes, body: bytes = b"") -> None:
+        """Do what a message of the server asks; what is not one is logged and left out."""
         try:
-            if header.get("do") == "open":
-                self._open(name, header)
-            elif name in self.visitors:
-                self._command(self.visitors[name], name, header)
-            elif header.get("do") not in {"poll", "close"}:
-                self._send({"session": name, "kind": "gone"}, b"")
-        except GenlabError as error:
-            refusal = {
-                "message": error.message,
-                "hint": error.hint,
-                "error": error.kind,
-                "serial": header.get("serial"),
-            }
-            self._send({"session": name, "kind": "refused", **refusal}, b"")
+            order = protocol.order(text)
+        except protocol.ProtocolError as error:
+            LOG.error("A message of the server was left out: %s", error)
+            return
+        with self._alone(order.session):
+            self.handle(order, body.decode())
 
-    def _open(self, name: str, header: Mapping[str, Any]) -> None:
+    def handle(self, order: Order, saved: str = "") -> None:
+        """Do what a visitor asks; refuse in a sentence.
+
+        Args:
+            order: The visitor's command.
+            saved: The document to go on from, where the command needs one.
+        """
+        name, command = order.session, order.command
+        try:
+            if isinstance(command, Open):
+                self._open(name, command, saved)
+            elif name in self.visitors:
+                self._command(self.visitors[name], name, command, saved)
+            elif not (isinstance(command, Poll) or command.do == "close"):
+                self._send(Told(kind="gone", session=name), b"")
+        except GenlabError as error:
+            self._refuse("refused", name, error, command.serial)
+
+    @contextmanager
+    def _alone(self, name: str) -> Iterator[None]:
+        """Let what goes wrong inside end that visitor's session and nothing else."""
+        try:
+            yield
+        except BrokenPipeError:
+            raise
+        except Exception:
+            LOG.exception("A session ended")
+            self.visitors.pop(name, None)
+            sentence = "An unexpected error in the process that trains ended this session."
+            hint = "Restart it; the server's output says what happened."
+            self._refuse("ended", name, GenlabError(sentence, hint, kind="ended"), 0)
+
+    def _refuse(self, kind: Literal["refused", "ended"], name: str, error: GenlabError, serial: int) -> None:
+        """Tell a visitor what was not done, and why."""
+        message, hint = error.message[: protocol.LONGEST_SENTENCE], error.hint[: protocol.LONGEST_SENTENCE]
+        report = Refused(kind=kind, session=name, message=message, hint=hint, error=error.kind, serial=serial)
+        self._send(report, b"")
+
+    def _open(self, name: str, command: Open, saved: str) -> None:
         """Begin a session, or go on with one that is still here."""
         if name not in self.visitors:
-            if len(self.visitors) >= MOST_SESSIONS:
+            if len(self.visitors) >= protocol.MOST_SESSIONS:
                 raise InputError(
-                    f"All {MOST_SESSIONS} places in the playground are taken.",
+                    f"All {protocol.MOST_SESSIONS} places in the playground are taken.",
                     "Try again in a few minutes.",
                     kind="full",
                 )
-            self.visitors[name] = Visitor(_begin(header), self._clock())
+            session = document.load(saved) if saved else Session(read(command.scenario))
+            self.visitors[name] = Visitor(session, self._clock())
         visitor = self.visitors[name]
         visitor.seen, visitor.sent, visitor.drawn, visitor.dirty = self._clock(), 0, 0, True
-        visitor.session.serial = int(header.get("serial") or 0)
-        self._send({"session": name, "kind": "picture"}, visitor.session.world())
+        visitor.session.serial = command.serial
+        self._send(Picture(session=name), visitor.session.world())
 
-    def _command(self, visitor: Visitor, name: str, header: Mapping[str, Any]) -> None:
-        session, do = visitor.session, header.get("do")
+    def _command(self, visitor: Visitor, name: str, command: Command, saved: str) -> None:
         visitor.seen = self._clock()
-        if do == "poll":
-            visitor.drawn = min(visitor.sent, max(visitor.drawn, int(header.get("drawn") or 0)))
-            return
-        if do == "close":
+        if isinstance(command, Poll):
+            visitor.drawn = min(visitor.sent, max(visitor.drawn, command.drawn))
+        elif command.do == "close":
             self._drop(name)
-            return
-        new_world = False
-        if do == "set":
-            before = session.scenario
-            anew = session.set(header.get("changes"))
-            new_world = anew or before.noise != session.scenario.noise or before.models != session.scenario.models
-        elif do == "run":
-            session.run(bool(header.get("on")))
-        elif do == "step":
-            session.run(False)
-            session.one_step(str(header.get("player") or ""))
-        elif do == "reset":
-            session.reset()
-            new_world = True
-        elif do == "load":
-            visitor.session = session = document.load(str(header.get("document")))
-            new_world = True
-        elif do == "save":
-            self._send({"session": name, "kind": "saved"}, document.write(session).encode())
         else:
-            raise InputError(f"The playground cannot {str(do)[:40]!r}.", "Reload the page.")
-        session.serial = int(header.get("serial") or 0)
-        visitor.dirty = True
-        if new_world:
-            self._send({"session": name, "kind": "picture"}, session.world())
+            new_world = self._change(visitor, name, command, saved)
+            visitor.session.serial = command.serial
+            visitor.dirty = True
+            if new_world:
+                self._send(Picture(session=name), visitor.session.world())
+
+    def _change(self, visitor: Visitor, name: str, command: Command, saved: str) -> bool:
+        """Do what changes the picture; returns whether the world behind it has changed too."""
+        session = visitor.session
+        match command:
+            case Set():
+                before = session.scenario
+                anew = session.set(command.changes)
+                return anew or before.noise != session.scenario.noise or before.models != session.scenario.models
+            case Run():
+                session.run(command.on)
+            case Step():
+                session.run(False)
+                session.one_step(command.player)
+            case Load():
+                visitor.session = document.load(saved)
+                return True
+            case Plain(do="reset"):
+                session.reset()
+                return True
+            case Plain(do="save"):
+                self._send(Told(kind="saved", session=name), document.write(session).encode())
+        return False
 
     def _drop(self, name: str) -> None:
         del self.visitors[name]
-        self._send({"session": name, "kind": "dropped"}, b"")
+        self._send(Told(kind="dropped", session=name), b"")
 
     # Work
 
@@ -162,14 +220,16 @@ class Host:
         at_work = [name for name, wait in waiting.items() if wait <= 0]
         self._at_work = max(1, len(at_work))
         for name, visitor in watched.items():
-            if name in at_work:
-                visitor.session.advance(SLICE / len(at_work))
-                visitor.dirty = True
-            self._show(name, visitor)
-            self._keep(name, visitor)
+            with self._alone(name):
+                if name in at_work:
+                    visitor.session.advance(SLICE / len(at_work))
+                    visitor.dirty = True
+                self._show(name, visitor)
+                self._keep(name, visitor)
         if at_work:
             return 0.0
-        pending = [v.next_picture - now for v in watched.values() if v.dirty and v.sent - v.drawn < AHEAD]
+        here = [visitor for name, visitor in watched.items() if name in self.visitors]
+        pending = [v.next_picture - now for v in here if v.dirty and v.sent - v.drawn < AHEAD]
         return max(0.0, min([*waiting.values(), *pending, 1.0]))
 
     def _show(self, name: str, visitor: Visitor) -> None:
@@ -182,7 +242,7 @@ class Host:
         body = visitor.session.frame(visitor.sent, full=not visitor.session.running)
         visitor.shown_serial = visitor.session.serial
         visitor.dirty = False
-        self._send({"session": name, "kind": "picture", "number": visitor.sent}, body)
+        self._send(Picture(session=name, number=visitor.sent), body)
         visitor.cost += 0.2 * (self._clock() - now - visitor.cost)
         # Slices are coarse: what one picture comes too late, the next comes earlier.
         interval = max(self._at_work / MOST_PICTURES, visitor.cost / PICTURE_SHARE)
@@ -193,50 +253,50 @@ class Host:
         session, now = visitor.session, self._clock()
         if session.step != visitor.kept_step and now - visitor.kept_at >= KEEP_EVERY:
             visitor.kept_step, visitor.kept_at = session.step, now
-            self._send({"session": name, "kind": "kept", "step": session.step}, document.write(session).encode())
+            self._send(Kept(session=name, step=session.step), document.write(session).encode())
 
 
-def _begin(header: Mapping[str, Any]) -> Session:
-    """A session from a document or from settings, whichever the header has."""
-    if header.get("document"):
-        return document.load(str(header["document"]))
-    return Session(read(header.get("scenario") or {}))
-
-
-def listen(source: IO[bytes], commands: queue.Queue[Mapping[str, Any] | None]) -> None:
-    """Put every command of ``source`` into the queue, and None at its end."""
+def listen(source: IO[bytes], messages: Messages) -> None:
+    """Put every message of ``source`` into the queue, and None at its end."""
     try:
         while (found := wire.read(source)) is not None:
-            commands.put(found[0])
-    except (wire.WireError, OSError):
-        pass
-    commands.put(None)
+            messages.put(found)
+    except (wire.WireError, OSError) as error:
+        LOG.error("The server cannot be understood any more: %s", error)
+    messages.put(None)
 
 
 def serve(source: IO[bytes], sink: IO[bytes]) -> None:
     """Work until ``source`` ends."""
 
-    def send(header: Mapping[str, Any], body: bytes) -> None:
-        sink.write(wire.message(header, body))
+    def send(report: protocol.Report, body: bytes) -> None:
+        sink.write(wire.message(report.model_dump_json(), body))
         sink.flush()
 
     host = Host(send)
-    commands: queue.Queue[Mapping[str, Any] | None] = queue.Queue(1_000)
-    threading.Thread(target=listen, args=(source, commands), daemon=True).start()
+    messages: Messages = queue.Queue(MOST_WAITING)
+    threading.Thread(target=listen, args=(source, messages), daemon=True).start()
     gc.collect()
     gc.freeze()
+    send(protocol.Ready(), b"")
     wait = 1.0
-    while True:
-        try:
-            command = commands.get(timeout=wait) if wait > 0 else commands.get_nowait()
-            while True:
-                if command is None:
-                    return
-                host.handle(command)
-                command = commands.get_nowait()
-        except queue.Empty:
-            pass
+    while take_waiting(host, messages, wait):
         wait = host.turn()
+
+
+def take_waiting(host: Host, messages: Messages, wait: float) -> bool:
+    """Take what has come in, for `COMMAND_SLICE` at most, waiting ``wait`` seconds for the first; False at the end."""
+    end: float | None = None
+    try:
+        while end is None or time.monotonic() < end:
+            message = messages.get(timeout=wait) if end is None and wait > 0 else messages.get_nowait()
+            end = end or time.monotonic() + COMMAND_SLICE
+            if message is None:
+                return False
+            host.take(*message)
+    except queue.Empty:
+        pass
+    return True
 
 
 def main() -> None:

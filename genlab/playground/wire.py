@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LENGTHS = struct.Struct("<II")
-LONGEST_HEADER = 16 * 2**20
+LONGEST_HEADER = 2**20
 LONGEST_BODY = 32 * 2**20
 
 TYPES = {"float32": "f4", "uint8": "u1"}
@@ -27,10 +27,16 @@ class WireError(Exception):
     """What was read is not a message."""
 
 
-def message(header: Mapping[str, Any], body: bytes = b"") -> bytes:
-    """One message between server and host."""
-    text = json.dumps(header, separators=(",", ":")).encode()
-    return LENGTHS.pack(len(text), len(body)) + text + body
+def message(text: str, body: bytes = b"") -> bytes:
+    """One message between server and host: JSON and the bytes behind it.
+
+    Raises:
+        WireError: When it is longer than the other side would read.
+    """
+    raw = text.encode()
+    if len(raw) > LONGEST_HEADER or len(body) > LONGEST_BODY:
+        raise WireError(f"a message of {len(raw)} + {len(body)} bytes")
+    return LENGTHS.pack(len(raw), len(body)) + raw + body
 
 
 def lengths(prefix: bytes) -> tuple[int, int]:
@@ -45,29 +51,17 @@ def lengths(prefix: bytes) -> tuple[int, int]:
     return header, body
 
 
-def header_of(text: bytes) -> dict[str, Any]:
-    """The JSON part of a message.
+def read(stream: IO[bytes]) -> tuple[bytes, bytes] | None:
+    """JSON, not yet parsed, and bytes of the next message of a blocking stream; None at its end.
 
     Raises:
-        WireError: When it is not a JSON object.
+        WireError: When what comes next is not a message; there is no telling where another one begins.
     """
-    try:
-        header = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise WireError("not JSON") from error
-    if not isinstance(header, dict):
-        raise WireError("not an object")
-    return header
-
-
-def read(stream: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
-    """The next message of a blocking stream; None at its end."""
     prefix = stream.read(LENGTHS.size)
     if len(prefix) < LENGTHS.size:
         return None
     header, body = lengths(prefix)
-    text = stream.read(header)
-    return header_of(text), stream.read(body)
+    return stream.read(header), stream.read(body)
 
 
 def picture(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:

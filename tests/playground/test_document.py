@@ -43,6 +43,14 @@ def test_a_loaded_session_goes_on_bit_for_bit(session, text):
             assert torch.equal(again.stages[model].state.weights()[name], tensor)
 
 
+def test_a_session_from_which_a_model_was_taken_can_be_loaded_again():
+    session = Session(Scenario(models=["vae", "gan"], width=8, layers=1, batch_size=16))
+    session.one_step()
+    session.set({"models": ["gan"]})
+    loaded = document.load(document.write(session))
+    assert [set(row["models"]) for row in loaded.rows] == [{"gan"}] * len(session.rows)
+
+
 def broken(text, **changes):
     return json.dumps({**json.loads(text), **changes})
 
@@ -84,6 +92,12 @@ def wrong_moment(tensors):
         lambda text: broken(text, models={"vae": 1, "gan": 2, "vae_gan": 3}),
         lambda text: broken(text, step=-1),
         lambda text: broken(text, step=True),
+        lambda text: broken(text, step=float("nan")),
+        lambda text: broken(text, step="9" * 5_000),
+        lambda text: text.replace('"step":4', '"step":' + "9" * 5_000),
+        lambda text: broken(text, scenario={"width": "[" * 5_000}),
+        lambda text: broken(text, scenario={"drawn": [["x" * 5_000] * 50] * 50}),
+        lambda text: text.replace('"losses":{', '"losses":{"critic":' + "[" * 990 + "]" * 990 + ","),
         lambda text: broken(text, rows=[{"step": 1}]),
         lambda text: broken(text, rows=[{"step": 1, "models": {"gan": {"losses": {"critic": "much"}}}}]),
         lambda text: broken(text, scenario={**json.loads(text)["scenario"], "width": 16}),

@@ -143,6 +143,9 @@ class Playground {
     } else if (event.kind === "elsewhere") {
       this.reachable = false;
       this.notice("This session continues in another tab.", ["Start one here", () => this.reopen()]);
+    } else if (event.kind === "ended") {
+      this.running = false;
+      this.notice(`${event.message} ${event.hint}`, ["Restart", () => this.line.send("open", { scenario: this.scenario })]);
     } else if (event.kind === "gone" || event.kind === "dropped") {
       this.running = false;
       this.notice("The session was closed because nobody had used it for ten minutes.", ["Restart", () => this.line.send("open", { scenario: this.scenario })]);
