@@ -34,7 +34,7 @@ def locked(datasets_dir: Path, key: str, report: Progress) -> Iterator[None]:
             report(0.0, "Waiting: another process is preparing this data set")
             lock.acquire()
     try:
-        ours = re.compile(re.escape(STAGING) + r"\d+-" + re.escape(key))
+        ours = re.compile(re.escape(STAGING) + r"\d+-(?:[0-9a-f]{8}-)?" + re.escape(key))
         for leftover in [*datasets_dir.iterdir(), *(datasets_dir / "added").glob(f"{STAGING}*")]:
             if ours.fullmatch(leftover.name):
                 shutil.rmtree(leftover, ignore_errors=True)

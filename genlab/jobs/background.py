@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from genlab.errors import GenlabError
 from genlab.store import atomic
-from genlab.store.liveness import is_alive
+from genlab.store.owner import attended, is_held, new_claim
 
 JobState = Literal["queued", "running", "completed", "cancelled", "failed", "interrupted"]
 KINDS: Mapping[str, str] = {
@@ -49,12 +49,6 @@ RANK = 5
 
 JOBS = "jobs"
 """The slot of all other jobs: one after another, beside training, which has slots of its own."""
-
-SERVER = "server.json"
-"""Beside the tickets: which process is at hand for them."""
-
-LAUNCH_GRACE = 30.0
-"""Seconds that a job may be without a process: the time that one takes to start."""
 
 
 @dataclass(frozen=True)
@@ -100,12 +94,13 @@ class JobDirectory:
         return cls(jobs / f"{kind}-{hashlib.sha256(text).hexdigest()[:12]}")
 
     def create(self, kind: str, arguments: Mapping[str, Any]) -> None:
-        """Write the request, in state ``queued``, over whatever an earlier attempt left."""
+        """Write the request, in state ``queued`` under a new claim, over whatever an earlier attempt left."""
         (self.path / "control").mkdir(parents=True, exist_ok=True)
         (self.path / "control" / "cancel").unlink(missing_ok=True)
         atomic.write_json(self.path / "request.json", {"kind": kind, "arguments": dict(arguments)})
         now = time.time()
-        atomic.write_json(self.path / "status.json", {"state": "queued", "submitted": now, "updated": now})
+        status = {**new_claim(self.path), "submitted": now, "updated": now}
+        atomic.write_json(self.path / "status.json", status)
 
     def request(self) -> tuple[str, dict[str, Any]]:
         """Kind and arguments.
@@ -124,7 +119,7 @@ class JobDirectory:
         if status is None:
             return None
         state: JobState = status.get("state", "failed")
-        if state in {"queued", "running"} and not _has_process(status, self.path):
+        if state in {"queued", "running"} and not (attended(self.path, status) or _is_served(self.path)):
             state = "interrupted"
         share, started = float(status.get("share", 0.0)), status.get("started")
         spent = time.time() - started if started else 0.0
@@ -148,6 +143,10 @@ class JobDirectory:
         """Ask the job to end."""
         (self.path / "control").mkdir(parents=True, exist_ok=True)
         (self.path / "control" / "cancel").touch()
+
+    def status(self) -> dict[str, Any]:
+        """The content of ``status.json``; empty when there is none."""
+        return atomic.read_json(self.path / "status.json") or {}
 
     @property
     def cancelled(self) -> bool:
@@ -185,12 +184,12 @@ def leave_ticket(path: Path, group: str) -> None:
         (folder / path.name).touch()
 
 
-def _has_process(status: Mapping[str, Any], path: Path) -> bool:
-    pid, started = status.get("pid"), status.get("process_started")
-    if pid:
-        return is_alive(int(pid), started)
-    if time.time() - float(status.get("updated", 0.0)) < LAUNCH_GRACE:
-        return True
-    folder = tickets(path.parent, WARM.get(kind_of(path), ""))
-    server = atomic.read_json(folder / SERVER) if (folder / path.name).exists() else None
-    return server is not None and is_alive(int(server["pid"]), server["process_started"])
+def warm_lock(jobs: Path, group: str) -> Path:
+    """The lock that the process at hand for ``group`` holds."""
+    return jobs.parent / "queue" / f"warm-{group}.lock"
+
+
+def _is_served(path: Path) -> bool:
+    """Whether its ticket lies before a process that is at hand."""
+    group = WARM.get(kind_of(path), "")
+    return (tickets(path.parent, group) / path.name).exists() and is_held(warm_lock(path.parent, group)) is True

@@ -7,13 +7,17 @@ import shlex
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from genlab.errors import GenlabError, InputError
-from genlab.jobs.background import WARM, leave_ticket
+from genlab.jobs.background import WARM, JobDirectory, leave_ticket
 from genlab.store.atomic import storage_errors
+from genlab.store.liveness import identity
+from genlab.store.owner import CLAIM, owning
 from genlab.store.run import RunDirectory
 
 
@@ -36,16 +40,23 @@ class ProcessLauncher:
         self.command = command
 
     def launch(self, run: RunDirectory) -> None:
-        """Start the worker; its output goes to ``log.txt``."""
-        _start([*self.command, str(run.path)], run.path)
+        """Start the worker, and note its process; its output goes to ``log.txt``."""
+        with owning(run.path):
+            child = _start([*self.command, str(run.path)], run.path, run.status())
+            run.update_status(**_about(child))
+            _reap(child)
 
     def launch_job(self, path: Path) -> None:
         """Start the job, or a process for jobs of its kind, which is not needed where there is one already."""
         group = WARM.get(path.name.partition("-")[0])
-        if group is not None:
-            leave_ticket(path, group)
-        module = "genlab.worker.job" if group is None else "genlab.worker.warm"
-        _start([sys.executable, "-m", module, str(path)], path)
+        job = JobDirectory(path)
+        with owning(path):
+            if group is not None:
+                leave_ticket(path, group)
+            module = "genlab.worker.job" if group is None else "genlab.worker.warm"
+            child = _start([sys.executable, "-m", module, str(path)], path, job.status())
+            job.update(**_about(child))
+            _reap(child)
 
 
 UNWANTED = frozenset({"OMP_NUM_THREADS", "MKL_NUM_THREADS"})
@@ -76,10 +87,14 @@ class InlineLauncher:
             INLINE.reset(token)
 
 
+CHECK_COMMAND = "Check GENLAB_LAUNCH."
+
+
 class CommandLauncher(ProcessLauncher):
     """Starts workers through a command of the user's, e.g. ``accelerate launch -m genlab.worker {run}``.
 
-    Jobs other than training are started on this machine.
+    When the worker will come is not known: the run stays queued until it does, or until somebody stops the run. Jobs
+    other than training are started on this machine.
 
     Args:
         template: The command; ``{run}`` stands for the run directory.
@@ -94,10 +109,14 @@ class CommandLauncher(ProcessLauncher):
     def launch(self, run: RunDirectory) -> None:
         """Start the command; its output goes to ``log.txt``."""
         words = [word.replace("{run}", str(run.path)) for word in shlex.split(self.template)]
-        try:
-            _start(words, run.path)
-        except FileNotFoundError as error:
-            raise GenlabError(f"There is no command {words[0]!r}.", "Check GENLAB_LAUNCH.", kind="launch") from error
+        with owning(run.path):
+            status = run.status()
+            try:
+                child = _start(words, run.path, status)
+            except FileNotFoundError as error:
+                raise GenlabError(f"There is no command {words[0]!r}.", CHECK_COMMAND, kind="launch") from error
+            run.update_status(launch="command", phase="not started yet")
+        _reap(child, lambda code: _note_refusal(run, status.get("claim"), words[0], code))
 
 
 def default_launcher() -> Launcher:
@@ -112,29 +131,47 @@ SPINS = "2000"
 """How often an OpenMP thread looks before it sleeps while it waits for the others: about ten microseconds."""
 
 
-def _environment() -> dict[str, str]:
-    """This process's environment as a worker needs it.
+def _environment(claim: object) -> dict[str, str]:
+    """This process's environment as a worker needs it, with the claim that it is started by.
 
     Threads that spin as long as OpenMP's default has it waste what another busy process needs, and on a small machine
     slow training down many times over; threads that sleep at once cost a fifth of the speed of a quiet machine.
     """
-    environment = {key: value for key, value in os.environ.items() if key not in UNWANTED}
-    return {"GOMP_SPINCOUNT": SPINS, **environment}
+    environment = {key: value for key, value in os.environ.items() if key not in {*UNWANTED, CLAIM}}
+    claimed = {CLAIM: claim} if isinstance(claim, str) else {}
+    return {"GOMP_SPINCOUNT": SPINS, **environment, **claimed}
 
 
-def _start(words: list[str], folder: Path) -> None:
+def _start(words: list[str], folder: Path, status: Mapping[str, Any]) -> subprocess.Popen[bytes]:
     with storage_errors(folder), (folder / "log.txt").open("ab") as log:
-        child = subprocess.Popen(
+        return subprocess.Popen(
             words,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            env=_environment(),
+            env=_environment(status.get("claim")),
             start_new_session=True,
         )
-    _reap(child)
 
 
-def _reap(child: subprocess.Popen[bytes]) -> None:
+def _about(child: subprocess.Popen[bytes]) -> dict[str, Any]:
+    """What ``status.json`` says of a process that has been started and has said nothing yet."""
+    pid, started = identity(child.pid)
+    return {"pid": pid, "process_started": started}
+
+
+def _reap(child: subprocess.Popen[bytes], heed: Callable[[int], None] = lambda code: None) -> None:
     """Take note of the child's end whenever it comes, so that it does not stay as a zombie."""
-    threading.Thread(target=child.wait, name=f"reap-{child.pid}", daemon=True).start()
+    threading.Thread(target=lambda: heed(child.wait()), name=f"reap-{child.pid}", daemon=True).start()
+
+
+def _note_refusal(run: RunDirectory, claim: object, command: str, code: int) -> None:
+    """Say of a run that its command has failed, unless a worker has come."""
+    if not code:
+        return
+    with suppress(GenlabError, OSError), owning(run.path):
+        status = run.status()
+        if status.get("claim") == claim and status.get("state") == "queued" and not status.get("owned"):
+            message = f"The launch command {command!r} ended with exit code {code} before a worker had started."
+            error = {"kind": "launch", "message": message, "hint": f"{CHECK_COMMAND} The run's log.txt has its words."}
+            run.update_status(state="failed", phase="", error=error)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from genlab.config import DataConfig
-from genlab.errors import GenlabError
+from genlab.errors import GenlabError, InputError
 from genlab.jobs.background import Job, JobDirectory
 from genlab.jobs.waiting import explained
 from genlab.lab.running import Running
+from genlab.store.atomic import storage_errors
+from genlab.store.owner import OwnedError, owning
 from genlab.store.run import Run
 
 if TYPE_CHECKING:
@@ -264,12 +267,23 @@ class Judging(Running):
         JobDirectory(self.workspace.jobs / name).cancel()
 
     def _start_job(self, kind: str, arguments: Mapping[str, Any]) -> Job:
+        """The job, started unless it is under way; of several who ask at once one starts it."""
         self.workspace.create()
         directory = JobDirectory.of(self.workspace.jobs, kind, arguments)
-        now = directory.summary()
-        if now is None or not now.active:
-            directory.create(kind, arguments)
-            self.launcher.launch_job(directory.path)
+        with storage_errors(directory.path):
+            directory.path.mkdir(parents=True, exist_ok=True)
+        before = directory.status().get("claim")
+        with suppress(OwnedError), owning(directory.path, give_up=lambda: _is_active(directory)):
+            # Somebody else may have started it, and it may even have ended, since this was asked for.
+            if not _is_active(directory) and directory.status().get("claim") == before:
+                directory.create(kind, arguments)
+                self.launcher.launch_job(directory.path)
         summary = directory.summary()
-        assert summary is not None
+        if summary is None:
+            raise InputError(f"The job {directory.path.name} is being removed.", "Ask for it again.", kind="busy")
         return summary
+
+
+def _is_active(job: JobDirectory) -> bool:
+    now = job.summary()
+    return now is not None and now.active

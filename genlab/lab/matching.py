@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genlab.errors import GenlabError, InputError
 from genlab.lab.exploring import Exploring
+from genlab.store.owner import OwnedError, owning, remove
 
 if TYPE_CHECKING:
     from genlab.experiments.kept import Match, MatchDirectory
@@ -156,10 +156,16 @@ class Matching(Exploring):
             InputError: When it is still active, or came with genlab.
         """
         now = self._own_match(key)
-        if now.active:
-            raise InputError(f"The match {now.id} is {now.state}.", "Stop it first.", kind="busy")
-        shutil.rmtree(self._folder(now).job(self.workspace.jobs).path, ignore_errors=True)
-        self._folder(now).remove()
+        job = self._folder(now).job(self.workspace.jobs).path
+        with suppress(OwnedError), ExitStack() as stack:
+            if job.is_dir():
+                stack.enter_context(owning(job, give_up=lambda: self.find_match(now.id).active))
+            if not self.find_match(now.id).active:
+                if job.is_dir():
+                    remove(job)
+                self._folder(now).remove()
+                return
+        raise InputError(f"The match {now.id} is {self.find_match(now.id).state}.", "Stop it first.", kind="busy")
 
     def judge_again(self, key: str) -> Match:
         """Judge a match anew by what is known of its runs now; nothing is trained or measured.

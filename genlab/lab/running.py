@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Literal
 
 from genlab.config import RunConfig
-from genlab.errors import InputError
+from genlab.errors import GenlabError, InputError
 from genlab.lab.preparing import Preparing
 from genlab.registry import registry
 from genlab.store.index import new_id
+from genlab.store.owner import OwnedError, new_claim, owning, remove
 from genlab.store.run import RESUMABLE, Run, RunDirectory
 from genlab.store.shipped import all_runs, find, refuse_shipped, shipped_run
 
@@ -37,7 +38,8 @@ class Running(Preparing):
         model = config.model.name
         path = self.workspace.runs / new_id(model, config.data.name)
         directory = RunDirectory.create(path, config, registry("objectives").get(model).family)
-        self.launcher.launch(directory)
+        with owning(directory.path):
+            self._launch(directory)
         return directory.summary()
 
     def runs(self) -> list[Run]:
@@ -67,18 +69,18 @@ class Running(Preparing):
     def resume(self, run: str | Run) -> Run:
         """Continue a run that is paused, stopped, interrupted, failed or diverged from its newest checkpoint.
 
+        Of several who ask at once one is heard. A worker that was asked for before and comes late finds out and ends.
+
         Raises:
             InputError: When it is still active, has completed, or came with genlab.
         """
         directory = self.directory(run)
-        now = directory.summary()
-        refuse_shipped(now)
-        if now.state not in RESUMABLE:
-            raise InputError(f"The run {now.id} is {now.state}.", "Only a run that has ended early can be resumed.")
-        directory.config()
-        directory.clear_requests()
-        directory.update_status(state="queued", phase="starting", pid=None, process_started=None, error=None)
-        self.launcher.launch(directory)
+        self._refuse_resuming(directory)
+        with _alone(directory):
+            self._refuse_resuming(directory)
+            directory.config()
+            directory.clear_requests()
+            self._launch(directory)
         return directory.summary()
 
     def delete(self, run: str | Run) -> None:
@@ -87,11 +89,11 @@ class Running(Preparing):
         Raises:
             InputError: When it is still active, or came with genlab.
         """
-        now = self.directory(run).summary()
-        refuse_shipped(now)
-        if now.active:
-            raise InputError(f"The run {now.id} is {now.state}.", f"Stop it first: genlab stop {now.id}.", kind="busy")
-        shutil.rmtree(now.path)
+        directory = self.directory(run)
+        self._refuse_deleting(directory)
+        with _alone(directory):
+            self._refuse_deleting(directory)
+            remove(directory.path)
 
     def follow(self, run: str | Run, every: float = 0.5) -> Iterator[Run]:
         """The run's state again and again until it is no longer active."""
@@ -115,5 +117,59 @@ class Running(Preparing):
         refuse_shipped(now)
         if not now.active:
             raise InputError(f"The run {now.id} is {now.state}, not running.", "`genlab runs` lists what runs.")
-        directory.ask(what)
+        if not directory.awaited or not _call_off(directory, what):
+            directory.ask(what)
         return directory.summary()
+
+    def _launch(self, directory: RunDirectory) -> None:
+        """Start a worker under a new claim; the caller owns the run."""
+        directory.update_status(**new_claim(directory.path), phase="starting")
+        try:
+            self.launcher.launch(directory)
+        except GenlabError as error:
+            with suppress(GenlabError):
+                directory.update_status(state="failed", phase="", error=error.as_dict())
+            raise
+
+    def _refuse_resuming(self, directory: RunDirectory) -> None:
+        now = directory.summary()
+        refuse_shipped(now)
+        if now.active and directory.awaited:
+            hint = f"Stop it first: genlab stop {now.id}. A worker that still comes will find that out, and end."
+            raise InputError(f"The run {now.id} is queued; its worker has not come yet.", hint, kind="busy")
+        if now.active:
+            hint = f"See how far it is: genlab show {now.id}."
+            raise InputError(f"The run {now.id} is {now.state} already.", hint, kind="busy")
+        if now.state not in RESUMABLE:
+            raise InputError(f"The run {now.id} is {now.state}.", "Only a run that has ended early can be resumed.")
+
+    def _refuse_deleting(self, directory: RunDirectory) -> None:
+        now = directory.summary()
+        refuse_shipped(now)
+        if now.active:
+            raise InputError(f"The run {now.id} is {now.state}.", f"Stop it first: genlab stop {now.id}.", kind="busy")
+
+
+@contextmanager
+def _alone(directory: RunDirectory) -> Iterator[None]:
+    """Own a run that nobody trains.
+
+    Raises:
+        InputError: When somebody does.
+    """
+    run = directory.path.name
+    try:
+        with owning(directory.path, give_up=lambda: directory.summary().active):
+            yield
+    except OwnedError as error:
+        hint = f"See how far it is: genlab show {run}."
+        raise InputError(f"Another process is at work on the run {run} already.", hint, kind="busy") from error
+
+
+def _call_off(directory: RunDirectory, what: Literal["stop", "pause"]) -> bool:
+    """End a run whose worker has not come; returns False when it has come meanwhile."""
+    with suppress(OwnedError), owning(directory.path, give_up=lambda: not directory.awaited):
+        if directory.awaited:
+            directory.update_status(state="paused" if what == "pause" else "stopped", phase="", claim=None)
+            return True
+    return False

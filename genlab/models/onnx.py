@@ -14,7 +14,7 @@ from genlab.errors import InputError
 from genlab.models.generative import GenerativeModel
 from genlab.objectives.base import Assembly
 from genlab.space import Space
-from genlab.store.atomic import STAGING, storage_errors
+from genlab.store.atomic import staging_name, storage_errors
 
 OPSET = 17
 """Version of ONNX's operators: old enough for every browser runtime, new enough for all that our networks need."""
@@ -57,7 +57,7 @@ def export_decoder(model: GenerativeModel, path: Path) -> float:
     Raises:
         InputError: When the decoder has a part that ONNX lacks, or the file does not give the same pictures.
     """
-    staging = path.with_name(f"{STAGING}{path.name}")
+    staging = staging_name(path)
     try:
         with storage_errors(path):
             _export(model, staging)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -51,7 +52,7 @@ def write_bytes(path: Path, content: bytes, *, durable: bool = False) -> None:
         content: All of it.
         durable: Whether to wait until the disk has it.
     """
-    staging = path.with_name(f"{STAGING}{os.getpid()}-{path.name}")
+    staging = staging_name(path)
     with storage_errors(path):
         try:
             with staging.open("wb") as file:
@@ -81,10 +82,9 @@ def read_json(path: Path) -> dict[str, Any] | None:
 
 def write_folder(path: Path, fill: Callable[[Path], None]) -> None:
     """Make folder ``path`` with what ``fill(folder)`` writes, in one step; an older one is replaced."""
-    staging = path.with_name(f"{STAGING}{os.getpid()}-{path.name}")
+    staging = staging_name(path)
     with storage_errors(path):
         try:
-            shutil.rmtree(staging, ignore_errors=True)
             staging.mkdir(parents=True)
             fill(staging)
             for file in staging.iterdir():
@@ -97,6 +97,11 @@ def write_folder(path: Path, fill: Callable[[Path], None]) -> None:
         except BaseException:
             shutil.rmtree(staging, ignore_errors=True)
             raise
+
+
+def staging_name(path: Path) -> Path:
+    """A name that no other attempt has: processes, threads, and processes of other machines may write at once."""
+    return path.with_name(f"{STAGING}{os.getpid()}-{secrets.token_hex(4)}-{path.name}")
 
 
 def sync(path: Path) -> None:

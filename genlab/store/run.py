@@ -17,7 +17,8 @@ from typing import Any, Literal
 from genlab.config import SCHEMA_VERSION, RunConfig, load_config
 from genlab.errors import InputError
 from genlab.store import atomic
-from genlab.store.liveness import is_alive
+from genlab.store.liveness import moment
+from genlab.store.owner import attended
 
 State = Literal["queued", "running", "paused", "completed", "stopped", "diverged", "failed", "interrupted"]
 ACTIVE: tuple[State, ...] = ("queued", "running")
@@ -117,7 +118,7 @@ class Checkpoint:
 class RunDirectory:
     """Reads and writes one run directory.
 
-    Only the worker writes, apart from ``control/`` and from what is written before the worker exists.
+    Only the owner writes (`genlab.store.owner`): the worker, or whoever starts one. Anybody may write to ``control/``.
 
     Args:
         path: The folder.
@@ -140,6 +141,7 @@ class RunDirectory:
                 "family": family,
                 "created": now,
                 "updated": now,
+                "since": moment(),
             }
             atomic.write_json(folder / "status.json", status)
             for name in ("samples", "checkpoints", "control"):
@@ -242,6 +244,13 @@ class RunDirectory:
         except OSError:
             return []
 
+    @property
+    def awaited(self) -> bool:
+        """Whether it waits for a worker that a command of the user's is to start, and none has come yet."""
+        status = self.status()
+        unowned = not status.get("owned") and not status.get("pid")
+        return status.get("state") == "queued" and status.get("launch") == "command" and unowned
+
     # Control: written by anyone, obeyed by the worker
 
     def ask(self, what: Literal["stop", "pause"]) -> None:
@@ -327,7 +336,7 @@ def surplus(checkpoints: list[Checkpoint], keep: int) -> list[Checkpoint]:
 
 def _summary(path: Path, config: Mapping[str, Any], status: Mapping[str, Any]) -> Run:
     state: State = status.get("state", "failed")
-    if state in ACTIVE and not _has_worker(status):
+    if state in ACTIVE and not attended(path, status):
         state = "interrupted"
     images, seconds = int(status.get("images", 0)), float(status.get("seconds", 0.0))
     target = int(config.get("training", {}).get("images", 0))
@@ -356,14 +365,3 @@ def _summary(path: Path, config: Mapping[str, Any], status: Mapping[str, Any]) -
         error=status.get("error"),
         path=path,
     )
-
-
-LAUNCH_GRACE = 30.0
-"""Seconds a queued run may be without a worker: the time between making its folder and its worker's first word."""
-
-
-def _has_worker(status: Mapping[str, Any]) -> bool:
-    pid = status.get("pid")
-    if not pid:
-        return time.time() - float(status.get("updated", 0.0)) < LAUNCH_GRACE
-    return is_alive(int(pid), status.get("process_started"))

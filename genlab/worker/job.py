@@ -7,15 +7,15 @@ import os
 import sys
 import time
 import traceback
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from genlab.errors import GenlabError
+from genlab.errors import GenlabError, InputError
 from genlab.jobs import queue
 from genlab.jobs.background import KINDS, JobDirectory, group_of, turn_of
-from genlab.store.liveness import identity
+from genlab.store.owner import declined, owning, sign
 from genlab.store.workspace import Workspace
-from genlab.worker.life import Signals, explain
+from genlab.worker.life import Reserve, Signals, explain
 
 TELL_SECONDS = 0.3
 
@@ -27,12 +27,27 @@ def do(path: Path) -> bool:
         Whether the process has been asked to end meanwhile.
     """
     job = JobDirectory(path)
-    with Signals().listening() as signals:
+    with Signals().listening() as signals, ExitStack() as stack:
+        try:
+            stack.enter_context(owning(path, working=True, give_up=lambda: declined(path, job.status()) is not None))
+            refusal = declined(path, job.status())
+        except InputError as error:
+            refusal = error.message
+        if refusal is None:
+            _do(job, signals)
+        else:
+            print(f"Not done: {refusal}", file=sys.stderr, flush=True)
+        return signals.received
+
+
+def _do(job: JobDirectory, signals: Signals) -> None:
+    path = job.path
+    with Reserve(path) as reserve:
         try:
             kind, arguments = job.request()
             group = group_of(kind)
-            pid, started = identity()
-            job.update(pid=pid, process_started=started)
+            job.update(**sign())
+            reserve.hold()
             workspace = Workspace(path.parent.parent)
             rank, submitted = turn_of(path)
             ticket = queue.ticket_name(submitted, path.name, rank)
@@ -46,11 +61,11 @@ def do(path: Path) -> bool:
             if not isinstance(error, GenlabError):
                 with suppress(OSError):
                     traceback.print_exception(error, file=sys.stderr)
+            reserve.free()
             with suppress(OSError, GenlabError):
-                job.update(state="failed", phase="", error=explain(error).as_dict())
+                job.update(state="failed", phase="", error=explain(error, "job").as_dict())
             if not isinstance(error, Exception):
                 raise
-        return signals.received
 
 
 class Teller:

@@ -8,20 +8,51 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from genlab.errors import DivergedError, GenlabError
+from genlab.errors import DivergedError, GenlabError, InputError
 from genlab.jobs import queue
 from genlab.jobs.devices import choose_device, gpu_of_slot
-from genlab.store.liveness import identity
+from genlab.store.atomic import storage_errors
+from genlab.store.owner import declined, owning, sign
 from genlab.store.run import RunDirectory
 
-RESERVE = "reserve"
 RESERVE_BYTES = 65_536
-"""Space kept free for the last word of a run whose disk is full."""
+
+
+class Reserve:
+    """Space kept for the last word of a run or job whose disk gets full: a file that goes before it is written.
+
+    Args:
+        folder: The run or job.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "reserve"
+
+    def __enter__(self) -> Reserve:
+        """Begin without it; `hold` makes it."""
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.free()
+
+    def hold(self) -> None:
+        """Take the space.
+
+        Raises:
+            GenlabError: When there is none left.
+        """
+        with storage_errors(self._file.parent):
+            self._file.write_bytes(b"\0" * RESERVE_BYTES)
+
+    def free(self) -> None:
+        """Give it back."""
+        with suppress(OSError):
+            self._file.unlink(missing_ok=True)
 
 
 class Signals:
@@ -48,18 +79,32 @@ class Signals:
 
 
 def live(path: Path) -> None:
-    """Wait for a slot, train, and record the end."""
+    """Own the run, wait for a slot, train, and record the end; where another owns it, end without a word in it."""
     run = RunDirectory(path)
     rank, world = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
-    with Signals().listening() as signals:
+    with Signals().listening() as signals, ExitStack() as stack:
         if rank > 0:
             _join(run, signals)
             return
         try:
+            stack.enter_context(owning(path, working=True, give_up=lambda: declined(path, run.status()) is not None))
+            refusal = declined(path, run.status())
+        except InputError as error:
+            refusal = error.message
+        if refusal is None:
+            _work(run, signals, world)
+        elif world > 1:
+            sys.exit(f"Not trained: {refusal}")  # or the others of this launch would wait for this one
+        else:
+            print(f"Not trained: {refusal}", file=sys.stderr, flush=True)
+
+
+def _work(run: RunDirectory, signals: Signals, world: int) -> None:
+    with Reserve(run.path) as reserve:
+        try:
             config = run.config()
-            pid, started = identity()
-            run.update_status(state="queued", phase="waiting for a free slot", pid=pid, process_started=started)
-            (run.path / RESERVE).write_bytes(b"\0" * RESERVE_BYTES)
+            run.update_status(state="queued", phase="waiting for a free slot", **sign())
+            reserve.hold()
             device, count = choose_device(config.training.device)
             submitted = float(run.status().get("created", time.time()))
             workspace = run.path.parent.parent
@@ -79,11 +124,10 @@ def live(path: Path) -> None:
             if world > 1:
                 sys.exit("Cancelled while waiting.")
         except BaseException as error:
+            reserve.free()
             _record_failure(run, error)
             if not isinstance(error, Exception):
                 raise
-        finally:
-            (run.path / RESERVE).unlink(missing_ok=True)
 
 
 def _train(run: RunDirectory, signals: Signals) -> None:
@@ -102,7 +146,6 @@ def _join(run: RunDirectory, signals: Signals) -> None:
 
 
 def _record_failure(run: RunDirectory, error: BaseException) -> None:
-    (run.path / RESERVE).unlink(missing_ok=True)
     report = explain(error)
     state = "diverged" if isinstance(error, DivergedError) else "failed"
     if not isinstance(error, GenlabError):
@@ -113,22 +156,25 @@ def _record_failure(run: RunDirectory, error: BaseException) -> None:
         run.clear_requests()
 
 
-def explain(error: BaseException) -> GenlabError:
-    """One sentence for whatever ended a run."""
+AGAIN: Mapping[str, str] = {"run": "resume the run", "job": "start it again"}
+
+
+def explain(error: BaseException, what: Literal["run", "job"] = "run") -> GenlabError:
+    """One sentence for whatever ended a run or a job."""
     if isinstance(error, GenlabError):
         return error
-    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return GenlabError("The disk is full.", "Free some space, then resume the run.", kind="disk_full")
     text = str(error)
+    full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+    if full or "No space left on device" in text:
+        return GenlabError("The disk is full.", f"Free some space, then {AGAIN[what]}.", kind="disk_full")
     if isinstance(error, MemoryError) or "out of memory" in text.lower() or "can't allocate memory" in text:
-        return GenlabError(
-            "There is not enough memory for this run.", "Make the batch or the network smaller.", kind="out_of_memory"
-        )
-    if "No space left on device" in text:
-        return GenlabError("The disk is full.", "Free some space, then resume the run.", kind="disk_full")
+        smaller = "Make the batch or the network smaller." if what == "run" else "Ask for fewer samples."
+        return GenlabError(f"There is not enough memory for this {what}.", smaller, kind="out_of_memory")
     first = text.splitlines()[0] if text else ""
+    again = "resume continues from the last checkpoint" if what == "run" else "start it again when that is mended"
+    who = "worker" if what == "run" else "job"
     return GenlabError(
-        f"The worker failed: {type(error).__name__}: {first}",
-        "The run's log.txt has the details; resume continues from the last checkpoint.",
+        f"The {who} failed: {type(error).__name__}: {first}",
+        f"The {what}'s log.txt has the details; {again}.",
         kind="internal",
     )

@@ -15,9 +15,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from genlab.jobs.background import KINDS, SERVER, WARM, tickets, turn_of
-from genlab.store.atomic import storage_errors, write_json
-from genlab.store.liveness import identity
+from genlab.jobs.background import KINDS, WARM, tickets, turn_of, warm_lock
+from genlab.store.atomic import storage_errors
 from genlab.store.workspace import Workspace
 from genlab.worker.job import do
 
@@ -37,7 +36,7 @@ def serve(path: Path, idle_seconds: float = IDLE_SECONDS) -> None:
     group = WARM[path.name.partition("-")[0]]
     with storage_errors(workspace.queue):
         workspace.queue.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(workspace.queue / f"warm-{group}.lock")
+    lock = FileLock(warm_lock(workspace.jobs, group))
     # Asked again after the lock is free: a job may have come when the last look had been taken.
     while _next(workspace.jobs, group) is not None:
         try:
@@ -51,8 +50,6 @@ def serve(path: Path, idle_seconds: float = IDLE_SECONDS) -> None:
 def _work(jobs: Path, group: str, idle_seconds: float) -> bool:
     """Do what comes; returns whether the process was asked to end."""
     parent, last, prepared = os.getppid(), time.monotonic(), False
-    pid, started = identity()
-    write_json(tickets(jobs, group) / SERVER, {"pid": pid, "process_started": started})
     while jobs.is_dir():
         ticket = _next(jobs, group)
         if ticket is not None:

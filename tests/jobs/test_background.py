@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from genlab.errors import GenlabError
-from genlab.jobs import background
 from genlab.jobs.background import KINDS, JobDirectory
+from genlab.store import owner
 from genlab.store.liveness import identity
 
 
@@ -25,7 +25,7 @@ def test_a_job_that_waits_for_its_process_is_queued_for_a_while(tmp_path: Path, 
     job.create("evaluate", {})
     now = job.summary()
     assert now is not None and now.state == "queued" and now.active and now.kind == "evaluate"
-    monkeypatch.setattr(background, "LAUNCH_GRACE", -1.0)
+    monkeypatch.setattr(owner, "LAUNCH_GRACE", -1.0)
     gone = job.summary()
     assert gone is not None and gone.state == "interrupted" and not gone.active
 

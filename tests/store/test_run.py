@@ -10,8 +10,9 @@ import pytest
 
 from genlab.config import RunConfig
 from genlab.errors import InputError
-from genlab.store.liveness import identity
-from genlab.store.run import LAUNCH_GRACE, Checkpoint, RunDirectory, surplus
+from genlab.store.liveness import boot_id, identity
+from genlab.store.owner import LAUNCH_GRACE
+from genlab.store.run import Checkpoint, RunDirectory, surplus
 
 
 @pytest.fixture
@@ -33,9 +34,22 @@ def test_a_new_run_is_queued_and_complete(run: RunDirectory):
 
 
 def test_a_queued_run_whose_worker_never_came_is_interrupted(run: RunDirectory):
-    status = run.status()
+    status = {**run.status(), "since": ""}
     (run.path / "status.json").write_text(json.dumps({**status, "updated": time.time() - LAUNCH_GRACE - 1}))
     assert run.summary().state == "interrupted"
+
+
+def test_setting_the_clock_makes_no_run_interrupted_before_its_worker_has_had_its_time(run: RunDirectory):
+    if not boot_id():
+        pytest.skip("this system has no clock that nobody sets")
+    status = run.status()
+    for updated in (time.time() - 3_600, time.time() + 3_600):
+        (run.path / "status.json").write_text(json.dumps({**status, "updated": updated}))
+        assert run.summary().state == "queued"
+    boot, _, seconds = str(status["since"]).partition("/")
+    for since in (f"{boot}/{float(seconds) - LAUNCH_GRACE - 1}", f"another-boot/{seconds}"):
+        (run.path / "status.json").write_text(json.dumps({**status, "since": since}))
+        assert run.summary().state == "interrupted"
 
 
 def test_a_running_run_has_speed_and_time_left(run: RunDirectory):
@@ -57,7 +71,7 @@ def test_the_time_left_follows_the_pace_of_late_and_not_the_mean(run: RunDirecto
 
 def test_a_run_whose_process_is_gone_is_interrupted(run: RunDirectory):
     pid, started = identity()
-    run.update_status(state="running", pid=pid, process_started=started - 1000)
+    run.update_status(state="running", pid=pid, process_started="another/start")
     assert run.summary().state == "interrupted", "the same number, but another process"
     run.update_status(state="running", pid=2**22 + 1, process_started=started)
     assert run.summary().state == "interrupted"

@@ -1,4 +1,4 @@
-"""A worker that trains nothing: writes what a real one would write, at once and without torch.
+"""A worker that trains nothing: owns its run and writes what a real one would write, at once and without torch.
 
 How it ends is chosen by the run's name: ``fails``, ``diverges``, ``fills-the-disk``, ``dies``, ``endless`` (until it is
 asked to stop or pause), ``slow`` (completes after two
@@ -12,8 +12,11 @@ import sys
 import time
 from pathlib import Path
 
-from genlab.store.liveness import identity
+from genlab.store.owner import declined, owning, sign
 from genlab.store.run import RunDirectory
+
+WORKED = "working"
+"""The line of its log by which a worker that has begun is known."""
 
 ERRORS = {
     "fails": ("failed", {"kind": "internal", "message": "The worker failed: ValueError: no.", "hint": "See log.txt."}),
@@ -26,11 +29,17 @@ ERRORS = {
 
 
 def main(path: Path) -> None:
-    """Pretend to train the run at ``path``."""
-    run = RunDirectory(path)
+    """Pretend to train the run at ``path``, unless another does."""
+    with owning(path, working=True):
+        refusal = declined(path, RunDirectory(path).status())
+        print(refusal or WORKED, flush=True)
+        if refusal is None:
+            _pretend(RunDirectory(path))
+
+
+def _pretend(run: RunDirectory) -> None:
     name, target = run.config().name, run.config().training.images
-    pid, started = identity()
-    run.update_status(state="running", phase="training", pid=pid, process_started=started)
+    run.update_status(state="running", phase="training", **sign())
     images, deadline = 0, time.monotonic() + 60
     while images < target or name == "endless":
         images = min(target, images + max(1, target // 4))

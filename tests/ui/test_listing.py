@@ -46,7 +46,7 @@ def test_a_worker_that_dies_without_a_word_is_noticed(runs):
     run = make_run(runs, "20261122-000000-vae-a", state="running", pid=pid, process_started=started, samples=())
     assert listing.runs()[0].state == "running"
     stamp = (run.path / "status.json").stat()
-    run.update_status(process_started=started - 1_000)
+    run.update_status(process_started="another/start")
     os.utime(run.path / "status.json", ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
     assert listing.runs()[0].state == "interrupted"
 

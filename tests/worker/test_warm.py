@@ -13,8 +13,9 @@ import pytest
 from filelock import FileLock
 
 from genlab.jobs import background
-from genlab.jobs.background import JobDirectory, leave_ticket, tickets
+from genlab.jobs.background import JobDirectory, leave_ticket, warm_lock
 from genlab.jobs.launcher import ProcessLauncher
+from genlab.store import owner
 from genlab.worker import job as job_module
 from genlab.worker import warm
 
@@ -69,15 +70,13 @@ def test_a_second_one_leaves_the_work_to_the_first(ask: Callable[[int], JobDirec
 def test_a_job_that_waits_long_is_not_lost_while_somebody_is_at_hand(
     ask: Callable[[int], JobDirectory], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    from genlab.store.atomic import write_json
-    from genlab.store.liveness import identity
-
     job = ask(1)
-    monkeypatch.setattr(background, "LAUNCH_GRACE", 0.0)
+    monkeypatch.setattr(owner, "LAUNCH_GRACE", -1.0)
     assert job.summary().state == "interrupted"  # type: ignore[union-attr]
-    pid, started = identity()
-    write_json(tickets(tmp_path / "jobs", "tests") / background.SERVER, {"pid": pid, "process_started": started})
-    assert job.summary().state == "queued"  # type: ignore[union-attr]
+    (tmp_path / "queue").mkdir()
+    with FileLock(warm_lock(tmp_path / "jobs", "tests")):
+        assert job.summary().state == "queued"  # type: ignore[union-attr]
+    assert job.summary().state == "interrupted"  # type: ignore[union-attr]
 
 
 def test_a_deleted_workspace_or_job_is_no_matter(ask: Callable[[int], JobDirectory], tmp_path: Path):
