@@ -55,12 +55,29 @@ def add(
     on_bad: Annotated[
         Literal["refuse", "skip"], typer.Option(help="What to do when a file cannot be read.")
     ] = "refuse",
+    classes: Annotated[
+        str,
+        typer.Option(
+            metavar="auto|none|LEVEL|last|FILE[:COLUMN]",
+            help="Where classes come from: a level of folders (1 is the top), the folder right above each image, "
+            "or a label file beside the images.",
+        ),
+    ] = "auto",
+    encoding: Annotated[
+        str | None,
+        typer.Option(help="Encoding of the names in a zip, e.g. gbk; by default it is found.", show_default=False),
+    ] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Add your own images. Sub-folders are classes; an npz has images and, if there are any, labels."""
+    """Add your own images: a folder, a zip of one, or an npz.
+
+    Sub-folders are classes, unless --classes says otherwise. Folders called train, val or test are the parts and are
+    kept as they are. An npz has images x and, if there are any, labels y.
+    """
     lab = open_lab(workspace)
     options: dict[str, Any] = {"size": size, "channels": channels, "fit": fit, "on_bad": on_bad}
+    options |= {"classes": classes, "encoding": encoding}
     put = _add_with_bar if sys.stderr.isatty() else _add
     info = put(lab, path, name, options)
     if as_json:

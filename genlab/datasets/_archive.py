@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 import zipfile
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
+from genlab.datasets._names import MOST_LETTERS, short, shown, zip_names
 from genlab.errors import InputError
 
 JUNK = {"__macosx", "thumbs.db", "desktop.ini"}
@@ -26,9 +28,10 @@ class Limits:
 
     Attributes:
         unpacked: Bytes that an archive may unpack to, over all members.
-        entries: Members an archive may have.
+        entries: Members an archive, or files a folder, may have.
         file: Bytes of one picture file.
         pixels: Width × height of one picture.
+        decoded: Pixels decoded over all pictures; those of a JPEG count as decoded, at a fraction of its size.
         fewest: Pictures that a data set needs.
     """
 
@@ -36,6 +39,7 @@ class Limits:
     entries: int = 500_000
     file: int = 256 * 2**20
     pixels: int = 50_000_000
+    decoded: int = 20_000_000_000
     fewest: int = 16
 
 
@@ -48,7 +52,7 @@ class Entry:
     """One file.
 
     Attributes:
-        name: Its path below the top, with forward slashes.
+        name: Its path below the top, with forward slashes, as text that can be shown.
         open: Opens it for reading.
         read: All of its bytes; `BadPictureError` when it is damaged or too large.
     """
@@ -60,15 +64,26 @@ class Entry:
 
 @dataclass
 class Listing:
-    """The files that may be pictures, sorted by name, and those that are refused unseen (name, why)."""
+    """The files that may be pictures, sorted by name, and those that are refused unseen (name, why).
+
+    ``encoding`` is what the names of an archive were read as, where it does not say so itself; ``guessed`` whether
+    that is a guess.
+    """
 
     entries: list[Entry] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
+    encoding: str | None = None
+    guessed: bool = False
 
 
 @contextmanager
-def listing(path: Path, limits: Limits) -> Iterator[Listing]:
+def listing(path: Path, limits: Limits, encoding: str | None = None) -> Iterator[Listing]:
     """The files of a folder or a zip.
+
+    Args:
+        path: Where.
+        limits: What is refused for being too much.
+        encoding: Of the names in a zip that does not say its own; None finds out.
 
     Raises:
         InputError: When there is nothing at ``path``, it is neither, or the archive is damaged or unsafe.
@@ -83,7 +98,7 @@ def listing(path: Path, limits: Limits) -> Iterator[Listing]:
         raise InputError(f"There is nothing at {path}.", "Check the path.", kind="not_found")
     elif is_zip(path):
         with open_zip(path) as archive:
-            yield _zip(archive, path, limits)
+            yield _zip(archive, path, limits, encoding)
     else:
         raise InputError(
             f"{path.name} is neither a folder, nor a .zip, nor a .npz.",
@@ -131,7 +146,7 @@ def check_members(archive: zipfile.ZipFile, path: Path, limits: Limits) -> None:
         why = _unsafe(member)
         if why:
             raise InputError(
-                f"{path.name} is refused: its member {member.filename!r} {why}.",
+                f"{path.name} is refused: its member {short(shown(member.filename))!r} {why}.",
                 "Pack the pictures themselves, with plain relative names and without a password.",
                 kind="unsafe_archive",
             )
@@ -158,18 +173,21 @@ def _unsafe(member: zipfile.ZipInfo) -> str:
     return "is encrypted" if member.flag_bits & 1 else ""
 
 
-def _zip(archive: zipfile.ZipFile, path: Path, limits: Limits) -> Listing:
+def _zip(archive: zipfile.ZipFile, path: Path, limits: Limits, encoding: str | None) -> Listing:
     check_members(archive, path, limits)
-    found = Listing()
+    read = zip_names(archive, encoding)
+    found = Listing(encoding=read.encoding, guessed=read.guessed)
     budget = _Budget(limits.unpacked)
-    for member in archive.infolist():
-        name = member.filename.replace("\\", "/")
+    for member, raw in zip(archive.infolist(), read.names, strict=True):
+        name = raw.replace("\\", "/")
         if member.is_dir() or name.endswith("/") or _ignored(name):
             continue
-        if member.file_size > limits.file:
-            found.problems.append((name, f"is larger than {_size(limits.file)}"))
-            continue
-        found.entries.append(Entry(name, _opener(archive, member), _reader(archive, member, budget)))
+        name = shown(name)
+        why = _refused(name, member.file_size, limits)
+        if why:
+            found.problems.append((short(name), why))
+        else:
+            found.entries.append(Entry(name, _opener(archive, member), _reader(archive, member, budget)))
     found.entries.sort(key=lambda entry: entry.name)
     return found
 
@@ -201,7 +219,7 @@ def _reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: _Budget) 
         budget.left -= len(content)
         if len(content) > member.file_size or budget.left < 0:
             raise InputError(
-                f"The archive unpacks to more than it declares ({member.filename!r}).",
+                f"The archive unpacks to more than it declares ({short(shown(member.filename))!r}).",
                 "Pack it again.",
                 kind="too_large",
             )
@@ -213,7 +231,7 @@ def _reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: _Budget) 
 def _folder(root: Path, limits: Limits) -> Listing:
     found = Listing()
     try:
-        paths = sorted(_files(root), key=lambda path: path.relative_to(root).as_posix())
+        paths = sorted(_files(root, limits), key=lambda path: path.relative_to(root).as_posix())
     except OSError as error:
         raise _unreadable(root) from error
     inside = root.resolve()
@@ -221,26 +239,63 @@ def _folder(root: Path, limits: Limits) -> Listing:
         name = path.relative_to(root).as_posix()
         if _ignored(name):
             continue
-        if path.is_symlink() and not path.resolve().is_relative_to(inside):
-            found.problems.append((name, "is a link that leads out of the folder"))
-        elif path.is_symlink() and path.is_dir():
-            found.problems.append((name, "is a link to a folder, which is not followed"))
-        elif not path.is_file():
-            found.problems.append((name, "is not a plain file"))
-        elif path.stat().st_size > limits.file:
-            found.problems.append((name, f"is larger than {_size(limits.file)}"))
+        name = shown(name)
+        try:
+            why = _bad_link(path, inside) if path.is_symlink() else ""
+            why = why or ("" if path.is_file() else "is not a plain file")
+            why = why or _refused(name, path.stat().st_size, limits)
+        except OSError:
+            why = "cannot be read"
+        if why:
+            found.problems.append((short(name), why))
         else:
             found.entries.append(Entry(name, _file_opener(path), _file_reader(path)))
     return found
 
 
-def _files(root: Path) -> Iterator[Path]:
-    """Everything below ``root`` but folders; links to folders are not entered."""
-    for path in root.iterdir():
-        if path.is_dir() and not path.is_symlink():
-            yield from _files(path)
-        else:
-            yield path
+def _files(root: Path, limits: Limits) -> Iterator[Path]:
+    """Everything below ``root`` but folders; links to folders are not entered.
+
+    Raises:
+        InputError: When there are too many files.
+    """
+    folders, count = [root], 0
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(Path(entry.path))
+                    continue
+                count += 1
+                if count > limits.entries:
+                    raise InputError(
+                        f"{shown(root.name)} has more than {limits.entries:,} files; no more are read.",
+                        "Split it.",
+                        kind="too_large",
+                    )
+                yield Path(entry.path)
+
+
+def _bad_link(path: Path, inside: Path) -> str:
+    """Why a link is not followed; empty where it is."""
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError) as error:
+        return "is a link to nothing" if isinstance(error, FileNotFoundError) else "is a link that leads in a circle"
+    if not target.is_relative_to(inside):
+        return "is a link that leads out of the folder"
+    return "is a link to a folder, which is not followed" if target.is_dir() else ""
+
+
+def _refused(name: str, size: int, limits: Limits) -> str:
+    """Why a file is refused unseen; empty where it is not."""
+    parts = PurePosixPath(name).parts
+    if not parts or name.startswith("/") or ".." in parts:
+        return "leads out of the archive"
+    longest = max(len(part) for part in parts)
+    if longest > MOST_LETTERS:
+        return f"has a name of {longest:,} characters, more than {MOST_LETTERS}"
+    return f"is larger than {_size(limits.file)}" if size > limits.file else ""
 
 
 def _file_opener(path: Path) -> Callable[[], BinaryIO]:

@@ -5,6 +5,7 @@ Arrays are read in chunks straight from the archive; pickled objects are never l
 
 from __future__ import annotations
 
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genlab.datasets._archive import Limits, check_members, open_zip
+from genlab.datasets._names import MOST_LETTERS, shown
 from genlab.datasets.base import Raw
 from genlab.errors import InputError
 
@@ -25,6 +27,8 @@ IMAGE_KEYS = ("x", "images", "arr_0")
 LABEL_KEYS = ("y", "labels", "arr_1")
 CHUNK = 16 * 2**20
 """Bytes that are read at a time."""
+LARGEST_LABEL = 2**53
+"""Beyond it a float does not tell whole numbers apart."""
 SHAPES = "Expected is [N, H, W], [N, H, W, C] or [N, C, H, W] with C = 1, 3 or 4."
 
 
@@ -40,6 +44,7 @@ class Arrays:
         dtype: Its type: uint8 or a float.
         labels: Class numbers int64 [N] counted from 0, or None.
         class_names: What stood in the labels, or None.
+        label_key: Name of the array of labels, or None.
     """
 
     file: Path
@@ -49,6 +54,7 @@ class Arrays:
     dtype: np.dtype[Any]
     labels: NDArray[np.int64] | None
     class_names: tuple[str, ...] | None
+    label_key: str | None = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -118,7 +124,7 @@ def arrays(path: Path, limits: Limits) -> Iterator[Arrays]:
             raise _damaged(path)
         label_key = next((key for key in LABEL_KEYS if key in names), None)
         labels, class_names = (None, None) if label_key is None else _labels(archive, label_key, shape[0], path)
-        yield Arrays(path, archive, key, shape, dtype, labels, class_names)
+        yield Arrays(path, archive, key, shape, dtype, labels, class_names, label_key)
 
 
 def _check_pictures(shape: tuple[int, ...], dtype: np.dtype[Any], key: str, path: Path) -> None:
@@ -149,15 +155,55 @@ def _labels(archive: zipfile.ZipFile, key: str, count: int, path: Path) -> tuple
         if len(content) != count * dtype.itemsize:
             raise _damaged(path)
     values = np.frombuffer(content, dtype)
-    if dtype.kind not in "biuU" and not (dtype.kind == "f" and bool(np.all(values == np.floor(values)))):
-        hint = "Save labels as whole numbers or as names."
-        raise InputError(
-            f"{key} in {path.name} holds labels that are neither numbers nor names.", hint, kind="bad_array"
-        )
-    if dtype.kind == "f":
-        values = values.astype(np.int64)
+    if dtype.kind == "U":
+        values = _names(values, key, path)
+    elif dtype.kind == "f":
+        values = _whole(values, key, path)
+    elif dtype.kind not in "biu":
+        raise _neither(key, path)
     found, labels = np.unique(values, return_inverse=True)
-    return labels.astype(np.int64), tuple(str(label) for label in found)
+    return labels.astype(np.int64), tuple(shown(str(label)) for label in found)
+
+
+def _names(values: NDArray[Any], key: str, path: Path) -> NDArray[Any]:
+    """Labels that are names, as text that can be shown."""
+    room = values.dtype.itemsize // 4
+    if room > 16 * MOST_LETTERS:
+        raise _too_long(room, key, path)
+    if values.dtype.itemsize and values.view(f"{values.dtype.byteorder}u4").max(initial=0) > sys.maxunicode:
+        raise _damaged(path)
+    names = np.array([shown(str(value)) for value in values])
+    longest = max((len(name) for name in names), default=0)
+    if longest > MOST_LETTERS:
+        raise _too_long(longest, key, path)
+    return names
+
+
+def _too_long(length: int, key: str, path: Path) -> InputError:
+    return InputError(
+        f"{key} in {path.name} holds a label of {length:,} characters; at most {MOST_LETTERS} are possible.",
+        "Save shorter names.",
+        kind="bad_array",
+    )
+
+
+def _whole(values: NDArray[Any], key: str, path: Path) -> NDArray[np.int64]:
+    """Labels that are floats, as the whole numbers that they have to be."""
+    if not np.isfinite(values).all() or not (values == np.floor(values)).all():
+        raise _neither(key, path)
+    if (np.abs(values) > LARGEST_LABEL).any():
+        largest = float(np.abs(values).max())
+        hint = f"Save labels as whole numbers up to {LARGEST_LABEL:,}, or as names."
+        raise InputError(f"{key} in {path.name} holds the label {largest:g}.", hint, kind="bad_array")
+    return values.astype(np.int64)
+
+
+def _neither(key: str, path: Path) -> InputError:
+    return InputError(
+        f"{key} in {path.name} holds labels that are neither numbers nor names.",
+        "Save labels as whole numbers or as names.",
+        kind="bad_array",
+    )
 
 
 @contextmanager
@@ -175,7 +221,7 @@ def _header(file: IO[bytes], key: str, path: Path) -> tuple[tuple[int, ...], np.
         version = np.lib.format.read_magic(file)
         read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
         shape, fortran, dtype = read(file)
-    except ValueError as error:
+    except (ValueError, TypeError, OverflowError, RecursionError, MemoryError) as error:
         raise _damaged(path) from error
     if dtype.hasobject:
         raise InputError(
@@ -186,6 +232,8 @@ def _header(file: IO[bytes], key: str, path: Path) -> tuple[tuple[int, ...], np.
     if fortran and len(shape) > 1:
         hint = "Save numpy.ascontiguousarray(x) instead."
         raise InputError(f"{key} in {path.name} is stored column by column.", hint, kind="bad_array")
+    if any(length < 0 for length in shape):
+        raise _damaged(path)
     return tuple(int(length) for length in shape), dtype
 
 

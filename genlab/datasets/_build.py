@@ -43,6 +43,21 @@ def locked(datasets_dir: Path, key: str, report: Progress) -> Iterator[None]:
         lock.release()
 
 
+def sweep(datasets_dir: Path) -> None:
+    """Remove what killed processes left of any data set; what is being made at this moment is left alone."""
+    staged = re.compile(re.escape(STAGING) + r"\d+-(.+)")
+    for folder in (datasets_dir, datasets_dir / "added"):
+        for leftover in folder.glob(f"{STAGING}*") if folder.is_dir() else ():
+            found = staged.fullmatch(leftover.name)
+            if found is None:
+                continue
+            try:
+                with FileLock(datasets_dir / ".locks" / f"{found[1]}.lock", timeout=0):
+                    shutil.rmtree(leftover, ignore_errors=True)
+            except (Timeout, OSError):
+                continue
+
+
 def save(
     path: Path,
     raw: RawData,

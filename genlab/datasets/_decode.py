@@ -1,6 +1,6 @@
-"""One picture file as pixels: any common format and bit depth becomes 8-bit grey or colour, or is refused by name.
+"""One picture file as pixels: any still format and bit depth becomes 8-bit grey or colour, or is refused by name.
 
-Transparent pictures are put on white, EXIF rotation is applied, 16-bit grey is scaled to 8 bits, CMYK becomes RGB, and
+Transparent pictures are put on white, EXIF rotation is applied, wide values are scaled (`_wide`), CMYK becomes RGB, and
 of an animation or a file with several pages the first picture is taken.
 """
 
@@ -16,13 +16,8 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from genlab.datasets._archive import BadPictureError, Limits
-
-FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
-SUFFIXES = {
-    *(".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".dib", ".webp", ".tif", ".tiff"),
-    *(".heic", ".heif", ".avif", ".svg", ".jp2", ".jxl", ".psd", ".ico", ".tga", ".ppm", ".pgm", ".pnm", ".raw"),
-}
-"""Endings by which a file is meant to be a picture, whether or not it can be read."""
+from genlab.datasets._formats import HEAD, READ, SUFFIXES, ending, formats_for, unread
+from genlab.datasets._wide import Ranges, Wide, measured, shrunk, to_bytes, values, wide_of
 
 WHITE = 255
 TRANSPARENT = {"RGBA", "LA", "PA", "RGBa", "La"}
@@ -41,6 +36,8 @@ class Header:
         grey: Whether it has no colour by its mode.
         frames: Number of frames or pages.
         transparent: Whether it has an alpha channel or a transparent colour.
+        wide: What is said of its values where they have more than 8 bits.
+        scalable: Whether it can be decoded at a fraction of its size.
     """
 
     width: int
@@ -48,58 +45,90 @@ class Header:
     grey: bool
     frames: int
     transparent: bool
+    wide: Wide | None = None
+    scalable: bool = False
 
 
-def look(file: BinaryIO, limits: Limits) -> Header | None:
-    """Read a picture's header; None when it is not a picture of a known format.
+def look(file: BinaryIO, limits: Limits, name: str = "") -> Header | None:
+    """Read a picture's header; None when it is not meant to be a picture.
+
+    Args:
+        file: Any file.
+        limits: What is refused.
+        name: Its name, whose ending may say what it is meant to be.
 
     Raises:
-        BadPictureError: When it is damaged or has too many pixels.
+        BadPictureError: When it is damaged, has too many pixels, or is a picture of a format that is not read.
     """
-    with _opened(file, limits) as image:
+    with _opened(file, limits, name) as image:
         if image is None:
             return None
         width, height = image.size
-        if image.getexif().get(EXIF_ORIENTATION) in ROTATED:
-            width, height = height, width
+        # Pillow decodes a whole PNG to look for EXIF behind its pixels: hundreds of megapixels for next to nothing.
+        if image.format != "PNG" or "exif" in image.info:
+            turned = image.getexif().get(EXIF_ORIENTATION) in ROTATED
+            width, height = (height, width) if turned else (width, height)
         frames = 1 if image.format in {"MPO", "JPEG"} else int(getattr(image, "n_frames", 1))
-        return Header(width, height, image.mode in GREY, frames, _transparent(image))
+        scalable = image.format in {"MPO", "JPEG"}
+        wide = wide_of(image, file)
+        return Header(width, height, image.mode in GREY, frames, _transparent(image), wide, scalable)
 
 
-def decode(file: BinaryIO, limits: Limits, at_least: int = 0) -> Image.Image:
+def decode(
+    file: BinaryIO, limits: Limits, at_least: int = 0, name: str = "", ranges: Ranges | None = None
+) -> Image.Image:
     """A picture as an image of mode ``L`` or ``RGB``.
 
     Args:
-        file: A picture of a known format.
+        file: A picture of a format that is read.
         limits: What is refused.
-        at_least: Shortest side in px that is needed; large JPEGs are then decoded at a fraction of their size.
+        at_least: Shortest side in px that is needed; large pictures are then decoded, or averaged, to less than theirs.
+        name: The file's name.
+        ranges: What wide values span in the set that it belongs to; by default its own values'.
 
     Raises:
-        BadPictureError: When it is damaged, has too many pixels, or its values have no known range.
+        BadPictureError: When it is damaged, has too many pixels, or is of a format that is not read.
     """
-    with _opened(file, limits) as image:
+    with _opened(file, limits, name) as image:
         if image is None:
-            raise BadPictureError("is not a PNG, JPEG, GIF, BMP, WebP or TIFF picture")
+            raise BadPictureError(f"is not a picture of a format that is read ({READ})")
+        wide = wide_of(image, file)
         if image.format == "PNG":
             image.verify()
             file.seek(0)
-            image = Image.open(file, formats=FORMATS)
+            image = Image.open(file, formats=("PNG",))
+        if wide is not None:
+            return _narrowed(image, file, wide, ranges or Ranges(), at_least)
         if at_least:
             image.draft(None, (2 * at_least, 2 * at_least))
         image.load()
-        return _plain(ImageOps.exif_transpose(image))
+        return _plain(ImageOps.exif_transpose(image), at_least)
+
+
+def extent(file: BinaryIO, limits: Limits, name: str, wide: Wide) -> tuple[float, float]:
+    """The least and the largest value of a picture whose values are wide.
+
+    Raises:
+        BadPictureError: When it is damaged.
+    """
+    with _opened(file, limits, name) as image:
+        if image is None:
+            raise BadPictureError("is damaged and cannot be decoded")
+        found = values(image, file, wide)
+        if found.ndim == 3:
+            found = found[..., :3]
+        return float(found.min()), float(found.max())
 
 
 @contextmanager
-def _opened(file: BinaryIO, limits: Limits) -> Iterator[Image.Image | None]:
+def _opened(file: BinaryIO, limits: Limits, name: str) -> Iterator[Image.Image | None]:
     """The picture, its pixels not yet decoded."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            try:
-                image = Image.open(file, formats=FORMATS)
-            except UnidentifiedImageError:
+            image = _identified(file, name)
+            if image is None:
                 yield None
                 return
             width, height = image.size
@@ -117,28 +146,72 @@ def _opened(file: BinaryIO, limits: Limits) -> Iterator[Image.Image | None]:
         raise BadPictureError("is damaged and cannot be decoded") from error
 
 
+def _identified(file: BinaryIO, name: str) -> Image.Image | None:
+    """The picture, open; None when nothing says that the file is meant to be one.
+
+    Raises:
+        BadPictureError: When it is meant to be one and cannot be read, with the reason.
+    """
+    head = file.read(HEAD)
+    file.seek(0)
+    called = unread(name, head)
+    if called:
+        raise BadPictureError(f"is {called}, which genlab does not read")
+    try:
+        return Image.open(file, formats=formats_for(name))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise
+    except Exception as error:
+        if ending(name) not in SUFFIXES:
+            return None
+        kind = ending(name).removeprefix(".").upper()
+        why = f", or a kind of {kind} that genlab does not read" if isinstance(error, UnidentifiedImageError) else ""
+        raise BadPictureError(f"is damaged{why}") from error
+
+
 def _transparent(image: Image.Image) -> bool:
     return image.mode in TRANSPARENT or "transparency" in image.info
 
 
-def _plain(image: Image.Image) -> Image.Image:
-    """Any mode as ``L`` or ``RGB``."""
-    if image.mode.startswith("I") or image.mode == "F":
-        return _deep_grey(image)
+def _plain(image: Image.Image, at_least: int) -> Image.Image:
+    """Any mode of 8 bits as ``L`` or ``RGB``."""
     if _transparent(image):
         grey = image.mode in GREY
-        image = image.convert("RGBA")
-        canvas = Image.new("RGBA", image.size, (WHITE, WHITE, WHITE, WHITE))
-        return Image.alpha_composite(canvas, image).convert("L" if grey else "RGB")
+        return _on_white(image.convert("RGBA"), at_least).convert("L" if grey else "RGB")
     if image.mode in {"L", "RGB"}:
         return image
     return image.convert("L" if image.mode == "1" else "RGB")
 
 
-def _deep_grey(image: Image.Image) -> Image.Image:
-    """Grey of more than 8 bits: integers span 0..65535, floats 0..1."""
-    values = np.asarray(image).astype(np.float64)
-    top = 1.0 if image.mode == "F" else 65_535.0
-    if not np.isfinite(values).all() or values.min() < 0 or values.max() > top:
-        raise BadPictureError(f"has grey values outside 0 to {top:g}")
-    return Image.fromarray(np.round(values * (255 / top)).astype(np.uint8))
+def _on_white(image: Image.Image, at_least: int) -> Image.Image:
+    """A picture of mode ``RGBA`` on white, averaged first where it is much larger than needed."""
+    factor = min(image.size) // (3 * at_least) if at_least else 1
+    if factor > 1:
+        image = image.convert("RGBa").reduce(factor).convert("RGBA")
+    canvas = Image.new("RGBA", image.size, (WHITE, WHITE, WHITE, WHITE))
+    return Image.alpha_composite(canvas, image)
+
+
+def _narrowed(image: Image.Image, file: BinaryIO, wide: Wide, ranges: Ranges, at_least: int) -> Image.Image:
+    """A picture of wide values as ``L`` or ``RGB``, scaled as the set it belongs to is."""
+    turned = image.getexif().get(EXIF_ORIENTATION)
+    found = values(image, file, wide)
+    if not wide.colour:
+        turned = image.getexif().get(EXIF_ORIENTATION)  # Pillow turns a TIFF by itself while it loads it
+    span = ranges.of(wide)
+    if span is None:
+        colours = found[..., :3] if found.ndim == 3 else found
+        own = measured([(wide, float(colours.min()), float(colours.max()))])
+        span = own.of(wide)
+    assert span is not None
+    found = shrunk(found, at_least)
+    if found.ndim == 3 and found.shape[2] == 4:
+        alpha = np.round(found[..., 3:].astype(np.float32) * (255 / 65_535)).astype(np.uint8)
+        narrow = _on_white(Image.fromarray(np.concatenate([to_bytes(found[..., :3], span), alpha], axis=2)), 0)
+        narrow = narrow.convert("RGB")
+    else:
+        narrow = Image.fromarray(to_bytes(found, span))
+    if turned:
+        narrow.getexif()[EXIF_ORIENTATION] = turned
+        narrow = ImageOps.exif_transpose(narrow)
+    return narrow

@@ -27,7 +27,9 @@ def fit_picture(content: bytes, side: int, channels: int, *, invert: bool = Fals
     try:
         image = decode(io.BytesIO(content), Limits(), at_least=side)
     except BadPictureError as error:
-        raise InputError(f"The picture {error}.", "Choose a PNG or JPEG.", kind="bad_picture") from error
+        raise InputError(
+            f"The picture {error}.", "Choose another picture, a PNG or JPEG for instance.", kind="bad_picture"
+        ) from error
     array = to_channels(pixels(square(image, side, "crop")), channels)
     if invert:
         array = 255 - array

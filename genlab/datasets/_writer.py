@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genlab.datasets._pixels import Fit, is_grey, resize, to_channels
-from genlab.datasets._split import Indices, split, spread
+from genlab.datasets._split import Indices, held_out, split, spread
 from genlab.datasets.base import Progress, Raw, RawData
 from genlab.errors import GenlabError, InputError
 
@@ -76,6 +76,7 @@ class Written:
         test: Number of test items.
         class_names: Names of the classes that have items.
         fingerprint: SHA-256 over items and labels.
+        by_class: Whether a test part that was split off was chosen class by class.
     """
 
     shape: tuple[int, ...]
@@ -83,6 +84,7 @@ class Written:
     test: int
     class_names: tuple[str, ...] | None
     fingerprint: str
+    by_class: bool = True
 
 
 def write_store(folder: Path, raw: RawData, plan: Plan, progress: Progress) -> Written:
@@ -115,7 +117,8 @@ def write_store(folder: Path, raw: RawData, plan: Plan, progress: Progress) -> W
     factors = {name: np.concatenate(chunks)[order] for name, chunks in gathered.factors.items()}
     np.savez(folder / "factors.npz", **factors)  # type: ignore[arg-type]
     np.savez(folder / "split.npz", train=order[:train], test=order[train:])
-    return Written(shape, train, len(order) - train, class_names, digest.hexdigest())
+    alike = raw.test is not None or labels is None or held_out(np.bincount(labels), raw.test_share)[1]
+    return Written(shape, train, len(order) - train, class_names, digest.hexdigest(), alike)
 
 
 def _gather(file: BinaryIO, raw: RawData, plan: Plan, progress: Progress) -> _Gathered:

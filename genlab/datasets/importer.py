@@ -7,61 +7,33 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from genlab.datasets import REGISTRY
-from genlab.datasets._archive import Limits, listing
-from genlab.datasets._arrays import Arrays, arrays
-from genlab.datasets._build import as_written, locked, save
+from genlab.datasets._archive import Limits
+from genlab.datasets._arrays import Arrays
+from genlab.datasets._build import as_written, locked, save, sweep
+from genlab.datasets._names import shown
 from genlab.datasets._opened import open_store
-from genlab.datasets._pictures import SIDES, Found, Reader, Scan, choose_side, refusal, require, scan
-from genlab.datasets._pixels import Fit, is_grey, resize, to_channels
+from genlab.datasets._pictures import Found, Reader, Scan, check_effort, choose_side, refusal, require
+from genlab.datasets._pixels import Fit
+from genlab.datasets._plan import AUTO
+from genlab.datasets._preview import Choice, Preview, preview
+from genlab.datasets._source import SCANNING, check_shape, labelled, opened, sides, size_notes
+from genlab.datasets._split import BY_CHANCE
 from genlab.datasets._writer import Plan, Written
 from genlab.datasets.base import DatasetInfo, Progress, Raw, RawData
 from genlab.datasets.store import added_names
 from genlab.errors import InputError
 from genlab.store.atomic import STAGING, read_json, storage_errors
 
-__all__ = ["Limits", "Preview", "add", "preview", "remove"]
+__all__ = ["Choice", "Limits", "Preview", "add", "preview", "remove"]
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-THUMBNAILS = 24
-SCANNING = 0.15
-"""Share of the progress that looking at the headers takes."""
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What an import would give.
-
-    Attributes:
-        count: Pictures found; some may still turn out to be damaged.
-        size: Side in px that they would be stored at.
-        channels: 1 when those shown are all grey, else 3.
-        classes: Name of each class -> its number of pictures; None where there are no classes.
-        thumbnails: The first pictures, taken in turn from all classes, uint8 [N, size, size, C].
-        labels: Class of each thumbnail, or None.
-        problems: Files that cannot be used, one sentence each.
-        notes: What would be done to the pictures, one sentence each.
-    """
-
-    count: int
-    size: int
-    channels: int
-    classes: dict[str, int] | None
-    thumbnails: NDArray[np.uint8]
-    labels: tuple[str, ...] | None
-    problems: tuple[str, ...]
-    notes: tuple[str, ...]
 
 
 def add(
@@ -73,6 +45,8 @@ def add(
     channels: Literal[1, 3] | None = None,
     fit: Fit = "crop",
     on_bad: Literal["refuse", "skip"] = "refuse",
+    classes: str = AUTO,
+    encoding: str | None = None,
     split_seed: int = 0,
     progress: Progress | None = None,
     limits: Limits | None = None,
@@ -80,14 +54,18 @@ def add(
     """Import pictures as data set ``name``.
 
     Args:
-        path: A folder (sub-folders are classes), a zip of one, or an npz with pictures ``x`` and labels ``y``.
+        path: A folder, a zip of one, or an npz with pictures ``x`` and labels ``y``. Folders called train, val, test
+            and the like are its parts.
         name: What to call it: small letters, digits, ``-`` and ``_``, at most 40.
         datasets_dir: The workspace's folder of data sets.
         size: Side to store at, 8..128 px; None keeps the pictures' own, or chooses one when they differ.
         channels: 1 or 3; None finds out whether all are grey.
         fit: How a picture that is not square becomes square.
         on_bad: Whether pictures that cannot be read are refused or skipped and counted.
-        split_seed: Seed of the train/test split.
+        classes: Where classes come from: ``auto``, ``none``, a level of folders (``1`` is the top), ``last`` (the
+            folder right above each picture), or a label file and a column of it (``metadata.csv:species``).
+        encoding: Of the names in a zip that does not say its own; None finds out.
+        split_seed: Seed of the train/test split, where there are no parts.
         progress: Called with a share from 0 to 1 and what is being done.
         limits: What is refused for being too much.
 
@@ -97,62 +75,28 @@ def add(
     """
     path, limits, report = Path(path), limits or Limits(), progress or (lambda share, what: None)
     _check_name(name)
-    _check_shape(size, channels, fit, on_bad)
+    check_shape(size, channels, fit, on_bad)
     _check_free(name, datasets_dir)
-    with _opened(path, limits, report) as source, locked(datasets_dir, name, report):
+    sweep(datasets_dir)
+    with opened(path, limits, report, encoding) as source, locked(datasets_dir, name, report):
         _check_free(name, datasets_dir)
-        reader = _reader(source, path, size, channels, fit, on_bad, limits)
-        raw = _raw(source, reader, path)
-        total = source.shape[0] if isinstance(source, Arrays) else len(source.found)
-        grey = channels is None
-        plan = Plan("images", reader.size, channels, fit, split_seed, detect_grey=grey, compact=True, total=total)
-        scanned = source.notes() if isinstance(source, Scan) else ()
-        base = _info(name, path, reader.size, (*scanned, *_size_note(source, size, reader.size, fit)))
+        chosen = _chosen(source, path, classes, on_bad)
+        reader = _reader(chosen, path, size, channels, fit, on_bad, limits)
+        plan = Plan(
+            "images",
+            reader.size,
+            channels,
+            fit,
+            split_seed,
+            detect_grey=channels is None,
+            compact=True,
+            total=chosen.count,
+        )
+        base = _info(name, path, reader.size, (*chosen.notes, *size_notes(chosen.sides, size, reader.size, fit)))
         finish = partial(_finished, base, source, reader)
+        raw = _raw(chosen, reader, path)
         save(datasets_dir / "added" / name, raw, plan, finish, {"name": name}, partial(_after_scanning, report))
     return open_store(datasets_dir / "added" / name, None).info
-
-
-def preview(
-    path: Path | str,
-    *,
-    size: int | None = None,
-    channels: Literal[1, 3] | None = None,
-    fit: Fit = "crop",
-    progress: Progress | None = None,
-    limits: Limits | None = None,
-) -> Preview:
-    """Show what `add` with the same arguments would give, without writing anything.
-
-    Every header is looked at, but only the thumbnails are decoded.
-
-    Raises:
-        InputError: When nothing in it can be used, or all of it is unsafe.
-    """
-    path, limits, report = Path(path), limits or Limits(), progress or (lambda share, what: None)
-    _check_shape(size, channels, fit, "skip")
-    with _opened(path, limits, report) as source:
-        if isinstance(source, Arrays):
-            return _preview_arrays(source, size, channels, fit)
-        if not source.found:
-            raise refusal(source.problems)
-        chosen = size or choose_side(_sides(source), fit)
-        reader = Reader(chosen, channels, fit, True, limits)
-        shown = [(item, one.label) for one in _in_turn(source) if (item := reader.read(one)) is not None]
-        thumbnails = np.stack([item for item, _ in shown]) if shown else np.zeros((0, chosen, chosen, 3), np.uint8)
-        if channels is None and is_grey(thumbnails):
-            thumbnails = thumbnails[..., :1]
-        counts = Counter(one.label for one in source.found)
-        return Preview(
-            count=len(source.found),
-            size=chosen,
-            channels=thumbnails.shape[-1],
-            classes={label: counts[label] for label in source.classes} or None,
-            thumbnails=thumbnails,
-            labels=tuple(label for _, label in shown) if source.classes else None,
-            problems=tuple(f"{name} {why}." for name, why in [*source.problems, *reader.skipped]),
-            notes=(*source.notes(), *_size_note(source, size, chosen, fit)),
-        )
 
 
 def remove(name: str, datasets_dir: Path) -> None:
@@ -174,23 +118,38 @@ def remove(name: str, datasets_dir: Path) -> None:
             shutil.rmtree(path)
 
 
-@contextmanager
-def _opened(path: Path, limits: Limits, report: Progress) -> Iterator[Scan | Arrays]:
-    """What is at ``path``: the scanned pictures of a folder or zip, or the arrays of an npz."""
-    if path.suffix.lower() == ".npz" and path.is_file():
-        with arrays(path, limits) as found:
-            yield found
-    else:
-        with listing(path, limits) as files:
-            yield scan(files, path, limits, lambda share, what: report(SCANNING * share, what))
-
-
 def _after_scanning(report: Progress, share: float, what: str) -> None:
     report(SCANNING + (1 - SCANNING) * share, what)
 
 
+@dataclass(frozen=True)
+class _Chosen:
+    """What is imported, read in the way that was asked for."""
+
+    source: Scan | Arrays
+    found: list[Found]
+    count: int
+    classes: tuple[str, ...] | None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def sides(self) -> list[tuple[int, int]]:
+        """Width and height in px of each picture; of arrays once."""
+        return sides(self.source if isinstance(self.source, Arrays) else self.found)
+
+
+def _chosen(source: Scan | Arrays, path: Path, classes: str, on_bad: Literal["refuse", "skip"]) -> _Chosen:
+    if isinstance(source, Arrays):
+        wanted = labelled(source, classes, path)
+        return _Chosen(wanted, [], wanted.shape[0], wanted.class_names)
+    if source.problems and on_bad == "refuse":
+        raise refusal(source.problems)
+    way = source.tree.choose(classes, path.name, strict=True)
+    return _Chosen(source, source.taken(way), way.count, tuple(way.classes) or None, (*way.notes, *source.notes()))
+
+
 def _reader(
-    source: Scan | Arrays,
+    chosen: _Chosen,
     path: Path,
     size: int | None,
     channels: Literal[1, 3] | None,
@@ -199,72 +158,27 @@ def _reader(
     limits: Limits,
 ) -> Reader:
     """How the pictures are decoded, once the headers have shown that they can be used."""
-    if isinstance(source, Scan) and source.problems and on_bad == "refuse":
-        raise refusal(source.problems)
-    require(source.shape[0] if isinstance(source, Arrays) else len(source.found), path, limits)
-    return Reader(size or choose_side(_sides(source), fit), channels, fit, on_bad == "skip", limits)
+    require(chosen.count, path, limits)
+    side = size or choose_side(chosen.sides, fit)
+    if isinstance(chosen.source, Arrays):
+        return Reader(side, channels, fit, on_bad == "skip", limits)
+    check_effort(chosen.found, side, path, limits)
+    return Reader(side, channels, fit, on_bad == "skip", limits, chosen.source.ranges)
 
 
-def _raw(source: Scan | Arrays, reader: Reader, path: Path) -> RawData:
-    """The pictures, split into parts where they come in two; too few left at the end are refused."""
-    if isinstance(source, Arrays):
-        return RawData(source.chunks(), class_names=source.class_names)
-    classes = source.classes
+def _raw(chosen: _Chosen, reader: Reader, path: Path) -> RawData:
+    """The pictures, in parts where they come in two; too few left at the end are refused."""
+    if isinstance(chosen.source, Arrays):
+        return RawData(chosen.source.chunks(), class_names=chosen.source.class_names)
+    classes = chosen.classes or ()
 
     def part(found: list[Found], last: bool) -> Iterator[Raw]:
         yield from reader.chunks(found, classes)
         if last:
             require(reader.kept, path, reader.limits)
 
-    train, test = ([one for one in source.found if one.test == wanted] for wanted in (False, True))
+    train, test = ([one for one in chosen.found if one.test == wanted] for wanted in (False, True))
     return RawData(part(train, not test), part(test, True) if test else None, classes or None)
-
-
-def _sides(source: Scan | Arrays) -> list[tuple[int, int]]:
-    """Width and height in px of each picture; of arrays once."""
-    if isinstance(source, Arrays):
-        return [source.size[::-1]]
-    return [(one.header.width, one.header.height) for one in source.found]
-
-
-def _in_turn(source: Scan) -> list[Found]:
-    """The pictures to show: the first of each class, then the second of each, and so on."""
-    seen: Counter[str] = Counter()
-    ranked: list[tuple[int, int, Found]] = []
-    for one in source.found:
-        ranked.append((seen[one.label], len(ranked), one))
-        seen[one.label] += 1
-    return [one for _, _, one in sorted(ranked, key=lambda rank: rank[:2])[:THUMBNAILS]]
-
-
-def _preview_arrays(source: Arrays, size: int | None, channels: Literal[1, 3] | None, fit: Fit) -> Preview:
-    chosen = size or choose_side(_sides(source), fit)
-    first = next(source.chunks(), None)
-    if first is None:
-        raise InputError(f"{source.file.name} holds no pictures.", "Save some in the array x.", kind="empty")
-    items = resize(to_channels(first.items[:THUMBNAILS], channels), chosen, fit)
-    if channels is None and is_grey(items):
-        items = items[..., :1]
-    classes, labels = None, None
-    if source.labels is not None and source.class_names is not None:
-        counts = np.bincount(source.labels, minlength=len(source.class_names))
-        classes = {name: int(count) for name, count in zip(source.class_names, counts, strict=True)}
-        labels = tuple(source.class_names[label] for label in source.labels[:THUMBNAILS])
-    notes = _size_note(source, size, chosen, fit)
-    return Preview(source.shape[0], chosen, items.shape[-1], classes, items, labels, (), notes)
-
-
-def _size_note(source: Scan | Arrays, size: int | None, chosen: int, fit: Fit) -> tuple[str, ...]:
-    """What becomes of the pictures' sizes, where they change."""
-    sides = set(_sides(source))
-    if sides == {(chosen, chosen)}:
-        return ()
-    how = "cut to their centre square" if fit == "crop" else "given a border"
-    square = all(width == height for width, height in sides)
-    was = f"{len(sides):,} different sizes" if len(sides) > 1 else "{} × {} px".format(*next(iter(sides)))
-    done = "resized" if square else f"{how} and resized"
-    why = "" if size else " (size chosen automatically)"
-    return (f"Pictures of {was} were {done} to {chosen} × {chosen} px{why}.",)
 
 
 def _info(name: str, path: Path, size: int, notes: tuple[str, ...]) -> DatasetInfo:
@@ -278,7 +192,7 @@ def _info(name: str, path: Path, size: int, notes: tuple[str, ...]) -> DatasetIn
         test=0,
         source="added",
         licence="Yours",
-        summary=f"added from {path.name}",
+        summary=f"added from {shown(path.name)}",
         notes=notes,
     )
 
@@ -286,6 +200,13 @@ def _info(name: str, path: Path, size: int, notes: tuple[str, ...]) -> DatasetIn
 def _finished(base: DatasetInfo, source: Scan | Arrays, reader: Reader, written: Written) -> DatasetInfo:
     """What was imported, with what was left out."""
     info = as_written(base, written)
+    if not written.by_class:
+        info = replace(info, notes=(BY_CHANCE, *info.notes))
+    if not written.train or not written.test:
+        part = "training" if not written.train else "testing"
+        raise InputError(
+            f"None of the pictures for {part} can be read.", "Mend them, or leave that folder out.", kind="too_few"
+        )
     skipped = [*(source.problems if isinstance(source, Scan) else []), *reader.skipped]
     if not skipped:
         return info
@@ -317,16 +238,3 @@ def _check_free(name: str, datasets_dir: Path) -> None:
             "Remove it first, or choose another name.",
             kind="name_taken",
         )
-
-
-def _check_shape(size: int | None, channels: int | None, fit: str, on_bad: str) -> None:
-    low, high = SIDES
-    wrong = [
-        (size is not None and not low <= size <= high, f"size = {size!r}", f"a size from {low} to {high} px"),
-        (channels not in {None, 1, 3}, f"channels = {channels!r}", "1 or 3 channels"),
-        (fit not in {"crop", "pad"}, f"fit = {fit!r}", "crop or pad"),
-        (on_bad not in {"refuse", "skip"}, f"on_bad = {on_bad!r}", "refuse or skip"),
-    ]
-    for bad, given, allowed in wrong:
-        if bad:
-            raise InputError(f"{given} is not possible.", f"Give {allowed}.", kind="bad_value")

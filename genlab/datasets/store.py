@@ -22,6 +22,7 @@ from genlab.config import DataConfig
 from genlab.datasets import REGISTRY
 from genlab.datasets._build import as_written, locked, save
 from genlab.datasets._opened import Dataset, Split, limited_to, open_store, read_meta
+from genlab.datasets._split import held_out
 from genlab.datasets._writer import VERSION, Plan
 from genlab.datasets.base import DatasetInfo, DatasetSpec, Progress, Raw, RawData, Source
 from genlab.errors import InputError
@@ -73,8 +74,14 @@ def describe(config: DataConfig | str, datasets_dir: Path, source: Source) -> Da
         info = DatasetInfo.from_json(own["info"])
         meta = own
         if _differs(config, own):
-            meta = read_meta(_path(datasets_dir, config.name, _derived_recipe(config, own)))
-            info = replace(info, fingerprint=None) if meta is None else DatasetInfo.from_json(meta["info"])
+            recipe = _derived_recipe(config, own)
+            meta = read_meta(_path(datasets_dir, config.name, recipe))
+            if meta is not None:
+                info = DatasetInfo.from_json(meta["info"])
+            elif recipe["split_seed"] != own["split_seed"]:
+                info = replace(_split_anew(info, datasets_dir, own["test_share"]), fingerprint=None)
+            else:
+                info = replace(info, fingerprint=None)
     if meta is None and info.kind == "images":
         info = replace(info, shape=_shape(info.shape, config))
     return limited_to(info, config.limit)
@@ -191,6 +198,15 @@ def _chunks(items: NDArray[Any], labels: NDArray[np.int64] | None, order: NDArra
     for start in range(0, len(order), 1024):
         index = order[start : start + 1024]
         yield Raw(np.moveaxis(items[index], 1, -1), None if labels is None else labels[index])
+
+
+def _split_anew(info: DatasetInfo, datasets_dir: Path, test_share: float) -> DatasetInfo:
+    """``info`` with the counts that splitting an added data set by another seed will give."""
+    dataset = open_store(datasets_dir / "added" / info.name, None)
+    parts = [labels for part in ("train", "test") if (labels := dataset.labels(part)) is not None]
+    sizes = np.bincount(np.concatenate(parts)) if parts else np.array([info.count])
+    test, _ = held_out(sizes, test_share)
+    return replace(info, train=info.count - test, test=test)
 
 
 def _recipe(spec: DatasetSpec, config: DataConfig, options: Options) -> dict[str, Any]:

@@ -19,6 +19,7 @@ def check(config: RunConfig, info: DatasetInfo) -> None:
     Raises:
         InputError: With the reason and what to change.
     """
+    _check_parts(config, info)
     _check_batch(config, info)
     _check_kind("network", config.network, registry("networks"), info.kind)
     likelihood = getattr(config.model.options, "likelihood", None)
@@ -28,6 +29,15 @@ def check(config: RunConfig, info: DatasetInfo) -> None:
         raise InputError(
             f"The data set {info.name!r} has no classes, so a model cannot be conditional on them.",
             "Leave `conditional` off, or sort the images into one folder per class.",
+            kind="bad_value",
+        )
+
+
+def _check_parts(config: RunConfig, info: DatasetInfo) -> None:
+    if not info.test:
+        raise InputError(
+            f"The data set {info.name!r} has no test part, so nothing that is learned from it can be judged.",
+            f"Set data.split_seed to {config.data.split_seed + 1}, which splits it anew, or add it again.",
             kind="bad_value",
         )
 

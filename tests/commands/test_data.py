@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.support.command import Capture
+from tests.support.images import foreign_zip, picture
 
 
 @pytest.fixture
@@ -62,6 +63,62 @@ def test_a_bad_file_is_refused_or_skipped_by_choice(cli: Capture, folder: Path):
     message, _ = cli.refusal("data", "add", folder, "--name", "mine")
     assert "broken.png" in message
     assert cli.json("data", "add", folder, "--name", "mine", "--on-bad", "skip")["skipped"] == 1
+
+
+def test_a_mixed_tree_is_refused_with_the_option_and_read_by_choice(cli: Capture, folder: Path):
+    Image.fromarray(np.zeros((20, 20), np.uint8)).save(folder / "stray.png")
+    message, hint = cli.refusal("data", "add", folder, "--name", "mine")
+    assert "1 picture beside its class folders" in message
+    assert "--classes none takes 41 pictures" in hint and "--classes 1 takes 40 pictures, 2 classes" in hint
+    every = cli.json("data", "add", folder, "--name", "every", "--classes", "none")
+    assert (every["count"], every["classes"]) == (41, None)
+    labelled = cli.json("data", "add", folder, "--name", "labelled", "--classes", "1")
+    assert (labelled["count"], labelled["classes"]) == (40, ["left", "right"])
+    assert "--classes from: none, 1" in cli.refusal("data", "add", folder, "--name", "x", "--classes", "4")[1]
+
+
+def test_a_tree_in_three_parts_keeps_them_and_says_so(cli: Capture, folder: Path, tmp_path: Path):
+    for part, indices in (("Train", range(0, 24)), ("VALID", range(24, 32)), ("test", range(32, 40))):
+        for index in indices:
+            label = ("left", "right")[index % 2]
+            (tmp_path / "parts" / part / label).mkdir(parents=True, exist_ok=True)
+            (folder / label / f"{index}.png").rename(tmp_path / "parts" / part / label / f"{index}.png")
+    info = cli.json("data", "add", tmp_path / "parts", "--name", "mine")
+    assert (info["train"], info["test"], info["classes"]) == (32, 8, ["left", "right"])
+    assert "24 for training (8 for validation joined them), 8 for testing" in cli("data", "show", "mine")[1]
+
+
+def test_a_folder_with_a_label_file(cli: Capture, folder: Path, tmp_path: Path):
+    (tmp_path / "flat").mkdir()
+    rows = ["file_name,species,age"]
+    for index in range(40):
+        name = f"{index}.png"
+        (folder / ("left", "right")[index % 2] / name).rename(tmp_path / "flat" / name)
+        rows.append(f"{name},{'cat' if index < 10 else 'dog'},{index % 3}")
+    (tmp_path / "flat" / "metadata.csv").write_text("\n".join(rows))
+    message, hint = cli.refusal("data", "add", tmp_path / "flat", "--name", "mine")
+    assert "several ways" in message and "--classes metadata.csv:age" in hint
+    info = cli.json("data", "add", tmp_path / "flat", "--name", "mine", "--classes", "metadata.csv:species")
+    assert (info["classes"], info["notes"][0]) == (["cat", "dog"], "Classes are the column species of metadata.csv.")
+
+
+def test_twelve_bit_pictures_are_scaled_and_shown_as_such(cli: Capture, tmp_path: Path):
+    (tmp_path / "deep").mkdir()
+    for index in range(20):
+        values = np.linspace(0, 4_095, 400).astype(np.uint16).reshape(20, 20)
+        Image.fromarray(values).save(tmp_path / "deep" / f"{index}.tif")
+    cli.json("data", "add", tmp_path / "deep", "--name", "mine")
+    assert "0 to 4,095, which holds all their values, became 0 to 255" in cli("data", "show", "mine")[1]
+
+
+def test_a_zip_with_names_in_another_encoding(cli: Capture, tmp_path: Path):
+    path = tmp_path / "gbk.zip"
+    foreign_zip(path, {f"{label}/{i}.png": picture(i) for label in ("猫", "狗") for i in range(10)}, "gbk")
+    guessed = cli.json("data", "add", path, "--name", "guessed")
+    assert sorted(guessed["classes"]) == sorted(["猫", "狗"])
+    said = cli.json("data", "add", path, "--name", "said", "--encoding", "gbk")
+    assert said["classes"] == guessed["classes"] and not any("guess" in note for note in said["notes"])
+    assert "is not the name of an encoding" in cli.refusal("data", "add", path, "--name", "x", "--encoding", "no")[0]
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,30 @@ def test_links(folder: Path, tmp_path: Path, paint: Paint, stores: Path, refused
     assert add(folder, "skipping", stores, on_bad="skip").count == 21
 
 
+def test_links_that_lead_in_a_circle_or_nowhere(
+    folder: Path, tmp_path: Path, stores: Path, refused: Callable[..., InputError]
+) -> None:
+    (folder / "cats" / "a.png").symlink_to(folder / "cats" / "b.png")
+    (folder / "cats" / "b.png").symlink_to(folder / "cats" / "a.png")
+    assert refused(folder).message == "cats/a.png is a link that leads in a circle (1 more like it)."
+    (folder / "cats" / "gone.png").symlink_to(tmp_path / "nowhere.png")
+    info = add(folder, "mine", stores, on_bad="skip")
+    assert (info.count, info.skipped) == (20, 3)
+
+
+def test_folders_within_folders_without_end(folder: Path, stores: Path) -> None:
+    deepest = folder / "cats"
+    for _ in range(600):
+        deepest = deepest / "d"
+    deepest.mkdir(parents=True)
+    assert add(folder, "mine", stores).count == 20
+
+
+def test_too_many_files(folder: Path, refused: Callable[..., InputError]) -> None:
+    error = refused(folder, limits=Limits(entries=19))
+    assert (error.kind, error.message) == ("too_large", "pictures has more than 19 files; no more are read.")
+
+
 @pytest.mark.parametrize(
     ("name", "why"),
     [

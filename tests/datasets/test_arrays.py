@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from genlab.config import DataConfig
 from genlab.datasets._arrays import arrays
 from genlab.datasets.base import Source
-from genlab.datasets.importer import Limits, add
+from genlab.datasets.importer import Limits, add, preview
 from genlab.datasets.store import Dataset, prepare
 from genlab.errors import InputError
 
@@ -79,6 +80,8 @@ def test_alpha_is_put_on_white(imported: Import) -> None:
         (np.repeat([3, 7], 10), ("3", "7")),
         (np.repeat([0.0, 1.0], 10), ("0", "1")),
         (np.repeat(["cat", "dog"], 10), ("cat", "dog")),
+        (np.repeat(["cat", "dog"], 10).astype(">U5"), ("cat", "dog")),
+        (np.repeat(["cafe\u0301", "caf\u00e9", "the"], [5, 5, 10]), ("café", "the")),
         (np.repeat([False, True], 10), ("False", "True")),
     ],
 )
@@ -86,7 +89,8 @@ def test_labels(labels: np.ndarray, names: tuple[str, ...], imported: Import) ->
     data = imported(x=COLOUR, y=labels)
     assert data.info.classes == names
     for split in ("train", "test"):
-        expected = np.unique(labels, return_inverse=True)[1][data.origin(split)]
+        written = np.array([unicodedata.normalize("NFC", str(label)) for label in labels])
+        expected = np.unique(written, return_inverse=True)[1][data.origin(split)]
         np.testing.assert_array_equal(data.labels(split), expected)
 
 
@@ -97,6 +101,11 @@ def test_labels(labels: np.ndarray, names: tuple[str, ...], imported: Import) ->
         ({"x": COLOUR, "y": np.zeros((20, 2))}, r"the shape \[20, 2\]"),
         ({"x": COLOUR, "y": np.full(20, 0.5)}, "neither numbers nor names"),
         ({"x": COLOUR, "y": np.full(20, 1j)}, "neither numbers nor names"),
+        ({"x": COLOUR, "y": np.full(20, np.inf)}, "neither numbers nor names"),
+        ({"x": COLOUR, "y": np.full(20, np.nan)}, "neither numbers nor names"),
+        ({"x": COLOUR, "y": np.full(20, 1e300)}, r"holds the label 1e\+300"),
+        ({"x": COLOUR, "y": np.full(20, "n" * 300)}, "a label of 300 characters; at most 255"),
+        ({"x": COLOUR, "y": np.full(20, "n" * 100_000)}, "a label of 100,000 characters; at most 255"),
         ({"x": COLOUR, "y": np.array([None] * 20)}, "holds Python objects"),
         ({"x": np.array([COLOUR[0], "a"], dtype=object)}, "holds Python objects"),
         ({"pictures": COLOUR}, "no array called x, images or arr_0"),
@@ -125,7 +134,7 @@ def test_an_npz_that_unpacks_to_too_much(imported: Import, tmp_path: Path) -> No
     assert (tmp_path / "mine.npz").stat().st_size < 50_000
 
 
-@pytest.mark.parametrize("shape", [(2**40, 8, 8), (20, 2**30, 2**30), (40, 12, 12)])
+@pytest.mark.parametrize("shape", [(2**40, 8, 8), (20, 2**30, 2**30), (40, 12, 12), (-20, 12, 12), (20, -12, 12)])
 def test_a_header_that_promises_more_than_there_is(shape: tuple[int, ...], tmp_path: Path, stores: Path) -> None:
     member = io.BytesIO()
     np.lib.format.write_array_header_1_0(member, {"descr": "|u1", "fortran_order": False, "shape": shape})
@@ -152,3 +161,22 @@ def test_a_member_that_is_no_array(tmp_path: Path, stores: Path) -> None:
         archive.writestr("x.npy", b"cos\nsystem\n(S'true'\ntR.")
     with pytest.raises(InputError, match="damaged, or holds something else"):
         add(path, "mine", stores)
+
+
+def test_labels_can_be_left_out_and_nothing_else_is_a_class(tmp_path: Path, stores: Path) -> None:
+    path = tmp_path / "mine.npz"
+    np.savez(path, x=COLOUR, labels=np.repeat(["a", "b"], 10))
+    assert [choice.key for choice in preview(path).choices] == ["none", "labels"]
+    assert preview(path, classes="none").classes is None
+    assert add(path, "without", stores, classes="none").classes is None
+    assert add(path, "with", stores, classes="labels").classes == ("a", "b")
+    with pytest.raises(InputError, match="no classes by '1'") as caught:
+        add(path, "other", stores, classes="1")
+    assert caught.value.hint == "Choose --classes from: auto, none, labels."
+
+
+def test_letters_that_unicode_does_not_have(imported: Import) -> None:
+    raw = np.repeat(np.array(["a", "b"]), 10)
+    raw.view(np.uint32)[:] = 0x7FFFFFFF
+    with pytest.raises(InputError, match="is damaged"):
+        imported(x=COLOUR, y=raw)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import zipfile
@@ -14,8 +15,9 @@ import pytest
 from PIL import Image
 
 from genlab.config import DataConfig
+from genlab.datasets._build import locked
 from genlab.datasets.base import DatasetInfo, Source
-from genlab.datasets.importer import add, preview, remove
+from genlab.datasets.importer import Limits, add, preview, remove
 from genlab.datasets.store import Dataset, describe, list_datasets
 from genlab.errors import GenlabError, InputError
 
@@ -244,3 +246,93 @@ def test_a_real_archive_end_to_end(stores: Path, opened: Callable[..., Dataset])
         expected = Counter(name.split("/")[0] for name in archive.namelist() if not name.endswith("/"))
     assert counts == expected
     assert opened("emoji", size=32, channels=1).items("test").shape == (318, 1, 32, 32)
+
+
+def test_faces_in_pgm_end_to_end(stores: Path, opened: Callable[..., Dataset]) -> None:
+    path = Path(os.environ.get("GENLAB_DATA", "")) / "orl-faces.zip"
+    if not path.is_file():
+        pytest.skip("GENLAB_DATA names no folder with orl-faces.zip")
+    with zipfile.ZipFile(path) as archive:
+        faces = Counter(name.split("/")[1] for name in archive.namelist() if name.endswith((".pgm", ".jpg")))
+        assert sum(name.endswith(".pgm") for name in archive.namelist()) == 400
+    shown = preview(path)
+    assert (shown.channels, shown.sure, shown.classes) == (1, True, faces)
+    info = add(path, "faces", stores)
+    assert (info.count, info.shape, info.skipped) == (faces.total(), (1, 64, 64), 0)
+    assert info.classes == tuple(f"s{number}" for number in range(1, 41))
+    assert [note[:55] for note in info.notes] == ["Pictures of 92 × 112 px were cut to their centre square"]
+    labels = np.concatenate([opened("faces").labels("train"), opened("faces").labels("test")])
+    assert np.bincount(labels).tolist() == [faces[name] for name in info.classes]
+
+
+def test_one_picture_per_class_leaves_no_empty_test_part(tmp_path: Path, paint: Paint, stores: Path) -> None:
+    for index in range(18):
+        (tmp_path / "p" / f"{index}").mkdir(parents=True)
+        paint(index).save(tmp_path / "p" / f"{index}" / "only.png")
+    note = "so the test part was chosen by chance: some classes have no picture in the training part."
+    shown = preview(tmp_path / "p")
+    assert (shown.choice.train, shown.choice.test) == (15, 3)
+    assert any(note in text for text in shown.notes)
+    info = add(tmp_path / "p", "mine", stores)
+    assert (info.train, info.test, len(info.classes or ())) == (15, 3, 18)
+    assert any(note in text for text in info.notes)
+
+
+def test_a_given_part_that_cannot_be_read_is_not_left_empty(
+    folder: Path, tmp_path: Path, paint: Paint, encoded: Encoded, refused: Callable[..., InputError]
+) -> None:
+    root = tmp_path / "parts"
+    shutil.copytree(folder, root / "train")
+    (root / "test" / "cats").mkdir(parents=True)
+    content = encoded(paint(size=(64, 64)), "JPEG")
+    for index in range(3):
+        (root / "test" / "cats" / f"{index}.jpg").write_bytes(content[: len(content) // 2])
+    assert refused(root, on_bad="skip").message == "None of the pictures for testing can be read."
+
+
+def test_what_a_killed_import_left_is_swept_by_the_next(folder: Path, stores: Path) -> None:
+    left = stores / "added" / ".staging-4711-other"
+    left.mkdir(parents=True)
+    (left / "items.part").write_bytes(b"half")
+    busy = stores / "added" / ".staging-4712-busy"
+    busy.mkdir()
+    with locked(stores, "busy", lambda share, what: None):
+        busy.mkdir(exist_ok=True)
+        add(folder, "mine", stores)
+        assert not left.exists()
+        assert busy.exists(), "another process is making it"
+    add(folder, "again", stores)
+    assert not busy.exists()
+
+
+def test_too_much_to_decode_is_refused(folder: Path, refused: Callable[..., InputError]) -> None:
+    error = refused(folder, limits=Limits(decoded=20 * 16 * 16 - 1))
+    assert error.kind == "too_large"
+    assert "at most 0 are decoded" in error.message
+    with pytest.raises(InputError, match="megapixels to decode"):
+        preview(folder, limits=Limits(decoded=20 * 16 * 16 - 1))
+
+
+def test_a_jpeg_counts_at_the_size_it_is_decoded_at(tmp_path: Path, stores: Path) -> None:
+    root = tmp_path / "p"
+    root.mkdir()
+    for index in range(16):
+        Image.new("RGB", (1_024, 1_024), (index, 0, 0)).save(root / f"{index}.jpg")
+    assert add(root, "mine", stores, limits=Limits(decoded=16 * 128 * 128)).count == 16
+
+
+def test_a_set_that_was_stored_without_a_test_part_can_be_split_anew(
+    folder: Path, stores: Path, source: Source, opened: Callable[..., Dataset]
+) -> None:
+    add(folder, "mine", stores)
+    meta = json.loads((stores / "added" / "mine" / "meta.json").read_text())
+    meta["info"] |= {"train": 20, "test": 0}
+    (stores / "added" / "mine" / "meta.json").write_text(json.dumps(meta))
+    split = np.load(stores / "added" / "mine" / "split.npz")
+    both = np.concatenate([split["train"], split["test"]])
+    np.savez(stores / "added" / "mine" / "split.npz", train=both, test=both[:0])
+    assert describe("mine", stores, source).test == 0
+    told = describe(DataConfig(name="mine", split_seed=1), stores, source)
+    assert (told.train, told.test) == (17, 3)
+    made = opened(split_seed=1).info
+    assert (made.train, made.test) == (17, 3)

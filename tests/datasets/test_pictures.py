@@ -53,10 +53,21 @@ def test_too_few(folder: Path, refused: Callable[..., InputError]) -> None:
     )
 
 
-def test_pictures_beside_class_folders(folder: Path, paint: Paint, refused: Callable[..., InputError]) -> None:
+def test_pictures_beside_class_folders(
+    folder: Path, paint: Paint, stores: Path, refused: Callable[..., InputError]
+) -> None:
     paint().save(folder / "stray.png")
     error = refused(folder)
     assert (error.kind, error.message) == ("mixed_folder", "pictures holds 1 picture beside its class folders.")
+    assert error.hint == (
+        "Say how to read it: --classes none takes 21 pictures, no classes; --classes 1 takes 20 pictures, 2 classes."
+    )
+    assert refused(folder, classes="3").message == "pictures has no classes by '3'."
+    everything = add(folder, "everything", stores, classes="none")
+    assert (everything.count, everything.classes) == (21, None)
+    labelled = add(folder, "labelled", stores, classes="1")
+    assert (labelled.count, labelled.classes) == (20, ("cats", "dogs"))
+    assert labelled.notes == ("1 picture that has no class was left out.",)
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -115,9 +126,38 @@ def test_a_huge_picture(
     assert add(folder, "mine", stores, on_bad="skip").skipped == 1
 
 
-def test_formats_that_are_not_read_are_named(folder: Path, refused: Callable[..., InputError]) -> None:
-    (folder / "cats" / "photo.heic").write_bytes(b"\0\0\0\x18ftypheic")
-    assert "photo.heic is damaged, or not a PNG, JPEG" in refused(folder).message
+@pytest.mark.parametrize(
+    ("name", "content", "called"),
+    [
+        ("photo.heic", b"\0\0\0\x18ftypheic", "is HEIC, which genlab does not read"),
+        ("photo.jpg", b"\0\0\0\x18ftypmif1", "is HEIC, which"),
+        ("drawing", b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "is SVG, which"),
+        ("figure.eps", b"%!PS-Adobe-3.0 EPSF-3.0\n", "is PostScript, which"),
+        ("figure.png", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "is PostScript, which"),
+        ("old.wmf", b"\xd7\xcd\xc6\x9a" + bytes(60), "is a Windows metafile, which"),
+        ("new.jxl", b"\xff\x0a" + bytes(60), "is JPEG XL, which"),
+        ("raw.dng", b"II*\0" + bytes(60), "is a camera's raw format, which"),
+        ("scan.dcm", bytes(128) + b"DICM" + bytes(60), "is DICOM, which"),
+        ("torn.png", b"\x89PNG\r\n\x1a\nno", "is damaged"),
+        ("torn.tif", b"II*\0" + bytes(60), "is damaged, or a kind of TIF that genlab does not read"),
+    ],
+)
+def test_formats_that_are_not_read_are_named(
+    name: str, content: bytes, called: str, folder: Path, stores: Path, refused: Callable[..., InputError]
+) -> None:
+    (folder / "cats" / name).write_bytes(content)
+    assert f"cats/{name} {called}" in refused(folder).message
+    assert add(folder, "mine", stores, on_bad="skip").skipped == 1
+
+
+def test_what_only_begins_like_a_picture_is_another_file(folder: Path, stores: Path) -> None:
+    for name, content in (
+        ("README.txt", b"P2P networks\n" * 40),
+        ("notes", b"BM, the magazine\n" * 40),
+        ("f.pdf", b"%PDF-1"),
+    ):
+        (folder / name).write_bytes(content)
+    assert add(folder, "mine", stores).notes == ("3 other files were ignored.",)
 
 
 def test_settings_out_of_range(folder: Path, refused: Callable[..., InputError]) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genlab.datasets._split import held_out_counts, split, spread
+from genlab.datasets._split import held_out, held_out_counts, split, spread
 
 SIZES = st.lists(st.integers(1, 60), min_size=1, max_size=12)
 
@@ -22,8 +22,13 @@ def test_parts_are_disjoint_complete_and_in_proportion(sizes: list[int], seed: i
     train, test = split(labels, len(labels), 1 / 6, seed)
     np.testing.assert_array_equal(np.sort(np.concatenate([train, test])), np.arange(len(labels)))
     counts = np.bincount(labels[test], minlength=len(sizes))
-    assert (counts < np.array(sizes)).all()
-    assert np.abs(counts - np.array(sizes) / 6).max() <= 1
+    number, by_class = held_out(np.array(sizes), 1 / 6)
+    assert len(test) == number
+    if by_class:
+        assert (counts < np.array(sizes)).all()
+        assert np.abs(counts - np.array(sizes) / 6).max() <= 1
+    if len(labels) > 2:
+        assert number > 0
     again = split(labels, len(labels), 1 / 6, seed)
     np.testing.assert_array_equal(np.concatenate(again), np.concatenate([train, test]))
 
@@ -45,3 +50,10 @@ def test_seeds_differ_and_unlabelled_items_are_shuffled() -> None:
     assert len(first) == 90
     assert first.tolist() != other.tolist()
     assert first.tolist() != sorted(first)
+
+
+def test_classes_of_one_item_do_not_leave_the_test_part_empty() -> None:
+    train, test = split(np.arange(18), 18, 1 / 6, 0)
+    assert (len(train), len(test)) == (15, 3)
+    assert held_out(np.ones(18, np.int64), 1 / 6) == (3, False)
+    assert held_out(np.full(9, 2), 1 / 6) == (3, True)

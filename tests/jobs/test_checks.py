@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,9 @@ def test_a_model_cannot_be_told_classes_that_are_not_there(digits: DatasetInfo):
 
     with pytest.raises(InputError, match="has no classes"):
         check(change(RunConfig(model="vae"), {"conditional": True}), replace(digits, classes=None))
+
+
+def test_data_without_a_test_part_are_refused_before_anything_is_written(digits: DatasetInfo):
+    with pytest.raises(InputError, match="'digits' has no test part") as caught:
+        check(RunConfig(model="vae"), replace(digits, train=digits.count, test=0))
+    assert "Set data.split_seed to 1" in caught.value.hint
