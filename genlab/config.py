@@ -80,7 +80,8 @@ class TrainingConfig(Options):
     )
     threads: int | None = setting(
         None,
-        "CPU threads; empty takes all. Another number gives results that differ in the last digits",
+        "CPU threads; empty takes what suits this machine beside other work: 1 below 8 cores. "
+        "Another number gives results that differ in the last digits",
         ge=1,
         advanced=True,
     )
@@ -132,8 +133,8 @@ class RunConfig(Options):
     watch: WatchConfig = setting(WatchConfig(), "what is recorded")
 
     def recipe(self) -> str:
-        """The same for all runs that differ in their seed and name only."""
-        document = self.model_dump(mode="json", exclude={"name": True, "training": {"seed"}})
+        """The same for all runs that differ in their seed, name and number of threads only."""
+        document = self.model_dump(mode="json", exclude={"name": True, "training": {"seed", "threads"}})
         return json.dumps(document, sort_keys=True)
 
 

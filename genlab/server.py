@@ -27,7 +27,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from genlab import server_latent, server_playground
+from genlab import cores, server_latent, server_playground
 from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
 from genlab.store.run import RunDirectory
@@ -49,7 +49,7 @@ THUMBNAIL_PIXELS = 448
 FOREVER = "private, max-age=31536000, immutable"
 
 # Every rerun of a page is a new thread, and each would otherwise set up a team of threads of its own.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
+cores.limit(1)
 
 
 def app_file() -> Path:

@@ -6,10 +6,14 @@ import os
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-OWN_SETTINGS = ("GENLAB_WORKSPACE", "GENLAB_LAUNCH", "GENLAB_SLOTS", "GENLAB_DEBUG", "GENLAB_READ_ONLY", "GENLAB_HOST")
+OWN_SETTINGS = (
+    *("GENLAB_WORKSPACE", "GENLAB_LAUNCH", "GENLAB_SLOTS", "GENLAB_CORES_FOLDER"),
+    *("GENLAB_DEBUG", "GENLAB_READ_ONLY", "GENLAB_HOST"),
+)
 """Unset while tests run. GENLAB_DATA and GENLAB_REQUIRE_BROWSER stay: they say what this machine has; GENLAB_PLUGINS
 stays because it is read at import: whoever sets it wants the plugins tested."""
 
@@ -37,8 +41,15 @@ def _no_user_data(tmp_path_factory: pytest.TempPathFactory) -> None:
     for name in OWN_SETTINGS:
         os.environ.pop(name, None)
     os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("user-data"))
+    os.environ["GENLAB_CORES_FOLDER"] = str(tmp_path_factory.mktemp("cores"))
     os.environ["GENLAB_ZOO"] = ""
     os.environ["COLUMNS"] = "160"
+
+
+@pytest.fixture(autouse=True)
+def _own_cores(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine of its own for every test, so that what an earlier one left running takes no core from it."""
+    monkeypatch.setenv("GENLAB_CORES_FOLDER", str(tmp_path_factory.getbasetemp() / "cores" / uuid4().hex))
 
 
 @pytest.fixture

@@ -59,6 +59,12 @@ def train(
     seed: Annotated[int | None, typer.Option(help="Seed of weights, order and noise.", show_default=False)] = None,
     images: Annotated[int | None, typer.Option(help="Training length, in images shown.", show_default=False)] = None,
     name: Annotated[str | None, typer.Option(help="What to call the run.", show_default=False)] = None,
+    threads: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="CPU threads; by default what suits this machine beside other work.", show_default=False
+        ),
+    ] = None,
     evaluate_every: Annotated[
         int | None,
         typer.Option(min=1, metavar="IMAGES", help="Record scores while it trains, this often.", show_default=False),
@@ -69,7 +75,13 @@ def train(
 ) -> None:
     """Train a model and watch it. Ctrl-C stops it with a checkpoint."""
     settings = parse_settings(change or [])
-    given = {"training.seed": seed, "training.images": images, "name": name, "watch.evaluate_every": evaluate_every}
+    given = {
+        "training.seed": seed,
+        "training.images": images,
+        "training.threads": threads,
+        "name": name,
+        "watch.evaluate_every": evaluate_every,
+    }
     settings |= {path: value for path, value in given.items() if value is not None}
     lab = open_lab(workspace)
     config = lab.configure(model, data, preset, settings)

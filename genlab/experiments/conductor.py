@@ -13,14 +13,15 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
-from genlab import __version__
+from genlab import __version__, cores
+from genlab.budget import borrowed
 from genlab.config import RunConfig, load_config
 from genlab.errors import GenlabError, InputError
 from genlab.experiments import pace, trials
 from genlab.experiments.fair import plan
 from genlab.experiments.kept import MatchDirectory, plan_document
-from genlab.jobs.devices import choose_device
-from genlab.jobs.queue import Cancelled, slots
+from genlab.jobs.devices import at_once
+from genlab.jobs.queue import Cancelled
 from genlab.store.run import ACTIVE, Run
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class Conductor:
                 "Restore the old data, or start a new match.",
                 kind="data_changed",
             )
-        self._slots = len(slots(*choose_device(config.training.device)))
+        self._slots = at_once(config.training.device, config.training.threads)
         self.document = known
         self._write()
 
@@ -174,7 +175,7 @@ class Conductor:
                 return self.lab.resume(now)
             return self._look(index)
         self._met.add(index)
-        config = load_config(entry["config"])
+        config = self.lab.settled(load_config(entry["config"]))
         found, own = self._existing(config)
         if found is None:
             found, own = self.lab.submit(config), True
@@ -223,7 +224,8 @@ class Conductor:
         if now is not None and now.state == "completed":
             started = time.monotonic()
             try:
-                self._measure(entry, lambda share, what: self._during(mine, f"judging {_short(entry)}"))
+                with borrowed(cores.per_run(), "an evaluation"):
+                    self._measure(entry, lambda share, what: self._during(mine, f"judging {_short(entry)}"))
             except Cancelled:
                 raise
             except GenlabError as error:
@@ -267,7 +269,7 @@ class Conductor:
         over = sum(now is not None and not now.active for now in runs.values())
         training = [index for index, now in runs.items() if now is not None and now.state == "running"]
         names = ", ".join(_short(self.document["entries"][index]) for index in training)
-        last = "judging the claims" if over == len(runs) else "waiting for a free slot"
+        last = "judging the claims" if over == len(runs) else "waiting for a free core"
         doing = what or (f"training {names}" if names else last)
         self._share = max(share, self._share)
         self.progress(self._share, f"{doing} ({over} of {len(runs)} runs trained)")

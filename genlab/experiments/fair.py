@@ -113,7 +113,6 @@ def base_configs(request: MatchRequest, lab: Preparing) -> tuple[dict[str, RunCo
     Raises:
         InputError: When a name is unknown, the data are no images, or a setting is refused.
     """
-    from genlab.datasets.store import settled
     from genlab.space import Space
 
     request.checked()
@@ -129,11 +128,11 @@ def base_configs(request: MatchRequest, lab: Preparing) -> tuple[dict[str, RunCo
     configs = dict(zip(models, _with_settings(_alike(drafts, request), request), strict=True))
     for config in configs.values():
         lab.check(config)
-    data = settled(next(iter(configs.values())).data, lab.workspace.datasets, lab.workspace.source)
-    shown = lab.describe(data)
+    configs = {family: lab.settled(config) for family, config in configs.items()}
+    shown = lab.describe(next(iter(configs.values())).data)
     classes = len(shown.classes or ()) if next(iter(configs.values())).conditional else 0
     space = Space("images", shown.shape, classes)
-    return {family: config.model_copy(update={"data": data}) for family, config in configs.items()}, space
+    return configs, space
 
 
 def evened(configs: Mapping[str, RunConfig], space: Space) -> tuple[dict[str, RunConfig], dict[str, dict[str, int]]]:

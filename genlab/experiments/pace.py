@@ -45,7 +45,7 @@ class Part:
 def share_and_left(
     parts: Iterable[Part], speeds: Mapping[str, float], judging: Mapping[str, float], slots: int = 1
 ) -> tuple[float, float]:
-    """Share of the work that is done, and seconds that the rest will take.
+    """Share of the work that is done, and seconds that the rest will take (see `together`).
 
     Args:
         parts: The runs.
@@ -53,15 +53,31 @@ def share_and_left(
         judging: Role -> seconds that judging takes; where one is missing it is guessed.
         slots: Runs that train at the same time.
     """
-    done = left = 0.0
+    done, training, to_judge = 0.0, [0.0], 0.0
     for part in parts:
         speed = speeds.get(part.family) or GUESS.get(part.family, GUESS["vae_gan"])
         rest = 0 if part.ended else max(0, part.target - part.images)
         done += (part.target - rest) / speed
-        left += rest / speed / max(1, slots)
+        training.append(rest / speed)
         seconds = judging.get(part.role, JUDGING[part.role])
-        done, left = (done + seconds, left) if part.judged else (done, left + seconds)
-    return done / (done + left) if done + left else 1.0, left
+        done, to_judge = (done + seconds, to_judge) if part.judged else (done, to_judge + seconds)
+    left = sum(training) + to_judge
+    return done / (done + left) if done + left else 1.0, together(training, to_judge, slots)
+
+
+def together(training: Iterable[float], judging: float, slots: int) -> float:
+    """Seconds that runs and their judging take beside each other.
+
+    No sooner than all the work would be done by ``slots`` that are never idle, and than the longest part that cannot
+    be shared: one run, or the judging, which goes on one after another.
+
+    Args:
+        training: Seconds that each run takes.
+        judging: Seconds that judging them takes.
+        slots: Runs that train at the same time.
+    """
+    training = list(training)
+    return max([(sum(training) + judging) / max(1, slots), judging, *training])
 
 
 def measured_speed(runs: Iterable[Run], config: RunConfig) -> float | None:

@@ -7,6 +7,8 @@ import platform
 import shutil
 import subprocess
 
+from genlab import cores
+
 
 def gpu_count() -> int:
     """Number of NVIDIA GPUs that this process may use."""
@@ -38,3 +40,15 @@ def choose_device(wanted: str) -> tuple[str, int]:
     if wanted == "mps" or (wanted == "auto" and platform.system() == "Darwin" and platform.machine() == "arm64"):
         return "mps", 1
     return "cpu", 1
+
+
+def at_once(wanted: str, threads: int | None) -> int:
+    """Runs that train side by side on this machine.
+
+    Args:
+        wanted: Their device, as in their configuration.
+        threads: Their threads; None for as many as a run gets here.
+    """
+    device, count = choose_device(wanted)
+    room = max(1, cores.available() // (threads or cores.per_run())) if device == "cpu" else count
+    return cores.slots() or room

@@ -11,8 +11,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from genlab import __version__
+from genlab import __version__, budget, cores
 from genlab.errors import GenlabError
+from genlab.jobs.devices import at_once
 
 if TYPE_CHECKING:
     from genlab.lab import Lab
@@ -33,6 +34,7 @@ def examine(lab: Lab) -> list[dict[str, Any]]:
         _python(),
         *_libraries(),
         _device(),
+        _cores(),
         _precision(),
         _memory(),
         _workspace(lab),
@@ -72,8 +74,22 @@ def _device() -> dict[str, Any]:
         names = [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
         return _line("device", True, f"cuda: {', '.join(names)}")
     if torch.backends.mps.is_available():
-        return _line("device", True, f"mps: Apple GPU, and {torch.get_num_threads()} CPU threads")
-    return _line("device", True, f"cpu: {torch.get_num_threads()} threads")
+        return _line("device", True, "mps: Apple GPU")
+    return _line("device", True, "cpu")
+
+
+def _cores() -> dict[str, Any]:
+    """How many cores there are to give, and what a run gets of them."""
+    try:
+        there, taken = budget.total(), budget.holders()
+        threads, runs = cores.per_run(), at_once("cpu", None)
+    except GenlabError as error:
+        return _line("cores", False, error.message, error.hint)
+    if taken is None:
+        hint = f"Set {budget.FOLDER} to a folder that can be written to."
+        return _line("cores", False, f"{there}, but there is no folder for their locks", hint)
+    value = f"{there - len(taken)} of {there} free; {threads} thread{'s' * (threads != 1)} per run, {runs} at a time"
+    return _line("cores", True, f"{value}; taken by {', '.join(dict.fromkeys(taken))}" if taken else value)
 
 
 def _precision() -> dict[str, Any]:

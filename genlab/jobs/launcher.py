@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Protocol
 
+from genlab import cores
 from genlab.errors import GenlabError, InputError
 from genlab.jobs.background import WARM, JobDirectory, leave_ticket
 from genlab.store.atomic import storage_errors
@@ -57,10 +58,6 @@ class ProcessLauncher:
             child = _start([sys.executable, "-m", module, str(path)], path, job.status())
             job.update(**_about(child))
             _reap(child)
-
-
-UNWANTED = frozenset({"OMP_NUM_THREADS", "MKL_NUM_THREADS"})
-"""Settings of the page's process that must not slow a worker down."""
 
 
 INLINE: ContextVar[bool] = ContextVar("genlab_inline", default=False)
@@ -132,12 +129,12 @@ SPINS = "2000"
 
 
 def _environment(claim: object) -> dict[str, str]:
-    """This process's environment as a worker needs it, with the claim that it is started by.
+    """This process's environment as a worker needs it: with the claim that it is started by, and the person's threads.
 
     Threads that spin as long as OpenMP's default has it waste what another busy process needs, and on a small machine
     slow training down many times over; threads that sleep at once cost a fifth of the speed of a quiet machine.
     """
-    environment = {key: value for key, value in os.environ.items() if key not in {*UNWANTED, CLAIM}}
+    environment = {key: value for key, value in cores.outside().items() if key != CLAIM}
     claimed = {CLAIM: claim} if isinstance(claim, str) else {}
     return {"GOMP_SPINCOUNT": SPINS, **environment, **claimed}
 

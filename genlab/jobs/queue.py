@@ -1,117 +1,174 @@
-"""Slots and turns: file locks held by workers, so that the kernel frees them when a process dies.
+"""Turns: who waits holds the lock of a ticket, and the oldest ticket goes first; the kernel frees locks of the dead.
 
-A worker that waits holds the lock of its ticket ``queue/<submitted>-<run>.ticket``; a worker that trains holds the lock
-of a slot ``queue/slot-<device>.lock``. The oldest ticket whose lock is held goes first; one of a lower rank goes before
-all older ones of a higher rank.
+A ticket of a lower rank goes before all older ones of a higher rank.
+Tickets of a workspace's runs are ``queue/<submitted>-<run>.ticket``. What the first in line waits for is a core of the
+machine, which all workspaces share (`genlab.budget`), or a slot ``queue/slot-<device>.lock`` of the workspace.
 """
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
-from genlab.errors import InputError
+from genlab import cores
+from genlab.budget import Line, Slots, tickets
 from genlab.store.atomic import storage_errors
 
 POLL_SECONDS = 0.25
+LOOK_SECONDS = 2.0
+"""How often whoever waits looks what for."""
 
 
 class Cancelled(Exception):
     """Waiting was ended by ``should_stop``."""
 
 
-def slots(device: str, count: int | None = None) -> list[str]:
-    """Names of the slots for ``device``: one for the CPU, one per GPU; ``GENLAB_SLOTS`` overrides the number.
+class Places(Protocol):
+    """What one can wait for."""
+
+    what: str
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        ...
+
+    def attempt(self) -> str | None:
+        """Take what is wanted if it is free; its name."""
+        ...
+
+    def holders(self) -> list[str]:
+        """Who holds what is taken."""
+        ...
+
+    def release(self) -> None:
+        """Give back what is held."""
+        ...
+
+
+class Named:
+    """One of several named slots of a workspace.
 
     Args:
-        device: ``"cpu"``, ``"cuda"`` or ``"mps"``.
-        count: Number of GPUs, where known.
+        folder: Where their locks are.
+        names: Their names.
+        who: What those who wait for one read.
+        what: What one of them is, in a word.
     """
-    wanted = os.environ.get("GENLAB_SLOTS", "")
-    if wanted and not (wanted.isdecimal() and int(wanted)):
-        raise InputError(f"GENLAB_SLOTS is {wanted!r}, not a number of slots.", "Set it to 1 or more, or unset it.")
-    number = int(wanted or count or 1)
-    return [f"{device}-{index}" for index in range(max(1, number))]
+
+    def __init__(self, folder: Path, names: list[str], who: str, what: str = "slot") -> None:
+        self.what, self._who, self._slots = what, who, Slots(folder, [f"slot-{name}" for name in names])
+        self._held: FileLock | None = None
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._slots.names)
+
+    def attempt(self) -> str | None:
+        """Take a free one; its name."""
+        self._held = self._slots.take(self._who)
+        return None if self._held is None else Path(self._held.lock_file).stem.removeprefix("slot-")
+
+    def holders(self) -> list[str]:
+        """Who holds those that are taken."""
+        return self._slots.holders()
+
+    def release(self) -> None:
+        """Give it back."""
+        if self._held is not None:
+            self._held.release()
+            self._held = None
+
+
+def slots(device: str, count: int | None = None) -> list[str]:
+    """Names of the slots for ``device``: one per GPU; ``GENLAB_SLOTS`` overrides the number.
+
+    Args:
+        device: ``"cuda"`` or ``"mps"``.
+        count: Number of GPUs, where known.
+
+    Raises:
+        InputError: When ``GENLAB_SLOTS`` is no number.
+    """
+    return [f"{device}-{index}" for index in range(cores.slots() or count or 1)]
 
 
 @contextmanager
-def turn(queue: Path, ticket: str, names: list[str], should_stop: Callable[[], bool]) -> Iterator[str]:
-    """Wait for this worker's turn and hold a slot; yields the slot's name.
+def turn(
+    queue: Path,
+    ticket: str,
+    places: Places,
+    should_stop: Callable[[], bool],
+    tell: Callable[[str], None] = lambda words: None,
+) -> Iterator[str]:
+    """Wait for this worker's turn and hold what it needs; yields its name.
 
     Args:
-        queue: Folder of tickets and locks.
+        queue: Folder of tickets.
         ticket: Sorts by time of submission and ends with the run's identifier.
-        names: Slots to choose from.
+        places: What is needed.
         should_stop: Asked while waiting.
+        tell: Told what is waited for, in words, whenever that changes.
 
     Raises:
-        Cancelled: When ``should_stop`` says so before there is a slot.
+        Cancelled: When ``should_stop`` says so before there is a place.
     """
     with storage_errors(queue):
         queue.mkdir(parents=True, exist_ok=True)
-    own = FileLock(queue / f"{ticket}.ticket")
-    own.acquire()
-    held: FileLock | None = None
+    line = Line(queue, ticket)
+    line.join()
     try:
-        while held is None:
-            if should_stop():
-                raise Cancelled
-            if _is_first(queue, ticket):
-                held = _take(queue, names)
-            if held is None:
-                time.sleep(POLL_SECONDS)
+        name = _wait(line, places, should_stop, tell)
+    except BaseException:
+        places.release()
+        raise
     finally:
-        own.release()
-        Path(own.lock_file).unlink(missing_ok=True)
+        line.leave()
     try:
-        yield Path(held.lock_file).stem.removeprefix("slot-")
+        yield name
     finally:
-        held.release()
+        places.release()
+
+
+def _wait(line: Line, places: Places, should_stop: Callable[[], bool], tell: Callable[[str], None]) -> str:
+    told, looked = "", -LOOK_SECONDS
+    while True:
+        if should_stop():
+            raise Cancelled
+        before = line.before()
+        name = places.attempt() if before is None else None
+        if name is not None:
+            return name
+        if time.monotonic() - looked >= LOOK_SECONDS:
+            looked, words = time.monotonic(), _words(before, places)
+            if words != told:
+                told = words
+                tell(words)
+        time.sleep(POLL_SECONDS)
+
+
+def _words(before: str | None, places: Places) -> str:
+    """What is waited for."""
+    if before is not None:
+        return f"waiting for a free {places.what}, after {before.partition('-')[2]}"
+    holders = places.holders()
+    if not holders:
+        return f"waiting for a free {places.what}"
+    taken = f"{len(holders)} of {places.count} {'is' if len(holders) == 1 else 'are'} taken"
+    return f"waiting for a free {places.what}: {taken} by {', '.join(dict.fromkeys(holders))}"
 
 
 def waiting(queue: Path) -> list[str]:
     """Run identifiers that wait, in the order in which they will be served."""
-    return [path.stem.partition("-")[2] for path in _tickets(queue)]
+    return [path.stem.partition("-")[2] for path in tickets(queue)]
 
 
 def ticket_name(submitted: float, run: str, rank: int = 0) -> str:
     """The ticket of ``run``: sorts by ``rank`` (0 to 9), then by time of submission."""
     return f"{rank}{int(submitted * 1e6):019d}-{run}"
-
-
-def _is_first(queue: Path, ticket: str) -> bool:
-    for path in _tickets(queue):
-        if path.stem == ticket:
-            return True
-        if _is_held(path):
-            return False
-        path.unlink(missing_ok=True)
-    return True
-
-
-def _tickets(queue: Path) -> list[Path]:
-    return sorted(queue.glob("*.ticket"))
-
-
-def _take(queue: Path, names: list[str]) -> FileLock | None:
-    for name in names:
-        lock = FileLock(queue / f"slot-{name}.lock")
-        with suppress(Timeout):
-            lock.acquire(timeout=0)
-            return lock
-    return None
-
-
-def _is_held(path: Path) -> bool:
-    probe = FileLock(path)
-    try:
-        probe.acquire(timeout=0)
-    except Timeout:
-        return True
-    probe.release()
-    return False

@@ -195,17 +195,20 @@ class Matching(Exploring):
             InputError: When the request cannot be met.
         """
         from genlab.experiments.fair import FACTORS, TRIAL_SHARE, base_configs
-        from genlab.experiments.pace import JUDGING, measured_speed
+        from genlab.experiments.pace import JUDGING, measured_speed, together
+        from genlab.jobs.devices import at_once
 
         configs, _ = base_configs(request, self)
-        runs, seconds, trials = self.runs(), 0.0, len(FACTORS) if request.trials else 0
+        runs, training, trials = self.runs(), list[float](), len(FACTORS) if request.trials else 0
         for config in configs.values():
             speed = measured_speed(runs, config)
             if speed is None:
                 return None
-            seconds += config.training.images * (request.seeds + trials / TRIAL_SHARE) / speed
-            seconds += request.seeds * JUDGING["seed"] + trials * JUDGING["trial"]
-        return seconds
+            seconds = config.training.images / speed
+            training += [seconds] * request.seeds + [seconds / TRIAL_SHARE] * trials
+        judging = len(configs) * (request.seeds * JUDGING["seed"] + trials * JUDGING["trial"])
+        first = next(iter(configs.values())).training
+        return together(training, judging, at_once(first.device, first.threads))
 
     def report(self, key: str, out: Path) -> Path:
         """Write a match's report, one self-contained HTML file.

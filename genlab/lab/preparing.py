@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from genlab import cores
 from genlab.config import DataConfig, RunConfig, change, load_config, merge
 from genlab.jobs.launcher import Launcher, default_launcher
 from genlab.jobs.sizes import SIZES, Sizes
@@ -121,6 +122,15 @@ class Preparing:
             return []
         info = self.describe(config.data)
         return suited(config.preset, config.model.name, info.kind, info.shape, info.train)
+
+    def settled(self, config: RunConfig) -> RunConfig:
+        """``config`` as a run keeps it: whatever says "as it suits" replaced by what that is here and now."""
+        from genlab.datasets.store import settled
+
+        data = settled(config.data, self.workspace.datasets, self.workspace.source)
+        threads = config.training.threads or cores.per_run()
+        training = config.training.model_copy(update={"threads": threads})
+        return config.model_copy(update={"data": data, "training": training})
 
     def check(self, config: RunConfig) -> None:
         """Refuse what cannot be trained, before anything is written.

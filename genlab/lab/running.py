@@ -29,12 +29,9 @@ class Running(Preparing):
         Raises:
             InputError: When the configuration cannot be trained or the workspace cannot be written to.
         """
-        from genlab.datasets.store import settled
-
         self.check(config)
         self.workspace.create()
-        data = settled(config.data, self.workspace.datasets, self.workspace.source)
-        config = config.model_copy(update={"data": data})
+        config = self.settled(config)
         model = config.model.name
         path = self.workspace.runs / new_id(model, config.data.name)
         directory = RunDirectory.create(path, config, registry("objectives").get(model).family)

@@ -16,10 +16,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from genlab.budget import together
 from genlab.models.generative import GenerativeModel
 
 CHUNK = 64
 """Items in one piece."""
+
+MOST = 16
+"""Cores at most."""
 
 MOMENTA = (0.9, 0.99)
 TELL_SECONDS = 0.2
@@ -107,11 +111,14 @@ class Descent:
 
 @contextmanager
 def workers() -> Iterator[ThreadPoolExecutor]:
-    """As many threads as torch has, each of which computes on one core, as does this one meanwhile."""
+    """As many threads as there are free cores, each of which computes on one, as does this one meanwhile."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        with ThreadPoolExecutor(before, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+        with (
+            together(MOST) as cores,
+            ThreadPoolExecutor(cores, initializer=torch.set_num_threads, initargs=(1,)) as pool,
+        ):
             yield pool
     finally:
         torch.set_num_threads(before)

@@ -43,6 +43,7 @@ class Training:
         data: Data set.
         preset: Preset that the settings are laid over.
         shipped: Name of a run that comes with genlab and shows the same; empty where there is none.
+        control: Whether it is there to compare with: where there is no room for both, the other trains first.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Training:
     data: str = "mnist-5k"
     preset: str = "quick"
     shipped: str = ""
+    control: bool = False
 
     @property
     def name(self) -> str:

@@ -59,6 +59,7 @@ def configs(options: CriticOptions) -> tuple[Training, ...]:
             {**shared, **held, "beta1": 0.0, "beta2": 0.99},
             preset="critic-too-strong",
             shipped="gan-cured" if options == CriticOptions() else "",
+            control=True,
         ),
     )
 

@@ -22,7 +22,7 @@ def configs(options: HoleOptions) -> tuple[Training, ...]:
     """A VAE whose KL counts in full, and one whose KL counts ``beta``."""
     shared = {"images": options.images, "seed": options.seed, "kl_warmup": 0.0}
     return (
-        Training("plain", "Weight 1", "KL", "vae", {**shared, "beta": 1.0}),
+        Training("plain", "Weight 1", "KL", "vae", {**shared, "beta": 1.0}, control=True),
         Training("cheap", f"Weight {options.beta:g}", "KL", "vae", {**shared, "beta": options.beta}),
     )
 

@@ -25,7 +25,7 @@ def configs(options: HybridOptions) -> tuple[Training, ...]:
     shared = {"images": options.images, "seed": options.seed}
     rest = "" if options.recon_weight == 60 else f", reconstruction {options.recon_weight:g}"
     return (
-        Training("vae", "VAE", "hybrid", "vae", shared, shipped="mnist-5k-vae" if usual else ""),
+        Training("vae", "VAE", "hybrid", "vae", shared, shipped="mnist-5k-vae" if usual else "", control=True),
         Training(
             "vae_gan",
             f"VAE-GAN{rest}",

@@ -75,6 +75,7 @@ def configs(options: ModeOptions) -> tuple[Training, ...]:
             data=options.data,
             preset="collapsing-gan",
             shipped="gan-cured" if usual else "",
+            control=True,
         ),
     )
 

@@ -45,6 +45,7 @@ def configs(options: CollapseOptions) -> tuple[Training, ...]:
             {**shared, "beta": 1.0},
             preset="posterior-collapse",
             shipped="vae-healthy" if usual else "",
+            control=True,
         ),
     )
 

@@ -26,7 +26,7 @@ def configs(options: KlOptions) -> tuple[Training, ...]:
     """A VAE whose nats cost 1, and one whose nats cost ``beta``."""
     shared = {"latent_dim": options.latent_dim, "images": options.images, "seed": options.seed, "kl_warmup": 0.0}
     return (
-        Training("plain", "Weight 1", "KL", "vae", {**shared, "beta": 1.0}),
+        Training("plain", "Weight 1", "KL", "vae", {**shared, "beta": 1.0}, control=True),
         Training("dear", f"Weight {options.beta:g}", "KL", "vae", {**shared, "beta": options.beta}),
     )
 

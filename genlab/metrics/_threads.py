@@ -1,28 +1,23 @@
-"""Work in pieces on all cores, each piece's linear algebra on one of them.
+"""Work in pieces on the cores that are free, each piece's linear algebra on one of them.
 
 Spread over cores, a small product waits for the slowest of them, and takes many times as long when something else runs.
 """
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import TypeVar
 
+from genlab.budget import together
+
 P = TypeVar("P")
 R = TypeVar("R")
 
 MOST = 8
-"""Pieces in memory at once."""
-
-
-def cores() -> int:
-    """Cores that this process may use, at most `MOST`."""
-    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(MOST, there)
+"""Cores at most: so many pieces are in memory at once."""
 
 
 def one_core() -> AbstractContextManager[object]:
@@ -39,10 +34,10 @@ def ahead(work: Callable[[P], R], parts: Sequence[P]) -> Iterator[R]:
         yield from map(work, parts)
         return
     waiting: deque[Future[R]] = deque()
-    with one_core(), ThreadPoolExecutor(cores()) as pool:
+    with one_core(), together(min(MOST, len(parts))) as cores, ThreadPoolExecutor(cores) as pool:
         for part in parts:
             waiting.append(pool.submit(work, part))
-            if len(waiting) > cores():
+            if len(waiting) > cores:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

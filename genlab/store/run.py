@@ -39,7 +39,7 @@ class Run:
         preset: Preset it started from, or "".
         seed: Its seed.
         state: Where it stands; ``interrupted`` when the process that should be working is gone.
-        phase: What an active run is doing, e.g. ``"waiting for a free slot"``.
+        phase: What an active run is doing, e.g. ``"waiting for a free core"``.
         images: Real images shown so far.
         target: Real images it will be shown.
         seconds: Time spent training.

@@ -9,12 +9,18 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from genlab import cores
 from genlab.config import RunConfig, change, leaves
 from genlab.errors import InputError
 from genlab.lab import Lab
 from genlab.store.run import Run
 
-ASKED_BY_OPTION = {"training.images": "--images", "training.seed": "--seed", "name": "--name"}
+ASKED_BY_OPTION = {
+    "training.images": "--images",
+    "training.seed": "--seed",
+    "training.threads": "--threads",
+    "name": "--name",
+}
 LEFT_OUT = frozenset({"schema_version", "preset", "model", "data.name"})
 UNSET = object()
 LOOKED_AT = 5
@@ -97,6 +103,7 @@ def _what_costs_time(config: RunConfig) -> Mapping[str, Any]:
     document["data"] = {key: document["data"][key] for key in ("name", "size", "channels")}
     hardware = config.model_dump(mode="json", include={"training": {"batch_size", "device", "precision", "threads"}})
     settings = leaves(document) | leaves(hardware)
+    settings["training.threads"] = config.training.threads or cores.per_run()
     return {path: value for path, value in settings.items() if not isinstance(value, float)}
 
 

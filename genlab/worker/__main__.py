@@ -7,7 +7,10 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from genlab import cores
+from genlab.store.run import RunDirectory
 from genlab.worker import work
+from genlab.worker.threads import threads_of
 
 NICE = 5
 """How much less eager; a job that starts workers is so already."""
@@ -19,7 +22,9 @@ def main() -> None:
         sys.exit("usage: python -m genlab.worker RUN_DIR")
     with suppress(OSError, AttributeError):
         os.nice(max(0, NICE - os.nice(0)))
-    work(Path(sys.argv[1]).absolute())
+    path = Path(sys.argv[1]).absolute()
+    cores.limit(threads_of(RunDirectory(path)))
+    work(path)
 
 
 if __name__ == "__main__":

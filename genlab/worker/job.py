@@ -10,14 +10,20 @@ import traceback
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+from genlab import cores
+from genlab.budget import borrowed
 from genlab.errors import GenlabError, InputError
 from genlab.jobs import queue
 from genlab.jobs.background import KINDS, JobDirectory, group_of, turn_of
+from genlab.jobs.waiting import title
 from genlab.store.owner import declined, owning, sign
 from genlab.store.workspace import Workspace
 from genlab.worker.life import Reserve, Signals, explain
 
 TELL_SECONDS = 0.3
+
+WAITING = frozenset({"match"})
+"""Kinds of job that for the most part wait for others, and hold a core only while they compute."""
 
 
 def do(path: Path) -> bool:
@@ -51,7 +57,11 @@ def _do(job: JobDirectory, signals: Signals) -> None:
             workspace = Workspace(path.parent.parent)
             rank, submitted = turn_of(path)
             ticket = queue.ticket_name(submitted, path.name, rank)
-            with queue.turn(workspace.queue / group, ticket, [f"{group}-0"], lambda: signals.received or job.cancelled):
+            slot = queue.Named(workspace.queue / group, [f"{group}-0"], path.name)
+            with (
+                queue.turn(workspace.queue / group, ticket, slot, lambda: signals.received or job.cancelled),
+                borrowed(0 if kind in WAITING else cores.per_run(), title(path)),
+            ):
                 job.update(state="running", phase="starting", started=time.time(), share=0.0, error=None)
                 importlib.import_module(KINDS[kind]).run(arguments, workspace, Teller(job, signals))
             job.update(state="completed", phase="", share=1.0)
@@ -101,6 +111,7 @@ def main() -> None:
         sys.exit("usage: python -m genlab.worker.job JOB_DIR")
     with suppress(OSError, AttributeError):
         os.nice(5)
+    cores.limit(cores.per_run())
     do(Path(sys.argv[1]).absolute())
 
 

@@ -9,16 +9,18 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
+from genlab.budget import Claim, borrowed
 from genlab.errors import DivergedError, GenlabError, InputError
 from genlab.jobs import queue
 from genlab.jobs.devices import choose_device, gpu_of_slot
 from genlab.store.atomic import storage_errors
 from genlab.store.owner import declined, owning, sign
 from genlab.store.run import RunDirectory
+from genlab.worker.threads import threads_of
 
 RESERVE_BYTES = 65_536
 
@@ -103,17 +105,13 @@ def _work(run: RunDirectory, signals: Signals, world: int) -> None:
     with Reserve(run.path) as reserve:
         try:
             config = run.config()
-            run.update_status(state="queued", phase="waiting for a free slot", **sign())
+            run.update_status(state="queued", phase="waiting for its turn", **sign())
             reserve.hold()
             device, count = choose_device(config.training.device)
-            submitted = float(run.status().get("created", time.time()))
-            workspace = run.path.parent.parent
             with ExitStack() as stack:
-                ticket = queue.ticket_name(submitted, run.path.name)
-                names = queue.slots(device, count)
-                slot = stack.enter_context(
-                    queue.turn(workspace / "queue", ticket, names, lambda: signals.received or bool(run.asked()))
-                )
+                slot = stack.enter_context(_turn(run, device, count, signals))
+                if device != "cpu":
+                    stack.enter_context(borrowed(threads_of(run), run.path.name))
                 if world == 1 and device == "cuda":
                     os.environ["CUDA_VISIBLE_DEVICES"] = gpu_of_slot(slot)
                 run.update_status(state="running", phase="starting", slot=slot, error=None)
@@ -128,6 +126,23 @@ def _work(run: RunDirectory, signals: Signals, world: int) -> None:
             _record_failure(run, error)
             if not isinstance(error, Exception):
                 raise
+
+
+def _turn(run: RunDirectory, device: str, count: int, signals: Signals) -> AbstractContextManager[str]:
+    """Wait for as many of the machine's cores as the run has threads, or for a GPU, and hold them."""
+    folder, name = run.path.parent.parent / "queue", run.path.name
+    places: queue.Places = (
+        Claim(threads_of(run) * int(os.environ.get("LOCAL_WORLD_SIZE", 1)), name)
+        if device == "cpu"
+        else queue.Named(folder, queue.slots(device, count), name, "GPU")
+    )
+    return queue.turn(
+        folder,
+        queue.ticket_name(float(run.status().get("created", time.time())), name),
+        places,
+        lambda: signals.received or bool(run.asked()),
+        lambda words: run.update_status(phase=words),
+    )
 
 
 def _train(run: RunDirectory, signals: Signals) -> None:

@@ -33,6 +33,7 @@ from genlab.training.state import TrainState
 from genlab.training.stream import Stream
 from genlab.worker.lookout import Lookout
 from genlab.worker.recorder import Recorder
+from genlab.worker.threads import computing, threads_of
 from genlab.worker.trackers import tracking
 
 LIBRARIES = ("torch", "torchvision", "accelerate", "numpy", "safetensors")
@@ -59,6 +60,10 @@ class Session:
 
     def train(self) -> Literal["completed", "stopped", "paused"]:
         """Prepare, restore, train, and return the state in which the run ends."""
+        with computing(threads_of(self.run)):
+            return self._train()
+
+    def _train(self) -> Literal["completed", "stopped", "paused"]:
         config = self.config
         accelerator = make_accelerator(config)
         main = accelerator.is_main_process
@@ -194,8 +199,6 @@ def make_accelerator(config: RunConfig) -> Accelerator:
         InputError: When a device is asked for that is not there.
     """
     training = config.training
-    if training.threads:
-        torch.set_num_threads(training.threads)
     if training.device == "cuda" and not torch.cuda.is_available():
         raise InputError("There is no CUDA GPU here.", "Set device to auto.", kind="bad_value")
     if training.device == "mps" and not torch.backends.mps.is_available():

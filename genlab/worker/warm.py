@@ -15,6 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from genlab import cores
 from genlab.jobs.background import KINDS, WARM, tickets, turn_of, warm_lock
 from genlab.store.atomic import storage_errors
 from genlab.store.workspace import Workspace
@@ -91,6 +92,7 @@ def main() -> None:
     """Begin with the job named on the command line."""
     if len(sys.argv) != 2:
         sys.exit("usage: python -m genlab.worker.warm JOB_DIR")
+    cores.limit(cores.per_run())
     serve(Path(sys.argv[1]).absolute())
 
 

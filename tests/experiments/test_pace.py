@@ -31,8 +31,15 @@ def test_a_run_that_ended_early_has_nothing_left() -> None:
     assert share_and_left(parts, SPEEDS, JUDGING) == (1.0, 0.0)
 
 
-def test_several_slots_train_at_once() -> None:
-    assert share_and_left(PARTS, SPEEDS, JUDGING, slots=2)[1] == 15 + 10
+def test_several_slots_train_at_once_and_judging_goes_on_beside() -> None:
+    share, left = share_and_left(PARTS, SPEEDS, JUDGING, slots=2)
+    assert (share, left) == (0, 20), "40 seconds of work for two, and the longest run takes as long"
+    assert share_and_left(PARTS, SPEEDS, {"seed": 50.0}, slots=2)[1] == 100, "judging goes one after another"
+
+
+def test_the_share_counts_work_and_not_the_machine() -> None:
+    parts = [replace(PARTS[0], images=1_000, ended=True, judged=True), replace(PARTS[1], images=500)]
+    assert share_and_left(parts, SPEEDS, JUDGING, slots=4)[0] == share_and_left(parts, SPEEDS, JUDGING)[0]
 
 
 def test_nothing_to_do_is_done_and_what_is_unknown_is_guessed() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from genlab import budget
 from genlab.jobs import doctor
 from genlab.lab import Lab
 
@@ -30,8 +31,22 @@ def test_the_device_and_the_versions_are_those_of_this_process(tmp_path: Path):
     found = by_name(Lab(tmp_path))
     assert found["torch"]["value"] == torch.__version__.split("+")[0] or torch.__version__ in found["torch"]["value"]
     if not torch.cuda.is_available() and not torch.backends.mps.is_available():
-        assert found["device"]["value"] == f"cpu: {torch.get_num_threads()} threads"
+        assert found["device"]["value"] == "cpu"
     assert "mnist" in found["data sets"]["value"] or "of" in found["data sets"]["value"]
+
+
+def test_the_cores_are_those_of_the_machine_and_who_has_them_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    monkeypatch.setattr("genlab.cores.available", lambda: 6)
+    assert by_name(Lab(tmp_path))["cores"]["value"] == "6 of 6 free; 2 threads per run, 3 at a time"
+    with budget.borrowed(2, "run-one"):
+        found = by_name(Lab(tmp_path))["cores"]["value"]
+    assert found == "4 of 6 free; 2 threads per run, 3 at a time; taken by run-one"
+    monkeypatch.setattr(budget, "_folder", lambda: None)
+    check = by_name(Lab(tmp_path))["cores"]
+    assert not check["ok"] and budget.FOLDER in check["hint"]
+    monkeypatch.setenv("GENLAB_SLOTS", "none")
+    assert "GENLAB_SLOTS" in by_name(Lab(tmp_path))["cores"]["value"]
 
 
 def test_a_file_in_the_workspaces_place_is_found(tmp_path: Path):

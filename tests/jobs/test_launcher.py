@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from genlab import cores
 from genlab.config import RunConfig
 from genlab.errors import GenlabError, InputError
 from genlab.jobs.launcher import CommandLauncher, InlineLauncher, ProcessLauncher, default_launcher
@@ -27,15 +28,24 @@ def _log(run: RunDirectory) -> str:
     return "\n".join(lines)
 
 
-def test_the_process_gets_the_run_and_not_the_pages_thread_limits(run, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+@pytest.mark.parametrize("persons", [None, "3"])
+def test_the_process_gets_the_run_and_the_persons_threads_but_not_the_pages(
+    run, persons: str | None, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(cores, "_before", {})
+    monkeypatch.setattr(cores, "_limited", {})
+    for name in cores.VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    if persons:
+        monkeypatch.setenv("OMP_NUM_THREADS", persons)
+    cores.limit(1)
     script = (
-        "import os, sys; print(sys.argv[1], os.environ.get('OMP_NUM_THREADS'), os.environ['GOMP_SPINCOUNT'],"
-        "os.getsid(0) == os.getpid())"
+        "import os, sys; print(sys.argv[1], os.environ.get('OMP_NUM_THREADS'), os.environ.get('MKL_NUM_THREADS'),"
+        "os.environ['GOMP_SPINCOUNT'], os.getsid(0) == os.getpid())"
     )
     launcher = ProcessLauncher((sys.executable, "-c", script))
     launcher.launch(run)
-    assert _log(run) == f"{run.path} None 2000 True"
+    assert _log(run) == f"{run.path} {persons} None 2000 True"
 
 
 def test_a_command_of_the_users_gets_the_run(run):

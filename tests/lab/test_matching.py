@@ -171,7 +171,9 @@ def test_shipped_matches_stand_behind_ones_own_and_cannot_be_changed(
         assert refusal.value.kind == "read_only"
 
 
-def test_an_estimate_needs_a_speed_of_every_family(lab: Lab) -> None:
+@pytest.mark.parametrize("slots", [1, 2])
+def test_an_estimate_needs_a_speed_of_every_family(lab: Lab, slots: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GENLAB_SLOTS", str(slots))
     request = lab.match_request(data="digits", families="vae,gan", seeds=2, images=9_000)
     assert lab.match_estimate(request) is None
     make_run(lab.workspace.runs, "20261122-120000-vae-digits-a1b2", data="digits").update_status(seconds=20.48)
@@ -181,9 +183,11 @@ def test_an_estimate_needs_a_speed_of_every_family(lab: Lab) -> None:
     )
     images = 2 * 9_000 + 3 * 3_000
     judging = 2 * (2 * JUDGING["seed"] + 3 * JUDGING["trial"])
-    assert lab.match_estimate(request) == pytest.approx(images / 1_000 + images / 500 + judging)
+    whole = images / 1_000 + images / 500 + judging
+    assert lab.match_estimate(request) == pytest.approx(max(judging, whole / slots))
     untried = request.model_copy(update={"trials": False})
-    assert lab.match_estimate(untried) == pytest.approx(18 + 36 + 2 * 2 * JUDGING["seed"])
+    judging = 2 * 2 * JUDGING["seed"]
+    assert lab.match_estimate(untried) == pytest.approx(max(judging, (18 + 36 + judging) / slots))
 
 
 def test_a_match_that_has_not_begun_cannot_be_judged(lab: Lab) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
+from genlab import budget
 from genlab.metrics import _threads as threads
 
 
@@ -34,9 +36,9 @@ def test_only_so_many_pieces_are_made_ahead():
     made = []
     pieces = threads.ahead(made.append, range(100))
     next(pieces)
-    assert len(made) <= threads.cores() + 1
+    assert len(made) <= threads.MOST + 1
     pieces.close()
-    assert len(made) <= threads.cores() + 1
+    assert len(made) <= threads.MOST + 1
 
 
 def test_linear_algebra_gets_its_cores_back():
@@ -51,5 +53,16 @@ def test_linear_algebra_gets_its_cores_back():
     assert limits() == before
 
 
-def test_there_is_at_least_one_core():
-    assert 1 <= threads.cores() <= threads.MOST
+@pytest.mark.parametrize(("slots", "at_once"), [(1, 1), (4, 4)])
+def test_pieces_are_worked_on_by_as_many_threads_as_there_are_free_cores(slots, at_once, monkeypatch):
+    """Where another's work holds all cores, this process has its own thread and no more."""
+    monkeypatch.setattr("genlab.cores.available", lambda: 3)
+    meet, seen = threading.Barrier(at_once), set()
+
+    def work(part: int) -> None:
+        meet.wait(timeout=120)
+        seen.add(threading.get_ident())
+
+    with budget.borrowed(4 - slots, "a run"):
+        list(threads.ahead(work, range(4 * at_once)))
+    assert len(seen) == at_once

@@ -6,8 +6,20 @@ from pathlib import Path
 import pytest
 
 from genlab.lab import Lab
-from genlab.ui.views.lesson_runs import Found, facts_of, find_all, own_run, shipped_run
+from genlab.ui.plan import Speed
+from genlab.ui.views.lesson_runs import (
+    Found,
+    configured,
+    estimate,
+    facts_of,
+    find_all,
+    own_run,
+    shipped_run,
+    start,
+)
+from genlab.ui.words import duration
 from tests.support.lessons import lesson, make_lesson_run, silent_and_talking, vae_rows
+from tests.support.scripted import Scripted
 
 
 @pytest.fixture
@@ -25,6 +37,35 @@ def test_a_run_with_the_same_settings_counts_whatever_it_is_called(lab, training
     made = make_lesson_run(lab, training, vae_rows(1.0), name="somebody else's")
     found = own_run(lab, lab.runs(), training)
     assert found is not None and found.id == made.path.name
+
+
+def test_a_run_on_another_number_of_threads_counts_too(lab, training):
+    """It differs in its last digits, and nobody waits for those again."""
+    other = replace(training, settings={**training.settings, "threads": 7})
+    made = make_lesson_run(lab, other, vae_rows(1.0))
+    found = own_run(lab, lab.runs(), training)
+    assert found is not None and found.id == made.path.name
+
+
+@pytest.mark.parametrize("name", ["hybrid", "what-kl-does", "posterior-collapse", "mode-collapse"])
+def test_the_run_that_the_question_is_about_is_submitted_before_its_control(workspace: Path, name: str):
+    """Where there is room for one of them only, nobody waits for the one that is there to compare with."""
+    launcher = Scripted()
+    lab, spec = Lab(workspace, launcher=launcher), lesson(name)
+    found = find_all(lab, spec.configs(spec.Options()), shipped=False)
+    start(lab, "lesson", found)
+    controls = {each.training.name for each in found if each.training.control}
+    assert len(controls) == 1 and launcher.launched[-1] in controls and len(launcher.launched) == 2
+
+
+def test_runs_that_train_side_by_side_take_as_long_as_the_longest(workspace: Path, monkeypatch: pytest.MonkeyPatch):
+    lab, spec = Lab(), lesson("posterior-collapse")
+    found = find_all(lab, spec.configs(spec.Options()), shipped=False)
+    monkeypatch.setattr("genlab.ui.views.lesson_runs.measured_speed", lambda *a: Speed(100.0, 1))
+    seconds = configured(lab, found[0].training).training.images / 100
+    for slots, expected in ((1, 2 * seconds), (2, seconds)):
+        monkeypatch.setenv("GENLAB_SLOTS", str(slots))
+        assert estimate(lab, found).startswith(f"About {duration(expected)} together")
 
 
 def test_another_seed_is_another_run(lab, training):

@@ -107,7 +107,8 @@ def test_a_match_does_not_hold_the_slot_of_other_jobs(
         return time.monotonic() > end
 
     def look(arguments: Mapping[str, Any], progress: Callable[[float, str], None]) -> None:
-        with queue.turn(tmp_path / "queue" / background.JOBS, "other", [f"{background.JOBS}-0"], late) as slot:
+        folder = tmp_path / "queue" / background.JOBS
+        with queue.turn(folder, "other", queue.Named(folder, [f"{background.JOBS}-0"], "other"), late) as slot:
             free.append(slot)
 
     assert made(look).summary().state == "completed"  # type: ignore[union-attr]

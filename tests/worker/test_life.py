@@ -91,13 +91,16 @@ def test_sigterm_ends_a_run_with_a_checkpoint(processes: Lab):
     assert processes.directory(run).checkpoints()
 
 
-def test_the_second_waits_for_the_first_and_a_waiting_run_can_be_stopped(processes: Lab):
+def test_the_second_waits_for_the_first_and_a_waiting_run_can_be_stopped(
+    processes: Lab, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("GENLAB_SLOTS", "1")
     first = processes.submit(short(processes, "vae", images=50_000_000))
     _wait(processes, first.id, lambda now: now.state == "running")
     second = processes.submit(short(processes, "vae", images=128))
     third = processes.submit(short(processes, "gan", images=128))
-    _wait(processes, second.id, lambda now: "slot" in now.phase)
-    _wait(processes, third.id, lambda now: "slot" in now.phase)
+    _wait(processes, second.id, lambda now: now.phase == f"waiting for a free core: 1 of 1 is taken by {first.id}")
+    _wait(processes, third.id, lambda now: now.phase == f"waiting for a free core, after {second.id}")
     processes.stop(second)
     _wait(processes, second.id, lambda now: not now.active)
     assert processes.run(second.id).state == "stopped"

@@ -158,7 +158,7 @@ def _match_button(lab: Lab, label: str, kind: Literal["primary", "secondary"]) -
         label,
         icon=":material/balance:",
         type=kind,
-        help=f"Three seeds of each family, one run after another; it can be stopped and resumed. {_estimate(lab)}",
+        help=f"Three seeds of each family; it can be stopped and resumed. {_estimate(lab)}",
         disabled=not may_change(lab),
         on_click=_start_match,
         args=(lab,),

@@ -9,8 +9,9 @@ from typing import Any
 import streamlit as st
 
 from genlab.config import RunConfig
-from genlab.datasets.store import settled
 from genlab.errors import GenlabError, InputError
+from genlab.experiments.pace import together
+from genlab.jobs.devices import at_once
 from genlab.lab import Lab
 from genlab.lessons._facts import Seen
 from genlab.lessons.base import Facts, LessonSpec, Training
@@ -75,8 +76,7 @@ def shipped_run(runs: Sequence[Run], training: Training) -> Run | None:
 def own_run(lab: Lab, runs: Sequence[Run], training: Training) -> Run | None:
     """A run of this workspace with the same settings, whoever started it and whatever it is called."""
     wanted = configured(lab, training)
-    data = settled(wanted.data, lab.workspace.datasets, lab.workspace.source)
-    document = _what_counts(wanted.model_copy(update={"data": data}))
+    document = _what_counts(lab.settled(wanted))
     told = (wanted.model.name, wanted.data.name, wanted.training.seed, wanted.training.images)
     alike = [
         run
@@ -94,13 +94,13 @@ def _same(lab: Lab, run: Run, document: Mapping[str, Any]) -> bool:
 
 
 def _what_counts(config: RunConfig) -> dict[str, Any]:
-    return config.model_dump(mode="json", exclude={"name", "preset"})
+    return config.model_dump(mode="json", exclude={"name": True, "preset": True, "training": {"threads"}})
 
 
 def start(lab: Lab, key: str, found: Sequence[Found]) -> None:
     """For a button: train what is missing; a refusal is kept for `show_refusal`."""
     try:
-        for each in found:
+        for each in sorted(found, key=lambda each: each.training.control):
             if each.run is None:
                 lab.submit(configured(lab, each.training))
             elif each.run.state in RESUMABLE:
@@ -116,7 +116,7 @@ def anew(lab: Lab, key: str, found: Sequence[Found]) -> None:
 
 def estimate(lab: Lab, found: Sequence[Found]) -> str:
     """How long the missing runs take, where such runs have been timed here."""
-    runs, total = all_runs(lab), 0.0
+    runs, seconds, room = all_runs(lab), list[float](), 1
     for each in found:
         if each.run is not None:
             continue
@@ -124,7 +124,9 @@ def estimate(lab: Lab, found: Sequence[Found]) -> str:
         speed = measured_speed(lab, runs, config)
         if speed is None:
             return "How long it takes has not been measured on this machine yet; they are short."
-        total += config.training.images / speed.images_per_second
+        seconds.append(config.training.images / speed.images_per_second)
+        room = at_once(config.training.device, config.training.threads)
+    total = together(seconds, 0.0, room)
     return f"About {duration(total)} together, by the speed of earlier runs here." if total else ""
 
 
