@@ -169,12 +169,16 @@ def test_a_run_whose_process_dies_is_gone_on_with_a_few_times(hall: Hall) -> Non
     assert hall.launcher.launched.count("Match digits VAE seed 0") == 3 + 1 + conductor.REVIVALS
 
 
-def test_only_a_few_runs_are_under_way_at_once(hall: Hall) -> None:
+@pytest.mark.parametrize(("cores", "threads", "under_way"), [(1, 1, 2), (2, 1, 3), (8, 2, 5), (2, 2, 2)])
+def test_all_cores_are_kept_busy_and_one_run_waits_behind(
+    hall: Hall, cores: int, threads: int, under_way: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("genlab.cores.available", lambda: cores)
     hall.patience = 3
-    folder = hall.begin(lambda config, before: "running", seeds=3)
+    folder = hall.begin(lambda config, before: "running", seeds=3, settings={"threads": threads})
     with pytest.raises(Cancelled):
         hall.conduct(folder)
-    assert len(hall.lab.runs()) == 2, "one in the slot and one behind it"
+    assert len(hall.lab.runs()) == under_way
 
 
 def test_ending_a_match_stops_its_runs_and_resuming_goes_on_with_them(hall: Hall) -> None:
