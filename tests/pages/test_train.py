@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from genlab.lab import Lab
 from genlab.registry import registry
+from genlab.store.liveness import identity
 from tests.support.command import FAKE_WORKER
 from tests.support.runs import make_run
 
@@ -132,6 +133,36 @@ def test_start_makes_the_run_that_was_shown_and_watches_it(lab):
         time.sleep(0.1)
     assert lab.run(run.id).state == "stopped"
     assert [button.label for button in checked(app.run()).button if button.label == "Resume"]
+
+
+def test_a_run_has_the_page_to_itself_and_the_form_has_it_too(lab):
+    pid, started = identity()
+    run = make_run(lab.workspace.runs, state="running", model="gan", pid=pid, process_started=started, target=40_960)
+    app = open_page(run=run.path.name)
+    assert app.button(key=f"live/{run.path.name}/stop")
+    assert not [button for button in app.button if button.key == "train/start"]
+    assert not app.selectbox and not [item for item in app.get("segmented_control") if item.label == "Model"]
+    links = {link.label: link.proto.query_string for link in app.get("page_link")}
+    for label in ("Curves", "Compare", "Collapse", "Latent"):
+        assert run.path.name in links[label], links
+    assert links["Match"] == "data=mnist-5k" and "All runs" in links
+    app.button(key="live/new").click()
+    checked(app.run())
+    assert not app.button(key="train/start").disabled
+    assert not [button for button in app.button if button.key.startswith("live/")]
+    (way,) = [link for link in app.get("page_link") if run.path.name in link.proto.query_string]
+    assert way.label.endswith("50%")
+
+
+def test_the_form_goes_on_from_what_was_started_last(lab):
+    app = open_page(data="digits", model="gan")
+    widget(app, "text_input", "Name").set_value("endless")
+    checked(app.run())
+    app.button(key="train/start").click()
+    checked(app.run())
+    app.button(key="live/new").click()
+    checked(app.run())
+    assert command(app).startswith("genlab train --data digits --model gan")
 
 
 def test_several_seeds_are_several_runs(lab):

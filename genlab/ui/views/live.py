@@ -24,6 +24,8 @@ from genlab.ui.views._shared import version_of as version_of
 from genlab.ui.words import duration, plain
 
 POLL_SECONDS = 1.0
+MOST_TOGETHER = 6
+"""Runs that Compare takes."""
 
 BADGES: Mapping[str, tuple[str, Any]] = {
     "queued": (":material/hourglass_empty:", "gray"),
@@ -56,10 +58,41 @@ def render(lab: Lab, run_ids: Sequence[str]) -> None:
     for refusal in missing:
         st.error(f"{refusal.message} {refusal.hint}", icon=":material/error:")
     if not found:
-        st.page_link("home.py", label="See all runs", icon=":material/home:")
+        _all_runs()
         return
     run = found[0] if len(found) == 1 else _choose(found)
+    _ways(lab, run, found)
     st.fragment(_live, run_every=POLL_SECONDS if run.active else None)(lab, run.id, run.active)
+
+
+def _ways(lab: Lab, run: Run, together: Sequence[Run]) -> None:
+    """Ways back and on: all runs, a new one, and where this one (with those started together) can be looked at."""
+    ids = [run.id, *(other.id for other in together if other.id != run.id)][:MOST_TOGETHER]
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="live/ways"):
+        _all_runs()
+        if st.button("New run", icon=":material/add:", type="tertiary", key="live/new"):
+            st.query_params.clear()
+            st.rerun()
+        for page, label, icon, runs in (
+            ("curves.py", "Curves", ":material/show_chart:", ids),
+            ("compare.py", "Compare", ":material/compare:", ids),
+            ("collapse.py", "Collapse", ":material/troubleshoot:", ids[:1]),
+            ("latent.py", "Latent", ":material/scatter_plot:", ids[:1]),
+        ):
+            st.page_link(page, label=label, icon=icon, query_params={"run": runs}, width="content")
+        if any(info.name == run.data and info.kind == "images" for info in lab.datasets()):
+            st.page_link(
+                "match.py",
+                label="Match",
+                icon=":material/balance:",
+                query_params={"data": run.data},
+                help="A fair match of VAE, GAN and VAE-GAN on the same data",
+                width="content",
+            )
+
+
+def _all_runs() -> None:
+    st.page_link("home.py", label="All runs", icon=":material/arrow_back:", width="content")
 
 
 def _choose(runs: Sequence[Run]) -> Run:
@@ -82,10 +115,10 @@ def _live(lab: Lab, run_id: str, was_active: bool) -> None:
     _progress(run)
     _problem(run)
     alarms.render(lab, run)
-    halves = st.grid(columns="auto", min_column_width=340, gap="medium")
-    with halves.cell():
+    pictures, curves = st.columns([2, 3], gap="medium")
+    with pictures:
         _samples(lab, run)
-    with halves.cell():
+    with curves:
         _curves(lab, run)
     _details(lab, run)
 
@@ -121,9 +154,6 @@ def _controls(lab: Lab, run: Run) -> None:
     if st.button("Duplicate with changes", icon=":material/content_copy:", key=f"live/{run.id}/duplicate"):
         st.query_params.from_dict({"from": run.id})
         st.rerun()
-    st.page_link("curves.py", label="Curves", icon=":material/show_chart:", query_params={"run": run.id})
-    st.page_link("collapse.py", label="Collapse", icon=":material/troubleshoot:", query_params={"run": run.id})
-    st.page_link("latent.py", label="Latent", icon=":material/scatter_plot:", query_params={"run": run.id})
     if run.shipped:
         st.badge("shipped with genlab", icon=":material/inventory_2:", color="gray")
     elif not run.active and free:

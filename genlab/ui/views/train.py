@@ -1,8 +1,7 @@
-"""Train: on the left what to train, chosen from generated forms; on the right what it will be, then the run itself."""
+"""Train: a form for a new run, with what it will be beside it; or, where the address names runs, those alone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +17,14 @@ from genlab.presets.base import PresetSpec
 from genlab.registry import registry
 from genlab.ui.forms import settings_form
 from genlab.ui.plan import seeds_of
-from genlab.ui.shell import show_error
+from genlab.ui.shell import all_runs, show_error
 from genlab.ui.views import live, preview
 from genlab.ui.words import plain
 
 MOST_RUNS = 10
+MOST_LINKS = 4
+"""Runs under way that the form links to."""
+
 AS_IT_WAS = "as it was"
 """The choice of preset that means: the settings of the run that is being duplicated."""
 
@@ -38,37 +40,54 @@ class Wish:
 
 
 def render(lab: Lab) -> None:
-    """The page."""
+    """The page: the runs that the address names, or else the form for a new one."""
     watched = st.query_params.get_all("run")
+    if watched:
+        live.render(lab, watched)
+        return
+    _under_way(lab)
     page = st.grid(columns=3, min_column_width=230, gap="medium")
     with page.cell():
-        plan = _form(lab, _wish(lab, watched))
+        plan = _form(lab, _wish(lab))
     with page.cell(column_span=2):
-        if watched:
-            live.render(lab, watched)
-            if st.button("Plan another run", icon=":material/add:", key="train/plan"):
-                st.query_params.clear()
-                st.rerun()
-        elif preview.render(lab, plan):
+        if preview.render(lab, plan):
             _start(lab, plan)
 
 
-def _wish(lab: Lab, watched: Sequence[str]) -> Wish:
-    """What the form begins with; kept while the address only says which run to watch."""
+def _under_way(lab: Lab) -> None:
+    """Ways to the runs that train or wait, for whoever looks for them here."""
+    active = [run for run in all_runs(lab) if run.active]
+    if not active:
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="train/active"):
+        st.caption("Running:" if any(run.state == "running" for run in active) else "Waiting:", width="content")
+        for run in active[:MOST_LINKS]:
+            share = f" · {min(1.0, run.images / run.target):.0%}" if run.target and run.state == "running" else ""
+            st.page_link(
+                "train.py",
+                label=f"{plain(run.name)}{share}",
+                icon=":material/monitoring:" if run.state == "running" else ":material/hourglass_empty:",
+                query_params={"run": run.id},
+                width="content",
+            )
+        if len(active) > MOST_LINKS:
+            st.page_link("home.py", label=f"and {len(active) - MOST_LINKS} more", width="content")
+
+
+def _wish(lab: Lab) -> Wish:
+    """What the form begins with: what the address asks for, or what was asked for or started last."""
     asked = {name: st.query_params[name] for name in ("data", "model", "preset") if name in st.query_params}
     source = st.query_params.get("from", "")
     kept: Wish | None = st.session_state.get("train/wish")
     if kept and not asked and not source:
         return kept
     wish = Wish(**asked)
-    key = source or (watched[0] if watched else "")
-    if key:
+    if source:
         try:
-            run = lab.run(key)
-            wish = Wish(run.data, run.model, run.preset, run.id if source else "")
+            run = lab.run(source)
+            wish = Wish(run.data, run.model, run.preset, run.id)
         except InputError as error:
-            if source:
-                show_error(error)
+            show_error(error)
     st.session_state["train/wish"] = wish
     return wish
 
@@ -213,5 +232,6 @@ def _start(lab: Lab, plan: preview.Plan) -> None:
         show_error(error)
         if not started:
             return
+    st.session_state["train/wish"] = Wish(plan.config.data.name, plan.config.model.name, plan.config.preset)
     st.query_params.from_dict({"run": started})
     st.rerun()
