@@ -31,6 +31,11 @@ HEAT_COLUMNS = 240
 
 GAP_PIXELS, FOOT_PIXELS, HEADING_PIXELS, LEGEND_PIXELS = 34, 44, 24, 22
 LEGEND_COLUMNS = 3
+NARROW, LETTER, SAMPLE = 480, 6.6, 44
+"""Width in pixels of a plot that has to hold its words; of a letter; and of a line before its name in the legend."""
+
+HEADING_LETTERS = 46
+"""Letters of a heading that a narrow plot holds in one line; the names of its lines stand in a second one else."""
 
 STROKES = {"solid": "━", "dash": "╍", "dot": "┈", "dashdot": "╍", "longdash": "╍", "longdashdot": "╍"}
 """Dashes as characters, for headings."""
@@ -93,6 +98,7 @@ def curves_figure(curves: Sequence[Curve], panels: Sequence[Panel], look: Look =
                 traces += _heat_map(curve, panel, look, _axes(index))
             else:
                 traces += _lines(curve, panel, look, _axes(index), len(curves) == 1)
+    _spread_single_points(traces, layout, look)
     return go.Figure({"data": traces, "layout": layout})
 
 
@@ -140,8 +146,12 @@ def _axes(index: int) -> dict[str, str]:
 
 def _layout(rows: Sequence[tuple[Panel, Curve | None]], curves: Sequence[Curve], look: Look) -> dict[str, Any]:
     count, several = max(1, len(rows)), len(curves) > 1
-    total = count * look.height + (count - 1) * GAP_PIXELS
-    top = HEADING_PIXELS + (LEGEND_PIXELS * -(-len(curves) // LEGEND_COLUMNS) if several else 0)
+    headings = [_heading(panel, curves, look) for panel, _ in rows]
+    more = LEGEND_PIXELS if any("<br>" in heading for heading in headings) else 0
+    gap = GAP_PIXELS + more
+    total = count * look.height + (count - 1) * gap
+    columns = legend_columns([curve.label for curve in curves])
+    top = HEADING_PIXELS + more + (LEGEND_PIXELS * -(-len(curves) // columns) if several else 0)
     layout: dict[str, Any] = {
         "template": template(look.mode),
         "height": total + top + FOOT_PIXELS,
@@ -149,21 +159,23 @@ def _layout(rows: Sequence[tuple[Panel, Curve | None]], curves: Sequence[Curve],
         "hovermode": "x unified",
         "hoversubplots": "axis",
         "showlegend": several,
-        "legend": _legend(total),
+        "legend": _legend(total, HEADING_PIXELS + more, columns),
         "xaxis": _x_axis(count, look),
         "annotations": [],
         "shapes": [],
         "uirevision": f"{look.axis} {look.log}",
     }
     for index, (panel, _) in enumerate(rows):
-        end = 1 - index * (look.height + GAP_PIXELS) / total
+        end = 1 - index * (look.height + gap) / total
         axis: dict[str, Any] = {"domain": [max(0.0, end - look.height / total), end], "anchor": "x", "nticks": 5}
         is_log = look.log and not panel.is_vector
         axis |= {"type": "log", "exponentformat": "power"} if is_log else {"exponentformat": "SI"}
         if panel.is_vector:
             axis |= {"showgrid": False, "title": {"text": "dimension, by rank"}}
         layout["yaxis" if index == 0 else f"yaxis{index + 1}"] = axis
-        layout["annotations"].append(_heading(panel, curves, look, end))
+        place = {"x": 0, "xref": "paper", "xanchor": "left", "y": end, "yref": "paper", "yanchor": "bottom"}
+        words = {"text": headings[index], "showarrow": False, "align": "left", "font": {"size": 12}}
+        layout["annotations"].append(words | place)
     if look.moment is not None:
         line = {"color": REAL_COLOUR, "width": 1.5, "dash": "dot"}
         marked = {"type": "line", "x0": look.moment, "x1": look.moment, "y0": 0, "y1": 1, "yref": "paper", "line": line}
@@ -177,6 +189,7 @@ def _x_axis(count: int, look: Look) -> dict[str, Any]:
         "title": {"text": AXIS_TITLES[look.axis]},
         "hoverformat": ",.0f",
         "exponentformat": "SI",
+        "rangemode": "tozero",
         "showspikes": True,
         "spikemode": "across",
         "spikethickness": 1,
@@ -185,24 +198,55 @@ def _x_axis(count: int, look: Look) -> dict[str, Any]:
     }
 
 
-def _legend(total: int) -> dict[str, Any]:
-    above = 1 + HEADING_PIXELS / max(1, total)
+def legend_columns(labels: Sequence[str]) -> int:
+    """Columns of the legend, 1 to `LEGEND_COLUMNS`, in which the longest label fits over a narrow plot."""
+    longest = max(map(len, labels), default=0)
+    return int(min(LEGEND_COLUMNS, max(1, NARROW // (SAMPLE + LETTER * longest))))
+
+
+def _legend(total: int, heading: int, columns: int) -> dict[str, Any]:
+    above = 1 + heading / max(1, total)
     place = {"x": 0, "xanchor": "left", "y": above, "yanchor": "bottom", "orientation": "h"}
-    return {**place, "entrywidth": 1 / LEGEND_COLUMNS, "entrywidthmode": "fraction", "traceorder": "normal"}
+    return {**place, "entrywidth": 1 / columns, "entrywidthmode": "fraction", "traceorder": "normal"}
 
 
-def _heading(panel: Panel, curves: Sequence[Curve], look: Look, top: float) -> dict[str, Any]:
+def _heading(panel: Panel, curves: Sequence[Curve], look: Look) -> str:
     """Title and unit above a plot and, where one plot holds several values, which line is which."""
-    text = f"<b>{panel.title}</b>" + (f"  <span style='opacity:.7'>{panel.unit}</span>" if panel.unit else "")
+    title = f"<b>{panel.title}</b>" + (f"  <span style='opacity:.7'>{panel.unit}</span>" if panel.unit else "")
+    keys: list[tuple[str, str, str]] = []
     if panel.is_score and _has_floor(curves, panel):
-        text += f"   <span style='color:{REAL_COLOUR}'>{STROKES['dot']} real data</span>"
+        keys.append((REAL_COLOUR, STROKES["dot"], "real data"))
     if len(panel.names) > 1:
         for leaf, name in enumerate(panel.names):
             style = _style(curves[0], leaf, len(panel.names), look, len(curves) == 1, is_real=leaf_of(name) == "real")
-            colour = style["color"] if len(curves) == 1 else REAL_COLOUR
-            text += f"   <span style='color:{colour}'>{STROKES[style['dash']]} {leaf_of(name)}</span>"
-    place = {"x": 0, "xref": "paper", "xanchor": "left", "y": top, "yref": "paper", "yanchor": "bottom"}
-    return {"text": text, "showarrow": False, "font": {"size": 12}, **place}
+            keys.append((style["color"] if len(curves) == 1 else REAL_COLOUR, STROKES[style["dash"]], leaf_of(name)))
+    text = [f"<span style='color:{colour}'>{stroke} {word}</span>" for colour, stroke, word in keys]
+    letters = len(f"{panel.title}  {panel.unit}") + sum(len(word) + 5 for _, _, word in keys)
+    if letters > HEADING_LETTERS and text:
+        return f"{title}<br>{'   '.join(text)}"
+    return "   ".join([title, *text])
+
+
+def _spread_single_points(traces: Sequence[dict[str, Any]], layout: dict[str, Any], look: Look) -> None:
+    """Where no line of a plot has more than one point yet, draw the points, on an axis about as high as they are."""
+    plots: dict[str, list[dict[str, Any]]] = {}
+    for trace in traces:
+        if trace["type"] == "scatter" and trace["x"][0] is not None:
+            plots.setdefault(trace["yaxis"], []).append(trace)
+    for axis, lines in plots.items():
+        values = [float(line["y"][0]) for line in lines]
+        if max(len(line["x"]) for line in lines) > 1 or not np.isfinite(values).all():
+            continue
+        for line in lines:
+            line["mode"] = "lines+markers"
+        span = layout[axis.replace("y", "yaxis", 1)]
+        low, high = min(values), max(values)
+        if look.log:
+            if low > 0:
+                span["range"] = [float(np.log10(low)) - 1, float(np.log10(high)) + 1]
+            continue
+        room = max(abs(low), abs(high), 1e-6) / 2
+        span["range"] = [min(0.0, low - room) if low < 0 else max(0.0, low - room), high + room]
 
 
 def _has_floor(curves: Sequence[Curve], panel: Panel) -> bool:

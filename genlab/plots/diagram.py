@@ -21,6 +21,8 @@ WIDTH, HEIGHT, GAP, ABOVE = 104, 44, 84, 66
 """Width and height of a block, space between columns and between rows, in units of the drawing."""
 
 FIRST_LANE, LANE, MARGIN = 22, 24, 6
+LETTER, LINE = 6, 13
+"""Width of a letter of a label, at most, and the distance between two of its lines."""
 
 
 @dataclass(frozen=True)
@@ -153,11 +155,24 @@ def _forward(label: str, start: Place, end: Place, highest: int) -> str:
     x, y = start.left + WIDTH, start.middle(highest)
     if start.above == end.above:
         to = end.left
-        return _line(f"M{x:g} {y:g}H{to - 7:g}") + _head(to, y, 1, 0) + _label(label, (x + to) / 2, y - 6)
+        lines = wrapped(label, (to - x - 8) // LETTER)
+        words = [_label(line, (x + to) / 2, y - 6 - LINE * above) for above, line in enumerate(reversed(lines))]
+        return _line(f"M{x:g} {y:g}H{to - 7:g}") + _head(to, y, 1, 0) + "".join(words)
     landing = end.left + WIDTH / 2 - (14 if end.column - start.column > 1 else 0)
     top = end.middle(highest) - HEIGHT / 2
     path = f"M{x:g} {y:g}H{landing - 10:g}Q{landing:g} {y:g} {landing:g} {y + 10:g}V{top - 7:g}"
     return _line(path) + _head(landing, top, 0, 1) + _label(label, landing + 6, top - 14, "start")
+
+
+def wrapped(label: str, letters: float) -> list[str]:
+    """``label`` in lines of at most so many letters, as far as it has places to break."""
+    lines: list[str] = []
+    for word in label.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= letters:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
 
 
 def _lane(arrow: Arrow, start: Place, end: Place, base: float, lanes: Sequence[Arrow], back: bool) -> str:

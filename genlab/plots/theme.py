@@ -101,7 +101,7 @@ def template(mode: Mode = "light") -> go.layout.Template:
         yaxis=axis,
         title={"font": {"size": 13, "color": ink}, "x": 0, "xanchor": "left", "y": 0.98, "yanchor": "top"},
         legend={"orientation": "h", "y": 1, "yanchor": "bottom", "x": 1, "xanchor": "right", "font": {"color": faint}},
-        hoverlabel={"font": {"family": FONT, "size": 12}},
+        hoverlabel={"font": {"family": FONT, "size": 12}, "namelength": -1},
         colorscale={"sequential": "Cividis"},
     )
     return go.layout.Template(layout=layout)

@@ -23,6 +23,10 @@ HEARTBEAT_SECONDS = 1.0
 SMOOTHING = 0.2
 """What the newest row counts in the pace that estimates of the time left are made of."""
 
+FIRST_PICTURE = 128
+"""Images after which the second picture is drawn; the following ones come after twice as many each, until they are due
+every `watch.sample_every` images."""
+
 POINTS_PER_SAMPLE = 16
 """A picture of points holds this many times as many samples as a grid of images."""
 
@@ -86,7 +90,7 @@ class Recorder:
         look_due = watch.collapse and (images >= state.target or _crossed(images, step, self._look_every))
         if checkpoint_due or look_due or _crossed(images, step, watch.log_every):
             self._write_row(report if look_due else None)
-        if _crossed(images, step, watch.sample_every):
+        if _crossed(images, step, watch.sample_every) or _early(images, step, watch.sample_every):
             self._draw()
         if checkpoint_due:
             self._checkpoint()
@@ -192,3 +196,11 @@ class Recorder:
 def _crossed(images: int, step: int, every: int) -> bool:
     """Whether the last step of ``step`` images passed a multiple of ``every``."""
     return images // every > (images - step) // every
+
+
+def _early(images: int, step: int, every: int) -> bool:
+    """Whether the last step of ``step`` images passed a place of the first pictures, which double until ``every``."""
+    place = FIRST_PICTURE
+    while place <= images - step:
+        place *= 2
+    return place < every and place <= images

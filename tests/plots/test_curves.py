@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from genlab.plots.curves import Curve, Look, curves_figure, describe_curves, shade
+from genlab.plots.curves import Curve, Look, curves_figure, describe_curves, legend_columns, shade
 from genlab.plots.panels import Panel, panels_by_group
 from genlab.plots.series import names_in
 from genlab.plots.theme import FAMILY_COLOURS, REAL_COLOUR
@@ -187,3 +187,43 @@ def test_a_score_without_a_place_on_the_axis_is_not_drawn():
     run = Curve("gan", "gan", (scored(),))
     assert drawn(curves_figure([run], [COVERAGE], Look(axis="seconds"))) == []
     assert len(drawn(curves_figure([run], [COVERAGE], Look(axis="steps")))) == 2
+
+
+@pytest.mark.parametrize("value", [0.69, 5_500.0, -120.0, 0.0])
+@pytest.mark.parametrize("log", [False, True])
+def test_a_single_point_is_seen_on_axes_that_make_sense(value, log):
+    row = {"images": 1_024, "step": 16, "seconds": 1.0, "loss/critic": value}
+    figure = curves_figure([Curve("a", "gan", ((row,),))], [LOSS], Look(log=log))
+    (trace,) = drawn(figure)
+    assert "markers" in trace.mode
+    assert figure.layout.xaxis.rangemode == "tozero"
+    if log and value <= 0:
+        return
+    low, high = figure.layout.yaxis.range
+    low, high = (10**low, 10**high) if log else (low, high)
+    assert low <= value < high and high - low < 12 * max(abs(value), 1e-6)
+    if value and not log:
+        assert high - low > 0.5 * abs(value)
+
+
+def test_two_points_are_a_line_on_an_axis_of_plotlys_own():
+    figure = curves_figure([curve("gan")], [LOSS])
+    assert figure.layout.yaxis.range is None and drawn(figure)[0].mode == "lines"
+
+
+def test_the_legend_has_as_many_columns_as_its_labels_leave_room_for():
+    assert legend_columns(["seed 0", "seed 1"]) == 3
+    assert legend_columns(["VAE of the fair match, seed 0"]) == 2
+    assert legend_columns(["x" * 80]) == 1 and legend_columns([]) == 3
+    labels = [f"VAE of the fair match, seed {seed}" for seed in range(3)]
+    figure = curves_figure([Curve(label, "vae", (rows("vae"),)) for label in labels], [LOSS])
+    assert figure.layout.legend.entrywidth == 0.5
+    assert figure.layout.template.layout.hoverlabel.namelength == -1
+
+
+def test_a_long_heading_puts_the_names_of_its_lines_below_its_title():
+    short = Panel("Losses", ("loss/critic", "loss/generator"))
+    long = Panel("Reconstruction error and KL", ("reconstruction/nats", "kl/total"), "nats")
+    one, two = (curves_figure([curve("vae_gan")], [panel, LOSS]).layout for panel in (short, long))
+    assert "<br>" not in one.annotations[0].text and "<br>" in two.annotations[0].text
+    assert two.margin.t > one.margin.t and two.height > one.height

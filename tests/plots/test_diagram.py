@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from genlab.plots.diagram import arrange, describe_diagram, diagram_svg, leads_back
+from genlab.plots.diagram import HEIGHT, LETTER, WIDTH, arrange, describe_diagram, diagram_svg, leads_back, wrapped
 from genlab.registry import registry
 
 GAN = (
@@ -44,7 +44,8 @@ def test_every_model_has_a_diagram_that_can_be_drawn(name):
     svg = parsed(diagram_svg(spec.diagram, "#0072B2", "#000000"))
     shown = texts(svg)
     for start, end, label in spec.diagram:
-        assert {start, end, label} <= {*shown, ""}
+        assert {start, end} <= set(shown)
+        assert set(label.split()) <= set(" ".join(shown).split()), "a label may stand in two lines"
     width, height = float(svg.get("width")), float(svg.get("height"))
     boxes = [[float(box.get(key)) for key in ("x", "y", "width", "height")] for box in svg.iter(f"{SVG}rect")]
     assert all(x >= 0 and y >= 0 and x + w <= width and y + h <= height for x, y, w, h in boxes)
@@ -69,3 +70,22 @@ def test_nothing_to_draw_is_drawn():
 
 def test_the_diagram_in_words():
     assert describe_diagram("GAN", GAN[:1]) == "Block diagram of GAN: prior to generator (z)."
+
+
+@pytest.mark.parametrize("spec", list(registry("objectives")), ids=lambda spec: spec.name)
+def test_labels_between_blocks_stay_between_them(spec):
+    svg = parsed(diagram_svg(spec.diagram, "#0072B2", "#000000"))
+    boxes = [(float(box.get("x", 0)), float(box.get("x", 0)) + WIDTH) for box in svg.iter(f"{SVG}rect")]
+    levels = {float(box.get("y", 0)) + HEIGHT / 2 for box in svg.iter(f"{SVG}rect")}
+    for text in svg.iter(f"{SVG}text"):
+        x, y = float(text.get("x", 0)), float(text.get("y", 0))
+        if text.get("font-size") != "11" or not any(-HEIGHT / 2 < y - level < 0 for level in levels):
+            continue
+        half = LETTER * len(text.text or "") / 2
+        assert not any(left < x + half and x - half < right for left, right in boxes), text.text
+
+
+def test_a_label_is_broken_where_it_has_places_to_break():
+    assert wrapped("mean, variance", 12) == ["mean,", "variance"]
+    assert wrapped("mean, variance", 14) == ["mean, variance"]
+    assert wrapped("reconstruction", 5) == ["reconstruction"] and wrapped("", 5) == []

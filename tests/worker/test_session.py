@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -61,7 +62,7 @@ def test_a_run_leaves_all_it_promises(lab: Lab, model: str):
     assert [row["images"] for row in rows] == list(range(128, 1025, 128))
     assert all(np.isfinite(value) for row in rows for value in row.values() if not isinstance(value, list))
     assert any(name.startswith("loss/") for name in rows[0])
-    assert [images for images, _ in directory.samples()] == [0, 256, 512, 768, 1024]
+    assert [images for images, _ in directory.samples()] == [0, 128, 256, 512, 768, 1024]
     assert [c.images for c in directory.checkpoints()] == [256, 512, 768, 1024]
     assert _size(directory) == (64, 64), "8 x 8 tiles of 8 pixels"
     environment = directory.environment()
@@ -70,6 +71,26 @@ def test_a_run_leaves_all_it_promises(lab: Lab, model: str):
     assert directory.config() == RunConfig.model_validate(json.loads(directory.config_file.read_text()))
     assert not list(directory.path.rglob(".staging-*"))
     assert not (directory.path / "reserve").exists()
+
+
+def test_the_first_pictures_come_early_at_places_that_double_and_change_nothing(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+):
+    early = lab.submit(short(lab, "gan", images=1_536, sample_every=1_000))
+    assert [images for images, _ in lab.directory(early).samples()] == [0, 128, 256, 512, 1_024, 1_536]
+    monkeypatch.setattr(recorder, "FIRST_PICTURE", 10**9)
+    late = lab.submit(short(lab, "gan", images=1_536, sample_every=1_000))
+    assert [images for images, _ in lab.directory(late).samples()] == [0, 1_024, 1_536]
+    one, two = _weights(lab, early.id), _weights(lab, late.id)
+    assert all(torch.equal(one[name], two[name]) for name in one)
+
+
+@pytest.mark.parametrize(("batch", "every", "most"), [(64, 8_192, 6), (7, 131_072, 10), (512, 8_192, 4), (64, 100, 0)])
+def test_the_places_of_the_first_pictures_are_few_and_the_same_wherever_one_resumes(batch: int, every: int, most: int):
+    steps = [batch * (index + 1) for index in range(3 * every // batch)]
+    drawn = [images for images in steps if recorder._early(images, batch, every)]
+    assert len(drawn) == most and all(images < every + batch for images in drawn)
+    assert all(later >= 1.5 * sooner for sooner, later in pairwise(drawn))
 
 
 def test_the_pace_is_a_mean_in_which_newer_rows_count_more(lab: Lab, monkeypatch: pytest.MonkeyPatch):

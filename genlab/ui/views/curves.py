@@ -226,22 +226,22 @@ def _moment(shown: Sequence[Shown], look: Look) -> float | None:
 
 def _pictures(lab: Lab, shown: Sequence[Shown], moment: float | None, axis: Axis) -> None:
     """The sample grid of each run that is nearest to the moment."""
-    with st.container(horizontal=True, gap="small"):
-        for item in shown[:MOST_PICTURES]:
-            pictures = lab.directory(item.run).samples()
-            if not pictures:
-                continue
-            seen, path = picture_at(pictures, images_at(item.rows, moment, axis))
-            picture = enlarged(str(path), version_of(path))
-            if picture is not None:
-                glyph = FAMILY_GLYPHS.get(item.run.family, "■")
-                st.image(
-                    picture,
-                    caption=f"{glyph} {model_title(item.run.model)}, seed {item.run.seed}, {seen:,}",
-                    width=256 if len(shown) == 1 else 136,
-                    output_format="PNG",
-                    alt=f"Samples of {item.run.name} after {seen:,} images",
-                )
+    sheets = st.grid(columns=min(2, len(shown)), gap="small")
+    for item in shown[:MOST_PICTURES]:
+        pictures = lab.directory(item.run).samples()
+        if not pictures:
+            continue
+        seen, path = picture_at(pictures, images_at(item.rows, moment, axis))
+        picture = enlarged(str(path), version_of(path))
+        if picture is not None:
+            glyph = FAMILY_GLYPHS.get(item.run.family, "■")
+            sheets.cell().image(
+                picture,
+                caption=f"{glyph} {model_title(item.run.model)}, seed {item.run.seed}, {seen:,}",
+                width="stretch",
+                output_format="PNG",
+                alt=f"Samples of {item.run.name} after {seen:,} images",
+            )
     if len(shown) > MOST_PICTURES:
         st.caption(f"Samples of the first {MOST_PICTURES} runs.")
 
