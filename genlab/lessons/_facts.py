@@ -110,8 +110,3 @@ def missing(facts: Facts, *keys: str) -> Outcome | None:
         if seen.state not in {"completed", "diverged"}:
             return undecided(f"a run of this lesson was {seen.state} before its end")
     return None
-
-
-def nats(value: float) -> str:
-    """Nats as they are written: three digits, never more than two decimals."""
-    return f"{value:,.0f} nats" if abs(value) >= 100 else f"{value:.2g} nats" if abs(value) < 1 else f"{value:.3g} nats"

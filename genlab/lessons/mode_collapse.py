@@ -90,15 +90,15 @@ def check(facts: Facts, options: ModeOptions) -> Outcome:
     found = bare.late("watch/modes", LATE)
     if not there or found is None:
         return undecided("the collapse watch has not checked this run: it was too short")
-    numbers: list[tuple[str, Any]] = [("Modes at the end", f"{found:.3g} of {there}")]
+    numbers: list[tuple[str, Any]] = [("Modes reached, mean of the last looks", f"{found:.3g} of {there}")]
     looks = bare.values("watch/modes")
     numbers.append(("Fewest and most while it trained", f"{min(looks):.0f} and {max(looks):.0f}"))
     if cured is not None and (healed := cured.late("watch/modes", LATE)) is not None:
-        numbers.append(("Modes with stabilisers", f"{healed:.3g} of {there}"))
+        numbers.append(("The same with stabilisers", f"{healed:.3g} of {there}"))
     alarm = bare.alarm("mode_collapse")
     if alarm:
         numbers.append(("Collapse watch", f"alarm since {int(alarm.get('images', 0)):,} items"))
-    words = f"in the last looks the samples reach {found:.3g} of {there} modes"
+    words = f"the samples reach {found:.3g} of {there} modes, as a mean of the last looks"
     if found <= HALF * there:
         return Outcome("few", words, tuple(numbers))
     return Outcome("all" if found >= ALL * there else "some", words, tuple(numbers))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from genlab.lessons._facts import missing, nats, undecided
+from genlab.lessons._facts import missing, undecided
 from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, Plan, Training
 from genlab.options import Options, setting
+from genlab.plots.numbers import nats
 
 SILENT = 0.3
 """Nats below which a code tells nothing, as for the alarm of the collapse watch."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from genlab.lessons._facts import missing, nats, undecided
+from genlab.lessons._facts import missing, undecided
 from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, Plan, Training
 from genlab.options import Options, setting
+from genlab.plots.numbers import nats
 
 CHANGED = 0.1
 """Relative change of the code's nats below which two runs count as alike."""

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from genlab.plots.curves import Curve, Look, curves_figure
+from genlab.plots.numbers import nats
 from genlab.plots.panels import Panel
 from genlab.plots.series import AXIS_COLUMNS, Rows
 from genlab.plots.theme import REAL_COLOUR, Mode, family_colour, template, translucent
@@ -183,7 +184,8 @@ def kl_figure(kl: Floats, active: NDArray[np.bool_], family: str, mode: Mode = "
 def describe_kl(kl: Floats, active: NDArray[np.bool_]) -> str:
     """The same in words."""
     return (
-        f"KL of {len(kl)} latent dimensions: {kl.sum():.3g} nats together, from {kl.max():.2g} to {kl.min():.2g}; "
+        f"KL of {len(kl)} latent dimensions: {nats(float(kl.sum()))} together, from {nats(float(kl.max()))} to "
+        f"{nats(float(kl.min()))}; "
         f"{int(active.sum())} are active."
     )
 

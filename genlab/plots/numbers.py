@@ -47,6 +47,22 @@ def plus_minus(value: float | None, low: float | None = None, high: float | None
     return f"{value:,.{digits}f} ± {half:,.{digits}f}"
 
 
+def nats(value: float, low: float | None = None, high: float | None = None) -> str:
+    """A number of nats: with its interval where it has one, else ``0.0078 nats``, ``29.5 nats``, ``5,500 nats``."""
+    if low is not None and high is not None and high > low:
+        return f"{plus_minus(value, low, high)} nats"
+    return f"{value:,.0f} nats" if abs(value) >= 100 else f"{value:.2g} nats" if abs(value) < 1 else f"{value:.3g} nats"
+
+
+def share(value: float, low: float | None = None, high: float | None = None) -> str:
+    """A share with half the width of its interval, rounded as `percent` does: ``25 ± 2 %``."""
+    words = percent(value, low, high)
+    if low is None or high is None or not high > low or words.startswith("under"):
+        return words
+    digits = len(words.removesuffix(" %").partition(".")[2])
+    return f"{words.removesuffix(' %')} ± {50 * (high - low):.{digits}f} %"
+
+
 def percent(share: float, low: float | None = None, high: float | None = None) -> str:
     """A share as a percentage with the digits its interval justifies: ``87 %``, ``0.5 %``."""
     if low is not None and high is not None and high > low:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from genlab.plots.numbers import nats, percent
+
 Row = Mapping[str, Any]
 
 
@@ -92,7 +94,7 @@ def _spread(row: Row) -> Reading | None:
     if not isinstance(kl, list) or not kl:
         return None
     return Reading(
-        f"{min(kl):.2g} to {max(kl):.2g} nats",
+        f"{nats(min(kl)).removesuffix(' nats')} to {nats(max(kl))}",
         "the smallest and the largest KL of a dimension: 0 carries no information, more means that μ varies widely "
         "or σ is small",
     )
@@ -124,8 +126,18 @@ def _modes(row: Row) -> Reading | None:
     modes, twins = row.get("watch/modes"), row.get("watch/near_duplicates")
     if not isinstance(modes, (int, float)):
         return None
-    more = f"; {twins:.0%} of the samples are near-duplicates" if isinstance(twins, (int, float)) else ""
+    more = f"; {percent(twins)} of the samples are near-duplicates in pixels" if isinstance(twins, (int, float)) else ""
     return Reading(f"{modes:.0f}", f"modes that its samples reach{more}", "watch/modes")
+
+
+def _nats(name: str, note: str) -> Callable[[Row], Reading | None]:
+    """Reads a number of nats."""
+
+    def read(row: Row) -> Reading | None:
+        value = row.get(name)
+        return Reading(nats(value), note, name) if isinstance(value, (int, float)) else None
+
+    return read
 
 
 VAE = Concept(
@@ -155,21 +167,21 @@ VAE = Concept(
             "What a code costs: how far its distribution is from the prior, in nats. It keeps codes where the prior "
             "has its mass, so that samples make sense. With too large a weight the codes carry no information: "
             "posterior collapse.",
-            _of("kl/total", "{:.3g} nats", "all dimensions together, mean over images"),
+            _nats("kl/total", "all dimensions together, mean over training images"),
         ),
         Term(
             4,
             "Reconstruction",
             "How improbable the image is under the distribution that the decoder gives for its code. Where several "
             "images fit one code, the best answer is their average. That is where blur comes from.",
-            _of("reconstruction/nats", "{:.3g} nats", "reconstruction error per image"),
+            _nats("reconstruction/nats", "reconstruction error per image"),
         ),
         Term(
             0,
             "ELBO",
             "Minus reconstruction error, minus KL: a lower bound on log p(x). It rises as training progresses. A GAN "
             "has no such number.",
-            _of("elbo", "{:.4g} nats", "per image, higher is better"),
+            _nats("elbo", "per image, higher is better"),
         ),
     ),
 )
@@ -250,7 +262,7 @@ VAE_GAN = Concept(
             3,
             "KL divergence",
             "As in a VAE: it keeps codes near the prior, so that what is drawn from the prior decodes to an image.",
-            _of("kl/total", "{:.3g} nats", "all dimensions together, mean over images"),
+            _nats("kl/total", "all dimensions together, mean over training images"),
         ),
         Term(
             4,

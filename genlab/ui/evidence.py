@@ -11,10 +11,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from genlab.plots.numbers import percent
+from genlab.plots.numbers import percent, plus_minus, share, short
 
 Arrays = Mapping[str, NDArray[Any]]
-State = Literal["collapse", "partial", "clear", "unknown"]
+State = Literal["collapse", "partial", "clear", "unknown", "early"]
 
 MODE_METRICS = (
     "modes",
@@ -117,19 +117,24 @@ def lost_classes(seen: Evaluated) -> NDArray[np.int64]:
     return np.flatnonzero((counts if float(clear) >= CLEAR else every) == 0)
 
 
-def verdict(seen: Evaluated | None, alarm: Mapping[str, Any] | None, classes: Sequence[str] | None) -> Verdict:
+def verdict(
+    seen: Evaluated | None, alarm: Mapping[str, Any] | None, classes: Sequence[str] | None, least: int = 0
+) -> Verdict:
     """The sentence about missing modes.
 
     Args:
         seen: The newest evaluation; None when there is none.
         alarm: The collapse watch's alarm about modes that still stands; None when there is none.
         classes: Names of the data's classes.
+        least: Images seen before which a model is not judged.
     """
     since = f" since {int(alarm.get('images', 0)):,} images" if alarm else ""
     if seen is None:
         told = f" The collapse watch has raised an alarm{since}: {alarm.get('seen', '')}" if alarm else ""
         return Verdict("collapse" if alarm else "unknown", f"Not evaluated yet.{told}")
     bad, mild = _signs(seen, classes)
+    if int(seen.document["images"]) < least and (bad or mild):
+        return _early(seen, least, [*bad, *mild])
     blurred = _blurred(seen, bad, mild)
     if blurred:
         return Verdict("partial", f"{blurred}{_watch(alarm)}")
@@ -141,6 +146,16 @@ def verdict(seen: Evaluated | None, alarm: Mapping[str, Any] | None, classes: Se
     if not good:
         return Verdict("unknown", f"This evaluation cannot tell: none of its numbers is about modes.{_watch(alarm)}")
     return Verdict("partial" if alarm else "clear", f"No sign of mode collapse: {', '.join(good)}.{_watch(alarm)}")
+
+
+def _early(seen: Evaluated, least: int, signs: Sequence[str]) -> Verdict:
+    """What is said of a model that has hardly been trained: every one starts out collapsed."""
+    told = f" So far: {', '.join(signs)}." if signs else ""
+    return Verdict(
+        "early",
+        f"Too early to tell after {int(seen.document['images']):,} images: every model starts out collapsed, and this "
+        f"one is judged from {least:,} images on.{told}",
+    )
 
 
 def _blurred(seen: Evaluated, bad: Sequence[str], mild: Sequence[str]) -> str:
@@ -178,7 +193,10 @@ def _signs(seen: Evaluated, classes: Sequence[str] | None) -> tuple[list[str], l
         named = classes if classes and len(classes) == total else [str(index + 1) for index in range(total)]
         names = [named[index] for index in lost[:NAMED]]
         more = " …" if len(lost) > NAMED else ""
-        words = f"{len(lost)} of {total} classes have no sample ({', '.join(names)}{more})"
+        # The table counts modes with a clear sample; where hardly any is clear this counts all samples.
+        kind = "clear sample" if float(seen.arrays["modes/clear"]) >= CLEAR else "sample, clear or not"
+        verb = "has" if len(lost) == 1 else "have"
+        words = f"{len(lost)} of {total} classes {verb} no {kind} ({', '.join(names)}{more})"
         (bad if len(lost) * 3 > total else mild).append(words)
     twins = seen.line("near_duplicates")
     if twins["value"] is not None and _worse(twins, up=True):
@@ -219,6 +237,7 @@ def _worse(line: Mapping[str, Any], *, up: bool) -> bool:
 
 
 def _share(line: Mapping[str, Any]) -> str:
+    """A share as the sentence has it; the table writes the same figure with its interval: see `written`."""
     words = percent(line["value"], line.get("low"), line.get("high"))
     floor = line.get("floor")
     if floor is None:
@@ -226,8 +245,25 @@ def _share(line: Mapping[str, Any]) -> str:
     return f"{words} (real data {percent(floor, line.get('floor_low'), line.get('floor_high'))})"
 
 
-def latent_verdict(seen: Evaluated | None, alarm: Mapping[str, Any] | None) -> Verdict:
-    """The sentence about latents that are not used; only for models with an encoder."""
+def written(line: Mapping[str, Any], limits: tuple[float | None, float | None], end: str = "") -> str:
+    """One score with its interval: what can only lie between 0 and 1 in per cent, as in the verdict.
+
+    Args:
+        line: Its entry of an evaluation.
+        limits: Between which it can lie.
+        end: ``"floor"`` for what real data score, else empty.
+    """
+    names = (end, f"{end}_low", f"{end}_high") if end else ("value", "low", "high")
+    value, low, high = (line.get(name) for name in names)
+    if value is None:
+        return ""
+    if limits == (0.0, 1.0):
+        return share(value, low, high)
+    return plus_minus(value, low, high) or short(value)
+
+
+def latent_verdict(seen: Evaluated | None, alarm: Mapping[str, Any] | None, least: int = 0) -> Verdict:
+    """The sentence about latents that are not used, from ``least`` images on; only for models with an encoder."""
     line = seen.line("active_units") if seen else {"value": None}
     variance = seen.array("active_units/variance") if seen else None
     since = f" since {int(alarm.get('images', 0)):,} images" if alarm else ""
@@ -235,6 +271,8 @@ def latent_verdict(seen: Evaluated | None, alarm: Mapping[str, Any] | None) -> V
         told = f"The collapse watch has raised an alarm{since}: {alarm.get('seen', '')}" if alarm else ""
         return Verdict("collapse" if alarm else "unknown", told or "The latent dimensions have not been evaluated.")
     active, total = int(line["value"]), len(variance)
+    if seen is not None and int(seen.document["images"]) < least and not active:
+        return _early(seen, least, [f"none of {total} latent dimensions is active"])
     if active == 0:
         return Verdict("collapse", f"Posterior collapse{since}: none of {total} latent dimensions is active.")
     words = f"{active} of {total} latent dimensions {'is' if active == 1 else 'are'} active"

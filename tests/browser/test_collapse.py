@@ -16,7 +16,7 @@ from tests.support.runs import make_run
 def full(server: Server) -> Server:
     lab = Lab(server.workspace)
     data = {"name": "mnist-5k", "fingerprint": lab.dataset("mnist-5k").fingerprint}
-    run = make_run(lab.workspace.runs, "run-gan", model="gan")
+    run = make_run(lab.workspace.runs, "run-gan", model="gan", settings={"training": {"batch_size": 16}})
     make_checkpoint(run, 16_384)
     make_evaluation(run, collapsed=True, codes=False, data=data)
     request = EvaluationRequest(samples=SAMPLES)

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from genlab.lessons._facts import Facts, Outcome, Seen, missing, nats, undecided
+from genlab.lessons._facts import Facts, Outcome, Seen, missing, undecided
 from genlab.lessons.base import Training
+from genlab.plots.numbers import nats
 from tests.support.lessons import lesson
 
 

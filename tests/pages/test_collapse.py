@@ -29,10 +29,11 @@ def test_without_runs_the_page_says_what_to_do_and_keeps_the_sandbox(lab):
 def test_the_verdict_comes_first_and_the_evidence_stands_below(lab):
     evaluated_run(lab, collapsed=True)
     app = open_page("collapse.py")
-    assert "Mode collapse" in app.error[0].value and "5 of 10 classes have no sample" in app.error[0].value
+    assert "Mode collapse" in app.error[0].value and "5 of 10 classes have no clear sample" in app.error[0].value
     text = words(app)
     assert "Is every class generated as often" in text and "have no sample nearby" in text
-    assert "0.50 ± 0.05" in text or "0.5 ± 0.05" in text
+    told = app.error[0].value.replace("\\", "")
+    assert "near-duplicates 40 % (real data 1 %)" in told and "40 ± 5 %" in text and "1 ± 5 %" in text
     assert len(app.get("plotly_chart")) == 2
 
 
@@ -67,6 +68,16 @@ def test_every_evaluated_checkpoint_can_be_chosen(lab):
     picker.set_value(next(key for key in _keys(run) if key.startswith("000000008192")))
     checked(app.run())
     assert "Mode collapse" in app.error[0].value
+
+
+def test_a_run_that_was_stopped_at_once_is_not_called_collapsed(lab):
+    run = make_run(lab.workspace.runs, "run", model="gan", images=2_688, target=170_000, state="stopped")
+    make_checkpoint(run, 2_688)
+    make_evaluation(run, 2_688, collapsed=True, codes=False)
+    app = open_page("collapse.py")
+    assert not app.error and not app.warning
+    assert "Too early to tell after 2,688 images" in app.info[0].value
+    assert "from 34,000 images on" in app.info[0].value
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"images": 3}', b'{"images": 1, "metrics": []}'])

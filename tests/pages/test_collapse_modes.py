@@ -72,4 +72,4 @@ def test_twins_that_the_encoder_does_not_see_are_explained(lab, watched: float, 
     for row in rows:
         row["watch/near_duplicates"] = watched if row["images"] <= 16_384 else 0.0
     (run.path / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    assert ("By their pixels 90%" in words(open_page("collapse.py"))) is explained
+    assert ("By their pixels 90 %" in words(open_page("collapse.py"))) is explained

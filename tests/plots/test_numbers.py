@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from genlab.plots.numbers import interval, percent, plus_minus, short
+from genlab.plots.numbers import interval, nats, percent, plus_minus, share, short
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,30 @@ def test_percentages(given, expected):
 def test_intervals_in_words():
     assert interval({"value": 0.61, "low": 0.59, "high": 0.63}) == "0.610 (0.590 to 0.630)"
     assert interval({"value": 3.0}) == "3" == short(3.0)
+
+
+def test_nats_are_written_one_way():
+    assert [nats(value) for value in (0.00785, 0.3, 29.46, 210.4, 5_489.0, 0.0)] == [
+        "0.0078 nats",
+        "0.3 nats",
+        "29.5 nats",
+        "210 nats",
+        "5,489 nats",
+        "0 nats",
+    ]
+    assert nats(0.00762, 0.0071, 0.0081) == "0.0076 ± 0.0005 nats"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ((0.253, 0.233, 0.273), "25 ± 2 %"),
+        ((0.969, 0.958, 0.980), "97 ± 1 %"),
+        ((0.0153, 0.0121, 0.0185), "1.5 ± 0.3 %"),
+        ((0.8,), "80 %"),
+        ((1.0, 1.0, 1.0), "100 %"),
+    ],
+)
+def test_a_share_is_rounded_as_its_percentage_is(line, words):
+    assert share(*line) == words
+    assert percent(*line).removesuffix(" %") == words.partition(" ")[0]

@@ -49,5 +49,5 @@ def test_watched_numbers_have_a_group_and_scores_are_left_to_those_who_know_them
     groups = panels_by_group(
         ["watch/modes", "watch/coverage", "scores/in-domain/coverage", "scores/in-domain/coverage#low"]
     )
-    assert [panel.title for panel in groups.pop("Collapse watch")] == ["Modes reached", "Coverage"]
+    assert [panel.title for panel in groups.pop("Collapse watch")] == ["Modes reached", "Relative coverage"]
     assert not groups

@@ -136,8 +136,11 @@ def make_checkpoint(directory: RunDirectory, images: int) -> None:
 
 
 def evaluated_run(lab: Lab, name: str = "run", model: str = "gan", **options: Any) -> RunDirectory:
-    """A run with a checkpoint and an evaluation that belongs to the real data set, so that its items can be shown."""
-    run = make_run(lab.workspace.runs, name, model=model)
+    """A run with a checkpoint and an evaluation that belongs to the real data set, so that its items can be shown.
+
+    Its batches are small, so that it is judged from 4,800 images on.
+    """
+    run = make_run(lab.workspace.runs, name, model=model, settings={"training": {"batch_size": 16}})
     make_checkpoint(run, 16_384)
     data = {"name": "mnist-5k", "fingerprint": lab.dataset("mnist-5k").fingerprint}
     make_evaluation(run, codes=model != "gan", **({"data": data} | options))

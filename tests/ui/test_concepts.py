@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from genlab.plots.concepts import DESCRIPTIONS
+from genlab.plots.numbers import nats
 from genlab.ui.concepts import CONCEPTS, newest
 from tests.support.runs import metrics_row
 
@@ -27,7 +28,7 @@ def test_terms_read_the_run_s_own_newest_numbers():
     rows = [metrics_row("vae", images) for images in (1_024, 2_048)]
     readings = {term.title: term.read(newest(rows)) for term in CONCEPTS["vae"].terms}
     assert all(readings.values())
-    assert readings["KL divergence"].words == f"{rows[1]['kl/total']:.3g} nats"
+    assert readings["KL divergence"].words == nats(rows[1]["kl/total"])
     assert readings["Encoder"].words == f"{rows[1]['units/active']:.0f} of 8"
     kl = rows[1]["vector/kl"]
     assert readings["Reparameterisation"].words == f"{min(kl):.2g} to {max(kl):.2g} nats"

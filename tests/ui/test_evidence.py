@@ -5,7 +5,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from genlab.ui.evidence import Evaluated, dominating, latent_verdict, lost_classes, read_arrays, usable, verdict
+from genlab.ui.evidence import (
+    Evaluated,
+    dominating,
+    latent_verdict,
+    lost_classes,
+    read_arrays,
+    usable,
+    verdict,
+    written,
+)
 from tests.support.evaluations import arrays_of, document_of, line, make_evaluation
 from tests.support.runs import make_run
 
@@ -29,7 +38,7 @@ def test_collapse_is_told_by_classes_and_twins_and_since_when():
     found = verdict(seen(collapsed=True), ALARM, NAMES)
     assert found.state == "collapse"
     assert found.words.startswith("Mode collapse since 210,000 images: 2 of 10 classes make 80 % of samples")
-    assert "5 of 10 classes have no sample (5, 6, 7, 8, 9)" in found.words
+    assert "5 of 10 classes have no clear sample (5, 6, 7, 8, 9)" in found.words
     assert "near-duplicates 40 % (real data 1 %)" in found.words
 
 
@@ -39,7 +48,7 @@ def test_one_class_without_samples_is_a_part_of_the_data_missing():
     found = verdict(seen(**{"modes/counts": counts}), None, NAMES)
     assert (found.state, found.words) == (
         "partial",
-        "Parts of the data are missing: 1 of 10 classes have no sample (4).",
+        "Parts of the data are missing: 1 of 10 classes has no clear sample (4).",
     )
 
 
@@ -109,6 +118,32 @@ def test_latents(units, state, words):
     found = latent_verdict(seen(metrics={"active_units": line(units, units, units)}), None)
     assert found.state == state
     assert words in found.words
+
+
+def test_a_model_that_has_hardly_been_trained_is_not_called_collapsed():
+    """At 16,384 images; what is judged from 19,200 images on has only begun."""
+    found = verdict(seen(collapsed=True), None, NAMES, least=19_200)
+    assert found.state == "early"
+    assert found.words.startswith("Too early to tell after 16,384 images") and "from 19,200 images on" in found.words
+    assert "2 of 10 classes make 80 % of samples" in found.words, "the numbers are said all the same"
+    assert verdict(seen(collapsed=True), None, NAMES, least=16_384).state == "collapse"
+    assert verdict(seen(), None, NAMES, least=19_200).state == "clear", "a model may be fine early"
+
+
+def test_latents_are_not_judged_too_early_either():
+    none = seen(metrics={"active_units": line(0, 0, 0)})
+    assert latent_verdict(none, None, least=19_200).state == "early"
+    assert latent_verdict(none, None, least=16_384).state == "collapse"
+    assert latent_verdict(seen(metrics={"active_units": line(8, 8, 8)}), None, least=19_200).state == "clear"
+
+
+def test_a_score_is_one_figure_in_the_sentence_and_in_the_table():
+    low = line(0.253, 0.233, 0.273, 0.969)
+    assert "coverage 25 % (real data 97 %)" in verdict(seen(metrics={"coverage": low}), None, NAMES).words
+    assert (written(low, (0.0, 1.0)), written(low, (0.0, 1.0), "floor")) == ("25 ± 2 %", "97 ± 2 %")
+    assert written(line(0.0153, 0.0121, 0.0185), (0.0, 1.0)) == "1.5 ± 0.3 %"
+    assert written(line(4.0, 3.9, 4.1), (0.0, None)) == "4.00 ± 0.10"
+    assert written(line(None), (0.0, 1.0)) == ""
 
 
 def test_documents_that_are_not_whole_are_left_out():

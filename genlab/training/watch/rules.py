@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean, median
-from typing import Any
+from typing import Any, Literal
 
+from genlab.plots.numbers import nats, percent
 from genlab.training.watch.alarm import Symptom
 
 Row = Mapping[str, Any]
+Standing = Literal["good", "doubtful", "bad"]
 
 MODES, NEAR, COVERAGE = "watch/modes", "watch/near_duplicates", "watch/coverage"
 UNITS, GAP, MEMORY = "watch/active_units", "watch/critic_gap", "watch/critic_memory"
@@ -65,6 +67,9 @@ ANSWERS = 0.3
 
 BY_HEART = 0.6
 """A critic memory above this: four of five pairs of a training and a held-out item are told apart."""
+
+ALIKE_AT_ALL = 0.2
+"""Healthy runs on images had fewer near-duplicates than this beyond those of real data once they could be judged."""
 
 JUMP = 30.0
 """A gradient norm this many times the median of the rows before has exploded."""
@@ -143,10 +148,11 @@ def mode_collapse(history: History) -> Finding | None:
     what = words.get(history.facts.get("kind", ""), "regions of the data")
     parts = [
         f"the samples reach {now[MODES]:.0f} of {there} {what}",
-        f"{now[NEAR]:.0%} of them have a near-duplicate among the others (real data: {usual:.0%})",
+        f"{percent(now[NEAR])} of them have a near-duplicate in pixels (real data: {percent(usual)})",
     ]
     if lost:
-        parts.append(f"coverage fell to {now[COVERAGE]:.0%} from {best[COVERAGE]:.0%} at {best['images']:,} images")
+        fell = f"{percent(now[COVERAGE])} from {percent(best[COVERAGE])} at {best['images']:,} images"
+        parts.append(f"relative coverage fell to {fell}")
     return _finding("; ".join(parts), now, MODES, NEAR, COVERAGE)
 
 
@@ -156,8 +162,8 @@ def posterior_collapse(history: History) -> Finding | None:
     if not looks or any(row[KL] >= SILENT for row in looks):
         return None
     now = looks[-1]
-    units = f"{now[UNITS]:.0f} latent dimensions are active; " if UNITS in now else ""
-    return _finding(f"{units}the code carries {now[KL]:.2g} nats in all", now, UNITS, KL)
+    units = f"{now[UNITS]:.0f} latent dimensions have a KL above 0.01 nats; " if UNITS in now else ""
+    return _finding(f"{units}the KL of training images is {nats(now[KL])} in all", now, UNITS, KL)
 
 
 def critic_overpowering(history: History) -> Finding | None:
@@ -177,11 +183,11 @@ def critic_overpowering(history: History) -> Finding | None:
             reasons.append(f"the generator's gradient is down to {now[maker]:.2g} from {history.largest[maker]:.2g}")
     far = images and all(row.get(COVERAGE, 1.0) < UNSEEN for row in looks)
     if far and mode_collapse(history) is None:
-        reasons.append(f"its samples cover {now[COVERAGE]:.0%} of the data")
+        reasons.append(f"the relative coverage of its samples is {percent(now[COVERAGE])}")
     if not reasons:
         return None
     right = (1 + now[GAP]) / 2
-    seen = f"the critic is right about {right:.0%} of pairs of a real and a generated item; {'; '.join(reasons)}"
+    seen = f"the critic is right about {percent(right)} of pairs of a real and a generated item; {'; '.join(reasons)}"
     return _finding(seen, now, GAP)
 
 
@@ -191,8 +197,37 @@ def critic_overfitting(history: History) -> Finding | None:
     if not looks or any(min(row[MEMORY], row[GAP]) < BY_HEART for row in looks):
         return None
     now = looks[-1]
-    seen = f"the critic scores training data above held-out data in {(1 + now[MEMORY]) / 2:.0%} of pairs (50% is alike)"
+    share = percent((1 + now[MEMORY]) / 2)
+    seen = f"the critic scores training data above held-out data in {share} of pairs (50 % is alike)"
     return _finding(seen, now, MEMORY)
+
+
+def standing(name: str, value: float, facts: Mapping[str, Any]) -> Standing | None:
+    """How one watched number is to be read by itself, whatever alarms there are; None where nothing can be said.
+
+    Args:
+        name: Its name in the curves.
+        value: The number.
+        facts: What real data give: `Reference.facts`.
+    """
+    usual, images = float(facts.get("near_duplicates", 0.0)), facts.get("data", "images") == "images"
+    if name == MODES:
+        there = int(facts.get("modes", 0))
+        return _graded(value / there, bad=FEW_MODES, doubtful=GONE) if there else None
+    if name == NEAR:
+        most = min(1.0, usual + (ALIKE if images else ALL_ALIKE))
+        return _graded(-value, bad=-most, doubtful=-min(most, usual + (ALIKE_AT_ALL if images else ALIKE)))
+    if name == COVERAGE:
+        return _graded(value, bad=UNSEEN, doubtful=WORTH)
+    if name == UNITS:
+        return "bad" if value < 1 else "good"
+    if name == GAP:
+        return "doubtful" if value >= SURE else "good"
+    return "bad" if name == MEMORY and value >= BY_HEART else "good"
+
+
+def _graded(value: float, *, bad: float, doubtful: float) -> Standing:
+    return "bad" if value <= bad else "doubtful" if value <= doubtful else "good"
 
 
 def gradient_explosion(history: History) -> Finding | None:

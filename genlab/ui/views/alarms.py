@@ -1,4 +1,4 @@
-"""The collapse watch of one run: a line of lamps, and for each alarm what was seen, its pictures, and a way out."""
+"""The collapse watch of one run: lamps, each the verdict on its own number, and alarms with pictures and a way out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ import streamlit as st
 from genlab.config import change
 from genlab.errors import GenlabError
 from genlab.lab import Lab
-from genlab.store.run import Run
+from genlab.plots.numbers import percent
+from genlab.store.run import Run, RunDirectory
+from genlab.training.watch.collapse import least_images
+from genlab.training.watch.rules import standing
 from genlab.ui.shell import may_change, show_error
 from genlab.ui.views._shared import enlarged, tails, version_of
 from genlab.ui.words import plain
@@ -21,10 +24,10 @@ from genlab.ui.words import plain
 WATCH = "watch/"
 """Prefix of the watched numbers in the curves."""
 
-FINE, EARLIER, NOW = "fine", "earlier", "now"
-GLYPHS: Mapping[str, str] = {FINE: "●", EARLIER: "◐", NOW: "✖"}
-COLOURS: Mapping[str, str] = {FINE: "#009E73", EARLIER: "#E69F00", NOW: "#D55E00"}
-STATES: Mapping[str, str] = {FINE: "no alarm", EARLIER: "there was an alarm", NOW: "alarm"}
+GOOD, DOUBTFUL, BAD, OPEN = "good", "doubtful", "bad", "open"
+GLYPHS: Mapping[str, str] = {GOOD: "●", DOUBTFUL: "◐", BAD: "✖", OPEN: "○"}
+COLOURS: Mapping[str, str] = {GOOD: "#009E73", DOUBTFUL: "#E69F00", BAD: "#D55E00", OPEN: "currentColor"}
+STATES: Mapping[str, str] = {GOOD: "good", DOUBTFUL: "borderline", BAD: "bad", OPEN: "no verdict"}
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,9 @@ class Lamp:
 
     Attributes:
         name: Its name in the curves.
-        words: What it is called and how it stands, e.g. ``"modes 10/10"``.
+        words: What it is called and how it stands, e.g. ``"modes reached 10/10"``.
         help: What it means.
-        state: `FINE`, `EARLIER` or `NOW`.
+        state: The verdict on this number alone: `GOOD`, `DOUBTFUL`, `BAD` or, while it is too early, `OPEN`.
     """
 
     name: str
@@ -44,14 +47,21 @@ class Lamp:
     state: str
 
 
-NAMES: Mapping[str, str] = {"critic_memory": "critic overfitting"}
-"""Watched numbers whose name in the curves is not what they are called on a page."""
+NAMES: Mapping[str, str] = {
+    "modes": "modes reached",
+    "near_duplicates": "near-duplicates in pixels",
+    "coverage": "relative coverage",
+    "active_units": "dimensions in use",
+    "critic_gap": "critic gap",
+    "critic_memory": "critic overfitting",
+}
+"""What the watched numbers are called: those that an evaluation measures otherwise have other names there."""
 
 HELP: Mapping[str, str] = {
-    "modes": "Classes (or regions, where the data have no classes) that the samples reach, of those that real data do",
-    "near_duplicates": "Samples that have another one nearer than real images ever come to each other",
-    "coverage": "Share of the training data with a sample nearby, as a share of what fresh real data reach",
-    "active_units": "Latent dimensions in use",
+    "modes": "Classes (or regions, where the data have no classes) that 256 samples reach, of those that real data do",
+    "near_duplicates": "Samples that have another one closer in pixels than only 1 % of real items have",
+    "coverage": "Share of the training data with a sample nearby in pixels, as a share of what fresh real data reach",
+    "active_units": "Latent dimensions with a KL of more than 0.01 nats on training images",
     "critic_gap": "How reliably the critic scores real above generated: 0 not at all, 1 always",
     "critic_memory": "How reliably the critic scores training data above data held out: 0 alike, 1 memorised",
 }
@@ -62,31 +72,37 @@ def render(lab: Lab, run: Run) -> None:
     directory = lab.directory(run)
     rows = tails().of(directory).rows
     alarms = directory.alarms()
-    shown = lamps(rows, alarms, directory.status().get("watch") or {}, directory.config().latent_dim)
+    shown = lamps_of(directory, rows)
     if shown:
         st.html(lamp_line(shown))
     for alarm in alarms:
         _box(lab, run, alarm, is_on(alarm, rows))
 
 
-def lamps(
-    rows: Sequence[Mapping[str, Any]], alarms: Sequence[Mapping[str, Any]], facts: Mapping[str, Any], latent_dim: int
-) -> list[Lamp]:
-    """The newest watched numbers and whether any alarm rests on them.
+def lamps_of(directory: RunDirectory, rows: Sequence[Mapping[str, Any]]) -> list[Lamp]:
+    """The lamps of a run whose curves are ``rows``."""
+    config = directory.config()
+    return lamps(rows, directory.status().get("watch") or {}, config.latent_dim, least_images(config))
+
+
+def lamps(rows: Sequence[Mapping[str, Any]], facts: Mapping[str, Any], latent_dim: int, least: int = 0) -> list[Lamp]:
+    """The newest watched numbers, each with the verdict on it.
 
     Args:
         rows: The curves.
-        alarms: What has been raised.
-        facts: What real data give: ``modes``.
+        facts: What real data give: ``modes``, ``near_duplicates``.
         latent_dim: Size of the latent space.
+        least: Images seen before which it is too early to tell.
     """
     newest: Mapping[str, Any] = next((row for row in reversed(rows) if any(name.startswith(WATCH) for name in row)), {})
+    early = float(newest.get("images", 0)) < least
     found = []
     for key, help_text in HELP.items():
-        value = newest.get(f"{WATCH}{key}")
+        name = f"{WATCH}{key}"
+        value = newest.get(name)
         if isinstance(value, (int, float)):
-            words = _words(key, float(value), facts, latent_dim)
-            found.append(Lamp(f"{WATCH}{key}", words, help_text, _state(f"{WATCH}{key}", alarms, rows)))
+            state = OPEN if early else standing(name, float(value), facts) or OPEN
+            found.append(Lamp(name, _words(key, float(value), facts, latent_dim), help_text, state))
     return found
 
 
@@ -99,6 +115,8 @@ def is_on(alarm: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> bool:
 
 def lamp_line(shown: Sequence[Lamp]) -> str:
     """The lamps as HTML; state is told by shape as well as by colour."""
+    early = all(lamp.state == OPEN for lamp in shown)
+    title = "Collapse watch, too early to tell" if early else "Collapse watch"
     items = "".join(
         f'<span title="{escape(lamp.help)} ({STATES[lamp.state]})" style="white-space:nowrap">'
         f'<span style="color:{COLOURS[lamp.state]}" aria-label="{STATES[lamp.state]}" role="img">'
@@ -107,7 +125,7 @@ def lamp_line(shown: Sequence[Lamp]) -> str:
     )
     return (
         '<div class="genlab-facts genlab-lamps" style="display:flex;flex-wrap:wrap;gap:0.2rem 1.1rem">'
-        f"<span>Collapse watch:</span>{items}</div>"
+        f"<span>{escape(title)}:</span>{items}</div>"
     )
 
 
@@ -190,20 +208,14 @@ def _remedy(lab: Lab, run: Run, alarm: Mapping[str, Any], settings: Mapping[str,
 
 
 def _words(key: str, value: float, facts: Mapping[str, Any], latent_dim: int) -> str:
+    called = NAMES[key]
     if key == "modes":
-        return f"modes {value:.0f}/{facts['modes']}" if facts.get("modes") else f"modes {value:.0f}"
+        return f"{called} {value:.0f}/{facts['modes']}" if facts.get("modes") else f"{called} {value:.0f}"
     if key == "active_units":
-        return f"active units {value:.0f}/{latent_dim}"
+        return f"{called} {value:.0f}/{latent_dim}"
     if key in {"near_duplicates", "coverage"}:
-        return f"{key.replace('_', '-')} {value:.0%}"
-    return f"{NAMES.get(key, key.replace('_', ' '))} {round(value, 1) + 0.0:.1f}"
-
-
-def _state(name: str, alarms: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> str:
-    concerned = [alarm for alarm in alarms if name in (alarm.get("numbers") or {})]
-    if not concerned:
-        return FINE
-    return NOW if any(is_on(alarm, rows) for alarm in concerned) else EARLIER
+        return f"{called} {percent(value)}"
+    return f"{called} {round(value, 1) + 0.0:.1f}"
 
 
 def _number(value: float) -> str:

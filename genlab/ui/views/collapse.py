@@ -12,6 +12,7 @@ from genlab.datasets.store import Dataset
 from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.store.run import Run
+from genlab.training.watch.collapse import least_images
 from genlab.ui.evidence import (
     LATENT_METRICS,
     MODE_METRICS,
@@ -36,6 +37,7 @@ LOOKS: Mapping[str, tuple[Any, str]] = {
     "partial": (st.warning, ":material/rule:"),
     "clear": (st.success, ":material/check_circle:"),
     "unknown": (st.info, ":material/help:"),
+    "early": (st.info, ":material/hourglass_empty:"),
 }
 """State of a verdict -> how it is shown."""
 
@@ -176,9 +178,10 @@ def _verdicts(lab: Lab, run: Run, seen: Evaluated | None, data: Dataset | None) 
     directory = lab.directory(run)
     rows = tails().of(directory).rows
     standing = {str(alarm.get("symptom")): alarm for alarm in directory.alarms() if watch.is_on(alarm, rows)}
-    _say(verdict(seen, standing.get("mode_collapse"), data.info.classes if data else None))
+    least = least_images(directory.config())
+    _say(verdict(seen, standing.get("mode_collapse"), data.info.classes if data else None, least))
     if (seen is not None and seen.line("active_units")["value"] is not None) or "posterior_collapse" in standing:
-        _say(latent_verdict(seen, standing.get("posterior_collapse")))
+        _say(latent_verdict(seen, standing.get("posterior_collapse"), least))
 
 
 def _say(found: Verdict) -> None:

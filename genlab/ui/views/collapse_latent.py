@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
 from PIL import Image
 
 from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.plots.collapse import describe_kl, kl_figure
-from genlab.plots.numbers import plus_minus
+from genlab.plots.numbers import nats, plus_minus
 from genlab.store.run import Run
 from genlab.ui.evidence import Evaluated
 from genlab.ui.pictures import enlarge, factor_for, png_bytes
@@ -57,11 +56,11 @@ def _carried(run: Run, seen: Evaluated | None) -> None:
     )
     line, total = seen.line("active_units"), seen.line("kl_per_dimension")
     units = plus_minus(line["value"], line.get("low"), line.get("high"))
-    nats = plus_minus(total["value"], total.get("low"), total.get("high"))
+    whole = nats(total["value"], total.get("low"), total.get("high"))
     st.caption(
-        f"Active units: {units} of {len(kl)}, those whose code varies from image to image by more than "
-        f"{limit:g}. Together they carry {nats} nats (n = {line.get('n', 0):,}). A "
-        "dimension near 0 nats gives every image the same code."
+        f"Active units: {units} of {len(kl)}, those whose code has a variance of more than {limit:g} over images. KL "
+        f"of all dimensions together: {whole} ({line.get('n', 0):,} held-out images; the collapse watch measures it on "
+        "training images). A dimension near 0 nats gives every image the same code."
     )
 
 
@@ -111,8 +110,7 @@ def _pair(portrait: object, run: Run, seen: Evaluated | None) -> None:
         dimension = int(dimensions[row])
         told = f"{name}: dimension {dimension}, changes a pixel by {100 * float(effects[dimension]):.2g} % of its range"
         if kl is not None and dimension < len(kl):
-            nats = np.format_float_positional(float(kl[dimension]), precision=2, fractional=False, trim="-")
-            told += f", carries {nats} nats"
+            told += f", carries {nats(float(kl[dimension]))}"
         st.image(picture, caption=told, width="stretch", output_format="PNG", alt=f"{told}, of {run.name}")
     st.caption("From −2.5 to 2.5 standard deviations, all other dimensions fixed. Effects: from −1 to 1.")
 

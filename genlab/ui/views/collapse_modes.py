@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from genlab.datasets.store import Dataset
 from genlab.plots.collapse import coverage_figure, describe_shares, shares_figure
-from genlab.plots.numbers import against, percent, plus_minus, short
+from genlab.plots.numbers import against, percent, short
 from genlab.registry import registry
 from genlab.store.run import Run
-from genlab.ui.evidence import MODE_METRICS, Evaluated
+from genlab.ui.evidence import MODE_METRICS, Evaluated, written
 from genlab.ui.pictures import sheet
 from genlab.ui.plane import plane, spread
 from genlab.ui.shell import current_mode
@@ -104,8 +104,8 @@ def _in_pixels(seen: Evaluated, rows: Sequence[Mapping[str, Any]]) -> str:
     if not shares or shares[-1] < MANY or seen.line("near_duplicates")["value"] > FEW:
         return ""
     return (
-        f" By their pixels {shares[-1]:.0%} of the collapse watch's samples have one: in features, images unlike any "
-        "that the feature extractor was trained on can lie far apart though they look the same."
+        f" By their pixels {percent(shares[-1])} of the collapse watch's samples have one: in features, images unlike "
+        "any that the feature extractor was trained on can lie far apart though they look the same."
     )
 
 
@@ -191,8 +191,7 @@ def _numbers(seen: Evaluated) -> None:
             )
             continue
         unit = f" {spec.unit}" if spec.unit else ""
-        value = plus_minus(line["value"], line.get("low"), line.get("high"))
-        floor = plus_minus(line.get("floor"), line.get("floor_low"), line.get("floor_high")) or "–"
+        value, floor = written(line, spec.limits), written(line, spec.limits, "floor") or "–"
         arrow = {"up": " ↑", "down": " ↓"}.get(spec.better, "")
         rows += (
             f'<tr><td class="short" title="{escape(spec.paper)}">{escape(spec.title)}{arrow}{against(line)}</td>'

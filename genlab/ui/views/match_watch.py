@@ -19,7 +19,7 @@ from genlab.ui.lineup import gather
 from genlab.ui.scoring import panels
 from genlab.ui.shell import all_runs, current_mode
 from genlab.ui.views._shared import enlarged, tails, version_of
-from genlab.ui.views.alarms import is_on, lamp_line, lamps
+from genlab.ui.views.alarms import is_on, lamp_line, lamps_of
 from genlab.ui.views.cards import badge
 from genlab.ui.views.claim_pictures import loss_panels
 from genlab.ui.views.compare_scores import drawn
@@ -155,7 +155,7 @@ def _watch(lab: Lab, run: Run) -> None:
     """Lamps of the collapse watch, and a line for each alarm."""
     directory = lab.directory(run)
     rows, found = tails().of(directory).rows, directory.alarms()
-    shown = lamps(rows, found, directory.status().get("watch") or {}, directory.config().latent_dim)
+    shown = lamps_of(directory, rows)
     if shown:
         st.html(lamp_line(shown))
     for alarm in found:

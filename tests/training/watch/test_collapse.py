@@ -10,6 +10,7 @@ import pytest
 
 from genlab.config import RunConfig, change
 from genlab.training.watch import Alarm, CollapseWatch, active_units
+from genlab.training.watch.collapse import least_images
 
 FACTS = {"data": "images", "modes": 10, "kind": "classes", "near_duplicates": 0.02}
 TARGET, EVERY = 200_000, 1_024
@@ -113,6 +114,19 @@ def test_without_samples_to_hold_against_data_the_rest_is_still_watched():
             row = {name: value for name, value in row.items() if name not in ("watch/modes", "watch/coverage")}
         watch.look(row)
     assert [alarm.symptom for alarm in watch.alarms] == ["posterior_collapse"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "images"),
+    [
+        ({"images": 170_000}, 34_000),
+        ({"images": 2_560}, 300 * 64),
+        ({"images": 2_560, "batch_size": 16}, 300 * 16),
+        ({"images": 2_560, "critic_repeats": 5}, 300 * 64 * 5),
+    ],
+)
+def test_a_run_is_judged_after_300_steps_and_a_fifth_of_its_length(settings, images):
+    assert least_images(config("gan", **settings)) == images
 
 
 def test_active_units_are_counted():

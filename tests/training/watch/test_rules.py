@@ -54,8 +54,8 @@ def test_mode_collapse(looks, collapsed):
 def test_mode_collapse_says_what_was_seen():
     finding = rules.mode_collapse(history([sampled(coverage=0.8), sampled(3, 0.871, 0.2), sampled(3, 0.871, 0.2)]))
     assert finding.seen == (
-        "The samples reach 3 of 10 classes; 87% of them have a near-duplicate among the others (real data: 2%); "
-        "coverage fell to 20% from 80% at 4,096 images."
+        "The samples reach 3 of 10 classes; 87 % of them have a near-duplicate in pixels (real data: 2.0 %); "
+        "relative coverage fell to 20 % from 80 % at 4,096 images."
     )
     assert finding.numbers == sampled(3, 0.871, 0.2)
     cells = rules.mode_collapse(history([sampled(3)] * 2, {**IMAGES, "kind": "cells"}))
@@ -94,7 +94,9 @@ def test_posterior_collapse(looks, collapsed):
 
 def test_posterior_collapse_says_what_was_seen():
     finding = rules.posterior_collapse(history([coded(0.0123, 0)] * 2))
-    assert finding.seen == "0 latent dimensions are active; the code carries 0.012 nats in all."
+    assert (
+        finding.seen == "0 latent dimensions have a KL above 0.01 nats; the KL of training images is 0.012 nats in all."
+    )
     assert finding.numbers == coded(0.0123, 0)
 
 
@@ -141,7 +143,7 @@ def test_critic_overpowering_says_what_was_seen():
     looks = [critic(gradient=3.0, apart=12), *[critic(0.96, apart=12, gradient=1e-5)] * 3]
     finding = rules.critic_overpowering(history(looks, POINTS, "minimax"))
     assert finding.seen == (
-        "The critic is right about 98% of pairs of a real and a generated item; scores of real and generated items "
+        "The critic is right about 98 % of pairs of a real and a generated item; scores of real and generated items "
         "are 12.0 logits apart; the generator's gradient is down to 1e-05 from 3."
     )
     assert finding.numbers == {"watch/critic_gap": 0.96}
@@ -155,7 +157,7 @@ def test_critic_overfitting(memory, gap, raised):
     finding = rules.critic_overfitting(history(looks))
     assert (finding is not None) == raised
     if finding:
-        assert finding.seen == "The critic scores training data above held-out data in 85% of pairs (50% is alike)."
+        assert finding.seen == "The critic scores training data above held-out data in 85 % of pairs (50 % is alike)."
 
 
 def norms(*values: float) -> History:
