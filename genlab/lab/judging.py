@@ -53,6 +53,25 @@ class Judging(Running):
         asked = self._asked_of(run, request, every=True)
         return sum(self.evaluation(run, one) is None for one in asked), len(asked)
 
+    def judged_from(self, run: str | Run) -> int:
+        """Images from which on the collapse watch judges a run: before them it is too early to tell."""
+        from genlab.training.watch.collapse import least_images
+
+        return least_images(self.directory(run).config())
+
+    @staticmethod
+    def standing(name: str, value: float, facts: Mapping[str, Any]) -> str | None:
+        """How one number of the collapse watch is to be read by itself: good, doubtful, bad; None without a verdict.
+
+        Args:
+            name: Its name in the curves, e.g. ``"watch/modes"``.
+            value: The number.
+            facts: What real data give, as ``status.json`` of the run has it under ``watch``.
+        """
+        from genlab.training.watch.rules import standing
+
+        return standing(name, value, facts)
+
     def measurable(self, info: DatasetInfo) -> Measurable:
         """Which metrics a data set is large enough for, with sentences for those that it is not."""
         from genlab.evaluation.measurable import measurable

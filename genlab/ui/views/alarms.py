@@ -14,9 +14,7 @@ from genlab.config import change
 from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.plots.numbers import percent
-from genlab.store.run import Run, RunDirectory
-from genlab.training.watch.collapse import least_images
-from genlab.training.watch.rules import standing
+from genlab.store.run import Run
 from genlab.ui.shell import may_change, show_error
 from genlab.ui.views._shared import enlarged, tails, version_of
 from genlab.ui.words import plain
@@ -72,17 +70,18 @@ def render(lab: Lab, run: Run) -> None:
     directory = lab.directory(run)
     rows = tails().of(directory).rows
     alarms = directory.alarms()
-    shown = lamps_of(directory, rows)
+    shown = lamps_of(lab, run, rows)
     if shown:
         st.html(lamp_line(shown))
     for alarm in alarms:
         _box(lab, run, alarm, is_on(alarm, rows))
 
 
-def lamps_of(directory: RunDirectory, rows: Sequence[Mapping[str, Any]]) -> list[Lamp]:
+def lamps_of(lab: Lab, run: Run, rows: Sequence[Mapping[str, Any]]) -> list[Lamp]:
     """The lamps of a run whose curves are ``rows``."""
-    config = directory.config()
-    return lamps(rows, directory.status().get("watch") or {}, config.latent_dim, least_images(config))
+    directory = lab.directory(run)
+    facts = directory.status().get("watch") or {}
+    return lamps(rows, facts, directory.config().latent_dim, lab.judged_from(run))
 
 
 def lamps(rows: Sequence[Mapping[str, Any]], facts: Mapping[str, Any], latent_dim: int, least: int = 0) -> list[Lamp]:
@@ -101,7 +100,7 @@ def lamps(rows: Sequence[Mapping[str, Any]], facts: Mapping[str, Any], latent_di
         name = f"{WATCH}{key}"
         value = newest.get(name)
         if isinstance(value, (int, float)):
-            state = OPEN if early else standing(name, float(value), facts) or OPEN
+            state = OPEN if early else Lab.standing(name, float(value), facts) or OPEN
             found.append(Lamp(name, _words(key, float(value), facts, latent_dim), help_text, state))
     return found
 

@@ -12,7 +12,6 @@ from genlab.datasets.store import Dataset
 from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.store.run import Run
-from genlab.training.watch.collapse import least_images
 from genlab.ui.evidence import (
     LATENT_METRICS,
     MODE_METRICS,
@@ -178,7 +177,7 @@ def _verdicts(lab: Lab, run: Run, seen: Evaluated | None, data: Dataset | None) 
     directory = lab.directory(run)
     rows = tails().of(directory).rows
     standing = {str(alarm.get("symptom")): alarm for alarm in directory.alarms() if watch.is_on(alarm, rows)}
-    least = least_images(directory.config())
+    least = lab.judged_from(run)
     _say(verdict(seen, standing.get("mode_collapse"), data.info.classes if data else None, least))
     if (seen is not None and seen.line("active_units")["value"] is not None) or "posterior_collapse" in standing:
         _say(latent_verdict(seen, standing.get("posterior_collapse"), least))

@@ -185,7 +185,7 @@ def _watch(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
     for title, run in runs:
         directory = lab.directory(run)
         rows, raised = tails().of(directory).rows, directory.alarms()
-        lamps = alarms.lamps_of(directory, rows)
+        lamps = alarms.lamps_of(lab, run, rows)
         st.markdown(f"**{plain(title)}**")
         if lamps:
             st.html(alarms.lamp_line(lamps))

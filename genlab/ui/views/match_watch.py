@@ -155,7 +155,7 @@ def _watch(lab: Lab, run: Run) -> None:
     """Lamps of the collapse watch, and a line for each alarm."""
     directory = lab.directory(run)
     rows, found = tails().of(directory).rows, directory.alarms()
-    shown = lamps_of(directory, rows)
+    shown = lamps_of(lab, run, rows)
     if shown:
         st.html(lamp_line(shown))
     for alarm in found:
