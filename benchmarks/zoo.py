@@ -1,8 +1,10 @@
-"""Makes the zoo that comes with genlab (``assets/zoo``): twins for the lessons, and one run per family of a match.
+"""Makes the zoo that comes with genlab (``assets/zoo``): the families at their best, matches, and twins for lessons.
 
-``python -m benchmarks.zoo --workspace DIR`` trains the twins that are missing there (stopped at any time, it goes on
-from the newest checkpoint), judges the weights as they are shipped and writes the zoo. ``--match ID`` takes seed 0 of
-every family of a finished match of that workspace, and the match's verdicts. What the zoo holds already stays.
+``python -m benchmarks.zoo --workspace DIR --families DATA`` trains the three families with the balanced preset, where
+they are missing there (stopped at any time, it goes on from the newest checkpoint), judges the weights as they are
+shipped and writes the zoo; several data sets may be named. ``--twins`` does the same for the lessons' twins.
+``--match ID`` takes seed 0 of every family of a finished match of that workspace, and the match's verdicts. What the
+zoo holds already stays.
 """
 
 from __future__ import annotations
@@ -90,7 +92,28 @@ TWINS = (
 MATCHES = ("mnist-5k", "fashion-mnist")
 """Data sets whose matches are shipped, in the order of lists."""
 
+FAMILIES_ON = {"mnist-5k": "handwritten digits", "fashion-mnist": "clothes"}
+"""Data sets of which the families at their best are shipped, and what is in them."""
+
+
+def at_best(data: str) -> list[Recipe]:
+    """The three families on ``data`` as the balanced preset trains them, on one thread each."""
+    return [
+        Recipe(
+            f"{data}-{model.replace('_', '-')}-balanced",
+            f"{title}, {FAMILIES_ON[data]}",
+            f"The {title} of the balanced preset on {data}, seed 0: the settings to judge a family by.",
+            model,
+            data,
+            "balanced",
+            {"training.threads": 1},
+        )
+        for model, title in FAMILY_TITLES.items()
+    ]
+
+
 ORDER = (
+    *(recipe.run for data in FAMILIES_ON for recipe in at_best(data)),
     *(f"{data}-{family.replace('_', '-')}" for data in MATCHES for family in FAMILY_TITLES),
     *(recipe.run for recipe in TWINS),
 )
@@ -145,7 +168,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.zoo", description=__doc__)
     parser.add_argument("--workspace", type=Path, required=True, help="where the runs are, or will be")
     parser.add_argument("--match", action="append", default=[], help="a finished match; several may be named")
-    parser.add_argument("--twins", action="store_true", help="make the twins as well as the matches' runs")
+    parser.add_argument(
+        "--families", action="append", default=[], choices=list(FAMILIES_ON), help="data to train the families on"
+    )
+    parser.add_argument("--twins", action="store_true", help="make the lessons' twins")
     parser.add_argument("--out", type=Path, default=ZOO, help="the zoo")
     asked = parser.parse_args(arguments)
     lab = Lab(asked.workspace, launcher=InlineLauncher())
@@ -158,9 +184,10 @@ def main(arguments: list[str] | None = None) -> int:
                 lines.append(ship(lab, run, recipe, asked.out))
                 names[run.id] = recipe.run
             ship_match(lab, folder, names, asked.out)
-        for recipe in TWINS if asked.twins or not asked.match else ():
+        recipes = [recipe for data in asked.families for recipe in at_best(data)]
+        for recipe in [*recipes, *(TWINS if asked.twins else ())]:
             lines.append(ship(lab, trained(lab, recipe), recipe, asked.out))
-        command = "python -m benchmarks.zoo --workspace DIR [--match ID]"
+        command = "python -m benchmarks.zoo --workspace DIR --families DATA --twins [--match ID]"
         finish(asked.out, lines, ORDER, command)
     except (BenchmarkError, GenlabError) as error:
         print(error, file=sys.stderr)

@@ -141,6 +141,19 @@ def test_the_twins_can_be_configured(tmp_path: Path):
         assert recipe.run in zoo.ORDER
 
 
+@pytest.mark.parametrize("data", zoo.FAMILIES_ON)
+def test_the_families_at_their_best_come_first_and_are_todays_preset(data: str, tmp_path: Path):
+    lab = Lab(tmp_path)
+    recipes = zoo.at_best(data)
+    assert [recipe.model for recipe in recipes] == ["vae", "gan", "vae_gan"]
+    first_of_match = min(place for place, run in enumerate(zoo.ORDER) if not run.endswith("-balanced"))
+    for recipe in recipes:
+        assert zoo.ORDER.index(recipe.run) < first_of_match
+        assert zoo.configured(lab, recipe) == lab.configure(recipe.model, data, "balanced", {"training.threads": 1}), (
+            recipe.run
+        )
+
+
 SHIPPED = json.loads((zoo.ZOO / CATALOGUE).read_text(encoding="utf-8"))["runs"]
 
 
