@@ -31,7 +31,7 @@ from genlab.datasets.store import added_names
 from genlab.errors import InputError
 from genlab.store.atomic import STAGING, read_json, storage_errors
 
-__all__ = ["Choice", "Limits", "Preview", "add", "preview", "remove"]
+__all__ = ["AUTO", "Choice", "Limits", "Preview", "add", "preview", "remove"]
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 

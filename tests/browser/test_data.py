@@ -79,3 +79,42 @@ def test_a_damaged_picture_is_refused_with_its_name_or_skipped_by_choice(server,
 @pytest.mark.parametrize("address", ["/genlab/runs/..%2f..%2fsecret/samples/1.png", "/genlab/data/..%2fx.png"])
 def test_routes_give_nothing_outside_the_workspace(server, page, address):
     assert page.goto(f"{server.url}{address}").status in {400, 403, 404}
+
+
+def drop_on(page, place, path: Path) -> None:
+    """Drop a file or folder of this computer on an element, as a hand would."""
+    box = place.bounding_box()
+    where = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    session = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, **where, "data": data})
+
+
+def test_a_folder_that_is_dropped_keeps_its_sub_folders(server, page, tmp_path):
+    with zipfile.ZipFile(zip_of_pictures(tmp_path / "x.zip")) as archive:
+        archive.extractall(tmp_path / "Dropped pets")
+    page.goto(f"{server.url}/data?add=1")
+    settle(page)
+    drop_on(page, page.get_by_test_id("stFileUploaderDropzone"), tmp_path / "Dropped pets")
+    page.get_by_text("2 classes · stored as 20 × 20 px").wait_for()
+    assert page.get_by_role("textbox", name="Name of the data set").input_value() == "dropped-pets"
+    page.get_by_role("button", name="Add to this workspace").click()
+    page.wait_for_url("**/data?data=dropped-pets")
+    info = Lab(server.workspace).describe("dropped-pets")
+    assert (info.count, info.classes) == (24, ("cats", "dogs"))
+    page.get_by_role("button", name="Start a match").click()
+    page.wait_for_url("**/match?data=dropped-pets")
+
+
+def test_a_folder_can_be_chosen(server, page, tmp_path):
+    with zipfile.ZipFile(zip_of_pictures(tmp_path / "x.zip")) as archive:
+        archive.extractall(tmp_path / "Chosen pets")
+    page.goto(f"{server.url}/data?add=1")
+    settle(page)
+    page.get_by_text("Choose a folder").click()
+    page.get_by_text("A folder of images").wait_for()
+    settle(page)
+    page.locator("input[type=file]").set_input_files(tmp_path / "Chosen pets")
+    page.get_by_text("2 classes · stored as 20 × 20 px").wait_for()
+    assert page.get_by_role("textbox", name="Name of the data set").input_value() == "chosen-pets"

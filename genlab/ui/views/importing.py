@@ -3,62 +3,25 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
-import weakref
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from genlab.datasets.importer import Preview, preview
+from genlab.datasets.base import DatasetInfo
+from genlab.datasets.importer import Preview
 from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.ui.pictures import sheet
-from genlab.ui.shell import is_private, may_change, show_error
+from genlab.ui.shell import may_change, show_error
 from genlab.ui.views.dataset import back_to_all
+from genlab.ui.views.import_files import AUTOMATIC, Found, Wish, previewed, read_as, uploads, where
 from genlab.ui.words import how_many, plain
 
 COLUMNS = 8
-AUTOMATIC = 0
 SIZES = (AUTOMATIC, 16, 28, 32, 48, 64, 96, 128)
 MOST_PROBLEMS = 8
-
-
-@dataclass(frozen=True)
-class Wish:
-    """How the images are to be stored."""
-
-    size: int | None
-    channels: Literal[1, 3] | None
-    fit: Literal["crop", "pad"]
-    on_bad: Literal["refuse", "skip"]
-
-
-class Uploads:
-    """The files one session has uploaded, on disk because the importer reads files; gone with the session."""
-
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="genlab-upload-"))
-        self.clear = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
-
-    def store(self, name: str, identity: str, content: memoryview) -> Path:
-        """The file on disk; only the newest is kept."""
-        path = self.folder / re.sub(r"\W", "", identity)[:64] / (re.sub(r"[^\w.-]", "_", Path(name).name) or "upload")
-        if not path.is_file():
-            for older in self.folder.iterdir():
-                shutil.rmtree(older, ignore_errors=True)
-            path.parent.mkdir()
-            path.write_bytes(content)
-        return path
-
-
-@st.cache_resource(scope="session", on_release=lambda uploads: uploads.clear())
-def _uploads() -> Uploads:
-    return Uploads()
 
 
 def render(lab: Lab) -> None:
@@ -70,8 +33,9 @@ def render(lab: Lab) -> None:
         return
     left, right = st.columns([1, 1.6], gap="large")
     with left:
-        path = _where()
+        path = where(lab)
         wish = _how()
+        found = None if path is None else read_as(path, wish)
         name = st.text_input(
             "Name of the data set",
             value=slug(path.name) if path else "",
@@ -83,27 +47,12 @@ def render(lab: Lab) -> None:
             "Add to this workspace", type="primary", icon=":material/add:", disabled=path is None, key="add/go"
         )
     with right:
-        if path is None:
+        if found is None:
             _explain()
         elif pressed:
-            _add(lab, path, name, wish)
+            _add(lab, found, name, wish)
         else:
-            _show(path, wish)
-
-
-def _where() -> Path | None:
-    """The file or folder; None until there is one."""
-    ways = ["Upload", "Folder on this computer"] if is_private() else ["Upload"]
-    way = st.segmented_control(
-        "Source", ways, default="Upload", required=True, key="add/where", disabled=len(ways) == 1
-    )
-    if way == "Upload":
-        file = st.file_uploader(
-            "A zip of images, or an npz", type=["zip", "npz"], key="add/file", help="Sub-folders become classes."
-        )
-        return None if file is None else _uploads().store(file.name, file.file_id, file.getbuffer())
-    text = st.text_input("Path", placeholder="~/Pictures/cats", key="add/path").strip()
-    return Path(text).expanduser() if text else None
+            _show(lab, found, wish)
 
 
 def _how() -> Wish:
@@ -155,24 +104,21 @@ Everything stays on this computer, and nothing in the files is executed.
 
 | What | Becomes |
 |:--|:--|
-| a folder or zip with sub-folders | one class per sub-folder |
-| a folder or zip of images | a data set without classes |
+| a folder or zip with sub-folders | one class per sub-folder, of a level you choose |
+| images beside a `metadata.csv` or `.jsonl` | classes by a column of it |
+| folders called train, valid and test | the parts, kept as they are |
+| images without sub-folders, dropped or in a zip | a data set without classes |
 | an npz with `x`, and `y` if there are labels | images `[N, H, W]` or `[N, H, W, C]`, bytes or 0 to 1 |
 
-PNG, JPEG, GIF, BMP, WEBP and TIFF are read; 16 images or more are needed, of any size: they are resized once.
+PNG, JPEG, GIF, BMP, WebP, TIFF, PGM, AVIF, JPEG 2000 and other still formats are read, with any number of bits. 16
+images or more are needed, of any size up to 50 megapixels: they are resized once.
 """
     )
 
 
-@st.cache_data(max_entries=16, ttl=60, show_spinner="Looking at the images")
-def _previewed(path: str, stamp: int, size: int | None, channels: Literal[1, 3] | None, fit: Any) -> Preview:
-    return preview(Path(path), size=size, channels=channels, fit=fit)
-
-
-def _show(path: Path, wish: Wish) -> None:
+def _show(lab: Lab, wanted: Found, wish: Wish) -> None:
     try:
-        stamp = path.stat().st_mtime_ns if path.exists() else 0
-        found = _previewed(str(path), stamp, wish.size, wish.channels, wish.fit)
+        found = previewed(wanted, wish)
     except GenlabError as error:
         show_error(error)
         return
@@ -181,6 +127,7 @@ def _show(path: Path, wish: Wish) -> None:
     st.markdown(
         f"**{how_many(found.count, 'image')}** · {classes} · stored as {found.size} × {found.size} px, {colour}"
     )
+    st.markdown(f"{found.choice.train:,} for training, {found.choice.test:,} for testing")
     if len(found.thumbnails):
         st.image(
             sheet(np.moveaxis(found.thumbnails, -1, 1), COLUMNS, 900),
@@ -188,9 +135,10 @@ def _show(path: Path, wish: Wish) -> None:
             output_format="PNG",
             alt=f"The first {len(found.thumbnails)} images as they would be stored",
         )
-    for note in found.notes:
+    for note in (*found.notes, *_measurable(lab, found)):
         st.caption(plain(note))
     _problems(found, wish)
+    _choices(found)
     if found.classes:
         table = pd.DataFrame({"Class": list(found.classes), "Images": list(found.classes.values())})
         most = max(1, int(table["Images"].max()))
@@ -201,6 +149,35 @@ def _show(path: Path, wish: Wish) -> None:
             column_config={"Images": st.column_config.ProgressColumn(format="localized", min_value=0, max_value=most)},
             alt="Images per class",
         )
+
+
+def _measurable(lab: Lab, found: Preview) -> list[str]:
+    """What can be measured with so many images."""
+    shape = (found.channels, found.size, found.size)
+    train, test = found.choice.train, found.choice.test
+    classes = tuple(found.classes) if found.classes else None
+    info = DatasetInfo(
+        name="", title="", kind="images", shape=shape, count=found.count, train=train, test=test, classes=classes
+    )
+    return lab.measurable(info).sentences()
+
+
+def _choices(found: Preview) -> None:
+    """What each way to read the files would give."""
+    if len(found.choices) < 3 and found.sure:
+        return
+    rows = [
+        {
+            "Classes from": choice.title,
+            "Images": choice.count,
+            "Left out": choice.left,
+            "Classes": len(choice.classes or ()),
+            "Training": choice.train,
+            "Test": choice.test,
+        }
+        for choice in found.choices
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", alt="What each choice of classes would give")
 
 
 def _problems(found: Preview, wish: Wish) -> None:
@@ -214,7 +191,7 @@ def _problems(found: Preview, wish: Wish) -> None:
     st.warning("\n".join(lines), title=f"{number} be used. {what}", icon=":material/broken_image:")
 
 
-def _add(lab: Lab, path: Path, name: str, wish: Wish) -> None:
+def _add(lab: Lab, found: Found, name: str, wish: Wish) -> None:
     bar = st.progress(0.0, text="Reading the images")
 
     def report(share: float, what: str) -> None:
@@ -222,18 +199,21 @@ def _add(lab: Lab, path: Path, name: str, wish: Wish) -> None:
 
     try:
         info = lab.add_dataset(
-            path,
+            found.path,
             name.strip(),
             size=wish.size,
             channels=wish.channels,
             fit=wish.fit,
             on_bad=wish.on_bad,
+            classes=found.classes,
+            encoding=found.encoding,
             progress=report,
         )
     except GenlabError as error:
         bar.empty()
         show_error(error)
         return
+    uploads(lab).clear()
     st.query_params.from_dict({"data": info.name})
     st.rerun()
 
