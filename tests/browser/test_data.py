@@ -52,7 +52,7 @@ def test_a_zip_is_previewed_added_and_removed_again(server, page, tmp_path):
     assert page.get_by_role("textbox", name="Name of the data set").input_value() == "my-pets"
     page.get_by_role("button", name="Add to this workspace").click()
     page.wait_for_url("**/data?data=my-pets")
-    page.get_by_text("20 × 20 px, colour").wait_for()
+    page.get_by_text("20 × 20 px, colour", exact=True).wait_for()
     assert [info.name for info in Lab(server.workspace).datasets() if info.source == "added"] == ["my-pets"]
     page.get_by_role("button", name="Remove").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from genlab.lab import Lab
-from tests.support.pages import checked, labels, open_page, words
+from genlab.ui.pictures import sheet
+from tests.support.command import ROOT
+from tests.support.pages import checked, labels, open_page, pictures, words
 from tests.support.runs import make_run
 
 
@@ -37,3 +42,26 @@ def test_a_card_opens_its_data_set(workspace):
     checked(app.button(key="data/open/digits").click().run())
     assert app.query_params["data"] == "digits"
     assert "### Digits" in words(app)
+
+
+def test_built_in_sets_show_real_items_before_they_are_decoded(workspace):
+    shown = pictures(open_page("data.py"))
+    for title in ("Digits", "MNIST 5k", "Shapes", "Stacked MNIST", "MNIST", "Fashion-MNIST"):
+        (picture,) = [html for html in shown if f'alt="Some items of {title}"' in html]
+        assert 'src="data:image/png;base64,' in picture or 'src="/genlab/data/' in picture
+
+
+@pytest.mark.parametrize("name", ["digits", "mnist-5k", "mnist", "fashion-mnist"])
+def test_the_pictures_that_come_along_are_the_first_training_items(workspace, name):
+    lab = Lab()
+    if not lab.describe(name).available:
+        pytest.skip(f"the files of {name} are not on this machine")
+    items = lab.dataset(name).items("train")[:25]
+    stored = Image.open(ROOT / "assets" / "data" / f"{name}.png")
+    assert np.array_equal(np.asarray(stored), np.asarray(Image.open(io.BytesIO(sheet(items, 5, 150)))))
+
+
+def test_a_data_set_offers_a_match_beside_training(workspace):
+    app = open_page("data.py", data="digits")
+    assert {"Train on it", "Start a match"} <= set(labels(app.button))
+    assert "Start a match" not in labels(open_page("data.py", data="ring").button)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from html import escape
 
 import streamlit as st
@@ -11,7 +12,8 @@ import streamlit as st
 from genlab.datasets.base import DatasetInfo
 from genlab.errors import GenlabError
 from genlab.lab import Lab
-from genlab.ui.shell import may_change
+from genlab.ui.pictures import data_uri
+from genlab.ui.shell import assets, may_change
 from genlab.ui.views import dataset, importing
 from genlab.ui.words import count, how_many, plain, shape_words
 
@@ -113,12 +115,24 @@ def _open(name: str) -> None:
 
 
 def _picture(info: DatasetInfo) -> str:
-    if info.fingerprint is None:
-        why = "open it to decode it" if info.available else "needs a download"
-        return f'<div class="genlab-plate">{why}</div>'
     words = f"Some items of {info.title}"
+    if info.fingerprint is None:
+        known = _shipped(info.name) if info.source == "built-in" else ""
+        if known:
+            return f'<img class="genlab-picture" src="{known}" alt="{escape(words)}">'
+        why = "not decoded yet: open it to see it" if info.available else "needs a download"
+        return f'<div class="genlab-plate">{why}</div>'
     address = f"/genlab/data/{escape(info.name)}.png?tiles={TILES}&v={info.fingerprint[:16]}"
     return f'<img class="genlab-picture" src="{address}" alt="{escape(words)}" loading="lazy">'
+
+
+@lru_cache(maxsize=32)
+def _shipped(name: str) -> str:
+    """The picture that genlab brings along of a built-in data set, as an address; empty where it has none."""
+    try:
+        return data_uri((assets() / "data" / f"{name}.png").read_bytes())
+    except OSError:
+        return ""
 
 
 def _facts(info: DatasetInfo) -> str:
