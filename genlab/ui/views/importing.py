@@ -56,7 +56,7 @@ def render(lab: Lab) -> None:
 
 
 def _how() -> Wish:
-    one, two = st.columns(2)
+    one, two = st.columns([5, 6])
     size = one.selectbox(
         "Side",
         SIZES,
