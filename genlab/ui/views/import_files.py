@@ -130,6 +130,8 @@ def read_as(path: Path, wish: Wish) -> Found:
         help="Where the classes come from. Folders called train, valid or test are parts, not classes.",
         key=f"add/classes/{path}",
     )
+    if classes == first.chosen:
+        classes = AUTO  # what has been looked at already
     if not first.sure:
         st.caption("It is not clear which of these is meant: please check.")
     return replace(found, classes=classes, encoding=encoding or None)

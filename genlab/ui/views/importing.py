@@ -198,6 +198,7 @@ def _add(lab: Lab, found: Found, name: str, wish: Wish) -> None:
         bar.progress(min(1.0, max(0.0, share)), text=what)
 
     try:
+        classes = previewed(found, wish).chosen
         info = lab.add_dataset(
             found.path,
             name.strip(),
@@ -205,7 +206,7 @@ def _add(lab: Lab, found: Found, name: str, wish: Wish) -> None:
             channels=wish.channels,
             fit=wish.fit,
             on_bad=wish.on_bad,
-            classes=found.classes,
+            classes=classes,
             encoding=found.encoding,
             progress=report,
         )
