@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from genlab.lab import Lab
 from genlab.store.liveness import identity
+from genlab.ui.views import live
 from genlab.ui.views.live import enlarged, live_panels, model_title, version_of
 from tests.support.command import FAKE_WORKER
 from tests.support.runs import grid_png, make_run, metrics_row
@@ -61,6 +63,16 @@ def test_new_rows_and_pictures_are_shown_at_the_next_look(lab):
     checked(app.run())
     assert "24,576 of" in app.progress[0].text
     assert app.select_slider[0].value == 24_576
+
+
+def test_a_run_is_drawn_often_while_it_is_young_then_calmly_and_no_more_when_it_has_ended(lab):
+    """Drawing takes from the cores that it trains on; how far it is is told every second all the same."""
+    run = active(lab, images=20_480).summary()
+    assert live.POLL_SECONDS < live.CALM_SECONDS
+    assert live._rhythm(replace(run, seconds=live.YOUNG - 1)) == live.Rhythm("running", live.POLL_SECONDS)
+    assert live._rhythm(replace(run, seconds=live.YOUNG)) == live.Rhythm("running", live.CALM_SECONDS)
+    assert live._rhythm(replace(run, state="queued", seconds=0.0)) == live.Rhythm("queued", live.POLL_SECONDS)
+    assert live._rhythm(replace(run, state="completed")) == live.Rhythm("completed", None)
 
 
 def test_looking_back_stays_back_until_the_slider_is_at_its_end_again(lab):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
@@ -24,6 +25,14 @@ from genlab.ui.views._shared import version_of as version_of
 from genlab.ui.words import duration, plain
 
 POLL_SECONDS = 1.0
+"""How often progress is looked at, and everything else while a run is `YOUNG`."""
+
+CALM_SECONDS = 2.5
+"""How often everything else is drawn later: plots and pictures take from the cores that the run trains on."""
+
+YOUNG = 20.0
+"""Seconds of training in which every row and picture is news."""
+
 MOST_TOGETHER = 6
 """Runs that Compare takes."""
 
@@ -62,7 +71,27 @@ def render(lab: Lab, run_ids: Sequence[str]) -> None:
         return
     run = found[0] if len(found) == 1 else _choose(found)
     _ways(lab, run, found)
-    st.fragment(_live, run_every=POLL_SECONDS if run.active else None)(lab, run.id, run.active)
+    rhythm = _rhythm(run)
+    for part, every in ((_head, rhythm.every), (_course, POLL_SECONDS if run.active else None), (_body, rhythm.every)):
+        st.fragment(part, run_every=every)(lab, run.id, rhythm)
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """When it changes, the page is drawn as a whole.
+
+    Attributes:
+        state: Of the run.
+        every: Seconds between two drawings; None for a run that has ended.
+    """
+
+    state: str
+    every: float | None
+
+
+def _rhythm(run: Run) -> Rhythm:
+    every = POLL_SECONDS if run.seconds < YOUNG else CALM_SECONDS
+    return Rhythm(run.state, every if run.active else None)
 
 
 def _ways(lab: Lab, run: Run, together: Sequence[Run]) -> None:
@@ -103,16 +132,30 @@ def _choose(runs: Sequence[Run]) -> Run:
     return next((run for run in runs if run.id == chosen), runs[0])
 
 
-def _live(lab: Lab, run_id: str, was_active: bool) -> None:
-    """The part that polls. A run that begins or ends its work needs the whole page: its rhythm changes."""
+def _now(lab: Lab, run_id: str, rhythm: Rhythm) -> Run:
+    """The run as it is; where it is gone or its rhythm has changed the whole page is drawn again."""
     try:
         run = lab.run(run_id)
     except InputError:
         st.rerun()
-    if run.active != was_active:
+    if _rhythm(run) != rhythm:
         st.rerun()
-    _header(lab, run)
-    _progress(run)
+    return run
+
+
+def _head(lab: Lab, run_id: str, rhythm: Rhythm) -> None:
+    """What it is, and its controls."""
+    _header(lab, _now(lab, run_id, rhythm))
+
+
+def _course(lab: Lab, run_id: str, rhythm: Rhythm) -> None:
+    """How far it is."""
+    _progress(_now(lab, run_id, rhythm))
+
+
+def _body(lab: Lab, run_id: str, rhythm: Rhythm) -> None:
+    """What it shows."""
+    run = _now(lab, run_id, rhythm)
     _problem(run)
     alarms.render(lab, run)
     pictures, curves = st.columns([2, 3], gap="medium")
