@@ -12,7 +12,7 @@ import platform
 import re
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -183,6 +183,33 @@ def together(most: int, who: str = "work in pieces") -> Iterator[int]:
     """
     with borrowed(most - 1, who) as more:
         yield 1 + more
+
+
+class Occasional:
+    """A core for a process that computes now and then: held while it does, if one is free, and given back in a pause.
+
+    Args:
+        who: What those who wait for a core read.
+        pause: Seconds of rest after which it is given back, and between two attempts to have one.
+        clock: Seconds.
+    """
+
+    def __init__(self, who: str, pause: float = 2.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._who, self._pause, self._clock = who, pause, clock
+        self._held: list[FileLock] = []
+        self._tried = self._worked = -pause
+
+    def note(self, working: bool) -> None:
+        """Say whether there is work now; costs next to nothing, however often."""
+        now = self._clock()
+        if working:
+            self._worked = now
+            if not self._held and now - self._tried >= self._pause:
+                self._tried = now
+                with suppress(InputError):  # whoever trains will say that the folder cannot be used
+                    self._held = _free(1, self._who)
+        elif self._held and now - self._worked >= self._pause:
+            self._held.pop().release()
 
 
 def is_held(path: Path) -> bool:

@@ -134,6 +134,30 @@ def test_pieces_use_the_cores_that_are_free(claims: ExitStack):
         assert cores == 1
 
 
+def test_who_works_now_and_then_holds_a_core_while_it_does(claims: ExitStack):
+    now = [100.0]
+    core = budget.Occasional("the Playground", pause=2.0, clock=lambda: now[0])
+    core.note(False)
+    assert budget.holders() == []
+    core.note(True)
+    assert budget.holders() == ["the Playground"]
+    now[0] += 1.9
+    core.note(False)
+    assert budget.holders() == ["the Playground"], "that was no pause"
+    now[0] += 0.1
+    core.note(False)
+    assert budget.holders() == []
+    assert _claim(claims, 4, "run").attempt()
+    core.note(True)
+    now[0] += 1.0
+    claims.close()
+    core.note(True)
+    assert budget.holders() == [], "it has tried a moment ago"
+    now[0] += 1.0
+    core.note(True)
+    assert budget.holders() == ["the Playground"]
+
+
 def test_another_process_counts_and_its_death_frees_its_cores(claims: ExitStack):
     other = subprocess.Popen([sys.executable, "-c", HOLD, "1", "other"], stdout=subprocess.PIPE, text=True)
     assert other.stdout is not None and other.stdout.readline() == "cpu-0\n"
@@ -180,6 +204,7 @@ def test_a_folder_that_was_named_and_cannot_be_used_is_refused(tmp_path: Path, m
     monkeypatch.setenv(budget.FOLDER, str(tmp_path / "file"))
     with pytest.raises(InputError, match="locks of this machine's cores cannot be written to"):
         budget.Claim(1, "run")
+    budget.Occasional("the Playground").note(True)
 
 
 def test_without_any_folder_there_is_no_budget_and_work_goes_on(monkeypatch: pytest.MonkeyPatch, claims: ExitStack):

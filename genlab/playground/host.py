@@ -21,6 +21,7 @@ from typing import IO, Literal
 
 import torch
 
+from genlab.budget import Occasional
 from genlab.errors import GenlabError, InputError
 from genlab.playground import document, protocol, wire
 from genlab.playground.protocol import (
@@ -279,9 +280,10 @@ def serve(source: IO[bytes], sink: IO[bytes]) -> None:
     gc.collect()
     gc.freeze()
     send(protocol.Ready(), b"")
-    wait = 1.0
+    wait, core = 1.0, Occasional("the Playground")
     while take_waiting(host, messages, wait):
         wait = host.turn()
+        core.note(wait == 0)
 
 
 def take_waiting(host: Host, messages: Messages, wait: float) -> bool:
