@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from torch import Tensor
 
+PICTURE_REACH = 2.5
+"""A picture of points shows this many scales in each direction, so that the pictures of a run can be compared."""
+
 
 @dataclass(frozen=True)
 class Space:

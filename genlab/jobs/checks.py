@@ -37,7 +37,7 @@ def _check_parts(config: RunConfig, info: DatasetInfo) -> None:
     if not info.test:
         raise InputError(
             f"The data set {info.name!r} has no test part, so nothing that is learned from it can be judged.",
-            f"Set data.split_seed to {config.data.split_seed + 1}, which splits it anew, or add it again.",
+            f"Set data.split_seed to {config.data.split_seed + 1}, which splits it again, or add it again.",
             kind="bad_value",
         )
 

@@ -10,7 +10,10 @@ from genlab.errors import InputError
 from genlab.lessons.base import LessonSpec
 from genlab.options import Options, parse
 
-NOT_OPTIONS = frozenset({"lesson", "section", "match", "claim"})
+PREDICTED, CHECKED = "predicted", "checked"
+"""What the address keeps of a learner: the choice that was committed, and whether it has been checked."""
+
+NOT_OPTIONS = frozenset({"lesson", "section", "match", "claim", PREDICTED, CHECKED})
 """What the address of the guide may hold besides a lesson's options."""
 
 

@@ -6,14 +6,13 @@ import io
 import math
 
 import numpy as np
+import torch
 from PIL import Image
 from torch import Tensor
 
-from genlab.space import Space
+from genlab.space import PICTURE_REACH, Space
 
 POINTS_SIZE = 256
-REACH = 2.5
-"""A picture of points shows this many scales in each direction."""
 
 
 def draw(samples: Tensor, space: Space) -> tuple[bytes, int, int]:
@@ -38,10 +37,14 @@ def draw_grid(images: Tensor, columns: int) -> bytes:
 
 
 def draw_points(points: Tensor, scale: float) -> bytes:
-    """Points [n, 2] as dark dots on white, denser where there are more; the y axis points up."""
-    edges = np.linspace(-REACH * scale, REACH * scale, POINTS_SIZE + 1)
-    x, y = points[:, 0].numpy(), points[:, 1].numpy()
-    counts, _, _ = np.histogram2d(np.nan_to_num(-y, nan=1e9), np.nan_to_num(x, nan=1e9), bins=(edges, edges))
+    """Points [n, 2] as dark dots on white, denser where there are more; the y axis points up.
+
+    Those that lie outside stand at the edge; those that are not numbers are left out.
+    """
+    reach = PICTURE_REACH * scale
+    edges = np.linspace(-reach, reach, POINTS_SIZE + 1)
+    x, y = points[torch.isfinite(points).all(dim=1)].clamp(-reach, reach).numpy().T
+    counts, _, _ = np.histogram2d(-y, x, bins=(edges, edges))
     ink = np.minimum(1.0, counts / 2)
     ink = np.maximum(ink, 0.6 * _spread(ink))
     return _png(Image.fromarray((255 * (1 - ink)).astype(np.uint8)))

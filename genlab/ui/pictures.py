@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from genlab.plots.theme import REAL_COLOUR
 
@@ -96,6 +96,30 @@ def cloud(points: NDArray[Any], side: int = 256) -> bytes:
     canvas[..., :3] = colour
     canvas[..., 3] = (255 * shade).astype(np.uint8)
     return png_bytes(Image.fromarray(canvas))
+
+
+def over_data(picture: Image.Image, points: NDArray[Any], reach: float, colour: str) -> Image.Image:
+    """Samples in the plane in the colour of their model, over the data in grey; its ground is the page's own.
+
+    Args:
+        picture: The samples as a worker draws them: dark dots on white, a square.
+        points: Data [n, 2].
+        reach: What the picture shows in each direction.
+        colour: Of the samples, ``"#RRGGBB"``.
+    """
+    size = picture.width
+    edges = np.linspace(-reach, reach, size + 1)
+    inside = np.clip(points, -reach, reach)
+    there, _, _ = np.histogram2d(-inside[:, 1], inside[:, 0], bins=(edges, edges))
+    layers = ((np.minimum(1.0, there) * 0.55, REAL_COLOUR), (1 - np.asarray(picture.convert("L")) / 255, colour))
+    canvas = Image.new("RGBA", picture.size)
+    for ink, tint in layers:
+        layer = Image.new("RGBA", picture.size, tint)
+        layer.putalpha(Image.fromarray((255 * ink).round().astype(np.uint8)))
+        canvas = Image.alpha_composite(canvas, layer)
+    frame = ImageDraw.Draw(canvas)
+    frame.rectangle((0, 0, size - 1, size - 1), outline=f"{REAL_COLOUR}66")
+    return canvas
 
 
 def data_uri(content: bytes, kind: str = "image/png") -> str:

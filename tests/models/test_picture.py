@@ -43,5 +43,10 @@ def test_points_are_dark_where_they_are_and_up_is_up():
     assert picture[200, 20] == 255
 
 
+def test_points_outside_the_picture_stand_at_its_edge():
+    picture = _pixels(draw_points(torch.tensor([[9.0, 0.0], [0.0, -40.0]]), scale=1.0))
+    assert picture[127:129, 255].min() < 255 and picture[255, 127:129].min() < 255
+
+
 def test_points_that_are_not_numbers_are_not_drawn():
     assert _pixels(draw_points(torch.full((3, 2), float("nan")), 1.0)).min() == 255

@@ -123,6 +123,25 @@ def test_a_prediction_can_be_taken_back(lab):
     app = predict(open_page("guide.py", lesson="posterior-collapse"), "posterior-collapse", "nothing")
     press(app, "Predict again")
     assert len(app.radio) == 1 and not app.get("plotly_chart")
+    assert "predicted" not in app.query_params
+
+
+def test_loading_the_page_again_keeps_the_prediction(lab):
+    silent_and_talking(lab)
+    app = predict(open_page("guide.py", lesson="posterior-collapse"), "posterior-collapse", "less")
+    press(app, "Check my prediction")
+    address = {name: value[0] if isinstance(value, list) else value for name, value in app.query_params.items()}
+    assert address == {"lesson": "posterior-collapse", "predicted": "less", "checked": "1"}
+    again = open_page("guide.py", **address)
+    assert "You predicted: **Something" in words(again) and not again.radio
+    assert [box.proto.title for box in again.warning] == ["Your prediction was wrong"]
+
+
+@pytest.mark.parametrize("odd", ["never", "", "less&x=1"])
+def test_a_prediction_in_the_address_that_is_no_choice_is_left_out(lab, odd):
+    silent_and_talking(lab)
+    app = open_page("guide.py", lesson="posterior-collapse", predicted=odd, checked="1")
+    assert len(app.radio) == 1 and "You predicted" not in words(app)
 
 
 def test_the_experiment_is_computed_and_checked(lab):

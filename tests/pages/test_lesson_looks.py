@@ -9,7 +9,7 @@ from genlab.ui.views.lesson_looks import SPOKEN, _panels, _spread, _strip
 from tests.pages.test_lesson import predict
 from tests.support.lessons import lesson, make_lesson_run, vae_rows
 from tests.support.pages import open_page, words
-from tests.support.runs import grid_png
+from tests.support.runs import grid_png, make_run
 
 
 @pytest.fixture
@@ -32,8 +32,10 @@ def test_a_film_has_its_first_and_its_last_picture():
 def test_a_film_whose_pictures_are_gone_is_none(tmp_path):
     kept = tmp_path / "kept.png"
     kept.write_bytes(grid_png(1))
-    assert _strip((str(kept), str(kept)))
-    assert _strip((str(kept), str(tmp_path / "gone.png"))) is None
+    lab = Lab(tmp_path / "workspace")
+    run = make_run(lab.workspace.runs, "run").summary()
+    assert _strip(lab, run, (str(kept), str(kept)), "light")
+    assert _strip(lab, run, (str(kept), str(tmp_path / "gone.png")), "light") is None
 
 
 def test_marks_stand_without_their_words():

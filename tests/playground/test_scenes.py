@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from statistics import mean
 
 import pytest
@@ -13,6 +14,16 @@ from genlab.playground.session import Session
 
 SEEDS = (0, 1, 2)
 BY_NAME = {scene.name: scene for scene in SCENES}
+
+
+def signs(session, name):
+    """Whether each sign of a scene is there now."""
+    session.measure()
+    row = session.rows[-1]
+    found = []
+    for sign in BY_NAME[name].signs:
+        found.append(sign.holds(session.step, row["models"][sign.model], facts(session, sign.model)))
+    return found
 
 
 def begin(name, seed, **settings):
@@ -35,9 +46,25 @@ def facts(session, model):
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+def test_a_scene_tells_no_outcome_before_it_happens(scene):
+    """At the first step nothing has happened yet: the text asks, and no sign may say that it is there."""
+    assert re.search(r"\bWatch\b|\bwatch\b", scene.look)
+    session = begin(scene.name, 0)
+    found = signs(session, scene.name)
+    assert not found or not all(found)
+
+
+def test_one_thing_makes_the_gradient_vanish():
+    """The generator is frozen, so that its learning rate says nothing about the gradient that reaches it."""
+    changed_settings = BY_NAME["vanishing_gradient"].settings
+    assert changed_settings == {"loss": "minimax", "penalty": "none", "generator_lr": 0.0}
+    assert all(len(one.changes) <= 2 for one in BY_NAME["vanishing_gradient"].tries)
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 def test_a_scene_is_complete_and_fits_into_a_link(scene):
     assert from_link(to_link(scene.scenario)) == scene.scenario
-    assert scene.look.endswith(".") and scene.why.endswith(".")
+    assert scene.look.endswith((".", "?")) and scene.why.endswith(".")
     for one in scene.tries:
         changed(scene.scenario, one.changes)
 
@@ -48,6 +75,7 @@ def test_mode_hopping_hops_and_a_penalty_ends_it(seed):
     session = begin("mode_hopping", seed)
     modes = [row["gan"]["modes"] for row in go(session, 500)]
     assert max(modes) <= 3, modes
+    assert all(signs(session, "mode_hopping"))
     session.set(BY_NAME["mode_hopping"].tries[0].changes)
     assert max(row["gan"]["modes"] for row in go(session, 2_000)) == 8
 
@@ -56,10 +84,9 @@ def test_mode_hopping_hops_and_a_penalty_ends_it(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_strong_critic_leaves_no_gradient_until_the_loss_is_changed(seed):
     session = begin("vanishing_gradient", seed)
-    go(session, 150)
-    found = facts(session, "gan")
-    assert found["told_apart"] > 0.98
-    assert found["pull"] < 0.01
+    assert not all(signs(session, "vanishing_gradient")), "not before it has happened"
+    go(session, 400)
+    assert all(signs(session, "vanishing_gradient"))
     session.set(BY_NAME["vanishing_gradient"].tries[0].changes)
     go(session, 5)
     assert facts(session, "gan")["pull"] > 1
@@ -70,7 +97,7 @@ def test_a_strong_critic_leaves_no_gradient_until_the_loss_is_changed(seed):
 def test_the_posterior_collapses_and_wakes_up(seed):
     session = begin("posterior_collapse", seed)
     go(session, 300)
-    assert max(facts(session, "vae")["kl"]) < 0.05
+    assert all(signs(session, "posterior_collapse"))
     session.set(BY_NAME["posterior_collapse"].tries[0].changes)
     go(session, 500)
     assert max(facts(session, "vae")["kl"]) > 0.5
@@ -81,8 +108,7 @@ def test_the_posterior_collapses_and_wakes_up(seed):
 def test_a_high_beta_gives_one_dimension_up_and_a_low_one_takes_it_back(seed):
     session = begin("beta_too_high", seed)
     go(session, 400)
-    low, high = sorted(facts(session, "vae")["kl"])
-    assert low < 0.05 and high > 0.3
+    assert all(signs(session, "beta_too_high"))
     session.set(BY_NAME["beta_too_high"].tries[0].changes)
     go(session, 800)
     assert min(facts(session, "vae")["kl"]) > 0.3

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from genlab.ui.pictures import LINES, cloud, corner, data_uri, factor_for, sheet, sparkline, thinned
+from genlab.ui.pictures import LINES, cloud, corner, data_uri, factor_for, over_data, sheet, sparkline, thinned
 
 
 def opened(content: bytes) -> np.ndarray:
@@ -88,6 +88,17 @@ def test_thinning_keeps_the_mean():
     assert len(thinned(values, 100)) == 100
     assert np.mean(thinned(values, 100)) == pytest.approx(499.5)
     assert thinned([1, 2], 100) == [1, 2]
+
+
+def test_samples_in_the_plane_stand_in_colour_over_the_data_in_grey():
+    samples = Image.new("L", (256, 256), 255)
+    samples.putpixel((200, 60), 0)
+    picture = over_data(samples, np.array([[-1.0, -1.0], [0.0, 0.0], [9.0, 0.0]]), 2.0, "#D55E00")
+    assert picture.mode == "RGBA" and picture.getpixel((10, 10))[3] == 0, "the page's own ground"
+    assert picture.getpixel((200, 60)) == (0xD5, 0x5E, 0x00, 255)
+    for place in ((64, 192), (128, 128)):
+        assert picture.getpixel(place)[:3] == (0x76, 0x76, 0x76) and picture.getpixel(place)[3] > 100
+    assert picture.getpixel((255, 128))[3] > 0, "what lies outside stands at the edge"
 
 
 def test_data_uri_can_be_read_back():

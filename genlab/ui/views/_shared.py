@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 from PIL import Image
 
-from genlab.ui.pictures import enlarge, png_bytes
+from genlab.errors import GenlabError
+from genlab.lab import Lab
+from genlab.plots.theme import Mode, family_colour
+from genlab.space import PICTURE_REACH
+from genlab.store.run import Run
+from genlab.ui.pictures import enlarge, over_data, png_bytes
 from genlab.ui.tails import Tails
+
+MOST_POINTS = 2_000
+"""Data points that stand behind samples in the plane."""
 
 PICTURE_PIXELS = 900
 """Side that sample grids are enlarged to, by whole factors and without smoothing."""
@@ -18,6 +29,13 @@ PICTURE_PIXELS = 900
 def tails() -> Tails:
     """Curves of the runs looked at lately; one for all sessions."""
     return Tails()
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def shown_samples(_lab: Lab, _run: Run, path: str, version: int, mode: Mode) -> bytes | None:
+    """A picture of samples as PNG, enlarged by a whole factor; None when it is gone."""
+    picture = samples_of(_lab, _run, Path(path), mode)
+    return None if picture is None else png_bytes(enlarge(picture, max(1, PICTURE_PIXELS // max(picture.size))))
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
@@ -31,6 +49,29 @@ def enlarged(path: str, version: int) -> bytes | None:
             return png_bytes(enlarge(picture, max(1, PICTURE_PIXELS // max(picture.size))))
     except OSError:
         return None
+
+
+def samples_of(lab: Lab, run: Run, path: Path, mode: Mode) -> Image.Image | None:
+    """A picture of samples in its own pixels, points in their family's colour over the data; None when it is gone."""
+    plane = _plane(lab, run)
+    try:
+        with Image.open(path) as picture:
+            picture.load()
+    except OSError:
+        return None
+    return picture if plane is None else over_data(picture, *plane, family_colour(run.family, mode))
+
+
+def _plane(lab: Lab, run: Run) -> tuple[NDArray[Any], float] | None:
+    """Data of a run that learns points, and what its pictures show in each direction; None for images."""
+    space = lab.directory(run).environment().get("space", {})
+    if space.get("kind") != "points":
+        return None
+    try:
+        points = lab.dataset(lab.directory(run).config().data).items("train")[:MOST_POINTS]
+    except (GenlabError, OSError):
+        return None
+    return np.asarray(points, dtype=np.float64), PICTURE_REACH * float(space.get("scale", 1.0))
 
 
 def version_of(path: Path) -> int:

@@ -1,8 +1,8 @@
-"""One lesson as a focused column: predict, run, look, check, explain; what was predicted stays in the session."""
+"""One lesson as a focused column: predict, run, look, check, explain; what was predicted stays in the address."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -10,7 +10,7 @@ import streamlit as st
 
 from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
-from genlab.lessons._address import query, read_options
+from genlab.lessons._address import CHECKED, PREDICTED, query, read_options
 from genlab.lessons._document import plan_markdown
 from genlab.lessons.base import Facts, LessonSpec, Outcome
 from genlab.options import Options
@@ -68,10 +68,22 @@ def progress(spec: LessonSpec, options: Options) -> Progress:
     kept: Progress = st.session_state.setdefault("lessons", {}).setdefault(spec.name, {"reached": 0})
     now = query(spec, options)
     if kept.get("address") != now:
-        reached = kept["reached"]
+        reached, fresh = kept["reached"], "address" not in kept
         kept.clear()
         kept |= {"address": now, "reached": reached, "choice": None, "checked": False, "source": "own"}
+        if fresh:
+            _recall(kept, {choice.key for choice in spec.choices})
+        else:
+            _forget(kept)
     return kept
+
+
+def _recall(state: Progress, choices: Collection[str]) -> None:
+    """Take up what the address keeps of a prediction, so that loading the page again forgets nothing."""
+    if st.query_params.get(PREDICTED) in choices:
+        _commit(state, st.query_params[PREDICTED])
+        if st.query_params.get(CHECKED) == "1":
+            _check(state)
 
 
 def _options(spec: LessonSpec) -> Options:
@@ -145,15 +157,20 @@ def _commit(state: Progress, chosen: str | None) -> None:
     if chosen is not None:
         state["choice"] = chosen
         state["reached"] = max(state["reached"], 1)
+        st.query_params[PREDICTED] = chosen
 
 
 def _forget(state: Progress) -> None:
     state |= {"choice": None, "checked": False}
+    for name in (PREDICTED, CHECKED):
+        if name in st.query_params:
+            del st.query_params[name]
 
 
 def _check(state: Progress) -> None:
     state["checked"] = True
     state["reached"] = len(STEPS)
+    st.query_params[CHECKED] = "1"
 
 
 def _behind(state: Progress) -> int:

@@ -21,12 +21,13 @@ from genlab.plots.lessons import bars_figure, describe_bars, describe_estimates,
 from genlab.plots.numbers import plus_minus, short
 from genlab.plots.panels import TITLES, Panel, title_of
 from genlab.plots.sandbox import describe_responses, responses_figure
+from genlab.plots.theme import Mode
 from genlab.registry import registry
 from genlab.store.run import Run
 from genlab.ui.shell import current_mode
 from genlab.ui.tiles import SQUARE, arranged, as_png
 from genlab.ui.views import alarms
-from genlab.ui.views._shared import enlarged, tails, version_of
+from genlab.ui.views._shared import enlarged, samples_of, shown_samples, tails, version_of
 from genlab.ui.views.lesson_runs import Found
 from genlab.ui.views.live import CHART_OPTIONS
 from genlab.ui.views.sandbox import responses_of
@@ -89,7 +90,7 @@ def _samples(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
                 st.skeleton(height=240)
                 continue
             seen, path = pictures[-1]
-            content = enlarged(str(path), version_of(path))
+            content = shown_samples(lab, run, str(path), version_of(path), current_mode())
             if content is None:
                 st.caption("The picture is gone.")
                 continue
@@ -97,7 +98,7 @@ def _samples(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
             st.image(content, caption=words, width="stretch", output_format="PNG", alt=f"Samples of {title}. {words}")
             if "film" in look.names and len(pictures) > 2:
                 moments = _spread(pictures[:-1], FILM)
-                strip = _strip(tuple(str(path) for _, path in moments))
+                strip = _strip(lab, run, tuple(str(path) for _, path in moments), current_mode())
                 when = ", ".join(count(images) for images, _ in moments)
                 if strip is not None:
                     st.image(strip, caption=f"After {when}", width="stretch", output_format="PNG", alt=f"After {when}")
@@ -111,11 +112,11 @@ def _spread(pictures: Sequence[tuple[int, Path]], most: int) -> list[tuple[int, 
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _strip(paths: tuple[str, ...]) -> bytes | None:
+def _strip(_lab: Lab, _run: Run, paths: tuple[str, ...], mode: Mode) -> bytes | None:
     """The pictures side by side; None when one is gone."""
-    try:
-        pictures = [Image.open(path).convert("RGBA") for path in paths]
-    except OSError:
+    found = [samples_of(_lab, _run, Path(path), mode) for path in paths]
+    pictures = [picture.convert("RGBA") for picture in found if picture is not None]
+    if len(pictures) < len(paths):
         return None
     side, gap = pictures[0].width, pictures[0].width // 20
     canvas = Image.new("RGBA", (len(pictures) * (side + gap) - gap, pictures[0].height))

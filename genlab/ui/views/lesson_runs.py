@@ -131,17 +131,14 @@ def estimate(lab: Lab, found: Sequence[Found]) -> str:
 
 
 def show_progress(lab: Lab, key: str, found: Sequence[Found]) -> None:
-    """One line per run: how far it is, or why it has ended early."""
+    """The runs side by side as in a race, how far each is; below, why one has ended early."""
+    racing = [each for each in found if each.run is not None]
+    if any(each.run is not None and each.run.active for each in racing):
+        for lane, each in zip(st.columns(max(2, len(racing)), gap="medium"), racing, strict=False):
+            _lane(lane, each)
     for each in found:
         run = each.run
-        if run is None:
-            continue
-        if run.active:
-            left = f" · {duration(run.left)} left" if run.left is not None else ""
-            doing = f" · {run.phase}" if run.phase and run.phase != "training" else ""
-            words = f"{each.training.label}: {run.images:,} of {run.target:,}{left}{doing}"
-            st.progress(min(1.0, run.images / run.target) if run.target else 0.0, text=plain(words))
-        elif each.stuck:
+        if run is not None and each.stuck:
             error = run.error or {}
             why = error.get("message") or f"The run was {run.state} after {run.images:,} images."
             st.warning(
@@ -158,6 +155,19 @@ def show_progress(lab: Lab, key: str, found: Sequence[Found]) -> None:
             st.button(
                 "Train again", icon=":material/replay:", key=f"{key}/stuck/again", on_click=anew, args=(lab, key, stuck)
             )
+
+
+def _lane(place: Any, each: Found) -> None:
+    """How far one run is, with its name; a run that has ended stays in its lane until the others have."""
+    run = each.run
+    assert run is not None
+    if run.active:
+        left = f" · {duration(run.left)} left" if run.left is not None else ""
+        doing = f" · {run.phase}" if run.phase and run.phase != "training" else ""
+        words = f"{each.training.label}: {run.images:,} of {run.target:,}{left}{doing}"
+    else:
+        words = f"{each.training.label}: {run.state} after {run.images:,}"
+    place.progress(min(1.0, run.images / run.target) if run.target else 0.0, text=plain(words))
 
 
 def seen(lab: Lab, spec: LessonSpec, run: Run) -> Seen:

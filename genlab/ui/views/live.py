@@ -20,6 +20,7 @@ from genlab.ui.shell import current_mode, may_change
 from genlab.ui.tails import Tail
 from genlab.ui.views import alarms
 from genlab.ui.views._shared import enlarged as enlarged
+from genlab.ui.views._shared import shown_samples
 from genlab.ui.views._shared import tails as tails
 from genlab.ui.views._shared import version_of as version_of
 from genlab.ui.words import duration, plain
@@ -252,7 +253,7 @@ def _samples(lab: Lab, run: Run) -> None:
             st.info("This run ended before it drew samples.", icon=":material/image_not_supported:")
         return
     moment = _scrubber(run, list(pictures))
-    picture = enlarged(str(pictures[moment]), version_of(pictures[moment]))
+    picture = shown_samples(lab, run, str(pictures[moment]), version_of(pictures[moment]), current_mode())
     if picture is None:
         st.caption("This picture is being drawn again.")
         return

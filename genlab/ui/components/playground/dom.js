@@ -55,6 +55,8 @@ export function number(value) {
 const superscript = (digits) => [...digits].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(d)]).join("");
 
 export const percent = (share) => (share === null || share === undefined ? "–" : `${Math.round(100 * share)} %`);
+// A share that is not nothing is never written as 0 %.
+export const share = (value) => (value > 0 && value < 0.01 ? "under 1 %" : percent(value));
 export const count = (value) => Math.round(value).toLocaleString("en-US");
 
 // A canvas sharp on this screen; returns its context, already scaled to CSS pixels.

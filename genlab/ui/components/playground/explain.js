@@ -1,6 +1,6 @@
 // What is on the picture, what it does right now, and its number: one sentence for each layer that is shown.
 
-import { FAMILIES, count, number, percent } from "./dom.js";
+import { FAMILIES, count, number, percent, share } from "./dom.js";
 
 const LOSSES = {
   relativistic: "relativistic", non_saturating: "non-saturating", minimax: "minimax",
@@ -42,8 +42,7 @@ function samples(scenario, world, moment, models) {
   const read = (model) => {
     const found = moment.row.models[model];
     if (!found) return "–";
-    const modes = world.modes ? `${found.modes} of ${world.modes} modes, ` : "";
-    return `${modes}JS ${number(found.js)} nats`;
+    return `${modesOf(found, world)}JS ${number(found.js)} nats`;
   };
   const text = models.map((model) => `${FAMILIES[model].glyph} ${read(model)}`).join("  ");
   const means = models.includes("vae") ? " A VAE's samples are its decoder's means, without their noise." : "";
@@ -88,6 +87,25 @@ function latent(scenario, coded, of, values) {
   return { title: "Latent plane", text: `Encoded data, one and two standard deviations of the prior (dashed), and its holes (grey). ${sum.join("  ")}. ${meaning}` };
 }
 
+// A mode is hit by a single sample, so that how many samples are near one is said with it.
+const modesOf = (found, world) => (world.modes ? `${found.modes} of ${world.modes} modes hit, ${share(found.near)} of samples near one, ` : "");
+
+// What a scene is about, as it stands at this moment: each sign with its number, and whether it is there.
+export function confirm(scene, moment) {
+  return scene.signs.map((sign) => {
+    const row = moment.row.models[sign.model] ?? {}, facts = moment.picture.models[sign.model] ?? {};
+    const kl = facts.kl?.length ? facts.kl : null;
+    const value = sign.measure === "kl_least" ? kl && Math.min(...kl) : sign.measure === "kl_most" ? kl && Math.max(...kl)
+      : row[sign.measure] ?? facts[sign.measure];
+    if (value === null || value === undefined) return null;
+    const there = moment.row.step >= sign.after && (sign.least === null || value >= sign.least) && (sign.most === null || value <= sign.most);
+    const wanted = sign.least === null ? `at most ${scaled(sign, sign.most)}` : `at least ${scaled(sign, sign.least)}`;
+    return { text: `${sign.words.replace("{}", scaled(sign, value))} (watch for ${wanted})`, there };
+  }).filter(Boolean);
+}
+
+const scaled = (sign, value) => (sign.measure === "modes" ? String(value) : sign.words.includes("{} %") ? String(Math.round(100 * value)) : number(value));
+
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 // The state in words, for those who do not see the picture.
@@ -95,8 +113,7 @@ export function describe(scenario, world, moment, running, looking) {
   const models = scenario.models.map((model) => {
     const found = moment.row.models[model];
     if (!found) return "";
-    const modes = world.modes ? `${found.modes} of ${world.modes} modes, ` : "";
-    return `${FAMILIES[model].title}: ${modes}Jensen-Shannon divergence ${number(found.js)} nats.`;
+    return `${FAMILIES[model].title}: ${modesOf(found, world)}Jensen-Shannon divergence ${number(found.js)} nats.`;
   });
   const state = looking ? "Looking back" : running ? "Running" : "Paused";
   return `${state} at step ${count(moment.row.step)}. ${models.join(" ")}`;

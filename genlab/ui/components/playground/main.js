@@ -323,11 +323,15 @@ class Playground {
   refresh() {
     this.bar.show(this.scenario, this.running, this.scene, this.reachable, theme(this.element).dark);
     this.knobs.show(this.scenario);
+    this.tellStory();
+    this.now.hidden = this.at === null;
+  }
+
+  tellStory() {
     this.story.show(this.component.data.scenes.find((each) => each.name === this.scene), (changes) => {
       this.set(changes);
       this.run(true);
-    });
-    this.now.hidden = this.at === null;
+    }, this.moment);
   }
 
   // Beside the picture where one model leaves the room for it, else below.
@@ -349,6 +353,7 @@ class Playground {
       this.timeline.draw(this.history.rows, world, this.scenario.models, moment.picture.step, this.at === null, look);
       this.stages.read(moment, world);
       this.words.show(this, moment);
+      this.tellStory();
     }
     this.bar.run.textContent !== (this.running ? "❚❚ Pause" : "▶ Run") && this.refresh();
   }

@@ -1,6 +1,6 @@
 // One time axis under all models: loss, KL, JS and modes, and a playhead that can be dragged back.
 
-import { FAMILIES, count, familyColour, fit, h, number } from "./dom.js";
+import { FAMILIES, count, familyColour, fit, h, number, share } from "./dom.js";
 
 const GUTTER = 74;
 const RIGHT = 14;
@@ -166,7 +166,7 @@ export function readings(row, world, model) {
   const lines = Object.entries(found.losses).map(([player, value]) => [player === "vae" ? "loss" : `loss, ${player}`, number(value)]);
   lines.push(["KL to data", `${number(found.kl)} nats`, `real data ${number(world.floor.kl)}`]);
   lines.push(["JS", `${number(found.js)} nats`, `real data ${number(world.floor.js)}`]);
-  if (world.modes) lines.push(["modes", `${found.modes} of ${world.modes}`, `${Math.round(100 * found.near)} % near one`]);
+  if (world.modes) lines.push(["modes hit", `${found.modes} of ${world.modes}`, `${share(found.near)} near one`]);
   return lines;
 }
 

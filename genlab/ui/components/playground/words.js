@@ -1,7 +1,7 @@
 // What the page says: the scene's story, the sentences under the pictures, and the state for screen readers.
 
 import { count, h } from "./dom.js";
-import { describe, explain } from "./explain.js";
+import { confirm, describe, explain } from "./explain.js";
 
 const QUIETLY = { running: 10_000, resting: 700 };
 
@@ -33,12 +33,22 @@ export class Story {
     this.element = h("div", { class: "story", hidden: true });
   }
 
-  show(scene, onTry) {
+  show(scene, onTry, moment) {
     this.element.hidden = !scene;
-    if (!scene || this.told === scene.name) return;
+    if (!scene) return;
+    if (this.told !== scene.name) this.tell(scene, onTry);
+    const signs = moment ? confirm(scene, moment) : [];
+    const all = signs.length > 0 && signs.every(({ there }) => there);
+    this.signs.hidden = !signs.length;
+    this.signs.replaceChildren(h("b", {}, all ? "✓ Happening now: " : "Measured now: "),
+      signs.map(({ text, there }) => `${there ? "✓" : "○"} ${text}`).join("; "));
+  }
+
+  tell(scene, onTry) {
     this.told = scene.name;
+    this.signs = h("p", { class: "signs" });
     const tries = scene.tries.map((each) => h("button", { type: "button", onclick: () => onTry(each.changes) }, each.label));
-    this.element.replaceChildren(h("p", {}, h("b", {}, "Look: "), scene.look), h("p", { class: "quiet" }, scene.why),
+    this.element.replaceChildren(h("p", {}, scene.look), this.signs, h("p", { class: "quiet" }, scene.why),
       h("div", { class: "row" }, tries.length ? h("span", { class: "label" }, "Try") : null, ...tries));
   }
 }
