@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from statistics import median
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from genlab.config import RunConfig
-    from genlab.store.run import Run
+from math import prod
 
 GUESS = {"vae": 1_400.0, "gan": 530.0, "vae_gan": 260.0}
 """Images per second on two cores with the quick preset; only the proportions between them matter for progress."""
@@ -17,8 +12,11 @@ GUESS = {"vae": 1_400.0, "gan": 530.0, "vae_gan": 260.0}
 JUDGING = {"seed": 75.0, "trial": 20.0}
 """Seconds that judging a run took on two cores, by its role, until this match has measured its own."""
 
-LOOKED_AT = 5
-"""Newest runs whose speed counts."""
+SIDE = 28
+"""Side of the pictures on which that was measured."""
+
+UNCERTAIN = 1.5
+"""How much sooner or later judging may be done, as a factor."""
 
 
 @dataclass(frozen=True)
@@ -80,15 +78,14 @@ def together(training: Iterable[float], judging: float, slots: int) -> float:
     return max([(sum(training) + judging) / max(1, slots), judging, *training])
 
 
-def measured_speed(runs: Iterable[Run], config: RunConfig) -> float | None:
-    """Images per second of the newest runs of the same model, network and data here; None when there are none."""
-    wanted = (config.model.name, config.network.name, config.data.name)
-    speeds = [
-        run.images_per_second
-        for run in runs
-        if (run.model, run.network, run.data) == wanted
-        and run.images_per_second
-        and not getattr(run, "shipped", False)
-        and run.images >= 10 * config.training.batch_size
-    ]
-    return median(speeds[:LOOKED_AT]) if speeds else None
+def judging_seconds(seeds: int, trials: int, shape: tuple[int, ...]) -> tuple[float, float]:
+    """Seconds that judging so many runs of seeds and of trials takes, at least and at most.
+
+    Args:
+        seeds: Runs of seeds.
+        trials: Trials.
+        shape: Shape of an item [channels, height, width]: larger pictures take longer to encode.
+    """
+    size = max(1.0, prod(shape[1:]) / SIDE**2)
+    middle = (seeds * JUDGING["seed"] + trials * JUDGING["trial"]) * size
+    return middle / UNCERTAIN, middle * UNCERTAIN

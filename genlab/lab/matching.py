@@ -188,27 +188,30 @@ class Matching(Exploring):
         judge(self._folder(now), self)
         return self.find_match(now.id)
 
-    def match_estimate(self, request: MatchRequest) -> float | None:
-        """Seconds that a match will take, by the speeds of earlier runs here; None before each family has one.
+    def match_estimate(self, request: MatchRequest) -> tuple[float, float] | None:
+        """Seconds that a match will take, at least and at most; None where no speed was ever measured.
 
         Raises:
             InputError: When the request cannot be met.
         """
         from genlab.experiments.fair import FACTORS, TRIAL_SHARE, base_configs
-        from genlab.experiments.pace import JUDGING, measured_speed, together
+        from genlab.experiments.pace import judging_seconds, together
         from genlab.jobs.devices import at_once
 
         configs, _ = base_configs(request, self)
-        runs, training, trials = self.runs(), list[float](), len(FACTORS) if request.trials else 0
+        measured, trials = self.measured_speeds(), len(FACTORS) if request.trials else 0
+        training: tuple[list[float], list[float]] = ([], [])
         for config in configs.values():
-            speed = measured_speed(runs, config)
+            speed = self.expected_speed(config, measured)
             if speed is None:
                 return None
-            seconds = config.training.images / speed
-            training += [seconds] * request.seeds + [seconds / TRIAL_SHARE] * trials
-        judging = len(configs) * (request.seeds * JUDGING["seed"] + trials * JUDGING["trial"])
-        first = next(iter(configs.values())).training
-        return together(training, judging, at_once(first.device, first.threads))
+            for seconds, found in zip(speed.seconds(config.training.images), training, strict=True):
+                found += [seconds] * request.seeds + [seconds / TRIAL_SHARE] * trials
+        first = next(iter(configs.values()))
+        slots = at_once(first.training.device, first.training.threads)
+        judging = judging_seconds(len(configs) * request.seeds, len(configs) * trials, self.describe(first.data).shape)
+        low, high = (together(*parts, slots) for parts in zip(training, judging, strict=True))
+        return low, high
 
     def report(self, key: str, out: Path) -> Path:
         """Write a match's report, one self-contained HTML file.

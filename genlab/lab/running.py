@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Literal
 
@@ -17,6 +17,7 @@ from genlab.store.run import RESUMABLE, Run, RunDirectory
 from genlab.store.shipped import all_runs, find, refuse_shipped, shipped_run
 
 if TYPE_CHECKING:
+    from genlab.jobs.speed import Measured, Speed
     from genlab.models.generative import GenerativeModel
 
 
@@ -42,6 +43,28 @@ class Running(Preparing):
     def runs(self) -> list[Run]:
         """All runs: the workspace's own, newest first, then those that come with genlab."""
         return all_runs(self.workspace)
+
+    def measured_speeds(self, runs: Iterable[Run] | None = None) -> list[Measured]:
+        """How fast runs trained and what they were, newest first; of all runs where none are given."""
+        from genlab.jobs.speed import measured_among
+
+        found = self.runs() if runs is None else runs
+        return measured_among(((run, self.directory(run)) for run in found), lambda data: self.describe(data).shape)
+
+    def expected_speed(self, config: RunConfig, measured: Sequence[Measured] | None = None) -> Speed | None:
+        """Images per second at which ``config`` will train here, as a range; None where nothing was ever measured.
+
+        Args:
+            config: What is to be trained.
+            measured: What `measured_speeds` gave; it is asked where this is None.
+
+        Raises:
+            InputError: When there is no such data set.
+        """
+        from genlab.jobs.speed import expected
+
+        shape = self.describe(config.data).shape
+        return expected(self.measured_speeds() if measured is None else measured, config, shape)
 
     def run(self, key: str) -> Run:
         """The run with that identifier (its beginning is enough) or name; one's own before a shipped one."""

@@ -1,4 +1,4 @@
-"""About twenty minutes on two cores: the settings to judge a family by."""
+"""Longer, about twenty minutes on two cores on digits: the settings to judge a family by."""
 
 from genlab.presets.base import PresetSpec
 
@@ -25,7 +25,7 @@ FADING = {"penalty": {"name": "r1_r2", "weight": 0.02}, "penalty_left": 0.05}
 
 SPEC = PresetSpec(
     title="Balanced",
-    summary="About twenty minutes on two cores: the settings to judge a family by",
+    summary="Longer: the settings to judge a family by",
     adapts=True,
     models={
         "vae": {

@@ -1,4 +1,4 @@
-"""A few minutes on two cores: something to look at soon."""
+"""Short, a few minutes on two cores on digits: something to look at soon."""
 
 from genlab.presets.base import PresetSpec
 
@@ -24,7 +24,7 @@ POINTS = {
 
 SPEC = PresetSpec(
     title="Quick",
-    summary="A few minutes on two cores: good enough to see and to explore",
+    summary="Short: good enough to see and to explore",
     adapts=True,
     models={
         "vae": {**NETWORK, "optimiser": VARIATIONAL, "training": {"images": 180_000, "ema_half_life": 5_000}},

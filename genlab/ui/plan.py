@@ -1,19 +1,16 @@
-"""What a run will be before it is started: its command line, and its time where one was measured. No streamlit."""
+"""What a run will be before it is started: its command line, and what its estimated time rests on. No streamlit."""
 
 from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from statistics import median
+from collections.abc import Sequence
 from typing import Any
 
-from genlab import cores
 from genlab.config import RunConfig, change, leaves
 from genlab.errors import InputError
 from genlab.lab import Lab
-from genlab.store.run import Run
+from genlab.ui.words import how_many
 
 ASKED_BY_OPTION = {
     "training.images": "--images",
@@ -23,21 +20,13 @@ ASKED_BY_OPTION = {
 }
 LEFT_OUT = frozenset({"schema_version", "preset", "model", "data.name"})
 UNSET = object()
-LOOKED_AT = 5
-"""Newest matching runs whose speed is taken into account."""
 
-
-@dataclass(frozen=True)
-class Speed:
-    """Speed of earlier runs of the same kind on this machine.
-
-    Attributes:
-        images_per_second: Their median.
-        runs: Number of runs it was measured on.
-    """
-
-    images_per_second: float
-    runs: int
+EVIDENCE = {
+    "same": "by {runs} of this kind here",
+    "similar": "by {runs} of other kinds here, scaled by size of networks and data",
+    "elsewhere": "by {runs} on another machine, scaled by size of networks and data",
+}
+"""What an estimate rests on, in words; it takes the number of runs."""
 
 
 def command_line(lab: Lab, config: RunConfig) -> str:
@@ -69,42 +58,14 @@ def differences(base: RunConfig, config: RunConfig) -> dict[str, Any]:
         base = change(base, {path: wanted[path]})
 
 
-def measured_speed(lab: Lab, runs: Iterable[Run], config: RunConfig) -> Speed | None:
-    """Speed of the newest of ``runs`` with the same model, networks, data and batch; None when there is none.
-
-    Weights of terms, learning rates and the like may differ: they do not change the speed. Shipped runs do not count:
-    they were trained on another machine.
-    """
-    speeds: list[float] = []
-    wanted = _what_costs_time(config)
-    for run in runs:
-        same = (run.model, run.network, run.data) == (config.model.name, config.network.name, config.data.name)
-        if not same or run.shipped or not run.images_per_second or run.images < 10 * config.training.batch_size:
-            continue
-        try:
-            other = lab.directory(run).config()
-        except InputError:
-            continue
-        if _what_costs_time(other) == wanted:
-            speeds.append(run.images_per_second)
-        if len(speeds) == LOOKED_AT:
-            break
-    return Speed(median(speeds), len(speeds)) if speeds else None
+def grounds(evidence: str, runs: int) -> str:
+    """What an estimate rests on, in words."""
+    return EVIDENCE[evidence].format(runs=how_many(runs, "earlier run"))
 
 
 def seeds_of(first: int, count: int) -> Sequence[int]:
     """The seeds of ``count`` runs."""
     return range(first, first + count)
-
-
-def _what_costs_time(config: RunConfig) -> Mapping[str, Any]:
-    """Settings that change the time a step takes: all choices and whole numbers, no weights."""
-    document = config.model_dump(mode="json", include={"model", "network", "data", "latent_dim", "conditional"})
-    document["data"] = {key: document["data"][key] for key in ("name", "size", "channels")}
-    hardware = config.model_dump(mode="json", include={"training": {"batch_size", "device", "precision", "threads"}})
-    settings = leaves(document) | leaves(hardware)
-    settings["training.threads"] = config.training.threads or cores.per_run()
-    return {path: value for path, value in settings.items() if not isinstance(value, float)}
 
 
 def _settings(config: RunConfig) -> dict[str, Any]:

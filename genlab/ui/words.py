@@ -32,6 +32,15 @@ def duration(seconds: float) -> str:
     return f"{seconds / 3600:.1f} h"
 
 
+def span(low: float, high: float) -> str:
+    """A range of seconds: ``"4 to 9 min"``, ``"50 s to 3 min"``, ``"about 2 h"`` where both ends read the same."""
+    first, last = duration(low), duration(high)
+    if first == last:
+        return f"about {first}"
+    number, unit = first.split()
+    return f"{number} to {last}" if last.endswith(f" {unit}") else f"{first} to {last}"
+
+
 def ago(moment: float, now: float | None = None) -> str:
     """How long ago ``moment`` (seconds since 1970) was; a date when it was more than a week."""
     passed = (time.time() if now is None else now) - moment

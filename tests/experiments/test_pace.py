@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from genlab.config import RunConfig, change
-from genlab.experiments.pace import Part, measured_speed, share_and_left
-from tests.support.runs import make_run
+from genlab.experiments.pace import JUDGING as JUDGED
+from genlab.experiments.pace import Part, judging_seconds, share_and_left
 
 PARTS = [Part("vae", "seed", 1_000, 0, False, False), Part("gan", "seed", 1_000, 0, False, False)]
 SPEEDS = {"vae": 100.0, "gan": 50.0}
@@ -48,15 +46,8 @@ def test_nothing_to_do_is_done_and_what_is_unknown_is_guessed() -> None:
     assert share == 0 and left > 0
 
 
-def test_speed_is_that_of_runs_like_it(tmp_path: Path) -> None:
-    config = change(RunConfig(), {"images": 5_000})
-    assert measured_speed([], config) is None
-    runs = []
-    for place, (data, seconds, images) in enumerate(
-        [("mnist-5k", 10, 5_000), ("digits", 1, 5_000), ("mnist-5k", 1, 9)]
-    ):
-        run = make_run(tmp_path, f"run-{place}", data=data)
-        run.update_status(images=images, seconds=seconds)
-        runs.append(run.summary())
-    assert measured_speed(runs, config) == 500
-    assert measured_speed([replace(run, shipped=True) for run in runs], config) is None
+def test_judging_takes_longer_on_larger_pictures_and_is_a_range() -> None:
+    low, high = judging_seconds(3, 2, (1, 28, 28))
+    assert low < 3 * JUDGED["seed"] + 2 * JUDGED["trial"] < high
+    assert judging_seconds(3, 2, (3, 56, 56)) == (4 * low, 4 * high)
+    assert judging_seconds(3, 2, (1, 8, 8)) == (low, high)

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from genlab.errors import GenlabError, InputError
+from genlab.experiments.fair import base_configs
 from genlab.experiments.kept import Match, MatchDirectory
-from genlab.experiments.pace import JUDGING
+from genlab.experiments.pace import judging_seconds
 from genlab.jobs.background import JobDirectory
 from genlab.jobs.launcher import InlineLauncher, ProcessLauncher
 from genlab.lab import Lab
@@ -172,22 +173,33 @@ def test_shipped_matches_stand_behind_ones_own_and_cannot_be_changed(
 
 
 @pytest.mark.parametrize("slots", [1, 2])
-def test_an_estimate_needs_a_speed_of_every_family(lab: Lab, slots: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_estimate_is_a_range_that_any_measured_run_can_give(
+    lab: Lab, slots: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GENLAB_SLOTS", str(slots))
     request = lab.match_request(data="digits", families="vae,gan", seeds=2, images=9_000)
     assert lab.match_estimate(request) is None
     make_run(lab.workspace.runs, "20261122-120000-vae-digits-a1b2", data="digits").update_status(seconds=20.48)
-    assert lab.match_estimate(request) is None
-    make_run(lab.workspace.runs, "20261122-120000-gan-digits-a1b2", model="gan", data="digits").update_status(
-        seconds=40.96
-    )
+    found = lab.match_estimate(request)
+    assert found is not None and 0 < found[0] < found[1] / 2
+    for config in base_configs(request, lab)[0].values():
+        run = make_run(
+            lab.workspace.runs,
+            f"{config.model.name}-x",
+            model=config.model.name,
+            data="digits",
+            settings=config.model_dump(),
+            side=8,
+        )
+        run.update_status(seconds=run.summary().images / {"vae": 1_000, "gan": 500}[config.model.name])
     images = 2 * 9_000 + 3 * 3_000
-    judging = 2 * (2 * JUDGING["seed"] + 3 * JUDGING["trial"])
-    whole = images / 1_000 + images / 500 + judging
-    assert lab.match_estimate(request) == pytest.approx(max(judging, whole / slots))
-    untried = request.model_copy(update={"trials": False})
-    judging = 2 * 2 * JUDGING["seed"]
-    assert lab.match_estimate(untried) == pytest.approx(max(judging, (18 + 36 + judging) / slots))
+    judging = judging_seconds(4, 6, (1, 8, 8))
+    low, high = lab.match_estimate(request) or (0.0, 0.0)
+    whole = images / 1_000 + images / 500
+    assert low == pytest.approx(max(judging[0], (whole / 1.2 + judging[0]) / slots))
+    assert high == pytest.approx(max(judging[1], (whole * 1.2 + judging[1]) / slots))
+    quicker = lab.match_estimate(request.model_copy(update={"trials": False})) or (0.0, 0.0)
+    assert quicker[0] < low and quicker[1] < high
 
 
 def test_a_match_that_has_not_begun_cannot_be_judged(lab: Lab) -> None:

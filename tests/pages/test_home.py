@@ -10,7 +10,7 @@ from genlab.experiments.fair import base_configs
 from genlab.lab import Lab
 from genlab.store.liveness import identity
 from genlab.store.run import RunDirectory
-from genlab.ui.words import duration
+from genlab.ui.words import span
 from tests.support.matches import make_match
 from tests.support.pages import checked, labels, open_page, pictures, words
 from tests.support.runs import make_many, make_run
@@ -55,10 +55,10 @@ def test_the_estimate_comes_from_runs_measured_here(workspace, monkeypatch):
     for config in base_configs(request, lab)[0].values():
         run = lab.directory(lab.submit(config))
         run.update_status(state="completed", images=10_000, seconds=10.0)
-    about = duration(lab.match_estimate(request))
+    about = span(*lab.match_estimate(request))
     app = open_page()
-    assert app.button(key="home/start").label.endswith(f"on MNIST 5k · about {about}")
-    assert f"About {about} in all" in app.button(key="home/start").help
+    assert app.button(key="home/start").label.endswith(f"on MNIST 5k · {about}")
+    assert f"{about.capitalize()} in all" in app.button(key="home/start").help
 
 
 def test_shipped_models_can_be_explored_before_anything_is_trained(workspace, tmp_path, monkeypatch):

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from genlab.jobs.speed import Speed
 from genlab.lab import Lab
-from genlab.ui.plan import Speed
 from genlab.ui.views.lesson_runs import (
     Found,
     configured,
@@ -17,7 +17,7 @@ from genlab.ui.views.lesson_runs import (
     shipped_run,
     start,
 )
-from genlab.ui.words import duration
+from genlab.ui.words import span
 from tests.support.lessons import lesson, make_lesson_run, silent_and_talking, vae_rows
 from tests.support.scripted import Scripted
 
@@ -61,11 +61,11 @@ def test_the_run_that_the_question_is_about_is_submitted_before_its_control(work
 def test_runs_that_train_side_by_side_take_as_long_as_the_longest(workspace: Path, monkeypatch: pytest.MonkeyPatch):
     lab, spec = Lab(), lesson("posterior-collapse")
     found = find_all(lab, spec.configs(spec.Options()), shipped=False)
-    monkeypatch.setattr("genlab.ui.views.lesson_runs.measured_speed", lambda *a: Speed(100.0, 1))
+    monkeypatch.setattr(Lab, "expected_speed", lambda *a: Speed(50.0, 100.0, 1, "same"))
     seconds = configured(lab, found[0].training).training.images / 100
     for slots, expected in ((1, 2 * seconds), (2, seconds)):
         monkeypatch.setenv("GENLAB_SLOTS", str(slots))
-        assert estimate(lab, found).startswith(f"About {duration(expected)} together")
+        assert estimate(lab, found).startswith(f"{span(expected, 2 * expected).capitalize()} together")
 
 
 def test_another_seed_is_another_run(lab, training):

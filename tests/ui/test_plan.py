@@ -8,8 +8,7 @@ from genlab.commands.train import parse_settings
 from genlab.config import RunConfig
 from genlab.lab import Lab
 from genlab.registry import registry
-from genlab.ui.plan import command_line, differences, measured_speed, seeds_of
-from tests.support.runs import make_run
+from genlab.ui.plan import command_line, differences, grounds, seeds_of
 
 
 @pytest.fixture
@@ -71,33 +70,10 @@ def test_a_run_without_a_preset_can_be_repeated(lab):
     assert again.model_copy(update={"preset": "gone"}) == config
 
 
-def test_time_is_known_from_runs_of_the_same_kind_only(lab):
-    config = lab.draft("gan")
-    assert measured_speed(lab, lab.runs(), config) is None
-    same = config.model_dump()
-    for index, settings in enumerate([same, {**same, "latent_dim": 7}, {**same, "training": {"batch_size": 16}}]):
-        make_run(lab.workspace.runs, f"run-{index}", model="gan", settings=settings)
-    speed = measured_speed(lab, lab.runs(), config)
-    assert speed is not None and speed.runs == 1
-    assert speed.images_per_second == pytest.approx(2_000)
-    heavier = lab.draft("gan", settings={"penalty.weight": 0.7, "lr": 1e-3})
-    assert measured_speed(lab, lab.runs(), heavier) == speed
-    assert measured_speed(lab, lab.runs(), lab.draft("gan", settings={"penalty": "none"})) is None
-    assert measured_speed(lab, lab.runs(), lab.draft("vae")) is None
-
-
-def test_shipped_runs_say_nothing_about_this_machine(lab, tmp_path, monkeypatch):
-    config = lab.draft("gan")
-    make_run(tmp_path / "zoo" / "runs", "twin", model="gan", settings=config.model_dump())
-    monkeypatch.setenv("GENLAB_ZOO", str(tmp_path / "zoo"))
-    assert [run.id for run in lab.runs()] == ["twin"]
-    assert measured_speed(lab, lab.runs(), config) is None
-
-
-def test_a_run_that_hardly_began_says_nothing_about_time(lab):
-    config = lab.draft("vae")
-    make_run(lab.workspace.runs, model="vae", settings=config.model_dump(), images=512, every=256)
-    assert measured_speed(lab, lab.runs(), config) is None
+def test_what_an_estimate_rests_on_is_said():
+    assert grounds("same", 1) == "by 1 earlier run of this kind here"
+    assert grounds("similar", 3).startswith("by 3 earlier runs of other kinds here")
+    assert "another machine" in grounds("elsewhere", 5)
 
 
 def test_one_run_per_seed():

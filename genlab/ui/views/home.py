@@ -15,7 +15,7 @@ from genlab.ui.pictures import sheet
 from genlab.ui.shell import all_runs, may_change, show_error
 from genlab.ui.views.cards import delete_asked, show_cards
 from genlab.ui.views.running import POLL_SECONDS, show_running
-from genlab.ui.words import duration, how_many
+from genlab.ui.words import how_many, span
 
 IDLE_SECONDS = 3.0
 PER_PAGE = 24
@@ -182,12 +182,12 @@ def _refusal() -> None:
 
 
 @st.cache_data(ttl=30, max_entries=8, show_spinner=False)
-def _estimated_seconds(_lab: Lab, workspace: str, runs: int) -> float | None:
-    seconds: float | None = _lab.match_estimate(_lab.match_request(data=FIRST_DATA))
+def _estimated_seconds(_lab: Lab, workspace: str, runs: int) -> tuple[float, float] | None:
+    seconds: tuple[float, float] | None = _lab.match_estimate(_lab.match_request(data=FIRST_DATA))
     return seconds
 
 
-def _seconds(lab: Lab) -> float | None:
+def _seconds(lab: Lab) -> tuple[float, float] | None:
     return _estimated_seconds(lab, str(lab.workspace.path), len(all_runs(lab)))
 
 
@@ -197,7 +197,7 @@ def _about(lab: Lab) -> str:
         seconds = _seconds(lab)
     except GenlabError:
         return ""
-    return "" if seconds is None else f" · about {duration(seconds)}"
+    return "" if seconds is None else f" · {span(*seconds)}"
 
 
 def _estimate(lab: Lab) -> str:
@@ -207,8 +207,8 @@ def _estimate(lab: Lab) -> str:
     except GenlabError as error:
         return error.message
     if seconds is None:
-        return "How long it takes has not been measured on this machine yet."
-    return f"About {duration(seconds)} in all, by the speed of earlier runs here."
+        return "How long it takes is not known before a run has trained on this machine."
+    return f"{span(*seconds).capitalize()} in all, by the speed of earlier runs."
 
 
 # What there is

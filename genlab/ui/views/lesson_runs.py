@@ -16,10 +16,9 @@ from genlab.lab import Lab
 from genlab.lessons._facts import Seen
 from genlab.lessons.base import Facts, LessonSpec, Training
 from genlab.store.run import RESUMABLE, Run
-from genlab.ui.plan import measured_speed
 from genlab.ui.shell import all_runs, may_change
 from genlab.ui.views._shared import tails
-from genlab.ui.words import duration, plain
+from genlab.ui.words import duration, plain, span
 
 DONE = ("completed", "diverged")
 """States in which a run has said all that it will say."""
@@ -116,18 +115,21 @@ def anew(lab: Lab, key: str, found: Sequence[Found]) -> None:
 
 def estimate(lab: Lab, found: Sequence[Found]) -> str:
     """How long the missing runs take, where such runs have been timed here."""
-    runs, seconds, room = all_runs(lab), list[float](), 1
+    measured, room = lab.measured_speeds(all_runs(lab)), 1
+    low, high = list[float](), list[float]()
     for each in found:
         if each.run is not None:
             continue
         config = configured(lab, each.training)
-        speed = measured_speed(lab, runs, config)
+        speed = lab.expected_speed(config, measured)
         if speed is None:
-            return "How long it takes has not been measured on this machine yet; they are short."
-        seconds.append(config.training.images / speed.images_per_second)
+            return "How long it takes is not known before a run has trained on this machine; they are short."
+        soonest, latest = speed.seconds(config.training.images)
+        low.append(soonest)
+        high.append(latest)
         room = at_once(config.training.device, config.training.threads)
-    total = together(seconds, 0.0, room)
-    return f"About {duration(total)} together, by the speed of earlier runs here." if total else ""
+    total = span(together(low, 0.0, room), together(high, 0.0, room))
+    return f"{total.capitalize()} together, by the speed of earlier runs." if low else ""
 
 
 def show_progress(lab: Lab, key: str, found: Sequence[Found]) -> None:

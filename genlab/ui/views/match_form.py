@@ -14,7 +14,7 @@ from genlab.plots.theme import FAMILY_GLYPHS
 from genlab.presets.base import PresetSpec
 from genlab.registry import registry
 from genlab.ui.shell import may_change, show_error
-from genlab.ui.words import duration, how_many, plain
+from genlab.ui.words import how_many, plain, span
 
 if TYPE_CHECKING:
     from genlab.experiments.request import MatchRequest
@@ -199,14 +199,14 @@ def estimate_words(lab: Lab, request: MatchRequest) -> str:
     except GenlabError as error:
         return plain(error.message)
     if seconds is None:
-        return "How long it takes has not been measured on this machine yet."
-    return f"About {duration(seconds)}, by the speed of earlier runs here."
+        return "How long it takes is not known before a run has trained on this machine."
+    return f"{span(*seconds).capitalize()} in all, by the speed of earlier runs."
 
 
 @st.cache_data(ttl=10, max_entries=64, show_spinner=False)
-def _estimate(_lab: Lab, _request: MatchRequest, workspace: str, document: str) -> float | None:
-    """Seconds (workspace and document are the cache's key)."""
-    seconds: float | None = _lab.match_estimate(_request)
+def _estimate(_lab: Lab, _request: MatchRequest, workspace: str, document: str) -> tuple[float, float] | None:
+    """Seconds, at least and at most (workspace and document are the cache's key)."""
+    seconds: tuple[float, float] | None = _lab.match_estimate(_request)
     return seconds
 
 

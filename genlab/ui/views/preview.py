@@ -11,15 +11,16 @@ from genlab.config import RunConfig, change
 from genlab.datasets.base import DatasetInfo
 from genlab.errors import InputError
 from genlab.jobs.sizes import Sizes
+from genlab.jobs.speed import Speed
 from genlab.lab import Lab
 from genlab.objectives.base import LossSpec, ObjectiveSpec
 from genlab.options import Choice
 from genlab.plots.diagram import describe_diagram, diagram_svg
 from genlab.plots.theme import FAMILY_GLYPHS, family_colour
 from genlab.registry import registry
-from genlab.ui.plan import Speed, command_line, measured_speed
+from genlab.ui.plan import command_line, grounds
 from genlab.ui.shell import all_runs, current_mode, may_change, show_error
-from genlab.ui.words import duration, how_many, plain
+from genlab.ui.words import how_many, plain, span
 
 SIZES_POLL_SECONDS = 0.7
 
@@ -112,13 +113,10 @@ def _figures(sizes: Sizes | None, speed: Speed | None, config: RunConfig, many: 
     counted = sizes is not None and not sizes.why
     waiting = "counting…" if sizes is None else "–"
     length = config.training
-    seconds = length.images / speed.images_per_second if speed else None
-    measured = "Known as soon as a run with this model, network, data and batch has been measured here."
+    seconds = speed.seconds(length.images) if speed else None
+    measured = "Known as soon as a run has trained here."
     if speed:
-        earlier = f"the median of {how_many(speed.runs, 'earlier run')} here"
-        measured = (
-            f"At {speed.images_per_second:,.0f} images/s, {earlier} with the same model, networks, data and batch."
-        )
+        measured = f"At {speed.low:,.0f} to {speed.high:,.0f} images/s, {grounds(speed.evidence, speed.runs)}."
     cards = {
         "Parameters": (
             f"{sizes.total:,}" if sizes and counted else waiting,
@@ -129,7 +127,7 @@ def _figures(sizes: Sizes | None, speed: Speed | None, config: RunConfig, many: 
             "Weights, gradients, the optimiser's averages and the averaged weights. Activations come on top.",
         ),
         "Training time" if many == 1 else "Time of each run": (
-            "–" if seconds is None else f"about {duration(seconds)}",
+            "–" if seconds is None else span(*seconds),
             measured,
         ),
         "Steps": (f"{-(-length.images // length.batch_size):,}", f"Of {how_many(length.batch_size, 'image')} each."),
@@ -138,7 +136,9 @@ def _figures(sizes: Sizes | None, speed: Speed | None, config: RunConfig, many: 
     for label, (value, why) in cards.items():
         grid.cell().metric(label, value, help=why, border=True, height="stretch")
     if seconds is None:
-        st.caption("The training time of such a run has not been measured on this machine yet.")
+        st.caption("No run has been measured on this machine yet; its first seconds will tell how long it takes.")
+    elif speed and speed.evidence != "same":
+        st.caption(f"The time is a guess {grounds(speed.evidence, speed.runs)}. The first seconds will tell.")
 
 
 def _mebibytes(memory: int) -> str:
@@ -149,7 +149,7 @@ def _mebibytes(memory: int) -> str:
 @st.cache_data(ttl=10, max_entries=64, show_spinner=False)
 def _speed(_lab: Lab, _config: RunConfig, workspace: str, document: str) -> Speed | None:
     """The measured speed, looked up anew every few seconds at most (workspace and document are the cache's key)."""
-    return measured_speed(_lab, all_runs(_lab), _config)
+    return _lab.expected_speed(_config, _lab.measured_speeds(all_runs(_lab)))
 
 
 def _words(config: RunConfig, spec: ObjectiveSpec) -> None:

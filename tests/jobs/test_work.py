@@ -1,0 +1,64 @@
+"""What is worked out from settings alone agrees with the networks themselves."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from genlab.config import RunConfig, change
+from genlab.jobs.work import levels_of, parts, passes, widths_of, work
+from genlab.networks import _layers
+from genlab.registry import registry
+
+
+@pytest.mark.parametrize("side", [8, 16, 28, 32, 64, 96, 128])
+def test_sizes_and_widths_are_those_of_the_networks(side):
+    assert levels_of(side, side) == _layers.sizes(side, side)
+    assert widths_of(32, levels_of(side, side)) == _layers.channels(32, _layers.sizes(side, side))
+
+
+@pytest.mark.parametrize("shape", [(1, 28, 28), (3, 64, 64), (3, 128, 128)])
+@pytest.mark.parametrize(
+    "network",
+    [
+        {"name": "conv"},
+        {"name": "conv", "depth": 3, "mapping": 2, "trunk_width": 20},
+        {"name": "resnet", "blocks": 2},
+        {"name": "mlp", "layers": 4},
+    ],
+    ids=lambda network: "-".join(map(str, network.values())),
+)
+def test_multiply_adds_are_those_of_the_networks(network, shape):
+    config = change(RunConfig(), {"network": network, "latent_dim": 16})
+    spec, options = registry("networks").get(config.network.name), config.network.options
+    measured = []
+    for module, inputs in (
+        (spec.trunk(shape, options), torch.zeros(1, *shape)),
+        (spec.decoder(16, shape, options), torch.zeros(1, 16)),
+    ):
+        with FlopCounterMode(display=False) as counter, torch.no_grad():
+            module(inputs)
+        measured.append(counter.get_total_flops() / 2)
+    assert parts(config, shape) == pytest.approx(measured, rel=0.02)
+
+
+def test_points_go_through_a_perceptron():
+    trunk, decoder = parts(change(RunConfig(), {"network": "mlp", "latent_dim": 2}), (2,))
+    assert trunk == 2 * 128 + 2 * 128**2 and decoder == 2 * 128 + 2 * 128**2 + 128 * 2
+
+
+@pytest.mark.parametrize("model", registry("objectives").names())
+def test_every_model_costs_something_and_more_on_larger_pictures(model):
+    config = change(RunConfig(), {"model": model})
+    assert all(number > 0 for number in passes(config))
+    assert 0 < work(config, (1, 28, 28)) < work(config, (3, 64, 64)) / 3
+
+
+def test_penalties_and_more_updates_of_the_critic_cost_more():
+    gan = {"model": {"name": "gan", "penalty": "none"}}
+    plain, penalised, often = (
+        work(change(RunConfig(), {"model": {**gan["model"], **more}}), (1, 28, 28))
+        for more in ({}, {"penalty": "r1_r2"}, {"critic_repeats": 5})
+    )
+    assert plain < penalised < often
