@@ -112,6 +112,24 @@ def test_large_jpegs_are_decoded_at_a_fraction(encoded: Encoded) -> None:
     np.testing.assert_allclose(out[10, 10], (50, 100, 150), atol=3)
 
 
+def test_large_transparent_pictures_are_averaged_before_they_are_put_on_white(encoded: Encoded) -> None:
+    image = Image.new("RGBA", (800, 600), (255, 0, 0, 128))
+    image.paste((0, 0, 255, 0), (400, 0, 800, 600))
+    out = read(encoded(image), at_least=32)
+    assert 96 <= min(out.shape[:2]) < 200
+    np.testing.assert_allclose(out[50, 10], (255, 127, 127), atol=1)
+    assert (out[:, -10] == 255).all(), "the colour of what cannot be seen does not bleed"
+
+
+def test_a_header_is_read_without_decoding_the_pixels(paint: Paint, encoded: Encoded) -> None:
+    content = bytearray(encoded(paint(size=(64, 64))))
+    content[content.index(b"IDAT") + 40] ^= 0xFF
+    header = look(io.BytesIO(content), Limits(), "a.png")
+    assert header is not None and (header.width, header.height) == (64, 64)
+    with pytest.raises(BadPictureError):
+        read(bytes(content))
+
+
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP"])
 def test_a_picture_cut_short_is_damaged(kind: str, paint: Paint, encoded: Encoded) -> None:
     content = encoded(paint(size=(64, 64)), kind)
