@@ -13,6 +13,7 @@ from benchmarks._common import BenchmarkError, progress, table
 from genlab.errors import InputError
 from genlab.lab import Lab
 from genlab.store.atomic import read_json, write_json
+from genlab.store.checkpoints import DIGESTS, digests
 from genlab.store.run import Run, RunDirectory
 from genlab.store.shipped import CATALOGUE, folder_digest
 
@@ -132,7 +133,8 @@ def _copy_weights(source: RunDirectory, target: RunDirectory) -> None:
     folder = target.path / "checkpoints" / newest.path.name
     folder.mkdir(parents=True)
     save_file(shipped, folder / "model.safetensors")
-    shutil.copyfile(newest.path / "meta.json", folder / "meta.json")
+    about = read_json(newest.path / "meta.json") or {}
+    write_json(folder / "meta.json", {**about, DIGESTS: digests(folder)})
 
 
 def ship_match(lab: Lab, folder: Path, names: Mapping[str, str], zoo: Path) -> None:

@@ -6,7 +6,7 @@ import io
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from genlab.datasets import REGISTRY as DATASETS
 from genlab.datasets.store import Dataset, Split, check_options, prepare
 from genlab.encoders.base import FeatureEncoder, Progress
 from genlab.evaluation import fakes
+from genlab.evaluation.failing import Failures, NoFeatures, has_failed
 from genlab.evaluation.measurable import enough
 from genlab.evaluation.reals import Halves, Reals, gather_halves, gather_reals, open_encoder
 from genlab.evaluation.request import VERSION, EvaluationRequest, key_of, results_file
@@ -38,11 +39,15 @@ class Stage:
     """One progress bar for work in stages.
 
     Args:
-        progress: Told the share of the whole.
+        progress: Told the share of the whole; may raise to cancel.
+
+    Attributes:
+        ended: What it raised.
     """
 
     def __init__(self, progress: Progress) -> None:
         self._progress, self._low, self._high = progress, 0.0, 1.0
+        self.ended: BaseException | None = None
 
     def enter(self, low: float, high: float) -> None:
         """What follows takes the whole from ``low`` to ``high``."""
@@ -50,7 +55,11 @@ class Stage:
 
     def __call__(self, share: float, what: str) -> None:
         """Tell the share of this stage."""
-        self._progress(self._low + (self._high - self._low) * share, what)
+        try:
+            self._progress(self._low + (self._high - self._low) * share, what)
+        except BaseException as error:
+            self.ended = error
+            raise
 
     def part(self, low: float, high: float, what: str) -> Callable[[float], None]:
         """What tells the share of the part from ``low`` to ``high`` of this stage, which is called ``what``."""
@@ -76,9 +85,21 @@ class Material:
     progress: Stage
 
     @cached_property
+    def failures(self) -> Failures:
+        """What could not be had."""
+        return Failures(lambda: self.progress.ended)
+
+    @cached_property
     def encoder(self) -> FeatureEncoder:
         """The feature encoder."""
         return open_encoder(self.data, self.request.encoder, self.workspace.encoders, self.progress)
+
+    def do_without_encoder(self) -> None:
+        """Where the encoder cannot be had, go on without features."""
+        with self.failures.costing(*ENCODED):
+            _ = self.encoder
+        if self.failures.found:
+            self.encoder = NoFeatures()
 
     @cached_property
     def reals(self) -> Reals:
@@ -121,8 +142,10 @@ def evaluate(run: RunDirectory, request: EvaluationRequest, workspace: Workspace
         workspace: The workspace that the run is in.
         progress: Told how far it is; may raise to cancel.
 
+    A metric that fails costs that metric only: its line says why, and it is tried again when it is asked for again.
+
     Raises:
-        InputError: When the run has no checkpoint, or the encoder cannot be had.
+        InputError: When the run has no checkpoint, or the encoder cannot be had and all metrics need it.
     """
     config = run.config()
     data = prepare(config.data, workspace.datasets, workspace.source, progress)
@@ -132,12 +155,14 @@ def evaluate(run: RunDirectory, request: EvaluationRequest, workspace: Workspace
     path = results_file(run, key)
     document = atomic.read_json(path) or {}
     known: dict[str, Any] = dict(document.get("metrics", {}))
-    wanted = [METRICS.get(name) for name in settled.metrics if name not in known]
+    wanted = [METRICS.get(name) for name in settled.metrics if name not in known or name in has_failed(document)]
     if not wanted:
         return document
     stage = Stage(progress)
     material = Material(workspace, config.data, data, settled, stage)
     stage.enter(0.0, 0.4)
+    if not all(ENCODED.intersection(spec.needs) for spec in wanted):
+        material.do_without_encoder()
     model = load_model(run, checkpoint.images)
     evidence = model_evidence(run, model, material, wanted)
     wider = with_training_items(model, evidence, material, wanted)
@@ -170,28 +195,34 @@ def model_evidence(
     """What ``model`` makes, as far as the ``wanted`` metrics look at it."""
     needs = {need for spec in wanted for need in spec.needs}
     request, encoder = material.request, material.encoder
-    base, tell = material.base, material.progress
+    base, tell, costing = material.base, material.progress, material.failures.costing
     tell.enter(0.4, 0.7)
 
     generated = fakes.generate(model, encoder, request.samples, request.seed, tell.part(0, 1, "generating samples"))
     evidence = replace(base, fake=generated, history=tuple(run.metrics()[0]))
     if model.can_encode and needs & {"codes", "reconstructions"}:
-        tell(0.0, "encoding held-out items")
-        codes = fakes.encode(model, base.real, material.reals.train)
-        evidence = replace(evidence, codes=codes, factors=_factors(material))
-        if "reconstructions" in needs:
-            seen = fakes.reconstruct(model, base.real, codes, encoder, tell.part(0, 1, "encoding reconstructions"))
-            evidence = replace(evidence, reconstructions=seen)
+        with costing("codes", "factors", "reconstructions"):
+            tell(0.0, "encoding held-out items")
+            codes = fakes.encode(model, base.real, material.reals.train)
+            evidence = replace(evidence, codes=codes, factors=_factors(material))
+        if "reconstructions" in needs and evidence.codes is not None:
+            with costing("reconstructions"):
+                told = tell.part(0, 1, "encoding reconstructions")
+                seen = fakes.reconstruct(model, base.real, evidence.codes, encoder, told)
+                evidence = replace(evidence, reconstructions=seen)
     if model.has_likelihood and "likelihood" in needs:
-        tell(0.0, "computing likelihood bounds")
-        chosen = getattr(run.config().model.options, "likelihood", None)
-        discrete = chosen is not None and bool(LIKELIHOODS.get(chosen.name).discrete)
-        evidence = replace(evidence, bounds=fakes.bounds(model, base.real, request.seed), discrete=discrete)
+        with costing("likelihood"):
+            tell(0.0, "computing likelihood bounds")
+            chosen = getattr(run.config().model.options, "likelihood", None)
+            discrete = chosen is not None and bool(LIKELIHOODS.get(chosen.name).discrete)
+            evidence = replace(evidence, bounds=fakes.bounds(model, base.real, request.seed), discrete=discrete)
     if model.can_encode and "fitted" in needs:
-        evidence = replace(evidence, fitted=_from_fitted_prior(model, material))
+        with costing("fitted"):
+            evidence = replace(evidence, fitted=_from_fitted_prior(model, material))
     if "walks" in needs:
-        ways = fakes.walk(model, encoder, request.seed, tell.part(0, 1, "interpolating in the latent space"))
-        evidence = replace(evidence, walks=ways)
+        with costing("walks"):
+            ways = fakes.walk(model, encoder, request.seed, tell.part(0, 1, "interpolating in the latent space"))
+            evidence = replace(evidence, walks=ways)
     return evidence
 
 
@@ -246,10 +277,11 @@ def score(
         started = time.perf_counter()
         against: Split = "train" if wider and _asks_for_more(spec, evidence, material) else "test"
         seen = wider if wider is not None and against == "train" else evidence
-        measured = _measure(spec, seen, material.request.seed)
-        floor = floors.of(spec, against) if spec.floored and measured.value is not None else None
+        measured, floor = _attempt(spec, seen, material, partial(floors.of, against=against))
         entry = line(spec, measured, floor, material.request.encoder, time.perf_counter() - started)
         found[spec.name] = entry | ({"against": "train"} if against == "train" else {})
+        if _why_failed(spec, measured, material.failures) is not None:
+            found[spec.name]["failed"] = True
         arrays = {f"{spec.name}/{name}": np.asarray(value) for name, value in measured.detail.items()}
         if against == "train":
             # Pages look such arrays up among the held-out items.
@@ -257,6 +289,27 @@ def score(
             arrays = {name: array for name, array in arrays.items() if array.shape[:1] != (size,)}
         details |= arrays
     return found, details
+
+
+def _attempt(
+    spec: MetricSpec, evidence: Evidence, material: Material, floor_of: Callable[[MetricSpec], Mapping[str, Any]]
+) -> tuple[Measured, Mapping[str, Any] | None]:
+    """A metric with its real-data reference; neither without the other, where one fails."""
+    measured, floor = Measured(None), None
+    own = f"metric/{spec.name}"
+    if material.failures.why(*spec.needs) is None:
+        with material.failures.costing(own):
+            measured = _measure(spec, evidence, material.request.seed)
+            floor = floor_of(spec) if spec.floored and measured.value is not None else None
+    why = _why_failed(spec, measured, material.failures)
+    return (measured, floor) if why is None else (Measured(None, why=why), None)
+
+
+def _why_failed(spec: MetricSpec, measured: Measured, failures: Failures) -> str | None:
+    """Why a metric has failed; None for one that is known, or that does not apply."""
+    # Metrics that need nothing take the encoder's classes where it has any.
+    parts = spec.needs if spec.needs or measured.value is not None else tuple(ENCODED)
+    return failures.why(f"metric/{spec.name}", *parts)
 
 
 def pictures(

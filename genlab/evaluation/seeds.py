@@ -17,33 +17,35 @@ NOTHING = Items(np.zeros((0, 1), np.float32), np.zeros((0, 1), np.float32))
 """Scores over seeds are judged without looking at items."""
 
 
-def over_seeds(runs: Sequence[RunDirectory], documents: Sequence[Document]) -> list[dict[str, Any]]:
+def over_seeds(runs: Sequence[RunDirectory], documents: Sequence[Document | None]) -> list[dict[str, Any]]:
     """One entry for each set of two or more runs that differ only in their seeds, judged after the same images.
 
     Args:
         runs: The runs.
-        documents: Their evaluations, one each, by the same request.
+        documents: Their evaluations, one each, by the same request; None for a run that diverged before there was
+            anything to judge.
 
     Returns:
         ``{"runs", "seeds", "divergence_rate", "metrics": {NAME: {"value", "low", "high", "floor", "n", "better",
         "spread"}}}``: the mean over seeds with its 95 % t-interval, the mean floor, and the standard deviation over
         seeds with its own interval. A run that diverged counts in ``divergence_rate`` and nowhere else.
     """
-    sets: dict[str, list[tuple[RunDirectory, Document]]] = {}
+    sets: dict[str, list[tuple[RunDirectory, Document | None]]] = {}
     for run, document in zip(runs, documents, strict=True):
         sets.setdefault(run.config().recipe(), []).append((run, document))
     return [_entry(members) for members in sets.values() if len({_seed(run) for run, _ in members}) > 1]
 
 
-def _entry(members: Sequence[tuple[RunDirectory, Document]]) -> dict[str, Any]:
+def _entry(members: Sequence[tuple[RunDirectory, Document | None]]) -> dict[str, Any]:
     diverged = [run.summary().state == "diverged" for run, _ in members]
-    names = [name for name in members[0][1]["metrics"] if all(name in document["metrics"] for _, document in members)]
+    judged = [document["metrics"] for _, document in members if document is not None]
+    names = [name for name in judged[0] if all(name in lines for lines in judged)] if judged else []
     metrics = {}
     for name in names:
-        lines = [document["metrics"][name] for _, document in members]
-        both = zip(diverged, lines, strict=True)
-        values = [nan if fell or line["value"] is None else line["value"] for fell, line in both]
-        metrics[name] = _mean(name, np.array(values), lines)
+        found = [None if document is None else document["metrics"][name] for _, document in members]
+        both = zip(diverged, found, strict=True)
+        values = [nan if fell or line is None or line["value"] is None else line["value"] for fell, line in both]
+        metrics[name] = _mean(name, np.array(values), [line for line in found if line is not None])
     marked = np.where(diverged, nan, 0.0)
     return {
         "runs": [run.path.name for run, _ in members],

@@ -14,7 +14,7 @@ from genlab.jobs.waiting import explained
 from genlab.lab.running import Running
 from genlab.store.atomic import storage_errors
 from genlab.store.owner import OwnedError, owning
-from genlab.store.run import Run
+from genlab.store.run import Run, RunDirectory
 
 if TYPE_CHECKING:
     from genlab.datasets.base import DatasetInfo
@@ -103,13 +103,15 @@ class Judging(Running):
             every: All checkpoints of the runs, not only the one that ``request`` names.
 
         Returns:
-            One document per run (with ``every`` per checkpoint), as in its ``evaluations/`` folder.
+            One document per run (with ``every`` per checkpoint), as in its ``evaluations/`` folder. Of several, those
+            that diverged before their first checkpoint have none.
 
         Raises:
             InputError: When a run has no checkpoint, a name is unknown, or an encoder cannot be had.
             GenlabError: When it was cancelled or failed.
         """
         request = request or self.request()
+        runs = [run for run in runs if not self._fell_early(run)] or runs
         self.wait_for(self.start_evaluation(runs, request, every=every), progress)
         documents = [self.evaluation(run, one) for run in runs for one in self._asked_of(run, request, every)]
         return [document for document in documents if document is not None]
@@ -135,7 +137,14 @@ class Judging(Running):
         return self._start_job("evaluate", asked | ({"every": True} if every else {}))
 
     def _unjudged(self, run: str | Run, request: EvaluationRequest, every: bool) -> bool:
-        return any(self.evaluation(run, one) is None for one in self._asked_of(run, request, every))
+        """Whether something is not known yet, or has failed."""
+        found = [self.evaluation(run, one) for one in self._asked_of(run, request, every)]
+        return any(document is None or _has_failed(document, request) for document in found)
+
+    def _fell_early(self, run: str | Run) -> bool:
+        """Whether it has diverged before there was anything to judge."""
+        directory = self.directory(run)
+        return directory.summary().state == "diverged" and not directory.checkpoints()
 
     def _asked_of(self, run: str | Run, request: EvaluationRequest, every: bool) -> list[EvaluationRequest]:
         from genlab.evaluation.request import at_checkpoints
@@ -158,7 +167,7 @@ class Judging(Running):
         """What has been found, pooled: one entry for each set of runs that differ only in their seeds.
 
         Args:
-            runs: Runs that have been judged by ``request``; others are left out.
+            runs: Runs that have been judged by ``request``, or have diverged before they could be; others are left out.
             request: As for `evaluate`.
 
         Returns:
@@ -167,8 +176,12 @@ class Judging(Running):
         """
         from genlab.evaluation.seeds import over_seeds
 
-        found = [(self.directory(run), self.evaluation(run, request)) for run in runs]
-        known = [(directory, document) for directory, document in found if document is not None]
+        known: list[tuple[RunDirectory, Mapping[str, Any] | None]] = []
+        for run in map(self.directory, runs):
+            fell = self._fell_early(run.summary())
+            document = None if fell else self.evaluation(run.summary(), request)
+            if document is not None or fell:
+                known.append((run, document))
         return list(over_seeds([directory for directory, _ in known], [document for _, document in known]))
 
     def evaluations(self, run: str | Run) -> list[Mapping[str, Any]]:
@@ -301,6 +314,11 @@ class Judging(Running):
         if summary is None:
             raise InputError(f"The job {directory.path.name} is being removed.", "Ask for it again.", kind="busy")
         return summary
+
+
+def _has_failed(document: Mapping[str, Any], request: EvaluationRequest) -> bool:
+    wanted = request.metrics or document["metrics"]
+    return any(document["metrics"].get(name, {}).get("failed") for name in wanted)
 
 
 def _is_active(job: JobDirectory) -> bool:

@@ -2,50 +2,78 @@
 
 from __future__ import annotations
 
-import pickle
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
+from torch import Tensor
 
 from genlab.errors import InputError
 from genlab.models.factory import build_objective
 from genlab.models.generative import GenerativeModel
 from genlab.space import Space
 from genlab.store.atomic import write_json
-from genlab.store.checkpoints import pick_checkpoint
+from genlab.store.checkpoints import DIGESTS, META, PROGRESS, WEIGHTS, damage, damaged, digests, pick_checkpoint
 from genlab.store.run import RunDirectory
-from genlab.training.state import TrainState
-
-WEIGHTS, PROGRESS, META = "model.safetensors", "state.pt", "meta.json"
+from genlab.training.state import TrainState, not_finite
 
 
 def save_checkpoint(folder: Path, state: TrainState, meta: dict[str, Any]) -> None:
-    """Write weights, optimiser state and ``meta`` into ``folder``; the description comes last."""
-    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in state.weights().items()}
-    save_file(tensors, folder / WEIGHTS)
-    torch.save(state.progress_state(), folder / PROGRESS)
-    write_json(folder / META, {"images": state.images, "step": state.step, **meta})
-
-
-def restore_checkpoint(folder: Path, state: TrainState) -> None:
-    """Put a checkpoint back into ``state``.
+    """Write weights, optimiser state and ``meta`` with their digests into ``folder``; the description comes last.
 
     Raises:
-        InputError: When a file of the checkpoint is damaged.
+        OSError: When the disk is full; PyTorch's own writer would not say so.
     """
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in state.weights().items()}
+    save_file(tensors, folder / WEIGHTS)
+    with (folder / PROGRESS).open("wb") as file:
+        torch.save(state.progress_state(), file)
+    about = {"images": state.images, "step": state.step, **meta, DIGESTS: digests(folder)}
+    write_json(folder / META, about)
+
+
+def restore_checkpoint(run: Path, folder: Path, state: TrainState) -> None:
+    """Put a checkpoint back into ``state``.
+
+    Args:
+        run: The run directory.
+        folder: The checkpoint.
+        state: What is to go on from it.
+
+    Raises:
+        InputError: Of kind ``"damaged"`` when a file of the checkpoint is not what was saved, cannot be read or does
+            not fit the run, and of kind ``"not_finite"`` when its weights are not finite.
+    """
+    weights = _weights(run, folder, also=(PROGRESS,))
+    try:
+        progress = torch.load(folder / PROGRESS, map_location="cpu", weights_only=True)
+    except Exception as error:  # a damaged pickle raises whatever its bytes happen to spell
+        raise damaged(run, folder, f"{PROGRESS} cannot be read") from error
+    try:
+        state.restore(weights, progress)
+    except Exception as error:
+        raise damaged(run, folder, "it does not fit the run's configuration") from error
+
+
+def _weights(run: Path, folder: Path, also: tuple[str, ...] = ()) -> dict[str, Tensor]:
+    """The weights of a checkpoint, seen to be those that were saved and to be finite."""
+    what = damage(folder, (WEIGHTS, *also))
+    if what is not None:
+        raise damaged(run, folder, what)
     try:
         weights = load_file(folder / WEIGHTS)
-        progress = torch.load(folder / PROGRESS, map_location="cpu", weights_only=True)
-        state.restore(weights, progress)
-    except (OSError, SafetensorError, RuntimeError, KeyError, ValueError, EOFError, pickle.UnpicklingError) as error:
+    except (OSError, SafetensorError, ValueError) as error:
+        raise damaged(run, folder, f"{WEIGHTS} cannot be read") from error
+    spoiled = not_finite(weights)
+    if spoiled is not None:
         raise InputError(
-            f"The checkpoint {folder.name} cannot be read: {error}.",
-            "Delete that folder; the run then resumes from the checkpoint before it.",
-            kind="damaged_checkpoint",
-        ) from error
+            f"The checkpoint {folder.name} of {run.name} holds weights that are not finite: {spoiled}.",
+            f"Choose an older one: genlab show {run.name} lists them.",
+            kind="not_finite",
+        )
+    return weights
 
 
 def load_model(directory: RunDirectory, images: int | None = None, *, averaged: bool = True) -> GenerativeModel:
@@ -57,25 +85,21 @@ def load_model(directory: RunDirectory, images: int | None = None, *, averaged: 
         averaged: Whether to take the averaged weights, where the run has them.
 
     Raises:
-        InputError: When there is no such checkpoint, or it is damaged.
+        InputError: When there is no such checkpoint, it is damaged, or its weights are not finite.
     """
     checkpoint = pick_checkpoint(directory, images)
     config, environment = directory.config(), directory.environment()
+    weights = _weights(directory.path, checkpoint.path)
     try:
         document = environment["space"]
         space = Space(document["kind"], tuple(document["shape"]), document["classes"], document["scale"])
-        weights = load_file(checkpoint.path / WEIGHTS)
         objective = build_objective(config, space)
         players = dict(objective.players)
         for name, module in players.items():
             prefix = f"average.{name}." if averaged and f"average.{name}" in _stems(weights) else f"{name}."
             module.load_state_dict({k[len(prefix) :]: t for k, t in weights.items() if k.startswith(prefix)})
-    except (OSError, SafetensorError, RuntimeError, KeyError, ValueError) as error:
-        raise InputError(
-            f"The checkpoint {checkpoint.path.name} of {directory.path.name} cannot be loaded: {error}.",
-            "Choose an older checkpoint, or train again.",
-            kind="damaged_checkpoint",
-        ) from error
+    except (RuntimeError, KeyError, ValueError, TypeError) as error:
+        raise damaged(directory.path, checkpoint.path, "it does not fit the run's configuration") from error
     return GenerativeModel(objective.assemble(players), space, config.latent_dim)
 
 

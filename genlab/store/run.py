@@ -308,7 +308,7 @@ class RunDirectory:
             shutil.rmtree(checkpoint.path, ignore_errors=True)
 
     def rewind(self, images: int) -> None:
-        """Forget rows, alarms, pictures and half-written files behind ``images``, to continue from the checkpoint."""
+        """Forget rows, alarms, pictures, checkpoints and half-written files behind ``images``, to go on from there."""
         rows, _ = self.metrics()
         kept = [json.dumps(row) + "\n" for row in rows if row.get("images", 0) <= images]
         atomic.write_bytes(self.path / "metrics.jsonl", "".join(kept).encode())
@@ -320,6 +320,9 @@ class RunDirectory:
         for seen, picture in (*self.samples(), *proofs):
             if seen > images:
                 picture.unlink()
+        for checkpoint in self.checkpoints():
+            if checkpoint.images > images:
+                shutil.rmtree(checkpoint.path)
         for folder in (self.path, *(self.path / name for name in ("samples", "alarms", "checkpoints"))):
             atomic.sweep(folder)
 

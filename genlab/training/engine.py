@@ -6,6 +6,7 @@ Progress is counted in real images shown. Noise is a function of (seed, step, tu
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -16,8 +17,9 @@ from genlab.errors import DivergedError
 from genlab.objectives.base import Batch
 from genlab.training import ema
 from genlab.training.seeding import SharedRandom, derive
-from genlab.training.state import TrainState, learning_rate_factor
+from genlab.training.state import TrainState, learning_rate_factor, not_finite
 from genlab.training.stream import Stream
+from genlab.training.watch.divergence import advice
 
 
 @dataclass
@@ -46,6 +48,35 @@ def train(
     """
     while state.images < state.target and not should_stop(state):
         on_step(state, step(state, data))
+
+
+def untrained_losses(state: TrainState, data: Stream) -> dict[str, float]:
+    """``loss/PLAYER`` of every player on the first batch, before anybody's first step; the mean over processes.
+
+    Works on a copy, so that nothing is moved, and depends on nothing but configuration, seed and data: whoever resumes
+    a run finds the same again, as long as nothing has been restored yet.
+    """
+    accelerator, seed, size = state.accelerator, state.config.training.seed, state.local_batch
+    objective = copy.deepcopy(state.objective)
+    x, y = data.batch(accelerator.process_index * size, size)
+    batch = Batch(x, y if objective.space.classes else None, 0.0)
+    losses = []
+    with torch.random.fork_rng(devices=[]), accelerator.autocast():
+        for player in objective.players:
+            _seed_modules(accelerator.device, derive(seed, "untrained", player))
+            rng = SharedRandom(
+                *(seed, "untrained", player),
+                device=accelerator.device,
+                rank=accelerator.process_index,
+                world=accelerator.num_processes,
+            )
+            losses.append(objective.terms(player, batch, rng).loss.detach().float().mean())
+    means = torch.stack(losses)
+    if accelerator.num_processes > 1:
+        reduced = accelerator.reduce(means, "mean")
+        assert isinstance(reduced, Tensor)
+        means = reduced
+    return {f"loss/{player}": value for player, value in zip(objective.players, means.tolist(), strict=True)}
 
 
 def step(state: TrainState, data: Stream) -> Report:
@@ -134,7 +165,16 @@ def require_finite(values: Mapping[str, Tensor | float], images: int) -> None:
     """
     for name, value in values.items():
         if not torch.isfinite(torch.as_tensor(value)).all():
-            raise DivergedError(
-                f"Training diverged after {images:,} images: {name} is not finite.",
-                "Lower the learning rate, or use a penalty (R1 + R2) on the critic; then start again or resume.",
-            )
+            raise DivergedError(f"Training diverged after {images:,} images: {name} is not finite.", advice(name))
+
+
+def require_finite_weights(state: TrainState) -> None:
+    """Refuse weights, averages and buffers that are not finite, which losses need not show before the next step.
+
+    Raises:
+        DivergedError: Naming the first such tensor.
+    """
+    name = not_finite(state.weights())
+    if name is not None:
+        message = f"Training diverged after {state.images:,} images: the weights {name} are not finite."
+        raise DivergedError(message, advice(f"loss/{name.removeprefix('average.').partition('.')[0]}"))

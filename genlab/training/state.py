@@ -90,6 +90,11 @@ class TrainState:
         self.images, self.step = int(progress["images"]), int(progress["step"])
 
 
+def not_finite(tensors: Mapping[str, Tensor]) -> str | None:
+    """The name of the first tensor that holds a value that is not finite; None when there is none."""
+    return next((name for name, tensor in tensors.items() if not bool(torch.isfinite(tensor).all())), None)
+
+
 def learning_rate_factor(config: RunConfig, images: int) -> float:
     """Factor of the learning rate after ``images`` images: linear warm-up, then constant or cosine to 0.1."""
     optimiser = config.optimiser

@@ -13,7 +13,7 @@ from torch import Tensor
 from genlab.models.checkpoint import save_checkpoint
 from genlab.models.picture import draw
 from genlab.store.run import RunDirectory
-from genlab.training.engine import Report, require_finite
+from genlab.training.engine import Report, require_finite, require_finite_weights
 from genlab.training.state import TrainState, learning_rate_factor
 from genlab.training.watch import DivergenceWatch
 from genlab.worker.lookout import Lookout, look_interval
@@ -40,7 +40,8 @@ class Recorder:
         seconds: Seconds trained in earlier sessions.
         track: Mirrors a row of the curves.
         lookout: Looks out for collapse; None when that is off, and in all processes but the first.
-        evaluate: Judges the newest checkpoint; None in all processes but the first.
+        watch: Ends the run when it has diverged.
+        evaluate: Judges the checkpoint of so many images; None in all processes but the first.
     """
 
     def __init__(
@@ -50,14 +51,16 @@ class Recorder:
         *,
         seconds: float,
         track: Callable[[Mapping[str, float], int], None],
+        watch: DivergenceWatch,
         lookout: Lookout | None = None,
-        evaluate: Callable[[], None] | None = None,
+        evaluate: Callable[[int], None] | None = None,
     ) -> None:
         self.run, self.state, self.track, self.lookout, self.evaluate = run, state, track, lookout, evaluate
         self.main = state.accelerator.is_main_process
-        self.watch = DivergenceWatch()
+        self.watch = watch
         self._before, self._started = seconds, time.monotonic()
         self._sums: dict[str, Tensor] = {}
+        self._losses: dict[str, Tensor] = {}
         self._count = 0
         self._row_images, self._row_time = state.images, self._started
         self._beat = 0.0
@@ -84,8 +87,8 @@ class Recorder:
         """Gather what a step measured and write what is due."""
         watch, images = state.config.watch, state.images
         self._gather(report)
-        step = state.config.training.batch_size * max(1, *state.objective.repeats.values(), 1)
-        judge_due = watch.evaluate_every > 0 and _crossed(images, step, watch.evaluate_every)
+        self._losses = {name: value for name, value in report.values.items() if name.startswith("loss/")}
+        step, judge_due = self._step, self.judges_at(images)
         checkpoint_due = judge_due or _crossed(images, step, watch.checkpoint_every)
         look_due = watch.collapse and (images >= state.target or _crossed(images, step, self._look_every))
         if checkpoint_due or look_due or _crossed(images, step, watch.log_every):
@@ -94,8 +97,8 @@ class Recorder:
             self._draw()
         if checkpoint_due:
             self._checkpoint()
-        if judge_due:
-            self._judge()
+        if judge_due and images < state.target:  # the end judges the last one
+            self.judge(images)
         self._heartbeat()
 
     def end(self) -> None:
@@ -105,17 +108,27 @@ class Recorder:
         self._checkpoint()
         if self.lookout is not None:
             self.lookout.end()
-        if self.state.config.watch.evaluate_every and self.state.images >= self.state.target:
-            self._judge()
+        if self.state.images >= self.state.target and self.judges_at(self.state.images):
+            self.judge(self.state.images)
         self._heartbeat(force=True)
 
-    def _judge(self) -> None:
-        """Evaluate the newest checkpoint; the time it takes is not training time."""
+    def judges_at(self, images: int) -> bool:
+        """Whether the checkpoint of so many images is to be evaluated."""
+        every = self.state.config.watch.evaluate_every
+        return every > 0 and (images >= self.state.target or _crossed(images, self._step, every))
+
+    @property
+    def _step(self) -> int:
+        """Images that a step takes."""
+        return self.state.config.training.batch_size * max(1, *self.state.objective.repeats.values(), 1)
+
+    def judge(self, images: int) -> None:
+        """Evaluate the checkpoint of so many images; the time it takes is not training time."""
         if self.evaluate is None:
             return
         started = time.monotonic()
         self.run.update_status(phase="evaluating", images=self.state.images)
-        self.evaluate()
+        self.evaluate(images)
         spent = time.monotonic() - started
         self._started += spent
         self._row_time += spent
@@ -167,11 +180,17 @@ class Recorder:
         return means
 
     def _checkpoint(self) -> None:
-        if not self.main or self._saved == self.state.images:
+        """Save the state, if it is worth going back to."""
+        if self._saved == self.state.images:
+            return
+        # A row is the mean of many steps, and says little of the last one.
+        self.watch.look({name: float(value.mean()) for name, value in self._losses.items()}, self.state.images)
+        require_finite_weights(self.state)
+        self._saved = self.state.images
+        if not self.main:
             return
         fill = partial(save_checkpoint, state=self.state, meta={"seconds": self.seconds})
         self.run.write_checkpoint(self.state.images, fill, self.state.config.watch.keep_checkpoints)
-        self._saved = self.state.images
 
     def _draw(self) -> None:
         if not self.main or self._drawn == self.state.images:

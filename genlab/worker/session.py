@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
@@ -17,20 +18,22 @@ from accelerate.utils import InitProcessGroupKwargs, broadcast
 from genlab import __version__
 from genlab.config import RunConfig
 from genlab.datasets.store import Dataset, prepare
-from genlab.errors import GenlabError, InputError
+from genlab.errors import DivergedError, GenlabError, InputError
 from genlab.evaluation.evaluate import evaluate
-from genlab.evaluation.request import OVER_TIME, OVER_TIME_SAMPLES, EvaluationRequest
+from genlab.evaluation.request import OVER_TIME, OVER_TIME_SAMPLES, EvaluationRequest, cached
 from genlab.jobs.checks import check
 from genlab.jobs.queue import Cancelled
-from genlab.models.checkpoint import META, restore_checkpoint
+from genlab.models.checkpoint import restore_checkpoint
 from genlab.models.factory import build_objective, parameter_counts
 from genlab.store.atomic import read_json
-from genlab.store.run import RunDirectory
+from genlab.store.checkpoints import META
+from genlab.store.run import Checkpoint, RunDirectory
 from genlab.store.workspace import Workspace
-from genlab.training.engine import train
+from genlab.training.engine import train, untrained_losses
 from genlab.training.seeding import derive
 from genlab.training.state import TrainState
 from genlab.training.stream import Stream
+from genlab.training.watch import DivergenceWatch
 from genlab.worker.lookout import Lookout
 from genlab.worker.recorder import Recorder
 from genlab.worker.threads import computing, threads_of
@@ -39,6 +42,8 @@ from genlab.worker.trackers import tracking
 LIBRARIES = ("torch", "torchvision", "accelerate", "numpy", "safetensors")
 JOIN_TIMEOUT = timedelta(days=7)
 """How long the processes of a launch wait for the first one, which waits for its turn in the queue."""
+
+NOT_ONE = "There is no checkpoint from before."
 
 CONTROL_SECONDS = 0.2
 """How often the worker looks for requests."""
@@ -71,9 +76,6 @@ class Session:
             data = self._prepare_data(main)
         space = data.space(config.conditional)
         state = TrainState.fresh(build_objective(config, space), config, accelerator)
-        seconds = self._restore(state, main)
-        if main:
-            self._write_environment(state, data)
         stream = Stream(
             data.items("train"),
             data.labels("train") if config.conditional else None,
@@ -81,6 +83,10 @@ class Session:
             device=accelerator.device,
             memory=config.training.memory * 2**20,
         )
+        watch = DivergenceWatch(untrained_losses(state, stream))
+        seconds = self._restore(state, watch)
+        if main:
+            self._write_environment(state, data)
         with tracking(config, accelerator, self.run) as track:
             lookout = Lookout(self.run, state, data) if main and config.watch.collapse else None
             recorder = Recorder(
@@ -88,25 +94,42 @@ class Session:
                 state,
                 seconds=seconds,
                 track=track,
+                watch=watch,
                 lookout=lookout,
                 evaluate=self._evaluate if main else None,
             )
             recorder.begin()
-            train(state, stream, recorder.on_step, self._should_stop)
-            recorder.end()
+            if main:
+                self._catch_up(recorder)
+            try:
+                train(state, stream, recorder.on_step, self._should_stop)
+                recorder.end()
+            except DivergedError as error:
+                good = self._good(watch)
+                newest = f"The newest good checkpoint is that of {good[-1].images:,} images." if good else NOT_ONE
+                raise DivergedError(f"{error.message} {newest}", error.hint) from error
         if state.images >= state.target:
             return "completed"
         return "paused" if self.run.asked() == "pause" else "stopped"
 
-    def _evaluate(self) -> None:
-        """Judge the newest checkpoint; training goes on where that cannot be done."""
+    def _catch_up(self, recorder: Recorder) -> None:
+        """Judge the checkpoints that an earlier session was to judge and did not come to."""
+        for checkpoint in self.run.checkpoints():
+            if recorder.judges_at(checkpoint.images) and cached(self.run, _over_time(checkpoint.images)) is None:
+                recorder.judge(checkpoint.images)
+
+    def _evaluate(self, images: int) -> None:
+        """Judge the checkpoint of so many images; training goes on where that cannot be done."""
         workspace = Workspace(self.run.path.parent.parent)
         try:
-            evaluate(self.run, EvaluationRequest(metrics=OVER_TIME, samples=OVER_TIME_SAMPLES), workspace, self._tell)
+            evaluate(self.run, _over_time(images), workspace, self._tell)
         except Cancelled:
             self._looked = 0.0  # the loop looks at what was asked before its next step
         except GenlabError as error:
             print(f"not evaluated: {error.message} {error.hint}", file=sys.stderr, flush=True)
+        except Exception as error:
+            print("not evaluated:", file=sys.stderr)
+            traceback.print_exception(error, file=sys.stderr)
 
     def _tell(self, share: float, what: str) -> None:
         """Say now and then what an evaluation is doing.
@@ -137,19 +160,39 @@ class Session:
         check(self.config, data.info)
         return data
 
-    def _restore(self, state: TrainState, main: bool) -> float:
-        """Continue from the newest checkpoint, if any; returns the seconds trained so far."""
-        checkpoints = self.run.checkpoints()
-        if not checkpoints:
+    def _restore(self, state: TrainState, watch: DivergenceWatch) -> float:
+        """Continue from the newest good checkpoint, if any; returns the seconds trained so far.
+
+        Raises:
+            InputError: When there are checkpoints, but none that is good.
+        """
+        main, refusal = state.accelerator.is_main_process, None
+        for checkpoint in reversed(self._good(watch)):
+            try:
+                restore_checkpoint(self.run.path, checkpoint.path, state)
+            except InputError as error:
+                refusal = refusal or error
+                continue
+            if main and refusal is not None:
+                images = f"{checkpoint.images:,} images"
+                print(f"{refusal.message} Training goes on from the one of {images}.", file=sys.stderr, flush=True)
+                self.run.update_status(phase=f"going on from {images}: a newer checkpoint is damaged")
+            state.accelerator.wait_for_everyone()
             if main:
-                self.run.rewind(-1)
-            return 0.0
-        newest = checkpoints[-1]
-        restore_checkpoint(newest.path, state)
+                self.run.rewind(checkpoint.images)
+            meta = read_json(checkpoint.path / META) or {}
+            return float(meta.get("seconds", 0.0))
+        if refusal is not None:
+            hint = "None of its checkpoints can be gone on from: start the run anew."
+            raise InputError(refusal.message, hint, kind=refusal.kind)
         if main:
-            self.run.rewind(newest.images)
-        meta = read_json(newest.path / META) or {}
-        return float(meta.get("seconds", 0.0))
+            self.run.rewind(-1)
+        return 0.0
+
+    def _good(self, watch: DivergenceWatch) -> list[Checkpoint]:
+        """Checkpoints that were not written after a loss had exploded, oldest first; none is written today."""
+        rows = {row.get("images"): row for row in self.run.metrics()[0]}
+        return [one for one in self.run.checkpoints() if watch.exploded(rows.get(one.images, {})) is None]
 
     def _write_environment(self, state: TrainState, data: Dataset) -> None:
         before = self.run.environment()
@@ -190,6 +233,11 @@ class Session:
             return self._stop
         flag = torch.tensor([int(self._stop)], device=state.accelerator.device)
         return bool(broadcast(flag).item())
+
+
+def _over_time(images: int) -> EvaluationRequest:
+    """What the checkpoint of so many images is judged by while its run trains."""
+    return EvaluationRequest(metrics=OVER_TIME, samples=OVER_TIME_SAMPLES, images=images)
 
 
 def make_accelerator(config: RunConfig) -> Accelerator:

@@ -33,6 +33,16 @@ def test_one_that_diverged_counts_as_diverged_and_nowhere_else(tmp_path: Path):
     assert found["divergence_rate"]["value"] == pytest.approx(1 / 3) and found["divergence_rate"]["n"] == 3
 
 
+def test_one_that_diverged_before_there_was_anything_to_judge_counts_too(tmp_path: Path):
+    states = ("completed", "completed", "diverged")
+    runs = [make_run(tmp_path, f"r{seed}", model="gan", seed=seed, state=state) for seed, state in enumerate(states)]
+    (found,) = over_seeds(runs, [_document(0.5), _document(0.6), None])
+    assert found["metrics"]["coverage"]["value"] == pytest.approx(0.55)
+    assert found["divergence_rate"]["value"] == pytest.approx(1 / 3) and found["seeds"] == [0, 1, 2]
+    (found,) = over_seeds(runs[1:], [None, None])
+    assert found["metrics"] == {} and found["divergence_rate"]["n"] == 2
+
+
 def test_other_settings_are_another_set_and_one_seed_is_none(tmp_path: Path):
     runs = [
         make_run(tmp_path, "a", model="gan", seed=0),

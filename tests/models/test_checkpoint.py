@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from genlab.errors import InputError
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
+from genlab.models import checkpoint
+from genlab.store import checkpoints
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import Run
+from genlab.worker import recorder
 from tests.worker.conftest import short
 
 
@@ -65,6 +71,73 @@ def test_a_damaged_checkpoint_is_a_sentence(lab_and_run):
     weights = lab.directory(run).checkpoints()[0].path / "model.safetensors"
     kept = weights.read_bytes()
     weights.write_bytes(kept[: len(kept) // 2])
-    with pytest.raises(InputError, match="cannot be loaded"):
+    with pytest.raises(InputError, match="is not what was saved") as refusal:
         lab.load_model(run, 256)
+    assert refusal.value.kind == "damaged" and refusal.value.hint == "No older one is intact."
     weights.write_bytes(kept)
+    assert lab.load_model(run, 256)
+
+
+def test_a_flipped_bit_is_told_and_the_newest_intact_checkpoint_named(lab_and_run):
+    lab, run = lab_and_run
+    files = [checkpoint.path / "model.safetensors" for checkpoint in lab.directory(run).checkpoints()[1:3]]
+    kept = [file.read_bytes() for file in files]
+    for file, content in zip(files, kept, strict=True):
+        flipped = bytearray(content)
+        flipped[-3] ^= 64
+        file.write_bytes(flipped)
+    with pytest.raises(InputError, match=r"000000000768 .* is damaged: model\.safetensors is not what") as refusal:
+        lab.load_model(run, 768)
+    assert refusal.value.kind == "damaged" and "256 images" in refusal.value.hint
+    for file, content in zip(files, kept, strict=True):
+        file.write_bytes(content)
+
+
+def test_digests_are_those_of_the_files_and_are_read_once(lab_and_run, monkeypatch: pytest.MonkeyPatch):
+    lab, run = lab_and_run
+    folder = lab.directory(run).checkpoints()[-1].path
+    saved = json.loads((folder / "meta.json").read_text())["sha256"]
+    assert saved == {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("model.safetensors", "state.pt")
+    }
+    assert checkpoints.damage(folder, saved) is None
+    monkeypatch.setattr(checkpoints.hashlib, "file_digest", lambda *_: pytest.fail("read again"))
+    assert checkpoints.damage(folder, saved) is None
+
+
+def test_weights_that_are_not_finite_are_told_when_they_are_loaded(lab_and_run):
+    lab, run = lab_and_run
+    folder = lab.directory(run).checkpoints()[0].path
+    kept = {path: path.read_bytes() for path in folder.iterdir()}
+    weights = load_file(folder / "model.safetensors")
+    name = next(name for name in weights if name.startswith("average."))
+    weights[name].fill_(float("nan"))
+    save_file(weights, folder / "model.safetensors")
+    (folder / "meta.json").write_text('{"images": 256}')
+    with pytest.raises(InputError, match=f"not finite: {name}") as refusal:
+        lab.load_model(run, 256)
+    assert refusal.value.kind == "not_finite" and refusal.value.hint
+    for path, content in kept.items():
+        path.write_bytes(content)
+
+
+def test_a_full_disk_is_told_as_such_while_the_state_is_saved(tmp_path: Path):
+    """PyTorch's own writer says ``inline_container.cc`` and a number of bytes."""
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no device that is always full")
+    lab = Lab(tmp_path / "workspace", launcher=InlineLauncher())
+    config = short(lab, "vae", images=512)
+    original = checkpoint.save_checkpoint
+
+    def on_a_full_disk(folder: Path, **kwargs: object) -> None:
+        if folder.name.endswith("512"):
+            (folder / "state.pt").symlink_to("/dev/full")
+        original(folder, **kwargs)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recorder, "save_checkpoint", on_a_full_disk)
+        run = lab.submit(config)
+    assert run.state == "failed" and run.error is not None
+    assert run.error["kind"] == "disk_full" and "is full" in run.error["message"]
+    assert [one.images for one in lab.directory(run).checkpoints()] == [256]
+    assert lab.resume(run).state == "completed"

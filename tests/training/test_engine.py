@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from genlab.errors import DivergedError
-from genlab.training.engine import require_finite, step, train
+from genlab.training.engine import require_finite, step, train, untrained_losses
 from genlab.training.state import TrainState
 from genlab.training.stream import Stream
 from tests.support.toys import ToyObjective, one_process, ring, toy_config
@@ -108,3 +108,17 @@ def test_values_that_are_not_finite_are_named(value):
     require_finite({"loss/vae": 1.0}, 10)
     with pytest.raises(DivergedError, match=r"after 1,000 images: kl/total is not finite"):
         require_finite({"loss/vae": 1.0, "kl/total": value}, 1000)
+
+
+def test_what_untrained_networks_lose_is_found_again_and_moves_nothing():
+    state, data = _fresh(), Stream(ring())
+    before = {name: tensor.clone() for name, tensor in state.weights().items()}
+    found = untrained_losses(state, data)
+    assert set(found) == {"loss/critic", "loss/generator"}
+    assert all(abs(value) < 10 for value in found.values())
+    assert all(torch.equal(tensor, before[name]) for name, tensor in state.weights().items())
+    assert untrained_losses(_fresh(), Stream(ring())) == found
+    report = step(state, data)
+    assert report.values["loss/critic"].item() == pytest.approx(
+        step(_fresh(), Stream(ring())).values["loss/critic"].item(), abs=0
+    ), "training goes as it would have gone"

@@ -117,3 +117,27 @@ def test_a_match_does_not_hold_the_slot_of_other_jobs(
 
 def test_matches_and_pictures_have_slots_of_their_own():
     assert len({background.group_of(kind) for kind in ("match", "portrait", "evaluate")}) == 3
+
+
+def test_a_disk_that_gets_full_during_a_job_is_told(
+    small_disk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """The reserve goes, so that there is space for the last word."""
+
+    def fill(arguments: Mapping[str, Any], workspace: object, progress: object) -> None:
+        with (small_disk / "filler").open("wb", buffering=0) as file:
+            while True:
+                file.write(b"\0" * 4096)
+
+    kind = types.ModuleType("genlab_test_job")
+    kind.run = fill  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "genlab_test_job", kind)
+    monkeypatch.setattr(background, "KINDS", {"test": "genlab_test_job"})
+    monkeypatch.setattr(module, "KINDS", {"test": "genlab_test_job"})
+    job = JobDirectory.of(small_disk / "jobs", "test", {})
+    job.create("test", {})
+    do(job.path)
+    now = job.summary()
+    assert now is not None and now.state == "failed" and now.error is not None
+    assert now.error["kind"] == "disk_full" and "start it again" in now.error["hint"]
+    assert not (job.path / "reserve").exists()

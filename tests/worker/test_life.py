@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -108,19 +107,6 @@ def test_the_second_waits_for_the_first_and_a_waiting_run_can_be_stopped(
     processes.stop(first)
     _wait(processes, third.id, lambda now: not now.active)
     assert processes.run(third.id).state == "completed"
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path):
-    """A file system of a few megabytes."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mount = shutil.which("mount")
-    done = mount and subprocess.run([mount, "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(place)], capture_output=True)
-    if not done or done.returncode:
-        pytest.skip("mounting a small file system needs root")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=False)
 
 
 def test_a_full_disk_is_failed_with_nothing_corrupted(lab: Lab, small_disk: Path):

@@ -3,12 +3,11 @@
 from genlab.training.watch.alarm import TITLES, Advice, Alarm, Symptom
 from genlab.training.watch.collapse import CollapseWatch, active_units
 from genlab.training.watch.critic import separation
-from genlab.training.watch.divergence import EXPLODED, START_ROWS, DivergenceWatch
+from genlab.training.watch.divergence import EXPLODED, DivergenceWatch, advice
 from genlab.training.watch.reference import Look, Reference
 
 __all__ = [
     "EXPLODED",
-    "START_ROWS",
     "TITLES",
     "Advice",
     "Alarm",
@@ -18,5 +17,6 @@ __all__ = [
     "Reference",
     "Symptom",
     "active_units",
+    "advice",
     "separation",
 ]
