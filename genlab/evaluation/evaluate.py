@@ -5,24 +5,22 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from genlab.config import DataConfig
-from genlab.datasets import REGISTRY as DATASETS
-from genlab.datasets.store import Dataset, Split, check_options, prepare
-from genlab.encoders.base import FeatureEncoder, Progress
+from genlab.datasets.store import Split, prepare
+from genlab.encoders.base import Progress
 from genlab.evaluation import fakes
-from genlab.evaluation.failing import Failures, NoFeatures, has_failed
+from genlab.evaluation.failing import Failures, has_failed
+from genlab.evaluation.material import ENCODED, Material, Stage
 from genlab.evaluation.measurable import enough
-from genlab.evaluation.reals import Halves, Reals, gather_halves, gather_reals, open_encoder
 from genlab.evaluation.request import VERSION, EvaluationRequest, key_of, results_file
 from genlab.metrics import REGISTRY as METRICS
-from genlab.metrics.base import Evidence, Items, Measured, MetricSpec, Need
+from genlab.metrics.base import Evidence, Items, Measured, MetricSpec
 from genlab.models.checkpoint import load_model
 from genlab.models.generative import GenerativeModel
 from genlab.objectives.likelihoods import REGISTRY as LIKELIHOODS
@@ -30,107 +28,6 @@ from genlab.store import atomic
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import RunDirectory
 from genlab.store.workspace import Workspace
-
-ENCODED: frozenset[Need] = frozenset({"features", "probabilities", "walks", "fitted"})
-"""Evidence that comes from the feature encoder."""
-
-
-class Stage:
-    """One progress bar for work in stages.
-
-    Args:
-        progress: Told the share of the whole; may raise to cancel.
-
-    Attributes:
-        ended: What it raised.
-    """
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress, self._low, self._high = progress, 0.0, 1.0
-        self.ended: BaseException | None = None
-
-    def enter(self, low: float, high: float) -> None:
-        """What follows takes the whole from ``low`` to ``high``."""
-        self._low, self._high = low, high
-
-    def __call__(self, share: float, what: str) -> None:
-        """Tell the share of this stage."""
-        try:
-            self._progress(self._low + (self._high - self._low) * share, what)
-        except BaseException as error:
-            self.ended = error
-            raise
-
-    def part(self, low: float, high: float, what: str) -> Callable[[float], None]:
-        """What tells the share of the part from ``low`` to ``high`` of this stage, which is called ``what``."""
-        return lambda share: self(low + (high - low) * share, what)
-
-
-@dataclass
-class Material:
-    """Everything one evaluation is made from, gathered when first asked for.
-
-    Attributes:
-        workspace: Where data and encoders are.
-        config: How the data set was asked for.
-        data: The data set.
-        request: What is asked for, settled.
-        progress: Told how far it is.
-    """
-
-    workspace: Workspace
-    config: DataConfig
-    data: Dataset
-    request: EvaluationRequest
-    progress: Stage
-
-    @cached_property
-    def failures(self) -> Failures:
-        """What could not be had."""
-        return Failures(lambda: self.progress.ended)
-
-    @cached_property
-    def encoder(self) -> FeatureEncoder:
-        """The feature encoder."""
-        return open_encoder(self.data, self.request.encoder, self.workspace.encoders, self.progress)
-
-    def do_without_encoder(self) -> None:
-        """Where the encoder cannot be had, go on without features."""
-        with self.failures.costing(*ENCODED):
-            _ = self.encoder
-        if self.failures.found:
-            self.encoder = NoFeatures()
-
-    @cached_property
-    def reals(self) -> Reals:
-        """The real items."""
-        return gather_reals(
-            self.data,
-            self.encoder,
-            self.request.encoder,
-            self.request.samples,
-            self.request.seed,
-            self.workspace.encoders,
-            self.progress,
-        )
-
-    @cached_property
-    def halves(self) -> Halves:
-        """Real items for what takes more of them than are held out."""
-        request = self.request
-        return gather_halves(
-            self.data, self.encoder, request.samples, request.seed, self.workspace.encoders, self.progress
-        )
-
-    @property
-    def base(self) -> Evidence:
-        """Real evidence, with the fresh items where generated ones will stand."""
-        reals, info = self.reals, self.data.info
-        mixture = None
-        if info.name in DATASETS:
-            spec = DATASETS.get(info.name)
-            mixture = spec.mixture(check_options(self.config)) if spec.mixture is not None else None
-        return Evidence(reals.real, reals.fresh, reals.train, classes=len(info.classes or ()), mixture=mixture)
 
 
 def evaluate(run: RunDirectory, request: EvaluationRequest, workspace: Workspace, progress: Progress) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from genlab.datasets.store import prepare
 from genlab.encoders.base import Progress
 from genlab.evaluation.damage import DAMAGES, Kind
 from genlab.evaluation.damage import Material as Reals
-from genlab.evaluation.evaluate import Material, Stage, line
+from genlab.evaluation.evaluate import line
 from genlab.evaluation.fakes import Tell, encoded
+from genlab.evaluation.material import Material, Stage
 from genlab.evaluation.request import VERSION, EvaluationRequest, sandbox_file
 from genlab.metrics import REGISTRY as METRICS
 from genlab.metrics.base import Evidence, Items

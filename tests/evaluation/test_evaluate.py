@@ -11,7 +11,7 @@ import pytest
 
 from genlab.errors import InputError
 from genlab.evaluation import evaluate as module
-from genlab.evaluation.evaluate import Stage, evaluate
+from genlab.evaluation.evaluate import evaluate
 from genlab.evaluation.request import EvaluationRequest, cached, evaluations
 from genlab.registry import registry
 from tests.evaluation.conftest import Trained
@@ -138,12 +138,3 @@ def test_points_are_refused_by_an_encoder_of_images(trained: Trained):
     lab, directory = trained.lab, trained.lab.directory(trained.runs["points"])
     with pytest.raises(InputError, match="in-domain is not for points"):
         evaluate(directory, EvaluationRequest(encoder="in-domain"), lab.workspace, silent)
-
-
-def test_stages_share_one_bar():
-    told: list[float] = []
-    stage = Stage(lambda share, what: told.append(share))
-    stage.enter(0.5, 1.0)
-    stage(0.0, "")
-    stage(0.5, "")
-    assert told == [0.5, 0.75]
