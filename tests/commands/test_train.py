@@ -45,10 +45,11 @@ def test_the_shell_completes_names(workspace: Path):
 
 def test_every_option_arrives_in_the_configuration(cli: Capture, fake_worker: None):
     words = (*TRAIN, "--model", "gan", "--set", "loss=hinge", "--set", "batch_size=32", "--seed", "7", "--name", "mine")
+    words += ("--threads", "2")
     document = cli.json(*words)
     assert (document["state"], document["name"], document["seed"]) == ("completed", "mine", 7)
     config = RunDirectory(Path(document["path"])).config()
-    assert (config.training.images, config.training.batch_size) == (400, 32)
+    assert (config.training.images, config.training.batch_size, config.training.threads) == (400, 32, 2)
     assert config.model.options.loss.name == "hinge"
     assert config.preset == "quick"
 

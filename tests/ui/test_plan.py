@@ -25,7 +25,12 @@ def obey(lab: Lab, line: str) -> RunConfig:
     return lab.draft(given["--model"], given["--data"], given["--preset"], changes)
 
 
-OPTIONS = {"training.images": "--images", "training.seed": "--seed", "name": "--name"}
+OPTIONS = {
+    "training.images": "--images",
+    "training.seed": "--seed",
+    "training.threads": "--threads",
+    "name": "--name",
+}
 
 
 def test_a_preset_needs_no_more_words(lab):
@@ -36,7 +41,7 @@ def test_a_preset_needs_no_more_words(lab):
 @pytest.mark.parametrize(
     ("model", "changes"),
     [
-        ("vae", {"training.seed": 3, "training.images": 5_000, "name": 'it\'s a "name"'}),
+        ("vae", {"training.seed": 3, "training.threads": 2, "training.images": 5_000, "name": 'it\'s a "name"'}),
         ("gan", {"loss": "hinge", "penalty": "gradient_penalty", "penalty.weight": 5.0, "batch_size": 32}),
         ("gan", {"network": "mlp", "latent_dim": 8, "conditional": True, "critic_lr": 1e-3}),
         ("vae_gan", {"threads": None, "trackers": ["tensorboard"], "device": "cpu"}),
