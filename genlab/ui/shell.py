@@ -185,6 +185,10 @@ STYLE = """
 .st-key-genlab-status p { font-size: 0.86rem; white-space: nowrap; }
 .st-key-genlab-status > div { width: auto !important; }
 @media (max-width: 640px) { .st-key-genlab-status { top: 3.4rem; right: 1rem; } }
+/* Its shimmer has the browser paint sixty times a second, on half of one of the cores that runs train on. */
+[data-testid=stSkeletonElement], [data-testid=stSkeletonElement]::before, [data-testid=stSkeletonElement]::after {
+  animation: none !important;
+}
 .genlab-plate {
   display: flex; align-items: center; justify-content: center; text-align: center; width: 100%; aspect-ratio: 1;
   border-radius: 4px; background: color-mix(in srgb, currentColor 5%, transparent);

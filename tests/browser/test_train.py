@@ -37,6 +37,21 @@ def fill(page: Any, label: str, text: str) -> None:
     settle(page)
 
 
+STILL = """() => document.querySelector("[data-testid=stSkeletonElement]")
+  && document.getAnimations().every((animation) => animation.effect.getTiming().iterations !== Infinity)"""
+
+
+def test_nothing_moves_on_the_page_of_a_run_that_waits(server, visit):
+    """Whatever moves without an end is painted on cores that other runs train on."""
+    pid, started = identity(os.getpid())
+    run = make_run(server.workspace / "runs", state="queued", images=0, samples=(), pid=pid, process_started=started)
+    page = visit.page
+    page.goto(f"{server.url}/train?run={run.path.name}")
+    page.wait_for_function(STILL)
+    run.update_status(state="stopped")
+    Lab(server.workspace).delete(run.path.name)
+
+
 def test_a_run_is_started_watched_stopped_and_still_there_after_a_reload_and_a_restart(server, visit):
     page = visit.page
     page.goto(f"{server.url}/train?data=digits&model=vae")
