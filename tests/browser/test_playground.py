@@ -203,3 +203,11 @@ def test_fewer_pictures_for_whoever_wants_less_motion(server, chromium):
     page.wait_for_timeout(4_000)
     assert 2 <= page.evaluate("window.drawn") <= 10
     context.close()
+
+
+def test_a_scene_confirms_from_measured_numbers_what_happens(playground):
+    button(playground, "Vanishing gradient").click()
+    playground.locator(".signs", has_text="Measured now").wait_for()
+    assert "watch for at most 0.01" in playground.locator(".signs").inner_text()
+    playground.keyboard.press("Space")
+    playground.locator(".signs", has_text="Happening now").wait_for(timeout=120_000)

@@ -181,6 +181,9 @@ def test_a_lamp_is_the_verdict_on_its_own_number():
     assert set(healthy.values()) == {GOOD}
     assert states(modes=8, near_duplicates=0.3) == {"modes": DOUBTFUL, "near_duplicates": DOUBTFUL}
     assert states(critic_memory=0.7)["critic_memory"] == BAD
+    row = {"images": 20_480, "watch/coverage": 0.19, "watch/near_duplicates": 0.6}
+    points = lamps([row], {**FACTS, "data": "points"}, 2)
+    assert [lamp.state for lamp in points] == [DOUBTFUL, OPEN], "points: narrow modes are hard to cover"
 
 
 def test_before_a_run_can_be_judged_no_lamp_is_lit():

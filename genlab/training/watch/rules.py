@@ -218,7 +218,8 @@ def standing(name: str, value: float, facts: Mapping[str, Any]) -> Standing | No
         most = min(1.0, usual + (ALIKE if images else ALL_ALIKE))
         return _graded(-value, bad=-most, doubtful=-min(most, usual + (ALIKE_AT_ALL if images else ALIKE)))
     if name == COVERAGE:
-        return _graded(value, bad=UNSEEN, doubtful=WORTH)
+        # Points on narrow modes are hard to cover even for a model that hits them all.
+        return _graded(value, bad=UNSEEN, doubtful=WORTH) if images else None
     if name == UNITS:
         return "bad" if value < 1 else "good"
     if name == GAP:

@@ -15,8 +15,8 @@ from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.plots.numbers import percent
 from genlab.store.run import Run
-from genlab.ui.shell import may_change, show_error
-from genlab.ui.views._shared import enlarged, tails, version_of
+from genlab.ui.shell import current_mode, may_change, show_error
+from genlab.ui.views._shared import enlarged, shown_samples, tails, version_of
 from genlab.ui.words import plain
 
 WATCH = "watch/"
@@ -144,11 +144,11 @@ def _box(lab: Lab, run: Run, alarm: Mapping[str, Any], now: bool) -> None:
         samples, proofs = _pictures(run, alarm)
         beside, words = st.columns([1, 2], gap="medium") if samples else (None, st.container())
         for path in samples:
-            _picture(beside, run, alarm, path)
+            _picture(beside, lab, run, alarm, path)
         with words:
             st.write(plain(str(alarm.get("seen", ""))))
             for path in proofs:
-                _picture(st.container(), run, alarm, path)
+                _picture(st.container(), lab, run, alarm, path)
             st.write(f"**Likely cause.** {plain(str(alarm.get('cause', '')))}")
             settings = alarm.get("settings")
             if isinstance(settings, Mapping) and settings:
@@ -163,8 +163,10 @@ def _pictures(run: Run, alarm: Mapping[str, Any]) -> tuple[list[Path], list[Path
     return [p for p in found if p.parent.name == "samples"], [p for p in found if p.parent.name != "samples"]
 
 
-def _picture(place: Any, run: Run, alarm: Mapping[str, Any], path: Path) -> None:
-    content = enlarged(str(path), version_of(path))
+def _picture(place: Any, lab: Lab, run: Run, alarm: Mapping[str, Any], path: Path) -> None:
+    is_grid = path.parent.name == "samples"
+    here, version = str(path), version_of(path)
+    content = shown_samples(lab, run, here, version, current_mode()) if is_grid else enlarged(here, version)
     if content is not None:
         words = caption_of(path, str(alarm.get("symptom", "")))
         place.image(content, caption=words, width="stretch", output_format="PNG", alt=f"{words}, of {run.name}")

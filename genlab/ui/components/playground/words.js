@@ -40,7 +40,7 @@ export class Story {
     const signs = moment ? confirm(scene, moment) : [];
     const all = signs.length > 0 && signs.every(({ there }) => there);
     this.signs.hidden = !signs.length;
-    this.signs.replaceChildren(h("b", {}, all ? "✓ Happening now: " : "Measured now: "),
+    this.signs.replaceChildren(h("b", {}, all ? "Happening now: " : "Measured now: "),
       signs.map(({ text, there }) => `${there ? "✓" : "○"} ${text}`).join("; "));
   }
 
