@@ -1,4 +1,4 @@
-"""The app as a server: how it is found and started, its read-only routes for pictures, and its guards.
+"""The app as a server: how it is found and started, the document that its pages are drawn in, routes for pictures.
 
 Pages never train: this process only reads run directories, so it needs one thread for linear algebra and no more.
 """
@@ -23,11 +23,10 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from genlab import cores, server_latent, server_playground
+from genlab import cores, server_guards, server_latent, server_playground
 from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
 from genlab.store.run import RunDirectory
@@ -37,11 +36,8 @@ from genlab.ui.pictures import cloud, corner, sheet
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
     from streamlit import App
 
-LOCAL = ("127.0.0.1", "localhost", "[::1]", "::1")
-ANYWHERE = {"0.0.0.0", "::", "[::]"}
 RUN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.-]{0,119}")
 DATA_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 MOST_TILES = 16
@@ -91,7 +87,7 @@ def serve(
     if workspace is not None:
         os.environ["GENLAB_WORKSPACE"] = str(Path(workspace).expanduser().absolute())
     if read_only:
-        os.environ["GENLAB_READ_ONLY"] = "1"
+        os.environ[server_guards.READ_ONLY] = "1"
     os.environ["GENLAB_HOST"] = host
     path = app_file()
     # Streamlit looks for .streamlit/config.toml beside the program that was started, which here is `genlab`.
@@ -116,6 +112,8 @@ def run(app: App, host: str | None = None, port: int | None = None) -> None:
     port = port or int(os.environ.get("STREAMLIT_SERVER_PORT") or 0) or None
     if port is not None:
         config["server.port"] = port
+    if server_guards.is_read_only():
+        config["server.maxUploadSize"] = 1
     app.run(config=config)
 
 
@@ -148,7 +146,7 @@ def require_free(host: str, port: int) -> None:
 
 
 def _open_when_ready(host: str, port: int, patience: float = 30.0) -> None:
-    near = "127.0.0.1" if host in ANYWHERE else host
+    near = "127.0.0.1" if host in server_guards.ANYWHERE else host
     end = time.monotonic() + patience
     while time.monotonic() < end:
         try:
@@ -212,18 +210,55 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
-# Routes: read-only, nothing but pictures, nothing that takes a path
+def middleware() -> list[Middleware]:
+    """What is refused before anything answers."""
+    return server_guards.middleware()
+
+
+# Routes: read-only, nothing but documents and pictures, nothing that takes a path
 
 
 def routes() -> list[BaseRoute]:
-    """Pictures of runs and data sets, what the Latent page reads, and the components' own files."""
+    """Pages, pictures of runs and data sets, what the Latent page reads, and the components' own files."""
     return [
+        Route("/home", home),
+        *(Route(f"/{name}", document) for name in ("", *page_names())),
         Route("/genlab/runs/{run}/samples/{images:int}.png", sample_picture),
         Route("/genlab/data/{name}.png", data_picture),
         *server_playground.routes(),
         *server_latent.routes(_lab),
         *assets.routes(),
     ]
+
+
+@lru_cache(maxsize=1)
+def page_names() -> tuple[str, ...]:
+    """The pages' addresses, without Home's, which is empty."""
+    files = (app_file().parent / "pages").glob("[a-z]*.py")
+    return tuple(sorted(file.stem for file in files if file.stem != "home"))
+
+
+def home(request: Request) -> Response:
+    """Home has no name in its address; whoever writes one is led there."""
+    return RedirectResponse(f"./?{request.url.query}" if request.url.query else "./")
+
+
+def document(request: Request) -> Response:
+    """Streamlit's document, told where the app begins.
+
+    Streamlit's script would take ``/train`` for the folder that the app is served from and ask there first.
+    """
+    return HTMLResponse(_document(), headers={"Cache-Control": "no-cache"})
+
+
+@lru_cache(maxsize=1)
+def _document() -> str:
+    import streamlit
+
+    found = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    base = f'location.pathname.replace(/\\/+$/, "").replace(/\\/({"|".join(page_names())})$/, "")'
+    script = f'<script>window.__streamlit = {{ BACKEND_BASE_URL: location.origin + {base} + "/" }}</script>'
+    return found.replace("<script", f"{script}\n    <script", 1).replace("<title>Streamlit<", "<title>genlab<", 1)
 
 
 def sample_picture(request: Request) -> Response:
@@ -296,64 +331,3 @@ def _picture(request: Request, content: bytes, tag: str) -> Response:
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     return Response(content, media_type="image/png", headers=headers)
-
-
-# Guards
-
-
-def middleware() -> list[Middleware]:
-    """Refuse other people's host names (a page elsewhere must not reach this lab) and forbid foreign requests."""
-    return [Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts()), Middleware(SecurityHeaders)]
-
-
-def allowed_hosts() -> list[str]:
-    """Host names under which the app answers: this computer's, the one it listens on, and ``server.allowedHosts``."""
-    from streamlit import config
-
-    host, extra = os.environ.get("GENLAB_HOST"), list[str]()
-    if not host:
-        # Asked only then: reading the options before `genlab` has set them makes Streamlit complain of a change.
-        host = config.get_option("server.address") or "127.0.0.1"
-        extra = config.get_option("server.allowedHosts") or []
-    if host in ANYWHERE:
-        return ["*"]
-    return list(dict.fromkeys([*LOCAL, host, *extra]))
-
-
-POLICY = "; ".join(
-    [
-        "default-src 'self' data: blob:",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
-        "style-src 'self' 'unsafe-inline'",
-        "connect-src 'self' data: blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-    ]
-)
-"""What a page may load: this server's files only. The browser itself keeps genlab offline."""
-
-HEADERS = [
-    (b"content-security-policy", POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"SAMEORIGIN"),
-    (b"referrer-policy", b"same-origin"),
-]
-
-
-class SecurityHeaders:
-    """Adds the headers that keep a page to itself."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, with the headers added to HTTP answers."""
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *HEADERS]
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -19,6 +19,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from genlab.errors import InputError
 from genlab.playground import protocol
 from genlab.playground.relay import Relay, Visitor
+from genlab.server_guards import same_origin
 from genlab.ui.components.playground import SCRIPT, assets
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -30,12 +31,6 @@ POLICY, LATER, FAULT = 1008, 1013, 1011
 """Why a socket is closed (RFC 6455): what was sent is not accepted; no place now; an error of ours."""
 
 LOG = logging.getLogger(__name__)
-
-
-def same_origin(websocket: WebSocket) -> bool:
-    """Whether the page that opens the socket comes from this server; only browsers send an origin, and all do."""
-    origin, host = websocket.headers.get("origin", ""), websocket.headers.get("host", "")
-    return bool(host) and origin.partition("://")[2] == host and origin.startswith(("http://", "https://"))
 
 
 async def _obey(relay: Relay, websocket: WebSocket, name: str) -> None:

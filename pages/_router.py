@@ -6,21 +6,26 @@ import streamlit as st
 
 from genlab.ui import shell
 
-shell.configure()
-page = st.navigation(
-    [
-        st.Page("home.py", title="Home", icon=":material/home:", default=True),
+pages = {
+    "": [st.Page("home.py", title="Home", icon=":material/home:", default=True)],
+    "Learn": [
+        st.Page("guide.py", title="Guide", icon=":material/menu_book:"),
+        st.Page("playground.py", title="Playground", icon=":material/play_circle:"),
+    ],
+    "Make": [
         st.Page("data.py", title="Data", icon=":material/photo_library:"),
         st.Page("train.py", title="Train", icon=":material/model_training:"),
         st.Page("match.py", title="Match", icon=":material/balance:"),
+    ],
+    "Judge": [
         st.Page("curves.py", title="Curves", icon=":material/show_chart:"),
         st.Page("compare.py", title="Compare", icon=":material/compare:"),
         st.Page("collapse.py", title="Collapse", icon=":material/troubleshoot:"),
         st.Page("latent.py", title="Latent", icon=":material/scatter_plot:"),
-        st.Page("playground.py", title="Playground", icon=":material/play_circle:"),
-        st.Page("guide.py", title="Guide", icon=":material/menu_book:"),
     ],
-    position="top",
-)
-with shell.frame():
+}
+page = st.navigation(pages, position="top")
+shell.configure(page.title)
+titles = {section: [each.title for each in members] for section, members in pages.items()}
+with shell.frame(titles, page.title):
     page.run()

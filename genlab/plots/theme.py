@@ -20,6 +20,9 @@ FAMILY_COLOURS: dict[str, str] = {"vae": "#0072B2", "gan": "#D55E00", "vae_gan":
 FAMILY_COLOURS_DARK: dict[str, str] = {"vae": "#56A9E0", "gan": "#F0803C", "vae_gan": "#2DC596"}
 """Family -> the same hue, lighter, with enough contrast for lines and text on a dark ground."""
 
+FAMILY_INKS: dict[str, str] = {"vae": "#0072B2", "gan": "#B54F00", "vae_gan": "#007A57"}
+"""Family -> the same hue as text on a light ground, where small letters need more contrast than lines and marks do."""
+
 FAMILY_TITLES: dict[str, str] = {"vae": "VAE", "gan": "GAN", "vae_gan": "VAE-GAN"}
 """Family -> name as the field writes it."""
 
@@ -35,6 +38,9 @@ FAMILY_GLYPHS: dict[str, str] = {"vae": "●", "gan": "▲", "vae_gan": "◆"}
 REAL_COLOUR = "#767676"
 """Real data, in either mode."""
 
+UNKNOWN_INKS: dict[Mode, str] = {"light": "#5B6470", "dark": "#A3A9B3"}
+"""Text that names a family that is not known."""
+
 SEED_DASHES: tuple[str, ...] = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 """Dashes that tell runs of one family apart, in order of seed."""
 
@@ -45,6 +51,11 @@ FONT = "Inter, system-ui, -apple-system, 'Segoe UI', 'Noto Sans', sans-serif"
 def family_colour(family: str, mode: Mode = "light") -> str:
     """Colour of ``family``; grey for one that is not known."""
     return (FAMILY_COLOURS_DARK if mode == "dark" else FAMILY_COLOURS).get(family, REAL_COLOUR)
+
+
+def family_ink(family: str, mode: Mode = "light") -> str:
+    """Colour of text that names ``family``: at least 4.5 to 1 on the pages' grounds; grey for one that is not known."""
+    return (FAMILY_COLOURS_DARK if mode == "dark" else FAMILY_INKS).get(family, UNKNOWN_INKS[mode])
 
 
 def family_title(family: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -133,18 +133,23 @@ def assets() -> Path:
     return assets_folder()
 
 
-def configure() -> None:
-    """Title, favicon, width and logo of every page."""
-    st.set_page_config(page_title="genlab", page_icon=str(assets() / "favicon.png"), layout="wide")
+def configure(title: str) -> None:
+    """Favicon, width and logo of every page, and its ``title`` as the browser's tab shows it."""
+    st.set_page_config(page_title=f"{title} · genlab", page_icon=str(assets() / "favicon.png"), layout="wide")
     logo = "logo-dark.svg" if current_mode() == "dark" else "logo.svg"
     st.logo(str(assets() / logo), size="medium")
 
 
 @contextmanager
-def frame() -> Iterator[None]:
-    """What stands around every page; a refusal becomes a callout with its cause and next step."""
+def frame(sections: Mapping[str, Sequence[str]], title: str) -> Iterator[None]:
+    """What stands around every page; a refusal becomes a callout with its cause and next step.
+
+    Args:
+        sections: Sections of the navigation with the titles of their pages; those under ``""`` stand in the bar itself.
+        title: The page that is open.
+    """
     with st.container(key="genlab-status"):
-        st.html(STYLE)
+        st.html(STYLE + mode_style(current_mode()) + here_style(sections, title))
         st.fragment(_status, run_every=STATUS_SECONDS)(get_lab())
     try:
         yield
@@ -176,6 +181,43 @@ def runs_of_data(lab: Lab, name: str) -> str:
     return how_many(sum(run.data == name and not run.shipped for run in all_runs(lab)), "run")
 
 
+def mode_style(mode: Mode) -> str:
+    """The style that differs between the light and the dark theme: what has the focus, text on the accent, lamps."""
+    return MODE_STYLES[mode] + FOCUS_STYLE
+
+
+def here_style(sections: Mapping[str, Sequence[str]], title: str) -> str:
+    """The style that marks, in the bar, the section of the open page and names the page: its menu is closed."""
+    single = len(sections.get("", ()))
+    names = [name for name in sections if name]
+    for place, name in enumerate(names, start=single + 1):
+        if title in sections[name]:
+            button = f"[data-testid=stTopNav] > :nth-child({place}) [data-testid=stTopNavSection]"
+            ground = "background: color-mix(in srgb, currentColor 10%, transparent); font-weight: 650;"
+            return f'<style>{button} {{ {ground} }} {button} p::after {{ content: " · {title}"; }}</style>'
+    return ""
+
+
+MODE_STYLES: dict[Mode, str] = {
+    "light": "<style>:root { --genlab-accent: #4A4FBF; --genlab-good: #007A57; --genlab-doubtful: #8A5D00;"
+    " --genlab-bad: #B54F00; --genlab-open: inherit; }"
+    " [data-testid=stCode] .token.parameter { color: #00658A; }</style>",
+    # The accent is light here, so that it can be read on the ground; what is written on it is therefore dark.
+    "dark": "<style>:root { --genlab-accent: #868CF0; --genlab-good: #2DC596; --genlab-doubtful: #F0B840;"
+    " --genlab-bad: #F0803C; --genlab-open: inherit; }"
+    " :is([kind=primary], [kind=primaryFormSubmit]):not(:disabled) *, [data-tag-index] *"
+    " { color: #12151B !important; }</style>",
+}
+"""Colours of `.streamlit/config.toml` for which Streamlit has no variable of its own outside components."""
+
+FOCUS_STYLE = """
+<style>
+:is(a, button, summary, [role=menuitem], [role=radio], [role=tab], [role=option]):focus-visible {
+  outline: 2px solid var(--genlab-accent) !important; outline-offset: 2px;
+}
+</style>
+"""
+
 STYLE = """
 <style>
 .st-key-genlab-status {
@@ -192,7 +234,7 @@ STYLE = """
 .genlab-plate {
   display: flex; align-items: center; justify-content: center; text-align: center; width: 100%; aspect-ratio: 1;
   border-radius: 4px; background: color-mix(in srgb, currentColor 5%, transparent);
-  color: color-mix(in srgb, currentColor 62%, transparent); font-size: 0.8rem; padding: 0.6rem; box-sizing: border-box;
+  color: color-mix(in srgb, currentColor 72%, transparent); font-size: 0.8rem; padding: 0.6rem; box-sizing: border-box;
 }
 .genlab-picture { display: block; width: 100%; aspect-ratio: 1; object-fit: contain; border-radius: 4px; }
 .genlab-facts { font-size: 0.8rem; line-height: 1.45; color: color-mix(in srgb, currentColor 72%, transparent); }
@@ -208,7 +250,7 @@ STYLE = """
   display: grid; grid-template-columns: max-content 1fr; gap: 0.3rem 1rem; font-size: 0.92rem;
   margin: 0 !important; padding: 0 !important;
 }
-.genlab-list dt { color: color-mix(in srgb, currentColor 62%, transparent); margin: 0 !important; }
+.genlab-list dt { color: color-mix(in srgb, currentColor 72%, transparent); margin: 0 !important; }
 .genlab-list dd { margin: 0 !important; }
 .st-key-home-cards button { padding-left: 0; color: color-mix(in srgb, currentColor 72%, transparent); }
 .genlab-spark { display: block; width: 100%; height: 36px; }

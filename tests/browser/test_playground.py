@@ -158,9 +158,30 @@ def test_leaving_and_coming_back_finds_the_session(playground, server):
     playground.get_by_role("link", name="Home").first.click()
     settle(playground)
     playground.wait_for_timeout(500)
-    playground.get_by_role("link", name="Playground").first.click()
+    playground.get_by_role("navigation").get_by_role("button", name="Learn").click()
+    playground.get_by_role("menuitem", name="Playground").click()
     ready(playground)
     assert step_of(playground) >= 30
+
+
+def test_a_bare_address_says_that_an_old_session_went_on_and_offers_a_fresh_one(playground, server):
+    playground.get_by_label("Loss").select_option("hinge")
+    playground.keyboard.press("Space")
+    until_step(playground, 30)
+    playground.keyboard.press("Space")
+    playground.locator(".when", has_text="paused at step").wait_for()
+    playground.wait_for_url(re.compile("loss~hinge"))
+    playground.goto(f"{server.url}/playground")
+    playground.get_by_text("This is your session from before, at step").wait_for()
+    assert step_of(playground) >= 30
+    button(playground, "Start afresh").click()
+    wait_until(lambda: step_of(playground) == 0, what="the beginning")
+    assert playground.get_by_label("Loss").input_value() != "hinge"
+    playground.wait_for_url(f"{server.url}/playground")
+    playground.reload()
+    ready(playground)
+    assert step_of(playground) == 0
+    assert playground.get_by_text("This is your session from before").count() == 0
 
 
 @pytest.mark.slow

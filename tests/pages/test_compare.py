@@ -200,7 +200,7 @@ def test_points_have_samples_only(lab):
     run = make(lab, "ring", "gan", data="ring", drawn=False)
     run.write_environment({"data": {"fingerprint": "2" * 64}, "space": {"kind": "points"}})
     app = open_page("ring")
-    assert "##### Samples" in words(app) and "##### Reconstructions" not in words(app)
+    assert "## Samples" in words(app) and "## Reconstructions" not in words(app)
 
 
 def test_a_run_without_a_checkpoint_says_what_to_do(lab):

@@ -25,9 +25,9 @@ def test_the_gallery_groups_what_there_is_and_says_what_is_missing(workspace, mo
     monkeypatch.delenv("GENLAB_DATA", raising=False)
     app = open_page("data.py")
     shown = words(app)
-    for group in ("##### Images", "##### Points in the plane", "##### Not on this machine yet"):
+    for group in ("## Images", "## Points in the plane", "## Not on this machine yet"):
         assert group in shown
-    assert "##### Yours" not in shown
+    assert "## Yours" not in shown
     assert {"MNIST 5k", "Digits", "Ring", "CIFAR-10", "Add your own images"} <= set(labels(app.button))
     assert "needs a download" in shown
 
@@ -41,7 +41,7 @@ def test_a_card_opens_its_data_set(workspace):
     app = open_page("data.py")
     checked(app.button(key="data/open/digits").click().run())
     assert app.query_params["data"] == "digits"
-    assert "### Digits" in words(app)
+    assert "# Digits" in words(app)
 
 
 def test_built_in_sets_show_real_items_before_they_are_decoded(workspace):

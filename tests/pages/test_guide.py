@@ -31,14 +31,14 @@ def test_before_anything_is_measured_the_claims_stand_there_as_such(workspace):
 
 def test_an_unknown_section_is_told_and_the_comparison_shown(workspace):
     shown = words(open_page("guide.py", section="nowhere"))
-    assert "no such section" in shown and "### The comparison" in shown
+    assert "no such section" in shown and "# The comparison" in shown
 
 
 def test_the_rail_leads_to_the_sections(workspace):
     app = open_page("guide.py")
     checked(app.button(key="guide/to/history").click().run())
     assert app.query_params["section"] in ("history", ["history"])
-    assert "### History and papers" in words(app)
+    assert "# History and papers" in words(app)
 
 
 def test_the_comparison_shows_the_newest_judged_match(workspace):

@@ -88,7 +88,7 @@ def test_a_running_match_shows_families_side_by_side(workspace):
     shown = words(app)
     assert shown.count("✓ completed</span>") == 3 and shown.count("◷ to come</span>") == 3
     assert {"the vae", "the gan", "the vae_gan"} <= set(labels(app.page_link))
-    assert "##### Losses" in shown and "##### Scores as they come" in shown
+    assert "## Losses" in shown and "## Scores as they come" in shown
     checked(app.button(key="match/stop").click().run())
     assert folder.job(workspace / "jobs").cancelled
 
@@ -171,7 +171,7 @@ def test_the_list_has_every_match(workspace):
     assert "25%" in words(app)
     two = next(button for button in app.button if button.label == "**two**")
     checked(two.click().run())
-    assert "match" in app.query_params and "### two" in words(app)
+    assert "match" in app.query_params and "# two" in words(app)
 
 
 def test_deleting_keeps_the_runs(workspace):

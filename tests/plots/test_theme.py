@@ -25,6 +25,12 @@ def test_family_colours_stand_out_from_the_ground(family, mode, ground):
     assert contrast(theme.family_colour(family, mode), ground) > 3.0
 
 
+@pytest.mark.parametrize(("mode", "ground"), [("light", "#F4F5F8"), ("dark", "#1C212A")])
+@pytest.mark.parametrize("family", [*FAMILIES, "diffusion"])
+def test_a_familys_name_can_be_read_in_small_letters(family, mode, ground):
+    assert contrast(theme.family_ink(family, mode), ground) >= 4.5
+
+
 @pytest.mark.parametrize("tell", [theme.family_colour, theme.family_title, theme.family_dash, theme.family_symbol])
 def test_families_are_told_apart_by_each_sign(tell):
     assert len({tell(family) for family in FAMILIES}) == 3

@@ -24,7 +24,6 @@ WATCH = "watch/"
 
 GOOD, DOUBTFUL, BAD, OPEN = "good", "doubtful", "bad", "open"
 GLYPHS: Mapping[str, str] = {GOOD: "●", DOUBTFUL: "◐", BAD: "✖", OPEN: "○"}
-COLOURS: Mapping[str, str] = {GOOD: "#009E73", DOUBTFUL: "#E69F00", BAD: "#D55E00", OPEN: "currentColor"}
 STATES: Mapping[str, str] = {GOOD: "good", DOUBTFUL: "borderline", BAD: "bad", OPEN: "no verdict"}
 
 
@@ -118,7 +117,7 @@ def lamp_line(shown: Sequence[Lamp]) -> str:
     title = "Collapse watch, too early to tell" if early else "Collapse watch"
     items = "".join(
         f'<span title="{escape(lamp.help)} ({STATES[lamp.state]})" style="white-space:nowrap">'
-        f'<span style="color:{COLOURS[lamp.state]}" aria-label="{STATES[lamp.state]}" role="img">'
+        f'<span style="color:var(--genlab-{lamp.state})" aria-label="{STATES[lamp.state]}" role="img">'
         f"{GLYPHS[lamp.state]}</span> {escape(lamp.words)}</span>"
         for lamp in shown
     )

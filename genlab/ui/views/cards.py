@@ -11,7 +11,7 @@ import streamlit as st
 
 from genlab.errors import GenlabError
 from genlab.lab import Lab
-from genlab.plots.theme import FAMILY_GLYPHS, family_colour, family_title
+from genlab.plots.theme import FAMILY_GLYPHS, family_ink, family_title
 from genlab.store.run import RESUMABLE, Run
 from genlab.ui.shell import current_mode, may_change, show_error
 from genlab.ui.words import STATE_GLYPHS, ago, count, plain
@@ -64,9 +64,8 @@ def title(run: Run) -> str:
 
 def badge(family: str) -> str:
     """Family as HTML: its shape, colour and name."""
-    colour = family_colour(family, current_mode())
     return (
-        f'<span style="color:{colour};font-weight:650">{FAMILY_GLYPHS.get(family, "■")} '
+        f'<span style="color:{family_ink(family, current_mode())};font-weight:650">{FAMILY_GLYPHS.get(family, "■")} '
         f"{escape(family_title(family))}</span>"
     )
 

@@ -150,7 +150,7 @@ STYLE = """
 [class*="st-key-claims-row-"] button { padding-left: 0; padding-right: 0; }
 .genlab-cells { display: grid; gap: 0.2rem 0.7rem; align-items: baseline; }
 .genlab-cells b { font-size: 0.88rem; font-variant-numeric: tabular-nums; }
-.genlab-floor { opacity: 0.75; white-space: nowrap; }
+.genlab-floor { white-space: nowrap; }
 @media (max-width: 1180px) {
   .st-key-claims-head [data-testid=stColumn]:not(:nth-child(2)) { display: none; }
   .st-key-claims-table [class*="st-key-claims-row-"] [data-testid=stHorizontalBlock] { flex-wrap: wrap; }

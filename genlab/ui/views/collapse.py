@@ -69,13 +69,14 @@ class Moment:
 def render(lab: Lab) -> None:
     """The page."""
     runs = {run.id: run for run in all_runs(lab)}
+    st.markdown("# Collapse")
     if runs:
         left, right = st.columns([3, 2], vertical_alignment="bottom")
         with left:
             run = _pick_run(runs)
         _model(lab, run, right)
     else:
-        st.markdown("#### No model to look at yet")
+        st.markdown("## No model to look at yet")
         st.write("Train one, and this page says whether it misses parts of the data. The sandbox below needs no model.")
         st.page_link("train.py", label="Train a model", icon=":material/model_training:")
     sandbox.render(lab, runs[run.id].data if runs else None)

@@ -26,7 +26,7 @@ SHOWN_FIRST = ("near_duplicates", "coverage", "modes", "ndb", *LATENT_METRICS)
 
 def render(lab: Lab, run: Run, documents: Sequence[Mapping[str, Any]]) -> None:
     """Watched numbers and scores over training; nothing where there is neither."""
-    st.markdown("#### Over training")
+    st.markdown("## Over training")
     directory = lab.directory(run)
     rows = tails().of(directory).rows
     alarms = directory.alarms()

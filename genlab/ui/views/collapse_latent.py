@@ -27,7 +27,7 @@ def has_codes(lab: Lab, run: Run) -> bool:
 
 def render(lab: Lab, run: Run, seen: Evaluated | None) -> None:
     """KL per dimension, and a live dimension beside a dead one."""
-    st.markdown("#### Are the latents used?")
+    st.markdown("## Are the latents used?")
     left, right = st.columns(2, gap="large")
     with left:
         _carried(run, seen)

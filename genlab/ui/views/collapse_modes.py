@@ -44,14 +44,14 @@ def _histogram(run: Run, seen: Evaluated, data: Dataset | None) -> None:
     """Classes, or regions where there are no classes, against the data's."""
     made, real, n = seen.array("class_kl/fake"), seen.array("class_kl/real"), seen.line("class_kl").get("n", 0)
     if made is not None and real is not None and n:
-        st.markdown("##### Is every class generated as often as it should be?")
+        st.markdown("## Is every class generated as often as it should be?")
         classes = data.info.classes if data is not None else None
         named = classes is not None and len(classes) == len(made)
         names = list(classes) if classes is not None and named else [f"{index + 1}" for index in range(len(made))]
         what = "class, according to the classifier" if data is None or data.info.kind == "images" else "mode"
     else:
         made, real, n = seen.array("ndb/fake"), seen.array("ndb/train"), seen.line("ndb").get("n", 0)
-        st.markdown("##### Is every region of the data generated as often as it should be?")
+        st.markdown("## Is every region of the data generated as often as it should be?")
         if made is None or real is None or not n:
             st.caption(seen.line("class_kl").get("why") or seen.line("ndb").get("why") or "This was not measured.")
             return
@@ -70,7 +70,7 @@ def _histogram(run: Run, seen: Evaluated, data: Dataset | None) -> None:
 
 def _twins(run: Run, seen: Evaluated, rows: Sequence[Mapping[str, Any]]) -> None:
     """The generated items that are most alike."""
-    st.markdown("##### The most similar pairs of samples")
+    st.markdown("## The most similar pairs of samples")
     pairs, distances = seen.array("items/pairs"), seen.array("near_duplicates/distances")
     radius = seen.array("near_duplicates/radius")
     line = seen.line("near_duplicates")
@@ -122,7 +122,7 @@ def _coverage(run: Run, seen: Evaluated, data: Dataset) -> None:
     covered = covered[: len(index)]
     if not len(index) or int(index.max()) >= data.info.test:
         return
-    st.markdown("##### Which real items have no sample nearby?")
+    st.markdown("## Which real items have no sample nearby?")
     items, every = data.items("test"), data.labels("test")
     labels = None if every is None else every[index]
     names = None if labels is None or data.info.classes is None else [data.info.classes[label] for label in labels]
@@ -176,7 +176,7 @@ def _plane(fingerprint: str, key: str, _items: NDArray[np.uint8]) -> NDArray[np.
 
 def _numbers(seen: Evaluated) -> None:
     """Every number about modes with its interval, what real data score, and what it means."""
-    st.markdown("##### The numbers")
+    st.markdown("## The numbers")
     metrics = registry("metrics")
     rows = ""
     for name in MODE_METRICS:

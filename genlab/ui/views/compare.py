@@ -34,8 +34,9 @@ OVER, AT = "compare/over", "compare/at"
 def render(lab: Lab) -> None:
     """The page."""
     runs = {run.id: run for run in all_runs(lab)}
+    st.markdown("# Compare")
     if not runs:
-        st.markdown("#### Nothing to compare yet")
+        st.markdown("## Nothing to compare yet")
         st.write("Models stand side by side here as soon as they have been trained: a VAE and a GAN, to begin with.")
         st.page_link("home.py", label="Train a VAE, a GAN and a VAE-GAN", icon=":material/rocket_launch:")
         return

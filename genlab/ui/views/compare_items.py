@@ -26,7 +26,7 @@ def render(entrants: Sequence[Entrant]) -> None:
     if not ours:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"##### {how_many(len(ours[0][2]), 'image')} chosen on the Latent page", width="stretch")
+        st.markdown(f"## {how_many(len(ours[0][2]), 'image')} chosen on the Latent page", width="stretch")
         st.button("Clear", icon=":material/close:", on_click=_forget, key="compare/items/forget")
     shown_real: list[int] | None = None
     for entrant, folder, items in ours:

@@ -68,7 +68,7 @@ def render(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> None:
         with column:
             _head(entrant, moments[entrant.run.id])
     for layout in _chosen_rows(entrants):
-        st.markdown(f"##### {layout.title}", help=layout.help)
+        st.markdown(f"## {layout.title}", help=layout.help)
         columns = st.columns(len(entrants), gap="small")
         for column, entrant in zip(columns, entrants, strict=True):
             with column:

@@ -29,14 +29,14 @@ def render(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> None:
     """Scores of the models, those of each data set by themselves."""
     sets = by_data(entrants)
     st.markdown(
-        "### Scores",
+        "## Scores",
         help="Dots with 95 % intervals. The grey band is what real data reach on the same number of items: "
         "nearer to it is better. Hover over a title to read what a metric says.",
     )
     evaluate_button(lab, entrants, moments)
     for index, members in enumerate(sets.values()):
         if len(sets) > 1:
-            st.markdown(f"#### {plain(members[0].run.data)}")
+            st.markdown(f"### {plain(members[0].run.data)}")
         _of_one_data_set(lab, members, moments, index)
 
 
@@ -134,7 +134,7 @@ def _radar(found: Sequence[Panel], index: int) -> None:
             "Radar of", encoders, default=chosen, required=True, key=f"compare/radar-by/{index}/{'-'.join(encoders)}"
         )
     shown = radar_panels([panel for panel in found if panel.encoder in {chosen, ""}])
-    st.markdown("**Headlines**", help=EXPLANATION)
+    st.markdown("### Headlines", help=EXPLANATION)
     if len(shown) < LEAST:
         st.caption(
             f"A radar takes at least {LEAST} headline metrics; {how_many(len(shown), 'has', 'have')} been computed."

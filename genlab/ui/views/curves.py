@@ -51,8 +51,9 @@ class Shown:
 def render(lab: Lab) -> None:
     """The page."""
     runs = {run.id: run for run in all_runs(lab)}
+    st.markdown("# Curves")
     if not runs:
-        st.markdown("#### No curves yet")
+        st.markdown("## No curves yet")
         st.write("Curves appear here as soon as a run has begun to train.")
         st.page_link("train.py", label="Train a model", icon=":material/model_training:")
         return
@@ -264,7 +265,7 @@ def _notes(shown: Sequence[Shown]) -> None:
     """What the chosen runs' losses normally look like, in the words of their specs."""
     notes = readings([item.config for item in shown])
     if notes:
-        st.markdown("**How to read these**")
+        st.markdown("## How to read these")
     for title, text in notes.items():
         st.caption(f"**{title}.** {text}")
 

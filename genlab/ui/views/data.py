@@ -35,7 +35,7 @@ def render(lab: Lab) -> None:
 
 def _gallery_page(lab: Lab) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="data-head"):
-        st.markdown("### Data sets", width="stretch")
+        st.markdown("# Data sets", width="stretch")
         if may_change(lab) and st.button(
             "Add your own images", icon=":material/add_photo_alternate:", type="primary", key="data/add"
         ):
@@ -74,7 +74,7 @@ def _gallery(lab: Lab, decoding: bool) -> None:
     with st.container(key="data-cards"):
         for title, group in groups:
             if group:
-                st.markdown(f"##### {title}")
+                st.markdown(f"## {title}")
                 _cards(group)
 
 

@@ -56,7 +56,7 @@ def _opened(lab: Lab, info: DatasetInfo) -> Dataset | None:
     """The data set, decoded on its first use; None when it is not here, with what can be done about it."""
     if info.available:
         return _decode(lab, info, "Decoding for the first use")
-    st.markdown(f"### {plain(info.title)}")
+    st.markdown(f"# {plain(info.title)}")
     st.markdown(plain(info.summary))
     st.warning(plain(info.why or ""), title="Not on this machine yet", icon=":material/cloud_download:")
     if not st.button("Download it now", icon=":material/download:", key="data/download"):
@@ -88,7 +88,7 @@ def _decode(lab: Lab, info: DatasetInfo, doing: str) -> Dataset | None:
 
 def _about(lab: Lab, dataset: Dataset) -> None:
     info = dataset.info
-    st.markdown(f"### {plain(info.title)}")
+    st.markdown(f"# {plain(info.title)}")
     if info.summary:
         st.markdown(plain(info.summary[:1].upper() + info.summary[1:]))
     with st.container(horizontal=True, gap="small"):

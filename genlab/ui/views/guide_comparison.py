@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def render(lab: Lab) -> None:
     """The section."""
-    st.markdown("### The comparison")
+    st.markdown("# The comparison")
     matches = lab.matches()
     running = first_active(matches)
     if running is not None:

@@ -27,7 +27,7 @@ FAMILY = "family"
 def render(lab: Lab) -> None:
     """The section: one family at a time."""
     asked = st.query_params.get(FAMILY, "vae")
-    st.markdown("### How each works")
+    st.markdown("# How each works")
     chosen = st.segmented_control(
         "Family",
         list(CONCEPTS),

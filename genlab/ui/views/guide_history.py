@@ -145,7 +145,7 @@ HISTORY = (
 
 def render(lab: Lab) -> None:
     """The section."""
-    st.markdown("### History and papers")
+    st.markdown("# History and papers")
     for step in HISTORY:
         year, text = st.columns([1, 7], gap="small")
         year.markdown(f"**{step.year}**")

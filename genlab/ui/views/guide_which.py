@@ -30,7 +30,7 @@ FACTOR = 5.0
 
 def render(lab: Lab) -> None:
     """The section."""
-    st.markdown("### Which should I use?")
+    st.markdown("# Which should I use?")
     match = pick_match(judged(lab.matches()))
     if match is None:
         st.markdown(
@@ -71,11 +71,11 @@ def _show(advice: Advice, match: Match) -> None:
     with st.container(border=True, key="guide-advice"):
         names = " or ".join(f"{FAMILY_GLYPHS[family]} {FAMILY_TITLES[family]}" for family in advice.families)
         if not advice.families:
-            st.markdown("#### No measurement favours any of them")
+            st.markdown("## No measurement favours any of them")
         elif len(advice.families) == 1:
-            st.markdown(f"#### {names}")
+            st.markdown(f"## {names}")
         else:
-            st.markdown(f"#### {names}: no measurable difference")
+            st.markdown(f"## {names}: no measurable difference")
         for found in advice.answers:
             st.markdown(f"**{found.goal}**")
             verdict = " ".join(badge(family) for family in found.best)

@@ -37,6 +37,7 @@ def render(lab: Lab) -> None:
     runs = all_runs(lab)
     _refusal()
     shipped = [run for run in runs if run.shipped]
+    st.markdown("# Train, explore and compare generative models")
     if len(runs) > len(shipped):
         _start_row(lab, runs)
     else:
@@ -68,11 +69,10 @@ def _signature(runs: Sequence[Run]) -> tuple[tuple[str, str], ...]:
 
 def _welcome(lab: Lab, shipped: Sequence[Run]) -> None:
     """The page of somebody who has just arrived: nothing is shown that is not there."""
-    st.markdown("## Train, explore and compare generative models")
     st.markdown("No run of your own yet in this workspace. Each of these gives you something to look at:")
     cards = st.grid(columns="auto", min_column_width=250, gap="medium", key="home-welcome")
     with cards.cell().container(border=True, height="stretch"):
-        st.markdown("##### :material/balance: See all three families learn")
+        st.markdown("## :material/balance: See all three families learn")
         st.markdown(
             "A fair match: a VAE, a GAN and a VAE-GAN learn the same 5,000 handwritten digits under the same budget. "
             "Watch them side by side, then see which textbook claims hold."
@@ -83,11 +83,11 @@ def _welcome(lab: Lab, shipped: Sequence[Run]) -> None:
         with cards.cell().container(border=True, height="stretch"):
             _explore_card(lab, shipped)
     with cards.cell().container(border=True, height="stretch"):
-        st.markdown("##### :material/model_training: Train one model your way")
+        st.markdown("## :material/model_training: Train one model your way")
         st.markdown("Pick the data, the family and a preset; every setting says what it does and when to change it.")
         st.page_link("train.py", label="Plan a training", icon=":material/arrow_forward:")
     with cards.cell().container(border=True, height="stretch"):
-        st.markdown("##### :material/add_photo_alternate: Use your own images")
+        st.markdown("## :material/add_photo_alternate: Use your own images")
         st.markdown("A folder, a zip or an npz. Sub-folders become classes. Nothing leaves this computer.")
         st.page_link("data.py", label="Add images", icon=":material/arrow_forward:", query_params={"add": "1"})
         st.page_link("data.py", label="Browse the data sets", icon=":material/photo_library:")
@@ -95,7 +95,7 @@ def _welcome(lab: Lab, shipped: Sequence[Run]) -> None:
 
 def _explore_card(lab: Lab, shipped: Sequence[Run]) -> None:
     """What can be looked at before anything has been trained here."""
-    st.markdown("##### :material/inventory_2: Explore a shipped model")
+    st.markdown("## :material/inventory_2: Explore a shipped model")
     judged = any(match.claims for match in lab.matches())
     comparison = ", or read the comparison that was measured with them" if judged else ""
     st.markdown(
@@ -130,7 +130,7 @@ def _first_look(lab: Lab) -> None:
         items = lab.dataset(FIRST_DATA).items("train")
     except (GenlabError, OSError):
         return
-    st.markdown("##### What they learn from")
+    st.markdown("## What they learn from")
     st.image(
         sheet(items[: 3 * DIGITS], DIGITS, 1_400),
         width="stretch",
@@ -217,7 +217,7 @@ def _estimate(lab: Lab) -> str:
 def _models(lab: Lab, runs: Sequence[Run]) -> None:
     trials = _trials(lab, len(runs))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="home-filter"):
-        st.markdown("### Models", width="stretch")
+        st.markdown("## Models", width="stretch")
         chosen = _filtered(_without_trials(runs, trials))
     if not chosen:
         st.info(f"None of the {how_many(len(runs), 'run')} fits this filter. Clear it to see them all.")

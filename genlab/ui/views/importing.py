@@ -27,7 +27,7 @@ MOST_PROBLEMS = 8
 def render(lab: Lab) -> None:
     """The form on the left, what would become of the images on the right."""
     back_to_all()
-    st.markdown("### Add your own images")
+    st.markdown("# Add your own images")
     if not may_change(lab):
         st.info("This lab is read-only. Start genlab without `--read-only` to add images.")
         return

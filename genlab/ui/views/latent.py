@@ -32,8 +32,9 @@ MOST = 2
 def render(lab: Lab) -> None:
     """The page."""
     runs = {run.id: run for run in all_runs(lab) if run.images > 0 and _has_images(lab, run)}
+    st.markdown("# Latent space")
     if not runs:
-        st.markdown("#### No latent space to explore yet")
+        st.markdown("## No latent space to explore yet")
         st.write(
             "Train a model of images, and this page shows how it has ordered them: a map with a picture under the "
             "pointer, sliders that steer what it draws, and walks from one image to another."

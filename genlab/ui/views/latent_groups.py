@@ -81,7 +81,7 @@ def directions(each: Shown) -> tuple[Mapping[str, Any], ...]:
 def render(shown: Sequence[Shown]) -> None:
     """Groups and what can be done with them."""
     groups = {name: items for name, items in _groups().items() if any(each.key in items for each in shown)}
-    st.markdown("### Groups and attributes")
+    st.markdown("## Groups and attributes")
     if not groups:
         st.caption(
             "Draw a lasso or a box around points in the map and give the selection a name. A group can become a "

@@ -43,7 +43,7 @@ def wanted(shown: Sequence[Shown]) -> tuple[str, Latent] | None:
 
 def render(lab: Lab, shown: Sequence[Shown]) -> None:
     """Choose a file, and see what each model makes of it."""
-    st.markdown("### Your own image")
+    st.markdown("## Your own image")
     left, right = st.columns([1, 2])
     with left:
         file = st.file_uploader("A picture", type=FILES, key="latent/file")

@@ -32,7 +32,7 @@ def render(lab: Lab, shown: Sequence[Shown], state: ExplorerState) -> None:
     if asked is None or each is None:
         return
     walk: WalkRequest = asked[1]
-    st.markdown("### Walk")
+    st.markdown("## Walk")
     try:
         found = lab.walk(each.run, walk, each.request)
     except GenlabError as error:

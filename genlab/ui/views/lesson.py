@@ -97,7 +97,7 @@ def _options(spec: LessonSpec) -> Options:
 
 def _head(spec: LessonSpec) -> Any:
     """Title, and the place for the dots, which are known last."""
-    st.markdown(f"## {spec.title}")
+    st.markdown(f"# {spec.title}")
     st.caption(f"{spec.summary}. About {spec.minutes} minutes.")
     return st.container(key="lesson-dots")
 
@@ -106,7 +106,7 @@ def _step(number: int, title: str, *, done: bool) -> None:
     mark = "✓" if done else str(number)
     st.html(
         f'<div class="genlab-step{" done" if done else ""}"><span aria-hidden="true">{mark}</span>'
-        f'<h4 id="step-{number}">{escape(title)}</h4></div>'
+        f'<h2 id="step-{number}">{escape(title)}</h2></div>'
     )
 
 
@@ -298,7 +298,7 @@ def _what_happened(spec: LessonSpec, outcome: Outcome) -> str:
 STYLE = """
 <style>
 .genlab-step { display: flex; align-items: center; gap: 0.7rem; margin-top: 1.1rem; }
-.genlab-step h4 { margin: 0; padding: 0; font-size: 1.15rem; }
+.genlab-step h2 { margin: 0; padding: 0; font-size: 1.15rem; }
 .genlab-step span {
   flex: none; width: 1.7rem; height: 1.7rem; border-radius: 50%; display: grid; place-items: center;
   font-size: 0.9rem; font-weight: 600; border: 1.5px solid color-mix(in srgb, currentColor 45%, transparent);
@@ -306,7 +306,7 @@ STYLE = """
 .genlab-step.done span { background: #0072B2; border-color: #0072B2; color: #fff; }
 .genlab-dots {
   display: flex; flex-wrap: wrap; gap: 0.35rem 1.1rem; list-style: none; margin: 0 !important; padding: 0 !important;
-  font-size: 0.85rem; color: color-mix(in srgb, currentColor 62%, transparent);
+  font-size: 0.85rem; color: color-mix(in srgb, currentColor 72%, transparent);
 }
 .genlab-dots li { display: flex; align-items: center; gap: 0.4rem; margin: 0 !important; }
 .genlab-dots li::before {

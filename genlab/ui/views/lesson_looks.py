@@ -60,7 +60,7 @@ def render(lab: Lab, spec: LessonSpec, found: Sequence[Found], more: Mapping[str
     for look in spec.looks:
         if live and look.kind not in WHILE_TRAINING:
             continue
-        st.markdown(f"##### {look.title}")
+        st.markdown(f"### {look.title}")
         if look.words:
             st.caption(look.words)
         if look.kind in RUNS:

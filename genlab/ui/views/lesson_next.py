@@ -32,7 +32,7 @@ MOST = {"collapse": 1, "latent": 2, "compare": 6, "curves": 6}
 def render(spec: LessonSpec, options: Options, runs: Sequence[Run]) -> None:
     """Links, the next lesson last."""
     with st.container(gap="xxsmall", key="lesson-next"):
-        st.markdown("**What to try next**")
+        st.markdown("### What to try next")
         for place, each in enumerate(spec.tries):
             asked, icon = target(spec, options, each, runs), ICONS[each.page]
             if each.page == "lesson":

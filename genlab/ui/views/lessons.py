@@ -16,7 +16,7 @@ def render(lab: Lab) -> None:
     st.html(STYLE)
     lessons = in_order()
     done = sum(reached(spec) >= len(STEPS) for spec in lessons)
-    st.markdown("### Lessons")
+    st.markdown("# Lessons")
     st.markdown(
         "Predict what will happen, then watch it happen: real training runs of about a minute, checked against their "
         "own numbers. Each lesson takes five to ten minutes; start with any."

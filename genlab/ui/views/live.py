@@ -65,6 +65,8 @@ def render(lab: Lab, run_ids: Sequence[str]) -> None:
             found.append(lab.run(run_id))
         except InputError as error:
             missing.append(error)
+    if not found:
+        st.markdown("# Train")
     for refusal in missing:
         st.error(f"{refusal.message} {refusal.hint}", icon=":material/error:")
     if not found:
@@ -173,7 +175,7 @@ def _header(lab: Lab, run: Run) -> None:
         what = f"{model_title(run.model)} on {plain(run.data)}"
         named = run.name != run.id
         title = plain(run.name) if named else what
-        st.markdown(f"#### {FAMILY_GLYPHS.get(run.family, '■')} {title}", width="content")
+        st.markdown(f"# {FAMILY_GLYPHS.get(run.family, '■')} {title}", width="content")
         st.badge(run.state, icon=icon, color=colour)
         st.caption(f"{what + ' · ' if named else ''}seed {run.seed} · {plain(run.id)}", width="content")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"live/{run.id}/controls"):

@@ -78,7 +78,7 @@ def _header(lab: Lab, match: Match) -> None:
     icon, colour = BADGES[match.state]
     request = match.request
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"### {plain(matches.title(match))}", width="content")
+        st.markdown(f"# {plain(matches.title(match))}", width="content")
         st.badge(match.state, icon=icon, color=colour)
         if match.shipped:
             st.badge("came with genlab", icon=":material/inventory_2:", color="gray")

@@ -29,7 +29,7 @@ FAIR = (
 
 def render(lab: Lab) -> None:
     """The form, and beside it what will happen."""
-    st.markdown("### A fair match")
+    st.markdown("# A fair match")
     st.markdown(
         "A VAE, a GAN and a VAE-GAN learn from the same images under the same budget. They are trained side by side, "
         "measured, and checked against textbook claims."
@@ -155,10 +155,10 @@ def _plan(lab: Lab, settings: dict[str, Any]) -> None:
         try:
             request: MatchRequest = lab.match_request(**settings)
         except GenlabError as error:
-            st.markdown("#### This match cannot be run yet")
+            st.markdown("## This match cannot be run yet")
             show_error(error)
             return
-        st.markdown("#### What will happen")
+        st.markdown("## What will happen")
         st.markdown("\n".join(f"{number}. {line}" for number, line in enumerate(steps(request), 1)))
         st.caption(FAIR)
         st.caption(f":material/schedule: {estimate_words(lab, request)}")

@@ -32,7 +32,7 @@ def render(lab: Lab) -> None:
     if not found:
         st.caption("No match yet in this workspace.")
         return
-    st.markdown("### Matches")
+    st.markdown("## Matches")
     active = any(match.active for match in found)
     st.fragment(_lines, run_every=POLL_SECONDS if active else None)(lab, tuple((m.id, m.state) for m in found))
 

@@ -74,7 +74,7 @@ def parameters(match: Match) -> None:
     rows = matches.parameter_rows(match)
     if not rows:
         return
-    st.markdown("##### Parameters")
+    st.markdown("## Parameters")
     table = pd.DataFrame(
         [
             {

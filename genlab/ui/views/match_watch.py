@@ -179,7 +179,7 @@ def _losses(lab: Lab, match: Match, runs: Sequence[Run]) -> None:
         kept = (key, curves_figure(curves, shown, look), describe_curves(curves, shown, look))
         st.session_state["match/losses"] = kept
     st.markdown(
-        "##### Losses",
+        "## Losses",
         help="Over the images that each model has seen. Losses of different families are different quantities: compare "
         "their courses, not their heights.",
     )
@@ -194,7 +194,7 @@ def _scores(lab: Lab, match: Match, runs: Sequence[Run]) -> None:
             st.caption("Scores come as soon as the first run has been evaluated.")
         return
     st.markdown(
-        "##### Scores as they come" if match.active else "##### Scores",
+        "## Scores as they come" if match.active else "## Scores",
         help="Dots with 95 % intervals; squares are means over seeds. The grey band is what real data reach on the "
         "same number of items.",
     )

@@ -43,6 +43,7 @@ COMPONENT = st.components.v2.component("genlab_playground", css=style(), js=LOAD
 
 def render() -> None:
     """The page."""
+    st.markdown("# Playground")
     scenario = _asked()
     version, _ = assets()
     result = COMPONENT(

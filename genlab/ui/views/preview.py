@@ -73,7 +73,7 @@ def _plan(lab: Lab, plan: Plan) -> bool:
     spec: ObjectiveSpec = registry("objectives").get(plan.config.model.name)
     many = len(plan.seeds)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(f"#### {FAMILY_GLYPHS[spec.family]} {spec.title} on {plain(plan.info.title)}", width="content")
+        st.markdown(f"## {FAMILY_GLYPHS[spec.family]} {spec.title} on {plain(plan.info.title)}", width="content")
         label = "Start training" if many == 1 else f"Start {many} runs"
         start = st.button(
             label, type="primary", icon=":material/play_arrow:", key="train/start", disabled=not may_change(lab)
@@ -87,7 +87,7 @@ def _plan(lab: Lab, plan: Plan) -> bool:
 
 
 def _refused(refusal: InputError | None) -> None:
-    st.markdown("#### This cannot be trained yet")
+    st.markdown("## This cannot be trained yet")
     if refusal is not None:
         show_error(refusal)
 

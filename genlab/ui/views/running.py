@@ -32,7 +32,7 @@ def show_running(lab: Lab, runs: Sequence[Run]) -> None:
     if not runs:
         return
     with st.container(key="home-running"):
-        st.markdown("### Running")
+        st.markdown("## Running")
         _strips(lab, training)
         _waiting(lab, waiting)
 

@@ -35,7 +35,7 @@ def render(lab: Lab, data: str | None = None) -> None:
         data: The data set to begin with.
     """
     st.divider()
-    st.markdown("#### Break it yourself: which scores would notice?")
+    st.markdown("## Break it yourself: which scores would notice?")
     st.write(
         "Real items are damaged in a known way and scored like samples of a model. No model is involved: a score that "
         "stays inside its grey band cannot see this kind of damage in any model."

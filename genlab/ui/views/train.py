@@ -45,6 +45,7 @@ def render(lab: Lab) -> None:
     if watched:
         live.render(lab, watched)
         return
+    st.markdown("# Train")
     _under_way(lab)
     page = st.grid(columns=3, min_column_width=230, gap="medium")
     with page.cell():

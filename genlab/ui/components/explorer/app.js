@@ -174,7 +174,7 @@ export class App {
     });
     steer.addEventListener("move", () => this.moved(place));
     steer.addEventListener("settle", () => this.settled(place));
-    const title = make("h3", { textContent: exploration.title, className: "map-title" });
+    const title = make("h2", { textContent: exploration.title, className: "map-title" });
     map.element.append(legend.element);
     const panel = make("div", { className: "panel" }, title, map.element);
     return { exploration, legend, steer, map, card, panel, classes: null, label: steer.label };

@@ -30,7 +30,7 @@ export class PictureCard {
     this.title = make("button", { type: "button", className: "model-name", onclick: () => this.on.activate() });
     this.thumbs = make("div", { className: "thumbs", role: "list", "aria-label": "Nearest in the latent space" });
     this.realFigure = make("figure", { className: "real" }, this.real, this.realCaption);
-    const beside = make("div", { className: "beside" }, this.realFigure, make("div", { className: "nearest" }, make("h4", { textContent: "Nearest codes" }), this.thumbs));
+    const beside = make("div", { className: "beside" }, this.realFigure, make("div", { className: "nearest" }, make("h2", { textContent: "Nearest codes" }), this.thumbs));
     this.element = make(
       "section",
       { className: "card" },

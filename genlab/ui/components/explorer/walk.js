@@ -45,7 +45,7 @@ export class Walk {
     const head = make(
       "div",
       { className: "walk-head" },
-      make("h3", { textContent: "Walk" }),
+      make("h2", { textContent: "Walk" }),
       this.chips,
       this.addHere = iconButton("plus", "Add the current latent", () => this.on.add(), "This latent"),
       this.addRandom = iconButton("dice", "Add a latent drawn from the prior", () => this.random(), "Random latent"),

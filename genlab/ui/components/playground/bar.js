@@ -97,7 +97,7 @@ const KEYS = [
 export function openHelp(root) {
   const close = h("button", { class: "primary", type: "button", onclick: () => dialog.remove() }, "Close");
   const dialog = h("dialog", { class: "help", "aria-label": "Keys and help" },
-    h("h3", {}, "Keys"),
+    h("h2", {}, "Keys"),
     h("dl", {}, ...KEYS.flatMap(([name, what]) => [h("dt", {}, h("kbd", { class: "key" }, name)), h("dd", {}, what)])),
     h("p", {}, "Models train on this computer while the page is in view, and pause when it is not. Nothing is written to disk; Save keeps a session as a file, and the address holds its settings."),
     close);

@@ -74,6 +74,7 @@ class Playground {
       onEvent: (event) => this.hear(event),
       onState: (state) => this.noteLine(state),
     });
+    this.came = this.line.session;
     this.line.connect({ scenario: this.scenario });
   }
 
@@ -124,6 +125,8 @@ class Playground {
     const foreign = remembered.session !== this.line.session;
     if (foreign || this.history.moments.some((moment) => moment.picture.step > last)) this.history.clear();
     remembered.session = this.line.session;
+    if (this.came && this.came === this.line.session && last) this.offerAfresh(last);
+    this.came = "";
     this.history.rows = world.rows.slice();
     this.at = null;
     this.stages.arrange(this.scenario.models, this.world);
@@ -160,6 +163,20 @@ class Playground {
     const lost = "The process that trains has ended unexpectedly; a new one takes its place.";
     if (step === null || step === undefined) this.notice(lost, restart);
     else this.notice(lost, goOn, restart);
+  }
+
+  offerAfresh(step) {
+    this.notice(`This is your session from before, at step ${count(step)}.`, ["Start afresh", () => this.startAfresh()], ["Go on with it", () => {}]);
+  }
+
+  // The settings of a first visit, at the beginning.
+  startAfresh() {
+    this.run(false);
+    this.scene = remembered.scene = "";
+    this.history.clear();
+    this.set(this.component.data.defaults);
+    this.flushPending();
+    this.reset();
   }
 
   reopen() {

@@ -69,7 +69,7 @@ export function openPen(root, look, start, onDone) {
   const clear = h("button", { type: "button", onclick: () => { points.length = 0; draw(); } }, "Clear");
   const cancel = h("button", { type: "button", onclick: () => finish(null) }, "Cancel");
   const dialog = h("dialog", { class: "pen", "aria-label": "Draw a distribution" },
-    h("h3", {}, "Draw a distribution"), canvas, left, h("div", { class: "row" }, done, clear, cancel));
+    h("h2", {}, "Draw a distribution"), canvas, left, h("div", { class: "row" }, done, clear, cancel));
   const finish = (result) => {
     dialog.close();
     dialog.remove();

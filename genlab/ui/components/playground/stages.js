@@ -36,7 +36,7 @@ export class Stages {
     const list = h("dl", { class: "readings" });
     const below = h("div", { class: "below" }, model === "gan" ? none : figure, list);
     const element = h("section", { class: "stage", "aria-label": family.title, "data-model": model },
-      h("h3", {}, h("span", { class: "glyph", "aria-hidden": "true" }, family.glyph), family.title, moved),
+      h("h2", {}, h("span", { class: "glyph", "aria-hidden": "true" }, family.glyph), family.title, moved),
       canvas, below);
     return { element, canvas, below, plane, caption, figure, none, moved, list };
   }
@@ -67,7 +67,7 @@ export class Stages {
       const spoken = lines.map(([name, value]) => `${name} ${value}`).join(", ");
       part.canvas.setAttribute("aria-label", `${FAMILIES[model].title} at step ${moment.row.step}: ${spoken}`);
       part.list.replaceChildren(...lines.map(([name, value, more]) =>
-        h("div", {}, h("dt", {}, name), h("dd", {}, value), more ? h("small", {}, more) : null)));
+        h("div", {}, h("dt", {}, name), h("dd", {}, value, more ? h("small", {}, more) : null))));
     }
   }
 }

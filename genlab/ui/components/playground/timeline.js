@@ -21,6 +21,7 @@ export class Timeline {
     this.canvas = h("canvas", { class: "timeline" });
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "slider");
+    for (const name of ["valuemin", "valuemax", "valuenow"]) this.canvas.setAttribute(`aria-${name}`, "0");
     this.canvas.setAttribute("aria-label", "Time: look back at the recorded training");
     const seek = (event) => {
       if (event.type === "pointermove" && !(event.buttons & 1)) return;
