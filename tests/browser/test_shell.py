@@ -110,7 +110,7 @@ def test_light_and_dark_follow_the_reader(server, chromium, scheme, ground, acce
     context.close()
 
 
-@pytest.mark.parametrize("width", [900, 1_440])
+@pytest.mark.parametrize("width", [900, pytest.param(1_440, marks=pytest.mark.slow)])
 def test_every_page_is_reached_from_the_bar_which_says_where_one_is(server, page, width):
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(server.url)

@@ -122,7 +122,7 @@ def test_which_to_use_is_answered_from_the_match(workspace):
     make_match(workspace, claims=claims_document() | {"claims": [claim("sharpness", "supported", cells=cells)]})
     app = open_page("guide.py", section="which")
     shown = words(app).replace("\\", "")
-    assert "#### ▲ GAN" in shown and "GAN 4.0 ± 1.0, VAE 30 ± 2" in shown
+    assert "## ▲ GAN" in shown and "GAN 4.0 ± 1.0, VAE 30 ± 2" in shown
     assert "Few seeds" in shown
     app.pills(key="guide/goals").set_value(["editing"]).run()
     assert "No measurement favours any of them" in words(checked(app))
