@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from genlab.config import RunConfig, change, leaves
 from genlab.errors import InputError
 from genlab.lab import Lab
+from genlab.store.run import Run
 from genlab.ui.words import how_many
 
 ASKED_BY_OPTION = {
@@ -61,6 +62,12 @@ def differences(base: RunConfig, config: RunConfig) -> dict[str, Any]:
 def grounds(evidence: str, runs: int) -> str:
     """What an estimate rests on, in words."""
     return EVIDENCE[evidence].format(runs=how_many(runs, "earlier run"))
+
+
+def whose_speed(runs: Iterable[Run]) -> str:
+    """Whose speed an estimate over several runs rests on, in words."""
+    own = any(run.images_per_second and not run.shipped for run in runs)
+    return "by the speed of earlier runs here" if own else "by the speed of runs on another machine"
 
 
 def seeds_of(first: int, count: int) -> Sequence[int]:

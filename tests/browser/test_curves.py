@@ -56,3 +56,18 @@ def test_nothing_is_wider_than_the_window(full, page):
     settle(page)
     page.locator(".js-plotly-plot").wait_for()
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 900
+
+
+def test_sample_sheets_labels_and_headings_stay_within_a_narrow_page(full, page):
+    page.set_viewport_size({"width": 900, "height": 900})
+    for runs in ("run=run-gan", "&".join(f"run=run-{model}" for model in MODELS)):
+        page.goto(f"{full.url}/curves?{runs}")
+        settle(page)
+        page.locator(".js-plotly-plot .nsewdrag").first.wait_for()
+        for picture in page.locator("[data-testid=stImage] img").all():
+            box = picture.bounding_box()
+            assert box is not None and box["x"] + box["width"] <= 900
+        plot = page.locator(".js-plotly-plot").first.bounding_box()
+        for words in page.locator(".js-plotly-plot .annotation-text, .js-plotly-plot .legendtext").all():
+            box = words.bounding_box()
+            assert box is not None and box["x"] + box["width"] <= plot["x"] + plot["width"], words.text_content()

@@ -35,7 +35,7 @@ def test_an_empty_workspace_says_what_to_do_and_nothing_that_is_not_there(worksp
     app = open_page()
     assert "No run of your own yet" in words(app)
     assert app.button(key="home/start").label == "Start a fair match"
-    assert "has not been measured" in words(app)
+    assert "is not known before a run has trained" in words(app)
     assert not pictures(app)
     assert {"Plan a training", "Add images", "Browse the data sets"} <= set(labels(app.page_link))
 

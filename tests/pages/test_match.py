@@ -22,7 +22,7 @@ def keys(app):
 def test_an_empty_workspace_plans_a_match(workspace):
     app = open_page("match.py")
     assert "**9 runs**: 3 families × 3 seeds" in words(app)
-    assert "has not been measured" in words(app)
+    assert "is not known before a run has trained" in words(app)
     assert app.code[0].value == "genlab match --data mnist-5k --preset quick --seeds 3"
     assert "No match yet" in words(app)
 

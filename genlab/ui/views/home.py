@@ -12,6 +12,7 @@ from genlab.lab import Lab
 from genlab.plots.theme import FAMILY_GLYPHS, FAMILY_TITLES
 from genlab.store.run import Run
 from genlab.ui.pictures import sheet
+from genlab.ui.plan import whose_speed
 from genlab.ui.shell import all_runs, may_change, show_error
 from genlab.ui.views.cards import delete_asked, show_cards
 from genlab.ui.views.running import POLL_SECONDS, show_running
@@ -208,7 +209,7 @@ def _estimate(lab: Lab) -> str:
         return error.message
     if seconds is None:
         return "How long it takes is not known before a run has trained on this machine."
-    return f"{span(*seconds).capitalize()} in all, by the speed of earlier runs."
+    return f"{span(*seconds).capitalize()} in all, {whose_speed(all_runs(lab))}."
 
 
 # What there is

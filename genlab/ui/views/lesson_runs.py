@@ -16,6 +16,7 @@ from genlab.lab import Lab
 from genlab.lessons._facts import Seen
 from genlab.lessons.base import Facts, LessonSpec, Training
 from genlab.store.run import RESUMABLE, Run
+from genlab.ui.plan import whose_speed
 from genlab.ui.shell import all_runs, may_change
 from genlab.ui.views._shared import tails
 from genlab.ui.words import duration, plain, span
@@ -129,7 +130,7 @@ def estimate(lab: Lab, found: Sequence[Found]) -> str:
         high.append(latest)
         room = at_once(config.training.device, config.training.threads)
     total = span(together(low, 0.0, room), together(high, 0.0, room))
-    return f"{total.capitalize()} together, by the speed of earlier runs." if low else ""
+    return f"{total.capitalize()} together, {whose_speed(all_runs(lab))}." if low else ""
 
 
 def show_progress(lab: Lab, key: str, found: Sequence[Found]) -> None:

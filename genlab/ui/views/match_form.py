@@ -13,7 +13,8 @@ from genlab.objectives.base import ObjectiveSpec
 from genlab.plots.theme import FAMILY_GLYPHS
 from genlab.presets.base import PresetSpec
 from genlab.registry import registry
-from genlab.ui.shell import may_change, show_error
+from genlab.ui.plan import whose_speed
+from genlab.ui.shell import all_runs, may_change, show_error
 from genlab.ui.words import how_many, plain, span
 
 if TYPE_CHECKING:
@@ -200,7 +201,7 @@ def estimate_words(lab: Lab, request: MatchRequest) -> str:
         return plain(error.message)
     if seconds is None:
         return "How long it takes is not known before a run has trained on this machine."
-    return f"{span(*seconds).capitalize()} in all, by the speed of earlier runs."
+    return f"{span(*seconds).capitalize()} in all, {whose_speed(all_runs(lab))}."
 
 
 @st.cache_data(ttl=10, max_entries=64, show_spinner=False)
