@@ -38,8 +38,8 @@ COLLAPSING = {**SMALL, "training.seed": 1}
 TWINS = (
     Recipe(
         "gan-cured",
-        "GAN with the cures",
-        "The twin of gan-collapsed: as fast and as long, with a relativistic loss, R1 + R2 and less momentum.",
+        "GAN with stabilisers",
+        "Beside gan-collapsed: the same size and length, with a relativistic loss, R1 + R2 and less momentum.",
         "gan",
         DATA,
         "collapsing-gan",
@@ -54,7 +54,7 @@ TWINS = (
     Recipe(
         "gan-collapsed",
         "GAN that collapsed",
-        "Mode collapse: no penalty and a generator faster than its critic; all samples are alike, and hop together.",
+        "Mode collapse: no penalty, and a generator that learns faster than its critic; all samples are alike.",
         "gan",
         DATA,
         "collapsing-gan",
@@ -63,7 +63,7 @@ TWINS = (
     Recipe(
         "vae-healthy",
         "VAE with a KL weight of 1",
-        "The twin of vae-collapsed: the same with beta 1.",
+        "Beside vae-collapsed: the same with beta 1.",
         "vae",
         DATA,
         "posterior-collapse",
@@ -72,7 +72,7 @@ TWINS = (
     Recipe(
         "vae-collapsed",
         "VAE that ignores its code",
-        "Posterior collapse: the KL weighs fifty times too much, and every sample is the average.",
+        "Posterior collapse: the KL term is weighted × 50, and every sample is the average image.",
         "vae",
         DATA,
         "posterior-collapse",
@@ -80,8 +80,8 @@ TWINS = (
     ),
     Recipe(
         "gan-critic-won",
-        "GAN whose critic won",
-        "A critic that learns ten times as fast, under the minimax loss: the generator is left without a gradient.",
+        "GAN with an overpowering critic",
+        "A critic that learns ten times as fast, under the minimax loss: the generator gets no gradient.",
         "gan",
         DATA,
         "critic-too-strong",

@@ -183,7 +183,7 @@ class Session:
             meta = read_json(checkpoint.path / META) or {}
             return float(meta.get("seconds", 0.0))
         if refusal is not None:
-            hint = "None of its checkpoints can be gone on from: start the run anew."
+            hint = "None of its checkpoints can be gone on from: start a new run with these settings."
             raise InputError(refusal.message, hint, kind=refusal.kind)
         if main:
             self.run.rewind(-1)
