@@ -29,6 +29,7 @@ from starlette.routing import BaseRoute, Route
 from genlab import cores, server_guards, server_latent, server_playground
 from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
+from genlab.lab.changes import READ_ONLY, is_read_only
 from genlab.store.run import RunDirectory
 from genlab.store.shipped import exact
 from genlab.ui.components import assets
@@ -87,7 +88,7 @@ def serve(
     if workspace is not None:
         os.environ["GENLAB_WORKSPACE"] = str(Path(workspace).expanduser().absolute())
     if read_only:
-        os.environ[server_guards.READ_ONLY] = "1"
+        os.environ[READ_ONLY] = "1"
     os.environ["GENLAB_HOST"] = host
     path = app_file()
     # Streamlit looks for .streamlit/config.toml beside the program that was started, which here is `genlab`.
@@ -112,7 +113,7 @@ def run(app: App, host: str | None = None, port: int | None = None) -> None:
     port = port or int(os.environ.get("STREAMLIT_SERVER_PORT") or 0) or None
     if port is not None:
         config["server.port"] = port
-    if server_guards.is_read_only():
+    if is_read_only():
         config["server.maxUploadSize"] = 1
     app.run(config=config)
 

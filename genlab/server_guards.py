@@ -11,11 +11,10 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket
 
+from genlab.lab.changes import HINT, SENTENCE, is_read_only
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-READ_ONLY = "GENLAB_READ_ONLY"
-"""Environment variable: ``1`` opens the lab for looking only."""
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]", "::1")
 ANYWHERE = {"0.0.0.0", "::", "[::]"}
@@ -32,11 +31,6 @@ def middleware() -> list[Middleware]:
         Middleware(ReadOnly),
         Middleware(SecurityHeaders),
     ]
-
-
-def is_read_only() -> bool:
-    """Whether this server was started for looking only."""
-    return os.environ.get(READ_ONLY) == "1"
 
 
 def allowed_hosts() -> list[str]:
@@ -85,8 +79,7 @@ class ReadOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, or refuse in a sentence."""
         if scope["type"] == "http" and scope["method"] not in LOOKING and is_read_only():
-            sentence = "This lab is open for looking only. Start genlab without --read-only."
-            await PlainTextResponse(sentence, 403)(scope, receive, send)
+            await PlainTextResponse(f"{SENTENCE} {HINT}", 403)(scope, receive, send)
             return
         await self.app(scope, receive, send)
 

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from genlab import server_guards
+from genlab.lab.changes import READ_ONLY
 
 STREAM = "/_stcore/stream"
 HOST = "127.0.0.1:8501"
@@ -66,10 +67,10 @@ def test_nobody_elses_do_not_even_those_of_this_computer(client, origin):
 def test_a_lab_for_looking_takes_no_file_and_answers_nothing_but_questions(client, monkeypatch, method):
     upload = "/_stcore/upload_file/a/b"
     assert client.put(upload, content=b"x").status_code == 200
-    monkeypatch.setenv(server_guards.READ_ONLY, "1")
+    monkeypatch.setenv(READ_ONLY, "1")
     refusal = client.request(method, upload, content=b"x")
     assert refusal.status_code == 403
-    assert "looking only" in refusal.text
+    assert "read-only" in refusal.text
     assert client.get("/page").text == "done"
 
 

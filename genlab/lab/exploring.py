@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from genlab.errors import GenlabError
 from genlab.jobs.background import Job
+from genlab.lab.changes import changes, looks
 from genlab.lab.judging import Judging
 from genlab.store.run import Run
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 class Exploring(Judging):
     """What is known of the latent spaces of a workspace's models."""
 
+    @looks
     def exploration_request(self, **settings: Any) -> ExplorationRequest:
         """Which codes are looked at: real items, samples, checkpoint.
 
@@ -30,6 +32,7 @@ class Exploring(Judging):
 
         return parse(ExplorationRequest, settings).checked()
 
+    @looks
     def walk_request(self, **settings: Any) -> WalkRequest:
         """A way through the latent space: its points, steps and pictures.
 
@@ -41,6 +44,7 @@ class Exploring(Judging):
 
         return parse(WalkRequest, settings)
 
+    @changes
     def explore(
         self,
         run: str | Run,
@@ -67,6 +71,7 @@ class Exploring(Judging):
             raise GenlabError("The exploration is gone.", "Someone has deleted it; explore again.", kind="not_found")
         return found
 
+    @changes
     def start_exploration(self, run: str | Run, request: ExplorationRequest | None = None) -> Job | None:
         """Begin to work out a latent space; returns the job, or None when it is known already.
 
@@ -78,6 +83,7 @@ class Exploring(Judging):
             return None
         return self._start_job("explore", self._asked(run, request))
 
+    @looks
     def exploration(self, run: str | Run, request: ExplorationRequest | None = None) -> Exploration | None:
         """What has been worked out for a request, or None.
 
@@ -89,6 +95,7 @@ class Exploring(Judging):
 
         return Exploration.read(exploration_folder(self.directory(run), request or self.exploration_request()))
 
+    @changes
     def start_projection(
         self, run: str | Run, method: str, request: ExplorationRequest | None = None, place: str | None = None
     ) -> Job | None:
@@ -116,6 +123,7 @@ class Exploring(Judging):
             return None
         return self._start_job("project", self._asked(run, request) | {"method": method, "place": place})
 
+    @changes
     def start_walk(self, run: str | Run, walk: WalkRequest, request: ExplorationRequest | None = None) -> Job | None:
         """Begin to draw a walk, linear beside spherical, as GIF, MP4 and strip; None when it is there already.
 
@@ -127,6 +135,7 @@ class Exploring(Judging):
         asked = self._asked(run, request) | {"walk": walk.model_dump(mode="json")}
         return self._start_job("walk", asked)
 
+    @looks
     def walk(
         self, run: str | Run, walk: WalkRequest, request: ExplorationRequest | None = None
     ) -> Mapping[str, Any] | None:
@@ -140,6 +149,7 @@ class Exploring(Judging):
             return None
         return {**document, "files": {kind: str(folder / name) for kind, name in document["files"].items()}}
 
+    @changes
     def start_placement(
         self, run: str | Run, image: bytes, label: int | None = None, request: ExplorationRequest | None = None
     ) -> Job | None:
@@ -159,6 +169,7 @@ class Exploring(Judging):
         asked = self._asked(run, request) | {"image": base64.b64encode(image).decode(), "label": label}
         return self._start_job("place", asked)
 
+    @looks
     def fit_image(self, run: str | Run, content: bytes, *, invert: bool = False) -> bytes:
         """A picture file in the size and colours of a run's data, as PNG.
 
@@ -175,6 +186,7 @@ class Exploring(Judging):
         channels, side, _ = self.directory(run).environment()["space"]["shape"]
         return fit_picture(content, int(side), int(channels), invert=invert)
 
+    @looks
     def placement(
         self, run: str | Run, image: bytes, label: int | None = None, request: ExplorationRequest | None = None
     ) -> Mapping[str, Any] | None:

@@ -11,6 +11,7 @@ from genlab.config import DataConfig
 from genlab.errors import GenlabError, InputError
 from genlab.jobs.background import Job, JobDirectory
 from genlab.jobs.waiting import explained
+from genlab.lab.changes import changes, looks
 from genlab.lab.running import Running
 from genlab.store.atomic import storage_errors
 from genlab.store.owner import OwnedError, owning
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 class Judging(Running):
     """What is known of how good the models of a workspace are."""
 
+    @looks
     def request(self, **settings: Any) -> EvaluationRequest:
         """What is to be evaluated: metrics, encoder, number of samples, checkpoint.
 
@@ -38,12 +40,14 @@ class Judging(Running):
 
         return parse(EvaluationRequest, settings)
 
+    @looks
     def course_request(self) -> EvaluationRequest:
         """What training itself would record over time: cheap scores that tell early, from fewer samples."""
         from genlab.evaluation.request import OVER_TIME, OVER_TIME_SAMPLES
 
         return self.request(metrics=OVER_TIME, samples=OVER_TIME_SAMPLES)
 
+    @looks
     def unjudged(self, run: str | Run, request: EvaluationRequest) -> tuple[int, int]:
         """How many checkpoints of a run ``request`` has not been answered for, and how many there are.
 
@@ -53,6 +57,7 @@ class Judging(Running):
         asked = self._asked_of(run, request, every=True)
         return sum(self.evaluation(run, one) is None for one in asked), len(asked)
 
+    @looks
     def judged_from(self, run: str | Run) -> int:
         """Images from which on the collapse watch judges a run: before them it is too early to tell."""
         from genlab.training.watch.collapse import least_images
@@ -60,6 +65,7 @@ class Judging(Running):
         return least_images(self.directory(run).config())
 
     @staticmethod
+    @looks
     def standing(name: str, value: float, facts: Mapping[str, Any]) -> str | None:
         """How one number of the collapse watch is to be read by itself: good, doubtful, bad; None without a verdict.
 
@@ -72,18 +78,21 @@ class Judging(Running):
 
         return standing(name, value, facts)
 
+    @looks
     def measurable(self, info: DatasetInfo) -> Measurable:
         """Which metrics a data set is large enough for, with sentences for those that it is not."""
         from genlab.evaluation.measurable import measurable
 
         return measurable(info)
 
+    @looks
     def damages(self) -> Mapping[Damage, Kind]:
         """What the sandbox can do to real items: name -> title, summary and whether it needs classes."""
         from genlab.evaluation.damage import DAMAGES
 
         return DAMAGES
 
+    @changes
     def evaluate(
         self,
         runs: Sequence[str | Run],
@@ -116,6 +125,7 @@ class Judging(Running):
         documents = [self.evaluation(run, one) for run in runs for one in self._asked_of(run, request, every)]
         return [document for document in documents if document is not None]
 
+    @changes
     def start_evaluation(
         self, runs: Sequence[str | Run], request: EvaluationRequest | None = None, *, every: bool = False
     ) -> Job | None:
@@ -151,6 +161,7 @@ class Judging(Running):
 
         return at_checkpoints(self.directory(run), request) if every else [request]
 
+    @looks
     def evaluation(self, run: str | Run, request: EvaluationRequest | None = None) -> Mapping[str, Any] | None:
         """The results for a request that has been computed, or None.
 
@@ -161,6 +172,7 @@ class Judging(Running):
 
         return cached(self.directory(run), request or self.request())
 
+    @looks
     def over_seeds(
         self, runs: Sequence[str | Run], request: EvaluationRequest | None = None
     ) -> list[Mapping[str, Any]]:
@@ -184,12 +196,14 @@ class Judging(Running):
                 known.append((run, document))
         return list(over_seeds([directory for directory, _ in known], [document for _, document in known]))
 
+    @looks
     def evaluations(self, run: str | Run) -> list[Mapping[str, Any]]:
         """All results of a run so far, by images seen."""
         from genlab.evaluation.request import evaluations
 
         return evaluations(self.directory(run))
 
+    @changes
     def start_portraits(self, runs: Sequence[str | Run], *, seed: int = 0, every: bool = False) -> Job | None:
         """Begin to draw pictures of models on the same latents and held-out images; None when all are there.
 
@@ -206,6 +220,7 @@ class Judging(Running):
             return None
         return self._start_job("portrait", {"runs": missing, "request": {"seed": seed, "every": every}})
 
+    @changes
     def start_neighbours(self, runs: Sequence[str | Run], *, seed: int = 0, every: bool = False) -> Job | None:
         """Begin to look for the training images nearest to the samples of portraits; None when all are known.
 
@@ -238,6 +253,7 @@ class Judging(Running):
                 missing.append(run.path.name)
         return missing
 
+    @looks
     def portrait(self, run: str | Run, images: int | None = None, *, seed: int = 0) -> Mapping[str, Any] | None:
         """What the pictures of a checkpoint (at or before ``images``) are, with their folder; None if not drawn yet.
 
@@ -248,6 +264,7 @@ class Judging(Running):
 
         return portrait(self.directory(run), images, seed)
 
+    @changes
     def start_sandbox(self, data: DataConfig, damage: str, request: EvaluationRequest | None = None) -> Job | None:
         """Begin to measure what metrics say of damaged real items; None when it is known already."""
         if self.sandbox(data, damage, request) is not None:
@@ -255,6 +272,7 @@ class Judging(Running):
         asked = (request or self.request()).model_dump(mode="json")
         return self._start_job("sandbox", {"data": data.model_dump(mode="json"), "damage": damage, "request": asked})
 
+    @looks
     def sandbox(
         self, data: DataConfig, damage: str, request: EvaluationRequest | None = None
     ) -> Mapping[str, Any] | None:
@@ -265,6 +283,7 @@ class Judging(Running):
         document = read_json(sandbox_file(self.workspace.encoders, data, damage, request or self.request()))
         return None if document is None else {**document, "folder": str(self.workspace.encoders)}
 
+    @looks
     def wait_for(self, job: Job | None, progress: Callable[[Job], None] | None = None) -> None:
         """Wait until a job has ended; Ctrl-C, or an error in ``progress``, cancels it.
 
@@ -289,11 +308,13 @@ class Judging(Running):
             error = job.error or {"message": f"The job was {job.state}.", "hint": "Start it again."}
             raise GenlabError(error["message"], error.get("hint", ""), kind=error.get("kind", job.state))
 
+    @looks
     def job(self, name: str) -> Job | None:
         """What is known of a job, or None when there is none of that name; of one that waits also what it waits for."""
         found = JobDirectory(self.workspace.jobs / name).summary()
         return None if found is None else explained(found)
 
+    @changes
     def cancel_job(self, name: str) -> None:
         """Ask a job to end."""
         JobDirectory(self.workspace.jobs / name).cancel()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genlab.errors import GenlabError, InputError
+from genlab.lab.changes import changes, looks
 from genlab.lab.exploring import Exploring
 from genlab.store.owner import OwnedError, owning, remove
 
@@ -22,6 +23,7 @@ SHIPPED = "The match {id} comes with genlab and cannot be changed."
 class Matching(Exploring):
     """The matches of a workspace."""
 
+    @looks
     def match_request(self, **settings: Any) -> MatchRequest:
         """What a match is to be: data, families, preset, seeds, length.
 
@@ -33,6 +35,7 @@ class Matching(Exploring):
 
         return parse(MatchRequest, settings).checked()
 
+    @changes
     def start_match(self, request: MatchRequest) -> Match:
         """Begin a match; returns at once. Completed runs of the same configuration are taken over.
 
@@ -49,6 +52,7 @@ class Matching(Exploring):
         self._conduct(folder)
         return folder.summary(self.workspace.jobs)
 
+    @changes
     def match(self, request: MatchRequest, progress: Callable[[Match], None] | None = None) -> Match:
         """Hold a match and wait for its verdicts; Ctrl-C, or an error in ``progress``, stops it.
 
@@ -62,6 +66,7 @@ class Matching(Exploring):
         """
         return self.wait_for_match(self.start_match(request).id, progress)
 
+    @looks
     def wait_for_match(self, key: str, progress: Callable[[Match], None] | None = None) -> Match:
         """Wait until a match has ended; Ctrl-C, or an error in ``progress``, stops it.
 
@@ -85,6 +90,7 @@ class Matching(Exploring):
             raise GenlabError(error["message"], error.get("hint") or again, kind=error.get("kind", now.state))
         return now
 
+    @looks
     def matches(self) -> list[Match]:
         """All matches: the workspace's own, newest first; then those that came with genlab, the first one first."""
         from genlab.experiments.kept import list_matches
@@ -95,6 +101,7 @@ class Matching(Exploring):
         shipped = sorted(list_matches(matches_folder(), None), key=lambda match: match.created)
         return own + [match for match in shipped if match.id not in taken]
 
+    @looks
     def find_match(self, key: str) -> Match:
         """The match with that identifier (its beginning is enough) or name; one's own before a shipped one.
 
@@ -119,6 +126,7 @@ class Matching(Exploring):
             )
         return found[0]
 
+    @changes
     def stop_match(self, key: str) -> Match:
         """Ask a match to end, its runs with a checkpoint; it can be resumed.
 
@@ -137,6 +145,7 @@ class Matching(Exploring):
             raise InputError(f"The match {now.id} is {now.state}, not running.", "`genlab matches` lists what runs.")
         return self.find_match(now.id)
 
+    @changes
     def resume_match(self, key: str) -> Match:
         """Go on with a match that was stopped, cut off or failed.
 
@@ -149,6 +158,7 @@ class Matching(Exploring):
         self._conduct(self._folder(now))
         return self.find_match(now.id)
 
+    @changes
     def delete_match(self, key: str) -> None:
         """Remove a match with its verdicts; its runs stay.
 
@@ -167,6 +177,7 @@ class Matching(Exploring):
                 return
         raise InputError(f"The match {now.id} is {self.find_match(now.id).state}.", "Stop it first.", kind="busy")
 
+    @changes
     def judge_again(self, key: str) -> Match:
         """Judge a match anew by what is known of its runs now; nothing is trained or measured.
 
@@ -188,6 +199,7 @@ class Matching(Exploring):
         judge(self._folder(now), self)
         return self.find_match(now.id)
 
+    @looks
     def match_estimate(self, request: MatchRequest) -> tuple[float, float] | None:
         """Seconds that a match will take, at least and at most; None where no speed was ever measured.
 
@@ -213,6 +225,7 @@ class Matching(Exploring):
         low, high = (together(*parts, slots) for parts in zip(training, judging, strict=True))
         return low, high
 
+    @looks
     def report(self, key: str, out: Path) -> Path:
         """Write a match's report, one self-contained HTML file.
 

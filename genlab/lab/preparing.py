@@ -11,6 +11,7 @@ from genlab import cores
 from genlab.config import DataConfig, RunConfig, change, load_config, merge
 from genlab.jobs.launcher import Launcher, default_launcher
 from genlab.jobs.sizes import SIZES, Sizes
+from genlab.lab.changes import changes, looks
 from genlab.space import Space
 from genlab.store.workspace import Workspace
 
@@ -33,12 +34,14 @@ class Preparing:
         self.workspace = Workspace.open(workspace)
         self.launcher = launcher or default_launcher()
 
+    @looks
     def datasets(self) -> list[DatasetInfo]:
         """All data sets, built-in and added."""
         from genlab.datasets.store import list_datasets
 
         return list_datasets(self.workspace.datasets, self.workspace.source)
 
+    @looks
     def describe(self, data: str | DataConfig) -> DatasetInfo:
         """What a data set is, without decoding it.
 
@@ -50,6 +53,7 @@ class Preparing:
         config = DataConfig(name=data) if isinstance(data, str) else data
         return describe(config, self.workspace.datasets, self.workspace.source)
 
+    @changes
     def dataset(self, data: str | DataConfig, progress: Progress | None = None) -> Dataset:
         """A data set, decoded into the workspace on first use and memory-mapped."""
         from genlab.datasets.store import prepare
@@ -58,6 +62,7 @@ class Preparing:
         self.workspace.create()
         return prepare(config, self.workspace.datasets, self.workspace.source, progress)
 
+    @changes
     def add_dataset(self, path: str | os.PathLike[str], name: str, **options: Any) -> DatasetInfo:
         """Import a folder, zip or npz as data set ``name``; options as in `genlab.datasets.importer.add`."""
         from genlab.datasets.importer import add
@@ -65,12 +70,14 @@ class Preparing:
         self.workspace.create()
         return add(Path(path).expanduser(), name, self.workspace.datasets, **options)
 
+    @changes
     def remove_dataset(self, name: str) -> None:
         """Delete a data set that was added. Runs trained on it stay."""
         from genlab.datasets.importer import remove
 
         remove(name, self.workspace.datasets)
 
+    @looks
     def configure(
         self,
         model: str = "vae",
@@ -87,6 +94,7 @@ class Preparing:
         self.check(config)
         return config
 
+    @looks
     def draft(
         self,
         model: str = "vae",
@@ -111,6 +119,7 @@ class Preparing:
         fitting = as_document(self.suited(config))
         return change(load_config(merge(whole, fitting)), settings or {}) if fitting else config
 
+    @looks
     def suited(self, config: RunConfig) -> list[Suited]:
         """What the size and shape of the data ask of the preset of ``config``: settings, each with its reason.
 
@@ -123,6 +132,7 @@ class Preparing:
         info = self.describe(config.data)
         return suited(config.preset, config.model.name, info.kind, info.shape, info.train)
 
+    @looks
     def settled(self, config: RunConfig) -> RunConfig:
         """``config`` as a run keeps it: whatever says "as it suits" replaced by what that is here and now."""
         from genlab.datasets.store import settled
@@ -132,6 +142,7 @@ class Preparing:
         training = config.training.model_copy(update={"threads": threads})
         return config.model_copy(update={"data": data, "training": training})
 
+    @looks
     def check(self, config: RunConfig) -> None:
         """Refuse what cannot be trained, before anything is written.
 
@@ -142,6 +153,7 @@ class Preparing:
 
         check(config, self.describe(config.data))
 
+    @looks
     def sizes(self, config: RunConfig) -> Sizes | None:
         """Parameters of each part, or None while they are being counted (in another process): ask again soon."""
         info = self.describe(config.data)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from genlab.config import RunConfig
 from genlab.errors import GenlabError, InputError
+from genlab.lab.changes import changes, looks
 from genlab.lab.preparing import Preparing
 from genlab.registry import registry
 from genlab.store.index import new_id
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 class Running(Preparing):
     """The runs of a workspace."""
 
+    @changes
     def submit(self, config: RunConfig) -> Run:
         """Queue a run; a worker starts when a slot is free. Returns at once.
 
@@ -40,10 +42,12 @@ class Running(Preparing):
             self._launch(directory)
         return directory.summary()
 
+    @looks
     def runs(self) -> list[Run]:
         """All runs: the workspace's own, newest first, then those that come with genlab."""
         return all_runs(self.workspace)
 
+    @looks
     def measured_speeds(self, runs: Iterable[Run] | None = None) -> list[Measured]:
         """How fast runs trained and what they were, newest first; of all runs where none are given."""
         from genlab.jobs.speed import measured_among
@@ -51,6 +55,7 @@ class Running(Preparing):
         found = self.runs() if runs is None else runs
         return measured_among(((run, self.directory(run)) for run in found), lambda data: self.describe(data).shape)
 
+    @looks
     def expected_speed(self, config: RunConfig, measured: Sequence[Measured] | None = None) -> Speed | None:
         """Images per second at which ``config`` will train here, as a range; None where nothing was ever measured.
 
@@ -66,10 +71,12 @@ class Running(Preparing):
         shape = self.describe(config.data).shape
         return expected(self.measured_speeds() if measured is None else measured, config, shape)
 
+    @looks
     def run(self, key: str) -> Run:
         """The run with that identifier (its beginning is enough) or name; one's own before a shipped one."""
         return self.directory(key).summary()
 
+    @looks
     def directory(self, run: str | Run) -> RunDirectory:
         """The run's directory: its curves, samples, checkpoints and log."""
         if isinstance(run, str):
@@ -78,14 +85,17 @@ class Running(Preparing):
         moved = shipped_run(self.workspace, run.id) if run.shipped else None
         return moved or RunDirectory(run.path, shipped=run.shipped)
 
+    @changes
     def stop(self, run: str | Run) -> Run:
         """End a run at its next step, with a checkpoint; it can be resumed."""
         return self._ask(run, "stop")
 
+    @changes
     def pause(self, run: str | Run) -> Run:
         """Let a run go to sleep at its next step, with a checkpoint, and free its slot."""
         return self._ask(run, "pause")
 
+    @changes
     def resume(self, run: str | Run) -> Run:
         """Continue a run that is paused, stopped, interrupted, failed or diverged from its newest checkpoint.
 
@@ -103,6 +113,7 @@ class Running(Preparing):
             self._launch(directory)
         return directory.summary()
 
+    @changes
     def delete(self, run: str | Run) -> None:
         """Remove a run and all it made.
 
@@ -115,6 +126,7 @@ class Running(Preparing):
             self._refuse_deleting(directory)
             remove(directory.path)
 
+    @looks
     def follow(self, run: str | Run, every: float = 0.5) -> Iterator[Run]:
         """The run's state again and again until it is no longer active."""
         directory = self.directory(run)
@@ -125,6 +137,7 @@ class Running(Preparing):
                 return
             time.sleep(every)
 
+    @looks
     def load_model(self, run: str | Run, images: int | None = None, *, averaged: bool = True) -> GenerativeModel:
         """The trained model at a checkpoint (the newest by default)."""
         from genlab.models.checkpoint import load_model

@@ -6,15 +6,13 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from genlab.config import RunConfig
-from genlab.datasets.base import DatasetInfo
-from genlab.errors import GenlabError, InputError
-from genlab.jobs.background import Job
-from genlab.lab import Lab
+from genlab.errors import GenlabError
+from genlab.lab import Lab, ReadOnlyLab
+from genlab.lab.changes import is_read_only
 from genlab.plots.theme import Mode
 from genlab.store.run import Run
 from genlab.store.shipped import assets_folder, with_shipped
@@ -22,79 +20,14 @@ from genlab.ui.listing import Listing
 from genlab.ui.words import how_many
 
 if TYPE_CHECKING:
-    from genlab.experiments.kept import Match
-    from genlab.experiments.request import MatchRequest
+    pass
 
 STATUS_SECONDS = 2.0
-READ_ONLY = "GENLAB_READ_ONLY"
-"""Environment variable: ``1`` opens the lab for looking only."""
-
-
-class ReadOnlyLab(Lab):
-    """A lab in which nothing can be trained, added or deleted: for showing to others."""
-
-    def _refuse(self, *arguments: Any, **options: Any) -> NoReturn:
-        raise InputError("This lab is read-only.", "Start genlab without --read-only.", kind="read_only")
-
-    def add_dataset(self, path: str | os.PathLike[str], name: str, **options: Any) -> DatasetInfo:
-        """Refused."""
-        self._refuse()
-
-    def remove_dataset(self, name: str) -> None:
-        """Refused."""
-        self._refuse()
-
-    def submit(self, config: RunConfig) -> Run:
-        """Refused."""
-        self._refuse()
-
-    def stop(self, run: str | Run) -> Run:
-        """Refused."""
-        self._refuse()
-
-    def pause(self, run: str | Run) -> Run:
-        """Refused."""
-        self._refuse()
-
-    def resume(self, run: str | Run) -> Run:
-        """Refused."""
-        self._refuse()
-
-    def delete(self, run: str | Run) -> None:
-        """Refused."""
-        self._refuse()
-
-    def cancel_job(self, name: str) -> None:
-        """Refused."""
-        self._refuse()
-
-    def start_match(self, request: MatchRequest) -> Match:
-        """Refused."""
-        self._refuse()
-
-    def stop_match(self, key: str) -> Match:
-        """Refused."""
-        self._refuse()
-
-    def resume_match(self, key: str) -> Match:
-        """Refused."""
-        self._refuse()
-
-    def delete_match(self, key: str) -> None:
-        """Refused."""
-        self._refuse()
-
-    def judge_again(self, key: str) -> Match:
-        """Refused."""
-        self._refuse()
-
-    def _start_job(self, kind: str, arguments: Mapping[str, Any]) -> Job:
-        self._refuse()
 
 
 def get_lab() -> Lab:
     """The lab of this server; one for all sessions."""
-    return _lab(os.environ.get("GENLAB_WORKSPACE", ""), os.environ.get(READ_ONLY) == "1")
+    return _lab(os.environ.get("GENLAB_WORKSPACE", ""), is_read_only())
 
 
 @st.cache_resource(max_entries=8)

@@ -10,9 +10,8 @@ from genlab.errors import InputError
 from genlab.exploration.request import exploration_folder
 from genlab.jobs.background import JobDirectory
 from genlab.jobs.launcher import InlineLauncher
-from genlab.lab import Lab
+from genlab.lab import Lab, ReadOnlyLab
 from genlab.store import atomic
-from genlab.ui.shell import ReadOnlyLab
 from tests.support.evaluations import make_checkpoint
 from tests.support.exploration import synthetic
 from tests.support.images import picture

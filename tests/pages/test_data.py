@@ -65,3 +65,16 @@ def test_a_data_set_offers_a_match_beside_training(workspace):
     app = open_page("data.py", data="digits")
     assert {"Train on it", "Start a match"} <= set(labels(app.button))
     assert "Start a match" not in labels(open_page("data.py", data="ring").button)
+
+
+def test_a_lab_for_looking_decodes_and_downloads_nothing(workspace, monkeypatch):
+    monkeypatch.setenv("GENLAB_READ_ONLY", "1")
+    gallery = open_page("data.py")
+    checked(gallery.run())
+    assert "data/add" not in {button.key for button in gallery.button}
+    there = open_page("data.py", data="digits")
+    assert "has not been decoded in this workspace yet" in "\n".join(item.value for item in there.info)
+    away = open_page("data.py", data="celeba")
+    assert "nothing is downloaded" in "\n".join(item.value for item in away.info)
+    assert "data/download" not in {button.key for button in away.button}
+    assert not workspace.exists() or not list(workspace.rglob("*.npy"))

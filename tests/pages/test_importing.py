@@ -28,7 +28,7 @@ def test_a_zip_is_previewed_and_added(workspace):
     checked(app.button(key="add/go").click().run())
     info = Lab().describe("my-pets")
     assert (info.count, info.classes, info.shape) == (18, ("bird", "cat"), (3, 16, 16))
-    assert "### my\\-pets" in words(app)
+    assert "# my\\-pets" in words(app)
 
 
 def test_choices_reach_the_store(workspace):

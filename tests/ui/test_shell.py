@@ -5,10 +5,11 @@ import os
 import pytest
 
 from genlab.errors import InputError
+from genlab.lab import ReadOnlyLab
 from genlab.store.index import list_runs
 from genlab.store.liveness import identity
 from genlab.ui import shell
-from genlab.ui.shell import ReadOnlyLab, status_words
+from genlab.ui.shell import status_words
 from tests.support.runs import make_run
 
 

@@ -44,7 +44,7 @@ def _gallery_page(lab: Lab) -> None:
     message = st.session_state.pop("data/message", None)
     if message:
         st.success(message, icon=":material/check:")
-    pending = [info.name for info in lab.datasets() if _decodes_soon(info)]
+    pending = [info.name for info in lab.datasets() if may_change(lab) and _decodes_soon(info)]
     st.session_state["data/first"] = True
     st.fragment(_gallery, run_every=TICK_SECONDS if pending else None)(lab, bool(pending))
 

@@ -54,11 +54,19 @@ def back_to_all() -> None:
 
 def _opened(lab: Lab, info: DatasetInfo) -> Dataset | None:
     """The data set, decoded on its first use; None when it is not here, with what can be done about it."""
+    if info.available and not info.fingerprint and not may_change(lab):
+        st.markdown(f"# {plain(info.title)}")
+        st.markdown(plain(info.summary))
+        st.info("It has not been decoded in this workspace yet, and this lab is read-only.")
+        return None
     if info.available:
         return _decode(lab, info, "Decoding for the first use")
     st.markdown(f"# {plain(info.title)}")
     st.markdown(plain(info.summary))
     st.warning(plain(info.why or ""), title="Not on this machine yet", icon=":material/cloud_download:")
+    if not may_change(lab):
+        st.info("This lab is read-only: nothing is downloaded into it. Start genlab without `--read-only` to have it.")
+        return None
     if not st.button("Download it now", icon=":material/download:", key="data/download"):
         return None
     dataset = _decode(lab, info, "Downloading and decoding")

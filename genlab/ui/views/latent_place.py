@@ -44,6 +44,9 @@ def wanted(shown: Sequence[Shown]) -> tuple[str, Latent] | None:
 def render(lab: Lab, shown: Sequence[Shown]) -> None:
     """Choose a file, and see what each model makes of it."""
     st.markdown("## Your own image")
+    if not may_change(lab):
+        st.caption("This lab is read-only and takes no images. Start genlab without `--read-only` to place your own.")
+        return
     left, right = st.columns([1, 2])
     with left:
         file = st.file_uploader("A picture", type=FILES, key="latent/file")
