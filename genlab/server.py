@@ -224,7 +224,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/home", home),
         *(Route(f"/{name}", document) for name in ("", *page_names())),
-        Route("/genlab/runs/{run}/samples/{images:int}.png", sample_picture),
+        Route("/genlab/runs/{run}/samples/{images}.png", sample_picture),
         Route("/genlab/data/{name}.png", data_picture),
         *server_playground.routes(),
         *server_latent.routes(_lab),
@@ -264,34 +264,37 @@ def _document() -> str:
 
 def sample_picture(request: Request) -> Response:
     """The first tiles of a run's sample grid; ``?tiles=4`` in each direction, ``?v=…`` makes it cacheable for ever."""
-    run_id, images = request.path_params["run"], request.path_params["images"]
-    if not RUN_ID.fullmatch(run_id):
+    run_id = request.path_params["run"]
+    images = server_latent.whole_number(request.path_params["images"], server_latent.MOST_IMAGES)
+    tiles = server_latent.whole_number(request.query_params.get("tiles", "4"), 999)
+    if not RUN_ID.fullmatch(run_id) or images is None or tiles is None:
         return Response(status_code=404)
     directory = exact(_lab().workspace, run_id)
     if directory is None:
         return Response(status_code=404)
     path = directory.path / "samples" / f"{images:012d}.png"
-    tiles = _tiles(request)
+    tiles = min(MOST_TILES, max(1, tiles))
     try:
         changed = path.stat().st_mtime_ns
         content = _corner(path, changed, tiles)
-    except (OSError, ValueError):
+    except (GenlabError, OSError, ValueError):
         return Response(status_code=404)
     return _picture(request, content, f"{changed:x}-{tiles}")
 
 
 @lru_cache(maxsize=512)
 def _corner(path: Path, changed: int, tiles: int) -> bytes:
-    grid = RunDirectory(path.parents[1]).status().get("grid") or {}
-    return corner(path, int(grid.get("columns", 1)), int(grid.get("rows", 1)), tiles, THUMBNAIL_PIXELS)
+    grid = RunDirectory(path.parents[1]).grid()
+    return corner(path, grid.columns, grid.rows, tiles, THUMBNAIL_PIXELS)
 
 
 def data_picture(request: Request) -> Response:
     """A few items of a data set that has been decoded; 404 for one that has not."""
     name = request.path_params["name"]
-    if not DATA_NAME.fullmatch(name):
+    tiles = server_latent.whole_number(request.query_params.get("tiles", "4"), 999)
+    if not DATA_NAME.fullmatch(name) or tiles is None:
         return Response(status_code=404)
-    tiles = _tiles(request)
+    tiles = min(MOST_TILES, max(1, tiles))
     lab = _lab()
     try:
         info = lab.describe(name)
@@ -319,11 +322,6 @@ def _lab_at(workspace: str) -> Lab:
 
 def _lab() -> Lab:
     return _lab_at(os.environ.get("GENLAB_WORKSPACE", ""))
-
-
-def _tiles(request: Request) -> int:
-    asked = request.query_params.get("tiles", "4")
-    return min(MOST_TILES, max(1, int(asked))) if asked.isdigit() and len(asked) < 4 else 4
 
 
 def _picture(request: Request, content: bytes, tag: str) -> Response:

@@ -45,11 +45,22 @@ MOST_LATENTS = 64
 LONGEST = 60_000
 """Characters of the latents in an address: what servers take at most."""
 
+LONGEST_NUMBER = 15
+"""Digits of a number in an address."""
+
+MOST_IMAGES = 10**15
+"""Images seen, beyond which no checkpoint is looked for."""
+
 KEPT_MODELS = 3
 PATIENCE_SECONDS = 10.0
 
 _turn = threading.Semaphore(1)
 _models: OrderedDict[tuple[str, int, int], GenerativeModel] = OrderedDict()
+
+
+def whole_number(text: str, most: int) -> int | None:
+    """The number that a part of an address is, at most ``most``; None for anything but a few plain digits."""
+    return min(int(text), most) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
 
 
 def routes(lab: Callable[[], Lab]) -> list[BaseRoute]:
@@ -108,10 +119,11 @@ def decoded(request: Request, lab: Lab) -> Response:
     if not _turn.acquire(timeout=PATIENCE_SECONDS):
         return Response("Too many pictures are asked for at once.", 503, {"Retry-After": "1"})
     try:
-        images = query.get("images", "")
-        if images and not (images.isdecimal() and len(images) < 16):
-            raise InputError(f"images={images[:20]!r} is not a number of images.", "Leave it out for the newest.")
-        model = _model(lab, directory, int(images) if images else None)
+        asked = query.get("images", "")
+        images = whole_number(asked, MOST_IMAGES)
+        if asked and images is None:
+            raise InputError(f"images={asked[:20]!r} is not a number of images.", "Leave it out for the newest.")
+        model = _model(lab, directory, images)
         content, shape = _pixels(model, query.get("z", ""), query.get("y", ""))
     except GenlabError as error:
         return Response(f"{error.message} {error.hint}".strip(), 400, media_type="text/plain")
@@ -177,6 +189,8 @@ def _classes(model: GenerativeModel, text: str, n: int) -> torch.Tensor | None:
     if not classes:
         return None
     parts = text.split(",") if text else ["0"]
-    if not all(part.isdecimal() and int(part) < classes for part in parts) or len(parts) not in {1, n}:
+    numbers = [whole_number(part, classes) for part in parts]
+    known = [number for number in numbers if number is not None and number < classes]
+    if len(known) < len(parts) or len(parts) not in {1, n}:
         raise InputError(f"y={text[:40]!r} does not name classes of this model.", f"Give numbers below {classes}.")
-    return torch.tensor([int(part) for part in parts] * (1 if len(parts) == n else n))
+    return torch.tensor(known * (1 if len(parts) == n else n))

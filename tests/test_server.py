@@ -76,6 +76,12 @@ def test_a_picture_is_kept_for_ever_only_under_an_address_with_a_version(client,
         "/genlab/data/nothing.png",
         "/genlab/data/../secret.png",
         "/genlab/data/Digits.png",
+        f"/genlab/runs/{RUN}/samples/{'9' * 5_000}.png",
+        f"/genlab/runs/{RUN}/samples/²192.png",
+        f"/genlab/runs/{RUN}/samples/8192.png?tiles=²",
+        f"/genlab/runs/{RUN}/samples/8192.png?tiles={'9' * 5_000}",
+        f"/genlab/runs/{RUN}/samples/8192.png?tiles=-1",
+        "/genlab/data/digits.png?tiles=²",
     ],
 )
 def test_anything_else_is_not_found(client, workspace, path):
