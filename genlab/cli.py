@@ -18,8 +18,9 @@ import typer
 
 from genlab import __version__
 from genlab.commands import catalogue, data, evaluate, latent, match, runs, sample, system, train
-from genlab.commands.console import exit_code, report_error
+from genlab.commands.console import exit_code, note, report_error
 from genlab.errors import GenlabError, InputError
+from genlab.registry import lost_plugins
 
 APPLICATION = typer.Typer(
     name="genlab",
@@ -86,6 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str]) -> int:
     as_json = "--json" in words
+    for sentence in lost_plugins():
+        note(f"warning: {sentence}")
     try:
         result = typer.main.get_command(APPLICATION)(words, prog_name="genlab", standalone_mode=False)
         return result if isinstance(result, int) else 0

@@ -19,6 +19,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from genlab.errors import InputError, RegistryError
 from genlab.options import NoOptions, Options
+from genlab.text import displayable
 
 PACKAGES = {
     "datasets": "genlab.datasets",
@@ -131,8 +132,12 @@ class Registry(Generic[S]):
         stem = name.replace("-", "_")
         try:
             module = importlib.import_module(f"{self.package}.{stem}")
-        except Exception as error:
-            raise RegistryError(f"{self.kind}/{stem}.py does not import: {error}", "Mend that file.") from error
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # a module of somebody else's may raise anything, SystemExit too
+            named = "" if isinstance(error, Exception) and str(error) else type(error).__name__
+            why = ": ".join(filter(None, (named, str(error))))
+            raise RegistryError(f"{self.kind}/{stem}.py does not import: {why}", "Mend that file.") from error
         spec: Any = getattr(module, "SPEC", None)
         if not isinstance(spec, self.spec_type):
             raise RegistryError(
@@ -149,6 +154,19 @@ DASHED = {"datasets", "encoders", "lessons", "presets"}
 def registry(kind: str) -> Registry[Any]:
     """The registry ``kind``, e.g. ``registry("losses").get("hinge")``."""
     found: Registry[Any] = importlib.import_module(PACKAGES[kind]).REGISTRY
+    return found
+
+
+def lost_plugins() -> list[str]:
+    """A sentence for each folder in ``GENLAB_PLUGINS`` that is none, or holds nothing that could be an entry."""
+    kinds = ", ".join(PACKAGES)
+    found = []
+    for part in filter(None, os.environ.get("GENLAB_PLUGINS", "").split(os.pathsep)):
+        folder = Path(part)
+        if not folder.is_dir():
+            found.append(f"GENLAB_PLUGINS names {displayable(part)!r}, which is not a folder: correct or unset it.")
+        elif not any((folder / kind).is_dir() for kind in PACKAGES):
+            found.append(f"GENLAB_PLUGINS names {displayable(part)!r}, which holds no folder of entries ({kinds}).")
     return found
 
 

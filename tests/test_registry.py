@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
 import pytest
 
 from genlab.errors import InputError, RegistryError
-from genlab.registry import PACKAGES, Registry, Spec, registry
+from genlab.registry import PACKAGES, Registry, Spec, lost_plugins, registry
+from tests.support.command import genlab
 
 ENTRY = "from genlab.registry import Spec\nSPEC = Spec(title='{title}', summary='An entry.')\n"
 
@@ -79,3 +81,34 @@ def test_every_registry_has_entries_that_say_what_they_are(kind):
         assert spec.title and spec.summary, spec.name
         assert len(spec.summary) < 160, f"{spec.name}: a summary is one line"
         assert spec.Options.model_validate({}) is not None, "options have defaults"
+
+
+@pytest.fixture
+def plugins(tmp_path: Path) -> Path:
+    (tmp_path / "plugins" / "losses").mkdir(parents=True)
+    return tmp_path / "plugins"
+
+
+@pytest.mark.parametrize("statement", ["raise SystemExit", "raise GeneratorExit"])
+def test_whatever_a_plugin_raises_is_one_sentence(plugins: Path, statement: str):
+    (plugins / "losses" / "bad.py").write_text(statement)
+    for words, code in ((["models"], 1), (["doctor"], 2)):
+        ended = genlab(*words, GENLAB_PLUGINS=str(plugins))
+        assert ended.returncode == code and "losses/bad.py does not import" in ended.stdout + ended.stderr
+        assert "Traceback" not in ended.stderr
+    assert "trackers" in ended.stdout, "doctor goes on"
+
+
+def test_a_plugin_folder_that_is_none_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys):
+    from genlab.cli import main
+
+    (tmp_path / "empty").mkdir()
+    for folder, why in (("/nope", "is not a folder"), (str(tmp_path / "empty"), "holds no folder of entries")):
+        monkeypatch.setenv("GENLAB_PLUGINS", folder)
+        assert why in lost_plugins()[0]
+        assert main(["models"]) == 0
+        assert capsys.readouterr().err.count(f"warning: GENLAB_PLUGINS names {folder!r}, which {why}") == 1
+        assert main(["doctor", "--json"]) == 2
+        assert any(line["name"] == "GENLAB_PLUGINS" for line in json.loads(capsys.readouterr().out)["checks"])
+    monkeypatch.setenv("GENLAB_PLUGINS", "")
+    assert lost_plugins() == []
