@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,7 @@ def shares_figure(
         "width": 0.72,
         "marker": {"color": [colour if odd else translucent(colour, 0.4) for odd in outside(made, real, n)]},
         "customdata": facts,
-        "text": list(names),
+        "text": list(map(escape, names)),
         "textposition": "none",
         "hovertemplate": hover,
         "showlegend": False,
@@ -103,7 +104,7 @@ def shares_figure(
 def _names(names: Sequence[str]) -> dict[str, Any]:
     if len(names) > MOST_NAMES:
         return {"showticklabels": False}
-    return {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": list(names)}
+    return {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": list(map(escape, names))}
 
 
 def describe_shares(names: Sequence[str], made: Floats, real: Floats, n: int) -> str:
@@ -128,7 +129,7 @@ def coverage_figure(
         names: Class of each item.
         mode: Light or dark.
     """
-    told = list(names) if names is not None else ["real item"] * len(points)
+    told = list(map(escape, names)) if names is not None else ["real item"] * len(points)
     traces = []
     for chosen, name, colour, symbol, size in (
         (covered, "a sample is near", REAL_COLOUR, "circle", 4),

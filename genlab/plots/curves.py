@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -133,7 +134,12 @@ def _rows(curves: Sequence[Curve], panels: Sequence[Panel]) -> list[tuple[Panel,
             continue
         having = [curve for curve in curves if len(pick_vectors(curve.members[0], panel.names[0])[0])]
         rows += [
-            (Panel(f"{panel.title}{' · ' + curve.label if len(curves) > 1 else ''}", panel.names, panel.unit), curve)
+            (
+                Panel(
+                    f"{panel.title}{' · ' + escape(curve.label) if len(curves) > 1 else ''}", panel.names, panel.unit
+                ),
+                curve,
+            )
             for curve in having
         ]
     return rows
@@ -262,7 +268,7 @@ def _lines(curve: Curve, panel: Panel, look: Look, axes: Mapping[str, str], alon
         if not lines:
             continue
         what = title_of(name) if len(panel.names) > 1 else panel.title
-        label = what if alone else f"{what} · {curve.label}"
+        label = what if alone else f"{what} · {escape(curve.label)}"
         style = _style(curve, leaf, len(panel.names), look, alone, is_real=leaf_of(name) == "real")
         base = {"type": "scatter", "mode": "lines", "legendgroup": curve.label, "showlegend": False, **axes}
         smoothed = [thin(smooth(line, look.smoothing)) for line in lines]
@@ -299,7 +305,7 @@ def _line(line: Series, label: str, style: Mapping[str, Any], base: Mapping[str,
 def _scores(curve: Curve, panel: Panel, look: Look, axes: Mapping[str, str], alone: bool) -> list[dict[str, Any]]:
     """Scores of evaluated checkpoints: points with their intervals, and what real data score."""
     name, column = panel.names[0], AXIS_COLUMNS[look.axis]
-    label = panel.title if alone else f"{panel.title} · {curve.label}"
+    label = panel.title if alone else f"{panel.title} · {escape(curve.label)}"
     style = _style(curve, 0, 1, look, alone, is_real=False)
     base = {"type": "scatter", "legendgroup": curve.label, "showlegend": False, **axes}
     traces: list[dict[str, Any]] = []
@@ -365,7 +371,7 @@ def _heat_map(curve: Curve, panel: Panel, look: Look, axes: Mapping[str, str]) -
             "zmin": 0,
             "colorbar": {"thickness": 8, "len": 0.12, "outlinewidth": 0} | {"tickfont": {"size": 10}},
             "showscale": False,
-            "name": curve.label,
+            "name": escape(curve.label),
             "hovertemplate": "dimension %{customdata}: %{z:.3~g} nats",
             **axes,
         }
@@ -381,4 +387,4 @@ def _legend_entry(curve: Curve, look: Look) -> dict[str, Any]:
     """A line without points that stands for the curve in the legend; it switches all of the curve's lines."""
     style = _style(curve, 0, 1, look, False, is_real=False)
     place = {"x": [None], "y": [None], "legendgroup": curve.label, **_axes(0)}
-    return {"type": "scatter", "mode": "lines", "name": curve.label, "line": style, "showlegend": True, **place}
+    return {"type": "scatter", "mode": "lines", "name": escape(curve.label), "line": style, "showlegend": True, **place}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 import plotly.graph_objects as go
 
@@ -78,7 +79,7 @@ def radar_figure(panels: Sequence[Panel], mode: Mode = "light") -> go.Figure:
                 theta=around,
                 mode="lines+markers",
                 connectgaps=False,
-                name=score.model,
+                name=escape(score.model),
                 line={"color": colour, "dash": family_dash(score.family), "width": 2},
                 marker={"color": colour, "symbol": family_symbol(score.family), "size": 7},
                 customdata=[*told, told[0]],

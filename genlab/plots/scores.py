@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from math import sqrt
 from typing import Any
 
@@ -192,7 +193,7 @@ def _value_axis(panel: Panel, domain: tuple[float, float], name: str) -> dict[st
 
 def _model_axis(panel: Panel, domain: tuple[float, float], name: str, is_first: bool) -> dict[str, Any]:
     count = len(panel.scores)
-    names = [_short_name(score.model) for score in panel.scores]
+    names = [escape(_short_name(score.model)) for score in panel.scores]
     return {
         "domain": list(domain),
         "anchor": f"x{name}",
@@ -269,6 +270,11 @@ def _dots(panel: Panel, mode: Mode, axes: dict[str, str]) -> list[dict[str, Any]
         of = f"{score.seeds} seeds" if score.seeds else f"n = {score.n:,}"
         told = plus_minus(score.value, score.low, score.high)
         traces.append(
-            {**trace, **axes, "name": score.model, "hovertemplate": f"{told}, {of}<extra>%{{fullData.name}}</extra>"}
+            {
+                **trace,
+                **axes,
+                "name": escape(score.model),
+                "hovertemplate": f"{told}, {of}<extra>%{{fullData.name}}</extra>",
+            }
         )
     return traces

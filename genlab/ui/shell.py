@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -14,10 +15,11 @@ from genlab.errors import GenlabError
 from genlab.lab import Lab, ReadOnlyLab
 from genlab.lab.changes import is_read_only
 from genlab.plots.theme import Mode
+from genlab.store.reading import Found
 from genlab.store.run import Run
 from genlab.store.shipped import assets_folder, with_shipped
 from genlab.ui.listing import Listing
-from genlab.ui.words import how_many
+from genlab.ui.words import how_many, sentence
 
 if TYPE_CHECKING:
     pass
@@ -53,7 +55,12 @@ def _listing(folder: str) -> Listing:
 
 def all_runs(lab: Lab) -> list[Run]:
     """All runs, one's own (newest first) before shipped ones; cheap enough to ask for every second."""
-    return with_shipped(_listing(str(lab.workspace.runs)).runs(), lab.workspace)
+    return found_runs(lab).good
+
+
+def found_runs(lab: Lab) -> Found[Run]:
+    """All runs, and those that are damaged."""
+    return with_shipped(_listing(str(lab.workspace.runs)).found(), lab.workspace)
 
 
 def current_mode() -> Mode:
@@ -83,16 +90,34 @@ def frame(sections: Mapping[str, Sequence[str]], title: str) -> Iterator[None]:
     """
     with st.container(key="genlab-status"):
         st.html(STYLE + mode_style(current_mode()) + here_style(sections, title))
-        st.fragment(_status, run_every=STATUS_SECONDS)(get_lab())
+        polled(_status, STATUS_SECONDS)(get_lab())
     try:
         yield
     except GenlabError as error:
         show_error(error)
 
 
+def polled(body: Callable[..., None], every: float | None) -> Callable[..., None]:
+    """A part of a page that is drawn by itself every so often; a refusal in it becomes a callout, as in `frame`.
+
+    Args:
+        body: Draws it.
+        every: Seconds between two times; None for once.
+    """
+
+    @wraps(body)
+    def guarded(*arguments: Any) -> None:
+        try:
+            body(*arguments)
+        except GenlabError as error:
+            show_error(error)
+
+    return st.fragment(guarded, run_every=every)
+
+
 def show_error(error: GenlabError) -> None:
     """The error as a callout: what is wrong, and what to do."""
-    st.error(error.hint or "Go back and try again.", title=error.message, icon=":material/error:")
+    st.error(sentence(error.hint or "Go back and try again."), title=sentence(error.message), icon=":material/error:")
 
 
 def _status(lab: Lab) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 
@@ -19,8 +20,25 @@ STATE_GLYPHS: Mapping[str, str] = {
 
 
 def plain(text: str) -> str:
-    """``text`` with Markdown's special characters escaped: names are the user's own."""
+    """``text`` as Markdown that shows just that: names are the user's own.
+
+    Addresses in it become no links either: those are found after escapes have been taken away, so that only a character
+    without width between their parts keeps them apart.
+    """
+    for address, apart in (("://", ":\u2060//"), ("www.", "www\u2060."), ("@", "\u2060@")):
+        text = re.sub(re.escape(address), apart, text, flags=re.IGNORECASE)
     return "".join(f"\\{character}" if character in "\\`*_{}[]<>()#+-.!|~$:" else character for character in text)
+
+
+def sentence(text: str) -> str:
+    """One of our sentences, with names of the user in it, as Markdown that shows just that.
+
+    Only `code` in backticks stays; what a name or an address brings along (links, emphasis) is shown as typed.
+    """
+    parts = " ".join(text.split()).split("`")
+    if len(parts) % 2 == 0:
+        return plain("`".join(parts))
+    return "".join(f"`{part}`" if place % 2 and part.strip() else plain(part) for place, part in enumerate(parts))
 
 
 def duration(seconds: float) -> str:

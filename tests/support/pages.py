@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -30,7 +31,13 @@ def words(app: AppTest) -> str:
     """All text on the page."""
     kinds = (app.markdown, app.html, app.caption, app.info, app.error, app.warning, app.success)
     found = [item.value for kind in kinds for item in kind]
-    return "\n".join([*found, *(item.proto.title for kind in (app.error, app.warning) for item in kind)])
+    return "\n".join([*found, *(item.proto.title for kind in (app.error, app.warning) for item in kind), *told(app)])
+
+
+def told(app: AppTest) -> list[str]:
+    """Errors and warnings as they are read, without Markdown."""
+    callouts = [item for kind in (app.error, app.warning) for item in kind]
+    return [re.sub(r"\\(.)", r"\1", text) for item in callouts for text in (item.proto.title, item.value)]
 
 
 def labels(items: object) -> list[str]:

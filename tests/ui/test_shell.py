@@ -53,3 +53,21 @@ def test_a_lab_for_looking_refuses_every_change_and_still_shows(workspace):
 
 def test_assets_are_found():
     assert {"favicon.png", "logo.svg", "logo-dark.svg"} <= {path.name for path in shell.assets().iterdir()}
+
+
+def test_a_part_that_polls_shows_a_refusal_as_a_callout():
+    from streamlit.testing.v1 import AppTest
+
+    def page() -> None:
+        from genlab.errors import InputError
+        from genlab.ui.shell import polled
+
+        def body(name: str) -> None:
+            raise InputError(f"There is no {name}.", "Look at `genlab runs`.")
+
+        polled(body, None)("[run](https://evil.example/)")
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    (error,) = app.error
+    assert "[run](" not in error.proto.title and "https:\u2060//evil" in error.proto.title.replace("\\", "")
