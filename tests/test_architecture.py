@@ -86,6 +86,7 @@ TESTED_ELSEWHERE = {
         for part in ("base", "kept")
     },
     "genlab/experiments/claims/base.py": "what an entry promises: tests/contracts/test_claims.py",
+    "genlab/ui/views/damaged.py": "what cannot be read, on its page: tests/test_damage.py",
     "genlab/ui/views/picking.py": "the picker of two pages: tests/pages/test_compare.py, tests/pages/test_latent.py",
     "genlab/exploration/material.py": "what explorations are made from: tests/exploration/test_explore.py",
     "genlab/exploration/compass.py": "directions of explorations: tests/exploration/test_explore.py",

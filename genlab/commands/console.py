@@ -14,6 +14,7 @@ from genlab.errors import GenlabError, InputError
 
 if TYPE_CHECKING:
     from genlab.lab import Lab
+    from genlab.store.reading import Damaged
 
 WorkspaceOption = Annotated[
     Path | None,
@@ -113,6 +114,12 @@ def table(heading: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence
             for column, (cell, width) in enumerate(zip(line, widths, strict=True))
         ]
         print("  ".join(cells).rstrip())
+
+
+def say_damaged(found: Sequence[Damaged]) -> None:
+    """What cannot be read, a line each, below the list of what can."""
+    for thing in found:
+        say(f"damaged: {' '.join(f'{thing.id}: {thing.error.message} {thing.error.hint}'.split())}")
 
 
 def pairs(rows: Iterable[tuple[str, str]]) -> None:

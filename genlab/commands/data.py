@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from genlab.commands.console import JsonOption, WorkspaceOption, emit, open_lab, pairs, say, table
+from genlab.commands.console import JsonOption, WorkspaceOption, emit, open_lab, pairs, say, say_damaged, table
 
 if TYPE_CHECKING:
     from genlab.datasets.base import DatasetInfo
@@ -22,12 +22,14 @@ NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The data set.
 @data.command("list")
 def list_all(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """List all data sets, built-in and added."""
-    found = open_lab(workspace).datasets()
+    every = open_lab(workspace).found_datasets()
+    found = every.good
     if as_json:
-        emit({"datasets": [info.as_json() for info in found]})
+        emit({"datasets": [*(info.as_json() for info in found), *(one.as_json() for one in every.damaged)]})
         return
     rows = [(i.name, _shape(i), f"{i.count:,}", _classes(i), i.source, "yes" if i.available else "no") for i in found]
     table(("name", "shape", "items", "classes", "source", "available"), rows, right=(2, 3))
+    say_damaged(every.damaged)
     if not all(info.available for info in found):
         say()
         say("`genlab data show NAME` tells how to get one that is not available yet.")

@@ -19,6 +19,7 @@ from genlab.commands.console import (
     note,
     open_lab,
     say,
+    say_damaged,
     table,
 )
 from genlab.commands.follow import INTERRUPTED
@@ -115,14 +116,15 @@ def match(
 
 def matches(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """List all matches, newest first."""
-    found = open_lab(workspace).matches()
+    found = open_lab(workspace).found_matches()
     if as_json:
-        emit({"matches": [_listed(match) for match in found]})
-    elif not found:
+        emit({"matches": [*(_listed(match) for match in found.good), *(one.as_json() for one in found.damaged)]})
+    elif not found.good and not found.damaged:
         say("There are no matches yet. Start one: genlab match --data mnist-5k")
     else:
         heading = ("match", "name", "data", "preset", "seeds", "state", "supported", "begun")
-        table(heading, [_row(match) for match in found], right=(4,))
+        table(heading, [_row(match) for match in found.good], right=(4,))
+        say_damaged(found.damaged)
 
 
 def document(now: Match) -> dict[str, Any]:
@@ -156,14 +158,14 @@ def print_match(now: Match) -> None:
     table(("claim", "verdict", "effect (95 %)", "seeds"), [_claim(claim) for claim in claims])
     for claim in claims:
         say()
-        say(f"{claim['claim']}: {claim['title']}")
-        say(f"  {claim['why']}")
+        say(f"{claim['claim']}: {claim.get('title', '')}")
+        say(f"  {claim.get('why', '')}")
 
 
 def _claim(claim: Mapping[str, Any]) -> tuple[str, str, str, str]:
     effect = ""
     if claim.get("effect") is not None:
-        line = {"value": claim["effect"], "low": claim.get("low"), "high": claim.get("high")}
+        line = {"value": claim.get("effect"), "low": claim.get("low"), "high": claim.get("high")}
         effect = f"{interval(line)} {claim.get('unit') or ''}".rstrip()
     seeds, needs = claim.get("seeds"), claim.get("needs_text") or claim.get("needs")
     number = len(seeds) if isinstance(seeds, list) else seeds

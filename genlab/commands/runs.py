@@ -17,9 +17,12 @@ from genlab.commands.console import (
     open_lab,
     pairs,
     say,
+    say_damaged,
     table,
 )
 from genlab.commands.follow import describe_progress, losses
+from genlab.errors import InputError
+from genlab.text import displayable
 
 if TYPE_CHECKING:
     from genlab.store.run import Run, RunDirectory
@@ -31,15 +34,16 @@ TAIL_BYTES = 262_144
 def runs(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """List all runs, newest first; behind them those that come with genlab."""
     lab = open_lab(workspace)
-    found = lab.runs()
+    found = lab.found_runs()
     if as_json:
-        emit({"runs": [run.as_json() for run in found]})
+        emit({"runs": [*(run.as_json() for run in found.good), *(one.as_json() for one in found.damaged)]})
         return
-    if found:
+    if found.good:
         heading = ("run", "name", "model", "data", "state", "images", "images/s", "time")
-        table(heading, [_row(run) for run in found], right=(5, 6, 7))
-    if all(run.shipped for run in found):
-        none = f"There are no runs{' of your own' if found else ''} in {lab.workspace.path}."
+        table(heading, [_row(run) for run in found.good], right=(5, 6, 7))
+    say_damaged(found.damaged)
+    if not found.damaged and all(run.shipped for run in found.good):
+        none = f"There are no runs{' of your own' if found.good else ''} in {lab.workspace.path}."
         say(f"{none} Start one: genlab train --data mnist-5k --model vae")
 
 
@@ -133,10 +137,15 @@ def delete(
 ) -> None:
     """Delete a run and all it made."""
     lab = open_lab(workspace)
-    now = lab.run(run)
-    confirm(f"Delete {now.id} ({now.images:,} images trained) and all its files?", yes)
-    lab.delete(now)
-    emit({"deleted": now.id}) if as_json else say(f"{now.id}: deleted")
+    directory = lab.directory(run)
+    name = displayable(directory.path.name)
+    try:
+        what = f"{directory.summary().images:,} images trained"
+    except InputError as error:
+        what = f"damaged: {error.message}"
+    confirm(f"Delete {name} ({what}) and all its files?", yes)
+    lab.delete(name)
+    emit({"deleted": name}) if as_json else say(f"{name}: deleted")
 
 
 def _plain(value: object) -> str:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field, JsonValue, ValidationError
 
 from genlab.datasets._writer import VERSION
 from genlab.datasets.base import DatasetInfo
 from genlab.errors import GenlabError, InputError
 from genlab.space import Space
 from genlab.store.atomic import read_json
+from genlab.store.reading import Count, Number, Record, damaged, read_document, wrong
+from genlab.text import brief, displayable
 
 Split = Literal["train", "test"]
+AGAIN = "Remove it and add it again; one that comes with genlab is decoded again when its folder is deleted."
 
 
 @dataclass(frozen=True)
@@ -38,24 +46,38 @@ class Dataset:
 
     def items(self, split: Split) -> NDArray[Any]:
         """Images uint8 [N, C, H, W] or points float32 [N, 2], memory-mapped and read-only."""
-        array: NDArray[Any] = np.load(self.path / "items.npy", mmap_mode="r", allow_pickle=False)
-        return array[self._range(split)]
+        return self.stored_items()[self._range(split)]
+
+    def stored_items(self) -> NDArray[Any]:
+        """The items of both parts as they are stored, whatever the limit.
+
+        Raises:
+            InputError: When the file is missing or damaged.
+        """
+        with self._readable("items.npy") as file:
+            array: NDArray[Any] = np.load(file, mmap_mode="r", allow_pickle=False)
+            if array.shape[1:] != self.info.shape or len(array) < self.stored + self.info.test:
+                raise ValueError(f"it holds {array.shape}")
+        return array
 
     def labels(self, split: Split) -> NDArray[np.int64] | None:
         """Class numbers int64 [N], or None where it has no classes."""
         if self.info.classes is None:
             return None
-        labels: NDArray[np.int64] = np.load(self.path / "labels.npy", allow_pickle=False)
+        with self._readable("labels.npy") as file:
+            labels: NDArray[np.int64] = np.load(file, allow_pickle=False)
+            if labels.ndim != 1 or labels.dtype.kind not in "iu" or len(labels) < self.stored + self.info.test:
+                raise ValueError(f"it holds {labels.shape} of {labels.dtype}")
         return labels[self._range(split)]
 
     def factors(self, split: Split) -> dict[str, NDArray[np.float32]]:
         """Name -> known factor of variation, float32 [N]; empty where none is known."""
-        with np.load(self.path / "factors.npz", allow_pickle=False) as stored:
+        with self._readable("factors.npz") as file, np.load(file, allow_pickle=False) as stored:
             return {name: stored[name][self._range(split)] for name in stored.files}
 
     def origin(self, split: Split) -> NDArray[np.int64]:
         """Position int64 [N] of each item in the order it came in (files sorted by name; training part first)."""
-        with np.load(self.path / "split.npz", allow_pickle=False) as stored:
+        with self._readable("split.npz") as file, np.load(file, allow_pickle=False) as stored:
             origin: NDArray[np.int64] = stored[split]
         return origin[: self.info.train] if split == "train" else origin
 
@@ -77,15 +99,59 @@ class Dataset:
         classes = len(self.info.classes) if conditional and self.info.classes else 0
         return Space(self.info.kind, self.info.shape, classes, self.scale)
 
+    @contextmanager
+    def _readable(self, name: str) -> Iterator[Path]:
+        """The path of one of its files; whatever is wrong with it becomes one sentence."""
+        try:
+            yield self.path / name
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            why = f"{name} of the data set {self.path.name} is missing or damaged ({brief(str(error))[1:-1]})"
+            raise damaged(why, AGAIN) from error
+
     def _range(self, split: Split) -> slice:
         return slice(0, self.info.train) if split == "train" else slice(self.stored, self.stored + self.info.test)
 
 
+class Meta(Record):
+    """``meta.json`` of a store."""
+
+    version: Count
+    recipe: dict[str, JsonValue] = Field(default_factory=dict)
+    scale: Number
+    split_seed: Count
+    test_share: Number
+    info: dict[str, JsonValue]
+
+
+def require_meta(path: Path) -> dict[str, Any]:
+    """The store's ``meta.json``.
+
+    Raises:
+        InputError: When it is damaged, of another version, or files are missing.
+    """
+    of, file = f"data set {displayable(path.name)}", path / "meta.json"
+    known = read_json(file)
+    if (known is not None and known.get("version") != VERSION) or not (path / "items.npy").is_file():
+        raise InputError(
+            f"The data set {path.name!r} was stored by another version of genlab, or some of its files are missing.",
+            "Remove it and add it again.",
+            kind="schema_too_new",
+        )
+    meta = read_document(file, Meta, of)
+    try:
+        DatasetInfo.from_json(meta["info"])
+    except ValueError as error:
+        why = f"info.{wrong(error)}" if isinstance(error, ValidationError) else str(error)
+        raise damaged(f"meta.json of the {of} is damaged: {why}", AGAIN) from None
+    return meta
+
+
 def read_meta(path: Path) -> dict[str, Any] | None:
-    """The store's ``meta.json``, or None when it is missing, incomplete or of another version."""
-    meta = read_json(path / "meta.json")
-    complete = meta is not None and meta.get("version") == VERSION and (path / "items.npy").is_file()
-    return meta if complete else None
+    """The store's ``meta.json``, or None when it is missing, damaged, incomplete or of another version."""
+    try:
+        return require_meta(path)
+    except InputError:
+        return None
 
 
 def open_store(path: Path, limit: int | None) -> Dataset:

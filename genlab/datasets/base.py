@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pydantic import TypeAdapter
 
 from genlab.registry import Spec
 
@@ -186,11 +189,19 @@ class DatasetInfo:
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> DatasetInfo:
-        """The inverse of `as_json`."""
-        classes = document["classes"]
-        lists = {
-            "shape": tuple(document["shape"]),
-            "classes": None if classes is None else tuple(classes),
-            "notes": tuple(document["notes"]),
-        }
-        return cls(**{**document, **lists})
+        """The inverse of `as_json`; what it does not know is left alone.
+
+        Raises:
+            ValueError: When a value is missing or not what it should be; a `ValidationError` where its type is wrong.
+        """
+        info = _checked().validate_python(document)
+        if min(info.count, info.train, info.test, info.skipped) < 0:
+            raise ValueError("a number of items is below 0")
+        if len(info.shape) != (3 if info.kind == "images" else 1) or not all(0 < side < 65_536 for side in info.shape):
+            raise ValueError(f"the shape {info.shape} is none of {info.kind}")
+        return info
+
+
+@lru_cache(maxsize=1)
+def _checked() -> TypeAdapter[DatasetInfo]:
+    return TypeAdapter(DatasetInfo)

@@ -6,10 +6,10 @@ Nothing of a refused import stays behind, and nothing that is imported is ever e
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from glob import escape
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,9 +27,10 @@ from genlab.datasets._source import SCANNING, check_shape, labelled, opened, sid
 from genlab.datasets._split import BY_CHANCE
 from genlab.datasets._writer import Plan, Written
 from genlab.datasets.base import DatasetInfo, Progress, Raw, RawData
-from genlab.datasets.store import added_names
+from genlab.datasets.store import added_folders, added_names
 from genlab.errors import InputError
-from genlab.store.atomic import STAGING, read_json, storage_errors
+from genlab.store.atomic import read_json, remove_folder
+from genlab.text import displayable
 
 __all__ = ["AUTO", "Choice", "Limits", "Preview", "add", "preview", "remove"]
 
@@ -107,15 +108,15 @@ def remove(name: str, datasets_dir: Path) -> None:
     """
     if name in REGISTRY:
         raise InputError(f"{name} is built in and cannot be removed.", "Only added data sets can.", kind="built_in")
-    folder = datasets_dir / "added" / name
-    if not NAME.fullmatch(name) or not folder.is_dir():
+    there = {displayable(path.name): path for path in added_folders(datasets_dir)}
+    folder = there.get(name)
+    if folder is None:
         known = ", ".join(added_names(datasets_dir)) or "none"
         raise InputError(f"No data set called {name!r} was added.", f"Added are: {known}.", kind="unknown_name")
-    with locked(datasets_dir, name, lambda share, what: None), storage_errors(folder):
-        derived = [path for path in datasets_dir.glob(f"{name}-*") if _recipe(path).get("name") == name]
-        gone = folder.rename(folder.with_name(f"{STAGING}0-{name}"))
-        for path in [*derived, gone]:
-            shutil.rmtree(path)
+    with locked(datasets_dir, name, lambda share, what: None):
+        derived = [path for path in datasets_dir.glob(f"{escape(name)}-*") if _recipe(path).get("name") == name]
+        for path in [folder, *derived]:
+            remove_folder(path)
 
 
 def _after_scanning(report: Progress, share: float, what: str) -> None:

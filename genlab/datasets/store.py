@@ -21,14 +21,25 @@ from numpy.typing import NDArray
 from genlab.config import DataConfig
 from genlab.datasets import REGISTRY
 from genlab.datasets._build import as_written, locked, save
-from genlab.datasets._opened import Dataset, Split, limited_to, open_store, read_meta
+from genlab.datasets._opened import Dataset, Split, limited_to, open_store, read_meta, require_meta
 from genlab.datasets._split import held_out
 from genlab.datasets._writer import VERSION, Plan
 from genlab.datasets.base import DatasetInfo, DatasetSpec, Progress, Raw, RawData, Source
 from genlab.errors import InputError
 from genlab.options import NoOptions, Options, parse
+from genlab.store.reading import Found, find, folders_in
 
-__all__ = ["Dataset", "DatasetInfo", "Split", "added_names", "check_options", "describe", "list_datasets", "prepare"]
+__all__ = [
+    "Dataset",
+    "DatasetInfo",
+    "Split",
+    "added_folders",
+    "added_names",
+    "check_options",
+    "describe",
+    "find_datasets",
+    "prepare",
+]
 
 
 def prepare(config: DataConfig, datasets_dir: Path, source: Source, progress: Progress | None = None) -> Dataset:
@@ -70,8 +81,8 @@ def describe(config: DataConfig | str, datasets_dir: Path, source: Source) -> Da
         why = spec.available(source) if meta is None else None
         info = replace(info, available=why is None, why=why)
     else:
-        own = _added_meta(config.name, datasets_dir)
-        info = DatasetInfo.from_json(own["info"])
+        own = require_meta(datasets_dir / "added" / config.name)
+        info = replace(DatasetInfo.from_json(own["info"]), name=config.name)
         meta = own
         if _differs(config, own):
             recipe = _derived_recipe(config, own)
@@ -95,15 +106,20 @@ def settled(config: DataConfig, datasets_dir: Path, source: Source) -> DataConfi
     return config.model_copy(update={"options": options.model_dump(mode="json")})
 
 
-def list_datasets(datasets_dir: Path, source: Source) -> list[DatasetInfo]:
-    """The built-in data sets, then those added to the workspace, each by name."""
-    names = [*REGISTRY.names(), *added_names(datasets_dir)]
-    return [describe(name, datasets_dir, source) for name in names]
+def find_datasets(datasets_dir: Path, source: Source) -> Found[DatasetInfo]:
+    """The built-in data sets, then those added to the workspace, each by name; and those that are damaged."""
+    added = find("data set", sorted(added_folders(datasets_dir)), lambda path: _described(path, datasets_dir, source))
+    return Found([*(describe(name, datasets_dir, source) for name in REGISTRY.names()), *added.good], added.damaged)
+
+
+def _described(path: Path, datasets_dir: Path, source: Source) -> DatasetInfo:
+    require_meta(path)
+    return describe(path.name, datasets_dir, source)
 
 
 def added_names(datasets_dir: Path) -> list[str]:
-    """Names of the data sets added to the workspace."""
-    return sorted(path.name for path in _added_folders(datasets_dir) if read_meta(path) is not None)
+    """Names of the data sets added to the workspace that can be read."""
+    return sorted(path.name for path in added_folders(datasets_dir) if read_meta(path) is not None)
 
 
 def check_options(config: DataConfig, datasets_dir: Path | None = None) -> Options:
@@ -127,8 +143,8 @@ def check_options(config: DataConfig, datasets_dir: Path | None = None) -> Optio
         return parse(spec.Options, config.options, where=config.name)
     added = [] if datasets_dir is None else added_names(datasets_dir)
     if config.name not in added:
-        if datasets_dir is not None and config.name in {path.name for path in _added_folders(datasets_dir)}:
-            _added_meta(config.name, datasets_dir)
+        if datasets_dir is not None and config.name in {path.name for path in added_folders(datasets_dir)}:
+            require_meta(datasets_dir / "added" / config.name)
         names = [*REGISTRY.names(), *added]
         close = difflib.get_close_matches(config.name, names, n=3, cutoff=0.5) or names
         raise InputError(
@@ -155,7 +171,7 @@ def _prepare_built_in(config: DataConfig, datasets_dir: Path, source: Source, re
 
 
 def _prepare_added(config: DataConfig, datasets_dir: Path, report: Progress) -> Dataset:
-    own = _added_meta(config.name, datasets_dir)
+    own = require_meta(datasets_dir / "added" / config.name)
     original = datasets_dir / "added" / config.name
     if not _differs(config, own):
         return open_store(original, config.limit)
@@ -187,7 +203,7 @@ def _stored_raw(dataset: Dataset, resplit: bool, test_share: float) -> RawData:
     labels = [dataset.labels("train"), dataset.labels("test")]
     if resplit:
         back = np.argsort(np.concatenate([dataset.origin("train"), dataset.origin("test")]), kind="stable")
-        both = np.load(dataset.path / "items.npy", mmap_mode="r", allow_pickle=False)
+        both = dataset.stored_items()
         all_labels = None if labels[0] is None or labels[1] is None else np.concatenate([labels[0], labels[1]])
         return RawData(train=_chunks(both, all_labels, back), class_names=dataset.info.classes, test_share=test_share)
     parts = [_chunks(i, ls, np.arange(len(i))) for i, ls in zip(items, labels, strict=True)]
@@ -250,21 +266,9 @@ def _path(datasets_dir: Path, name: str, recipe: Mapping[str, Any]) -> Path:
     return datasets_dir / f"{name}-{hashlib.sha256(key).hexdigest()[:8]}"
 
 
-def _added_folders(datasets_dir: Path) -> list[Path]:
-    folder = datasets_dir / "added"
-    return [path for path in folder.iterdir() if not path.name.startswith(".")] if folder.is_dir() else []
-
-
-def _added_meta(name: str, datasets_dir: Path) -> dict[str, Any]:
-    path = datasets_dir / "added" / name
-    meta = read_meta(path)
-    if meta is None:
-        raise InputError(
-            f"The data set {name!r} was stored by another version of genlab, or some of its files are missing.",
-            "Remove it and add it again.",
-            kind="schema_too_new",
-        )
-    return meta
+def added_folders(datasets_dir: Path) -> list[Path]:
+    """Folders of the data sets added to the workspace, damaged or not."""
+    return [path for path in folders_in(datasets_dir / "added") if path.is_dir()]
 
 
 def _built_in_info(spec: DatasetSpec, options: Options) -> DatasetInfo:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -26,6 +28,7 @@ from genlab.models.generative import GenerativeModel
 from genlab.objectives.likelihoods import REGISTRY as LIKELIHOODS
 from genlab.store import atomic
 from genlab.store.checkpoints import pick_checkpoint
+from genlab.store.results import Evaluation, kept
 from genlab.store.run import RunDirectory
 from genlab.store.workspace import Workspace
 
@@ -50,7 +53,7 @@ def evaluate(run: RunDirectory, request: EvaluationRequest, workspace: Workspace
     checkpoint = pick_checkpoint(run, settled.images)
     key = key_of(run, checkpoint, settled)
     path = results_file(run, key)
-    document = atomic.read_json(path) or {}
+    document = kept(path, Evaluation) or {}
     known: dict[str, Any] = dict(document.get("metrics", {}))
     wanted = [METRICS.get(name) for name in settled.metrics if name not in known or name in has_failed(document)]
     if not wanted:
@@ -304,12 +307,12 @@ def _factors(material: Material) -> Mapping[str, Any] | None:
 
 
 def _keep_details(path: Path, details: Mapping[str, Any]) -> None:
-    kept: dict[str, Any] = {}
+    known: dict[str, Any] = {}
     if path.is_file():
-        with np.load(path, allow_pickle=False) as stored:
-            kept = dict(stored)
+        with suppress(OSError, ValueError, KeyError, EOFError, BadZipFile), np.load(path, allow_pickle=False) as stored:
+            known = dict(stored)
     numbers = {name: value for name, value in details.items() if value.dtype != object}
 
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **{**kept, **numbers})
+    np.savez_compressed(buffer, **{**known, **numbers})
     atomic.write_bytes(path, buffer.getvalue())

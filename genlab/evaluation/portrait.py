@@ -28,6 +28,7 @@ from genlab.models.prior import fit_prior
 from genlab.options import Options, setting
 from genlab.store import atomic
 from genlab.store.checkpoints import pick_checkpoint
+from genlab.store.results import Portrait, kept
 from genlab.store.run import RunDirectory
 from genlab.store.workspace import Workspace
 
@@ -94,7 +95,7 @@ def draw_portrait(
     """Draw one checkpoint, if that has not been done; returns the document."""
     checkpoint = pick_checkpoint(directory, images)
     folder = portrait_folder(directory, checkpoint, seed)
-    known = atomic.read_json(folder / "portrait.json")
+    known = kept(folder / "portrait.json", Portrait)
     if known is not None:
         return known
     progress(0.0, "drawing")

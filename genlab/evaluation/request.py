@@ -14,8 +14,8 @@ from genlab.encoders.base import default_encoder
 from genlab.errors import InputError
 from genlab.metrics import REGISTRY as METRICS
 from genlab.options import Options, setting
-from genlab.store.atomic import read_json
-from genlab.store.checkpoints import pick_checkpoint
+from genlab.store.checkpoints import pick_checkpoint, weights_digest
+from genlab.store.results import Evaluation, Portrait, kept
 from genlab.store.run import Checkpoint, RunDirectory
 
 VERSION = 2
@@ -78,11 +78,10 @@ class EvaluationRequest(Options):
 
 def key_of(run: RunDirectory, checkpoint: Checkpoint, request: EvaluationRequest) -> str:
     """Name of the results of a settled request: a digest of everything they depend on but the choice of metrics."""
-    weights = hashlib.sha256((checkpoint.path / "model.safetensors").read_bytes()).hexdigest()
     parts = {
         "version": VERSION,
-        "weights": weights,
-        "data": run.environment().get("data", {}).get("fingerprint"),
+        "weights": weights_digest(checkpoint),
+        "data": run.fingerprint(),
         "encoder": [request.encoder, ENCODERS.get(request.encoder).version],
         "samples": request.samples,
         "seed": request.seed,
@@ -101,12 +100,10 @@ def results_file(run: RunDirectory, key: str) -> Path:
 
 def cached(run: RunDirectory, request: EvaluationRequest) -> Mapping[str, Any] | None:
     """The results of a request that has been computed, or None when any part of it is still to be done."""
-    settled = request.settled(run.environment().get("space", {}).get("kind", "images"))
+    settled = request.settled(run.kind())
     path = results_file(run, key_of(run, pick_checkpoint(run, settled.images), settled))
-    document = read_json(path)
-    if document is None or any(name not in document.get("metrics", {}) for name in settled.metrics):
-        return None
-    return document
+    document = kept(path, Evaluation)
+    return document if document and all(name in document["metrics"] for name in settled.metrics) else None
 
 
 def at_checkpoints(run: RunDirectory, request: EvaluationRequest) -> list[EvaluationRequest]:
@@ -120,10 +117,8 @@ def at_checkpoints(run: RunDirectory, request: EvaluationRequest) -> list[Evalua
 
 
 def evaluations(run: RunDirectory) -> list[Mapping[str, Any]]:
-    """All results of a run, by images seen."""
-    folder = run.path / "evaluations"
-    found = [document for path in sorted(folder.glob("*.json")) if (document := read_json(path)) is not None]
-    return sorted(found, key=lambda document: int(document.get("images", 0)))
+    """All results of a run that can be read, by images seen."""
+    return list(run.evaluations()[0])
 
 
 def portrait_folder(run: RunDirectory, checkpoint: Checkpoint, seed: int) -> Path:
@@ -135,7 +130,7 @@ def portrait_folder(run: RunDirectory, checkpoint: Checkpoint, seed: int) -> Pat
 def portrait(run: RunDirectory, images: int | None = None, seed: int = 0) -> Mapping[str, Any] | None:
     """What the portrait of a checkpoint holds, with its ``folder``; None when it has not been made."""
     folder = portrait_folder(run, pick_checkpoint(run, images), seed)
-    document = read_json(folder / "portrait.json")
+    document = kept(folder / "portrait.json", Portrait)
     return None if document is None else {**document, "folder": str(folder)}
 
 

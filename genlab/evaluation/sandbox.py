@@ -22,6 +22,7 @@ from genlab.metrics.base import Evidence, Items
 from genlab.models.picture import draw_grid
 from genlab.options import parse
 from genlab.store import atomic
+from genlab.store.results import Sandbox, kept
 from genlab.store.workspace import Workspace
 
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -51,7 +52,7 @@ def break_it(
         ``{"damage", "strengths", "metrics": {NAME: [one line per strength]}, "sheets": [file names]}``.
     """
     path = sandbox_file(workspace.encoders, config, damage, request)
-    known = atomic.read_json(path)
+    known = kept(path, Sandbox)
     if known is not None:
         return known
     data = prepare(config, workspace.datasets, workspace.source, progress)

@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from genlab.errors import InputError
 from genlab.experiments.kept import Entry
 from genlab.experiments.measures.base import MEASURES, MeasureSpec
 from genlab.metrics import REGISTRY as METRICS
@@ -15,6 +16,7 @@ from genlab.metrics.base import MetricSpec
 from genlab.plots.numbers import against, interval, plus_minus, short
 from genlab.plots.svg import Dot, DotRow, Line, dot_chart, line_chart
 from genlab.plots.theme import FAMILY_GLYPHS, FAMILY_SYMBOLS, FAMILY_TITLES
+from genlab.store.pictures import load_picture
 from genlab.store.run import Run
 
 PICTURE_ROOM = 2_600_000
@@ -128,8 +130,11 @@ def samples(takers: Sequence[Taker], families: Sequence[str]) -> str:
 
 def _content(taker: Taker) -> bytes:
     try:
-        return b"" if taker.sample is None else taker.sample[1].read_bytes()
-    except OSError:
+        if taker.sample is None:
+            return b""
+        load_picture(taker.sample[1])
+        return taker.sample[1].read_bytes()
+    except (InputError, OSError):
         return b""
 
 

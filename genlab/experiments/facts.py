@@ -14,8 +14,8 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from genlab.errors import InputError
+from genlab.experiments.kept import MatchDirectory
 from genlab.experiments.statistics import NORMAL, Sample
-from genlab.store.atomic import read_json
 
 if TYPE_CHECKING:
     from genlab.lab import Lab
@@ -174,7 +174,7 @@ def gather(match: Any, lab: Lab) -> Facts:
         match: A `genlab.experiments.kept.Match`.
         lab: Where its runs are.
     """
-    measured = (read_json(match.path / "measures.json") or {}).get("runs", {})
+    measured = MatchDirectory(match.path).measures()
     judged = [entry for entry in match.entries if entry.role == "seed"]
     families = dict.fromkeys(entry.family for entry in judged)
     about = _environment(lab, judged)
@@ -203,10 +203,10 @@ def _run(entry: Any, lab: Lab, match: Any, measured: Mapping[str, Any]) -> RunFa
         return nothing
     try:
         directory = lab.directory(entry.run)
+        summary = directory.summary()
     except InputError:
-        # A match that came without its runs: what was measured of them stands in its own files.
+        # A match that came without its runs, or a run that is damaged: what was measured stands in the match's files.
         return nothing
-    summary = directory.summary()
     scores: dict[str, Line] = dict(measured.get(entry.run) or {})
     if summary.state == "completed":
         with suppress(InputError):  # No checkpoint is left: what is known stands in the match's own files.

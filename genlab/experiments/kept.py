@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from genlab.errors import GenlabError, InputError
+from pydantic import Field, JsonValue
+
+from genlab.errors import InputError
 from genlab.experiments.request import MatchRequest
 from genlab.jobs.background import Job, JobDirectory
 from genlab.options import parse
 from genlab.store import atomic
+from genlab.store.reading import (
+    Count,
+    Found,
+    Name,
+    Number,
+    Record,
+    Seconds,
+    Text,
+    damaged,
+    find,
+    folders_in,
+    read_document,
+)
+from genlab.store.results import Line
+from genlab.text import displayable
 
 if TYPE_CHECKING:
     from genlab.experiments.fair import Plan, Role
@@ -32,6 +48,78 @@ STATES: Mapping[str, MatchState] = {
     "failed": "failed",
 }
 """State of a match's job -> state of the match."""
+
+
+class About(Record):
+    """``match.json``."""
+
+    name: Name = ""
+    created: Seconds = 0.0
+    request: dict[str, JsonValue]
+
+
+class Planned(Record):
+    """An entry of a plan."""
+
+    family: Text
+    model: Text
+    seed: Count
+    role: Literal["seed", "trial"]
+    lr_factor: Number
+    run: Text | None = None
+    taken_over: bool = False
+    config: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class Weights(Record):
+    """Trainable parameters of the parts of a model."""
+
+    encoder: Count = 0
+    decoder: Count = 0
+    critic: Count = 0
+    other: Count = 0
+    total: Count
+
+
+class PlanFile(Record):
+    """``plan.json``."""
+
+    entries: list[Planned] = Field(default_factory=list)
+    parameters: dict[str, Weights] = Field(default_factory=dict)
+    spread: Number | None = None
+    images: Count | None = None
+    batch_size: Count | None = None
+    latent_dim: Count | None = None
+    chosen_lr: dict[str, Number] = Field(default_factory=dict)
+
+
+class Verdict(Record):
+    """An entry of the claims: what every reader of it needs; pages read the rest as far as it is there."""
+
+    claim: Text = Field(min_length=1)
+    verdict: Text
+    title: Text = ""
+    why: Text = ""
+    effect: Number | None = None
+    low: Number | None = None
+    high: Number | None = None
+    unit: Text | None = None
+    seeds: Count | list[Count] | None = None
+    needs: Count | None = None
+    needs_text: Text | None = None
+
+
+class ClaimsFile(Record):
+    """``claims.json``."""
+
+    claims: list[Verdict] = Field(default_factory=list)
+    machine: Text | None = None
+
+
+class MeasuresFile(Record):
+    """``measures.json``."""
+
+    runs: dict[str, dict[str, Line]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -151,11 +239,15 @@ class MatchDirectory:
         Raises:
             InputError: When this is no match, or a newer genlab wrote it.
         """
-        return parse(MatchRequest, self._about()["request"])
+        return self._request(self._about())
 
     def plan(self) -> dict[str, Any] | None:
-        """``plan.json``, or None before there is one."""
-        return atomic.read_json(self.path / "plan.json")
+        """``plan.json``, or None before there is one.
+
+        Raises:
+            InputError: When it is damaged.
+        """
+        return self._read("plan.json", PlanFile)
 
     def write_plan(self, document: Mapping[str, Any]) -> None:
         """Replace ``plan.json``."""
@@ -163,21 +255,36 @@ class MatchDirectory:
 
     def add_measures(self, run: str, found: Mapping[str, Any]) -> None:
         """Keep what was measured of a run."""
-        file = self.path / "measures.json"
-        known = (atomic.read_json(file) or {}).get("runs", {})
-        atomic.write_json(file, {"runs": {**known, run: dict(found)}})
+        atomic.write_json(self.path / "measures.json", {"runs": {**self.measures(), run: dict(found)}})
+
+    def measures(self, name: Literal["measures", "evaluations"] = "measures") -> dict[str, Any]:
+        """Run -> what was measured of it besides its evaluation, or of a shipped match its scores.
+
+        Raises:
+            InputError: When the file is damaged.
+        """
+        found = self._read(f"{name}.json", MeasuresFile) or {}
+        return dict(found.get("runs", {}))
 
     def claims(self) -> dict[str, Any] | None:
-        """``claims.json``, or None before the match is judged."""
-        return atomic.read_json(self.path / "claims.json")
+        """``claims.json``, or None before the match is judged.
+
+        Raises:
+            InputError: When it is damaged.
+        """
+        return self._read("claims.json", ClaimsFile)
 
     def write_claims(self, document: Mapping[str, Any]) -> None:
         """Replace ``claims.json``."""
         atomic.write_json(self.path / "claims.json", dict(document))
 
     def remove(self) -> None:
-        """Delete the folder."""
-        shutil.rmtree(self.path)
+        """Delete the folder.
+
+        Raises:
+            InputError: When it may not be deleted.
+        """
+        atomic.remove_folder(self.path)
 
     def summary(self, jobs: Path | None) -> Match:
         """What is known of the match now.
@@ -194,10 +301,10 @@ class MatchDirectory:
         active = state in {"queued", "running"}
         return Match(
             id=self.path.name,
-            name=str(about.get("name", "")),
+            name=about.name,
             path=self.path,
-            request=parse(MatchRequest, about["request"]),
-            created=float(about.get("created", 0.0)),
+            request=self._request(about),
+            created=about.created,
             state=state,
             phase=job.phase if job is not None and active else "",
             share=1.0 if state == "completed" else 0.0 if job is None else job.share,
@@ -214,17 +321,25 @@ class MatchDirectory:
             shipped=jobs is None,
         )
 
-    def _about(self) -> dict[str, Any]:
-        document = atomic.read_json(self.path / "match.json")
-        if document is None or "request" not in document:
-            raise InputError(f"{self.path} has no readable match.json.", "It is no match.", kind="not_a_match")
-        if int(document.get("schema_version", 0)) > SCHEMA_VERSION:
-            raise InputError(
-                f"The match {self.path.name} was written by a newer genlab.",
-                "Update genlab to open it.",
-                kind="schema_too_new",
-            )
-        return document
+    @property
+    def _called(self) -> str:
+        return f"match {displayable(self.path.name)}"
+
+    def _about(self) -> About:
+        if not is_match(self.path):
+            raise InputError(f"There is no match in {self.path}.", "`genlab matches` lists them.", kind="not_a_match")
+        document = read_document(self.path / "match.json", About, self._called, SCHEMA_VERSION)
+        return About.model_validate(document)
+
+    def _request(self, about: About) -> MatchRequest:
+        try:
+            return parse(MatchRequest, about.request)
+        except InputError as error:
+            raise damaged(f"match.json of the {self._called} is damaged: {error.message.removesuffix('.')}") from error
+
+    def _read(self, name: str, model: type[Record]) -> dict[str, Any] | None:
+        file = self.path / name
+        return read_document(file, model, self._called) if file.exists() else None
 
 
 def plan_document(plan: Plan, **more: Any) -> dict[str, Any]:
@@ -258,23 +373,17 @@ def new_id(data: str, now: float | None = None) -> str:
     return f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(now))}-{data}-{secrets.token_hex(2)}"
 
 
-def list_matches(folder: Path | None, jobs: Path | None) -> list[Match]:
-    """Matches in ``folder``, newest first; what cannot be read (damaged, or a newer genlab's) is left out."""
-    found = []
-    for path in _folders(folder):
-        try:
-            found.append(MatchDirectory(path).summary(jobs))
-        except (GenlabError, ValueError, TypeError, KeyError, AttributeError):
-            continue
-    return sorted(found, key=lambda match: (match.created, match.id), reverse=True)
+def find_matches(folder: Path | None, jobs: Path | None) -> Found[Match]:
+    """Matches in ``folder``, newest first, and those that are damaged or a newer genlab's."""
+    there = [path for path in folders_in(folder) if is_match(path)]
+    found = find("match", there, lambda path: MatchDirectory(path).summary(jobs))
+    found.good.sort(key=lambda match: (match.created, match.id), reverse=True)
+    return found if jobs is not None else Found(found.good, [replace(one, shipped=True) for one in found.damaged])
 
 
-def _folders(folder: Path | None) -> Iterator[Path]:
-    try:
-        entries = [] if folder is None else list(folder.iterdir())
-    except OSError:
-        return
-    yield from (path for path in entries if not path.name.startswith(".") and (path / "match.json").is_file())
+def is_match(path: Path) -> bool:
+    """Whether a folder is a match's, damaged or not."""
+    return any((path / name).exists() for name in ("match.json", "plan.json", "claims.json"))
 
 
 def _entry(document: Mapping[str, Any]) -> Entry:
@@ -286,6 +395,6 @@ def _left(job: Job | None) -> float | None:
     """Seconds left as the conductor last said, less what has passed since."""
     if job is None or job.state != "running":
         return None
-    status = atomic.read_json(job.path / "status.json") or {}
-    left = status.get("seconds_left")
-    return None if left is None else max(0.0, float(left) - (time.time() - float(status.get("told", time.time()))))
+    status, now = JobDirectory(job.path).read_status(), time.time()
+    left = status.seconds_left
+    return None if left is None else max(0.0, left - (now - (status.told or now)))

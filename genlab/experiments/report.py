@@ -18,7 +18,7 @@ from genlab.experiments import _report_claims as claims
 from genlab.experiments import _report_parts as parts
 from genlab.experiments._report_parts import Taker, facts, family, table
 from genlab.experiments._report_style import STYLE
-from genlab.experiments.kept import Entry, Match
+from genlab.experiments.kept import Entry, Match, MatchDirectory
 from genlab.experiments.request import MatchRequest
 from genlab.plots.theme import FAMILY_TITLES
 from genlab.store import atomic
@@ -90,10 +90,10 @@ def report_html(match: Match, lab: Judging) -> str:
 
 def gather(match: Match, lab: Judging) -> list[Taker]:
     """Every run of the match, with what can be found of it."""
-    measures, scores = (
-        (atomic.read_json(match.path / f"{name}.json") or {}).get("runs", {}) for name in ("measures", "evaluations")
-    )
-    return [_taker(entry, match, lab, measures.get(entry.run, {}), scores.get(entry.run)) for entry in match.entries]
+    folder = MatchDirectory(match.path)
+    measures, scores = folder.measures(), folder.measures("evaluations")
+    every = [(entry, str(entry.run)) for entry in match.entries]
+    return [_taker(entry, match, lab, measures.get(run, {}), scores.get(run)) for entry, run in every]
 
 
 def _taker(

@@ -15,6 +15,7 @@ from genlab.evaluation.reals import open_encoder
 from genlab.exploration.atlas import write_atlas
 from genlab.exploration.attributes import Attribute, attributes
 from genlab.exploration.compass import find_directions
+from genlab.exploration.kept import Exploration
 from genlab.exploration.material import Coded, Opened, code_items, code_samples, open_model
 from genlab.exploration.request import AGAIN, DOCUMENT, VERSION, ExplorationRequest, exploration_folder
 from genlab.latent.directions import Direction
@@ -37,7 +38,7 @@ def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Progress) 
 def explore(directory: RunDirectory, request: ExplorationRequest, workspace: Workspace, progress: Progress) -> Path:
     """Work out a latent space, if that has not been done; returns its folder."""
     folder = exploration_folder(directory, request)
-    if (folder / DOCUMENT).is_file():
+    if Exploration.read(folder) is not None:
         return folder
     progress(0.0, "loading the model")
     opened = open_model(directory, request.images, workspace, progress)

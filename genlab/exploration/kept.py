@@ -13,7 +13,9 @@ from PIL import Image
 
 from genlab.errors import InputError
 from genlab.exploration.request import AGAIN, DOCUMENT
-from genlab.store.atomic import read_json
+from genlab.store.pictures import load_picture
+from genlab.store.results import Exploration as Document
+from genlab.store.results import kept
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Exploration:
     @classmethod
     def read(cls, folder: Path) -> Exploration | None:
         """The exploration in ``folder``, or None when there is none."""
-        document = read_json(folder / DOCUMENT)
+        document = kept(folder / DOCUMENT, Document)
         return None if document is None else cls(folder, document)
 
     def __len__(self) -> int:
@@ -100,16 +102,7 @@ class Exploration:
         return found
 
     def _sheet(self, name: str) -> Image.Image:
-        try:
-            with Image.open(self.folder / name) as sheet:
-                sheet.load()
-                return sheet
-        except OSError as error:
-            raise InputError(
-                f"{name} of the exploration {self.folder.name} is missing or damaged.",
-                "Delete that folder and explore again.",
-                kind="damaged",
-            ) from error
+        return load_picture(self.folder / name, "Delete that folder and explore again.")
 
     def directions(self) -> list[tuple[Mapping[str, Any], NDArray[np.float32]]]:
         """What is known of each direction, with its unit vector [D]."""

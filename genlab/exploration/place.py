@@ -29,6 +29,8 @@ from genlab.latent.project import Projection
 from genlab.models.picture import draw_grid
 from genlab.options import parse
 from genlab.store import atomic
+from genlab.store.results import Place as Placed
+from genlab.store.results import kept
 from genlab.store.run import RunDirectory
 from genlab.store.shipped import to_write
 from genlab.store.workspace import Workspace
@@ -59,7 +61,7 @@ def find_place(
     """
     folder = explore(directory, request, workspace, lambda share, what: progress(share / 2, what))
     target = place_file(folder, image, label)
-    if target.is_file():
+    if kept(target, Placed) is not None:
         return target
     opened = open_model(directory, request.images, workspace, progress)
     model = opened.model

@@ -15,6 +15,8 @@ from genlab.exploration.request import DOCUMENT, ExplorationRequest
 from genlab.latent.project import Projection, fit
 from genlab.options import parse
 from genlab.store import atomic
+from genlab.store.results import Exploration as Document
+from genlab.store.results import Spot, kept
 from genlab.store.shipped import to_write
 from genlab.store.workspace import Workspace
 
@@ -48,14 +50,14 @@ def lay_out(folder: Path, method: str, seed: int, progress: Progress) -> None:
     atomic.write_bytes(folder / f"map-{method}.f32", np.ascontiguousarray(found.coordinates, "<f4").tobytes())
     found.save(folder / f"map-{method}.npz")
     # Read again: another map may have been added meanwhile.
-    document = atomic.read_json(folder / DOCUMENT) or dict(known.document)
+    document = kept(folder / DOCUMENT, Document) or dict(known.document)
     document["projections"] = [*document["projections"], method]
     atomic.write_json(folder / DOCUMENT, document)
 
 
 def put(folder: Path, method: str, file: Path, progress: Progress) -> None:
     """Add to a document of `genlab.exploration.place` where its code lies on the map by ``method``."""
-    document = atomic.read_json(file)
+    document = kept(file, Spot)
     if document is None or method in document["places"]:
         return
     progress(0.9, "placing the image")

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from genlab.errors import InputError
 from genlab.options import Options, setting
-from genlab.store.checkpoints import pick_checkpoint
+from genlab.store.checkpoints import pick_checkpoint, weights_digest
 from genlab.store.run import Checkpoint, RunDirectory
 
 VERSION = 1
@@ -77,17 +77,12 @@ class WalkRequest(Options):
     rate: int = setting(24, "pictures per second in the film", unit="1/s", ge=1, le=60)
 
 
-def model_digest(checkpoint: Checkpoint) -> str:
-    """A digest of a checkpoint's weights."""
-    return hashlib.sha256((checkpoint.path / "model.safetensors").read_bytes()).hexdigest()
-
-
 def key_of(run: RunDirectory, checkpoint: Checkpoint, request: ExplorationRequest) -> str:
     """Name of an exploration: a digest of everything that it depends on."""
     parts = [
         VERSION,
-        model_digest(checkpoint),
-        run.environment().get("data", {}).get("fingerprint"),
+        weights_digest(checkpoint),
+        run.fingerprint(),
         request.model_dump(mode="json", exclude={"images"}),
     ]
     digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]

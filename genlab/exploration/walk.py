@@ -23,6 +23,7 @@ from genlab.latent.realism import Reference, realism
 from genlab.models.generative import GenerativeModel
 from genlab.options import parse
 from genlab.store import atomic
+from genlab.store.results import Walk, kept
 from genlab.store.run import RunDirectory
 from genlab.store.shipped import to_write
 from genlab.store.workspace import Workspace
@@ -57,7 +58,7 @@ def draw_walk(
     """
     folder = explore(directory, request, workspace, lambda share, what: progress(share / 2, what))
     target = walk_file(folder, wanted)
-    if target.is_file():
+    if kept(target, Walk) is not None:
         return target
     opened = open_model(directory, request.images, workspace, progress)
     known = Exploration.read(folder)

@@ -13,11 +13,26 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from genlab.errors import GenlabError
+from pydantic import Field, JsonValue
+
+from genlab.errors import InputError
 from genlab.store import atomic
 from genlab.store.owner import attended, is_held, new_claim
+from genlab.store.reading import (
+    Damaged,
+    Number,
+    Reason,
+    Record,
+    Seconds,
+    Text,
+    find,
+    folders_in,
+    read_document,
+    read_record,
+)
+from genlab.text import displayable
 
 JobState = Literal["queued", "running", "completed", "cancelled", "failed", "interrupted"]
 KINDS: Mapping[str, str] = {
@@ -49,6 +64,32 @@ RANK = 5
 
 JOBS = "jobs"
 """The slot of all other jobs: one after another, beside training, which has slots of its own."""
+
+
+class Request(Record):
+    """``request.json``."""
+
+    kind: Text
+    arguments: dict[str, JsonValue]
+
+
+class Status(Record):
+    """``status.json``."""
+
+    state: Literal["queued", "running", "completed", "cancelled", "failed"]
+    share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    phase: Text = ""
+    started: Seconds | None = None
+    updated: Seconds = 0.0
+    pid: Annotated[int, Field(gt=0, lt=2**31)] | None = None
+    process_started: Number | Text | None = None
+    since: Text | None = None
+    claim: Text | None = None
+    owned: bool = False
+    launch: Text | None = None
+    error: Reason | None = None
+    seconds_left: Seconds | None = None
+    told: Seconds | None = None
 
 
 @dataclass(frozen=True)
@@ -106,31 +147,48 @@ class JobDirectory:
         """Kind and arguments.
 
         Raises:
-            GenlabError: When the folder is no job's.
+            InputError: When the folder is no job's, or the file is damaged.
         """
-        document = atomic.read_json(self.path / "request.json")
-        if document is None:
-            raise GenlabError(f"{self.path} has no readable request.json.", "It is no job.", kind="not_a_job")
-        return document["kind"], document["arguments"]
+        found = read_document(self.path / "request.json", Request, self._called)
+        return found["kind"], found["arguments"]
+
+    def read_status(self) -> Status:
+        """What its process last said.
+
+        Raises:
+            InputError: When the file is damaged or missing.
+        """
+        return read_record(self.path / "status.json", Status, self._called)
+
+    @property
+    def _called(self) -> str:
+        return f"job {displayable(self.path.name)}"
 
     def summary(self) -> Job | None:
-        """What is known of the job now, or None when there is no such job."""
-        status = atomic.read_json(self.path / "status.json")
-        if status is None:
+        """What is known of the job now, or None when there is no such job; one that is damaged has failed by that."""
+        if not (self.path / "status.json").exists():
             return None
-        state: JobState = status.get("state", "failed")
-        if state in {"queued", "running"} and not (attended(self.path, status) or _is_served(self.path)):
+        try:
+            return self._summary()
+        except InputError as error:
+            return Job(self.path.name, kind_of(self.path), "failed", 0.0, "", None, error.as_dict(), self.path)
+
+    def _summary(self) -> Job:
+        document = read_document(self.path / "status.json", Status, self._called)
+        status = Status.model_validate(document)
+        state: JobState = status.state
+        if state in {"queued", "running"} and not (attended(self.path, document) or _is_served(self.path)):
             state = "interrupted"
-        share, started = float(status.get("share", 0.0)), status.get("started")
-        spent = time.time() - started if started else 0.0
+        share, started = status.share, status.started
+        spent = max(0.0, time.time() - started) if started else 0.0
         return Job(
             id=self.path.name,
             kind=kind_of(self.path),
             state=state,
             share=share,
-            phase=str(status.get("phase", "")),
+            phase=status.phase,
             left=spent * (1 - share) / share if state == "running" and share > 0.05 else None,
-            error=status.get("error"),
+            error=status.error.as_dict() if status.error else None,
             path=self.path,
         )
 
@@ -152,6 +210,17 @@ class JobDirectory:
     def cancelled(self) -> bool:
         """Whether it has been asked to end."""
         return (self.path / "control" / "cancel").exists()
+
+
+def damaged_jobs(jobs: Path) -> list[Damaged]:
+    """Jobs in the folder ``jobs`` that cannot be read."""
+
+    def read(path: Path) -> None:
+        directory = JobDirectory(path)
+        directory.request()
+        directory.read_status()
+
+    return find("job", (path for path in folders_in(jobs) if path.is_dir()), read).damaged
 
 
 def group_of(kind: str) -> str:

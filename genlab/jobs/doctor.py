@@ -42,7 +42,9 @@ def examine(lab: Lab) -> list[dict[str, Any]]:
         _data(lab),
         _raw_data(),
         _registries(),
+        *_plugins(),
         _trackers(),
+        *_damaged(lab),
     ]
 
 
@@ -126,6 +128,13 @@ def _workspace(lab: Lab) -> dict[str, Any]:
     return _line("workspace", True, f"{path} ({state})")
 
 
+def _damaged(lab: Lab) -> list[dict[str, Any]]:
+    """A line for everything in the workspace that cannot be read."""
+    return [
+        _line(f"damaged {one.kind}", False, f"{one.id}: {one.error.message}", one.error.hint) for one in lab.damaged()
+    ]
+
+
 def _refusal(path: Path) -> str:
     """Why nothing can be written at ``path`` (or where it would be made), or ""."""
     place = _existing(path)
@@ -179,6 +188,12 @@ def _registries() -> dict[str, Any]:
     except GenlabError as error:
         return _line("registries", False, error.message, error.hint)
     return _line("registries", True, ", ".join(f"{count} {kind}" for kind, count in counts.items()))
+
+
+def _plugins() -> list[dict[str, Any]]:
+    from genlab.registry import lost_plugins
+
+    return [_line("GENLAB_PLUGINS", False, sentence, "Correct or unset it.") for sentence in lost_plugins()]
 
 
 def _trackers() -> dict[str, Any]:

@@ -141,10 +141,10 @@ class Exploring(Judging):
     ) -> Mapping[str, Any] | None:
         """What is known of a walk that has been drawn, with the paths of its ``files``; None before that."""
         from genlab.exploration.request import exploration_folder, walk_file
-        from genlab.store.atomic import read_json
+        from genlab.store.results import Walk, kept
 
         folder = exploration_folder(self.directory(run), request or self.exploration_request())
-        document = read_json(walk_file(folder, walk))
+        document = kept(walk_file(folder, walk), Walk)
         if document is None:
             return None
         return {**document, "files": {kind: str(folder / name) for kind, name in document["files"].items()}}
@@ -192,11 +192,11 @@ class Exploring(Judging):
     ) -> Mapping[str, Any] | None:
         """Where an image belongs: code, residual, neighbours, places on the maps, ``"picture"``; None before that."""
         from genlab.exploration.request import exploration_folder, place_file
-        from genlab.store.atomic import read_json
+        from genlab.store.results import Place, kept
 
         folder = exploration_folder(self.directory(run), request or self.exploration_request())
         file = place_file(folder, base64.b64encode(image).decode(), label)
-        document = read_json(file)
+        document = kept(file, Place)
         if document is None:
             return None
         return {**document, "file": file.name, "picture": str(file.with_suffix(".png"))}

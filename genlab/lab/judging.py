@@ -278,9 +278,9 @@ class Judging(Running):
     ) -> Mapping[str, Any] | None:
         """Every metric's response to growing damage, with the folder of its pictures; None if not measured yet."""
         from genlab.evaluation.request import sandbox_file
-        from genlab.store.atomic import read_json
+        from genlab.store.results import Sandbox, kept
 
-        document = read_json(sandbox_file(self.workspace.encoders, data, damage, request or self.request()))
+        document = kept(sandbox_file(self.workspace.encoders, data, damage, request or self.request()), Sandbox)
         return None if document is None else {**document, "folder": str(self.workspace.encoders)}
 
     @looks

@@ -12,6 +12,7 @@ from genlab.errors import GenlabError, InputError
 from genlab.lab.changes import changes, looks
 from genlab.lab.exploring import Exploring
 from genlab.store.owner import OwnedError, owning, remove
+from genlab.store.reading import Damaged, Found, named
 
 if TYPE_CHECKING:
     from genlab.experiments.kept import Match, MatchDirectory
@@ -93,13 +94,21 @@ class Matching(Exploring):
     @looks
     def matches(self) -> list[Match]:
         """All matches: the workspace's own, newest first; then those that came with genlab, the first one first."""
-        from genlab.experiments.kept import list_matches
+        return self.found_matches().good
+
+    @looks
+    def found_matches(self) -> Found[Match]:
+        """As `matches`, and those that are damaged or a newer genlab's."""
+        from genlab.experiments.kept import find_matches
         from genlab.store.shipped import matches_folder
 
-        own = list_matches(self.workspace.matches, self.workspace.jobs)
-        taken = {match.id for match in own}
-        shipped = sorted(list_matches(matches_folder(), None), key=lambda match: match.created)
-        return own + [match for match in shipped if match.id not in taken]
+        own = find_matches(self.workspace.matches, self.workspace.jobs)
+        taken = {match.id for match in own.good} | {one.id for one in own.damaged}
+        shipped = find_matches(matches_folder(), None)
+        return Found(
+            own.good + [m for m in sorted(shipped.good, key=lambda m: m.created) if m.id not in taken],
+            own.damaged + [m for m in shipped.damaged if m.id not in taken],
+        )
 
     @looks
     def find_match(self, key: str) -> Match:
@@ -108,15 +117,18 @@ class Matching(Exploring):
         Raises:
             InputError: When there is none or more than one.
         """
-        from genlab.experiments.kept import MatchDirectory
+        from genlab.experiments.kept import MatchDirectory, is_match
 
         exact = self.workspace.matches / key
-        if key and key == Path(key).name and not key.startswith(".") and (exact / "match.json").is_file():
+        if key and key == Path(key).name and not key.startswith(".") and is_match(exact):
             return MatchDirectory(exact).summary(self.workspace.jobs)
-        known = self.matches() if key else []
+        there = self.found_matches() if key else Found()
+        known = there.good
         found = [match for match in known if match.id == key]
         found = found or [match for match in known if match.id.startswith(key)]
         found = found or [match for match in known if match.name == key]
+        if not found and (lost := named(there, key)) is not None:
+            raise lost.error
         if not found:
             raise InputError(f"There is no match {key!r}.", "`genlab matches` lists them.", kind="not_found")
         if len(found) > 1:
@@ -160,11 +172,15 @@ class Matching(Exploring):
 
     @changes
     def delete_match(self, key: str) -> None:
-        """Remove a match with its verdicts; its runs stay.
+        """Remove a match, damaged or not, with its verdicts; its runs stay.
 
         Raises:
-            InputError: When it is still active, or came with genlab.
+            InputError: When it is still active, came with genlab, or may not be deleted.
         """
+        lost = next((one for one in self.found_matches().damaged if one.id == key), None)
+        if lost is not None:
+            self.delete_damaged(lost)
+            return
         now = self._own_match(key)
         job = self._folder(now).job(self.workspace.jobs).path
         with suppress(OwnedError), ExitStack() as stack:
@@ -176,6 +192,32 @@ class Matching(Exploring):
                 self._folder(now).remove()
                 return
         raise InputError(f"The match {now.id} is {self.find_match(now.id).state}.", "Stop it first.", kind="busy")
+
+    @looks
+    def damaged(self) -> list[Damaged]:
+        """All that cannot be read here: runs, matches, data sets, jobs."""
+        from genlab.jobs.background import damaged_jobs
+
+        found = [self.found_runs().damaged, self.found_matches().damaged, self.found_datasets().damaged]
+        return [one for every in (*found, damaged_jobs(self.workspace.jobs)) for one in every]
+
+    @changes
+    def delete_damaged(self, thing: Damaged) -> None:
+        """Remove something that cannot be read, with all its files.
+
+        Raises:
+            InputError: When a process is still at work on it, it came with genlab, or may not be deleted.
+        """
+        from genlab.store.atomic import remove_folder
+
+        if thing.shipped:
+            raise InputError(f"The {thing.kind} {thing.id} comes with genlab and cannot be deleted.", kind="read_only")
+        if thing.kind == "run":
+            self.delete(thing.id)
+        elif thing.kind == "data set":
+            self.remove_dataset(thing.id)
+        else:
+            remove_folder(thing.path)
 
     @changes
     def judge_again(self, key: str) -> Match:

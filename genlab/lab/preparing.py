@@ -13,6 +13,7 @@ from genlab.jobs.launcher import Launcher, default_launcher
 from genlab.jobs.sizes import SIZES, Sizes
 from genlab.lab.changes import changes, looks
 from genlab.space import Space
+from genlab.store.reading import Found
 from genlab.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -36,10 +37,15 @@ class Preparing:
 
     @looks
     def datasets(self) -> list[DatasetInfo]:
-        """All data sets, built-in and added."""
-        from genlab.datasets.store import list_datasets
+        """All data sets that can be read, built-in and added."""
+        return self.found_datasets().good
 
-        return list_datasets(self.workspace.datasets, self.workspace.source)
+    @looks
+    def found_datasets(self) -> Found[DatasetInfo]:
+        """As `datasets`, and those that are damaged or of another version of genlab."""
+        from genlab.datasets.store import find_datasets
+
+        return find_datasets(self.workspace.datasets, self.workspace.source)
 
     @looks
     def describe(self, data: str | DataConfig) -> DatasetInfo:

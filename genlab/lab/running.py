@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from genlab.config import RunConfig
@@ -14,6 +15,7 @@ from genlab.lab.preparing import Preparing
 from genlab.registry import registry
 from genlab.store.index import new_id
 from genlab.store.owner import OwnedError, new_claim, owning, remove
+from genlab.store.reading import Found, look
 from genlab.store.run import RESUMABLE, Run, RunDirectory
 from genlab.store.shipped import all_runs, find, refuse_shipped, shipped_run
 
@@ -44,7 +46,12 @@ class Running(Preparing):
 
     @looks
     def runs(self) -> list[Run]:
-        """All runs: the workspace's own, newest first, then those that come with genlab."""
+        """All runs that can be read: the workspace's own, newest first, then those that come with genlab."""
+        return self.found_runs().good
+
+    @looks
+    def found_runs(self) -> Found[Run]:
+        """As `runs`, and those that are damaged or a newer genlab's."""
         return all_runs(self.workspace)
 
     @looks
@@ -115,10 +122,10 @@ class Running(Preparing):
 
     @changes
     def delete(self, run: str | Run) -> None:
-        """Remove a run and all it made.
+        """Remove a run, damaged or not, and all it made.
 
         Raises:
-            InputError: When it is still active, or came with genlab.
+            InputError: When it is still active, came with genlab, or may not be deleted.
         """
         directory = self.directory(run)
         self._refuse_deleting(directory)
@@ -177,9 +184,9 @@ class Running(Preparing):
             raise InputError(f"The run {now.id} is {now.state}.", "Only a run that has ended early can be resumed.")
 
     def _refuse_deleting(self, directory: RunDirectory) -> None:
-        now = directory.summary()
-        refuse_shipped(now)
-        if now.active:
+        now = look("run", directory.path, lambda path: directory.summary())
+        refuse_shipped(replace(now, shipped=directory.shipped))
+        if isinstance(now, Run) and now.active:
             raise InputError(f"The run {now.id} is {now.state}.", f"Stop it first: genlab stop {now.id}.", kind="busy")
 
 
@@ -192,11 +199,19 @@ def _alone(directory: RunDirectory) -> Iterator[None]:
     """
     run = directory.path.name
     try:
-        with owning(directory.path, give_up=lambda: directory.summary().active):
+        with owning(directory.path, give_up=lambda: _is_active(directory)):
             yield
     except OwnedError as error:
         hint = f"See how far it is: genlab show {run}."
         raise InputError(f"Another process is at work on the run {run} already.", hint, kind="busy") from error
+
+
+def _is_active(directory: RunDirectory) -> bool:
+    """Whether the run is active, as far as it can be read."""
+    try:
+        return directory.summary().active
+    except InputError:
+        return False
 
 
 def _call_off(directory: RunDirectory, what: Literal["stop", "pause"]) -> bool:

@@ -1,21 +1,30 @@
-"""Writes that are there completely or not at all, and the sentence for a disk that refuses them."""
+"""Files: writes that are there completely or not at all, JSON that can be damaged, a disk that refuses."""
 
 from __future__ import annotations
 
 import errno
 import json
+import math
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from genlab.errors import GenlabError, InputError
+from genlab.text import displayable
 
 STAGING = ".staging-"
 """Prefix of files and folders that are being written; readers ignore them."""
+
+LARGEST_DOCUMENT = 64 * 2**20
+"""Bytes of a JSON file, beyond which it is not read."""
+
+DEEPEST = 64
+"""Lists and objects within one another in a JSON file, beyond which it is not believed."""
 
 
 @contextmanager
@@ -71,13 +80,93 @@ def write_json(path: Path, document: Any, *, durable: bool = False) -> None:
     write_bytes(path, (json.dumps(document, indent=1, allow_nan=False) + "\n").encode(), durable=durable)
 
 
-def read_json(path: Path) -> dict[str, Any] | None:
-    """The JSON object in ``path``, or None when it is missing or is not one."""
+def load_json(path: Path) -> Any:
+    """The JSON document in ``path``, as it stands there.
+
+    Raises:
+        ValueError: With the reason why there is none: missing, no file, too large, no JSON, nested too deeply.
+    """
     try:
-        document = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(handle, "rb") as file:
+            about = os.fstat(handle)
+            if not stat.S_ISREG(about.st_mode):
+                raise ValueError("is no file")
+            if about.st_size > LARGEST_DOCUMENT:
+                raise ValueError(f"holds {about.st_size / 2**20:,.0f} MiB, more than genlab reads")
+            content = file.read()
+    except FileNotFoundError:
+        raise ValueError("is missing") from None
+    except IsADirectoryError:
+        raise ValueError("is no file") from None
+    except OSError as error:
+        raise ValueError(f"cannot be read ({error.strerror or error})") from None
+    return parse_json(content)
+
+
+def parse_json(content: bytes) -> Any:
+    """The JSON document in ``content``.
+
+    Raises:
+        ValueError: With the reason why there is none.
+    """
+    try:
+        return json.loads(content)
+    except UnicodeDecodeError:
+        raise ValueError("is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"is no JSON ({error.msg}, line {error.lineno})") from None
+    except ValueError:
+        raise ValueError("holds a number that is far too large") from None
+    except RecursionError:
+        raise ValueError("is nested too deeply") from None
+
+
+def fitting(value: Any, depth: int = 0) -> Any:
+    """A document with all its text displayable.
+
+    Raises:
+        ValueError: When it is nested too deeply, or holds a number that is not finite or larger than any count.
+    """
+    if isinstance(value, str):
+        return displayable(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"holds {value}, which is no number")
+    if isinstance(value, int) and abs(value) >= 2**63:
+        raise ValueError("holds a number that is far too large")
+    if not isinstance(value, dict | list):
+        return value
+    if depth > DEEPEST:
+        raise ValueError("is nested too deeply")
+    if isinstance(value, list):
+        return [fitting(item, depth + 1) for item in value]
+    return {displayable(key): fitting(item, depth + 1) for key, item in value.items()}
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """The JSON object in ``path``, or None when it is missing or damaged: finite numbers and displayable text only."""
+    try:
+        document = fitting(load_json(path))
+    except ValueError:
         return None
     return document if isinstance(document, dict) else None
+
+
+def remove_folder(path: Path) -> None:
+    """Delete a folder with all that is in it: it leaves its list in one step, or stays when the disk refuses.
+
+    Raises:
+        InputError: Of kind ``"read_only"`` when it may not be deleted.
+    """
+    with storage_errors(path):
+        is_short = len(os.fsencode(path.name)) < 200
+        leaving = staging_name(path if is_short else path.with_name("long"))
+        path.rename(leaving)
+        try:
+            shutil.rmtree(leaving)
+        except OSError:
+            leaving.rename(path)
+            raise
 
 
 def write_folder(path: Path, fill: Callable[[Path], None]) -> None:

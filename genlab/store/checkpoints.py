@@ -18,6 +18,19 @@ _KNOWN: dict[Path, tuple[tuple[int, int, int], str]] = {}
 """File -> inode, size and time of change when it was last read in this process, and its digest then."""
 
 
+def weights_digest(checkpoint: Checkpoint) -> str:
+    """SHA-256 of a checkpoint's weights.
+
+    Raises:
+        InputError: When they cannot be read.
+    """
+    try:
+        return _digest(checkpoint.path / WEIGHTS)
+    except OSError as error:
+        what = f"{WEIGHTS} cannot be read ({error.strerror or error})"
+        raise damaged(checkpoint.path.parents[1], checkpoint.path, what) from error
+
+
 def pick_checkpoint(directory: RunDirectory, images: int | None = None) -> Checkpoint:
     """The newest checkpoint at or before ``images``; the newest of all by default.
 

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from genlab.errors import InputError
 from genlab.store.atomic import STAGING
-from genlab.store.run import Run, RunDirectory
+from genlab.store.reading import Found, find, folders_in
+from genlab.store.run import Run, RunDirectory, is_run
+from genlab.text import displayable
+
+
+def find_runs(folder: Path) -> Found[Run]:
+    """Runs in ``folder``, newest first, and those that are damaged or a newer genlab's."""
+    found = find("run", _folders(folder), lambda path: RunDirectory(path).summary())
+    found.good.sort(key=lambda run: (run.created, run.id), reverse=True)
+    return found
 
 
 def list_runs(folder: Path) -> list[Run]:
-    """Runs in ``folder``, newest first; what cannot be read (damaged, or a newer genlab's) is left out."""
-    found = []
-    for path in _folders(folder):
-        try:
-            found.append(RunDirectory(path).summary())
-        except (InputError, ValueError, TypeError, AttributeError):
-            continue
-    return sorted(found, key=lambda run: (run.created, run.id), reverse=True)
+    """Runs in ``folder`` that can be read, newest first."""
+    return find_runs(folder).good
 
 
 def find_run(folder: Path, key: str) -> RunDirectory:
@@ -30,9 +32,9 @@ def find_run(folder: Path, key: str) -> RunDirectory:
         InputError: When there is none or more than one.
     """
     exact = folder / key
-    if key and key == Path(key).name and not key.startswith(STAGING) and (exact / "config.json").is_file():
+    if key and key == Path(key).name and not key.startswith(STAGING) and is_run(exact):
         return RunDirectory(exact)
-    matches = [path for path in _folders(folder) if key and path.name.startswith(key)]
+    matches = [path for path in _folders(folder) if key and displayable(path.name).startswith(key)]
     if not matches:
         matches = [run.path for run in list_runs(folder) if run.name == key]
     if not matches:
@@ -49,9 +51,5 @@ def new_id(model: str, data: str, now: float | None = None) -> str:
     return f"{stamp}-{model.replace('_', '-')}-{data}-{secrets.token_hex(2)}"
 
 
-def _folders(folder: Path) -> Iterator[Path]:
-    try:
-        entries = list(folder.iterdir())
-    except OSError:
-        return
-    yield from (path for path in entries if not path.name.startswith(".") and (path / "config.json").is_file())
+def _folders(folder: Path) -> list[Path]:
+    return [path for path in folders_in(folder) if is_run(path)]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -23,7 +22,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from genlab.errors import InputError
-from genlab.store.atomic import storage_errors
+from genlab.store.atomic import remove_folder, storage_errors
 from genlab.store.liveness import identity, is_alive, moment, seconds_since
 
 LOCK = "owner.lock"
@@ -91,7 +90,7 @@ def remove(path: Path) -> None:
     """Delete the folder ``path``, whose owner this is."""
     if sys.platform == "win32":  # where no open file can be deleted
         _HELD.get()[path].lock.release()
-    shutil.rmtree(path)
+    remove_folder(path)
 
 
 def is_owned(path: Path) -> bool | None:

@@ -17,8 +17,12 @@ from typing import Any, Literal
 from genlab.config import SCHEMA_VERSION, RunConfig, load_config
 from genlab.errors import InputError
 from genlab.store import atomic
+from genlab.store import run_files as files
 from genlab.store.liveness import moment
 from genlab.store.owner import attended
+from genlab.store.reading import listed, read_document, read_record
+from genlab.store.results import read_evaluations
+from genlab.text import displayable
 
 State = Literal["queued", "running", "paused", "completed", "stopped", "diverged", "failed", "interrupted"]
 ACTIVE: tuple[State, ...] = ("queued", "running")
@@ -153,6 +157,10 @@ class RunDirectory:
     # Reading
 
     @property
+    def _called(self) -> str:
+        return f"run {displayable(self.path.name)}"
+
+    @property
     def config_file(self) -> Path:
         """Where the configuration is written."""
         return self.path / "config.json"
@@ -163,36 +171,45 @@ class RunDirectory:
         Raises:
             InputError: When there is none, it is damaged, or a newer genlab wrote it.
         """
-        document = atomic.read_json(self.config_file)
-        if document is None:
-            raise InputError(f"{self.path} has no readable config.json.", "It is no run directory.", kind="not_a_run")
-        return load_config(document)
+        return load_config(read_document(self.config_file, files.Heading, self._called, SCHEMA_VERSION))
 
     def status(self) -> dict[str, Any]:
-        """The content of ``status.json``; empty when there is none."""
+        """The content of ``status.json``; empty when there is none, or it is damaged."""
         return atomic.read_json(self.path / "status.json") or {}
 
     def environment(self) -> dict[str, Any]:
-        """Versions, device, data fingerprint and parameter counts, as they were when training started."""
-        return atomic.read_json(self.path / "environment.json") or {}
+        """Versions, device, data fingerprint and parameter counts, as they were when training started; empty before.
+
+        Raises:
+            InputError: When the file is damaged.
+        """
+        file = self.path / "environment.json"
+        return read_document(file, files.Environment, self._called) if file.exists() else {}
+
+    def fingerprint(self) -> str | None:
+        """SHA-256 of the data that the run learned from; None before training has begun."""
+        return (self.environment().get("data") or {}).get("fingerprint")  # type: ignore[no-any-return]
+
+    def kind(self) -> str:
+        """``"images"`` or ``"points"``, as far as it is known."""
+        return str((self.environment().get("space") or {}).get("kind", "images"))
 
     def summary(self) -> Run:
         """What is known of the run now.
 
         Raises:
-            InputError: When it is not a run directory or a newer genlab wrote it.
+            InputError: When it is not a run directory, it is damaged, or a newer genlab wrote it.
         """
-        config = atomic.read_json(self.config_file)
-        if config is None:
-            raise InputError(f"{self.path} has no readable config.json.", "It is no run directory.", kind="not_a_run")
-        if config.get("schema_version", 0) > SCHEMA_VERSION:
-            raise InputError(
-                f"The run {self.path.name} was written by a newer genlab (schema {config['schema_version']}).",
-                "Update genlab to open it.",
-                kind="schema_too_new",
-            )
-        found = _summary(self.path, config, self.status())
+        if not is_run(self.path):
+            raise InputError(f"There is no run in {self.path}.", "`genlab runs` lists them.", kind="not_a_run")
+        heading = read_record(self.config_file, files.Heading, self._called, SCHEMA_VERSION)
+        status = read_document(self.path / "status.json", files.Status, self._called)
+        found = _summary(self.path, heading, files.Status.model_validate(status), status)
         return replace(found, shipped=True) if self.shipped else found
+
+    def grid(self) -> files.Grid:
+        """How the pictures in ``samples/`` are divided; an `InputError` when ``status.json`` is damaged."""
+        return read_record(self.path / "status.json", files.Status, self._called).grid or files.Grid()
 
     def metrics(self, since: int = 0) -> tuple[list[dict[str, Any]], int]:
         """Rows of the curves and the byte offset behind the last complete one.
@@ -210,32 +227,40 @@ class RunDirectory:
         except OSError:
             return [], 0
         complete = content[: content.rfind(b"\n") + 1]
-        rows = []
-        for line in complete.splitlines():
-            try:
-                row = json.loads(line)
-            except ValueError:
-                continue
-            if isinstance(row, dict):
-                rows.append(row)
+        rows = [row for row, _ in map(files.read_row, complete.splitlines()) if row is not None]
         return rows, since + len(complete)
 
     def samples(self) -> list[tuple[int, Path]]:
         """(images seen, picture) of every sample grid, oldest first."""
-        return sorted((int(p.stem), p) for p in (self.path / "samples").glob("*.png") if p.stem.isdigit())
+        found = ((files.number_of(path.stem), path) for path in (self.path / "samples").glob("*.png"))
+        return sorted((images, path) for images, path in found if images is not None)
 
     def checkpoints(self) -> list[Checkpoint]:
         """Complete checkpoints, oldest first."""
-        folders = [p for p in (self.path / "checkpoints").glob("*") if p.name.isdigit() and (p / "meta.json").is_file()]
-        return [Checkpoint(p, int(p.name)) for p in sorted(folders, key=lambda p: int(p.name))]
+        found = ((files.number_of(path.name), path) for path in (self.path / "checkpoints").glob("*"))
+        whole = [(images, path) for images, path in found if images is not None and (path / "meta.json").is_file()]
+        return [Checkpoint(path, images) for images, path in sorted(whole)]
 
     def alarms(self) -> list[dict[str, Any]]:
-        """What the collapse watch has raised, oldest first (``alarms.json``)."""
-        try:
-            document = json.loads((self.path / "alarms.json").read_bytes())
-        except (OSError, ValueError):
-            return []
-        return [alarm for alarm in document if isinstance(alarm, dict)] if isinstance(document, list) else []
+        """What the collapse watch has raised, oldest first (``alarms.json``); damaged ones are left out."""
+        return listed(self.path / "alarms.json", files.Alarm)[0]
+
+    def problems(self) -> list[str]:
+        """What of the run is damaged though it can be listed, one sentence each; what is left out elsewhere."""
+        found = []
+        for read in (self.config, self.environment):
+            try:
+                read()
+            except InputError as error:
+                found.append(error.message)
+        if lost := files.damaged_rows(self.path / "metrics.jsonl"):
+            found.append(f"metrics.jsonl of the {self._called} is damaged: {lost:,} of its rows are left out.")
+        _, why = listed(self.path / "alarms.json", files.Alarm)
+        return [*found, *([f"alarms.json of the {self._called} {why}."] if why else []), *self.evaluations()[1]]
+
+    def evaluations(self) -> tuple[list[dict[str, Any]], list[str]]:
+        """Scores of checkpoints, by images seen, and a sentence for each file of them that is damaged."""
+        return read_evaluations(self.path / "evaluations", self._called)
 
     def log_tail(self, lines: int = 40) -> list[str]:
         """The last lines of the worker's own log."""
@@ -337,34 +362,37 @@ def surplus(checkpoints: list[Checkpoint], keep: int) -> list[Checkpoint]:
     return dropped
 
 
-def _summary(path: Path, config: Mapping[str, Any], status: Mapping[str, Any]) -> Run:
-    state: State = status.get("state", "failed")
-    if state in ACTIVE and not attended(path, status):
+def is_run(path: Path) -> bool:
+    """Whether a folder is a run's, damaged or not."""
+    return os.path.lexists(path / "config.json") or os.path.lexists(path / "status.json")
+
+
+def _summary(path: Path, heading: files.Heading, status: files.Status, document: Mapping[str, Any]) -> Run:
+    state: State = status.state
+    if state in ACTIVE and not attended(path, document):
         state = "interrupted"
-    images, seconds = int(status.get("images", 0)), float(status.get("seconds", 0.0))
-    target = int(config.get("training", {}).get("images", 0))
+    images, seconds, target = status.images, status.seconds, heading.training.images
     speed = images / seconds if seconds > 0 and images else None
-    pace = (status.get("speed") or speed) if state == "running" else None
-    model = config.get("model", {}).get("name", "")
+    pace = (status.speed or speed) if state == "running" else None
     return Run(
         id=path.name,
-        name=config.get("name") or path.name,
-        family=status.get("family", model),
-        model=model,
-        network=config.get("network", {}).get("name", ""),
-        data=config.get("data", {}).get("name", ""),
-        preset=config.get("preset", ""),
-        seed=int(config.get("training", {}).get("seed", 0)),
+        name=heading.name or path.name,
+        family=status.family or heading.model.name,
+        model=heading.model.name,
+        network=heading.network.name,
+        data=heading.data.name,
+        preset=heading.preset,
+        seed=heading.training.seed,
         state=state,
-        phase=str(status.get("phase", "")) if state in ACTIVE else "",
+        phase=status.phase if state in ACTIVE else "",
         images=images,
         target=target,
         seconds=seconds,
         images_per_second=speed,
         pace=pace,
         left=max(0, target - images) / pace if pace else None,
-        created=float(status.get("created", 0.0)),
-        updated=float(status.get("updated", 0.0)),
-        error=status.get("error"),
+        created=status.created,
+        updated=status.updated,
+        error=status.error.as_dict() if status.error else None,
         path=path,
     )

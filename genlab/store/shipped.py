@@ -18,8 +18,9 @@ from filelock import FileLock
 
 from genlab.errors import InputError
 from genlab.store.atomic import STAGING, read_json, storage_errors, write_folder, write_json
-from genlab.store.index import find_run, list_runs
-from genlab.store.run import Run, RunDirectory
+from genlab.store.index import find_run, find_runs
+from genlab.store.reading import Damaged, Found
+from genlab.store.run import Run, RunDirectory, is_run
 from genlab.store.workspace import Workspace
 
 VARIABLE = "GENLAB_ZOO"
@@ -57,11 +58,16 @@ def matches_folder() -> Path | None:
 
 def shipped_runs(workspace: Workspace) -> list[Run]:
     """Shipped runs in the order of the catalogue, each where it is to be read; cheap enough to ask every second."""
+    return _found(workspace).good
+
+
+def _found(workspace: Workspace) -> Found[Run]:
     zoo = zoo_folder()
     if zoo is None:
-        return []
+        return Found()
     stamps = tuple(_changed(path) for path in (zoo / CATALOGUE, zoo / "runs", workspace.shipped))
-    return list(_listed(zoo, workspace, stamps))
+    good, damaged = _listed(zoo, workspace, stamps)
+    return Found(list(good), list(damaged))
 
 
 def shipped_run(workspace: Workspace, run: str) -> RunDirectory | None:
@@ -70,27 +76,30 @@ def shipped_run(workspace: Workspace, run: str) -> RunDirectory | None:
     if zoo is None or not run or run != Path(run).name or run.startswith((".", STAGING)):
         return None
     original = zoo / "runs" / run
-    if not (original / "config.json").is_file():
+    if not is_run(original):
         return None
     copy = workspace.shipped / run
     return RunDirectory(copy if _is_current(copy, zoo) else original, shipped=True)
 
 
-def all_runs(workspace: Workspace) -> list[Run]:
+def all_runs(workspace: Workspace) -> Found[Run]:
     """All runs: the workspace's own, newest first, then shipped ones."""
-    return with_shipped(list_runs(workspace.runs), workspace)
+    return with_shipped(find_runs(workspace.runs), workspace)
 
 
-def with_shipped(own: list[Run], workspace: Workspace) -> list[Run]:
+def with_shipped(own: Found[Run], workspace: Workspace) -> Found[Run]:
     """``own`` and behind them the shipped runs, without those whose identifier is taken."""
-    taken = {run.id for run in own}
-    return own + [run for run in shipped_runs(workspace) if run.id not in taken]
+    taken, shipped = {run.id for run in own.good} | {one.id for one in own.damaged}, _found(workspace)
+    return Found(
+        own.good + [run for run in shipped.good if run.id not in taken],
+        own.damaged + [run for run in shipped.damaged if run.id not in taken],
+    )
 
 
 def exact(workspace: Workspace, run: str) -> RunDirectory | None:
     """The run, the workspace's own or shipped, with exactly this identifier; None when there is none."""
     own = workspace.runs / run
-    if run and run == Path(run).name and not run.startswith((".", STAGING)) and (own / "config.json").is_file():
+    if run and run == Path(run).name and not run.startswith((".", STAGING)) and is_run(own):
         return RunDirectory(own)
     return shipped_run(workspace, run)
 
@@ -148,7 +157,7 @@ def to_write(workspace: Workspace, key: str) -> RunDirectory:
     return RunDirectory(copy, shipped=True)
 
 
-def refuse_shipped(run: Run) -> None:
+def refuse_shipped(run: Run | Damaged) -> None:
     """Raise what is said to whoever wants to change a shipped run.
 
     Raises:
@@ -172,15 +181,16 @@ def folder_digest(folder: Path) -> str:
 
 
 @lru_cache(maxsize=8)
-def _listed(zoo: Path, workspace: Workspace, stamps: tuple[int, ...]) -> tuple[Run, ...]:
+def _listed(zoo: Path, workspace: Workspace, stamps: tuple[int, ...]) -> tuple[tuple[Run, ...], tuple[Damaged, ...]]:
     """The list while nothing has changed: ``stamps`` say when the folders did."""
     order = {str(entry.get("run")): place for place, entry in enumerate(_entries(zoo))}
-    found = []
-    for original in list_runs(zoo / "runs"):
+    found, there = [], find_runs(zoo / "runs")
+    for original in there.good:
         copy = workspace.shipped / original.id
         run = replace(original, path=copy) if _is_current(copy, zoo) else original
         found.append(replace(run, shipped=True))
-    return tuple(sorted(found, key=lambda run: (order.get(run.id, len(order)), run.id)))
+    good = sorted(found, key=lambda run: (order.get(run.id, len(order)), run.id))
+    return tuple(good), tuple(replace(one, shipped=True) for one in there.damaged)
 
 
 def _is_current(copy: Path, zoo: Path) -> bool:

@@ -180,12 +180,9 @@ def _tail(run: Run) -> str:
 
 def _documents(directory: RunDirectory) -> tuple[tuple[Mapping[str, Any], ...], int]:
     """Evaluations that hold what they should, and the number of files that do not."""
-    from genlab.store.atomic import read_json
-
-    files = sorted((directory.path / "evaluations").glob("*.json"))
-    read = [read_json(path) for path in files]
-    good = tuple(document for document in read if document is not None and _is_usable(document))
-    return good, len(files) - len(good)
+    read, damaged = directory.evaluations()
+    good = tuple(document for document in read if _is_usable(document))
+    return good, len(damaged) + len(read) - len(good)
 
 
 def _is_usable(document: Mapping[str, Any]) -> bool:

@@ -10,8 +10,8 @@ import os
 import threading
 from pathlib import Path
 
-from genlab.errors import InputError
 from genlab.store.atomic import STAGING
+from genlab.store.reading import Damaged, Found, look, sorted_out
 from genlab.store.run import Run, RunDirectory
 
 Stamp = tuple[int, int]
@@ -26,25 +26,27 @@ class Listing:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._known: dict[str, tuple[Stamp, Run | None]] = {}
+        self._known: dict[str, tuple[Stamp, Run | Damaged]] = {}
         self._lock = threading.Lock()
 
-    def runs(self) -> list[Run]:
-        """Runs, newest first; folders that cannot be read are left out."""
+    def found(self) -> Found[Run]:
+        """Runs, newest first, and those that are damaged."""
         with self._lock:
-            found = {name: self._look(name, stamp) for name, stamp in self._stamps().items()}
-            self._known = found
-        runs = [run for _, run in found.values() if run is not None]
-        return sorted(runs, key=lambda run: (run.created, run.id), reverse=True)
+            looked = {name: self._look(name, stamp) for name, stamp in self._stamps().items()}
+            self._known = looked
+        found = sorted_out(thing for _, thing in looked.values())
+        found.good.sort(key=lambda run: (run.created, run.id), reverse=True)
+        return found
 
-    def _look(self, name: str, stamp: Stamp) -> tuple[Stamp, Run | None]:
+    def runs(self) -> list[Run]:
+        """Runs that can be read, newest first."""
+        return self.found().good
+
+    def _look(self, name: str, stamp: Stamp) -> tuple[Stamp, Run | Damaged]:
         known = self._known.get(name)
-        if known and known[0] == stamp and not (known[1] and known[1].active):
+        if known and known[0] == stamp and not (isinstance(known[1], Run) and known[1].active):
             return known
-        try:
-            return stamp, RunDirectory(self.folder / name).summary()
-        except (InputError, ValueError, TypeError, AttributeError):
-            return stamp, None
+        return stamp, look("run", self.folder / name, lambda path: RunDirectory(path).summary())
 
     def _stamps(self) -> dict[str, Stamp]:
         stamps: dict[str, Stamp] = {}
@@ -54,14 +56,15 @@ class Listing:
         except OSError:
             return stamps
         for name in names:
-            path = self.folder / name
-            try:
-                config = (path / "config.json").stat().st_mtime_ns
-            except OSError:
-                continue
-            try:
-                status = (path / "status.json").stat().st_mtime_ns
-            except OSError:
-                status = 0
-            stamps[name] = (config, status)
+            config, status = (_changed(self.folder / name / file) for file in ("config.json", "status.json"))
+            if config or status:
+                stamps[name] = (config, status)
         return stamps
+
+
+def _changed(file: Path) -> int:
+    """When a file was last written; 0 when it is not there."""
+    try:
+        return file.stat(follow_symlinks=False).st_mtime_ns
+    except OSError:
+        return 0

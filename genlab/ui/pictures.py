@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from genlab.plots.theme import REAL_COLOUR
+from genlab.store.pictures import load_picture
 
 LINES = (128, 128, 128, 255)
 
@@ -49,12 +50,15 @@ def corner(path: Path, columns: int, rows: int, tiles: int, wanted: int) -> byte
         rows: Tiles below one another in it.
         tiles: Tiles wanted in each direction; fewer where there are fewer.
         wanted: Least width in px.
+
+    Raises:
+        InputError: When the picture is missing or damaged.
     """
-    with Image.open(path) as grid:
-        width = grid.width // max(1, columns) * min(tiles, columns)
-        height = grid.height // max(1, rows) * min(tiles, rows)
-        part = grid.crop((0, 0, width, height))
-        return png_bytes(enlarge(part, factor_for(width, wanted)))
+    grid = load_picture(path)
+    width = grid.width // max(1, columns) * min(tiles, columns)
+    height = grid.height // max(1, rows) * min(tiles, rows)
+    part = grid.crop((0, 0, max(1, width), max(1, height)))
+    return png_bytes(enlarge(part, factor_for(width, wanted)))
 
 
 def sheet(items: NDArray[np.uint8], columns: int, wanted: int) -> bytes:

@@ -9,6 +9,8 @@ from typing import Any
 
 from PIL import Image
 
+from genlab.errors import InputError
+from genlab.store.pictures import load_picture
 from genlab.ui.pictures import enlarge, factor_for, png_bytes
 
 GAP = 1
@@ -76,11 +78,13 @@ def arranged(path: Path, grid: Mapping[str, Any], sheet: str, models: int) -> Im
         models: Columns on the page.
 
     Raises:
-        OSError: When the file is gone or is no picture.
+        InputError: When the file is gone, damaged, or smaller than its tiles.
     """
     columns, rows = int(grid["columns"]), int(grid["rows"])
-    with Image.open(path) as picture:
-        whole = picture.convert("RGB") if picture.mode not in {"L", "RGB"} else picture.copy()
+    picture = load_picture(path)
+    whole = picture.convert("RGB") if picture.mode not in {"L", "RGB"} else picture
+    if whole.width < columns or whole.height < rows:
+        raise InputError(f"The picture {path.name} is smaller than its tiles.", "Draw it again.", kind="damaged")
     if columns * rows <= 1:
         return whole
     lines = _lines(whole, columns, rows)

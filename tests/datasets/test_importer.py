@@ -18,7 +18,7 @@ from genlab.config import DataConfig
 from genlab.datasets._build import locked
 from genlab.datasets.base import DatasetInfo, Source
 from genlab.datasets.importer import Limits, add, preview, remove
-from genlab.datasets.store import Dataset, describe, list_datasets
+from genlab.datasets.store import Dataset, describe, find_datasets
 from genlab.errors import GenlabError, InputError
 
 Encoded = Callable[..., bytes]
@@ -42,7 +42,7 @@ def test_a_folder_with_class_folders(
         for item, label, origin in zip(data.items(split), labels, data.origin(split), strict=True):
             path = folder / ("cats", "dogs")[label] / f"{origin % 10}.png"
             np.testing.assert_array_equal(np.moveaxis(item, 0, -1), np.asarray(Image.open(path)))
-    assert info in list_datasets(stores, source)
+    assert info in find_datasets(stores, source).good
     assert DatasetInfo.from_json(info.as_json()) == info
 
 

@@ -23,7 +23,7 @@ from genlab.datasets import REGISTRY
 from genlab.datasets._build import save
 from genlab.datasets._writer import Plan
 from genlab.datasets.base import DatasetInfo, Raw, RawData, Source
-from genlab.datasets.store import added_names, check_options, describe, list_datasets, prepare
+from genlab.datasets.store import added_names, check_options, describe, find_datasets, prepare
 from genlab.errors import GenlabError, InputError
 
 DIGITS = DataConfig(name="digits")
@@ -191,7 +191,7 @@ def test_added_data_sets_have_no_options(folder: Path, stores: Path, source: Sou
 
 
 def test_the_list_holds_all_and_decodes_nothing(stores: Path, source: Source) -> None:
-    infos = list_datasets(stores, source)
+    infos = find_datasets(stores, source).good
     assert [info.name for info in infos] == REGISTRY.names()
     assert not stores.exists()
     known = {info.name: info for info in infos}
@@ -266,7 +266,7 @@ def test_an_added_store_of_another_version_is_refused_with_a_sentence(
     with pytest.raises(InputError, match="another version") as caught:
         prepare(DataConfig(name="mine"), stores, source)
     assert caught.value.kind == "schema_too_new"
-    assert "mine" not in {info.name for info in list_datasets(stores, source)}
+    assert "mine" not in {info.name for info in find_datasets(stores, source).good}
     remove("mine", stores)
     assert add(folder, "mine", stores).count == 20
 

@@ -12,9 +12,10 @@ import pytest
 from genlab.config import RunConfig
 from genlab.errors import InputError
 from genlab.experiments.fair import Plan, Planned
-from genlab.experiments.kept import KIND, Entry, MatchDirectory, list_matches, new_id, plan_document
+from genlab.experiments.kept import KIND, Entry, MatchDirectory, find_matches, new_id, plan_document
 from genlab.experiments.request import MatchRequest
 from genlab.store.liveness import identity
+from genlab.store.reading import Found
 
 REQUEST = MatchRequest(data="digits", name="mine")
 
@@ -122,10 +123,13 @@ def test_what_newer_versions_add_is_ignored_and_what_they_change_is_refused(
     with pytest.raises(InputError, match="newer genlab") as refusal:
         folder.summary(tmp_path / "jobs")
     assert refusal.value.kind == "schema_too_new"
-    assert list_matches(folder.path.parent, tmp_path / "jobs") == []
+    found = find_matches(folder.path.parent, tmp_path / "jobs")
+    assert not found.good and [(one.id, one.error.kind) for one in found.damaged] == [
+        (folder.path.name, "schema_too_new")
+    ]
 
 
-def test_a_list_is_newest_first_without_what_cannot_be_read(folder: MatchDirectory, tmp_path: Path) -> None:
+def test_a_list_is_newest_first_and_the_damaged_stand_beside_it(folder: MatchDirectory, tmp_path: Path) -> None:
     jobs, matches = tmp_path / "jobs", folder.path.parent
     time.sleep(0.01)
     second = MatchDirectory.create(matches, MatchRequest(data="digits"))
@@ -133,8 +137,10 @@ def test_a_list_is_newest_first_without_what_cannot_be_read(folder: MatchDirecto
     (matches / ".staging-1").mkdir()
     (matches / "broken").mkdir()
     (matches / "broken" / "match.json").write_text("{")
-    assert [match.id for match in list_matches(matches, jobs)] == [second.path.name, folder.path.name]
-    assert list_matches(None, jobs) == list_matches(tmp_path / "none", jobs) == []
+    found = find_matches(matches, jobs)
+    assert [match.id for match in found.good] == [second.path.name, folder.path.name]
+    assert [(one.id, one.kind, one.error.kind) for one in found.damaged] == [("broken", "match", "damaged")]
+    assert find_matches(None, jobs) == find_matches(tmp_path / "none", jobs) == Found()
 
 
 def test_a_match_without_jobs_came_with_genlab(folder: MatchDirectory) -> None:
@@ -144,5 +150,5 @@ def test_a_match_without_jobs_came_with_genlab(folder: MatchDirectory) -> None:
 
 
 def test_a_folder_that_is_no_match_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no readable match"):
+    with pytest.raises(InputError, match="no match in"):
         MatchDirectory(tmp_path).request()

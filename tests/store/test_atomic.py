@@ -78,3 +78,32 @@ def test_sweeping_removes_only_what_was_half_written(tmp_path: Path):
     (tmp_path / "kept.json").write_text("x")
     atomic.sweep(tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["kept.json"]
+
+
+def test_a_folder_is_removed_at_once_or_stays_with_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for name in ("a", "b", "n" * 240):
+        (tmp_path / name / "inner").mkdir(parents=True)
+    atomic.remove_folder(tmp_path / "a")
+    atomic.remove_folder(tmp_path / ("n" * 240))
+
+    def refuse(path: Path) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    monkeypatch.setattr(atomic.shutil, "rmtree", refuse)
+    with pytest.raises(InputError) as caught:
+        atomic.remove_folder(tmp_path / "b")
+    assert caught.value.kind == "read_only"
+    assert [path.name for path in tmp_path.iterdir()] == ["b"] and (tmp_path / "b" / "inner").is_dir()
+
+
+@pytest.mark.parametrize(
+    "content", ['{"a": NaN}', '{"a": 1e999}', '{"a": ' + "[" * 100_000, '{"a": ' + "9" * 5_000 + "}"]
+)
+def test_a_document_that_breaks_the_rules_reads_as_none(tmp_path: Path, content: str):
+    (tmp_path / "x.json").write_text(content)
+    assert atomic.read_json(tmp_path / "x.json") is None
+
+
+def test_text_of_a_document_can_be_shown(tmp_path: Path):
+    (tmp_path / "x.json").write_text('{"name\\udcff": ["\\ud800"]}')
+    assert atomic.read_json(tmp_path / "x.json") == {"name\\udcff": ["\\ud800"]}

@@ -38,7 +38,7 @@ def space(tmp_path: Path) -> Workspace:
 
 def test_they_stand_behind_ones_own_in_the_order_of_the_catalogue(zoo: Path, space: Workspace):
     make_run(space.runs, "20200101-000000-vae-a", created=1.0)
-    found = shipped.all_runs(space)
+    found = shipped.all_runs(space).good
     assert [(run.id, run.shipped) for run in found] == [
         ("20200101-000000-vae-a", False),
         ("twin-well", True),
@@ -51,10 +51,10 @@ def test_no_zoo_is_no_shipped_runs(zoo: Path, space: Workspace, monkeypatch: pyt
     monkeypatch.setenv(shipped.VARIABLE, "")
     assert shipped.zoo_folder() is None
     assert shipped.matches_folder() is None
-    assert shipped.all_runs(space) == []
+    assert shipped.all_runs(space).good == []
     assert shipped.shipped_run(space, "twin-well") is None
     monkeypatch.setenv(shipped.VARIABLE, str(zoo / "nowhere"))
-    assert shipped.all_runs(space) == []
+    assert shipped.all_runs(space).good == []
 
 
 def test_without_a_catalogue_the_folders_are_the_list(zoo: Path, space: Workspace):
@@ -85,7 +85,7 @@ def test_ones_own_run_comes_before_a_shipped_one_but_a_name_does_not_hide_an_ide
     assert shipped.find(space, "twin-well").path == zoo / "runs" / "twin-well"
     make_run(space.runs, "twin-well")
     assert shipped.find(space, "twin-well").path == space.runs / "twin-well"
-    assert [run.id for run in shipped.all_runs(space)].count("twin-well") == 1
+    assert [run.id for run in shipped.all_runs(space).good].count("twin-well") == 1
 
 
 def test_the_first_to_write_gets_a_copy_and_everyone_reads_it_from_then_on(zoo: Path, space: Workspace):

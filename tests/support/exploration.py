@@ -69,6 +69,7 @@ def write(folder: Path, made: Made, model: Any = None) -> dict[str, Any]:
         "shape": list(made.shape),
         "classes": list(made.classes),
         "conditional": made.conditional,
+        "codes": "posterior means",
         "n": number,
         "parts": [
             {"name": "data", "title": "Held-out and training images", "start": 0, "stop": made.data},

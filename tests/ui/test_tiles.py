@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from genlab.errors import InputError
 from genlab.ui.tiles import arranged, as_png
 
 
@@ -58,6 +59,6 @@ def test_pixels_stay_squares(sheet):
         assert picture.width >= 200 and picture.width % 48 == 0
 
 
-def test_a_file_that_is_gone_is_an_os_error(tmp_path):
-    with pytest.raises(OSError):
+def test_a_file_that_is_gone_is_told(tmp_path):
+    with pytest.raises(InputError, match="missing or damaged"):
         arranged(tmp_path / "none.png", {"columns": 2, "rows": 2}, "samples", 1)

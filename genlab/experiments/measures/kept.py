@@ -9,7 +9,8 @@ from typing import Any
 
 from genlab.errors import InputError
 from genlab.store import atomic
-from genlab.store.checkpoints import pick_checkpoint
+from genlab.store.checkpoints import pick_checkpoint, weights_digest
+from genlab.store.results import Measures, kept
 from genlab.store.run import Checkpoint, RunDirectory
 
 VERSION = 1
@@ -20,8 +21,7 @@ FOLDER = "measures"
 
 def measures_file(run: RunDirectory, checkpoint: Checkpoint) -> Path:
     """Where the measures of a checkpoint are kept: named after a digest of all that they depend on."""
-    weights = hashlib.sha256((checkpoint.path / "model.safetensors").read_bytes()).hexdigest()
-    parts = [VERSION, weights, run.environment().get("data", {}).get("fingerprint")]
+    parts = [VERSION, weights_digest(checkpoint), run.fingerprint()]
     digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:12]
     return run.path / FOLDER / f"{checkpoint.images:012d}-{digest}.json"
 
@@ -29,8 +29,8 @@ def measures_file(run: RunDirectory, checkpoint: Checkpoint) -> Path:
 def cached(run: RunDirectory) -> dict[str, dict[str, Any]] | None:
     """The measures of a run's newest checkpoint, or None when they have not been taken."""
     try:
-        document = atomic.read_json(measures_file(run, pick_checkpoint(run, None)))
-    except (InputError, OSError):
+        document = kept(measures_file(run, pick_checkpoint(run, None)), Measures)
+    except InputError:
         return None
     return None if document is None else dict(document["measures"])
 

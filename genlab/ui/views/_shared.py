@@ -10,10 +10,11 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from genlab.errors import GenlabError
+from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
 from genlab.plots.theme import Mode, family_colour
 from genlab.space import PICTURE_REACH
+from genlab.store.pictures import load_picture
 from genlab.store.run import Run
 from genlab.ui.pictures import enlarge, over_data, png_bytes
 from genlab.ui.tails import Tails
@@ -42,32 +43,31 @@ def shown_samples(_lab: Lab, _run: Run, path: str, version: int, mode: Mode) -> 
 def enlarged(path: str, version: int) -> bytes | None:
     """The picture at ``path`` as PNG, enlarged by a whole factor so that every pixel stays a square.
 
-    None when it is gone: a run that goes back to a checkpoint takes its later pictures with it.
+    None when it is damaged or gone: a run that goes back to a checkpoint takes its later pictures with it.
     """
     try:
-        with Image.open(path) as picture:
-            return png_bytes(enlarge(picture, max(1, PICTURE_PIXELS // max(picture.size))))
-    except OSError:
+        picture = load_picture(Path(path))
+    except InputError:
         return None
+    return png_bytes(enlarge(picture, max(1, PICTURE_PIXELS // max(picture.size))))
 
 
 def samples_of(lab: Lab, run: Run, path: Path, mode: Mode) -> Image.Image | None:
     """A picture of samples in its own pixels, points in their family's colour over the data; None when it is gone."""
     plane = _plane(lab, run)
     try:
-        with Image.open(path) as picture:
-            picture.load()
-    except OSError:
+        picture = load_picture(path)
+    except InputError:
         return None
     return picture if plane is None else over_data(picture, *plane, family_colour(run.family, mode))
 
 
 def _plane(lab: Lab, run: Run) -> tuple[NDArray[Any], float] | None:
     """Data of a run that learns points, and what its pictures show in each direction; None for images."""
-    space = lab.directory(run).environment().get("space", {})
-    if space.get("kind") != "points":
-        return None
     try:
+        space = lab.directory(run).environment().get("space") or {}
+        if space.get("kind") != "points":
+            return None
         points = lab.dataset(lab.directory(run).config().data).items("train")[:MOST_POINTS]
     except (GenlabError, OSError):
         return None

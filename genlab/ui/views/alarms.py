@@ -193,7 +193,7 @@ def caption_of(path: Path, symptom: str) -> str:
 def _remedy(lab: Lab, run: Run, alarm: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
     words = settings_words(settings)
     if not may_change(lab):
-        st.write(f"**To try.** `{words}`")
+        st.write(f"**To try.** {plain(words)}")
         return
     key = f"alarms/{run.id}/{alarm.get('symptom')}"
     if st.button(f"Start the same run with {plain(words)}", icon=":material/healing:", type="primary", key=key):

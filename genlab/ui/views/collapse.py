@@ -121,7 +121,7 @@ def _model(lab: Lab, run: Run, beside: Any) -> None:
         if not seen.arrays:
             st.warning(
                 "The numbers behind the pictures of this evaluation are missing or damaged. Delete "
-                f"`evaluations/{seen.document['key']}.*` in the run's folder and evaluate again.",
+                f"evaluations/{plain(seen.document['key'])} (both files) in the run's folder and evaluate again.",
                 icon=":material/broken_image:",
             )
         collapse_modes.render(run, seen, data, tails().of(lab.directory(run)).rows)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
-from PIL import Image
 
-from genlab.errors import GenlabError
+from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
 from genlab.plots.collapse import describe_kl, kl_figure
 from genlab.plots.numbers import nats, plus_minus
+from genlab.store.pictures import load_picture
 from genlab.store.run import Run
 from genlab.ui.evidence import Evaluated
 from genlab.ui.pictures import enlarge, factor_for, png_bytes
@@ -18,6 +18,7 @@ from genlab.ui.shell import current_mode, may_change
 from genlab.ui.views._shared import version_of
 from genlab.ui.views.live import CHART_OPTIONS
 from genlab.ui.views.working import find_job, show_job, start
+from genlab.ui.words import sentence
 
 
 def has_codes(lab: Lab, run: Run) -> bool:
@@ -72,7 +73,7 @@ def _traversals(lab: Lab, run: Run, seen: Evaluated | None) -> None:
     try:
         portrait = lab.portrait(run, images)
     except GenlabError as error:
-        st.caption(f"{error.message} {error.hint}")
+        st.caption(sentence(f"{error.message} {error.hint}"))
         return
     if portrait is not None:
         _pair(portrait, run, seen)
@@ -119,9 +120,9 @@ def _pair(portrait: object, run: Run, seen: Evaluated | None) -> None:
 def _row(path: str, version: int, row: int, rows: int) -> bytes | None:
     """One row of a sheet, enlarged."""
     try:
-        with Image.open(path) as sheet:
-            height = sheet.height // rows
-            part = sheet.crop((0, row * height, sheet.width, (row + 1) * height))
-            return png_bytes(enlarge(part, factor_for(part.width, 700)))
-    except (OSError, ValueError):
+        sheet = load_picture(Path(path))
+    except InputError:
         return None
+    height = max(1, sheet.height // rows)
+    part = sheet.crop((0, row * height, sheet.width, (row + 1) * height))
+    return png_bytes(enlarge(part, factor_for(part.width, 700)))

@@ -94,7 +94,7 @@ def _twins(run: Run, seen: Evaluated, rows: Sequence[Mapping[str, Any]]) -> None
             f"{'Each column is a pair. ' if pictured else ''}{share} of samples have a near-duplicate within "
             f"{short(float(radius))}, the distance at which 1 % of real items have one{real}. These "
             f"are {distances.min():.2g} to {distances.max():.2g} apart, in features from "
-            f"{extractor(str(seen.document['encoder']))}.{_in_pixels(seen, rows)}"
+            f"{plain(extractor(str(seen.document['encoder'])))}.{_in_pixels(seen, rows)}"
         )
 
 
@@ -138,7 +138,7 @@ def _coverage(run: Run, seen: Evaluated, data: Dataset) -> None:
             alt=f"{len(covered):,} held-out items in the plane; no sample is near {len(missed):,} of them.",
         )
         axes = "their first two principal components" if data.info.kind == "images" else "their own coordinates"
-        st.caption(f"Held-out items by {axes}. Distances are those of {seen.document['encoder']} features.")
+        st.caption(f"Held-out items by {axes}. Distances are those of {plain(str(seen.document['encoder']))} features.")
     with right:
         if data.info.kind == "images" and len(missed):
             chosen = spread(missed, labels, MISSED_SHOWN)
@@ -206,8 +206,8 @@ def _numbers(seen: Evaluated) -> None:
     floor_from = "held-out" if document.get("floor_from") == "test" else "training"
     st.caption(
         f"{document['samples']:,} samples after {document['images']:,} images, features from "
-        f"{extractor(str(document['encoder']))}, real data from {floor_from} items. ↑ higher is better, ↓ lower is "
-        "better."
+        f"{plain(extractor(str(document['encoder'])))}, real data from {floor_from} items. ↑ higher is better, ↓ "
+        "lower is better."
     )
 
 

@@ -149,6 +149,6 @@ def _notes(entrants: Sequence[Entrant]) -> None:
     for members in seed_sets(entrants):
         names = ", ".join(str(member.run.seed) for member in members)
         st.caption(
-            f":material/casino: {model_title(members[0].run.model)} with seeds {names} is one model trained "
+            f":material/casino: {plain(model_title(members[0].run.model))} with seeds {names} is one model trained "
             f"{how_many(len(members), 'time')}: below, its scores also get a mean and an interval over seeds."
         )

@@ -13,7 +13,7 @@ from genlab.jobs.background import Job, JobDirectory
 from genlab.lab import Lab
 from genlab.ui.lineup import Entrant
 from genlab.ui.scoring import Moments
-from genlab.ui.shell import may_change, show_error
+from genlab.ui.shell import may_change, polled, show_error
 from genlab.ui.views.compare_pictures import portrait
 from genlab.ui.views.working import progress_bar, show_end
 from genlab.ui.words import how_many
@@ -37,7 +37,7 @@ def watch(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> None:
     _draw_newest(lab, entrants, moments)
     now = _signature(lab, entrants, moments)
     every = POLL_SECONDS if now[0] else None
-    st.fragment(_strip, run_every=every)(lab, list(entrants), dict(moments), now)
+    polled(_strip, every)(lab, list(entrants), dict(moments), now)
 
 
 def jobs_of(lab: Lab, runs: Sequence[str]) -> list[Job]:
@@ -48,9 +48,14 @@ def jobs_of(lab: Lab, runs: Sequence[str]) -> list[Job]:
         try:
             _, arguments = JobDirectory(path).request()
             job = lab.job(path.name)
-        except (GenlabError, KeyError, TypeError, ValueError):
+        except GenlabError:
             continue
-        if job is None or not wanted.intersection(arguments.get("runs", [])):
+        asked = arguments.get("runs")
+        if (
+            job is None
+            or not isinstance(asked, list)
+            or not any(run in wanted for run in asked if isinstance(run, str))
+        ):
             continue
         if job.active or (job.id in mine and job.state in {"failed", "interrupted"}):
             found.append(job)

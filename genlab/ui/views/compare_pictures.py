@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import streamlit as st
 
-from genlab.errors import GenlabError
+from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
+from genlab.store.pictures import load_picture
 from genlab.ui.lineup import Entrant, need_checkpoint
 from genlab.ui.pictures import enlarge, png_bytes
 from genlab.ui.scoring import Moments
@@ -163,7 +165,7 @@ def _distances(drawn: Mapping[str, Any]) -> None:
 
 
 def _plate(words: str) -> None:
-    st.html(f'<div class="genlab-plate" style="aspect-ratio:auto;min-height:6rem">{words}</div>')
+    st.html(f'<div class="genlab-plate" style="aspect-ratio:auto;min-height:6rem">{escape(words)}</div>')
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -171,7 +173,7 @@ def laid_out(path: str, version: int, columns: int, rows: int, sheet: str, model
     """A sheet as PNG, laid out and enlarged for one of ``models`` columns; None when it cannot be read."""
     try:
         picture = arranged(Path(path), {"columns": columns, "rows": rows}, sheet, models)
-    except (OSError, ValueError):
+    except InputError:
         return None
     return as_png(picture, WANTED.get(models, NARROW)) if columns * rows > 1 else png_bytes(enlarge(picture, 1))
 
@@ -179,13 +181,11 @@ def laid_out(path: str, version: int, columns: int, rows: int, sheet: str, model
 @st.cache_data(max_entries=64, show_spinner=False)
 def first_tiles(path: str, version: int, share: float = 1.0) -> bytes | None:
     """The upper ``share`` of a grid that a run drew while it trained, enlarged; None when it cannot be read."""
-    from PIL import Image
-
     try:
-        with Image.open(path) as picture:
-            return as_png(picture.crop((0, 0, picture.width, round(share * picture.height))), NARROW)
-    except OSError:
+        picture = load_picture(Path(path))
+    except InputError:
         return None
+    return as_png(picture.crop((0, 0, picture.width, max(1, round(share * picture.height)))), NARROW)
 
 
 STYLE = """

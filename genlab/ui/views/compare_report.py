@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from genlab.errors import InputError
 from genlab.lab import Lab
 from genlab.plots.radar import EXPLANATION, LEAST, describe_radar, radar_figure, radar_panels
 from genlab.plots.report import Column, Section, Shot, report_html
@@ -105,7 +106,7 @@ def _shot(entrant: Entrant, drawn: Mapping[str, Any] | None, layout: Layout, mod
         )
     try:
         picture = arranged(Path(drawn["folder"]) / f"{layout.sheet}.png", grid, layout.sheet, models)
-    except (OSError, ValueError):
+    except InputError:
         return Shot(words="The picture cannot be read")
     words = ""
     distances = drawn.get("neighbour_distances")

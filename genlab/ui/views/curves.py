@@ -24,8 +24,9 @@ from genlab.registry import registry
 from genlab.store.run import Run
 from genlab.ui.history import score_panels, score_rows
 from genlab.ui.lineup import run_label
-from genlab.ui.shell import all_runs, current_mode
+from genlab.ui.shell import all_runs, current_mode, polled
 from genlab.ui.views.live import CHART_OPTIONS, enlarged, model_title, tails, version_of
+from genlab.ui.words import plain, sentence
 
 POLL_SECONDS = 1.5
 SHOWN_FIRST = ("Losses", "Critic scores", "ELBO and reconstruction", "KL divergence")
@@ -63,7 +64,7 @@ def render(lab: Lab) -> None:
         return
     look, over_seeds = _pick_look()
     active = any(runs[key].active for key in chosen)
-    st.fragment(_body, run_every=POLL_SECONDS if active else None)(lab, chosen, look, over_seeds, active)
+    polled(_body, POLL_SECONDS if active else None)(lab, chosen, look, over_seeds, active)
 
 
 def _pick_runs(runs: dict[str, Run]) -> list[str]:
@@ -71,7 +72,7 @@ def _pick_runs(runs: dict[str, Run]) -> list[str]:
     asked = [key for key in st.query_params.get_all("run") if key in runs]
     lost = [key for key in st.query_params.get_all("run") if key not in runs]
     if lost:
-        st.warning(f"Not in this workspace: {', '.join(lost)}.", icon=":material/link_off:")
+        st.warning(f"Not in this workspace: {', '.join(map(plain, lost))}.", icon=":material/link_off:")
     first = asked or ([] if "curves/runs" in st.session_state else [next(iter(runs))])
     if first and st.session_state.get("curves/runs") != first and st.session_state.get("curves/address") != asked:
         st.session_state["curves/runs"] = first
@@ -122,7 +123,7 @@ def _body(lab: Lab, chosen: Sequence[str], look: Look, over_seeds: bool, was_act
             scores = score_rows(lab.evaluations(directory.summary()), rows)
             shown.append(Shown(directory.summary(), rows, directory.config(), scores))
         except InputError as error:
-            st.warning(f"{error.message} {error.hint}", icon=":material/warning:")
+            st.warning(sentence(f"{error.message} {error.hint}"), icon=":material/warning:")
     if any(item.run.active for item in shown) != was_active:
         st.rerun()
     names = dict.fromkeys(name for item in shown for name in names_in(item.drawn))
@@ -238,7 +239,7 @@ def _pictures(lab: Lab, shown: Sequence[Shown], moment: float | None, axis: Axis
             glyph = FAMILY_GLYPHS.get(item.run.family, "■")
             sheets.cell().image(
                 picture,
-                caption=f"{glyph} {model_title(item.run.model)}, seed {item.run.seed}, {seen:,}",
+                caption=f"{glyph} {plain(model_title(item.run.model))}, seed {item.run.seed}, {seen:,}",
                 width="stretch",
                 output_format="PNG",
                 alt=f"Samples of {item.run.name} after {seen:,} images",

@@ -13,8 +13,9 @@ from genlab.datasets.base import DatasetInfo
 from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.ui.pictures import data_uri
-from genlab.ui.shell import assets, may_change
+from genlab.ui.shell import assets, may_change, polled
 from genlab.ui.views import dataset, importing
+from genlab.ui.views.damaged import show_damaged
 from genlab.ui.words import count, how_many, plain, shape_words
 
 TICK_SECONDS = 0.4
@@ -44,9 +45,11 @@ def _gallery_page(lab: Lab) -> None:
     message = st.session_state.pop("data/message", None)
     if message:
         st.success(message, icon=":material/check:")
-    pending = [info.name for info in lab.datasets() if may_change(lab) and _decodes_soon(info)]
+    found = lab.found_datasets()
+    pending = [info.name for info in found.good if may_change(lab) and _decodes_soon(info)]
     st.session_state["data/first"] = True
-    st.fragment(_gallery, run_every=TICK_SECONDS if pending else None)(lab, bool(pending))
+    polled(_gallery, TICK_SECONDS if pending else None)(lab, bool(pending))
+    show_damaged(lab, found.damaged, "data/damaged")
 
 
 def _decodes_soon(info: DatasetInfo) -> bool:

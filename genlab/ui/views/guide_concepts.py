@@ -15,7 +15,7 @@ from genlab.registry import registry
 from genlab.store.run import Run
 from genlab.ui.concepts import CONCEPTS, Concept, Reading, Term, newest
 from genlab.ui.pictures import sparkline, thinned
-from genlab.ui.shell import all_runs, current_mode
+from genlab.ui.shell import all_runs, current_mode, polled
 from genlab.ui.views._shared import tails
 from genlab.ui.views.cards import badge, title
 from genlab.ui.words import ago, plain
@@ -47,7 +47,7 @@ def render(lab: Lab) -> None:
     st.markdown(concept.intro)
     run = newest_run(all_runs(lab), family)
     active = run is not None and run.active
-    st.fragment(_terms, run_every=POLL_SECONDS if active else None)(lab, concept, run.id if run else "", active)
+    polled(_terms, POLL_SECONDS if active else None)(lab, concept, run.id if run else "", active)
     papers = dict.fromkeys(spec.paper for spec in registry("objectives") if spec.family == family and spec.paper)
     st.caption(" · ".join(plain(paper) for paper in papers))
 

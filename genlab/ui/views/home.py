@@ -8,15 +8,18 @@ from typing import Literal
 import streamlit as st
 
 from genlab.errors import GenlabError
+from genlab.jobs.background import damaged_jobs
 from genlab.lab import Lab
 from genlab.plots.theme import FAMILY_GLYPHS, FAMILY_TITLES
+from genlab.store.reading import Damaged
 from genlab.store.run import Run
 from genlab.ui.pictures import sheet
 from genlab.ui.plan import whose_speed
-from genlab.ui.shell import all_runs, may_change, show_error
+from genlab.ui.shell import all_runs, found_runs, may_change, polled, show_error
 from genlab.ui.views.cards import delete_asked, show_cards
+from genlab.ui.views.damaged import show_damaged
 from genlab.ui.views.running import POLL_SECONDS, show_running
-from genlab.ui.words import how_many, span
+from genlab.ui.words import how_many, sentence, span
 
 IDLE_SECONDS = 3.0
 PER_PAGE = 24
@@ -35,7 +38,8 @@ def render(lab: Lab) -> None:
     going = st.session_state.pop("home/go", None)
     if going:
         st.switch_page(going[0], query_params=going[1])
-    runs = all_runs(lab)
+    found = found_runs(lab)
+    runs = found.good
     _refusal()
     shipped = [run for run in runs if run.shipped]
     st.markdown("# Train, explore and compare generative models")
@@ -44,13 +48,19 @@ def render(lab: Lab) -> None:
     else:
         _welcome(lab, shipped)
     active = any(run.active for run in runs)
-    st.fragment(_watch, run_every=POLL_SECONDS if active else IDLE_SECONDS)(lab, _signature(runs))
+    polled(_watch, POLL_SECONDS if active else IDLE_SECONDS)(lab, _signature(runs))
     ended = [run for run in runs if not run.active]
     if ended:
         _models(lab, ended)
     elif not runs:
         _first_look(lab)
+    show_damaged(lab, [*found.damaged, *_damaged_jobs(lab, str(lab.workspace.jobs))], "home/damaged")
     delete_asked(lab)
+
+
+@st.cache_data(ttl=10, max_entries=8, show_spinner=False)
+def _damaged_jobs(_lab: Lab, folder: str) -> list[Damaged]:
+    return damaged_jobs(_lab.workspace.jobs)
 
 
 def _watch(lab: Lab, drawn: tuple[tuple[str, str], ...]) -> None:
@@ -206,7 +216,7 @@ def _estimate(lab: Lab) -> str:
     try:
         seconds = _seconds(lab)
     except GenlabError as error:
-        return error.message
+        return sentence(error.message)
     if seconds is None:
         return "How long it takes is not known before a run has trained on this machine."
     return f"{span(*seconds).capitalize()} in all, {whose_speed(all_runs(lab))}."

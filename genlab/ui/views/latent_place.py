@@ -12,8 +12,9 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from genlab.errors import GenlabError
+from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
+from genlab.store.pictures import load_picture
 from genlab.ui.components.explorer import Latent
 from genlab.ui.pictures import enlarge, png_bytes
 from genlab.ui.shell import may_change, show_error
@@ -99,7 +100,7 @@ def _found(each: Shown, found: Mapping[str, Any], key: str) -> None:
     names = ["yours", "reconstruction", *(f"{name} {d:.1f}" for name, d in _neighbours(found))]
     with st.container(horizontal=True):
         for tile, name in zip(tiles, names, strict=False):
-            st.image(tile, caption=name, width=TILE_PIXELS)
+            st.image(tile, caption=plain(name), width=TILE_PIXELS)
     st.markdown(verdict(found))
     with st.container(horizontal=True):
         st.button(
@@ -147,11 +148,11 @@ def _neighbours(found: Mapping[str, Any]) -> list[tuple[str, float]]:
 def _tiles(path: Path, columns: int) -> list[bytes]:
     """The pictures of a row, each enlarged by a whole factor."""
     try:
-        with Image.open(path) as sheet:
-            side = sheet.width // columns
-            parts = [sheet.crop((k * side, 0, (k + 1) * side, sheet.height)) for k in range(columns)]
-    except OSError:
+        sheet = load_picture(path)
+    except InputError:
         return []
+    side = max(1, sheet.width // columns)
+    parts = [sheet.crop((k * side, 0, (k + 1) * side, sheet.height)) for k in range(columns)]
     return [png_bytes(enlarge(part, max(1, 2 * TILE_PIXELS // side))) for part in parts]
 
 

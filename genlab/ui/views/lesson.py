@@ -15,7 +15,7 @@ from genlab.lessons._document import plan_markdown
 from genlab.lessons.base import Facts, LessonSpec, Outcome
 from genlab.options import Options
 from genlab.registry import registry
-from genlab.ui.shell import may_change, show_error
+from genlab.ui.shell import may_change, polled, show_error
 from genlab.ui.views import lesson_link, lesson_looks, lesson_next, lesson_runs, lesson_work
 from genlab.ui.views.lesson_runs import Found
 from genlab.ui.words import plain
@@ -205,7 +205,7 @@ def _rest(lab: Lab, spec: LessonSpec, options: Options, state: Progress) -> None
     busy = any(each.run is not None and each.run.active for each in found)
     drawn = [(each.run.id, each.run.state) if each.run else None for each in found]
     if busy:
-        st.fragment(_live, run_every=POLL_SECONDS)(lab, spec, state, options, drawn)
+        polled(_live, POLL_SECONDS)(lab, spec, state, options, drawn)
         return
     _run_and_look(lab, spec, options, state, found, live=False)
 

@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 from PIL import Image
 
+from genlab.errors import InputError
 from genlab.lab import Lab
 from genlab.lessons.base import LessonSpec, Look
 from genlab.playground.scenario import read, to_link
@@ -225,7 +226,7 @@ def _portrait(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
 def _sheet(path: str, version: int, columns: int, rows: int, sheet: str) -> bytes | None:
     try:
         return as_png(arranged(Path(path), {"columns": columns, "rows": rows}, sheet, 1), SHEET_PIXELS)
-    except OSError:
+    except InputError:
         return None
 
 

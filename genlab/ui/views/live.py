@@ -16,14 +16,14 @@ from genlab.plots.panels import Panel, title_of
 from genlab.plots.theme import FAMILY_GLYPHS, Mode
 from genlab.registry import registry
 from genlab.store.run import RESUMABLE, Run
-from genlab.ui.shell import current_mode, may_change
+from genlab.ui.shell import current_mode, may_change, polled
 from genlab.ui.tails import Tail
 from genlab.ui.views import alarms
 from genlab.ui.views._shared import enlarged as enlarged
 from genlab.ui.views._shared import shown_samples
 from genlab.ui.views._shared import tails as tails
 from genlab.ui.views._shared import version_of as version_of
-from genlab.ui.words import duration, plain
+from genlab.ui.words import duration, plain, sentence
 
 POLL_SECONDS = 1.0
 """How often progress is looked at, and everything else while a run is `YOUNG`."""
@@ -68,7 +68,7 @@ def render(lab: Lab, run_ids: Sequence[str]) -> None:
     if not found:
         st.markdown("# Train")
     for refusal in missing:
-        st.error(f"{refusal.message} {refusal.hint}", icon=":material/error:")
+        st.error(sentence(f"{refusal.message} {refusal.hint}"), icon=":material/error:")
     if not found:
         _all_runs()
         return
@@ -76,7 +76,7 @@ def render(lab: Lab, run_ids: Sequence[str]) -> None:
     _ways(lab, run, found)
     rhythm = _rhythm(run)
     for part, every in ((_head, rhythm.every), (_course, POLL_SECONDS if run.active else None), (_body, rhythm.every)):
-        st.fragment(part, run_every=every)(lab, run.id, rhythm)
+        polled(part, every)(lab, run.id, rhythm)
 
 
 @dataclass(frozen=True)
@@ -160,6 +160,9 @@ def _body(lab: Lab, run_id: str, rhythm: Rhythm) -> None:
     """What it shows."""
     run = _now(lab, run_id, rhythm)
     _problem(run)
+    if not run.active:
+        for words in lab.directory(run).problems():
+            st.warning(sentence(words), icon=":material/healing:")
     alarms.render(lab, run)
     pictures, curves = st.columns([2, 3], gap="medium")
     with pictures:
@@ -172,7 +175,7 @@ def _body(lab: Lab, run_id: str, rhythm: Rhythm) -> None:
 def _header(lab: Lab, run: Run) -> None:
     icon, colour = BADGES[run.state]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        what = f"{model_title(run.model)} on {plain(run.data)}"
+        what = f"{plain(model_title(run.model))} on {plain(run.data)}"
         named = run.name != run.id
         title = plain(run.name) if named else what
         st.markdown(f"# {FAMILY_GLYPHS.get(run.family, '■')} {title}", width="content")
@@ -182,7 +185,7 @@ def _header(lab: Lab, run: Run) -> None:
         _controls(lab, run)
     problem = st.session_state.pop(f"live/{run.id}/refusal", None)
     if problem:
-        st.error(problem, icon=":material/error:")
+        st.error(sentence(problem), icon=":material/error:")
 
 
 def _controls(lab: Lab, run: Run) -> None:
@@ -233,13 +236,13 @@ def _progress(run: Run) -> None:
     elif run.seconds:
         parts.append(f"{duration(run.seconds)} of training")
     if run.phase and run.phase != "training":
-        parts.append(run.phase)
+        parts.append(plain(run.phase))
     st.progress(min(1.0, run.images / run.target) if run.target else 0.0, text=" · ".join(parts))
 
 
 def _problem(run: Run) -> None:
     if run.error:
-        st.error(f"{run.error.get('message', '')} {run.error.get('hint', '')}".strip(), icon=":material/error:")
+        st.error(sentence(f"{run.error.get('message', '')} {run.error.get('hint', '')}"), icon=":material/error:")
     elif run.state in ENDED:
         st.warning(" ".join(ENDED[run.state]), icon=":material/warning:")
 
@@ -336,7 +339,7 @@ def _details(lab: Lab, run: Run) -> None:
     with st.expander("Settings", icon=":material/tune:", on_change="rerun", key=f"live/{run.id}/settings") as settings:
         if settings.open:
             st.json(directory.config().model_dump(mode="json"), expanded=1)
-            st.caption(f"Everything this run writes is in `{run.path}`.")
+            st.caption(f"Everything this run writes is in {plain(str(run.path))}.")
 
 
 def model_title(name: str) -> str:

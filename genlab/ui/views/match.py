@@ -10,7 +10,7 @@ import streamlit as st
 from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
 from genlab.ui import matches
-from genlab.ui.shell import may_change, show_error
+from genlab.ui.shell import may_change, polled, show_error
 from genlab.ui.views import match_form, match_list, match_result, match_watch
 from genlab.ui.words import ago, duration, how_many, plain
 
@@ -50,7 +50,7 @@ def render(lab: Lab) -> None:
 def _one(lab: Lab, match: Match) -> None:
     """One match: what it found on top when it has, and its runs below."""
     if match.active:
-        st.fragment(_live, run_every=POLL_SECONDS)(lab, match.id, match.state)
+        polled(_live, POLL_SECONDS)(lab, match.id, match.state)
         return
     _header(lab, match)
     _ended(match)

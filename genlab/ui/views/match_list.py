@@ -8,7 +8,9 @@ import streamlit as st
 
 from genlab.lab import Lab
 from genlab.ui import matches
+from genlab.ui.shell import polled
 from genlab.ui.verdicts import read_claims, tally
+from genlab.ui.views.damaged import show_damaged
 from genlab.ui.words import ago, duration, plain
 
 if TYPE_CHECKING:
@@ -28,13 +30,15 @@ GLYPHS = {
 
 def render(lab: Lab) -> None:
     """The list; it follows a match that is under way."""
-    found = lab.matches()
-    if not found:
+    every = lab.found_matches()
+    found = every.good
+    if not found and not every.damaged:
         st.caption("No match yet in this workspace.")
         return
     st.markdown("## Matches")
     active = any(match.active for match in found)
-    st.fragment(_lines, run_every=POLL_SECONDS if active else None)(lab, tuple((m.id, m.state) for m in found))
+    polled(_lines, POLL_SECONDS if active else None)(lab, tuple((m.id, m.state) for m in found))
+    show_damaged(lab, every.damaged, "match/damaged")
 
 
 def _lines(lab: Lab, drawn: tuple[tuple[str, str], ...]) -> None:

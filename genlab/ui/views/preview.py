@@ -19,7 +19,7 @@ from genlab.plots.diagram import describe_diagram, diagram_svg
 from genlab.plots.theme import FAMILY_GLYPHS, family_colour
 from genlab.registry import registry
 from genlab.ui.plan import command_line, grounds
-from genlab.ui.shell import all_runs, current_mode, may_change, show_error
+from genlab.ui.shell import all_runs, current_mode, may_change, polled, show_error
 from genlab.ui.words import how_many, plain, span
 
 SIZES_POLL_SECONDS = 0.7
@@ -79,7 +79,7 @@ def _plan(lab: Lab, plan: Plan) -> bool:
             label, type="primary", icon=":material/play_arrow:", key="train/start", disabled=not may_change(lab)
         )
     known = lab.sizes(plan.config) is not None
-    st.fragment(_sizes, run_every=None if known else SIZES_POLL_SECONDS)(lab, plan.config, spec, many, known)
+    polled(_sizes, None if known else SIZES_POLL_SECONDS)(lab, plan.config, spec, many, known)
     _words(plan.config, spec)
     st.caption("The same from the command line")
     st.code("\n".join(command_line(lab, config) for config in runs_of(plan)), language="bash", wrap_lines=True)

@@ -75,7 +75,7 @@ def progress_words(run: Run) -> str:
     if run.left is not None:
         parts.append(f"{duration(run.left)} left")
     if run.phase and run.phase != "training":
-        parts.append(run.phase)
+        parts.append(plain(run.phase))
     return " · ".join(parts)
 
 

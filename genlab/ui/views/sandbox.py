@@ -15,11 +15,11 @@ from genlab.lab import Lab
 from genlab.metrics.base import Damage
 from genlab.plots.sandbox import Response, describe_responses, responses_figure, verdict_words
 from genlab.registry import registry
-from genlab.ui.shell import current_mode, may_change
+from genlab.ui.shell import current_mode, may_change, polled, show_error
 from genlab.ui.views._shared import enlarged, version_of
 from genlab.ui.views.live import CHART_OPTIONS
 from genlab.ui.views.working import find_job, show_job, start
-from genlab.ui.words import extractor
+from genlab.ui.words import extractor, plain
 
 FIRST_DAMAGE = "half_classes"
 FIRST_DATA = "mnist-5k"
@@ -51,12 +51,12 @@ def render(lab: Lab, data: str | None = None) -> None:
     try:
         document = lab.sandbox(config, damage, request)
     except GenlabError as error:
-        st.error(error.hint, title=error.message, icon=":material/error:")
+        show_error(error)
         return
     if document is None or not _is_whole(document):
         _measure(lab, config, damage, request)
         return
-    st.fragment(_responses)(document, f"{KEY}/{name}/{damage}")
+    polled(_responses, None)(document, f"{KEY}/{name}/{damage}")
 
 
 def _pick(sets: dict[str, DatasetInfo], damages: Mapping[Damage, Any], data: str | None) -> tuple[str, Damage]:
@@ -127,7 +127,7 @@ def _responses(document: Mapping[str, Any], key: str) -> None:
         st.caption(
             "Noticed: either value, damaged or not, lies outside the other's 95 % interval. "
             f"{document['samples']:,} damaged items against {document['real']:,} others, features from "
-            f"{extractor(document['encoder'])}."
+            f"{plain(extractor(document['encoder']))}."
         )
     with right:
         _picture(document, place, strengths)

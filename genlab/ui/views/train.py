@@ -19,7 +19,7 @@ from genlab.ui.forms import settings_form
 from genlab.ui.plan import seeds_of
 from genlab.ui.shell import all_runs, show_error
 from genlab.ui.views import live, preview
-from genlab.ui.words import plain
+from genlab.ui.words import plain, sentence
 
 MOST_RUNS = 10
 MOST_LINKS = 4
@@ -118,7 +118,7 @@ def _form(lab: Lab, wish: Wish) -> preview.Plan:
 def _pick_data(lab: Lab, wish: Wish, scope: str) -> DatasetInfo:
     infos = {info.name: info for info in sorted(lab.datasets(), key=lambda info: not info.available)}
     if wish.data not in infos:
-        st.error(f"There is no data set {wish.data!r}. Choose another below.", icon=":material/error:")
+        st.error(sentence(f"There is no data set {wish.data!r}. Choose another below."), icon=":material/error:")
     names = list(infos)
     name = st.selectbox(
         "Data",
@@ -130,7 +130,7 @@ def _pick_data(lab: Lab, wish: Wish, scope: str) -> DatasetInfo:
     )
     info = infos[name]
     if info.summary:
-        st.caption(info.summary)
+        st.caption(plain(info.summary))
     return info
 
 
@@ -145,7 +145,7 @@ def _pick_model(wish: Wish, scope: str) -> ObjectiveSpec:
     specs: dict[str, ObjectiveSpec] = {spec.name: spec for spec in registry("objectives")}
     order = sorted(specs, key=lambda name: (list(FAMILY_GLYPHS).index(specs[name].family), len(name)))
     if wish.model not in specs:
-        st.error(f"There is no model {wish.model!r}. Choose another below.", icon=":material/error:")
+        st.error(sentence(f"There is no model {wish.model!r}. Choose another below."), icon=":material/error:")
     name = st.segmented_control(
         "Model",
         order,

@@ -10,7 +10,7 @@ import streamlit as st
 from genlab.errors import GenlabError
 from genlab.jobs.background import Job, JobDirectory
 from genlab.lab import Lab
-from genlab.ui.shell import may_change, show_error
+from genlab.ui.shell import may_change, polled, show_error
 from genlab.ui.words import duration, plain
 
 POLL_SECONDS = 1.0
@@ -58,7 +58,7 @@ def show_job(lab: Lab, key: str, found: Job | None = None) -> bool:
         show_end(job)
         return False
     st.session_state[f"{key}/job"] = job.id
-    st.fragment(_progress, run_every=POLL_SECONDS)(lab, job.id, key)
+    polled(_progress, POLL_SECONDS)(lab, job.id, key)
     return True
 
 

@@ -1,0 +1,193 @@
+"""What jobs work out of a run and keep, as whoever reads it believes it (``docs/run-directory.md``). No torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, JsonValue
+
+from genlab.errors import InputError
+from genlab.store.reading import Count, Number, Record, Text, read_document
+from genlab.store.run_files import DataFacts, Grid
+
+FileName = Annotated[str, Field(pattern=r"^[0-9A-Za-z_][0-9A-Za-z_.-]{0,119}$")]
+"""A file beside the document: never a path."""
+
+Word = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,60}$")]
+"""A name of which a file's name is made."""
+
+Side = Annotated[int, Field(ge=1, le=65_536)]
+
+
+class Line(Record):
+    """What one metric or measure found."""
+
+    value: Number | None
+    low: Number | None = None
+    high: Number | None = None
+    floor: Number | None = None
+    floor_low: Number | None = None
+    floor_high: Number | None = None
+    n: Count | None = None
+    better: Text | None = None
+    encoder: Text | None = None
+    seconds: Number | None = None
+    why: Text | None = None
+
+
+class Evaluation(Record):
+    """A document of ``evaluations/``."""
+
+    key: Text = ""
+    images: Count
+    encoder: Text
+    samples: Count
+    real: Count
+    seed: Count
+    metrics: dict[str, Line]
+    encoder_facts: dict[str, JsonValue] = Field(default_factory=dict)
+    data: DataFacts = DataFacts()
+
+
+class Portrait(Record):
+    """``portrait.json``."""
+
+    images: Count
+    sheets: dict[Word, Grid]
+
+
+class Measures(Record):
+    """A document of ``measures/``."""
+
+    measures: dict[str, Line]
+
+
+class Sandbox(Record):
+    """What metrics say of real items that are damaged on purpose."""
+
+    strengths: list[Number]
+    samples: Count
+    real: Count
+    encoder: Text
+    metrics: dict[str, list[Line]]
+    sheets: list[FileName] = Field(default_factory=list)
+
+
+class Part(Record):
+    """Where the items of a kind stand in an exploration."""
+
+    name: Text
+    title: Text = ""
+    start: Count
+    stop: Count
+
+
+class Attribute(Record):
+    """A value of every item of an exploration."""
+
+    name: Word
+    title: Text
+    kind: Text = ""
+
+
+class Direction(Record):
+    """A direction of a latent space."""
+
+    name: Text
+    title: Text
+    method: Text = ""
+    scale: Number
+    strength: Number | None = None
+    note: Text = ""
+
+
+class Atlas(Record):
+    """How small pictures stand on their sheets."""
+
+    tile: Side
+    columns: Side
+    rows: Side
+
+
+class Decoder(Record):
+    """The decoder for browsers."""
+
+    file: FileName
+    bytes: Count = 0
+
+
+class Exploration(Record):
+    """``exploration.json``."""
+
+    run: Text = ""
+    images: Count
+    n: Count
+    latent_dim: Side
+    shape: list[Side] = Field(default_factory=list)
+    classes: list[Text] | None = None
+    conditional: bool
+    codes: Text
+    parts: list[Part]
+    projections: list[Word]
+    attributes: list[Attribute]
+    directions: list[Direction]
+    atlas: Atlas
+    decoder: Decoder | None = None
+
+
+class Way(Record):
+    """One way of a walk: how real its pictures are, and those in the middle of each leg."""
+
+    realism: list[Number]
+    midpoints: list[Number]
+    lengths: list[Number] = Field(default_factory=list)
+
+
+class Walk(Record):
+    """``walk-….json``."""
+
+    images: Count = 0
+    label: Count | None = None
+    rows: list[Literal["linear", "spherical"]]
+    linear: Way
+    spherical: Way
+    files: dict[Literal["gif", "mp4", "png"], FileName]
+
+
+class Spot(Record):
+    """Of ``place-….json``, where the image lies: its code, and its place on each map."""
+
+    z: list[Number]
+    places: dict[str, Annotated[list[Number], Field(min_length=2, max_length=2)]]
+
+
+class Place(Spot):
+    """``place-….json``."""
+
+    label: Count | None = None
+    residual: Number
+    percentile: Number
+    relative: Number
+    neighbours: list[Count]
+    neighbour_classes: list[Text]
+    distances: list[Number]
+
+
+def read_evaluations(folder: Path, of: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """The evaluations in a folder, by images seen, and a sentence for each that is damaged."""
+    good, why = [], []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            good.append(read_document(path, Evaluation, of))
+        except InputError as error:
+            why.append(error.message)
+    return sorted(good, key=lambda document: int(document["images"])), why
+
+
+def kept(path: Path, model: type[Record], of: str = "run") -> dict[str, Any] | None:
+    """What was worked out and kept in a file; None where it is missing or damaged, so that it is made again."""
+    try:
+        return read_document(path, model, of)
+    except InputError:
+        return None
