@@ -102,7 +102,7 @@ def test_a_run_that_failed_says_why_and_can_be_resumed(lab):
     error = {"kind": "disk_full", "message": "The disk is full.", "hint": "Free some space, then resume."}
     run = make_run(lab.workspace.runs, state="failed", images=4_096, target=20_480, error=error)
     app = watch(run.path.name)
-    assert "The disk is full. Free some space" in app.error[0].value
+    assert "The disk is full. Free some space" in app.error[0].value.replace("\\", "")
     app.button(key=f"live/{run.path.name}/resume").click()
     checked(app.run())
     assert lab.run(run.path.name).state in {"queued", "running", "completed"}
