@@ -266,14 +266,13 @@ def sample_picture(request: Request) -> Response:
     """The first tiles of a run's sample grid; ``?tiles=4`` in each direction, ``?v=…`` makes it cacheable for ever."""
     run_id = request.path_params["run"]
     images = server_latent.whole_number(request.path_params["images"], server_latent.MOST_IMAGES)
-    tiles = server_latent.whole_number(request.query_params.get("tiles", "4"), 999)
+    tiles = _tiles(request)
     if not RUN_ID.fullmatch(run_id) or images is None or tiles is None:
         return Response(status_code=404)
     directory = exact(_lab().workspace, run_id)
     if directory is None:
         return Response(status_code=404)
     path = directory.path / "samples" / f"{images:012d}.png"
-    tiles = min(MOST_TILES, max(1, tiles))
     try:
         changed = path.stat().st_mtime_ns
         content = _corner(path, changed, tiles)
@@ -291,10 +290,9 @@ def _corner(path: Path, changed: int, tiles: int) -> bytes:
 def data_picture(request: Request) -> Response:
     """A few items of a data set that has been decoded; 404 for one that has not."""
     name = request.path_params["name"]
-    tiles = server_latent.whole_number(request.query_params.get("tiles", "4"), 999)
+    tiles = _tiles(request)
     if not DATA_NAME.fullmatch(name) or tiles is None:
         return Response(status_code=404)
-    tiles = min(MOST_TILES, max(1, tiles))
     lab = _lab()
     try:
         info = lab.describe(name)
@@ -322,6 +320,12 @@ def _lab_at(workspace: str) -> Lab:
 
 def _lab() -> Lab:
     return _lab_at(os.environ.get("GENLAB_WORKSPACE", ""))
+
+
+def _tiles(request: Request) -> int | None:
+    """How many tiles are asked for in each direction; None where that is no number."""
+    asked = server_latent.whole_number(request.query_params.get("tiles", "4"), 1_000)
+    return None if asked is None else 4 if asked == 1_000 else min(MOST_TILES, max(1, asked))
 
 
 def _picture(request: Request, content: bytes, tag: str) -> Response:

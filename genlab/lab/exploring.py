@@ -10,6 +10,7 @@ from genlab.errors import GenlabError
 from genlab.jobs.background import Job
 from genlab.lab.changes import changes, looks
 from genlab.lab.judging import Judging
+from genlab.store.reading import damaged
 from genlab.store.run import Run
 
 if TYPE_CHECKING:
@@ -183,7 +184,11 @@ class Exploring(Judging):
         """
         from genlab.datasets._single import fit_picture
 
-        channels, side, _ = self.directory(run).environment()["space"]["shape"]
+        directory = self.directory(run)
+        shape = (directory.environment().get("space") or {}).get("shape", ())
+        if len(shape) != 3:
+            raise damaged(f"environment.json of the run {directory.path.name} does not say how large its images are")
+        channels, side, _ = shape
         return fit_picture(content, int(side), int(channels), invert=invert)
 
     @looks

@@ -53,8 +53,11 @@ class Evaluation(Record):
 class Portrait(Record):
     """``portrait.json``."""
 
-    images: Count
+    images: Count = 0
     sheets: dict[Word, Grid]
+    effects: list[Number] = Field(default_factory=list)
+    dimensions: list[Count] = Field(default_factory=list)
+    neighbour_distances: list[Number] | None = None
 
 
 class Measures(Record):

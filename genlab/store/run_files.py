@@ -93,7 +93,7 @@ class Space(Record):
     """The space that a model lives in."""
 
     kind: Literal["images", "points"]
-    shape: list[Annotated[int, Field(ge=1, le=65_536)]] = Field(min_length=1, max_length=3)
+    shape: list[Annotated[int, Field(ge=1, le=65_536)]] = Field(default_factory=list, max_length=3)
     classes: Count = 0
     scale: Number = 1.0
 
