@@ -188,7 +188,7 @@ class RunDirectory:
 
     def fingerprint(self) -> str | None:
         """SHA-256 of the data that the run learned from; None before training has begun."""
-        return (self.environment().get("data") or {}).get("fingerprint")  # type: ignore[no-any-return]
+        return (self.environment().get("data") or {}).get("fingerprint")
 
     def kind(self) -> str:
         """``"images"`` or ``"points"``, as far as it is known."""
