@@ -24,11 +24,13 @@ def lab(workspace: Path) -> Lab:
     return Lab()
 
 
-def open_page(*runs: str) -> AppTest:
+def open_page(*runs: str, show: tuple[str, ...] = ()) -> AppTest:
     app = AppTest.from_file(ROUTER, default_timeout=120).run()
     app.switch_page("curves.py")
     if runs:
         app.query_params["run"] = list(runs)
+    if show:
+        app.query_params["show"] = list(show)
     return checked(app.run())
 
 
@@ -217,3 +219,13 @@ def test_scores_of_checkpoints_are_a_group_of_curves(lab):
     titles = " ".join(note["text"] for note in figure(checked(app.run()))["layout"]["annotations"])
     assert "Near-duplicates" in titles and "in-domain features" in titles
     assert {trace["xaxis"] for trace in lines(app)} == {"x"}
+
+
+def test_the_chosen_kinds_of_curves_stand_in_the_address(workspace):
+    make_run(workspace / "runs", "20261122-120000-vae-a")
+    app = open_page("20261122-120000-vae-a", show=("Gradients",))
+    chips = app.button_group(key="curves/groups")
+    assert chips.value == ["Gradients"]
+    checked(chips.set_value(["Gradients", "Losses"]).run())
+    assert sorted(app.query_params["show"]) == ["Gradients", "Losses"]
+    assert app.query_params["run"] in ("20261122-120000-vae-a", ["20261122-120000-vae-a"])

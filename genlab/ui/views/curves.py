@@ -85,7 +85,7 @@ def _pick_runs(runs: dict[str, Run]) -> list[str]:
         key="curves/runs",
     )
     if chosen != st.query_params.get_all("run"):
-        st.query_params.from_dict({"run": chosen})
+        st.query_params["run"] = chosen
     st.session_state["curves/address"] = chosen
     return chosen
 
@@ -143,15 +143,20 @@ def _body(lab: Lab, chosen: Sequence[str], look: Look, over_seeds: bool, was_act
 
 
 def _pick_panels(groups: dict[str, list[Panel]]) -> list[Panel]:
-    default = [title for title in groups if title in SHOWN_FIRST] or list(groups)[:2]
+    """The chosen kinds of curves, also in the address where they are not the usual ones."""
+    asked = [title for title in st.query_params.get_all("show") if title in groups]
+    usual = [title for title in groups if title in SHOWN_FIRST] or list(groups)[:2]
     titles = st.pills(
         "Curves",
         list(groups),
         selection_mode="multi",
-        default=default,
+        default=asked or usual,
         key="curves/groups",
         label_visibility="collapsed",
     )
+    kept = [] if set(titles) == set(usual) else [title for title in groups if title in titles]
+    if kept != st.query_params.get_all("show"):
+        st.query_params["show"] = kept
     return [panel for title in groups if title in titles for panel in groups[title]]
 
 
