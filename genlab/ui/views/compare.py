@@ -24,7 +24,7 @@ from genlab.ui.lineup import (
     seed_sets,
 )
 from genlab.ui.shell import all_runs, current_mode, show_error
-from genlab.ui.views import compare_items, compare_jobs, compare_pictures, compare_report, compare_scores
+from genlab.ui.views import compare_film, compare_items, compare_jobs, compare_pictures, compare_report, compare_scores
 from genlab.ui.views.picking import pick_runs
 from genlab.ui.words import how_many, plain
 
@@ -53,6 +53,7 @@ def render(lab: Lab) -> None:
     axis, position = _pick_moment(entrants)
     moments = {entrant.run.id: entrant.at(axis, position) for entrant in entrants}
     _notes(entrants)
+    compare_film.render(entrants, axis)
     compare_jobs.watch(lab, entrants, moments)
     compare_items.render(entrants)
     compare_pictures.render(lab, entrants, moments)
@@ -103,8 +104,8 @@ def _slider(places: Sequence[float], axis: Axis) -> float | None:
     """A slider over every place where some model has a checkpoint; it keeps its place when the choice changes."""
     if len(places) < 2:
         st.caption(
-            "Time machine: there is a single checkpoint to show. Runs keep more of them when "
-            "“checkpoint every” is smaller (under Watching on the Train page)."
+            "There is a single checkpoint to show below. Runs keep more of them when “checkpoint every” is smaller "
+            "(under Watching on the Train page)."
         )
         return None
     kept = st.session_state.get(AT)

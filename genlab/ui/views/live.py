@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import plotly.graph_objects as go
@@ -16,6 +17,7 @@ from genlab.plots.panels import Panel, title_of
 from genlab.plots.theme import FAMILY_GLYPHS, Mode
 from genlab.registry import registry
 from genlab.store.run import RESUMABLE, Run
+from genlab.ui.components.film import Reel, film
 from genlab.ui.shell import current_mode, may_change, polled
 from genlab.ui.tails import Tail
 from genlab.ui.views import alarms
@@ -257,6 +259,8 @@ def _samples(lab: Lab, run: Run) -> None:
         else:
             st.info("This run ended before it drew samples.", icon=":material/image_not_supported:")
         return
+    if len(pictures) > 1 and _film(run, list(pictures.items())):
+        return
     moment = _scrubber(run, list(pictures))
     picture = shown_samples(lab, run, str(pictures[moment]), version_of(pictures[moment]), current_mode())
     if picture is None:
@@ -269,6 +273,26 @@ def _samples(lab: Lab, run: Run) -> None:
         output_format="PNG",
         alt=f"Grid of samples of {run.name} after {moment:,} images, the same latents at every moment",
     )
+
+
+def _film(run: Run, pictures: list[tuple[int, Path]]) -> bool:
+    """The samples of the whole training, played; whether the reader has asked for that."""
+    key = f"live/{run.id}/film"
+    playing = bool(st.session_state.get(key))
+
+    def turn() -> None:
+        st.session_state[key] = not playing
+
+    st.button(
+        "Back to the newest" if playing else "Play from the beginning",
+        icon=":material/skip_next:" if playing else ":material/play_arrow:",
+        help="Plays the samples at fixed latents, from the first to the newest.",
+        on_click=turn,
+        key=f"{key}/button",
+    )
+    if playing:
+        film(f"live/{run.id}/reel", [Reel(run.id, run.name, pictures)], playing=True)
+    return playing
 
 
 def _scrubber(run: Run, moments: list[int]) -> int:

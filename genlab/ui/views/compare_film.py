@@ -1,0 +1,31 @@
+"""Compare: the samples that runs drew while they trained, on one slider; every run has them, shipped ones too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from genlab.ui.components.film import Reel, film
+from genlab.ui.lineup import Axis, Entrant
+
+
+def render(entrants: Sequence[Entrant], axis: Axis) -> None:
+    """The film, where some run has more than one picture."""
+    reels = [Reel(entrant.run.id, entrant.label, entrant.directory.samples()) for entrant in entrants]
+    reels = [reel for reel in reels if reel.pictures]
+    if all(len(reel.pictures) < 2 for reel in reels):
+        return
+    by_run = {entrant.run.id: entrant for entrant in entrants}
+
+    def place(reel: Reel, images: int) -> float:
+        return by_run[reel.run].position(axis, images)
+
+    words = (lambda at: f"{at:,.0f} images") if axis == "images seen" else (lambda at: f"{at:.0%} of training")
+    with st.expander("Back in time: samples while they trained", icon=":material/history:", expanded=_is_all(entrants)):
+        film(f"compare/film/{axis}", reels, place, words)
+
+
+def _is_all(entrants: Sequence[Entrant]) -> bool:
+    """Whether there is no other way back: no model has more than one checkpoint."""
+    return all(len(entrant.moments) < 2 for entrant in entrants)
