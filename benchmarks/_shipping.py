@@ -23,6 +23,9 @@ LARGEST, LARGEST_OF_ALL = 5_000_000, 35_000_000
 PICTURES = 6
 """Sample grids of a run that are shipped, spread over its training; those that alarms name come on top."""
 
+DIRECTIONS = 10
+"""Directions of each method that are shipped, besides all dimensions."""
+
 PRIVATE = frozenset({"pid", "process_started", "slot", "phase", "speed", "error"})
 """Of a status: what was true of the process that trained it."""
 
@@ -89,6 +92,7 @@ def ship(lab: Lab, trained: Run, recipe: Recipe, zoo: Path) -> dict[str, Any]:
     progress(f"evaluating {recipe.run}")
     evaluate(target, lab.request(), workspace, lambda share, what: None)
     add_neighbours(target, target.checkpoints()[-1].images, 0, workspace, lambda share, what: None)
+    ship_decoder(lab, target)
     return {
         "run": recipe.run,
         "title": recipe.title,
@@ -96,6 +100,51 @@ def ship(lab: Lab, trained: Run, recipe: Recipe, zoo: Path) -> dict[str, Any]:
         "command": command_line(lab, source.config().model_copy(update={"name": ""})),
         "digest": folder_digest(folder),
     }
+
+
+def ship_decoder(lab: Lab, target: RunDirectory) -> None:
+    """What the page Latent opens with: the decoder's graph, whose weights are the checkpoint's, and directions.
+
+    Args:
+        lab: The workspace whose data are read.
+        target: The run in the zoo.
+
+    Raises:
+        BenchmarkError: When the graph would hold weights that the checkpoint holds already.
+    """
+    from genlab.exploration.compass import Codes, find_directions
+    from genlab.exploration.decoder import prepare_decoder
+    from genlab.exploration.material import code_items, open_model
+    from genlab.latent.directions import Direction
+
+    def tell(share: float, what: str) -> None:
+        pass
+
+    progress(f"looking for directions of {target.path.name}")
+    request = lab.exploration_request()
+    opened = open_model(target, None, lab.workspace, tell)
+    items = code_items(opened, request, tell)
+    known = Codes(items.codes, items.labels, opened.data.info.classes)
+    chosen: list[Direction] = []
+    for direction in find_directions(opened.model, known, request.seed):
+        if direction.method == "dimension" or sum(each.method == direction.method for each in chosen) < DIRECTIONS:
+            chosen.append(direction)
+    shutil.rmtree(target.path / "latent", ignore_errors=True)
+    document = prepare_decoder(target, None, tell, chosen)
+    if document["weights"] is None:
+        raise BenchmarkError(f"The decoder of {target.path.name} does not share the checkpoint's weights.")
+
+
+def with_decoder(lab: Lab, entry: Mapping[str, Any], zoo: Path) -> dict[str, Any]:
+    """Make the decoder of a shipped run anew; returns its line of the catalogue, with the digest that it has now."""
+    folder = zoo / "runs" / str(entry["run"])
+    ship_decoder(lab, RunDirectory(folder))
+    return {**entry, "digest": folder_digest(folder)}
+
+
+def catalogue(zoo: Path) -> list[dict[str, Any]]:
+    """The lines of a zoo's catalogue."""
+    return list((read_json(zoo / CATALOGUE) or {}).get("runs", []))
 
 
 def _copy_pictures(source: RunDirectory, target: RunDirectory) -> None:
@@ -187,7 +236,7 @@ def finish(zoo: Path, lines: Sequence[Mapping[str, Any]], order: Sequence[str], 
     Raises:
         BenchmarkError: When a file or the whole is too large.
     """
-    known = {entry["run"]: entry for entry in (read_json(zoo / CATALOGUE) or {}).get("runs", [])}
+    known = {entry["run"]: entry for entry in catalogue(zoo)}
     known |= {line["run"]: dict(line) for line in lines}
     places = {name: place for place, name in enumerate(order)}
     entries = sorted(known.values(), key=lambda entry: (places.get(entry["run"], len(places)), entry["run"]))

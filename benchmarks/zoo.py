@@ -17,7 +17,7 @@ from typing import Any
 
 from benchmarks._common import ROOT, BenchmarkError, progress
 from benchmarks._runs import completed
-from benchmarks._shipping import Recipe, finish, read_match, ship, ship_match
+from benchmarks._shipping import Recipe, catalogue, finish, read_match, ship, ship_match, with_decoder
 from genlab.config import RunConfig, load_config
 from genlab.errors import GenlabError
 from genlab.jobs.launcher import InlineLauncher
@@ -173,10 +173,13 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--twins", action="store_true", help="make the lessons' twins")
     parser.add_argument("--out", type=Path, default=ZOO, help="the zoo")
+    parser.add_argument("--decoders", action="store_true", help="only make the decoders of what the zoo holds anew")
     asked = parser.parse_args(arguments)
     lab = Lab(asked.workspace, launcher=InlineLauncher())
-    lines = []
+    lines: list[dict[str, Any]] = []
     try:
+        if asked.decoders:
+            lines = [with_decoder(lab, entry, asked.out) for entry in catalogue(asked.out)]
         for match in asked.match:
             folder = lab.workspace.path / "matches" / match
             names = {}

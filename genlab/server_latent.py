@@ -19,6 +19,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from genlab.errors import GenlabError, InputError
+from genlab.exploration.kept import Decoder
 from genlab.lab import Lab
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import RunDirectory
@@ -33,9 +34,10 @@ if TYPE_CHECKING:
 RUN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.-]{0,119}")
 KEY = re.compile(r"[0-9a-z-]{1,60}")
 FILE = re.compile(
-    r"exploration\.json|codes\.f32|directions\.f32|decoder\.onnx"
+    r"exploration\.json|codes\.f32|directions\.f32"
     r"|(map|attribute)-[0-9a-z][0-9a-z_-]{0,59}\.f32|atlas-[0-9]{1,3}\.png"
 )
+DECODER = re.compile(r"decoder-[0-9]{12}-[0-9a-f]{12}")
 TYPES = {".json": "application/json", ".png": "image/png"}
 FOREVER = "private, max-age=31536000, immutable"
 
@@ -76,8 +78,12 @@ def routes(lab: Callable[[], Lab]) -> list[BaseRoute]:
     def decode(request: Request) -> Response:
         return decoded(request, lab())
 
+    def prepared(request: Request) -> Response:
+        return decoder_file(request, lab())
+
     return [
         Route("/genlab/runs/{run}/latent/{key}/{file}", file),
+        Route("/genlab/runs/{run}/decoder/{name}.{part}", prepared),
         Route("/genlab/runs/{run}/decode", decode),
     ]
 
@@ -90,7 +96,37 @@ def exploration_file(request: Request, lab: Lab) -> Response:
     directory = exact(lab.workspace, run)
     if directory is None:
         return Response(status_code=404)
-    path = directory.path / "latent" / key / name
+    return _unchanging(request, directory.path / "latent" / key / name)
+
+
+def decoder_file(request: Request, lab: Lab) -> Response:
+    """The graph of a decoder (``.onnx``), or the weights that it reads from its checkpoint (``.weights``)."""
+    run, name, part = (request.path_params[each] for each in ("run", "name", "part"))
+    if not (RUN_ID.fullmatch(run) and DECODER.fullmatch(name) and part in {"onnx", "weights"}):
+        return Response(status_code=404)
+    directory = exact(lab.workspace, run)
+    if directory is None:
+        return Response(status_code=404)
+    path = directory.path / "latent" / f"{name}.json"
+    if part == "onnx":
+        return _unchanging(request, path.with_suffix(".onnx"))
+    decoder = Decoder.read(path)
+    if decoder is None or decoder.weights is None:
+        return Response(status_code=404)
+    first, last = decoder.weights
+    file = directory.path / "checkpoints" / f"{decoder.images:012d}" / "model.safetensors"
+    try:
+        with file.open("rb") as weights:
+            weights.seek(first)
+            content = weights.read(last - first)
+    except (OSError, ValueError):
+        return Response(status_code=404)
+    headers = {"Cache-Control": FOREVER, "Content-Encoding": "identity"}
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+def _unchanging(request: Request, path: Path) -> Response:
+    """A file; with ``?v=…`` it never has to be asked for again."""
     try:
         found = path.stat()
     except OSError:

@@ -50,7 +50,7 @@ def test_every_file_of_an_exploration_is_served_as_it_is(client, trained):
     folder = workspace / "runs" / run / "latent" / "made-1"
     names = {path.name for path in folder.iterdir()}
     assert {"exploration.json", "codes.f32", "map-pca.f32", "attribute-class.f32", "atlas-0.png"} <= names
-    assert {"directions.f32", "decoder.onnx"} <= names
+    assert "directions.f32" in names
     for name in names:
         answer = client.get(f"/genlab/runs/{run}/latent/made-1/{name}")
         assert answer.status_code == 200, name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,7 +12,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from genlab.datasets.store import Dataset
-from genlab.encoders.base import FeatureEncoder
 from genlab.exploration.material import Coded
 from genlab.metrics._neighbours import nearest
 from genlab.models.generative import GenerativeModel
@@ -20,6 +20,8 @@ CLUSTERS = 10
 NEIGHBOURS = 10
 CROWD = 5_000
 """Codes among which neighbours are looked for."""
+
+OF_REAL = "The class of a real image."
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,9 @@ class Attribute:
         }
 
 
-def attributes(
-    model: GenerativeModel, data: Dataset, items: Coded, samples: Coded, encoder: FeatureEncoder, seed: int
-) -> list[Attribute]:
-    """All attributes that this model's items and samples can have."""
-    found = _classes(model, data, items, samples, encoder)
+def attributes(model: GenerativeModel, data: Dataset, items: Coded, samples: Coded, seed: int) -> list[Attribute]:
+    """All attributes that this model's items and samples can have; samples have the classes they were asked to be."""
+    found = _classes(data, items, samples)
     nothing = np.full(len(samples.codes), np.nan, np.float32)
     if items.held_out is not None and len(items.codes):
         kinds = ("held out", "training", "sample")
@@ -87,24 +87,42 @@ def attributes(
     return found
 
 
-def _classes(
-    model: GenerativeModel, data: Dataset, items: Coded, samples: Coded, encoder: FeatureEncoder
-) -> list[Attribute]:
-    """True classes of real images; of samples what they were asked to be, or what a classifier takes them for."""
+def _classes(data: Dataset, items: Coded, samples: Coded) -> list[Attribute]:
+    """True classes of real images, and of samples what they were asked to be."""
     names = data.info.classes
     if names is None:
         return []
-    note = "The class of a real image."
+    note = OF_REAL
     drawn = np.full(len(samples.codes), np.nan, np.float32)
     if samples.labels is not None:
         drawn, note = samples.labels.astype(np.float32), note + " A sample's is the one that it was conditioned on."
-    elif len(samples.codes):
-        probabilities = encoder(samples.images).probabilities
-        if probabilities is not None and probabilities.shape[1] == len(names):
-            drawn = probabilities.argmax(axis=1).astype(np.float32)
-            note += " A sample's is the one that a classifier assigns."
     true = np.full(len(items.codes), np.nan) if items.labels is None else items.labels
     return [Attribute("class", "Class", np.concatenate([true, drawn]).astype(np.float32), note, tuple(names))]
+
+
+def samples_lack_classes(known: Sequence[Attribute], samples: Coded) -> bool:
+    """Whether there are samples whose classes a classifier could tell."""
+    return any(each.name == "class" for each in known) and samples.labels is None and len(samples.codes) > 0
+
+
+def with_samples(
+    values: NDArray[np.float32], data: Dataset, part: slice, probabilities: NDArray[np.floating] | None
+) -> Attribute:
+    """The attribute "class" with what a classifier takes samples for.
+
+    Args:
+        values: Classes of real images and samples [n].
+        data: The data set; it has classes.
+        part: Where the samples stand.
+        probabilities: The classifier's [samples, classes]; None where the encoder is none.
+    """
+    names = tuple(data.info.classes or ())
+    if probabilities is None or probabilities.shape[1] != len(names):
+        return Attribute("class", "Class", values, OF_REAL, names)
+    told = values.copy()
+    told[part] = probabilities.argmax(axis=1)
+    note = f"{OF_REAL} A sample's is the one that a classifier assigns."
+    return Attribute("class", "Class", told, note, names)
 
 
 def _scores(model: GenerativeModel, part: Coded) -> NDArray[np.float32]:

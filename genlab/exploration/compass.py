@@ -3,34 +3,53 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from genlab.errors import InputError
-from genlab.exploration.material import Coded
 from genlab.latent.directions import DIRECTION_METHODS, Direction, Material, find
 from genlab.models.generative import GenerativeModel
 
 MOST = 64
 """Dimensions, or components of one method, at most."""
 
+QUICK = ("dimension", "pca", "class")
+"""Methods that take moments; the others decode many latents."""
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Codes of real images.
+
+    Attributes:
+        codes: Latents [n, D].
+        classes: Their classes [n], or None where they are unknown.
+        names: Names of the classes.
+    """
+
+    codes: NDArray[np.float32]
+    classes: NDArray[np.int64] | None
+    names: Sequence[str] | None
+
 
 def find_directions(
-    model: GenerativeModel, items: Coded, class_names: Sequence[str] | None, seed: int
+    model: GenerativeModel, known: Codes, seed: int, methods: Collection[str] = tuple(DIRECTION_METHODS)
 ) -> list[Direction]:
-    """Directions by every method for which there is material; dimensions first."""
+    """Directions by every one of ``methods`` for which there is material; dimensions first."""
     material = Material(
         model=model,
-        codes=items.codes if len(items.codes) > 1 else None,
-        classes=None if items.labels is None else np.asarray(items.labels),
-        class_names=None if class_names is None else tuple(class_names),
+        codes=known.codes if len(known.codes) > 1 else None,
+        classes=known.classes,
+        class_names=None if known.names is None else tuple(known.names),
         count=MOST,
         seed=seed,
     )
     found: list[Direction] = []
     for method, about in DIRECTION_METHODS.items():
-        if "groups" in about.needs:
+        if "groups" in about.needs or method not in methods:
             continue
         try:
             found += find(method, material)

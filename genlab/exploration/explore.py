@@ -1,4 +1,8 @@
-"""A job: codes of real images and samples, what is known of each, their pictures, directions, and a first map."""
+"""A job: codes of real images and samples, what is known of each, their pictures, directions, and a first map.
+
+The map is kept as soon as it is there. What takes longer and is not needed to look at it follows: directions that are
+read from activations, and the classes of samples, for which a feature encoder may have to be trained.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from genlab.encoders.base import Progress, default_encoder
-from genlab.errors import GenlabError
 from genlab.evaluation.reals import open_encoder
 from genlab.exploration.atlas import write_atlas
-from genlab.exploration.attributes import Attribute, attributes
-from genlab.exploration.compass import find_directions
-from genlab.exploration.kept import Exploration
+from genlab.exploration.attributes import Attribute, attributes, samples_lack_classes, with_samples
+from genlab.exploration.compass import QUICK, Codes, find_directions
+from genlab.exploration.decoder import about, prepare_decoder
+from genlab.exploration.kept import Exploration, amend_document
 from genlab.exploration.material import Coded, Opened, code_items, code_samples, open_model
 from genlab.exploration.request import AGAIN, DOCUMENT, VERSION, ExplorationRequest, exploration_folder
 from genlab.latent.directions import Direction
@@ -26,7 +31,8 @@ from genlab.store.run import RunDirectory
 from genlab.store.shipped import to_write
 from genlab.store.workspace import Workspace
 
-DECODER = "decoder.onnx"
+DIRECTIONS, CLASSES = "directions", "classes"
+"""What may be pending."""
 
 
 def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Progress) -> None:
@@ -35,30 +41,102 @@ def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Progress) 
     explore(to_write(workspace, arguments["run"]), request, workspace, progress)
 
 
-def explore(directory: RunDirectory, request: ExplorationRequest, workspace: Workspace, progress: Progress) -> Path:
-    """Work out a latent space, if that has not been done; returns its folder."""
+def explore(
+    directory: RunDirectory,
+    request: ExplorationRequest,
+    workspace: Workspace,
+    progress: Progress,
+    *,
+    whole: bool = True,
+) -> Path:
+    """Work out a latent space, as far as that has not been done; returns its folder.
+
+    Args:
+        directory: The run.
+        request: Which codes.
+        workspace: Where data and feature encoders are.
+        progress: Told how far it is.
+        whole: Whether to wait for what follows the map.
+    """
     folder = exploration_folder(directory, request)
-    if Exploration.read(folder) is not None:
+    known = Exploration.read(folder)
+    if known is not None and not (whole and known.pending):
         return folder
     progress(0.0, "loading the model")
     opened = open_model(directory, request.images, workspace, progress)
-    items = code_items(opened, request, _within(progress, 0.05, 0.6))
-    samples = code_samples(opened.model, request, _within(progress, 0.6, 0.65))
-    encoder = open_encoder(
-        opened.data, default_encoder(opened.data.info.kind), workspace.encoders, _within(progress, 0.65, 0.75)
-    )
-    progress(0.75, "looking at every item")
-    known = attributes(opened.model, opened.data, items, samples, encoder, request.seed)
-    progress(0.8, "looking for directions")
-    directions = find_directions(opened.model, items, opened.data.info.classes, request.seed)
-    progress(0.9, "writing pictures")
+    prepare_decoder(directory, request.images, _within(progress, 0.0, 0.05))
+    if known is None:
+        _draw_map(opened, request, folder, _within(progress, 0.05, 0.6))
+    if whole:
+        _follow(opened, request, folder, workspace, _within(progress, 0.6, 1.0))
+    return folder
+
+
+def _draw_map(opened: Opened, request: ExplorationRequest, folder: Path, progress: Progress) -> None:
+    """What can be had from the model and its data alone."""
+    items = code_items(opened, request, _within(progress, 0.0, 0.8))
+    samples = code_samples(opened.model, request, _within(progress, 0.8, 0.85))
+    progress(0.85, "looking at every item")
+    known = attributes(opened.model, opened.data, items, samples, request.seed)
+    progress(0.9, "looking for directions")
+    codes = Codes(items.codes, items.labels, opened.data.info.classes)
+    directions = find_directions(opened.model, codes, request.seed, QUICK)
+    progress(0.95, "writing pictures")
 
     def fill(target: Path) -> None:
         _write(target, opened, request, items, samples, known, directions)
 
     folder.parent.mkdir(exist_ok=True)
     atomic.write_folder(folder, fill)
-    return folder
+
+
+def _follow(
+    opened: Opened, request: ExplorationRequest, folder: Path, workspace: Workspace, progress: Progress
+) -> None:
+    """All other directions, then the classes of samples."""
+    known = Exploration.read(folder)
+    assert known is not None
+    if DIRECTIONS in known.pending:
+        progress(0.0, "looking for more directions")
+        part = known.part("data")
+        labels = _labels(known)
+        codes = Codes(known.codes()[part], labels, opened.data.info.classes)
+        directions = find_directions(opened.model, codes, request.seed)
+        _replace(folder / "directions.f32", np.stack([direction.vector for direction in directions]))
+        _amend(folder, DIRECTIONS, {"directions": [about(direction) for direction in directions]})
+    if CLASSES in known.pending:
+        found = _classified(known, opened, workspace, _within(progress, 0.3, 1.0))
+        _replace(folder / f"attribute-{found.name}.f32", found.values)
+        lines = [found.document() if line["name"] == found.name else line for line in known.document["attributes"]]
+        _amend(folder, CLASSES, {"attributes": lines})
+
+
+def _labels(known: Exploration) -> NDArray[np.int64] | None:
+    """Classes of the real images, or None where they are unknown."""
+    if not known.has("class"):
+        return None
+    classes = known.attribute("class")[known.part("data")]
+    return None if np.isnan(classes).any() else classes.astype(np.int64)
+
+
+def _classified(known: Exploration, opened: Opened, workspace: Workspace, progress: Progress) -> Attribute:
+    """The attribute "class" with what a classifier takes samples for."""
+    encoder = open_encoder(opened.data, default_encoder(opened.data.info.kind), workspace.encoders, progress)
+    progress(0.9, "telling the classes of samples")
+    part = known.part("samples")
+    pictures = opened.model.decode(torch.as_tensor(known.codes()[part])).numpy()
+    return with_samples(known.attribute("class"), opened.data, part, encoder(pictures).probabilities)
+
+
+def _amend(folder: Path, done: str, changes: Mapping[str, Any]) -> None:
+    """Lay ``changes`` over the description: ``done`` is no longer to come. Browsers are to read the arrays again."""
+
+    def amend(document: dict[str, Any]) -> None:
+        document |= changes
+        document["pending"] = [name for name in document["pending"] if name != done]
+        document["changes"] = int(document.get("changes", 0)) + 1
+
+    amend_document(folder, amend)
 
 
 def _write(
@@ -81,11 +159,11 @@ def _write(
         _save(target / f"map-{method}.f32", projection.coordinates)
         projection.save(target / f"map-{method}.npz")
     document["attributes"] = [attribute.document() for attribute in known]
-    document["directions"] = [_direction(direction) for direction in directions]
+    document["pending"] = [DIRECTIONS, *([CLASSES] if samples_lack_classes(known, samples) else [])]
+    document["directions"] = [about(direction) for direction in directions]
     document["atlas"] = write_atlas(target, np.concatenate([items.images, samples.images]))
     if items.again is not None and len(items.again):
         write_atlas(target, items.again, AGAIN)
-    document["decoder"] = _decoder(opened, target)
     atomic.write_json(target / DOCUMENT, document)
 
 
@@ -112,34 +190,17 @@ def _document(opened: Opened, request: ExplorationRequest, items: int, samples: 
             {"name": "samples", "title": "Samples", "start": items, "stop": items + samples},
         ],
         "projections": ["latent", "pca"] if model.latent_dim == 2 else ["pca"],
-    }
-
-
-def _decoder(opened: Opened, target: Path) -> dict[str, Any] | None:
-    """The decoder for browsers, or None where it cannot be written that way: the server then decodes."""
-    from genlab.models.onnx import export_decoder
-
-    try:
-        error = export_decoder(opened.model, target / DECODER)
-    except GenlabError:
-        (target / DECODER).unlink(missing_ok=True)
-        return None
-    return {"file": DECODER, "bytes": (target / DECODER).stat().st_size, "max_error": error}
-
-
-def _direction(direction: Direction) -> dict[str, Any]:
-    return {
-        "name": direction.name,
-        "title": direction.title,
-        "method": direction.method,
-        "scale": float(direction.scale),
-        "strength": float(direction.strength),
-        "note": direction.note,
+        "changes": 0,
     }
 
 
 def _save(path: Path, array: NDArray[Any]) -> None:
     path.write_bytes(np.ascontiguousarray(array, dtype="<f4").tobytes())
+
+
+def _replace(path: Path, array: NDArray[Any]) -> None:
+    """`_save` for a file that somebody may be reading."""
+    atomic.write_bytes(path, np.ascontiguousarray(array, dtype="<f4").tobytes())
 
 
 def _within(progress: Progress, low: float, high: float) -> Progress:

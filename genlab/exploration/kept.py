@@ -2,20 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import base64
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from filelock import FileLock
 from numpy.typing import NDArray
 from PIL import Image
 
 from genlab.errors import InputError
 from genlab.exploration.request import AGAIN, DOCUMENT
+from genlab.store.atomic import write_json
 from genlab.store.pictures import load_picture
+from genlab.store.results import Decoder as DecoderDocument
 from genlab.store.results import Exploration as Document
 from genlab.store.results import kept
+
+
+@dataclass(frozen=True)
+class Decoder:
+    """How a checkpoint's decoder is run in a browser.
+
+    Attributes:
+        images: Images seen at the checkpoint.
+        graph: File of the ONNX graph in the run's ``latent/``; None where the server has to decode.
+        weights: Bytes of the checkpoint's weights that the graph reads; None where it holds them itself.
+        directions: Directions that come with it: dicts of ``name``, ``title``, ``method``, ``scale``, ``strength``,
+            ``note`` and ``vector`` (D numbers).
+    """
+
+    images: int
+    graph: str | None
+    weights: tuple[int, int] | None
+    directions: tuple[Mapping[str, Any], ...]
+
+    @classmethod
+    def read(cls, path: Path) -> Decoder | None:
+        """What ``path`` says, or None when it is missing or damaged."""
+        document = kept(path, DecoderDocument)
+        if document is None or (document["graph"] is not None and not (path.parent / document["graph"]).is_file()):
+            return None
+        try:
+            dim = int(document["latent_dim"])
+            directions = tuple({**each, "vector": _vector(each, dim)} for each in document["directions"])
+        except (KeyError, ValueError):
+            return None
+        weights = document.get("weights")
+        return cls(int(document["images"]), document["graph"], tuple(weights) if weights else None, directions)
 
 
 @dataclass(frozen=True)
@@ -38,6 +74,15 @@ class Exploration:
 
     def __len__(self) -> int:
         return int(self.document["n"])
+
+    @property
+    def pending(self) -> tuple[str, ...]:
+        """What of it is still to come."""
+        return tuple(self.document.get("pending", ()))
+
+    def has(self, attribute: str) -> bool:
+        """Whether there is an attribute of that name."""
+        return any(each["name"] == attribute for each in self.document["attributes"])
 
     @property
     def latent_dim(self) -> int:
@@ -145,3 +190,31 @@ class Exploration:
                 kind="damaged",
             ) from error
         return array
+
+
+def _vector(direction: Mapping[str, Any], dim: int) -> list[float]:
+    """The vector of a direction that `genlab.exploration.decoder` wrote.
+
+    Raises:
+        KeyError, ValueError: When it is none.
+    """
+    if "axis" in direction:
+        return [float(place == direction["axis"]) for place in range(dim)]
+    found = np.frombuffer(base64.b64decode(direction["vector"], validate=True), "<f4")
+    if len(found) != dim or not np.isfinite(found).all():
+        raise ValueError(f"{direction['name']} has no vector of {dim} numbers")
+    return [round(float(value), 6) for value in found]
+
+
+def amend_document(folder: Path, amend: Callable[[dict[str, Any]], None]) -> None:
+    """Change the description of an exploration; two processes that do so wait for each other.
+
+    Args:
+        folder: The exploration.
+        amend: Changes the document in place.
+    """
+    with FileLock(folder.with_name(f"{folder.name}.lock")):
+        document = kept(folder / DOCUMENT, Document)
+        if document is not None:
+            amend(document)
+            write_json(folder / DOCUMENT, document)

@@ -59,7 +59,7 @@ def find_place(
     Raises:
         InputError: When the image is none, or the model cannot be told that class.
     """
-    folder = explore(directory, request, workspace, lambda share, what: progress(share / 2, what))
+    folder = explore(directory, request, workspace, lambda share, what: progress(share / 2, what), whole=False)
     target = place_file(folder, image, label)
     if kept(target, Placed) is not None:
         return target

@@ -10,12 +10,11 @@ import numpy as np
 
 from genlab.encoders.base import Progress
 from genlab.exploration.explore import explore
-from genlab.exploration.kept import Exploration
-from genlab.exploration.request import DOCUMENT, ExplorationRequest
+from genlab.exploration.kept import Exploration, amend_document
+from genlab.exploration.request import ExplorationRequest
 from genlab.latent.project import Projection, fit
 from genlab.options import parse
 from genlab.store import atomic
-from genlab.store.results import Exploration as Document
 from genlab.store.results import Spot, kept
 from genlab.store.shipped import to_write
 from genlab.store.workspace import Workspace
@@ -33,7 +32,7 @@ def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Progress) 
     """Lay out the codes of ``arguments["run"]`` by ``arguments["method"]``; put a ``"place"`` on that map, if given."""
     request = parse(ExplorationRequest, arguments["request"])
     directory = to_write(workspace, arguments["run"])
-    folder = explore(directory, request, workspace, lambda share, what: progress(share / 2, what))
+    folder = explore(directory, request, workspace, lambda share, what: progress(share / 2, what), whole=False)
     lay_out(folder, arguments["method"], request.seed, progress)
     if arguments.get("place") is not None:
         put(folder, arguments["method"], folder / arguments["place"], progress)
@@ -49,10 +48,11 @@ def lay_out(folder: Path, method: str, seed: int, progress: Progress) -> None:
     _keep(folder, method, found)
     atomic.write_bytes(folder / f"map-{method}.f32", np.ascontiguousarray(found.coordinates, "<f4").tobytes())
     found.save(folder / f"map-{method}.npz")
-    # Read again: another map may have been added meanwhile.
-    document = kept(folder / DOCUMENT, Document) or dict(known.document)
-    document["projections"] = [*document["projections"], method]
-    atomic.write_json(folder / DOCUMENT, document)
+
+    def amend(document: dict[str, Any]) -> None:
+        document["projections"] = [*document["projections"], method]
+
+    amend_document(folder, amend)
 
 
 def put(folder: Path, method: str, file: Path, progress: Progress) -> None:

@@ -16,6 +16,9 @@ from genlab.store.run import Checkpoint, RunDirectory
 VERSION = 1
 """Changes whenever what is kept would, for the same request."""
 
+DECODER_VERSION = 1
+"""Changes whenever the decoder for browsers would be written in another way."""
+
 DOCUMENT = "exploration.json"
 AGAIN = "again"
 """Beginning of the names of sheets with what the codes of real images give."""
@@ -97,6 +100,12 @@ def exploration_folder(run: RunDirectory, request: ExplorationRequest) -> Path:
     """
     request = request.checked()
     return run.path / "latent" / key_of(run, pick_checkpoint(run, request.images), request)
+
+
+def decoder_file(run: RunDirectory, checkpoint: Checkpoint) -> Path:
+    """The document that says how a checkpoint's decoder is run in a browser; its graph stands beside it."""
+    digest = hashlib.sha256(f"{DECODER_VERSION} {weights_digest(checkpoint)}".encode()).hexdigest()[:12]
+    return run.path / "latent" / f"decoder-{checkpoint.images:012d}-{digest}.json"
 
 
 def walk_file(folder: Path, request: WalkRequest) -> Path:

@@ -56,7 +56,7 @@ def draw_walk(
     Raises:
         InputError: When a point is none, or there are too few or too many.
     """
-    folder = explore(directory, request, workspace, lambda share, what: progress(share / 2, what))
+    folder = explore(directory, request, workspace, lambda share, what: progress(share / 2, what), whole=False)
     target = walk_file(folder, wanted)
     if kept(target, Walk) is not None:
         return target

@@ -40,6 +40,7 @@ KINDS: Mapping[str, str] = {
     "portrait": "genlab.evaluation.portrait",
     "neighbours": "genlab.evaluation.neighbours",
     "sandbox": "genlab.evaluation.sandbox",
+    "decoder": "genlab.exploration.decoder",
     "explore": "genlab.exploration.explore",
     "walk": "genlab.exploration.walk",
     "place": "genlab.exploration.place",
@@ -51,10 +52,10 @@ KINDS: Mapping[str, str] = {
 WARM: Mapping[str, str] = {"explore": "latent", "walk": "latent", "place": "latent", "project": "projection"}
 """Kind of job -> the process that stays at hand for it, because a person waits and its libraries start slowly."""
 
-GROUPS: Mapping[str, str] = {"match": "matches", "portrait": "pictures"}
+GROUPS: Mapping[str, str] = {"match": "matches", "portrait": "pictures", "decoder": "decoders"}
 """Kind of job -> whose slot it takes, where that is not the one of all other jobs: a match waits for runs, and whoever
-wants an evaluation meanwhile shall not wait for the match; pictures take moments, and shall not wait for a feature
-encoder that an evaluation trains."""
+wants an evaluation meanwhile shall not wait for the match; pictures and decoders take moments, and shall not wait
+for a feature encoder that an evaluation trains."""
 
 RANKS: Mapping[str, int] = {"place": 1, "walk": 1, "project": 2, "explore": 3, "neighbours": 4, "sandbox": 6}
 """Kind of job -> its rank among those that wait for the same slot or process: cheap ones come first."""

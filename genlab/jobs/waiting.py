@@ -17,6 +17,7 @@ TITLES: Mapping[str, str] = {
     "portrait": "the pictures",
     "neighbours": "the nearest training images",
     "sandbox": "the sandbox",
+    "decoder": "the decoder",
     "explore": "the exploration",
     "walk": "the walk",
     "place": "the placement",

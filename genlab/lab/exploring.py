@@ -14,7 +14,7 @@ from genlab.store.reading import damaged
 from genlab.store.run import Run
 
 if TYPE_CHECKING:
-    from genlab.exploration.kept import Exploration
+    from genlab.exploration.kept import Decoder, Exploration
     from genlab.exploration.request import ExplorationRequest, WalkRequest
 
 
@@ -45,6 +45,30 @@ class Exploring(Judging):
 
         return parse(WalkRequest, settings)
 
+    def decoder(self, run: str | Run, images: int | None = None) -> Decoder | None:
+        """How the decoder of a checkpoint (at or before ``images``) is run in a browser; None if not prepared yet.
+
+        Raises:
+            InputError: When the run has no such checkpoint.
+        """
+        from genlab.exploration.kept import Decoder
+        from genlab.exploration.request import decoder_file
+        from genlab.store.checkpoints import pick_checkpoint
+
+        directory = self.directory(run)
+        return Decoder.read(decoder_file(directory, pick_checkpoint(directory, images)))
+
+    @changes
+    def start_decoder(self, run: str | Run, images: int | None = None) -> Job | None:
+        """Begin to write a decoder for browsers, which takes seconds and no data; None when it is there.
+
+        Raises:
+            InputError: When the run has no such checkpoint.
+        """
+        if self.decoder(run, images) is not None:
+            return None
+        return self._start_job("decoder", {"run": self.directory(run).path.name, "images": images})
+
     @changes
     def explore(
         self,
@@ -74,13 +98,16 @@ class Exploring(Judging):
 
     @changes
     def start_exploration(self, run: str | Run, request: ExplorationRequest | None = None) -> Job | None:
-        """Begin to work out a latent space; returns the job, or None when it is known already.
+        """Begin to work out a latent space, or what of it is still pending; returns the job, or None when all is known.
+
+        The exploration can be read as soon as it has a map; what follows then is in its ``pending``.
 
         Raises:
             InputError: When the run has no checkpoint.
         """
         request = request or self.exploration_request()
-        if self.exploration(run, request) is not None:
+        known = self.exploration(run, request)
+        if known is not None and not known.pending:
             return None
         return self._start_job("explore", self._asked(run, request))
 

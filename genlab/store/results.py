@@ -113,11 +113,21 @@ class Atlas(Record):
     rows: Side
 
 
-class Decoder(Record):
-    """The decoder for browsers."""
+class Along(Direction):
+    """A direction that comes with a decoder: the number of its dimension, or its vector, float32 in base64."""
 
-    file: FileName
-    bytes: Count = 0
+    axis: Count | None = None
+    vector: Text | None = None
+
+
+class Decoder(Record):
+    """``decoder-….json``."""
+
+    images: Count
+    latent_dim: Side
+    graph: FileName | None
+    weights: Annotated[list[Count], Field(min_length=2, max_length=2)] | None = None
+    directions: list[Along] = Field(default_factory=list)
 
 
 class Exploration(Record):
@@ -136,7 +146,8 @@ class Exploration(Record):
     attributes: list[Attribute]
     directions: list[Direction]
     atlas: Atlas
-    decoder: Decoder | None = None
+    pending: list[Word] = Field(default_factory=list)
+    changes: Count = 0
 
 
 class Way(Record):

@@ -108,9 +108,20 @@ class Session:
                 good = self._good(watch)
                 newest = f"The newest good checkpoint is that of {good[-1].images:,} images." if good else NOT_ONE
                 raise DivergedError(f"{error.message} {newest}", error.hint) from error
+            if main and state.objective.space.kind == "images":
+                self._export_decoder()
         if state.images >= state.target:
             return "completed"
         return "paused" if self.run.asked() == "pause" else "stopped"
+
+    def _export_decoder(self) -> None:
+        """Write the decoder for browsers, so that sliders need not wait for it; a run can end well without one."""
+        from genlab.exploration.decoder import prepare_decoder
+
+        try:
+            prepare_decoder(self.run, None, lambda share, what: self.run.update_status(phase=what))
+        except (GenlabError, OSError) as error:
+            print(f"no decoder for browsers: {error}", file=sys.stderr, flush=True)
 
     def _catch_up(self, recorder: Recorder) -> None:
         """Judge the checkpoints that an earlier session was to judge and did not come to."""

@@ -10,10 +10,11 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from genlab.exploration.kept import Exploration
-from genlab.exploration.request import exploration_folder
+from genlab.exploration.request import decoder_file, exploration_folder
 from genlab.jobs.background import JobDirectory
 from genlab.lab import Lab
 from genlab.store import atomic
+from genlab.store.run import RunDirectory
 from genlab.ui.components.explorer import pack
 from tests.support.evaluations import make_checkpoint
 from tests.support.exploration import synthetic
@@ -37,10 +38,18 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return paths
 
 
+def decodable(directory: RunDirectory) -> None:
+    """The run's decoder has been prepared: it is one that the server runs."""
+    file = decoder_file(directory, directory.checkpoints()[-1])
+    file.parent.mkdir(exist_ok=True)
+    atomic.write_json(file, {"images": 16_384, "latent_dim": 6, "graph": None, "weights": None, "directions": []})
+
+
 def explored(lab: Lab, name: str = "run", model: str = "vae") -> Exploration:
     """A run whose latent space is known."""
     directory = make_run(lab.workspace.runs, name, model=model)
     make_checkpoint(directory, 16_384)
+    decodable(directory)
     folder = exploration_folder(directory, lab.exploration_request())
     synthetic(folder, N, 6, run=name)
     document = atomic.read_json(folder / "exploration.json") or {}
@@ -63,8 +72,22 @@ def test_without_models_it_says_what_to_do(lab: Lab):
     assert "No latent space to explore yet" in words(app) and "Train a model" in labels(app.get("page_link"))
 
 
-def test_a_model_is_explored_without_being_asked(lab: Lab, started: list[Path]):
+def test_a_decoder_that_is_missing_is_exported_first(lab: Lab, started: list[Path]):
     make_checkpoint(make_run(lab.workspace.runs, "run"), 16_384)
+    app = open_page("latent.py")
+    (path,) = started
+    assert JobDirectory(path).request() == ("decoder", {"run": "run", "images": None})
+    assert "Exporting the decoder of run" in app.get("progress")[0].text and "Cancel" in labels(app.button)
+    JobDirectory(path).update(state="failed", error={"kind": "internal", "message": "It broke", "hint": "Mend it"})
+    checked(app.run())
+    # The server decodes instead, and the map is begun.
+    assert "It broke" in words(app) and [each.name.partition("-")[0] for each in started] == ["decoder", "explore"]
+
+
+def test_a_model_is_explored_without_being_asked(lab: Lab, started: list[Path]):
+    directory = make_run(lab.workspace.runs, "run")
+    make_checkpoint(directory, 16_384)
+    decodable(directory)
     app = open_page("latent.py")
     (path,) = started
     assert JobDirectory(path).request()[1]["run"] == "run" and "Cancel" in labels(app.button)

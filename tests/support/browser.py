@@ -39,6 +39,14 @@ def wait_until(condition: Callable[[], Any], patience: float = PATIENCE, what: s
         time.sleep(0.1)
 
 
+def contention(seconds: float = 0.3) -> float:
+    """How many times longer work takes here than it would on a core of its own, measured now."""
+    wall, work = time.monotonic(), time.process_time()
+    while time.process_time() - work < seconds:
+        pass
+    return (time.monotonic() - wall) / (time.process_time() - work)
+
+
 class Server:
     """The app on a port of its own, looking into ``workspace``."""
 

@@ -78,16 +78,9 @@ def write(folder: Path, made: Made, model: Any = None) -> dict[str, Any]:
         "attributes": attributes,
         "projections": list(projections),
         "atlas": _atlas(folder, made.tiles),
-        "decoder": None,
         "directions": _directions(folder, made),
         "prior_mean": None,
     }
-    if model is not None:
-        from genlab.models.onnx import export_decoder
-
-        error = export_decoder(model, folder / "decoder.onnx")
-        size = (folder / "decoder.onnx").stat().st_size
-        document["decoder"] = {"file": "decoder.onnx", "bytes": size, "max_error": error}
     (folder / "exploration.json").write_text(json.dumps(document, indent=1))
     return document
 

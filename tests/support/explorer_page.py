@@ -9,12 +9,14 @@ import json
 
 import streamlit as st
 
+from genlab.lab import Lab
 from genlab.ui.components.explorer import Group, Latent, Source, explorer
 
 st.set_page_config(layout="wide")
 query = st.query_params
 projections = tuple(query["projections"].split(",")) if "projections" in query else ()
-sources = [Source(*part.split(":"), projections=projections) for part in query["s"].split(",")]
+pairs = [part.split(":") for part in query["s"].split(",")]
+sources = [Source(run, key, projections=projections, decoder=Lab().decoder(run)) for run, key in pairs]
 groups = (
     [Group("first ten", (tuple(range(10)),) * len(sources), (int(query["n"]),) * len(sources))] if "n" in query else []
 )

@@ -68,6 +68,31 @@ def source(name: str) -> str:
     return files()[name].read_text(encoding="utf-8")
 
 
+def loader(place: str, what: str) -> str:
+    """The script of a component whose module's address is ``data.module``.
+
+    The address is looked up in ``data``, so that one registered component serves every version of its files.
+
+    Args:
+        place: Selector of the element that the module fills.
+        what: What could not be loaded, in words, where it could not.
+    """
+    return f"""
+export default function (component) {{
+  const say = (text) => {{
+    const place = component.parentElement.querySelector("{place}");
+    if (place && !place.childElementCount) place.textContent = text;
+  }};
+  let stop = null, over = false;
+  import(new URL(component.data.module, document.baseURI).href).then(
+    (module) => {{ if (!over) stop = module.default(component); }},
+    () => say("{what} could not be loaded. Reload the page."),
+  );
+  return () => {{ over = true; stop?.(); }};
+}}
+"""
+
+
 def routes() -> list[BaseRoute]:
     """The one route of all these files."""
     return [Route(f"/{PREFIX}/{{version}}/{{name:path}}", asset)]

@@ -5,27 +5,25 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import streamlit as st
 
 from genlab.errors import GenlabError
-from genlab.jobs.background import Job
 from genlab.lab import Lab
 from genlab.store.run import Run
 from genlab.ui.components.explorer import ExplorerState, Latent, Source, explorer
 from genlab.ui.lineup import first_choice
 from genlab.ui.shell import all_runs, may_change, show_error
-from genlab.ui.views import latent_groups, latent_maps, latent_place, latent_settings, latent_walk
+from genlab.ui.views import latent_exploring, latent_groups, latent_maps, latent_place, latent_settings, latent_walk
 from genlab.ui.views._shared import version_of
 from genlab.ui.views.compare import chip_colours
-from genlab.ui.views.latent_shown import Shown
+from genlab.ui.views.latent_shown import Model, Shown, describe
 from genlab.ui.views.picking import pick_runs
 from genlab.ui.views.working import find_job, show_job, start
 from genlab.ui.words import plain
 
-ASKED = "latent/asked"
 MOST = 2
 
 
@@ -49,16 +47,21 @@ def render(lab: Lab) -> None:
     if not chosen:
         st.info("Choose one or two models above.", icon=":material/scatter_plot:")
         return
-    shown = [_open(lab, runs[key], settings) for key in chosen]
-    ready = [each for each in shown if each is not None]
+    models = [_open(lab, runs[key], settings) for key in chosen]
+    ready = [model for model in models if model is not None]
     if not ready:
         return
     latent_maps.render(lab, ready)
-    state = _explorer(ready)
-    _settled(lab, ready, state)
-    latent_walk.render(lab, ready, state)
-    latent_groups.render(ready)
-    latent_place.render(lab, ready)
+    shown = [model.shown for model in ready if model.shown is not None]
+    # Groups, walks and places are told by number of the model: they need the exploration of each.
+    known = shown if len(shown) == len(ready) else []
+    state = _explorer(ready, known)
+    if not known:
+        return
+    _settled(lab, known, state)
+    latent_walk.render(lab, known, state)
+    latent_groups.render(known)
+    latent_place.render(lab, known)
 
 
 def _has_images(lab: Lab, run: Run) -> bool:
@@ -80,72 +83,77 @@ def _pick_runs(runs: Mapping[str, Run]) -> list[str]:
     )
 
 
-def _open(lab: Lab, run: Run, settings: latent_settings.Settings) -> Shown | None:
-    """What is known of a run's latent space; begins to work it out where it is not known yet."""
-    key = f"latent/{run.id}"
+def _open(lab: Lab, run: Run, settings: latent_settings.Settings) -> Model | None:
+    """What is known of a run's latent space; None while its decoder is being exported, or where it cannot be opened."""
+    images = settings.moments.get(run.id)
     try:
-        request = lab.exploration_request(**settings.explored, images=settings.moments.get(run.id))
-        found = lab.exploration(run, request)
+        request = lab.exploration_request(**settings.explored, images=images)
+        about = describe(lab, run, images)
+        decoder = lab.decoder(run, images)
+        if decoder is None and _exporting(lab, run, images):
+            return None
+        return Model(run, request, about, decoder, lab.exploration(run, request))
     except GenlabError as error:
         show_error(error)
         return None
-    if found is None:
-        _begin(lab, run, key, lambda: lab.start_exploration(run, request))
-        return None
-    return Shown(run, request, found)
 
 
-def _begin(lab: Lab, run: Run, key: str, verb: Callable[[], Job | None]) -> None:
-    """Start a job once without being asked, show it, and offer to start it again when it has ended without result."""
-    asked = st.session_state.setdefault(ASKED, set())
-    found = find_job(lab, "explore", lambda arguments: arguments.get("run") == run.id)
+def _exporting(lab: Lab, run: Run, images: int | None) -> bool:
+    """Export a decoder once without being asked; whether it is under way. Where it fails the server decodes."""
+    key = f"latent/decoder/{run.id}/{images}"
+    asked = st.session_state.setdefault(latent_exploring.ASKED, set())
+    found = find_job(
+        lab, "decoder", lambda arguments: (arguments.get("run"), arguments.get("images")) == (run.id, images)
+    )
     if key not in asked and found is None and may_change(lab):
         asked.add(key)
-        start(key, verb)
-    if show_job(lab, key, found):
-        return
-    st.button(
-        f"Explore {plain(run.name)}",
-        icon=":material/travel_explore:",
-        key=f"{key}/begin",
-        disabled=not may_change(lab),
-        on_click=start,
-        args=(key, verb),
-    )
+        start(key, lambda: lab.start_decoder(run, images))
+    return show_job(lab, key, found, f"Exporting the decoder of {plain(run.name)} for this browser")
 
 
-def _explorer(shown: Sequence[Shown]) -> ExplorerState:
-    """The component that follows the hand."""
-    sources = [
-        Source(
-            run=each.run.id,
-            key=each.found.folder.name,
-            version=f"{version_of(each.found.folder / 'codes.f32'):x}",
-            projections=tuple(each.found.document["projections"]),
-            directions=latent_groups.directions(each),
-        )
-        for each in shown
-    ]
+def _explorer(models: Sequence[Model], known: Sequence[Shown]) -> ExplorerState:
+    """The component that follows the hand.
+
+    Args:
+        models: What is shown.
+        known: The same with their explorations; empty where one of them has none.
+    """
     return explorer(
         "latent/explorer",
-        sources,
-        projection=latent_maps.chosen(shown),
-        groups=latent_groups.outlines(shown),
-        select=latent_groups.wanted(shown),
-        latent=_linked(shown) or latent_place.wanted(shown),
+        [_source(model) for model in models],
+        projection=latent_maps.chosen(known) if known else None,
+        groups=latent_groups.outlines(known),
+        select=latent_groups.wanted(known),
+        latent=_linked(models) or latent_place.wanted(known),
     )
 
 
-def _linked(shown: Sequence[Shown]) -> tuple[str, Latent] | None:
+def _source(model: Model) -> Source:
+    if model.shown is None:
+        return Source(model.run.id, "", model=model.about, decoder=model.decoder)
+    found = model.shown.found
+    return Source(
+        run=model.run.id,
+        key=found.folder.name,
+        version=f"{version_of(found.folder / 'codes.f32'):x}",
+        changes=int(found.document.get("changes", 0)),
+        projections=tuple(found.document["projections"]),
+        directions=latent_groups.directions(model.shown),
+        model=model.about,
+        decoder=model.decoder,
+    )
+
+
+def _linked(models: Sequence[Model]) -> tuple[str, Latent] | None:
     """The latent in the address, if there is one that fits: ``?z=`` base64 of float32, ``&y=`` a class."""
     text = st.query_params.get("z")
-    if not text or latent_place.wanted(shown) is not None:
+    if not text or latent_place.JUMP in st.session_state:
         return None
     try:
         z = np.frombuffer(base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True), "<f4")
     except (ValueError, binascii.Error):
         z = np.empty(0, np.float32)
-    if len(z) != shown[0].found.latent_dim or not np.isfinite(z).all():
+    if len(z) != models[0].latent_dim or not np.isfinite(z).all():
         st.warning(
             "The latent in the address does not belong to this model. Choose the model that the link was made with.",
             icon=":material/link_off:",

@@ -11,7 +11,8 @@ from genlab.exploration.request import PROJECTIONS, Method
 from genlab.jobs.background import Job
 from genlab.lab import Lab
 from genlab.ui.shell import may_change
-from genlab.ui.views.latent_shown import Shown
+from genlab.ui.views import latent_exploring
+from genlab.ui.views.latent_shown import Model, Shown
 from genlab.ui.views.working import find_job, show_job, start
 from genlab.ui.words import plain
 
@@ -23,8 +24,12 @@ HELP: Mapping[Method, str] = {
 MADE = "latent/made"
 
 
-def render(lab: Lab, shown: Sequence[Shown]) -> None:
-    """A button for each map that some model lacks, and progress of those that are being made."""
+def render(lab: Lab, models: Sequence[Model]) -> None:
+    """What is being worked out, and when all models have their first map, a button for each map that some lack."""
+    latent_exploring.render(lab, models)
+    shown = [model.shown for model in models if model.shown is not None]
+    if len(shown) < len(models):
+        return
     missing = [method for method in PROJECTIONS if any(method not in _have(each) for each in shown)]
     for each in shown:
         _watch(lab, each)

@@ -2,11 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from genlab.exploration.kept import Exploration
+from genlab.exploration.kept import Decoder, Exploration
 from genlab.exploration.request import ExplorationRequest
+from genlab.lab import Lab
+from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import Run
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model whose latents can be decoded, whether or not its latent space has been explored.
+
+    Attributes:
+        run: Its run.
+        request: What is to be explored.
+        about: What is known without an exploration, as `genlab.ui.components.explorer.Source` takes it.
+        decoder: How its decoder is run in a browser; None where the server decodes.
+        found: Its exploration; None before there is one.
+    """
+
+    run: Run
+    request: ExplorationRequest
+    about: Mapping[str, Any]
+    decoder: Decoder | None
+    found: Exploration | None
+
+    @property
+    def shown(self) -> Shown | None:
+        """The model with its exploration, if there is one."""
+        return None if self.found is None else Shown(self.run, self.request, self.found)
+
+    @property
+    def latent_dim(self) -> int:
+        """Size of the latent space."""
+        return int(self.about["latent_dim"])
 
 
 @dataclass(frozen=True)
@@ -27,3 +60,29 @@ class Shown:
     def key(self) -> str:
         """Tells explorations apart in the session."""
         return f"{self.run.id}/{self.found.folder.name}"
+
+
+def describe(lab: Lab, run: Run, images: int | None) -> dict[str, Any]:
+    """What is known of a model without an exploration.
+
+    Args:
+        lab: The lab.
+        run: Its run, a model of images.
+        images: Its newest checkpoint up to here; None for the newest of all.
+
+    Raises:
+        InputError: When it has no such checkpoint, or its configuration cannot be read.
+    """
+    directory = lab.directory(run)
+    environment = directory.environment()
+    space, data = environment.get("space", {}), environment.get("data", {})
+    return {
+        "name": run.name,
+        "images": pick_checkpoint(directory, images).images,
+        "latent_dim": directory.config().latent_dim,
+        "shape": list(space.get("shape", ())),
+        "classes": data.get("classes"),
+        "conditional": bool(space.get("classes")),
+        "data": run.data,
+        "fingerprint": data.get("fingerprint"),
+    }

@@ -42,10 +42,16 @@ def start(key: str, verb: Callable[[], Job | None]) -> None:
         st.session_state[f"{key}/job"] = job.id
 
 
-def show_job(lab: Lab, key: str, found: Job | None = None) -> bool:
+def show_job(lab: Lab, key: str, found: Job | None = None, title: str = "") -> bool:
     """The job that `start` has started under ``key``, or one that is ``found``; whether it is under way.
 
     When it ends the page is drawn again.
+
+    Args:
+        lab: The lab.
+        key: What the session remembers it under.
+        found: A job that is under way, whoever started it.
+        title: What it does, where that does not go without saying.
     """
     refusal = st.session_state.get(f"{key}/refusal")
     if refusal is not None:
@@ -58,16 +64,16 @@ def show_job(lab: Lab, key: str, found: Job | None = None) -> bool:
         show_end(job)
         return False
     st.session_state[f"{key}/job"] = job.id
-    polled(_progress, POLL_SECONDS)(lab, job.id, key)
+    polled(_progress, POLL_SECONDS)(lab, job.id, key, title)
     return True
 
 
-def _progress(lab: Lab, name: str, key: str) -> None:
+def _progress(lab: Lab, name: str, key: str, title: str) -> None:
     job = lab.job(name)
     if job is None or not job.active:
         st.rerun()
         return
-    progress_bar(lab, job, f"{key}/cancel")
+    progress_bar(lab, job, f"{key}/cancel", title)
 
 
 def progress_bar(lab: Lab, job: Job, key: str, title: str = "") -> None:

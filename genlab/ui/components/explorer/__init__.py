@@ -17,58 +17,62 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from genlab.exploration.kept import Decoder
 from genlab.ui.components import assets
 
 HEIGHT = 860
 MOST_POINTS = 4
 FORMATS = ("gif", "mp4", "png")
 
-# The address is looked up in `data`, so that one registered component serves every version of its files.
-LOADER = """
-export default function (component) {
-  const say = (text) => {
-    const place = component.parentElement.querySelector(".explorer");
-    if (place && !place.childElementCount) place.textContent = text;
-  };
-  let stop = null, over = false;
-  import(new URL(component.data.module, document.baseURI).href).then(
-    (module) => { if (!over) stop = module.default(component); },
-    () => say("The explorer could not be loaded. Reload the page."),
-  );
-  return () => { over = true; stop?.(); };
-}
-"""
-
 
 @dataclass(frozen=True)
 class Source:
-    """An exploration to show.
+    """A model to show, and its exploration as far as there is one.
 
     Attributes:
         run: Identifier of the run.
-        key: Name of the exploration's folder.
+        key: Name of the exploration's folder; empty before there is one.
         version: Changes when its arrays do; the browser keeps files of one version for ever.
+        changes: Changes when only its description, directions or classes do.
         projections: Projections that are there; one more makes the browser read the description again.
         directions: Further directions: dicts of ``name``, ``title``, ``method``, ``scale``, ``strength``, ``note`` and
             ``vector`` (D numbers).
+        model: What is known of the model without an exploration: ``name``, ``images``, ``latent_dim``, ``shape``,
+            ``classes``, ``conditional``, ``data``, ``fingerprint``. It is all that sliders need.
+        decoder: How the decoder is run in the browser; None where the server has to decode.
     """
 
     run: str
     key: str
     version: str = "1"
+    changes: int = 0
     projections: tuple[str, ...] = ()
     directions: tuple[Mapping[str, Any], ...] = ()
+    model: Mapping[str, Any] | None = None
+    decoder: Decoder | None = None
 
     def document(self) -> dict[str, Any]:
         """What the browser is told."""
+        graph = None if self.decoder is None else self.decoder.graph
+        address = f"genlab/runs/{self.run}/decoder/{graph}?v=1" if graph else None
+        shared = self.decoder is not None and self.decoder.weights is not None
+        known = {} if self.model is None else {**self.model, "run": self.run, "directions": self._without_data()}
         return {
+            "id": [self.run, graph, known.get("images", self.key)],
             "run": self.run,
-            "base": f"genlab/runs/{self.run}/latent/{self.key}/",
+            "base": f"genlab/runs/{self.run}/latent/{self.key}/" if self.key else "",
             "decode": f"genlab/runs/{self.run}/decode",
             "version": self.version,
+            "changes": self.changes,
             "projections": list(self.projections),
             "directions": [dict(direction) for direction in self.directions],
+            "model": known or None,
+            "graph": address,
+            "weights": address.replace(".onnx", ".weights") if address and shared else None,
         }
+
+    def _without_data(self) -> list[dict[str, Any]]:
+        return [] if self.decoder is None else [dict(direction) for direction in self.decoder.directions]
 
 
 @dataclass(frozen=True)
@@ -208,7 +212,7 @@ def explorer(
     }
     settled = {f"on_{name}_change": _nothing for name in (*STATES, *TRIGGERS)}
     found = _component()(key=key, data=data, **settled)
-    bases = [source.document()["base"] for source in sources]
+    bases = [source.document()["base"] or source.run for source in sources]
     mine = {name: found.get(name) for name in (*STATES, *TRIGGERS) if belongs(found.get(name), bases)}
     return parse(mine, len(sources))
 
@@ -271,7 +275,7 @@ def _component() -> Any:
         "genlab_explorer",
         html='<div class="explorer" role="group" aria-label="Explorer of the latent space"></div>',
         css=assets.source("explorer/explorer.css"),
-        js=LOADER,
+        js=assets.loader(".explorer", "The explorer"),
     )
 
 

@@ -8,8 +8,9 @@ import { Exploration } from "./exploration.js";
 import { apply, follow } from "./follow.js";
 import { Legend } from "./legend.js";
 import { MapPanel } from "./map.js";
-import { fitAffine, invertAffine } from "./maths.js";
+import { fitAffine, invertAffine, normal } from "./maths.js";
 import { PictureCard, latentActions } from "./pictures.js";
+import { NoMap, Samples } from "./samples.js";
 import { choose, chooseAll, selectionOf, twin } from "./selection.js";
 import { copy, link, parse, save } from "./saved.js";
 import { Sliders } from "./sliders.js";
@@ -26,7 +27,7 @@ export class App {
    * `tell(name, value)` is set from outside and called with what is settled; `fire` likewise for what happens once.
    */
   constructor(root, assets) {
-    Object.assign(this, { root, assets, views: [], active: 0, token: {}, shown: null });
+    Object.assign(this, { root, assets, views: [], active: 0, token: {}, shown: null, turn: Promise.resolve() });
     this.notice = make("p", { className: "notice", role: "alert", hidden: true });
     this.card = new HoverCard();
     this.bar = new Bar({
@@ -70,114 +71,165 @@ export class App {
     this.notice.hidden = !text;
   }
 
-  /** Bring the explorer to what Python says; called at every rerun. */
-  async update(data) {
+  /** Bring the explorer to what Python says; called at every rerun, one after the other. */
+  update(data) {
+    this.data = data;
+    this.turn = this.turn.then(() => this.bring(data)).catch((error) => this.say(error.message));
+    return this.turn;
+  }
+
+  async bring(data) {
     this.root.style.setProperty("--height", `${data.height}px`);
     const dark = isDark(getComputedStyle(this.root).getPropertyValue("--ground").trim() || "#fff");
     const themed = this.dark !== dark;
     this.dark = dark;
-    const identity = JSON.stringify([data.sources.map((each) => [each.base, each.version]), data.decode]);
-    const previous = this.data;
-    this.data = data;
-    try {
-      if (identity !== this.identity) {
-        this.identity = identity;
-        return await this.open(data);
-      }
-      if (!this.opened) return undefined;
-      await follow(this, data, previous, themed);
-    } catch (error) {
-      this.say(error.message);
-    }
-    return undefined;
+    const identity = JSON.stringify([data.sources.map((each) => each.id), data.decode]);
+    const stage = JSON.stringify(data.sources.map((each) => [each.base, each.version]));
+    const { identity: shown, stage: reached, followed: previous } = this;
+    Object.assign(this, { identity, stage, followed: data });
+    if (identity !== shown) return this.open(data);
+    if (!this.opened) return undefined;
+    return stage === reached ? follow(this, data, previous, themed) : this.explored(data);
   }
 
+  /** Show models afresh: sliders and pictures first, which need only decoders. */
   async open(data) {
     this.opened = false;
     this.root.dataset.state = "opening";
     performance.mark("genlab:open");
     this.say("");
     const explorations = await Promise.all(data.sources.map((source) => Exploration.open(source)));
-    if (this.data.sources !== data.sources && JSON.stringify(this.data.sources) !== JSON.stringify(data.sources)) return;
     this.views.forEach(({ map }) => map.destroy());
     const wanted = new URLSearchParams(globalThis.location.search).get("decode") || data.decode;
     this.views = explorations.map((exploration, place) => this.view(exploration, place, wanted));
-    this.maps.replaceChildren(...this.views.map(({ panel }) => panel), this.bar.actions);
     this.cards.replaceChildren(...this.views.map(({ card }) => card.element));
     this.root.classList.toggle("two", this.views.length > 1);
-    this.shown = new Set(data.parts || explorations.flatMap((each) => each.parts.map((part) => part.name)));
-    const [first] = explorations;
+    this.opened = true;
+    this.activate(0);
+    const decoders = Promise.all(this.views.map(({ steer }) => steer.decoder.open()));
+    await this.lay(data);
+    this.views.forEach(({ steer }) => this.start(steer));
+    apply(this, data, {});
+    decoders.then(() => this.settle());
+  }
+
+  /** Models that are open have been explored, or explored again: their latents and walks stay. */
+  async explored(data) {
+    await Promise.all(this.views.map(async (view, i) => {
+      const source = data.sources[i], { base, version } = view.exploration.source;
+      if (base === source.base && version === source.version) return;
+      await view.exploration.upgrade(source);
+      view.steer.item = -1;
+      this.lend(view, i);
+    }));
+    await this.lay(data);
+    apply(this, data, {});
+    this.sliders.follow(this.steer);
+    // What was settled before belongs to what was shown before.
+    this.views.forEach((_, i) => this.settled(i));
+    this.walkChanged();
+    await Promise.all(this.views.map(({ steer }) => steer.decoder.open()));
+    this.settle();
+  }
+
+  /** Lay out what there is: maps of explored models, samples of others. */
+  async lay(data) {
+    const known = this.views.filter(({ exploration }) => exploration.explored);
+    this.maps.replaceChildren(...this.views.map(({ panel }) => panel), this.bar.actions);
+    this.bar.element.hidden = this.walk.films.hidden = known.length < this.views.length;
+    this.views.forEach(({ card, exploration }) => card.know(exploration.explored));
+    if (!known.length) return;
+    this.shown = new Set(data.parts || known.flatMap(({ exploration }) => exploration.parts.map((part) => part.name)));
+    const [{ exploration: first }] = known;
     this.colour = data.colour ?? (first.attributes[0]?.name || "");
     this.projection = first.projections.includes(data.projection) ? data.projection : first.projections[0];
-    this.bar.offer(explorations, this.colour, this.projection, this.shown);
-    await Promise.all(this.views.map(async (view) => {
+    this.bar.offer(known.map(({ exploration }) => exploration), this.colour, this.projection, this.shown);
+    await Promise.all(known.map(async (view) => {
       await Promise.all([view.legend.use(this.colour), view.map.project(this.projection)]);
       view.map.select(new Uint8Array(view.exploration.n));
     }));
     this.recolour();
-    this.views.forEach(({ map }) => map.measure());
-    this.opened = true;
+    known.forEach(({ map }) => map.measure());
     performance.mark("genlab:map");
     this.root.dataset.state = "map";
-    await this.openLatents();
-  }
-
-  /** What the map does not wait for: codes, decoders, pictures of all items. */
-  async openLatents() {
-    await Promise.all(this.views.map(async (view) => {
+    // What the map does not wait for.
+    await Promise.all(known.map(async (view) => {
       await view.exploration.codes();
-      if (view.exploration.attributes.some((each) => each.name === "class")) view.classes = await view.exploration.values("class");
+      await this.learn(view);
     }));
-    this.activate(0);
-    apply(this, this.data, {});
-    this.views.forEach(({ steer, map }) => {
+    known.forEach(({ map, card }) => {
       this.fitPlaces(map);
-      if (steer.pixels) return;
-      this.start(steer);
+      card.moved();
     });
-    await Promise.all(this.views.map(({ steer }) => steer.decoder.open()));
-    this.root.dataset.state = "ready";
-    for (const { exploration } of this.views) await exploration.warm();
   }
 
-  /** The first picture: the first image of the data, or the prior's mean where there are none. */
+  /** The class of every item, where there is one. */
+  async learn(view) {
+    if (view.exploration.attributes.some((each) => each.name === "class")) view.classes = await view.exploration.values("class");
+  }
+
+  /** Say how far everything is; fetch the pictures of all items meanwhile. */
+  async settle() {
+    if (this.views.some(({ steer }) => !steer.decoder.opened)) return;
+    const all = this.views.every(({ exploration }) => exploration.explored);
+    this.root.dataset.state = all ? "ready" : "prior";
+    for (const { exploration, samples } of this.views) {
+      if (exploration.explored) await exploration.warm();
+      else if (!samples.list) samples.draw();
+    }
+  }
+
+  /** The first picture: the first image of the data, or a sample of the prior where there are none. */
   start(steer) {
     const { exploration } = steer, view = this.views.find((each) => each.steer === steer);
     if (exploration.data.stop > exploration.data.start) {
       const index = exploration.data.start;
       Object.assign(steer, { raw: Float32Array.from(exploration.code(index)), item: index, label: labelOf(view, index) ?? steer.label });
-      steer.anchor = Float32Array.from(steer.raw);
-    }
+    } else steer.raw = normal(exploration.dim).map((value, i) => value + exploration.mean[i]);
+    steer.anchor = Float32Array.from(steer.raw);
     steer.tell(false);
   }
 
   view(exploration, place, wanted) {
-    const legend = new Legend(exploration, () => this.recolour());
     const steer = new Steer(exploration, this.assets, wanted);
-    const map = new MapPanel(exploration, {
-      hover: (index) => this.hover(place, index),
-      pick: (index) => this.pick(place, index),
-      place: (at) => this.placed(place, at),
-      select: (items, mode) => this.select(place, items, mode),
-      tool: (name) => this.use(name),
-      walk: () => this.addToWalk(),
-    });
-    const card = new PictureCard(steer, {
+    const view = { exploration, steer, classes: null, label: steer.label };
+    view.card = new PictureCard(steer, {
       activate: () => this.activate(place),
       item: (index) => this.pick(place, index),
       nearest: (index) => {
-        map.overlay.nearest = index;
-        if (!map.affine) map.drawOver();
+        view.map.overlay.nearest = index;
+        if (!view.map.affine) view.map.drawOver();
       },
-      point: (index) => { map.overlay.other = index; map.drawOver(); },
+      point: (index) => { view.map.overlay.other = index; view.map.drawOver(); },
       name: (index) => nameOf(this.views[place], index),
     });
     steer.addEventListener("move", () => this.moved(place));
     steer.addEventListener("settle", () => this.settled(place));
+    this.lend(view, place);
+    return view;
+  }
+
+  /** Give a view its map and legend, or samples where there is no map yet. */
+  lend(view, place) {
+    const { exploration, steer } = view;
+    view.map?.destroy();
+    view.legend = new Legend(exploration, () => this.recolour());
+    if (exploration.explored) {
+      view.map = new MapPanel(exploration, {
+        hover: (index) => this.hover(place, index),
+        pick: (index) => this.pick(place, index),
+        place: (at) => this.placed(place, at),
+        select: (items, mode) => this.select(place, items, mode),
+        tool: (name) => this.use(name),
+        walk: () => this.addToWalk(),
+      });
+      view.map.element.append(view.legend.element);
+    } else {
+      view.map = new NoMap(exploration);
+      view.samples = new Samples(steer);
+    }
     const title = make("h2", { textContent: exploration.title, className: "map-title" });
-    map.element.append(legend.element);
-    const panel = make("div", { className: "panel" }, title, map.element);
-    return { exploration, legend, steer, map, card, panel, classes: null, label: steer.label };
+    view.panel = make("div", { className: "panel" }, title, exploration.explored ? view.map.element : view.samples.element);
   }
 
   activate(place) {

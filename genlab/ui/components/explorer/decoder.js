@@ -6,6 +6,8 @@ let runtime;
 
 /** ONNX Runtime Web, loaded once for the page. */
 function loadRuntime(assets) {
+  // Both parts at once: the second would else be asked for when the first session is made.
+  if (!runtime) fetch(`${assets}vendor/ort-wasm-simd-threaded.wasm`).catch(() => {});
   runtime ??= import(`${assets}vendor/ort.wasm.bundle.min.mjs`).then((ort) => {
     ort.env.wasm.wasmPaths = { wasm: `${assets}vendor/ort-wasm-simd-threaded.wasm` };
     ort.env.wasm.numThreads = 1;
@@ -27,25 +29,23 @@ export class Decoder {
   constructor(exploration, assets, wanted) {
     Object.assign(this, { exploration, assets, times: [] });
     this.size = exploration.shape.reduce((a, b) => a * b, 1);
-    this.way = wanted === "server" || !exploration.document.decoder || typeof WebAssembly !== "object" ? "server" : "browser";
+    this.way = wanted === "server" || !exploration.source.graph || typeof WebAssembly !== "object" ? "server" : "browser";
     this.reason = "";
   }
 
   /** Prepare whatever is used, so that the first picture does not wait for it. */
   async open() {
-    if (this.way !== "browser" || this.session) return;
-    this.opening ??= this.openSession();
-    await this.opening;
+    if (this.way === "browser" && !this.session) await (this.opening ??= this.openSession());
+    this.opened = true;
   }
 
   async openSession() {
     try {
-      const { file } = this.exploration.document.decoder;
-      const [ort, answer] = await Promise.all([loadRuntime(this.assets), fetch(this.exploration.address(file))]);
-      if (!answer.ok) throw new Error(`decoder ${answer.status}`);
+      const [ort, { graph, weights }] = await Promise.all([loadRuntime(this.assets), this.exploration.decoder()]);
       this.ort = ort;
       const options = { executionProviders: ["wasm"], logSeverityLevel: 3 };
-      this.session = await ort.InferenceSession.create(new Uint8Array(await answer.arrayBuffer()), options);
+      if (weights) options.externalData = [{ path: "weights", data: weights }];
+      this.session = await ort.InferenceSession.create(graph, options);
       // The first run compiles and reserves memory; the hand should not wait for it.
       await this.inBrowser(new Float32Array(this.exploration.dim), this.exploration.classes ? [0] : null, 1);
     } catch (error) {
@@ -121,7 +121,7 @@ export class Decoder {
   }
 }
 
-const ORDER = ["picture", "play", "strip", "chips", "walk", "backdrop"];
+const ORDER = ["picture", "play", "strip", "chips", "walk", "samples", "backdrop"];
 
 /** Asks a decoder for pictures, one call at a time: in each channel the latest question replaces the one before. */
 export class Pump {

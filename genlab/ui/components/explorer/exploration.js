@@ -1,6 +1,16 @@
-// One exploration: its description, its arrays and pictures, each fetched when it is first needed.
+// One model and its exploration, as far as there is one: description, arrays and pictures, fetched when first needed.
 
 import { unpackFlags } from "./maths.js";
+
+/** Files that are written again when more has been worked out. */
+const CHANGING = ["directions.f32", "attribute-class.f32"];
+
+const absolute = (address) => new URL(address, globalThis.document.baseURI).href;
+
+/** The content of exploration.json. */
+async function described(source) {
+  return (await fetched(absolute(`${source.base}exploration.json`))).json();
+}
 
 /** Fetch, or fail with a sentence that names the file. */
 async function fetched(address) {
@@ -16,8 +26,8 @@ async function fetched(address) {
 
 export class Exploration {
   /**
-   * @param source What Python says: {base, version, directions, run, key}.
-   * @param document The content of exploration.json.
+   * @param source What Python says: {base, version, changes, directions, run, model, graph, weights}.
+   * @param document The content of exploration.json, or what is known of the model without one.
    */
   constructor(source, document) {
     this.source = source;
@@ -27,18 +37,29 @@ export class Exploration {
   }
 
   static async open(source) {
-    const answer = await fetched(new URL(`${source.base}exploration.json`, globalThis.document.baseURI).href);
-    return new Exploration(source, await answer.json());
+    return new Exploration(source, source.base ? await described(source) : source.model);
   }
 
-  /** Read exploration.json again: a projection may have arrived. */
+  /** Whether there is a map; sliders and walks need none. */
+  get explored() {
+    return Boolean(this.source.base);
+  }
+
+  /** Another exploration of the same model, or its first one. */
+  async upgrade(source) {
+    const document = await described(source);
+    Object.assign(this, { source, sheets: [], ready: null });
+    this.kept.clear();
+    this.describe(document);
+  }
+
+  /** Read exploration.json again: a projection, directions or classes may have arrived. */
   async refresh() {
-    const answer = await fetched(new URL(`${this.source.base}exploration.json`, globalThis.document.baseURI).href);
-    this.describe(await answer.json());
+    if (this.explored) this.describe(await described(this.source));
   }
 
   describe(document) {
-    Object.assign(this, { document, n: document.n, dim: document.latent_dim, shape: document.shape });
+    Object.assign(this, { document, n: document.n || 0, dim: document.latent_dim, shape: document.shape });
     this.run = document.run;
     this.title = document.name || document.run;
     this.attributes = document.attributes || [];
@@ -50,7 +71,8 @@ export class Exploration {
   }
 
   address(file) {
-    return new URL(`${this.source.base}${file}?v=${encodeURIComponent(this.source.version)}`, globalThis.document.baseURI).href;
+    const changes = CHANGING.includes(file) && this.document.changes ? `-${this.document.changes}` : "";
+    return absolute(`${this.source.base}${file}?v=${encodeURIComponent(this.source.version)}${changes}`);
   }
 
   /** Whatever `make` promises, made once per name; a failure is not kept. */
@@ -64,7 +86,16 @@ export class Exploration {
   }
 
   floats(file) {
-    return this.once(file, async () => new Float32Array(await (await fetched(this.address(file))).arrayBuffer()));
+    const address = this.address(file);
+    return this.once(address, async () => new Float32Array(await (await fetched(address)).arrayBuffer()));
+  }
+
+  /** The decoder for this browser: {graph, weights}, weights null where the graph holds them itself. */
+  async decoder() {
+    const { graph, weights } = this.source;
+    const bytes = async (address) => address && new Uint8Array(await (await fetched(absolute(address))).arrayBuffer());
+    const [first, second] = await Promise.all([bytes(graph), bytes(weights)]);
+    return { graph: first, weights: second };
   }
 
   codes() {
@@ -99,18 +130,19 @@ export class Exploration {
 
   /** Directions with their unit vectors: those of the files, those Python adds, and the axes where there are none. */
   async directions() {
-    const described = this.document.directions || [];
+    const known = this.document.directions || [];
     const found = [];
-    if (described.length) {
+    if (known.length && !this.explored) for (const each of known) found.push({ ...each, vector: Float32Array.from(each.vector) });
+    else if (known.length) {
       const vectors = await this.floats("directions.f32");
-      described.forEach((each, i) => found.push({ ...each, vector: vectors.subarray(i * this.dim, (i + 1) * this.dim) }));
+      known.forEach((each, i) => found.push({ ...each, vector: vectors.subarray(i * this.dim, (i + 1) * this.dim) }));
     }
     for (const each of this.source.directions || []) found.push({ ...each, vector: Float32Array.from(each.vector) });
     if (!found.some((each) => each.method === "dimension")) {
       for (let d = 0; d < this.dim; d++) {
         const vector = new Float32Array(this.dim);
         vector[d] = 1;
-        found.push({ name: `z${d}`, title: `z${d}`, method: "dimension", scale: 1, strength: 0, note: "", vector });
+        found.push({ name: `dimension-${d}`, title: `Dimension ${d}`, method: "dimension", scale: 1, strength: 0, note: "", vector });
       }
     }
     // A direction without extent cannot be divided by.

@@ -11,12 +11,17 @@ export async function follow(app, data, previous, themed) {
   apply(app, data, previous);
 }
 
-/** New projections or directions of the explorations that are open. */
+/** New projections, directions or classes of the explorations that are open. */
 async function refresh(app, data) {
-  await Promise.all(app.views.map(async ({ exploration }, i) => {
+  await Promise.all(app.views.map(async (view, i) => {
+    const { exploration } = view, before = exploration.source.changes;
     exploration.source = data.sources[i];
     await exploration.refresh();
+    if (exploration.source.changes === before) return;
+    await app.learn(view);
+    await view.legend.use(app.colour);
   }));
+  app.recolour();
   app.bar.offer(app.views.map((each) => each.exploration), app.colour, app.projection, app.shown);
   app.sliders.follow(app.steer);
 }

@@ -15,7 +15,7 @@ export default function render(component) {
     apps.set(parentElement, app);
   }
   // What is settled belongs to what was shown when it was.
-  const stamped = (send) => (name, value) => send(name, { ...value, of: app.data.sources.map((source) => source.base) });
+  const stamped = (send) => (name, value) => send(name, { ...value, of: app.data.sources.map((source) => source.base || source.run) });
   Object.assign(app, { tell: stamped(setStateValue), fire: stamped(setTriggerValue) });
   app.update(data);
   return () => {

@@ -30,12 +30,12 @@ export class PictureCard {
     this.title = make("button", { type: "button", className: "model-name", onclick: () => this.on.activate() });
     this.thumbs = make("div", { className: "thumbs", role: "list", "aria-label": "Nearest in the latent space" });
     this.realFigure = make("figure", { className: "real" }, this.real, this.realCaption);
-    const beside = make("div", { className: "beside" }, this.realFigure, make("div", { className: "nearest" }, make("h2", { textContent: "Nearest codes" }), this.thumbs));
+    this.beside = make("div", { className: "beside" }, this.realFigure, make("div", { className: "nearest" }, make("h2", { textContent: "Nearest codes" }), this.thumbs));
     this.element = make(
       "section",
       { className: "card" },
       this.title,
-      make("div", { className: "pair" }, make("figure", { className: "decoded" }, this.canvas, this.caption), beside),
+      make("div", { className: "pair" }, make("figure", { className: "decoded" }, this.canvas, this.caption), this.beside),
       this.note,
     );
   }
@@ -47,6 +47,11 @@ export class PictureCard {
     this.title.setAttribute("aria-pressed", String(active));
     this.element.classList.toggle("active", many && active);
     this.element.classList.toggle("many", many);
+  }
+
+  /** @param explored Whether there are items to look for neighbours among. */
+  know(explored) {
+    this.beside.hidden = !explored;
   }
 
   show({ pixels, asked }) {

@@ -3,7 +3,7 @@
 import { chooser, fillChooser, icon, iconButton, make, paint } from "./dom.js";
 
 const METHODS = {
-  dimension: "Dimensions, strongest first", pca: "Components of the codes", ganspace: "GANSpace", sefa: "SeFa",
+  dimension: "Dimensions", pca: "Components of the codes", ganspace: "GANSpace", sefa: "SeFa",
   groups: "Between groups", class: "Towards a class",
 };
 const REACH = 3;
@@ -54,23 +54,29 @@ export class Sliders {
 
   /** Show the sliders of a model's latent. */
   async follow(steer) {
+    // A hand that drags keeps its slider: what is new comes when it lets go.
+    if (this.editing && this.steer === steer) return void (this.late = true);
     this.stop?.();
-    const known = this.steer === steer ? new Set(this.directions.map(nameOf)) : null;
+    this.late = false;
+    const known = this.steer === steer && this.directions ? this.directions.map(nameOf) : null;
     this.steer = steer;
     const move = () => this.update();
     steer.addEventListener("move", move);
     this.stop = () => steer.removeEventListener("move", move);
-    this.directions = await steer.exploration.directions();
+    const found = await steer.exploration.directions();
     if (this.steer !== steer) return;
+    this.directions = known && steer.past.length ? inOrderOf(known, found) : found;
     const methods = [...new Set(this.directions.map((each) => each.method))];
     methods.sort((a, b) => (b === "dimension") - (a === "dimension"));
     // A direction that was just made is what somebody wants to try.
-    const fresh = known && this.directions.filter((each) => !known.has(nameOf(each))).at(-1);
-    if (fresh) this.method = fresh.method;
+    const made = this.directions.filter((each) => each.method === "groups" && !known?.includes(nameOf(each)));
+    if (known && made.length) this.method = "groups";
     if (!methods.includes(this.method)) this.method = methods[0];
-    fillChooser(this.picker.querySelector("select"), methods.map((method) => [method, METHODS[method] || method]), this.method);
+    const titles = { ...METHODS, dimension: isSorted(this.directions) ? "Dimensions, strongest first" : "Dimensions" };
+    fillChooser(this.picker.querySelector("select"), methods.map((method) => [method, titles[method] || method]), this.method);
     this.drawLabels();
-    this.use(this.method);
+    if (known) this.drawList();
+    else this.use(this.method);
   }
 
   use(method) {
@@ -139,6 +145,7 @@ export class Sliders {
   settle() {
     this.editing = false;
     this.steer.dispatchEvent(new Event("settle"));
+    if (this.late) this.follow(this.steer);
   }
 
   /** The strip shows this direction from now on. */
@@ -214,6 +221,18 @@ function fillFrom(input, at) {
   const share = 50 + (50 * Math.max(-REACH, Math.min(REACH, at))) / REACH;
   input.style.setProperty("--from", `${Math.min(50, share)}%`);
   input.style.setProperty("--to", `${Math.max(50, share)}%`);
+}
+
+/** Directions that were there before stay where they were; new ones come behind them. */
+function inOrderOf(known, directions) {
+  const place = (each) => (known.includes(nameOf(each)) ? known.indexOf(nameOf(each)) : known.length);
+  return [...directions].sort((a, b) => place(a) - place(b));
+}
+
+/** Whether dimensions are in the order of their strength. */
+function isSorted(directions) {
+  const strengths = directions.filter((each) => each.method === "dimension").map((each) => each.strength);
+  return strengths.some((each) => each > 0) && strengths.every((each, i) => !i || strengths[i - 1] >= each);
 }
 
 const nameOf = ({ method, name }) => `${method} ${name}`;
