@@ -17,12 +17,12 @@ from genlab.encoders.base import Progress
 from genlab.errors import GenlabError, InputError
 from genlab.exploration.request import DECODER_VERSION, decoder_file
 from genlab.latent.directions import Direction
-from genlab.models.checkpoint import WEIGHTS, load_model
+from genlab.models.checkpoint import load_model
 from genlab.models.generative import GenerativeModel
 from genlab.models.onnx import export_decoder
 from genlab.models.onnx_weights import share_weights
 from genlab.store import atomic
-from genlab.store.checkpoints import pick_checkpoint
+from genlab.store.checkpoints import WEIGHTS, pick_checkpoint
 from genlab.store.run import Checkpoint, RunDirectory
 from genlab.store.shipped import to_write
 from genlab.store.workspace import Workspace

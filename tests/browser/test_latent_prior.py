@@ -90,6 +90,22 @@ def test_what_the_browser_draws_is_what_the_model_draws(looking: Server, page, m
     assert np.abs(shown(page) - drawn).max() <= 1
 
 
+def test_a_reload_shows_the_same_latent_and_walk(looking: Server, page):
+    page.goto(f"{looking.url}/latent?run={SHIPPED}")
+    page.wait_for_selector(".explorer[data-state=prior]")
+    move(page)
+    page.locator(".walk-head").get_by_role("button", name="Random").click()
+    page.get_by_role("button", name="This latent", exact=True).click()
+    wait_until(lambda: page.url.count("w=") == 2 and "z=" in page.url, what="latent and walk in the address")
+    values = page.locator(".slider output").all_inner_texts()
+    page.reload()
+    page.wait_for_selector(".explorer[data-state=prior]")
+    wait_until(lambda: page.locator(".slider output").all_inner_texts() == values, what="the same latent")
+    wait_until(lambda: page.locator(".walk .chip").count() == 2, what="the same walk")
+    settle(page)
+    assert page.locator(".slider output").all_inner_texts() == values
+
+
 @pytest.mark.timed
 def test_a_slider_moves_a_picture_within_three_seconds_of_the_click(fresh: Server, page):
     page.goto(fresh.url)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -25,6 +24,8 @@ from genlab.ui.views.working import find_job, show_job, start
 from genlab.ui.words import plain
 
 MOST = 2
+LINKED = "latent/linked"
+"""Models shown when the address was last read: a latent in it may belong to others that were chosen before."""
 
 
 def render(lab: Lab) -> None:
@@ -121,11 +122,19 @@ def _explorer(models: Sequence[Model], known: Sequence[Shown]) -> ExplorerState:
     return explorer(
         "latent/explorer",
         [_source(model) for model in models],
-        projection=latent_maps.chosen(known) if known else None,
+        colour=_known_word("colour", [about["name"] for each in known for about in each.found.document["attributes"]]),
+        projection=(latent_maps.chosen(known) if known else None) or _known_word("map", latent_maps.shared(known)),
         groups=latent_groups.outlines(known),
         select=latent_groups.wanted(known),
         latent=_linked(models) or latent_place.wanted(known),
+        address=True,
     )
+
+
+def _known_word(name: str, known: Sequence[str]) -> str | None:
+    """What the address says for ``name``, if it is one of those that are known."""
+    asked = st.query_params.get(name)
+    return asked if asked in known else None
 
 
 def _source(model: Model) -> Source:
@@ -153,15 +162,18 @@ def _linked(models: Sequence[Model]) -> tuple[str, Latent] | None:
         z = np.frombuffer(base64.b64decode(text.replace("-", "+").replace("_", "/"), validate=True), "<f4")
     except (ValueError, binascii.Error):
         z = np.empty(0, np.float32)
+    of = [model.run.id for model in models]
+    before, st.session_state[LINKED] = st.session_state.get(LINKED, of), of
     if len(z) != models[0].latent_dim or not np.isfinite(z).all():
-        st.warning(
-            "The latent in the address does not belong to this model. Choose the model that the link was made with.",
-            icon=":material/link_off:",
-        )
+        if before == of:
+            st.warning(
+                "The latent in the address does not belong to this model. "
+                "Choose the model that the link was made with.",
+                icon=":material/link_off:",
+            )
         return None
     label = st.query_params.get("y", "")
-    token = hashlib.sha256(text.encode()).hexdigest()[:12]
-    return token, Latent(tuple(map(float, z)), int(label) if label.isdecimal() else None)
+    return text, Latent(tuple(map(float, z)), int(label) if label.isdecimal() else None)
 
 
 def _settled(lab: Lab, shown: Sequence[Shown], state: ExplorerState) -> None:

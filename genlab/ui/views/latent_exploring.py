@@ -9,7 +9,7 @@ import streamlit as st
 from genlab.errors import GenlabError
 from genlab.exploration.kept import Exploration
 from genlab.lab import Lab
-from genlab.ui.shell import may_change, show_error
+from genlab.ui.shell import may_change, polled, show_error
 from genlab.ui.views.latent_shown import Model
 from genlab.ui.views.working import POLL_SECONDS, find_job, progress_bar, show_end, start
 from genlab.ui.words import plain
@@ -42,7 +42,7 @@ def _one(lab: Lab, model: Model) -> None:
     name = job.id if job else st.session_state.get(f"{key}/job")
     now = lab.job(name) if name else None
     if now is not None and now.active:
-        st.fragment(_watch, run_every=POLL_SECONDS)(lab, model, now.id, _state(model.found), f"{key}/cancel")
+        polled(_watch, POLL_SECONDS)(lab, model, now.id, _state(model.found), f"{key}/cancel")
         return
     if now is not None:
         show_end(now)

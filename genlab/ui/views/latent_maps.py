@@ -54,6 +54,11 @@ def chosen(shown: Sequence[Shown]) -> str | None:
     return method if method and all(method in _have(each) for each in shown) else None
 
 
+def shared(shown: Sequence[Shown]) -> list[str]:
+    """Maps that all models have."""
+    return [method for method in _have(shown[0]) if all(method in _have(each) for each in shown)] if shown else []
+
+
 def _make(lab: Lab, shown: Sequence[Shown], method: Method) -> None:
     st.session_state[MADE] = method
     for each in shown:

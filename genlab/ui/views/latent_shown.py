@@ -75,7 +75,7 @@ def describe(lab: Lab, run: Run, images: int | None) -> dict[str, Any]:
     """
     directory = lab.directory(run)
     environment = directory.environment()
-    space, data = environment.get("space", {}), environment.get("data", {})
+    space, data = environment.get("space") or {}, environment.get("data") or {}
     return {
         "name": run.name,
         "images": pick_checkpoint(directory, images).images,

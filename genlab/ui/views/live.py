@@ -259,8 +259,7 @@ def _samples(lab: Lab, run: Run) -> None:
         else:
             st.info("This run ended before it drew samples.", icon=":material/image_not_supported:")
         return
-    images = lab.directory(run).environment().get("space", {}).get("kind") == "images"
-    if images and len(pictures) > 1 and _film(run, list(pictures.items())):
+    if lab.directory(run).kind() == "images" and len(pictures) > 1 and _film(run, list(pictures.items())):
         return
     moment = _scrubber(run, list(pictures))
     picture = shown_samples(lab, run, str(pictures[moment]), version_of(pictures[moment]), current_mode())

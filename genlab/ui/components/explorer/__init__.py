@@ -180,6 +180,7 @@ def explorer(
     latent: tuple[str, Latent] | None = None,
     height: int = HEIGHT,
     decode: Literal["auto", "server"] = "auto",
+    address: bool = False,
 ) -> ExplorerState:
     """Show one or two explorations under one selection.
 
@@ -194,6 +195,8 @@ def explorer(
         latent: A token and the latent to go to; done once for each token.
         height: Least height in px.
         decode: ``"server"`` leaves the browser's decoder out; ``?decode=server`` in the address does so too.
+        address: Whether the browser keeps the latent of the first source, the walk, map and colour in the page's
+            address: ``z`` (which is then the token of a wish for it), ``y``, ``w`` for each point, ``map``, ``colour``.
 
     Returns:
         What has been settled. Whatever the browser sends is checked; what does not fit is left out.
@@ -209,6 +212,7 @@ def explorer(
         "latent": None if latent is None else {"token": latent[0], **_latent_document(latent[1])},
         "height": height,
         "decode": decode,
+        "address": address,
     }
     settled = {f"on_{name}_change": _nothing for name in (*STATES, *TRIGGERS)}
     found = _component()(key=key, data=data, **settled)

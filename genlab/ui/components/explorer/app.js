@@ -12,7 +12,7 @@ import { fitAffine, invertAffine, normal } from "./maths.js";
 import { PictureCard, latentActions } from "./pictures.js";
 import { NoMap, Samples } from "./samples.js";
 import { choose, chooseAll, selectionOf, twin } from "./selection.js";
-import { copy, link, parse, save } from "./saved.js";
+import { copy, link, note, padded, parse, save, walkInAddress } from "./saved.js";
 import { Sliders } from "./sliders.js";
 import { Steer } from "./steer.js";
 import { labelOf, nameOf, wordsOf } from "./words.js";
@@ -109,7 +109,9 @@ export class App {
     const decoders = Promise.all(this.views.map(({ steer }) => steer.decoder.open()));
     await this.lay(data);
     this.views.forEach(({ steer }) => this.start(steer));
+    const points = data.address ? walkInAddress(this.steer.exploration) : [];
     apply(this, data, {});
+    if (points.length) this.walk.set(points);
     decoders.then(() => this.settle());
   }
 
@@ -364,10 +366,19 @@ export class App {
       if (place === this.active && this.walk.points.length > 1) this.walk.decode();
       if (map.affine && exploration.dim === 2) map.overlay.showManifold(steer, map.affine);
     }
+    this.note();
     this.tell("latent", { source: place, z: Array.from(steer.z), y: steer.label, item: steer.item >= 0 ? steer.item : null });
   }
 
+  /** Bring the address up to date; Python, when it reads it, need not ask for what is shown already. */
+  note() {
+    if (!this.data.address || this.active !== 0) return;
+    this.token.latent = padded(this.steer.z);
+    note(this);
+  }
+
   tellView() {
+    this.note();
     this.tell("view", { projection: this.projection, colour: this.colour });
   }
 
@@ -403,6 +414,7 @@ export class App {
   walkChanged() {
     if (!this.opened) return;
     this.drawWalk();
+    this.note();
     this.tell("walk", this.walkState);
   }
 

@@ -13,11 +13,41 @@ export function save(steer) {
 /** Address of this page with the latent in it. */
 export function link(steer) {
   const address = new URL(globalThis.location.href);
-  const text = floatsToText(steer.z);
-  address.searchParams.set("z", text.padEnd(Math.ceil(text.length / 4) * 4, "="));
+  address.searchParams.set("z", padded(steer.z));
   if (steer.label === null) address.searchParams.delete("y");
   else address.searchParams.set("y", steer.label);
   return address.href;
+}
+
+/** float32 values as base64url with padding. */
+export function padded(z) {
+  const text = floatsToText(z);
+  return text.padEnd(Math.ceil(text.length / 4) * 4, "=");
+}
+
+/** Keep latent, walk and view in the address, so that a reload or a copied address shows the same. */
+export function note({ steer, walk, projection, colour }) {
+  const address = new URL(link(steer)), { searchParams } = address;
+  searchParams.delete("w");
+  for (const { z } of walk.points) searchParams.append("w", padded(z));
+  for (const [name, value] of [["map", projection], ["colour", colour]]) {
+    if (value) searchParams.set(name, value);
+    else searchParams.delete(name);
+  }
+  if (address.href !== globalThis.location.href) globalThis.history.replaceState(globalThis.history.state, "", address.href);
+}
+
+/** The points of the walk in the address that fit a model, as latents. */
+export function walkInAddress(exploration) {
+  const points = [];
+  for (const text of new URLSearchParams(globalThis.location.search).getAll("w").slice(0, 4)) {
+    try {
+      points.push({ kind: "latent", z: fitting({ z: text }, exploration).z });
+    } catch {
+      // What belongs to another model is left out.
+    }
+  }
+  return points;
 }
 
 /** Copy text; false where the browser does not let us. */
