@@ -45,6 +45,7 @@ class Exploring(Judging):
 
         return parse(WalkRequest, settings)
 
+    @looks
     def decoder(self, run: str | Run, images: int | None = None) -> Decoder | None:
         """How the decoder of a checkpoint (at or before ``images``) is run in a browser; None if not prepared yet.
 
