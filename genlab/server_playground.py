@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from genlab.errors import InputError
+from genlab.lab.changes import is_read_only
 from genlab.playground import protocol
 from genlab.playground.relay import Relay, Visitor
 from genlab.server_guards import same_origin
@@ -48,7 +49,7 @@ async def _obey(relay: Relay, websocket: WebSocket, name: str) -> None:
         second, count = (now, 1) if now - second >= 1 else (second, count + 1)
         if count > MOST_COMMANDS:
             raise InputError("The page asked too much at once.", "Reload the page.", kind="too_many")
-        await relay.send(name, protocol.command(message.get("text") or ""))
+        await relay.send(name, protocol.command(message.get("text") or "", files=not is_read_only()))
 
 
 async def _deliver(websocket: WebSocket, visitor: Visitor, number: int) -> None:

@@ -148,6 +148,19 @@ def test_what_is_no_command_closes_the_socket_with_a_sentence(client, text):
             receive(socket, "never")
 
 
+def test_a_lab_for_looking_takes_no_saved_playground(client, monkeypatch):
+    monkeypatch.setenv("GENLAB_READ_ONLY", "1")
+    for text in (
+        '{"do": "load", "document": "{}"}',
+        '{"document": "{}", "do": "load"}',
+        '{"do":"load","document":"' + "x" * 10**6,
+    ):
+        with client.websocket_connect(ADDRESS, headers=ORIGIN) as socket:
+            receive(socket, "session")
+            socket.send_text(text)
+            assert receive(socket, "refused")["hint"]
+
+
 def test_too_many_commands_close_the_socket(client, monkeypatch):
     monkeypatch.setattr(server_playground, "MOST_COMMANDS", 20)
     with client.websocket_connect(ADDRESS, headers=ORIGIN) as socket:

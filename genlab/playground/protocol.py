@@ -181,18 +181,26 @@ class ProtocolError(Exception):
     """A message between server and host that fails its schema."""
 
 
-def command(text: str) -> Command:
+def command(text: str, *, files: bool = True) -> Command:
     """What a page says; its length is looked at before it is parsed.
 
+    Args:
+        text: What was sent.
+        files: Whether a saved playground is taken.
+
     Raises:
-        InputError: When it is no command, or too long for one.
+        InputError: When it is no command, too long for one, or a file where none is taken.
     """
-    longest = LARGEST_FILE + ENVELOPE if LOADS.match(text) else LARGEST_COMMAND
+    longest = LARGEST_FILE + ENVELOPE if files and LOADS.match(text) else LARGEST_COMMAND
     try:
         if len(text) <= longest:
-            return _COMMAND.validate_json(text)
+            found = _COMMAND.validate_json(text)
+            if files or not isinstance(found, Load):
+                return found
     except ValidationError:
         pass
+    if not files and LOADS.match(text):
+        raise InputError("This lab takes no files.", "Start genlab without --read-only.", kind="read_only")
     raise InputError("The server did not understand the page.", "Reload the page.", kind="bad_message")
 
 

@@ -25,7 +25,7 @@ from genlab.ui.words import plain
 
 JUMP = "latent/jump"
 TILE_PIXELS = 96
-FILES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"]
+FILES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "pgm", "ppm", "pnm", "avif"]
 OFF = 0.99
 """Share of held-out images that must fit better before an image is called far off."""
 

@@ -8,6 +8,7 @@ from typing import Any, get_args, get_origin
 import streamlit as st
 
 from genlab.errors import GenlabError
+from genlab.lab.changes import is_read_only
 from genlab.playground.scenario import Scenario, from_link, read, to_link
 from genlab.playground.scenes import SCENES
 from genlab.ui.components.playground import assets, style
@@ -55,6 +56,7 @@ def render() -> None:
             "defaults": Scenario().model_dump(),
             "fields": fields(),
             "scenes": [scene.as_json() for scene in SCENES],
+            "files": not is_read_only(),
         },
         on_settings_change=lambda: None,
     )

@@ -17,7 +17,7 @@ const key = (letter) => h("kbd", { "aria-hidden": "true" }, letter);
 
 // `act` holds what each control does; `show` brings all of them up to date.
 export class Bar {
-  constructor(scenes, act) {
+  constructor(scenes, act, takesFiles) {
     this.scenes = scenes.map((scene) =>
       h("button", { class: "chip", type: "button", title: scene.look, onclick: () => act.scene(scene) }, scene.title));
     this.names = scenes.map((scene) => scene.name);
@@ -36,7 +36,7 @@ export class Bar {
       ...Object.entries(SPEEDS).sort((a, b) => Object.keys(SPEEDS).indexOf(a[0]) - Object.keys(SPEEDS).indexOf(b[0])).map(([value, title]) => h("option", { value }, title)));
     this.layers = Object.entries(LAYERS).map(([layer, title]) =>
       h("button", { type: "button", "data-layer": layer, onclick: () => act.layer(layer) }, title));
-    this.files = this.fileRow(act);
+    this.files = this.fileRow(act, takesFiles);
     this.element = h("div", {},
       group("Scenes", this.scenes),
       h("div", { class: "bar" },
@@ -45,7 +45,7 @@ export class Bar {
         h("div", { class: "row" }, this.run, this.step, this.critic, this.maker, this.reset, this.speed), this.files));
   }
 
-  fileRow(act) {
+  fileRow(act, takesFiles) {
     const file = h("input", { type: "file", accept: ".json,application/json", class: "unseen", tabindex: "-1", "aria-label": "Saved playground" });
     file.addEventListener("change", () => {
       if (file.files[0]) act.load(file.files[0]);
@@ -54,7 +54,7 @@ export class Bar {
     this.gif = h("button", { type: "button", onclick: act.gif, title: "The recorded history as an animated picture" }, "GIF");
     return h("div", { class: "row" },
       h("button", { type: "button", onclick: act.save, title: "Settings, weights and curves as a file" }, "Save"),
-      h("button", { type: "button", onclick: () => file.click(), title: "Continue from a saved file" }, "Load"), file,
+      ...(takesFiles ? [h("button", { type: "button", onclick: () => file.click(), title: "Continue from a saved file" }, "Load"), file] : []),
       this.gif,
       h("button", { type: "button", onclick: act.link, title: "Copy the address: it holds all settings" }, "Copy link"),
       h("button", { type: "button", onclick: act.help, "aria-label": "Keys and help" }, "?"));

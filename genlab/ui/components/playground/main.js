@@ -47,7 +47,7 @@ class Playground {
       save: () => this.line.send("save"), load: (file) => this.load(file), gif: () => this.gif(),
       link: () => this.copyLink(), help: () => openHelp(this.element),
     };
-    this.bar = new Bar(this.component.data.scenes, act);
+    this.bar = new Bar(this.component.data.scenes, act, this.component.data.files);
     this.knobs = new Knobs(this.component.data.fields, (changes) => this.set(changes));
     this.timeline = new Timeline({ onSeek: (step, end) => this.seek(step, end) });
     this.stages = new Stages();
