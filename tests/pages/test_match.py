@@ -157,9 +157,11 @@ def test_runs_that_are_gone_leave_the_verdicts(workspace):
     assert "are not in this workspace" in words(app)
 
 
-def test_damaged_claims_are_no_traceback(workspace):
+def test_damaged_claims_are_told_in_a_sentence_and_parts_of_them_are_left_out(workspace):
     damaged = claims_document() | {"claims": [{"claim": "x", "verdict": 3, "cells": {"vae": [None]}}, 5]}
     folder = make_match(workspace, claims=damaged)
+    assert "is damaged: claims.0.verdict is 3" in words(open_page("match.py", match=folder.path.name))
+    folder.write_claims(claims_document() | {"claims": [{"claim": "x", "verdict": "?", "cells": {"vae": [None]}}]})
     assert "1 not enough evidence" in words(open_page("match.py", match=folder.path.name))
 
 
