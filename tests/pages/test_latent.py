@@ -170,4 +170,4 @@ def test_an_image_of_ones_own_is_placed_in_the_background(lab: Lab, started: lis
     (path,) = started
     assert path.name.startswith("place-") and "Cancel" in labels(app.button)
     app.get("file_uploader")[0].upload("mine.png", b"no picture", "image/png")
-    assert "is not a PNG" in words(checked(app.run()))
+    assert "is not a picture of a format that is read" in words(checked(app.run()))
