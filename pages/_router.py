@@ -6,6 +6,8 @@ import streamlit as st
 
 from genlab.ui import shell
 
+# Before the navigation: a page's own icon would else become the favicon, and the browser would fetch it from elsewhere.
+shell.configure()
 pages = {
     "": [st.Page("home.py", title="Home", icon=":material/home:", default=True)],
     "Learn": [
@@ -25,7 +27,7 @@ pages = {
     ],
 }
 page = st.navigation(pages, position="top")
-shell.configure(page.title)
+st.set_page_config(page_title=f"{page.title} · genlab")
 titles = {section: [each.title for each in members] for section, members in pages.items()}
 with shell.frame(titles, page.title):
     page.run()

@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("genlab", deadline=None)
+hypothesis.settings.load_profile("genlab")
+"""On a busy machine an example takes as long as it is kept waiting."""
 
 OWN_SETTINGS = (
     *("GENLAB_WORKSPACE", "GENLAB_LAUNCH", "GENLAB_SLOTS", "GENLAB_CORES_FOLDER"),

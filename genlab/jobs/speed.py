@@ -114,7 +114,7 @@ def measured_among(
         read[run.shipped] += 1
         try:
             config = directory.config()
-            shape = _shape(directory.environment()) or shape_of(config.data)
+            shape = _shape(directory) or shape_of(config.data)
         except GenlabError:
             continue
         if run.images >= 10 * config.training.batch_size:
@@ -122,9 +122,12 @@ def measured_among(
     return found
 
 
-def _shape(environment: Mapping[str, Any]) -> tuple[int, ...]:
-    """The shape of an item that a run has noted; empty where it has not."""
-    space = environment.get("space")
+def _shape(directory: RunDirectory) -> tuple[int, ...]:
+    """The shape of an item that a run has noted; empty where it has not, or where that cannot be read."""
+    try:
+        space = directory.environment().get("space")
+    except GenlabError:
+        return ()
     shape = space.get("shape") if isinstance(space, Mapping) else None
     sound = isinstance(shape, list) and shape and all(type(side) is int and side > 0 for side in shape)
     return tuple(shape) if sound and isinstance(shape, list) else ()

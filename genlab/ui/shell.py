@@ -73,9 +73,9 @@ def assets() -> Path:
     return assets_folder()
 
 
-def configure(title: str) -> None:
-    """Favicon, width and logo of every page, and its ``title`` as the browser's tab shows it."""
-    st.set_page_config(page_title=f"{title} · genlab", page_icon=str(assets() / "favicon.png"), layout="wide")
+def configure() -> None:
+    """Favicon, width and logo of every page."""
+    st.set_page_config(page_title="genlab", page_icon=str(assets() / "favicon.png"), layout="wide")
     logo = "logo-dark.svg" if current_mode() == "dark" else "logo.svg"
     st.logo(str(assets() / logo), size="medium")
 

@@ -16,8 +16,15 @@ def threads_of(run: RunDirectory) -> int:
         settled = run.config().training.threads
     except GenlabError:
         return cores.per_run()  # whoever trains it will say what is wrong
-    began = run.environment().get("threads")
-    return settled or (began if isinstance(began, int) and began > 0 else cores.per_run())
+    return settled or _began_with(run) or cores.per_run()
+
+
+def _began_with(run: RunDirectory) -> int | None:
+    try:
+        began = run.environment().get("threads")
+    except GenlabError:
+        return None
+    return began if isinstance(began, int) and began > 0 else None
 
 
 @contextmanager

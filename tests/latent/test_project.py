@@ -52,7 +52,7 @@ def test_pca_is_exactly_there_again_when_read(tmp_path):
 def test_the_latent_plane_is_the_codes_themselves():
     codes = np.random.default_rng(0).standard_normal((5, 2)).astype(np.float32)
     np.testing.assert_array_equal(fit(codes, "latent").coordinates, codes)
-    with pytest.raises(InputError, match="3 dimensions is no plane"):
+    with pytest.raises(InputError, match="3 dimensions is not a plane"):
         fit(np.zeros((5, 3)), "latent")
 
 

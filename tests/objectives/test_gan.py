@@ -76,7 +76,7 @@ def test_a_remainder_that_fills_no_pack_is_left_out() -> None:
     objective = build("gan", of, pack=3)
     for player in objective.players:
         assert take_turn(objective, player, batch(of.space, 8)).loss.shape == (2,)
-    with pytest.raises(InputError, match="A batch of 2 holds no pack of 3"):
+    with pytest.raises(InputError, match="A batch of 2 is smaller than a pack of 3"):
         take_turn(objective, "critic", batch(of.space, 2))
 
 

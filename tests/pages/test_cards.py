@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from genlab.plots.theme import family_ink
 from genlab.store.run import RunDirectory
 from tests.support.pages import checked, labels, open_page, pictures, words
 from tests.support.runs import make_run
@@ -25,7 +26,7 @@ def test_cards_say_what_a_run_is_and_escape_what_its_owner_wrote(runs):
     assert "It &lt;b&gt;blew&lt;/b&gt; up." in shown
     assert "<script>alert(1)</script> *bold*" in labels(app.page_link)
     assert "▲ GAN" in shown
-    assert "#D55E00" in shown
+    assert family_ink("gan", "light") in shown
     assert "■ stopped" in shown
     assert "20k images" in shown
     assert len(pictures(app)) == 2

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from genlab.lab import Lab
 from genlab.registry import registry
+from genlab.ui.words import plain
 from tests.support.command import FAKE_WORKER
 from tests.support.lessons import lesson, make_lesson_run, silent_and_talking, vae_rows
 from tests.support.pages import checked, labels, open_page, words
@@ -87,14 +88,14 @@ def test_settings_in_the_address_choose_the_runs(lab):
 )
 def test_a_wrong_setting_is_one_sentence_and_the_lesson_goes_on(lab, name, value, said):
     app = open_page("guide.py", lesson="posterior-collapse", **{name: value})
-    assert len(app.error) == 1 and said in app.error[0].proto.title
+    assert len(app.error) == 1 and plain(said) in app.error[0].proto.title
     assert "With weight 50" in app.radio[0].label
 
 
 def test_a_lesson_that_there_is_not_is_named_with_its_like(lab):
     app = open_page("guide.py", lesson="posterior-colapse")
-    assert "no lesson called 'posterior-colapse'" in app.error[0].proto.title
-    assert "posterior-collapse" in app.error[0].value
+    assert plain("no lesson called 'posterior-colapse'") in app.error[0].proto.title
+    assert plain("posterior-collapse") in app.error[0].value
 
 
 def test_missing_runs_are_trained_under_the_name_of_the_lesson(lab):

@@ -8,6 +8,7 @@ import pytest
 from genlab.playground import protocol, relay, wire
 from genlab.playground.protocol import Kept, Open, Picture, Plain, Ready, Refused, Run, Told
 from genlab.playground.relay import Relay, Visitor
+from tests.support.coroutines import in_a_thread
 
 
 class FakeHost:
@@ -77,7 +78,7 @@ def run(test):
     """A test that awaits."""
 
     def wrapped(monkeypatch):
-        asyncio.run(test(Desk(), monkeypatch))
+        in_a_thread(test(Desk(), monkeypatch))
 
     wrapped.__name__ = test.__name__
     return wrapped
