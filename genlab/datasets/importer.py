@@ -83,16 +83,8 @@ def add(
         _check_free(name, datasets_dir)
         chosen = _chosen(source, path, classes, on_bad)
         reader = _reader(chosen, path, size, channels, fit, on_bad, limits)
-        plan = Plan(
-            "images",
-            reader.size,
-            channels,
-            fit,
-            split_seed,
-            detect_grey=channels is None,
-            compact=True,
-            total=chosen.count,
-        )
+        how = {"detect_grey": channels is None, "compact": True}
+        plan = Plan("images", reader.size, channels, fit, split_seed, total=chosen.count, **how)
         base = _info(name, path, reader.size, (*chosen.notes, *size_notes(chosen.sides, size, reader.size, fit)))
         finish = partial(_finished, base, source, reader)
         raw = _raw(chosen, reader, path)
