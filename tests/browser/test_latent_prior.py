@@ -54,8 +54,10 @@ def move(page: Any) -> float:
     before = shown(page)
     slider = page.locator(".slider input").first
     slider.focus()
+    # One way all along: decided anew at each step, a latent near zero would go to and fro.
+    way = "ArrowLeft" if float(slider.input_value()) > 0 else "ArrowRight"
     for _ in range(30):
-        page.keyboard.press("ArrowLeft" if float(slider.input_value()) > 0 else "ArrowRight")
+        page.keyboard.press(way)
     wait_until(lambda: answered(page) and np.abs(shown(page) - before).max() > 2, what="another picture")
     return float(np.abs(shown(page) - before).max())
 
