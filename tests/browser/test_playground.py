@@ -32,7 +32,7 @@ def step_of(page):
 
 def modes_of(page):
     """Modes captured now, as the page says."""
-    found = re.search(r"modes\s+(\d) of 8", page.locator(".readings").first.inner_text())
+    found = re.search(r"modes hit\s+(\d) of 8", page.locator(".readings").first.inner_text())
     return int(found.group(1)) if found else None
 
 
