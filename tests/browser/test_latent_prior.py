@@ -135,10 +135,12 @@ def test_the_map_follows_and_the_latent_stays_where_it_was(server: Server, page)
     page.goto(f"{server.url}/latent?run={run.id}")
     page.wait_for_selector(ANY)
     move(page)
+    held = page.locator(".slider input:focus").get_attribute("id")
     values = page.locator(".slider output").all_inner_texts()
     names = page.locator(".slider label").all_inner_texts()
     page.wait_for_selector(".explorer[data-state=ready]")
     page.wait_for_selector(".stage")
+    assert page.locator(".slider input:focus").get_attribute("id") == held
     assert sorted(zip(names, values, strict=True)) == sorted(
         zip(
             page.locator(".slider label").all_inner_texts(),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 
@@ -118,7 +119,7 @@ def follow(page, section, name):
         page.get_by_role("navigation").get_by_role("button", name=section).click()
         page.get_by_role("menuitem", name=name).click()
         try:
-            return page.wait_for_url(f"**/{name.lower()}", timeout=20_000)
+            return page.wait_for_url(re.compile(rf"/{name.lower()}(\?|$)"), timeout=20_000)
         except TimeoutError:
             page.keyboard.press("Escape")
     raise AssertionError(f"{name} did not open")

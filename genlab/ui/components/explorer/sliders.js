@@ -95,8 +95,11 @@ export class Sliders {
 
   drawList() {
     const all = this.directions.filter((each) => each.method === this.method);
+    const held = this.list.querySelector("input:focus")?.id;
     this.rows = all.slice(0, this.most).map((direction) => this.row(direction));
     this.list.replaceChildren(...this.rows.map((row) => row.element));
+    // Whoever steers by keys goes on with the slider at hand when directions come in.
+    if (held) this.rows.find((row) => row.input.id === held)?.input.focus({ preventScroll: true });
     if (all.length > this.most) {
       const more = make("button", {
         type: "button", className: "more", textContent: `Show ${Math.min(32, all.length - this.most)} more of ${all.length}`,
