@@ -13,7 +13,7 @@ from benchmarks._common import BenchmarkError, progress, table
 from genlab.errors import InputError
 from genlab.lab import Lab
 from genlab.store.atomic import read_json, write_json
-from genlab.store.checkpoints import DIGESTS, digests
+from genlab.store.checkpoints import CRITIC_LEFT_OUT, DIGESTS, META, WEIGHTS, digests
 from genlab.store.run import Run, RunDirectory
 from genlab.store.shipped import CATALOGUE, folder_digest
 
@@ -50,6 +50,8 @@ class Recipe:
         data: Data set.
         preset: Preset it starts from.
         settings: Settings laid over it.
+        critic: Whether its critic travels too. Only training and the colour "critic's score" of a map need it, and it
+            weighs more than all the rest of a GAN.
     """
 
     run: str
@@ -59,6 +61,7 @@ class Recipe:
     data: str
     preset: str
     settings: Mapping[str, Any]
+    critic: bool = True
 
 
 def ship(lab: Lab, trained: Run, recipe: Recipe, zoo: Path) -> dict[str, Any]:
@@ -73,8 +76,6 @@ def ship(lab: Lab, trained: Run, recipe: Recipe, zoo: Path) -> dict[str, Any]:
     Raises:
         BenchmarkError: When its weights do not fit into 16 bits.
     """
-    from genlab.evaluation.evaluate import evaluate
-    from genlab.evaluation.neighbours import add_neighbours
     from genlab.ui.plan import command_line
 
     source, folder = lab.directory(trained), zoo / "runs" / recipe.run
@@ -87,12 +88,8 @@ def ship(lab: Lab, trained: Run, recipe: Recipe, zoo: Path) -> dict[str, Any]:
     write_json(folder / "environment.json", source.environment())
     shutil.copyfile(source.path / "metrics.jsonl", folder / "metrics.jsonl")
     _copy_pictures(source, target)
-    _copy_weights(source, target)
-    workspace = lab.workspace
-    progress(f"evaluating {recipe.run}")
-    evaluate(target, lab.request(), workspace, lambda share, what: None)
-    add_neighbours(target, target.checkpoints()[-1].images, 0, workspace, lambda share, what: None)
-    ship_decoder(lab, target)
+    _copy_weights(source, target, critic=recipe.critic)
+    judge(lab, target)
     return {
         "run": recipe.run,
         "title": recipe.title,
@@ -100,6 +97,36 @@ def ship(lab: Lab, trained: Run, recipe: Recipe, zoo: Path) -> dict[str, Any]:
         "command": command_line(lab, source.config().model_copy(update={"name": ""})),
         "digest": folder_digest(folder),
     }
+
+
+def judge(lab: Lab, target: RunDirectory) -> None:
+    """Work out what is kept for the weights of a shipped run: its evaluation, its portrait, its decoder."""
+    from genlab.evaluation.evaluate import evaluate
+    from genlab.evaluation.neighbours import add_neighbours
+
+    progress(f"evaluating {target.path.name}")
+    evaluate(target, lab.request(), lab.workspace, lambda share, what: None)
+    add_neighbours(target, target.checkpoints()[-1].images, 0, lab.workspace, lambda share, what: None)
+    ship_decoder(lab, target)
+
+
+def without_critic(lab: Lab, entry: Mapping[str, Any], zoo: Path) -> dict[str, Any]:
+    """Take the critic out of a shipped run and judge it anew; returns its line of the catalogue."""
+    from safetensors.torch import load_file, save_file
+
+    target = RunDirectory(zoo / "runs" / str(entry["run"]))
+    checkpoint = target.checkpoints()[-1].path
+    weights = load_file(checkpoint / WEIGHTS)
+    kept = {name: tensor for name, tensor in weights.items() if not name.startswith("critic.")}
+    if len(kept) == len(weights):
+        return dict(entry)
+    about = read_json(checkpoint / META) or {}
+    save_file(kept, checkpoint / WEIGHTS)
+    write_json(checkpoint / META, {**about, CRITIC_LEFT_OUT: True, DIGESTS: digests(checkpoint)})
+    for results in ("evaluations", "portraits", "latent"):
+        shutil.rmtree(target.path / results, ignore_errors=True)
+    judge(lab, target)
+    return {**entry, "digest": folder_digest(target.path)}
 
 
 def ship_decoder(lab: Lab, target: RunDirectory) -> None:
@@ -163,7 +190,7 @@ def _copy_pictures(source: RunDirectory, target: RunDirectory) -> None:
         shutil.copytree(source.path / "alarms", target.path / "alarms")
 
 
-def _copy_weights(source: RunDirectory, target: RunDirectory) -> None:
+def _copy_weights(source: RunDirectory, target: RunDirectory, *, critic: bool) -> None:
     """The newest checkpoint: each player's averaged weights, where it has them, in half precision."""
     import torch
     from safetensors.torch import load_file, save_file
@@ -172,7 +199,7 @@ def _copy_weights(source: RunDirectory, target: RunDirectory) -> None:
     weights = load_file(newest.path / "model.safetensors")
     shipped = {}
     for name, tensor in weights.items():
-        if name.startswith("average."):
+        if name.startswith("average.") or (not critic and name.startswith("critic.")):
             continue
         chosen = weights.get(f"average.{name}", tensor)
         half = chosen.half() if chosen.dtype == torch.float32 else chosen
@@ -183,7 +210,8 @@ def _copy_weights(source: RunDirectory, target: RunDirectory) -> None:
     folder.mkdir(parents=True)
     save_file(shipped, folder / "model.safetensors")
     about = read_json(newest.path / "meta.json") or {}
-    write_json(folder / "meta.json", {**about, DIGESTS: digests(folder)})
+    left_out = {} if critic else {CRITIC_LEFT_OUT: True}
+    write_json(folder / "meta.json", {**about, **left_out, DIGESTS: digests(folder)})
 
 
 def ship_match(lab: Lab, folder: Path, names: Mapping[str, str], zoo: Path) -> None:
@@ -253,7 +281,8 @@ HEAD = """# The zoo
 
 Trained models that come with genlab, so that every page has something real to show before anything has been trained.
 They are ordinary run directories (`docs/run-directory.md`) with one checkpoint of half-precision averaged weights and
-without optimiser state: they can be explored, compared and duplicated, but not resumed or changed. What a page works
+without optimiser state, those of matches without their critic: they can be explored, compared and duplicated, but not
+resumed or changed. What a page works
 out about one is kept in the workspace, in `shipped/`.
 
 Made by

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,18 @@ from genlab.errors import InputError
 from genlab.models.factory import build_objective
 from genlab.models.generative import GenerativeModel
 from genlab.space import Space
-from genlab.store.atomic import write_json
-from genlab.store.checkpoints import DIGESTS, META, PROGRESS, WEIGHTS, damage, damaged, digests, pick_checkpoint
+from genlab.store.atomic import read_json, write_json
+from genlab.store.checkpoints import (
+    CRITIC_LEFT_OUT,
+    DIGESTS,
+    META,
+    PROGRESS,
+    WEIGHTS,
+    damage,
+    damaged,
+    digests,
+    pick_checkpoint,
+)
 from genlab.store.run import RunDirectory
 from genlab.training.state import TrainState, not_finite
 
@@ -77,7 +88,7 @@ def _weights(run: Path, folder: Path, also: tuple[str, ...] = ()) -> dict[str, T
 
 
 def load_model(directory: RunDirectory, images: int | None = None, *, averaged: bool = True) -> GenerativeModel:
-    """The trained model of a run.
+    """The trained model of a run; without a critic where its checkpoint says that it was left out.
 
     Args:
         directory: The run.
@@ -95,12 +106,16 @@ def load_model(directory: RunDirectory, images: int | None = None, *, averaged: 
         space = Space(document["kind"], tuple(document["shape"]), document["classes"], document["scale"])
         objective = build_objective(config, space)
         players = dict(objective.players)
+        assembly = objective.assemble(players)
+        lacks_critic = (read_json(checkpoint.path / META) or {}).get(CRITIC_LEFT_OUT) is True
         for name, module in players.items():
+            if lacks_critic and module is assembly.critic:
+                continue
             prefix = f"average.{name}." if averaged and f"average.{name}" in _stems(weights) else f"{name}."
             module.load_state_dict({k[len(prefix) :]: t for k, t in weights.items() if k.startswith(prefix)})
     except (RuntimeError, KeyError, ValueError, TypeError) as error:
         raise damaged(directory.path, checkpoint.path, "it does not fit the run's configuration") from error
-    return GenerativeModel(objective.assemble(players), space, config.latent_dim)
+    return GenerativeModel(replace(assembly, critic=None) if lacks_critic else assembly, space, config.latent_dim)
 
 
 def _stems(weights: dict[str, Any]) -> set[str]:

@@ -14,6 +14,9 @@ WEIGHTS, PROGRESS, META = "model.safetensors", "state.pt", "meta.json"
 DIGESTS = "sha256"
 """Key of ``meta.json``: name of a file -> its SHA-256; checkpoints of older releases have none."""
 
+CRITIC_LEFT_OUT = "critic_left_out"
+"""Key of ``meta.json``: true in a shipped checkpoint whose critic, which only training needs, does not travel."""
+
 _KNOWN: dict[Path, tuple[tuple[int, int, int], str]] = {}
 """File -> inode, size and time of change when it was last read in this process, and its digest then."""
 

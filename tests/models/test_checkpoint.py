@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from genlab.lab import Lab
 from genlab.models import checkpoint
 from genlab.store import checkpoints
 from genlab.store.checkpoints import pick_checkpoint
-from genlab.store.run import Run
+from genlab.store.run import Run, RunDirectory
 from genlab.worker import recorder
 from tests.worker.conftest import short
 
@@ -40,6 +41,24 @@ def test_an_older_checkpoint_is_another_model(lab_and_run):
     z = lab.load_model(run).sample_latents(4)
     assert not torch.equal(lab.load_model(run, 300).decode(z), lab.load_model(run).decode(z))
     assert pick_checkpoint(lab.directory(run), 300).images == 256
+
+
+def test_a_checkpoint_may_travel_without_its_critic(lab_and_run, tmp_path):
+    lab, run = lab_and_run
+    copy = RunDirectory(shutil.copytree(run.path, tmp_path / run.id))
+    folder = copy.checkpoints()[-1].path
+    weights = {name: t for name, t in load_file(folder / "model.safetensors").items() if not name.startswith("critic.")}
+    save_file(weights, folder / "model.safetensors")
+    about = json.loads((folder / "meta.json").read_text())
+    about["sha256"] = checkpoints.digests(folder)
+    (folder / "meta.json").write_text(json.dumps(about))
+    with pytest.raises(InputError, match="does not fit the run's configuration"):
+        checkpoint.load_model(copy)
+    (folder / "meta.json").write_text(json.dumps({**about, checkpoints.CRITIC_LEFT_OUT: True}))
+    model, whole = checkpoint.load_model(copy), lab.load_model(run)
+    z = whole.sample_latents(4)
+    assert whole.can_score and not model.can_score
+    assert torch.equal(model.decode(z), whole.decode(z))
 
 
 def test_a_loaded_model_draws_the_recorded_samples(lab_and_run):
