@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from genlab import __version__, cores
 from genlab.budget import borrowed
@@ -19,6 +19,7 @@ from genlab.config import RunConfig, load_config
 from genlab.errors import GenlabError, InputError
 from genlab.experiments import pace, trials
 from genlab.experiments.fair import plan
+from genlab.experiments.gathering import judge
 from genlab.experiments.kept import MatchDirectory, plan_document
 from genlab.jobs.devices import at_once
 from genlab.jobs.queue import Cancelled
@@ -27,7 +28,6 @@ from genlab.store.run import ACTIVE, Run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from genlab.lab import Lab
     from genlab.lab.matching import Matching
     from genlab.store.workspace import Workspace
 
@@ -295,16 +295,6 @@ class Conductor:
 
     def _write(self) -> None:
         self.folder.write_plan(self.document)
-
-
-def judge(folder: MatchDirectory, lab: Matching) -> dict[str, Any]:
-    """Judge the claims by what is known of the match's runs, and keep the verdicts."""
-    from genlab.experiments.facts import gather
-    from genlab.experiments.judge import judge as judge_facts
-
-    document = dict(judge_facts(gather(folder.summary(lab.workspace.jobs), cast("Lab", lab))))
-    folder.write_claims(document)
-    return document
 
 
 def same(one: RunConfig, other: RunConfig) -> bool:

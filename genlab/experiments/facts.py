@@ -1,24 +1,16 @@
-"""What is known of a match when it is judged: scores, states, alarms and trials, read from its files. No torch.
+"""What is known of a match when it is judged: scores, states, alarms and trials, as plain numbers. No torch.
 
-Facts are plain numbers, so that the judge can be tried on numbers of a known kind.
+So the judge can be tried on numbers of a known kind.
 """
 
 from __future__ import annotations
 
-import os
-import platform
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import Any, TypeGuard
 
-from genlab.errors import InputError
-from genlab.experiments.kept import MatchDirectory
 from genlab.experiments.statistics import NORMAL, Sample
-
-if TYPE_CHECKING:
-    from genlab.lab import Lab
 
 Line = Mapping[str, Any]
 """One score: ``value``, ``low``, ``high``, and where there are such ``floor``, ``n``, ``why``."""
@@ -30,8 +22,6 @@ ENDED = 0.9
 """An alarm that still held after this share of a run's images is how the run ended."""
 
 COLLAPSES = ("mode_collapse", "posterior_collapse")
-SENSITIVE_TO = "frechet"
-"""The score by which learning rates are compared."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +115,7 @@ class Facts:
     def lines(self, family: str, measure: str) -> list[Line]:
         """Lines of the completed runs of a family that have a number for ``measure``."""
         found = [run.scores.get(measure, {}) for run in self.of(family) if run.state == "completed"]
-        return [line for line in found if _number(line.get("value"))]
+        return [line for line in found if is_number(line.get("value"))]
 
     def sample(self, family: str, measure: str) -> Sample:
         """Scores of a family over seeds, with the noise that their intervals over images tell of."""
@@ -164,91 +154,9 @@ class Facts:
 def noise_of(line: Line) -> float:
     """Standard deviation that the 95 % interval of a line tells of; 0 where there is none."""
     low, high = line.get("low"), line.get("high")
-    return max(0.0, high - low) / (2 * NORMAL) if _number(low) and _number(high) else 0.0
+    return max(0.0, high - low) / (2 * NORMAL) if is_number(low) and is_number(high) else 0.0
 
 
-def gather(match: Any, lab: Lab) -> Facts:
-    """What is known of a match.
-
-    Args:
-        match: A `genlab.experiments.kept.Match`.
-        lab: Where its runs are.
-    """
-    measured = MatchDirectory(match.path).measures()
-    judged = [entry for entry in match.entries if entry.role == "seed"]
-    families = dict.fromkeys(entry.family for entry in judged)
-    about = _environment(lab, judged)
-    return Facts(
-        match=match.id,
-        data=match.request.data.name,
-        fingerprint=str(about.get("data", {}).get("fingerprint", "")),
-        preset=match.request.preset,
-        families=tuple(families),
-        seeds=tuple(sorted({entry.seed for entry in judged})),
-        images=int(match.images or 0),
-        runs=tuple(_run(entry, lab, match, measured) for entry in judged),
-        trials=tuple(_trial(entry, lab, match) for entry in match.entries if entry.role == "trial"),
-        faces=bool(match.request.faces),
-        tuned=bool(match.request.tuned),
-        versions={"genlab": str(about.get("genlab", "")), **about.get("versions", {})} if about else {},
-        machine=_machine(about),
-    )
-
-
-def _run(entry: Any, lab: Lab, match: Any, measured: Mapping[str, Any]) -> RunFacts:
-    from genlab.experiments.measures.kept import cached
-
-    nothing = RunFacts(entry.family, entry.seed, entry.run, "missing")
-    if entry.run is None:
-        return nothing
-    try:
-        directory = lab.directory(entry.run)
-        summary = directory.summary()
-    except InputError:
-        # A match that came without its runs, or a run that is damaged: what was measured stands in the match's files.
-        return nothing
-    scores: dict[str, Line] = dict(measured.get(entry.run) or {})
-    if summary.state == "completed":
-        with suppress(InputError):  # No checkpoint is left: what is known stands in the match's own files.
-            document = lab.evaluation(entry.run, match.request.evaluation()) or {}
-            scores |= {**document.get("metrics", {}), **(cached(directory) or {})}
-    alarms = tuple(directory.alarms())
-    return RunFacts(entry.family, entry.seed, entry.run, summary.state, summary.images, scores, alarms)
-
-
-def _trial(entry: Any, lab: Lab, match: Any) -> TrialFacts:
-    nothing = TrialFacts(entry.family, entry.lr_factor, "missing")
-    if entry.run is None:
-        return nothing
-    try:
-        state = lab.directory(entry.run).summary().state
-        document = lab.evaluation(entry.run, match.request.trial_evaluation()) if state == "completed" else None
-    except InputError:
-        return nothing
-    value = ((document or {}).get("metrics", {}).get(SENSITIVE_TO) or {}).get("value")
-    return TrialFacts(entry.family, entry.lr_factor, state, float(value) if _number(value) else None)
-
-
-def _environment(lab: Lab, entries: list[Any]) -> Mapping[str, Any]:
-    """What the first run that can be read depended on besides its configuration."""
-    for entry in entries:
-        if entry.run is None:
-            continue
-        try:
-            about = lab.directory(entry.run).environment()
-        except InputError:
-            continue
-        if about:
-            return about
-    return {}
-
-
-def _machine(about: Mapping[str, Any]) -> str:
-    """The machine in a few words."""
-    device = str(about.get("device", "cpu"))
-    threads = f", {about['threads']} thread{'' if about['threads'] == 1 else 's'}" if about.get("threads") else ""
-    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {device}{threads}"
-
-
-def _number(value: object) -> TypeGuard[float]:
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether ``value`` is a finite number."""
     return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)

@@ -226,7 +226,7 @@ class Matching(Exploring):
         Raises:
             InputError: When it has no runs yet, some of them are gone, or it came with genlab.
         """
-        from genlab.experiments.conductor import judge
+        from genlab.experiments.gathering import judge
 
         now = self._own_match(key)
         if not now.entries:

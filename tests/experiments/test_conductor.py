@@ -13,7 +13,8 @@ import pytest
 from genlab.config import RunConfig, load_config
 from genlab.errors import GenlabError, InputError
 from genlab.experiments import conductor
-from genlab.experiments.conductor import Conductor, judge, same
+from genlab.experiments.conductor import Conductor, same
+from genlab.experiments.gathering import judge
 from genlab.experiments.kept import Match, MatchDirectory
 from genlab.jobs.queue import Cancelled
 from genlab.lab import Lab
