@@ -19,12 +19,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks._common import RESULTS, Bar, describe, load_support, machine, positive, progress, table, write
-from genlab.experiments.claims.base import ClaimSpec, Part
-from genlab.experiments.facts import Facts
-from genlab.experiments.findings import Judged
-from genlab.experiments.judge import claims, verdicts
-from genlab.experiments.statistics import LEVEL
-from genlab.experiments.tested import find
+from genlab.verdicts.claims.base import ClaimSpec, Part
+from genlab.verdicts.facts import Facts
+from genlab.verdicts.findings import Judged
+from genlab.verdicts.judge import claims, verdicts
+from genlab.verdicts.statistics import LEVEL
+from genlab.verdicts.tested import find
 
 TITLE = "Verdicts on simulated matches whose truth is known."
 SEEDS = (2, 3, 5)

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 from genlab.docs_tables import code, table
-from genlab.experiments.claims.base import EVENTS, ClaimSpec, Part
-from genlab.experiments.judge import claims
-from genlab.experiments.measures.base import MEASURES
-from genlab.experiments.scales import describe
+from genlab.verdicts.claims.base import EVENTS, ClaimSpec, Part
+from genlab.verdicts.judge import claims
+from genlab.verdicts.measures import MEASURES
+from genlab.verdicts.scales import describe
 
 MARKER = "<!-- From here on: python -m genlab.docs_claims docs/claims.md -->"
 

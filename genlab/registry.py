@@ -31,7 +31,7 @@ PACKAGES = {
     "presets": "genlab.presets",
     "encoders": "genlab.encoders",
     "metrics": "genlab.metrics",
-    "claims": "genlab.experiments.claims",
+    "claims": "genlab.verdicts.claims",
     "lessons": "genlab.lessons",
 }
 """Registry kinds and the package that holds each."""

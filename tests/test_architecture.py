@@ -35,12 +35,14 @@ PICKLERS = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal", "cloudpi
 LIGHT_PACKAGES = (
     "commands",
     "jobs",
+    "matches",
     "plots",
     "presets",
     "store",
+    "verdicts",
     *(kind.partition(".")[2] for kind in PACKAGES.values()),
 )
-LIGHT_MODULES = ("cli", "config", "errors", "lab", "options", "registry", "space", "text")
+LIGHT_MODULES = ("cli", "conductor", "config", "errors", "lab", "options", "registry", "space", "text")
 """Imported by whoever only looks at runs: neither torch nor streamlit may come along."""
 
 TESTED_ELSEWHERE = {
@@ -74,18 +76,16 @@ TESTED_ELSEWHERE = {
         for part in ("evidence", "pictures")
     },
     **{
-        f"genlab/experiments/{part}.py": "a part of judging: tests/experiments/test_judge.py"
+        f"genlab/verdicts/{part}.py": "a part of judging: tests/verdicts/test_judge.py"
         for part in ("findings", "scales", "tested")
     },
     **{
-        f"genlab/experiments/measures/{part}.py": "tests/experiments/measures/test_of_material.py"
+        f"genlab/matches/measures/{part}.py": "tests/matches/measures/test_of_material.py"
         for part in ("codes", "dimensions", "edits", "material")
     },
-    **{
-        f"genlab/experiments/measures/{part}.py": "tests/experiments/measures/test_take.py takes and keeps them all"
-        for part in ("base", "kept")
-    },
-    "genlab/experiments/claims/base.py": "what an entry promises: tests/contracts/test_claims.py",
+    "genlab/matches/measures/kept.py": "tests/matches/measures/test_take.py takes and keeps them all",
+    "genlab/verdicts/measures.py": "what is taken: tests/matches/measures/test_take.py takes them all",
+    "genlab/verdicts/claims/base.py": "what an entry promises: tests/contracts/test_claims.py",
     "genlab/ui/views/damaged.py": "what cannot be read, on its page: tests/test_damage.py",
     "genlab/ui/views/picking.py": "the picker of two pages: tests/pages/test_compare.py, tests/pages/test_latent.py",
     "genlab/exploration/material.py": "what explorations are made from: tests/exploration/test_explore.py",

@@ -65,7 +65,7 @@ def test_options_are_frozen():
 @pytest.mark.parametrize("value", ["bad\udcff", "\ud800"])
 def test_text_that_cannot_be_written_is_refused_where_it_is_given(value: str):
     from genlab.config import RunConfig
-    from genlab.experiments.request import MatchRequest
+    from genlab.matches.match_request import MatchRequest
 
     for model, document in (
         (RunConfig, {"name": value}),

@@ -29,9 +29,9 @@ from genlab.errors import InputError
 from genlab.plots.numbers import interval
 
 if TYPE_CHECKING:
-    from genlab.experiments.kept import Match
-    from genlab.experiments.request import MatchRequest
     from genlab.lab import Lab
+    from genlab.matches.folder import Match
+    from genlab.matches.match_request import MatchRequest
 
 VERDICTS = {"supported": "supported", "not_supported": "not supported", "not_enough_evidence": "not enough evidence"}
 JSON_KEYS = ("claim", "title", "verdict", "effect", "low", "high", "unit", "seeds", "needs", "why", "caveat")
@@ -212,7 +212,7 @@ def _stopped(lab: Lab, now: Match) -> Match:
 
 def _begun(lab: Lab, request: MatchRequest) -> Match:
     """Start a match once its data are there: what can be refused is refused before anything is written."""
-    from genlab.experiments.fair import base_configs
+    from genlab.matches.fair import base_configs
 
     configs, _ = base_configs(request, lab)
     lab.dataset(next(iter(configs.values())).data)

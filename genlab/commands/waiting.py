@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from genlab.commands.console import duration, note
 
 if TYPE_CHECKING:
-    from genlab.experiments.kept import Match
     from genlab.jobs.background import Job
+    from genlab.matches.folder import Match
 
     Work = Job | Match
 

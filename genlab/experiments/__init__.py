@@ -1,1 +1,1 @@
-"""Experiments on families of models: the fair match, what it claims, and its report."""
+"""The report of a match."""

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from genlab.experiments._report_parts import family, table
-from genlab.experiments.kept import Match
+from genlab.matches.folder import Match
 from genlab.plots.numbers import interval, short
 
 VERDICTS = {

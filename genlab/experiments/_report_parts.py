@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from genlab.errors import InputError
-from genlab.experiments.kept import Entry
-from genlab.experiments.measures.base import MEASURES, MeasureSpec
+from genlab.matches.folder import Entry
 from genlab.metrics import REGISTRY as METRICS
 from genlab.metrics.base import MetricSpec
 from genlab.plots.numbers import against, interval, plus_minus, short
@@ -18,6 +17,7 @@ from genlab.plots.svg import Dot, DotRow, Line, dot_chart, line_chart
 from genlab.plots.theme import FAMILY_GLYPHS, FAMILY_SYMBOLS, FAMILY_TITLES
 from genlab.store.pictures import load_picture
 from genlab.store.run import Run
+from genlab.verdicts.measures import MEASURES, MeasureSpec
 
 PICTURE_ROOM = 2_600_000
 """Bytes for all sample grids together."""

@@ -18,8 +18,8 @@ from genlab.experiments import _report_claims as claims
 from genlab.experiments import _report_parts as parts
 from genlab.experiments._report_parts import Taker, facts, family, table
 from genlab.experiments._report_style import STYLE
-from genlab.experiments.kept import Entry, Match, MatchDirectory
-from genlab.experiments.request import MatchRequest
+from genlab.matches.folder import Entry, Match, MatchDirectory
+from genlab.matches.match_request import MatchRequest
 from genlab.plots.theme import FAMILY_TITLES
 from genlab.store import atomic
 

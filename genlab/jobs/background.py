@@ -45,7 +45,7 @@ KINDS: Mapping[str, str] = {
     "walk": "genlab.exploration.walk",
     "place": "genlab.exploration.place",
     "project": "genlab.exploration.project",
-    "match": "genlab.experiments.conductor",
+    "match": "genlab.conductor",
 }
 """Kind of job -> module whose ``run(arguments, workspace, progress)`` does it."""
 

@@ -15,8 +15,8 @@ from genlab.store.owner import OwnedError, owning, remove
 from genlab.store.reading import Damaged, Found, named
 
 if TYPE_CHECKING:
-    from genlab.experiments.kept import Match, MatchDirectory
-    from genlab.experiments.request import MatchRequest
+    from genlab.matches.folder import Match, MatchDirectory
+    from genlab.matches.match_request import MatchRequest
 
 SHIPPED = "The match {id} comes with genlab and cannot be changed."
 
@@ -31,7 +31,7 @@ class Matching(Exploring):
         Raises:
             InputError: When a setting is unknown or out of range, or the families cannot meet.
         """
-        from genlab.experiments.request import MatchRequest
+        from genlab.matches.match_request import MatchRequest
         from genlab.options import parse
 
         return parse(MatchRequest, settings).checked()
@@ -43,8 +43,8 @@ class Matching(Exploring):
         Raises:
             InputError: When the request cannot be met or the workspace cannot be written to.
         """
-        from genlab.experiments.fair import base_configs
-        from genlab.experiments.kept import MatchDirectory
+        from genlab.matches.fair import base_configs
+        from genlab.matches.folder import MatchDirectory
 
         configs, _ = base_configs(request, self)
         data = next(iter(configs.values())).data
@@ -99,7 +99,7 @@ class Matching(Exploring):
     @looks
     def found_matches(self) -> Found[Match]:
         """As `matches`, and those that are damaged or a newer genlab's."""
-        from genlab.experiments.kept import find_matches
+        from genlab.matches.folder import find_matches
         from genlab.store.shipped import matches_folder
 
         own = find_matches(self.workspace.matches, self.workspace.jobs)
@@ -117,7 +117,7 @@ class Matching(Exploring):
         Raises:
             InputError: When there is none or more than one.
         """
-        from genlab.experiments.kept import MatchDirectory, is_match
+        from genlab.matches.folder import MatchDirectory, is_match
 
         exact = self.workspace.matches / key
         if key and key == Path(key).name and not key.startswith(".") and is_match(exact):
@@ -226,7 +226,7 @@ class Matching(Exploring):
         Raises:
             InputError: When it has no runs yet, some of them are gone, or it came with genlab.
         """
-        from genlab.experiments.gathering import judge
+        from genlab.matches.gathering import judge
 
         now = self._own_match(key)
         if not now.entries:
@@ -248,9 +248,9 @@ class Matching(Exploring):
         Raises:
             InputError: When the request cannot be met.
         """
-        from genlab.experiments.fair import FACTORS, TRIAL_SHARE, base_configs
-        from genlab.experiments.pace import judging_seconds, together
         from genlab.jobs.devices import at_once
+        from genlab.matches.fair import FACTORS, TRIAL_SHARE, base_configs
+        from genlab.matches.pace import judging_seconds, together
 
         configs, _ = base_configs(request, self)
         measured, trials = self.measured_speeds(), len(FACTORS) if request.trials else 0
@@ -280,12 +280,12 @@ class Matching(Exploring):
         return out
 
     def _conduct(self, folder: MatchDirectory) -> None:
-        from genlab.experiments.kept import KIND
+        from genlab.matches.folder import KIND
 
         self._start_job(KIND, {"match": folder.path.name})
 
     def _folder(self, match: Match) -> MatchDirectory:
-        from genlab.experiments.kept import MatchDirectory
+        from genlab.matches.folder import MatchDirectory
 
         return MatchDirectory(match.path)
 

@@ -156,7 +156,7 @@ def _overlap(one: Cell, other: Cell) -> bool:
 
 
 def _direction(measure: str) -> str:
-    from genlab.experiments.scales import describe
+    from genlab.verdicts.scales import describe
 
     return describe(measure).better
 

@@ -10,8 +10,8 @@ from genlab.store.run import Run
 from genlab.ui.words import how_many
 
 if TYPE_CHECKING:
-    from genlab.experiments.kept import Entry, Match
-    from genlab.experiments.request import MatchRequest
+    from genlab.matches.folder import Entry, Match
+    from genlab.matches.match_request import MatchRequest
 
 ACTIVE = frozenset({"queued", "running"})
 RESUMABLE = frozenset({"stopped", "interrupted", "failed"})
@@ -122,7 +122,7 @@ def conditions(match: Match) -> str:
 
 def room_for_seeds(request: MatchRequest, wanted: int) -> int:
     """How many of the ``wanted`` further seeds a match still has room for."""
-    from genlab.experiments.request import MOST_SEEDS
+    from genlab.matches.match_request import MOST_SEEDS
 
     return max(0, min(wanted, MOST_SEEDS - request.seeds))
 

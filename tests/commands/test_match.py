@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from genlab.commands import match as command
-from genlab.experiments.kept import Match, MatchDirectory
 from genlab.lab import Lab
+from genlab.matches.folder import Match, MatchDirectory
 from genlab.store import atomic
 from genlab.store.liveness import identity
 from tests.support.command import Capture

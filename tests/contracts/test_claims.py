@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from genlab.experiments.claims.base import EVENTS, SHOWN, ClaimSpec
-from genlab.experiments.measures.base import MEASURES
 from genlab.registry import registry
+from genlab.verdicts.claims.base import EVENTS, SHOWN, ClaimSpec
+from genlab.verdicts.measures import MEASURES
 
 CLAIMS: list[ClaimSpec] = list(registry("claims"))
 OF_THE_GUIDE = {

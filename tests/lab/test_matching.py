@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from genlab.errors import GenlabError, InputError
-from genlab.experiments.fair import base_configs
-from genlab.experiments.kept import Match, MatchDirectory
-from genlab.experiments.pace import judging_seconds
 from genlab.jobs.background import JobDirectory
 from genlab.jobs.launcher import InlineLauncher, ProcessLauncher
 from genlab.lab import Lab
+from genlab.matches.fair import base_configs
+from genlab.matches.folder import Match, MatchDirectory
+from genlab.matches.pace import judging_seconds
 from genlab.store import atomic
 from genlab.store.liveness import identity
 from tests.support.runs import make_run

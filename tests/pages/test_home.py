@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from genlab.experiments.fair import base_configs
 from genlab.lab import Lab
+from genlab.matches.fair import base_configs
 from genlab.store.liveness import identity
 from genlab.store.run import RunDirectory
 from genlab.ui.words import span

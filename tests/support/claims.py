@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from genlab.experiments.facts import Facts, RunFacts, TrialFacts
+from genlab.verdicts.facts import Facts, RunFacts, TrialFacts
 
 FAMILIES = ("vae", "gan", "vae_gan")
 

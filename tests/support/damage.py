@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from genlab.experiments.kept import MatchDirectory
 from genlab.jobs.background import JobDirectory
 from genlab.lab import Lab
+from genlab.matches.folder import MatchDirectory
 from tests.support.evaluations import make_checkpoint, make_evaluation
 from tests.support.images import pets, zipped
 from tests.support.matches import make_match

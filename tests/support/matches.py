@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from genlab.experiments.kept import KIND, MatchDirectory
-from genlab.experiments.request import MatchRequest
+from genlab.matches.folder import KIND, MatchDirectory
+from genlab.matches.match_request import MatchRequest
 from genlab.store import atomic
 from genlab.store.liveness import identity
 from tests.support.runs import FAMILY_OF, make_run

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from genlab.experiments.request import MatchRequest
 from genlab.lab import Lab
+from genlab.matches.match_request import MatchRequest
 from genlab.ui import matches
 from tests.support.matches import MODELS, make_match
 

@@ -20,7 +20,7 @@ from genlab.ui.views.live import CHART_OPTIONS
 from genlab.ui.words import how_many, plain
 
 if TYPE_CHECKING:
-    from genlab.experiments.kept import Match
+    from genlab.matches.folder import Match
 
 REFUSAL = "claims/refusal"
 

@@ -17,7 +17,7 @@ from genlab.ui.views.cards import badge
 from genlab.ui.words import plain
 
 if TYPE_CHECKING:
-    from genlab.experiments.kept import Match
+    from genlab.matches.folder import Match
 
 WIDTHS = (2.6, 6.2, 2.0, 1.05)
 """Widths of claim, numbers, verdict and button."""

@@ -13,7 +13,7 @@ from genlab.ui.views import claims
 from genlab.ui.words import plain
 
 if TYPE_CHECKING:
-    from genlab.experiments.kept import Match
+    from genlab.matches.folder import Match
 
 
 def render(lab: Lab) -> None:

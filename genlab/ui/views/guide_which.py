@@ -19,7 +19,7 @@ from genlab.ui.views.guide_comparison import pick_match
 from genlab.ui.words import plain
 
 if TYPE_CHECKING:
-    from genlab.experiments.kept import Match
+    from genlab.matches.folder import Match
 
 SIZES = {"hundreds": 1_000, "thousands": 10_000, "more": 10**9}
 """How many images somebody has -> the largest number that is still called so."""

@@ -10,11 +10,11 @@ import streamlit as st
 
 from genlab.config import RunConfig
 from genlab.errors import GenlabError, InputError
-from genlab.experiments.pace import together
 from genlab.jobs.devices import at_once
 from genlab.lab import Lab
 from genlab.lessons._facts import Seen
 from genlab.lessons.base import Facts, LessonSpec, Training
+from genlab.matches.pace import together
 from genlab.store.run import RESUMABLE, Run
 from genlab.ui.plan import whose_speed
 from genlab.ui.shell import all_runs, may_change

@@ -15,7 +15,7 @@ from genlab.ui.views import match_form, match_list, match_result, match_watch
 from genlab.ui.words import ago, duration, how_many, plain
 
 if TYPE_CHECKING:
-    from genlab.experiments.kept import Match
+    from genlab.matches.folder import Match
 
 POLL_SECONDS = 1.5
 BADGES: dict[str, tuple[str, Any]] = {

@@ -18,7 +18,7 @@ from genlab.ui.shell import all_runs, may_change, show_error
 from genlab.ui.words import how_many, plain, span
 
 if TYPE_CHECKING:
-    from genlab.experiments.request import MatchRequest
+    from genlab.matches.match_request import MatchRequest
 
 MOST_SEEDS = 20
 FIRST_DATA = "mnist-5k"
@@ -90,7 +90,7 @@ def _fields(lab: Lab) -> dict[str, Any]:
 def _more(models: dict[str, ObjectiveSpec], tuned: bool) -> dict[str, Any]:
     """What few people change."""
     with st.expander("More", icon=":material/tune:", type="compact"):
-        from genlab.experiments.request import FAMILIES
+        from genlab.matches.match_request import FAMILIES
 
         families = st.multiselect(
             "Families",
@@ -136,7 +136,7 @@ def _models() -> dict[str, ObjectiveSpec]:
 
 def _presets(models: dict[str, ObjectiveSpec]) -> dict[str, PresetSpec]:
     """Presets that are for the whole of a match; those that teach a mistake are for single runs."""
-    from genlab.experiments.request import FAMILIES
+    from genlab.matches.match_request import FAMILIES
 
     found: dict[str, PresetSpec] = {
         spec.name: spec for spec in registry("presets") if not spec.teaches and set(FAMILIES) <= set(spec.models)

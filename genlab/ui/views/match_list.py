@@ -14,7 +14,7 @@ from genlab.ui.views.damaged import show_damaged
 from genlab.ui.words import ago, duration, plain
 
 if TYPE_CHECKING:
-    from genlab.experiments.kept import Match
+    from genlab.matches.folder import Match
 
 POLL_SECONDS = 3.0
 MOST = 30

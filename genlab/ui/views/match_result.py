@@ -17,7 +17,7 @@ from genlab.ui.views import claims
 from genlab.ui.words import plain
 
 if TYPE_CHECKING:
-    from genlab.experiments.kept import Match
+    from genlab.matches.folder import Match
 
 LIMIT = 0.10
 """Largest share by which parameter counts may differ in a fair match."""

@@ -27,7 +27,7 @@ from genlab.ui.views.live import CHART_OPTIONS
 from genlab.ui.words import STATE_GLYPHS, duration, plain
 
 if TYPE_CHECKING:
-    from genlab.experiments.kept import Entry, Match
+    from genlab.matches.folder import Entry, Match
 
 NEWEST = "newest"
 HEADLINES = ("frechet", "coverage", "precision", "recall", "power_spectrum", "near_duplicates")

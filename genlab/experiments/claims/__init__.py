@@ -1,7 +1,0 @@
-"""Registry of claims: what textbooks say of VAEs, GANs and hybrids, one module each, as parts that can be tested."""
-
-from genlab.experiments.claims.base import ClaimSpec
-from genlab.registry import Registry, plugin_paths
-
-__path__ += plugin_paths("claims")
-REGISTRY = Registry(__name__, ClaimSpec)

@@ -1,0 +1,1 @@
+"""Fair matches between families: what is asked for, the plan, the record of their runs, and what is measured."""

@@ -1,0 +1,291 @@
+"""What makes a match fair: one configuration per family, alike in all but its objective and optimiser, and its size.
+
+Equal are data, latent size, decoder (weight for weight in number), batch, images seen, averaging and seeds. A model
+with both an encoder and a critic gets narrower ones, so that its total is that of the largest family with only one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from genlab.config import RunConfig, change
+from genlab.errors import InputError
+from genlab.matches.match_request import MatchRequest, families_of
+from genlab.registry import registry
+
+if TYPE_CHECKING:
+    from genlab.lab.preparing import Preparing
+    from genlab.space import Space
+
+Role = Literal["seed", "trial"]
+
+WITHIN = 0.10
+"""Largest allowed difference between two families' parameter counts, as a share of the larger."""
+
+NARROWEST = 2
+"""Smallest `trunk_width`."""
+
+FACTORS = (0.5, 1.0, 2.0)
+"""What trials multiply the learning rate by."""
+
+TRIAL_SHARE = 3
+"""A trial is shown one part in this many of a run's images."""
+
+OWN = ("model.name", "data.name", "training.images", "training.seed", "name", "preset", "schema_version")
+"""Settings that the match decides itself."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One run of a match.
+
+    Attributes:
+        family: ``vae``, ``gan`` or ``vae_gan``.
+        model: The objective.
+        seed: Its seed.
+        role: ``seed`` for what is judged, ``trial`` for a short run at another learning rate.
+        lr_factor: What the preset's learning rate is multiplied by.
+        config: The whole configuration, named so that a person can tell which run it is.
+    """
+
+    family: str
+    model: str
+    seed: int
+    role: Role
+    lr_factor: float
+    config: RunConfig
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The runs of a match, in the order in which they are trained, and what their networks weigh.
+
+    Attributes:
+        images: Training length of each run that is judged.
+        batch_size: Images per step.
+        latent_dim: Size of the latent space.
+        parameters: Family -> part -> trainable parameters, with their ``total``.
+        spread: How far the smallest total lies below the largest, as a share of it.
+        entries: The runs.
+        chosen_lr: Family -> factor of its learning rate, once trials have chosen one.
+    """
+
+    images: int
+    batch_size: int
+    latent_dim: int
+    parameters: Mapping[str, Mapping[str, int]]
+    spread: float
+    entries: tuple[Planned, ...]
+    chosen_lr: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def configs(self) -> list[RunConfig]:
+        """The configurations, in order."""
+        return [entry.config for entry in self.entries]
+
+
+def plan(request: MatchRequest, lab: Preparing) -> Plan:
+    """Which runs a match consists of. Imports torch to count parameters; nothing is written.
+
+    Raises:
+        InputError: When the request cannot be met, or the families cannot be made alike in size.
+    """
+    configs, space = base_configs(request, lab)
+    configs, parameters = evened(configs, space)
+    first = next(iter(configs.values()))
+    totals = [counts["total"] for counts in parameters.values()]
+    return Plan(
+        images=first.training.images,
+        batch_size=first.training.batch_size,
+        latent_dim=first.latent_dim,
+        parameters=parameters,
+        spread=1 - min(totals) / max(totals),
+        entries=tuple(_entries(request, configs)),
+    )
+
+
+def base_configs(request: MatchRequest, lab: Preparing) -> tuple[dict[str, RunConfig], Space]:
+    """Family -> its configuration before the networks are evened out; and the space of the data. No torch.
+
+    Raises:
+        InputError: When a name is unknown, the data are no images, or a setting is refused.
+    """
+    from genlab.space import Space
+
+    request.checked()
+    info = lab.describe(request.data)
+    if info.kind != "images":
+        raise InputError(
+            f"A match is between families on images; {info.name!r} holds points in the plane.",
+            "Choose images, e.g. mnist-5k. The Playground compares families on points.",
+            kind="bad_value",
+        )
+    models = families_of(request.families)
+    drafts = [lab.draft(model, request.data, request.preset) for model in models.values()]
+    configs = dict(zip(models, _with_settings(_alike(drafts, request), request), strict=True))
+    for config in configs.values():
+        lab.check(config)
+    configs = {family: lab.settled(config) for family, config in configs.items()}
+    shown = lab.describe(next(iter(configs.values())).data)
+    classes = len(shown.classes or ()) if next(iter(configs.values())).conditional else 0
+    space = Space("images", shown.shape, classes)
+    return configs, space
+
+
+def evened(configs: Mapping[str, RunConfig], space: Space) -> tuple[dict[str, RunConfig], dict[str, dict[str, int]]]:
+    """``configs`` with trunks that bring all totals to that of the largest family with one trunk; what each weighs.
+
+    A model with encoder and critic gets narrower ones. Where one trunk alone is much smaller than the other families'
+    (small pictures, many latent dimensions), it becomes wider.
+
+    Raises:
+        InputError: When the totals still differ by more than `WITHIN`.
+    """
+    from genlab.networks.matched import report
+
+    parameters = {family: report(config, space) for family, config in configs.items()}
+    one = [counts["total"] for counts in parameters.values() if not {"encoder", "critic"} <= counts.keys()]
+    target = max(one or [counts["total"] for counts in parameters.values()])
+    evened = dict(configs)
+    for family, counts in parameters.items():
+        if not (1 - WITHIN) * target <= counts["total"] <= target:
+            evened[family] = _resized(configs[family], space, target)
+            parameters[family] = report(evened[family], space)
+    totals = {family: counts["total"] for family, counts in parameters.items()}
+    if min(totals.values()) < (1 - WITHIN) * max(totals.values()):
+        listed = ", ".join(f"{_title(configs[family])} {total:,}" for family, total in totals.items())
+        raise InputError(
+            f"The families differ by more than {WITHIN:.0%} in their parameters: {listed}.",
+            "Lower latent_dim, or raise network.width.",
+            kind="unfair",
+        )
+    return evened, parameters
+
+
+def at_rate(config: RunConfig, factor: float) -> RunConfig:
+    """``config`` with all its learning rates multiplied by ``factor``."""
+    optimiser = config.optimiser
+    rates = {"lr": optimiser.lr * factor}
+    if optimiser.critic_lr is not None:
+        rates["critic_lr"] = optimiser.critic_lr * factor
+    return config if factor == 1 else config.model_copy(update={"optimiser": optimiser.model_copy(update=rates)})
+
+
+def _alike(drafts: list[RunConfig], request: MatchRequest) -> list[RunConfig]:
+    """Each preset's objective and optimiser, and everything else as the family with the shortest training has it."""
+    shortest = min(drafts, key=lambda config: config.training.images)
+    training = {"images": request.images or shortest.training.images, "seed": 0}
+    common = {
+        "network": shortest.network,
+        "latent_dim": shortest.latent_dim,
+        "conditional": shortest.conditional,
+        "training": shortest.training.model_copy(update=training),
+        "watch": shortest.watch,
+    }
+    return [config.model_copy(update=common) for config in drafts]
+
+
+def _with_settings(configs: list[RunConfig], request: MatchRequest) -> list[RunConfig]:
+    """``configs`` with the request's settings, each in the families that have it."""
+    used: set[str] = set()
+    changed = []
+    for config in configs:
+        known = {key: value for key, value in request.settings.items() if _has(config, {key: value})}
+        known |= {
+            key: value
+            for key, value in request.settings.items()
+            if key not in known and _has(config, {**known, key: value})
+        }
+        changed.append(change(config, known))
+        used |= known.keys()
+        _refuse_own(config, changed[-1])
+    for key in request.settings.keys() - used:
+        change(configs[0], {key: request.settings[key]})
+    return changed
+
+
+def _has(config: RunConfig, settings: Mapping[str, Any]) -> bool:
+    try:
+        change(config, settings)
+    except InputError as error:
+        if error.kind == "unknown_option":
+            return False
+        raise
+    return True
+
+
+def _refuse_own(before: RunConfig, after: RunConfig) -> None:
+    for path in OWN:
+        old, new = before.model_dump(), after.model_dump()
+        for part in path.split("."):
+            old, new = old[part], new[part]
+        if old != new:
+            name = path.removesuffix(".name") if path.endswith(".name") else path
+            raise InputError(
+                f"The match itself decides {name}, the same for all its runs.",
+                "Ask for data, families, images and seeds by the match's own options.",
+                kind="bad_value",
+            )
+
+
+def _resized(config: RunConfig, space: Space, total: int) -> RunConfig:
+    """``config`` with the `trunk_width` that brings its parameters nearest to ``total``."""
+    from genlab.networks.matched import report
+
+    if "trunk_width" not in type(config.network.options).model_fields:
+        raise InputError(
+            f"The network {config.network.name!r} has no trunk_width, so that {_title(config)} cannot be made as large "
+            "as the other families.",
+            "Choose another network, or leave that family out.",
+            kind="unfair",
+        )
+
+    @cache
+    def at(width: int) -> tuple[RunConfig, int]:
+        sized = change(config, {"network.trunk_width": width})
+        return sized, report(sized, space)["total"]
+
+    low, high = NARROWEST, _widest(config)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if at(middle)[1] >= total else (middle, high)
+    return min((at(low), at(high)), key=lambda found: abs(found[1] - total))[0]
+
+
+def _widest(config: RunConfig) -> int:
+    """The largest `trunk_width` that the network takes."""
+    limits = type(config.network.options).model_fields["trunk_width"].metadata
+    return int(next(limit.le for limit in limits if hasattr(limit, "le")))
+
+
+def _entries(request: MatchRequest, configs: Mapping[str, RunConfig]) -> Iterator[Planned]:
+    """The runs in order: seed by seed, so that a comparison is there early; trials last, or first when they choose."""
+    if request.tuned:
+        yield from _trials(request, configs)
+    for seed in range(request.seeds):
+        for family, config in configs.items():
+            training = config.training.model_copy(update={"seed": seed})
+            named = config.model_copy(update={"training": training, "name": _name(config, f"seed {seed}")})
+            yield Planned(family, config.model.name, seed, "seed", 1.0, named)
+    if request.trials and not request.tuned:
+        yield from _trials(request, configs)
+
+
+def _trials(request: MatchRequest, configs: Mapping[str, RunConfig]) -> Iterator[Planned]:
+    for factor in FACTORS:
+        for family, config in configs.items():
+            training = config.training.model_copy(update={"images": max(1, config.training.images // TRIAL_SHARE)})
+            short = at_rate(config.model_copy(update={"training": training}), factor)
+            named = short.model_copy(update={"name": _name(config, f"trial at {factor:g} × learning rate")})
+            yield Planned(family, config.model.name, 0, "trial", factor, named)
+
+
+def _name(config: RunConfig, what: str) -> str:
+    return f"Match {config.data.name} {_title(config)} {what}"
+
+
+def _title(config: RunConfig) -> str:
+    return str(registry("objectives").get(config.model.name).title)

@@ -1,0 +1,142 @@
+"""Attribute edits: held-out images moved towards another class until a classifier says so, and what is left of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from genlab.latent.directions import Material as Groups
+from genlab.latent.directions import find
+from genlab.matches.measures.material import SEED, Array, Material
+from genlab.matches.measures.style import Styles
+from genlab.metrics._resample import of_mean
+from genlab.metrics.base import Measured
+
+STEPS = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
+"""In units of the way from the mean code of an image's own class to that of the target class."""
+
+NEARLY = 0.95
+"""The step is the smallest that reaches this share of the best success."""
+
+FEWEST = 20
+"""Images to be edited below which nothing is said."""
+
+CODES = 10
+"""Codes of a class below which its mean is not known well enough."""
+
+
+@dataclass(frozen=True)
+class Edits:
+    """Images moved towards other classes, by each of `STEPS`.
+
+    Attributes:
+        start: What the model makes of the codes as they are, [n, C, H, W].
+        moved: What it makes of them after each step, [steps, n, C, H, W].
+        target: The class that each is moved to, [n].
+        success: Whether the classifier says so, bool [steps, n].
+        identity: 1 the start's style, 0 that of any image of the target class, [steps, n].
+        other: Which half each is in: the step is chosen on the first, bool [n] with True for the second.
+    """
+
+    start: NDArray[np.float32]
+    moved: NDArray[np.float32]
+    target: NDArray[np.int64]
+    success: NDArray[np.bool_]
+    identity: Array
+    other: NDArray[np.bool_]
+
+    @property
+    def step(self) -> int:
+        """The step that was chosen: the smallest with nearly the best success on the first half."""
+        shares = self.success[:, ~self.other].mean(axis=1)
+        return int(np.argmax(shares >= NEARLY * shares.max()))
+
+
+def edit(material: Material) -> Edits | str:
+    """Move held-out images that are told right towards other classes; or why that cannot be.
+
+    The direction is the difference of the mean codes of the two classes' training images (Larsen et al., Autoencoding
+    beyond pixels using a learned similarity metric, 2016, section 4.2.1). Identity is that of style, relative to what
+    is usual in each class: 1 less the squared change of style over that to random images of the target class. Styles
+    are held against the model's own reconstructions, so that blur cancels.
+    """
+    items, codes = material.held_out.items, material.held_out.codes
+    if items.labels is None or items.probabilities is None:
+        return "The data have no classes that a classifier can distinguish."
+    y = material.labels(material.held_out)
+    again = material.decode(codes, y)
+    means, styles = _means(material), Styles(again, items.labels)
+    known = sorted(set(means) & set(styles.classes))
+    if len(known) < 2:
+        return f"Fewer than two classes have {CODES} images to find a direction from."
+    said = _classes(material, again)
+    usable = np.isin(items.labels, known)
+    chosen = np.flatnonzero((said == items.labels) & usable)
+    if len(chosen) < FEWEST:
+        return f"Only {len(chosen)} of {len(codes)} images are still classified correctly after reconstruction."
+    own = items.labels[chosen]
+    target = _targets(own, np.array(known))
+    shift = np.stack([_way(means, int(a), int(b)) for a, b in zip(own, target, strict=True)])
+    given = None if y is None else y[torch.as_tensor(chosen)]
+    moved = np.stack([material.decode((codes[chosen] + t * shift).astype(np.float32), given) for t in STEPS])
+    success = np.stack([_classes(material, images) == target for images in moved])
+    before = styles(again[chosen], own)
+    change = np.stack([((styles(images, target) - before) ** 2).mean(axis=1) for images in moved])
+    usual = _usual(before, styles(again[usable], items.labels[usable]), items.labels[usable], target)
+    other = np.random.default_rng([SEED, 9]).permutation(len(chosen)) % 2 == 1
+    return Edits(again[chosen], moved, target, success, 1 - change / usual, other)
+
+
+def measured(edits: Edits | str) -> dict[str, Measured]:
+    """Success at the chosen step, on images that it was not chosen on; identity at the first step that succeeds."""
+    if isinstance(edits, str):
+        return {"edit_success": Measured(None, why=edits), "edit_identity": Measured(None, why=edits)}
+    rng = np.random.default_rng([SEED, 10])
+    rows = np.flatnonzero(edits.other)
+    success = edits.success[edits.step, rows]
+    # An edit goes all the way, and further only as far as it has to.
+    kept = edits.identity[edits.success[:, rows].argmax(axis=0), rows][success]
+    found = {"edit_success": Measured(float(success.mean()), *of_mean(success, rng), n=len(success))}
+    if len(kept) < FEWEST // 2:
+        why = f"Only {len(kept)} of {len(success)} edits succeeded."
+        return found | {"edit_identity": Measured(None, n=len(kept), why=why)}
+    return found | {"edit_identity": Measured(float(kept.mean()), *of_mean(kept, rng), n=len(kept))}
+
+
+def _classes(material: Material, images: NDArray[np.float32]) -> NDArray[np.int64]:
+    """The class that the in-domain classifier gives each image."""
+    probabilities = material.encoder(images).probabilities
+    assert probabilities is not None
+    return np.asarray(probabilities.argmax(axis=1), np.int64)
+
+
+def _means(material: Material) -> dict[int, NDArray[np.float32]]:
+    """Codes [m, D] of the training images of each class that has enough of them."""
+    codes, labels = material.train.codes, material.train.items.labels
+    assert labels is not None
+    found = {int(label): codes[labels == label] for label in np.unique(labels)}
+    return {label: of_class for label, of_class in found.items() if len(of_class) >= CODES}
+
+
+def _way(codes: Mapping[int, NDArray[np.float32]], own: int, target: int) -> NDArray[np.float32]:
+    """From the mean code of one class to that of another [D]."""
+    (direction,) = find("groups", Groups(groups=(codes[target], codes[own])))
+    length = float((codes[target].mean(axis=0) - codes[own].mean(axis=0)) @ direction.vector)
+    return np.asarray(length * direction.vector, np.float32)
+
+
+def _targets(labels: NDArray[np.int64], classes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Another class for each label, all of them in turn."""
+    place = np.searchsorted(classes, labels)
+    ahead = 1 + np.arange(len(labels)) % (len(classes) - 1)
+    return np.asarray(classes[(place + ahead) % len(classes)], np.int64)
+
+
+def _usual(before: Array, styles: Array, labels: NDArray[np.int64], target: NDArray[np.int64]) -> float:
+    """Mean squared difference between the styles [n, k] of images and of random ones of their target class."""
+    apart = [((styles[labels == label] - row) ** 2).mean() for row, label in zip(before, target, strict=True)]
+    return max(float(np.mean(apart)), 1e-12)

@@ -1,0 +1,71 @@
+"""Taking all measures of one run."""
+
+from __future__ import annotations
+
+import time
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from genlab.encoders.base import Progress
+from genlab.errors import InputError
+from genlab.matches.measures import codes, dimensions, edits
+from genlab.matches.measures.kept import cached, keep
+from genlab.matches.measures.material import Material, gather
+from genlab.metrics.base import Measured
+from genlab.store.checkpoints import pick_checkpoint
+from genlab.store.run import RunDirectory
+from genlab.store.workspace import Workspace
+from genlab.verdicts.measures import MEASURES
+
+Found = dict[str, Measured]
+
+
+def take(run_dir: RunDirectory | Path, workspace: Workspace, progress: Progress) -> dict[str, dict[str, Any]]:
+    """See `genlab.matches.measures.measure`."""
+    run = run_dir if isinstance(run_dir, RunDirectory) else RunDirectory(run_dir)
+    known = cached(run)
+    if known is not None:
+        return known
+    started = time.perf_counter()
+    checkpoint = pick_checkpoint(run, None)
+    progress(0.0, "loading the model")
+    material = gather(run, checkpoint, workspace, progress)
+    found = of_material(material, progress)
+    floors = {"class_alignment": codes.random_alignment(material.model.latent_dim)}
+    lines = {name: _line(name, found[name], floors.get(name)) for name in MEASURES}
+    keep(run, checkpoint, lines, time.perf_counter() - started)
+    return lines
+
+
+def of_material(material: Material, progress: Progress) -> Found:
+    """Every measure; those that cannot be had say why."""
+    found = codes.reconstruction(material)
+    progress(0.85, "probing codes")
+    found |= codes.probes(material)
+    progress(0.88, "moving along dimensions")
+    found |= dimensions.single(material)
+    progress(0.93, "truncating")
+    found |= dimensions.truncation(material)
+    progress(0.95, "editing images")
+    found |= edits.measured(edits.edit(material))
+    try:
+        return found | codes.alignment(material, codes.class_directions(material))
+    except InputError as error:
+        return found | {name: Measured(None, why=str(error)) for name in ("class_directions", "class_alignment")}
+
+
+def _line(name: str, measured: Measured, floor: float | None) -> dict[str, Any]:
+    """One measure's entry: only finite numbers, or why there are none."""
+    value = measured.value
+    if value is not None and not isfinite(value):
+        value, measured = None, Measured(None, why="It is not a finite number.")
+    entry: dict[str, Any] = {
+        "value": value,
+        "low": measured.low,
+        "high": measured.high,
+        "floor": floor,
+        "n": measured.n,
+        "better": MEASURES[name].better,
+    }
+    return entry if value is not None else {**entry, "why": measured.why}

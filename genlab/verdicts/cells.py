@@ -1,0 +1,112 @@
+"""The cells of the comparison table: what each family had, as numbers with intervals over seeds. No torch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from genlab.plots.numbers import against
+from genlab.verdicts.claims.base import EVENTS, Cell, ClaimSpec
+from genlab.verdicts.facts import Facts
+from genlab.verdicts.scales import describe, written
+from genlab.verdicts.statistics import FEWEST, mean_interval, wilson
+
+NONE = {"elbo": "has none", "iwae": "has none", "bits_per_dim": "has none", "active_units": "has no encoder"}
+"""Measure -> what stands in the cell of a family that by its nature has no such number."""
+
+WITHOUT = {
+    "gan": ("elbo", "iwae", "bits_per_dim", "active_units"),
+    "vae_gan": ("elbo", "iwae", "bits_per_dim"),
+}
+"""Family -> measures that it has none of by its nature."""
+
+
+def cells_of(spec: ClaimSpec, facts: Facts, family: str) -> list[dict[str, Any]]:
+    """What the table shows of ``family`` under a claim."""
+    makers = {"mean": _mean, "spread": _spread, "event": _event, "sensitivity": _sensitivity}
+    return [makers[cell.kind](cell, facts, family) for cell in spec.cells]
+
+
+def _mean(cell: Cell, facts: Facts, family: str) -> dict[str, Any]:
+    about, sample, lines = describe(cell.measure), facts.sample(family, cell.measure), facts.lines(family, cell.measure)
+    unit = cell.unit or about.unit
+    entry = _entry(cell, about.title + next(filter(None, map(against, lines)), ""), unit)
+    if not sample.n:
+        by_nature = cell.measure in WITHOUT.get(family, ()) and bool(facts.of(family))
+        return entry | {"text": NONE[cell.measure] if by_nature else facts.why_not(family, cell.measure)}
+    interval = mean_interval(sample)
+    low, high = (None, None) if interval is None else (cell.factor * end for end in _within(interval, about.limits))
+    floors = [cell.factor * float(line["floor"]) for line in lines if line.get("floor") is not None]
+    value = cell.factor * sample.mean
+    return entry | {
+        "value": value,
+        "low": low,
+        "high": high,
+        "floor": sum(floors) / len(floors) if floors else None,
+        "n": min(int(line.get("n") or 0) for line in lines),
+        "seeds": sample.n,
+        "text": written(value, low, high, unit),
+    }
+
+
+def _spread(cell: Cell, facts: Facts, family: str) -> dict[str, Any]:
+    about, sample = describe(cell.measure), facts.sample(family, cell.measure)
+    entry = _entry(cell, f"{about.title}, spread over seeds", "%")
+    if sample.n < FEWEST or min(sample.values) <= 0:
+        return entry | {
+            "text": facts.why_not(family, cell.measure) or "At least two seeds are needed.",
+            "seeds": sample.n,
+        }
+    logs = sample.logs()
+    share = 100 * (sum((value - logs.mean) ** 2 for value in logs.values) / (logs.n - 1)) ** 0.5
+    low, high = _sd_interval(share, logs.n)
+    return entry | {
+        "value": share,
+        "low": low,
+        "high": high,
+        "n": sample.n,
+        "seeds": sample.n,
+        "text": f"± {share:.2g} % over {sample.n} seeds",
+    }
+
+
+def _event(cell: Cell, facts: Facts, family: str) -> dict[str, Any]:
+    count, n = facts.events(family, cell.measure)
+    entry = _entry(cell, f"Runs that {EVENTS[cell.measure]}", "")
+    if not n:
+        return entry | {"text": facts.why_not(family, cell.measure)}
+    low, high = wilson(count, n)
+    return entry | {
+        "value": count / n,
+        "low": low,
+        "high": high,
+        "n": n,
+        "seeds": n,
+        "text": f"{count} of {n} runs",
+    }
+
+
+def _sensitivity(cell: Cell, facts: Facts, family: str) -> dict[str, Any]:
+    found = facts.sensitivity(family)
+    entry = _entry(cell, "Worst over best at half, once, twice the learning rate", "×")
+    if found is None:
+        return entry | {"text": "No trials at other learning rates were made."}
+    return entry | {"value": found, "n": 3, "seeds": 1, "text": f"{found:.2g}×"}
+
+
+def _entry(cell: Cell, title: str, unit: str) -> dict[str, Any]:
+    nothing: dict[str, Any] = {"value": None, "low": None, "high": None, "floor": None, "n": 0, "seeds": 0, "text": ""}
+    return {"measure": cell.measure, "kind": cell.kind, "title": title, "unit": unit, **nothing}
+
+
+def _within(interval: tuple[float, float], limits: tuple[float | None, float | None]) -> tuple[float, float]:
+    low, high = interval
+    least, most = limits
+    return (low if least is None else max(low, least)), (high if most is None else min(high, most))
+
+
+def _sd_interval(deviation: float, n: int) -> tuple[float, float]:
+    """95 % interval of a standard deviation of ``n`` normal values, by the chi-squared distribution."""
+    from scipy.special import chdtri
+
+    low, high = ((n - 1) ** 0.5 * deviation / float(chdtri(n - 1, tail)) ** 0.5 for tail in (0.025, 0.975))
+    return low, high

@@ -1,0 +1,44 @@
+"""Control: can an image be edited, and is it still the same image?"""
+
+from genlab.verdicts.claims.base import POINTS, TEN_POINTS, TENTH, Cell, ClaimSpec, Part, Picture
+
+SPEC = ClaimSpec(
+    title="Control: high in a VAE (structured latent space), medium in a GAN",
+    summary="Edits of held-out images along class directions: target class reached, identity kept",
+    order=6,
+    question="Will you edit images?",
+    caveat="The step is the smallest with which nearly as many edits as ever succeed, chosen on other images. A GAN's "
+    "starting codes are found by inversion.",
+    parts=(
+        Part(
+            name="success",
+            title="more edits reach the target class in VAEs than in GANs",
+            measure="edit_success",
+            first="vae",
+            second=("gan",),
+            threshold=TENTH,
+            reason=TEN_POINTS,
+            decisive=True,
+        ),
+        Part(
+            name="identity",
+            title="edited images keep their identity as well in VAEs as in GANs",
+            measure="edit_identity",
+            first="vae",
+            second=("gan",),
+            threshold=-POINTS,
+            reason="At most five points worse, or the edit has only replaced the image.",
+            decisive=True,
+        ),
+        Part(
+            name="directions",
+            title="class directions separate classes better in VAEs than in GANs",
+            measure="class_directions",
+            first="vae",
+            second=("gan",),
+            threshold=POINTS,
+        ),
+    ),
+    cells=(Cell("edit_success"), Cell("edit_identity"), Cell("class_directions")),
+    pictures=(Picture("latent", "Images moved along class directions"),),
+)

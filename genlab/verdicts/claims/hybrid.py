@@ -1,0 +1,87 @@
+"""Hybrid: is a VAE-GAN at least as good as the better parent, and does it mend what each of them lacks?"""
+
+from genlab.verdicts.claims.base import FIVE_POINTS, POINTS, QUARTER, TENTH, Cell, ClaimSpec, Part, Picture
+
+PARENTS = ("vae", "gan")
+NO_WORSE = "No worse than the better parent by more than five points."
+NO_FARTHER = "No worse than the better parent by more than a quarter."
+
+
+def keeps(name: str, what: str, measure: str, *, decisive: bool = False, margin: float = POINTS) -> Part:
+    """The hybrid is at least as good as the better parent on a share."""
+    return Part(
+        name=name,
+        title=f"the VAE-GAN is at least as good as the better parent in {what}",
+        measure=measure,
+        first="vae_gan",
+        second=PARENTS,
+        kind="parents",
+        threshold=-margin,
+        reason=NO_WORSE if margin == POINTS else "No worse than the better parent by more than ten points.",
+        decisive=decisive,
+    )
+
+
+def comes(name: str, what: str, measure: str, *, decisive: bool = False, ideal: float | None = None) -> Part:
+    """The hybrid is at least as good as the better parent on a distance."""
+    return Part(
+        name=name,
+        title=f"the VAE-GAN is at least as good as the better parent in {what}",
+        measure=measure,
+        first="vae_gan",
+        second=PARENTS,
+        kind="parents",
+        better="down",
+        scale="ratio",
+        threshold=1 / QUARTER,
+        reason=NO_FARTHER,
+        ideal=ideal,
+        decisive=decisive,
+    )
+
+
+SPEC = ClaimSpec(
+    title="A VAE-GAN combines the latent structure of VAEs with the sharp images of GANs",
+    summary="Sharper than the VAE, more structured than the GAN, and on every measure no worse than the better of them",
+    order=10,
+    question="Can you have both?",
+    caveat="A hybrid has more to balance; with equal parameters its encoder and critic are narrower than its parents'.",
+    parts=(
+        Part(
+            name="sharper",
+            title="VAE-GAN samples have stronger edges than VAE samples (variance of the Laplacian)",
+            measure="laplacian",
+            first="vae_gan",
+            second=("vae",),
+            scale="ratio",
+            threshold=QUARTER,
+            reason="A quarter, as for the GAN: what it should have learned from the critic.",
+            decisive=True,
+        ),
+        Part(
+            name="structured",
+            title="classes are predicted better from VAE-GAN codes than from GAN codes (linear probe)",
+            measure="codes_linear",
+            first="vae_gan",
+            second=("gan",),
+            threshold=POINTS,
+            reason=FIVE_POINTS,
+            decisive=True,
+        ),
+        comes("realism", "distance to the data (Fréchet)", "frechet", decisive=True),
+        keeps("coverage", "coverage", "coverage", decisive=True),
+        keeps("probe", "the linear probe of codes", "codes_linear", decisive=True),
+        comes("reconstruction", "reconstruction error", "reconstruction_error"),
+        comes("spectrum", "fine detail (power spectrum)", "power_spectrum"),
+        keeps("precision", "precision", "precision"),
+        keeps("recall", "recall", "recall"),
+        keeps("interpolation", "interpolation realism", "interpolation_realism"),
+        keeps("meaning", "the consistency of single dimensions", "dimension_consistency"),
+        keeps("edits", "successful edits", "edit_success", margin=TENTH),
+    ),
+    cells=(Cell("laplacian"), Cell("codes_linear"), Cell("frechet")),
+    pictures=(
+        Picture("samples", "Samples on the same latents"),
+        Picture("reconstructions", "Held-out images and their reconstructions"),
+    ),
+)

@@ -1,0 +1,127 @@
+"""What the judge found: of a part, and of a claim; as the documents in ``claims.json``. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from genlab.verdicts.claims.base import Part
+from genlab.verdicts.statistics import Test
+
+Verdict = Literal["supported", "not_supported", "not_enough_evidence"]
+
+VERDICTS: Mapping[Verdict, str] = {
+    "supported": "supported",
+    "not_supported": "not supported",
+    "not_enough_evidence": "not enough evidence",
+}
+"""Verdict -> as it is written."""
+
+TITLES = {"vae": "VAE", "gan": "GAN", "vae_gan": "VAE-GAN"}
+"""Family -> as it is written."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What became of one part.
+
+    Attributes:
+        part: The part.
+        families: The two that were compared; the second is the better parent, where there were two.
+        test: What the seeds say; None where nothing could be tested.
+        means: Mean over seeds of each of the families; None where there is none.
+        missing: Why nothing could be tested: one sentence.
+        seeds: Fewest seeds that a family has a number from.
+        unit: Unit of the effect.
+        waits: Whether more seeds would make it testable.
+    """
+
+    part: Part
+    families: tuple[str, ...]
+    test: Test | None = None
+    means: tuple[float | None, ...] = ()
+    missing: str = ""
+    seeds: int = 0
+    unit: str = ""
+    waits: bool = False
+
+    @property
+    def effect(self) -> Test | None:
+        """The test in the unit that people read: ratios instead of logarithms."""
+        return self.test.as_ratio() if self.test is not None and self.part.scale == "ratio" else self.test
+
+    def verdict(self, level: float = 0.05) -> Verdict:
+        """What this part says by itself, without regard to how many there are."""
+        if self.test is None or self.part.kind == "sensitivity":
+            return "not_enough_evidence"
+        if self.test.p_for <= level:
+            return "supported"
+        return "not_supported" if self.test.p_against <= level else "not_enough_evidence"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What became of a claim, before and after the others are known.
+
+    Attributes:
+        claim: Its name.
+        findings: Of all its parts, in order.
+        p_for: Joined over the decisive parts.
+        p_against: Joined over the decisive parts.
+        tested: Whether it stands among the claims that are judged together.
+        verdict: The verdict.
+    """
+
+    claim: str
+    findings: tuple[Finding, ...]
+    p_for: float = 1.0
+    p_against: float = 1.0
+    tested: bool = False
+    verdict: Verdict = "not_enough_evidence"
+
+    @property
+    def decisive(self) -> tuple[Finding, ...]:
+        """Of the parts that make the verdict."""
+        return tuple(finding for finding in self.findings if finding.part.decisive)
+
+    @property
+    def lead(self) -> Finding:
+        """The part that made the verdict: the weakest of those for it, the strongest of those against it."""
+        known = [finding for finding in self.decisive if finding.test is not None]
+        if not known:
+            return self.decisive[0]
+        if self.verdict == "not_supported":
+            return min(known, key=lambda finding: _p(finding, "p_against"))
+        return max(known, key=lambda finding: _p(finding, "p_for"))
+
+
+def document_of(finding: Finding, why: str) -> dict[str, Any]:
+    """A part, as in ``claims.json``."""
+    part, effect = finding.part, finding.effect
+    tested = part.kind not in {"sensitivity", "has"}
+    return {
+        "part": part.name,
+        "title": part.title,
+        "families": list(finding.families),
+        "measure": part.measure,
+        "kind": part.kind,
+        "scale": part.scale,
+        "effect": None if effect is None else effect.effect,
+        "low": None if effect is None else effect.low,
+        "high": None if effect is None else effect.high,
+        "threshold": part.threshold,
+        "reason": part.reason,
+        "unit": finding.unit,
+        "p_for": None if effect is None or not tested else effect.p_for,
+        "p_against": None if effect is None or not tested else effect.p_against,
+        "decisive": part.decisive,
+        "verdict": finding.verdict(),
+        "seeds": finding.seeds,
+        "why": why,
+    }
+
+
+def _p(finding: Finding, which: str) -> float:
+    assert finding.test is not None
+    return float(getattr(finding.test, which))

@@ -1,0 +1,182 @@
+"""The judge: verdicts on all claims of a match at once, from facts to the document ``claims.json``. No torch.
+
+Every decisive part of a claim has to hold (intersection-union); false discoveries are held down over the claims of the
+match together (Benjamini-Hochberg), once for those that are supported and once for those that are not.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from genlab.registry import registry
+from genlab.verdicts import words
+from genlab.verdicts.cells import cells_of
+from genlab.verdicts.claims.base import ClaimSpec
+from genlab.verdicts.facts import Facts
+from genlab.verdicts.findings import Finding, Judged, document_of
+from genlab.verdicts.statistics import (
+    LEVEL,
+    MOST_MORE,
+    benjamini_hochberg,
+    joined,
+    next_bound,
+)
+from genlab.verdicts.tested import find
+
+VERSION = 1
+ENOUGH_TO_BEGIN = 3
+"""Seeds of each family with which a match begins to tell anything."""
+
+
+def judge(facts: Facts) -> dict[str, Any]:
+    """Verdicts on every claim, as in ``claims.json``; nothing is judged from one seed."""
+    specs = claims()
+    found = verdicts(specs, facts)
+    return {
+        "schema_version": VERSION,
+        "match": facts.match,
+        "data": facts.data,
+        "fingerprint": facts.fingerprint,
+        "preset": facts.preset,
+        "tuned": facts.tuned,
+        "families": list(facts.families),
+        "seeds": list(facts.seeds),
+        "images": facts.images,
+        "versions": dict(facts.versions),
+        "machine": facts.machine,
+        "created": time.time(),
+        "claims": [_document(spec, judged, facts, found) for spec, judged in zip(specs, found, strict=True)],
+    }
+
+
+def claims() -> list[ClaimSpec]:
+    """All claims, in their order."""
+    return sorted(registry("claims"), key=lambda spec: (spec.order, spec.name))
+
+
+def verdicts(specs: Sequence[ClaimSpec], facts: Facts) -> list[Judged]:
+    """What became of each claim, judged together."""
+    alone = [_alone(spec, facts) for spec in specs]
+    tested = [judged for judged in alone if judged.tested]
+    believed_for = benjamini_hochberg([judged.p_for for judged in tested])
+    believed_against = benjamini_hochberg([judged.p_against for judged in tested])
+    decided = {}
+    for judged, yes, no in zip(tested, believed_for, believed_against, strict=True):
+        decided[judged.claim] = "supported" if yes else "not_supported" if no else "not_enough_evidence"
+    return [_decided(spec, judged, decided) for spec, judged in zip(specs, alone, strict=True)]
+
+
+def _alone(spec: ClaimSpec, facts: Facts) -> Judged:
+    """A claim by itself: its parts, and their p values joined."""
+    findings = tuple(find(part, facts) for part in spec.parts)
+    if spec.faces and not facts.faces:
+        # What is no photograph of a face says nothing about faces; the numbers are not even looked at.
+        return Judged(spec.name, tuple(Finding(part, part.families, missing=words.NO_FACES) for part in spec.parts))
+    decisive = [finding.test for finding in findings if finding.part.decisive]
+    p_for, p_against = joined(decisive)
+    tested = not spec.definitional and any(test is not None for test in decisive)
+    # A claim that says more than has been measured is not supported by the part that has.
+    return Judged(spec.name, findings, 1.0 if spec.unmeasured else p_for, p_against, tested)
+
+
+def _decided(spec: ClaimSpec, judged: Judged, decided: Mapping[str, Any]) -> Judged:
+    if spec.definitional and judged.decisive[0].test is not None:
+        holds = judged.p_for < LEVEL
+        return replace(judged, verdict="supported" if holds else "not_supported")
+    return replace(judged, verdict=decided.get(judged.claim, "not_enough_evidence"))
+
+
+def _document(spec: ClaimSpec, judged: Judged, facts: Facts, everything: Sequence[Judged]) -> dict[str, Any]:
+    lead = judged.lead
+    effect = lead.effect
+    needs = more_seeds(spec, judged, facts, everything)
+    capped = needs is not None and needs > MOST_MORE
+    fewest = min((len(_completed(facts, family)) for family in _families(spec, facts)), default=0)
+    return {
+        "claim": spec.name,
+        "title": spec.title,
+        "question": spec.question,
+        "verdict": judged.verdict,
+        "part": lead.part.name,
+        "effect": None if effect is None else effect.effect,
+        "low": None if effect is None else effect.low,
+        "high": None if effect is None else effect.high,
+        "unit": lead.unit,
+        "scale": lead.part.scale,
+        "threshold": lead.part.threshold,
+        "p_for": judged.p_for,
+        "p_against": judged.p_against,
+        "definitional": spec.definitional,
+        "seeds": fewest,
+        "needs": min(needs, MOST_MORE) if needs is not None else None,
+        "needs_text": "" if needs is None else f"more than {MOST_MORE}" if capped else str(needs),
+        "why": words.of_claim(spec, judged, needs, fewest, capped),
+        "caveat": _caveat(spec, facts),
+        "cells": {family: cells_of(spec, facts, family) for family in facts.families},
+        "parts": [document_of(finding, words.of_part(finding, fewest)) for finding in judged.findings],
+        "pictures": [
+            {"kind": picture.kind, "title": picture.title, "runs": _runs(facts, every=picture.kind == "seeds")}
+            for picture in spec.pictures
+        ],
+    }
+
+
+def more_seeds(spec: ClaimSpec, judged: Judged, facts: Facts, everything: Sequence[Judged]) -> int | None:
+    """How many more seeds of each family would decide, if means and spreads stayed as they are.
+
+    Returns:
+        None where the claim is decided or seeds cannot help; more than `MOST_MORE` where that many are not enough.
+    """
+    if judged.verdict != "not_enough_evidence" or (spec.faces and not facts.faces):
+        return None
+    decisive = judged.decisive
+    if any(finding.test is None and not finding.waits for finding in decisive):
+        return None
+    now = min(finding.seeds for finding in decisive)
+    if any(finding.test is None for finding in decisive):
+        return max(1, ENOUGH_TO_BEGIN - now)
+    others = [one for one in everything if one.tested and one.claim != judged.claim]
+    bound_for = next_bound([*(one.p_for for one in others), 1.0])
+    bound_against = next_bound([*(one.p_against for one in others), 1.0])
+    for more in range(1, MOST_MORE + 1):
+        tests = [find(finding.part, facts, now + more).test for finding in decisive]
+        p_for, p_against = joined(tests)
+        if (p_for <= bound_for and not spec.unmeasured) or p_against <= bound_against:
+            return more
+    # What has not been measured holds back a verdict in favour, however many seeds there are.
+    return None if spec.unmeasured else MOST_MORE + 1
+
+
+def _caveat(spec: ClaimSpec, facts: Facts) -> str:
+    """The claim's own caveat, and what this match adds to it."""
+    parts = [spec.caveat]
+    involved = {family for part in spec.decisive for family in part.families}
+    fallen = [run for run in facts.runs if run.family in involved and run.state == "diverged"]
+    if fallen:
+        counts = f"{len(fallen)} run{'s' if len(fallen) > 1 else ''}"
+        parts.append(f"{counts} diverged and {'have' if len(fallen) > 1 else 'has'} no scores here.")
+    if not facts.tuned and not spec.definitional:
+        parts.append("Families ran with their presets, not tuned for these data; tuning can change the order.")
+    return " ".join(parts)
+
+
+def _families(spec: ClaimSpec, facts: Facts) -> list[str]:
+    wanted = {family for part in spec.decisive for family in part.families}
+    return [family for family in facts.families if family in wanted]
+
+
+def _completed(facts: Facts, family: str) -> list[int]:
+    return [run.seed for run in facts.of(family) if run.state == "completed"]
+
+
+def _runs(facts: Facts, every: bool) -> list[str]:
+    """Runs to look at: one of each family, of its first seed that completed; or ``every`` one."""
+    shown = []
+    for family in facts.families:
+        runs = [run for run in facts.of(family) if run.run is not None]
+        completed = [run for run in runs if run.state == "completed"] or runs
+        shown += [str(run.run) for run in (runs if every else completed[:1])]
+    return shown

@@ -1,0 +1,165 @@
+"""Verdicts in words: a sentence on a part, one on a claim, with no more digits than intervals justify. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from genlab.plots.numbers import interval, short
+from genlab.verdicts.claims.base import EVENTS, ClaimSpec
+from genlab.verdicts.findings import TITLES, Finding, Judged
+from genlab.verdicts.scales import describe, plain
+from genlab.verdicts.statistics import MOST_MORE
+
+NO_FACES = "These data are not said to be photographs of faces, so that it is not judged."
+"""Why nothing is said of faces."""
+
+
+def of_part(finding: Finding, seeds: int) -> str:
+    """What was found of one part."""
+    part = finding.part
+    if finding.test is None:
+        return f"Not tested: {finding.missing or one_seed(seeds)}"
+    if part.kind == "event":
+        counts = [f"{mean or 0:.0%} of {TITLES[family]} runs" for family, mean in _pairs(finding)]
+        return f"{' against '.join(counts)} {EVENTS[part.measure]}; exact p = {finding.test.p_for:.2g}."
+    if part.kind == "sensitivity":
+        both = " against ".join(f"{mean:.2g}× in {TITLES[family]}s" for family, mean in _pairs(finding) if mean)
+        return (
+            f"Worst over best Fréchet distance at half, once and twice the learning rate: {both}; one seed, not judged."
+        )
+    if part.kind == "has":
+        has = f"The {TITLES[part.first]} gives {number(finding)} {finding.unit}".rstrip()
+        held = finding.means[1] is not None
+        other = TITLES[part.second[0]]
+        return f"{has} in every seed; the {other} {'gives one too' if held else 'has none'}."
+    return f"{_found(finding)}; {_asked(finding)}. {_alone(finding)}"
+
+
+def of_claim(spec: ClaimSpec, judged: Judged, needs: int | None, seeds: int, capped: bool) -> str:
+    """Why the verdict is what it is: one sentence or two, and what would decide where nothing is decided."""
+    lead = judged.lead
+    if judged.verdict == "supported":
+        if lead.part.kind == "has":
+            return of_part(lead, seeds)
+        many = len(judged.decisive)
+        begin = {1: "It held", 2: "Both parts held"}.get(many, f"All {many} parts held")
+        return f"{begin}. {'The closest' if many > 1 else 'Found'}: {_found(lead)}; {_asked(lead)}."
+    if judged.verdict == "not_supported":
+        return f"{_against(lead)}: {_found(lead)}, where {_asked(lead)}."
+    return _undecided(spec, judged, needs, seeds, capped)
+
+
+def one_seed(seeds: int) -> str:
+    """Why nothing is judged from one seed."""
+    return "There are no completed runs yet." if seeds < 1 else "One seed cannot tell luck from habit."
+
+
+def number(finding: Finding) -> str:
+    """The effect with its interval."""
+    effect = finding.effect
+    assert effect is not None
+    return interval({"value": effect.effect, "low": effect.low, "high": effect.high})
+
+
+def _undecided(spec: ClaimSpec, judged: Judged, needs: int | None, seeds: int, capped: bool) -> str:
+    if spec.faces and not judged.findings[0].seeds and not any(f.test for f in judged.findings):
+        return NO_FACES
+    missing = [finding for finding in judged.decisive if finding.test is None and not finding.waits]
+    if missing:
+        absent = missing[0].missing
+        return f"Part of it could not be measured ({missing[0].part.title}). {absent}"
+    if any(finding.test is None for finding in judged.decisive):
+        more = f"At least {needs} more of each family are needed." if needs else ""
+        return f"{one_seed(seeds)} {more}".strip()
+    if spec.unmeasured and all(finding.verdict() == "supported" for finding in judged.decisive):
+        return f"What was measured speaks for it. {spec.unmeasured}."
+    lead = judged.lead
+    rest = f" {spec.unmeasured}." if spec.unmeasured else ""
+    return f"{_sentence(lead.part.title)}: {_found(lead)}, where {_asked(lead)}. {_more(needs, capped)}{rest}".strip()
+
+
+def _more(needs: int | None, capped: bool) -> str:
+    if needs is None:
+        return ""
+    if capped:
+        return f"More than {MOST_MORE} more seeds of each family needed."
+    return f"About {needs} more {'seed' if needs == 1 else 'seeds'} of each family needed, if they turn out like these."
+
+
+def _against(finding: Finding) -> str:
+    effect = finding.test
+    assert effect is not None
+    if effect.high < 0 and finding.part.kind != "parents":
+        return "It is the other way round here"
+    if finding.part.kind == "parents":
+        return f"The VAE-GAN falls behind the {TITLES[finding.families[1]]} here"
+    return "The difference is too small to matter here"
+
+
+def _found(finding: Finding) -> str:
+    """The two means and the effect: ``coverage 0.25 (VAE) against 0.70 (GAN), -0.45 (-0.49 to -0.41)``."""
+    part, effect = finding.part, finding.effect
+    assert effect is not None
+    what = describe(part.measure).title
+    width = _width(finding)
+    values = " against ".join(
+        f"{plain(mean, width)} ({TITLES[family]})" for family, mean in _pairs(finding) if mean is not None
+    )
+    if part.kind == "spread":
+        first, second = (TITLES[family] for family in finding.families)
+        return f"{what} spreads {number(finding)} times as much in the {first} as in the {second}"
+    if part.scale == "difference":
+        return f"{_lower(what)} {values}, {_sided(finding)}"
+    return f"{_lower(what)} {values}, {number(finding)} times{' as good' if part.better == 'down' else ''}"
+
+
+def _sided(finding: Finding) -> str:
+    """A difference with its interval, and whose favour it is in."""
+    effect = finding.effect
+    assert effect is not None
+    if effect.effect >= 0:
+        return f"{number(finding)} in the claim's favour"
+    turned = interval({"value": -effect.effect, "low": -effect.high, "high": -effect.low})
+    return f"{turned} against it"
+
+
+def _asked(finding: Finding) -> str:
+    part = finding.part
+    if part.scale == "ratio":
+        return f"at least {short(part.threshold)} times was asked for"
+    if part.threshold == 0:
+        return "any difference was asked for"
+    if part.threshold < 0:
+        return f"no more than {short(-part.threshold)} against it was allowed"
+    return f"at least {short(part.threshold)} was asked for"
+
+
+def _alone(finding: Finding) -> str:
+    return {
+        "supported": "By itself it holds.",
+        "not_supported": "By itself it does not hold.",
+        "not_enough_evidence": "The seeds cannot tell.",
+    }[finding.verdict()]
+
+
+def _pairs(finding: Finding) -> Sequence[tuple[str, float | None]]:
+    return list(zip(finding.families, finding.means, strict=False))
+
+
+def _width(finding: Finding) -> float | None:
+    """How precisely the means themselves are known, roughly: as their difference is."""
+    test, part = finding.test, finding.part
+    means = [abs(mean) for mean in finding.means if mean is not None]
+    if test is None or not means or test.high <= test.low:
+        return None
+    width = test.high - test.low
+    return width * min(means) if part.scale == "ratio" else width
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _lower(title: str) -> str:
+    """A title within a sentence; abbreviations and names stay as they are."""
+    return title if title[:2].isupper() or title.startswith(("Fréchet", "Laplacian")) else title[0].lower() + title[1:]

@@ -1,0 +1,72 @@
+"""Taking the measures of trained models, and keeping them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from genlab.errors import InputError
+from genlab.jobs.launcher import InlineLauncher
+from genlab.lab import Lab
+from genlab.matches.measures import material, measure
+from genlab.matches.measures.kept import cached
+from genlab.verdicts.measures import MEASURES
+from tests.evaluation.conftest import TINY
+
+SMALL = {"HELD_OUT": 120, "TRAIN": 160, "INVERTER_IMAGES": 128, "REFINE": 2, "RECONSTRUCTED": 8, "STEPS": 4}
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    return Lab(tmp_path_factory.mktemp("measured"), launcher=InlineLauncher())
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in SMALL.items():
+        monkeypatch.setattr(material, name, value)
+
+
+@pytest.mark.parametrize("model", ["vae", "gan"])
+def test_every_measure_is_taken_once_and_kept(lab: Lab, model: str) -> None:
+    run = lab.submit(lab.configure(model, "digits", "quick", TINY))
+    assert run.state == "completed", run.error
+    directory = lab.directory(run)
+    assert cached(directory) is None
+    told: list[float] = []
+    found = measure(directory, lab.workspace, lambda share, what: told.append(share))
+    json.dumps(found, allow_nan=False)
+    assert list(found) == list(MEASURES)
+    assert all(0 <= share <= 1 for share in told) and told
+    for name, line in found.items():
+        if line["value"] is None:
+            assert line["why"].endswith("."), name
+        elif line["low"] is not None:
+            assert line["low"] <= line["value"] <= line["high"], name
+    assert found["codes_linear"]["n"] == 120
+    assert found["class_alignment"]["floor"] is not None
+    assert (found["reconstruction_error"]["value"] == found["inversion_error"]["value"]) == (model == "gan")
+
+    def never(share: float, what: str) -> None:
+        raise AssertionError("it was measured again")
+
+    assert measure(Path(directory.path), lab.workspace, never) == found == cached(directory)
+
+
+def test_it_can_be_cancelled(lab: Lab) -> None:
+    run = lab.submit(lab.configure("vae", "digits", "quick", {**TINY, "training.seed": 5}))
+
+    def stop(share: float, what: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        measure(lab.directory(run), lab.workspace, stop)
+    assert cached(lab.directory(run)) is None
+
+
+def test_points_are_refused(lab: Lab) -> None:
+    run = lab.submit(lab.configure("vae", "ring", "quick", TINY))
+    with pytest.raises(InputError, match="points"):
+        measure(lab.directory(run), lab.workspace)

@@ -1,0 +1,154 @@
+"""A match on disk: read by whoever looks, whatever state it is in."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from genlab.config import RunConfig
+from genlab.errors import InputError
+from genlab.matches.fair import Plan, Planned
+from genlab.matches.folder import KIND, Entry, MatchDirectory, find_matches, new_id, plan_document
+from genlab.matches.match_request import MatchRequest
+from genlab.store.liveness import identity
+from genlab.store.reading import Found
+
+REQUEST = MatchRequest(data="digits", name="mine")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> MatchDirectory:
+    return MatchDirectory.create(tmp_path / "matches", REQUEST)
+
+
+def plan() -> Plan:
+    entries = tuple(Planned(f, f, 0, "seed", 1.0, RunConfig(model=f)) for f in ("vae", "gan"))
+    return Plan(300, 64, 32, {"vae": {"total": 10}, "gan": {"total": 9}}, 0.1, entries)
+
+
+def put(folder: MatchDirectory, tmp_path: Path, **status: Any) -> Path:
+    """The workspace's jobs, with a job for the match in some state."""
+    jobs = tmp_path / "jobs"
+    job = folder.job(jobs)
+    job.create(KIND, {"match": folder.path.name})
+    job.update(**status)
+    return jobs
+
+
+def test_a_new_match_says_what_was_asked_for(folder: MatchDirectory, tmp_path: Path) -> None:
+    now = folder.summary(tmp_path / "jobs")
+    assert (now.name, now.request, now.entries, now.claims, now.spread) == ("mine", REQUEST, (), None, None)
+    assert now.id == folder.path.name and now.created == pytest.approx(time.time(), abs=60)
+    assert folder.request() == REQUEST
+
+
+def test_identifiers_sort_by_time_and_name_the_data() -> None:
+    assert new_id("digits", 0) < new_id("digits", 100_000)
+    assert "-digits-" in new_id("digits")
+
+
+@pytest.mark.parametrize(
+    ("job", "state"),
+    [
+        ("queued", "queued"),
+        ("running", "running"),
+        ("completed", "completed"),
+        ("cancelled", "stopped"),
+        ("failed", "failed"),
+    ],
+)
+def test_the_jobs_state_is_the_matchs(folder: MatchDirectory, tmp_path: Path, job: str, state: str) -> None:
+    pid, started = identity()
+    error = {"kind": "x", "message": "No.", "hint": "Yes."}
+    jobs = put(folder, tmp_path, state=job, pid=pid, process_started=started, share=0.25, phase="so", error=error)
+    now = folder.summary(jobs)
+    assert now.state == state and now.error == error
+    assert now.active is (state in {"queued", "running"})
+    assert now.phase == ("so" if now.active else "")
+    assert now.share == (1.0 if state == "completed" else 0.25)
+
+
+def test_a_match_whose_process_is_gone_is_interrupted(folder: MatchDirectory, tmp_path: Path) -> None:
+    jobs = put(folder, tmp_path, state="running", pid=2**22 + 1, process_started=0.0)
+    assert folder.summary(jobs).state == "interrupted"
+    assert folder.summary(tmp_path / "none").state == "interrupted", "there is no job at all"
+    folder.write_claims({"claims": []})
+    assert folder.summary(tmp_path / "none").state == "completed", "a judged match needs no job"
+
+
+def test_time_left_passes(folder: MatchDirectory, tmp_path: Path) -> None:
+    pid, started = identity()
+    jobs = put(folder, tmp_path, state="running", pid=pid, process_started=started)
+    assert folder.summary(jobs).left is None
+    folder.job(jobs).update(seconds_left=100.0, told=time.time() - 30)
+    assert folder.summary(jobs).left == pytest.approx(70, abs=2)
+    folder.job(jobs).update(seconds_left=10.0, told=time.time() - 30)
+    assert folder.summary(jobs).left == 0
+    folder.job(jobs).update(state="completed")
+    assert folder.summary(jobs).left is None
+
+
+def test_a_plan_is_read_back(folder: MatchDirectory, tmp_path: Path) -> None:
+    document = plan_document(plan())
+    document["entries"][0]["run"] = "r1"
+    folder.write_plan(document)
+    now = folder.summary(tmp_path / "jobs")
+    assert (now.images, now.batch_size, now.latent_dim, now.spread) == (300, 64, 32, 0.1)
+    assert now.parameters == {"vae": {"total": 10}, "gan": {"total": 9}}
+    assert [entry.family for entry in now.entries] == ["vae", "gan"]
+    assert now.entries[0] == Entry("vae", "vae", 0, "seed", 1.0, "r1", False, RunConfig().model_dump(mode="json"))
+    assert now.runs == ["r1"]
+
+
+def test_measures_are_added_run_by_run(folder: MatchDirectory) -> None:
+    folder.add_measures("r1", {"a": {"value": 1.0}})
+    folder.add_measures("r2", {"a": {"value": 2.0}})
+    found = json.loads((folder.path / "measures.json").read_text())
+    assert found == {"runs": {"r1": {"a": {"value": 1.0}}, "r2": {"a": {"value": 2.0}}}}
+
+
+def test_what_newer_versions_add_is_ignored_and_what_they_change_is_refused(
+    folder: MatchDirectory, tmp_path: Path
+) -> None:
+    document = plan_document(plan(), later="something")
+    document["entries"][0]["later"] = "something"
+    folder.write_plan(document)
+    assert len(folder.summary(tmp_path / "jobs").entries) == 2
+    about = json.loads((folder.path / "match.json").read_text())
+    (folder.path / "match.json").write_text(json.dumps({**about, "schema_version": 2}))
+    with pytest.raises(InputError, match="newer genlab") as refusal:
+        folder.summary(tmp_path / "jobs")
+    assert refusal.value.kind == "schema_too_new"
+    found = find_matches(folder.path.parent, tmp_path / "jobs")
+    assert not found.good and [(one.id, one.error.kind) for one in found.damaged] == [
+        (folder.path.name, "schema_too_new")
+    ]
+
+
+def test_a_list_is_newest_first_and_the_damaged_stand_beside_it(folder: MatchDirectory, tmp_path: Path) -> None:
+    jobs, matches = tmp_path / "jobs", folder.path.parent
+    time.sleep(0.01)
+    second = MatchDirectory.create(matches, MatchRequest(data="digits"))
+    (matches / "nothing").mkdir()
+    (matches / ".staging-1").mkdir()
+    (matches / "broken").mkdir()
+    (matches / "broken" / "match.json").write_text("{")
+    found = find_matches(matches, jobs)
+    assert [match.id for match in found.good] == [second.path.name, folder.path.name]
+    assert [(one.id, one.kind, one.error.kind) for one in found.damaged] == [("broken", "match", "damaged")]
+    assert find_matches(None, jobs) == find_matches(tmp_path / "none", jobs) == Found()
+
+
+def test_a_match_without_jobs_came_with_genlab(folder: MatchDirectory) -> None:
+    folder.write_claims({"claims": []})
+    now = folder.summary(None)
+    assert now.shipped and now.state == "completed" and now.claims == {"claims": []}
+
+
+def test_a_folder_that_is_no_match_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no match in"):
+        MatchDirectory(tmp_path).request()

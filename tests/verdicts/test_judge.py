@@ -1,0 +1,254 @@
+"""Verdicts on matches of known truth: never out of nothing, rarely false, and found where effects are large."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from genlab.verdicts.claims.base import ClaimSpec
+from genlab.verdicts.facts import Facts, RunFacts
+from genlab.verdicts.judge import claims, judge, verdicts
+from genlab.verdicts.statistics import MOST_MORE
+from tests.support import claims as made
+
+SUPPORTABLE = ("stability", "sharpness", "diversity", "structure", "interpretability", "control", "reconstruction")
+
+
+def rng(seed: int = 0) -> np.random.Generator:
+    return np.random.default_rng(seed)
+
+
+def judged(facts: Facts) -> dict[str, dict[str, Any]]:
+    document = judge(facts)
+    json.dumps(document, allow_nan=False)
+    return {claim["claim"]: claim for claim in document["claims"]}
+
+
+def shares(seeds: int, matches: int, textbook: bool) -> Counter[str]:
+    """How often each claim is supported."""
+    draw, specs, found = rng(1), claims(), Counter[str]()
+    for _ in range(matches):
+        facts = made.match(made.textbook(), seeds, draw) if textbook else made.same(seeds, draw)
+        some = [one.claim for one in verdicts(specs, facts) if one.verdict == "supported"]
+        found.update([*some, "any"] if set(some) - {"likelihood"} else some)
+    return found
+
+
+def test_families_that_are_the_same_are_rarely_told_apart() -> None:
+    assert shares(3, 400, textbook=False)["any"] <= 20
+
+
+def test_nor_when_any_difference_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without thresholds, which keep most of the mistakes away, the statistics hold their own."""
+    from genlab.verdicts import judge as module
+
+    def bare(spec: ClaimSpec) -> ClaimSpec:
+        parts = [replace(part, threshold=1.0 if part.scale == "ratio" else 0.0) for part in spec.decisive]
+        return replace(spec, parts=tuple(parts))
+
+    specs = [bare(spec) for spec in module.claims() if spec.name != "likelihood"]
+    draw = rng(2)
+    wrong = 0
+    for _ in range(400):
+        found = verdicts(specs, made.same(3, draw))
+        wrong += any(one.verdict == "supported" for one in found)
+    assert wrong <= 20
+
+
+def test_large_effects_are_found_with_three_seeds() -> None:
+    found = shares(3, 100, textbook=True)
+    assert min(found[name] for name in SUPPORTABLE if name != "stability") >= 80
+
+
+def test_what_is_true_is_never_called_false() -> None:
+    """Where three seeds do not show it, the verdict is that there is not enough evidence."""
+    draw, specs = rng(3), claims()
+    wrong = 0
+    for _ in range(100):
+        found = verdicts(specs, made.match(made.textbook(), 3, draw))
+        wrong += any(one.verdict == "not_supported" for one in found)
+    assert wrong <= 5
+
+
+def test_the_textbook_reversed() -> None:
+    found = judged(made.match(made.reversed_truths(), 3, rng()))
+    for name in (*SUPPORTABLE, "hybrid", "uses"):
+        assert found[name]["verdict"] == "not_supported", name
+        assert found[name]["needs"] is None
+    assert "other way round" in found["sharpness"]["why"]
+
+
+def test_one_seed_is_never_enough() -> None:
+    found = judged(made.match(made.textbook(), 1, rng()))
+    assert {claim["verdict"] for claim in found.values()} == {"not_enough_evidence"}
+    for name in (*SUPPORTABLE, "hybrid", "uses", "likelihood"):
+        assert found[name]["needs"] == 2
+        assert "One seed" in found[name]["why"]
+    assert found["faces"]["needs"] is None
+
+
+def test_two_seeds_of_one_family_and_one_of_the_other() -> None:
+    facts = made.match(made.textbook(), 2, rng())
+    runs = tuple(run for run in facts.runs if (run.family, run.seed) != ("gan", 1))
+    found = judged(replace(facts, runs=runs))
+    assert {found[name]["verdict"] for name in SUPPORTABLE} == {"not_enough_evidence"}
+
+
+def test_nothing_measured() -> None:
+    facts = made.same(3, rng())
+    empty = {name: {"value": None, "low": None, "high": None, "why": "It was not measured."} for name in made.SAME}
+    for scores in ({}, empty):
+        found = judged(replace(facts, trials=(), runs=tuple(replace(run, scores=scores) for run in facts.runs)))
+        for claim in found.values():
+            assert claim["verdict"] == "not_enough_evidence"
+            assert claim["effect"] is None and claim["needs"] is None
+            assert claim["why"].endswith(".")
+
+
+def test_numbers_that_are_none() -> None:
+    facts = made.same(3, rng())
+    broken = {"value": float("nan"), "low": float("nan"), "high": None}
+    runs = tuple(replace(run, scores=dict.fromkeys(run.scores, broken)) for run in facts.runs)
+    assert {claim["verdict"] for claim in judged(replace(facts, runs=runs)).values()} == {"not_enough_evidence"}
+
+
+def test_a_diverged_run_counts_as_that_and_nowhere_else() -> None:
+    facts = made.match(made.textbook(), 3, rng())
+    absurd = {"value": 1e9, "low": 1e9, "high": 1e9}
+
+    def fallen(run: RunFacts) -> RunFacts:
+        if (run.family, run.seed) != ("gan", 0):
+            return run
+        return replace(run, state="diverged", scores=dict.fromkeys(run.scores, absurd))
+
+    found = judged(replace(facts, runs=tuple(map(fallen, facts.runs))))
+    (fell,) = [cell for cell in found["stability"]["cells"]["gan"] if cell["measure"] == "fell"]
+    assert fell["text"] == "1 of 3 runs"
+    assert found["sharpness"]["seeds"] == 2
+    assert found["sharpness"]["verdict"] != "not_supported"
+    assert "1 run diverged" in found["sharpness"]["caveat"]
+
+
+def test_all_runs_of_a_family_diverged() -> None:
+    facts = made.match(made.textbook(), 3, rng())
+    runs = tuple(replace(run, state="diverged") if run.family == "gan" else run for run in facts.runs)
+    found = judged(replace(facts, runs=runs))
+    assert {claim["verdict"] for claim in found.values()} == {"not_enough_evidence"}
+    (fell,) = [part for part in found["stability"]["parts"] if part["part"] == "fell"]
+    assert fell["p_for"] == pytest.approx(1 / 64)
+
+
+@pytest.mark.parametrize("absent", made.FAMILIES)
+def test_a_family_that_is_not_there(absent: str) -> None:
+    facts = made.match({name: told for name, told in made.textbook().items() if name != absent}, 3, rng())
+    found = judged(facts)
+    for name in SUPPORTABLE:
+        if absent == "vae_gan":
+            assert found[name]["verdict"] != "not_supported"
+        else:
+            assert found[name]["verdict"] == "not_enough_evidence"
+            assert "took part" in found[name]["why"]
+    assert found["hybrid"]["verdict"] == "not_enough_evidence"
+    assert absent not in found["sharpness"]["cells"]
+
+
+def test_no_runs_at_all() -> None:
+    assert {one["verdict"] for one in judged(Facts("none", "mnist-5k", (), (), ())).values()} == {"not_enough_evidence"}
+
+
+def test_what_holds_by_definition_still_takes_two_seeds() -> None:
+    two = judged(made.same(2, rng()))["likelihood"]
+    assert two["verdict"] == "supported"
+    assert two["definitional"]
+    assert [cell["text"] for cell in two["cells"]["gan"][:2]] == ["has none", "has none"]
+    assert two["cells"]["vae"][0]["value"] == pytest.approx(-105, abs=5)
+
+
+def test_faces_are_judged_only_where_there_are_some() -> None:
+    facts = made.match(made.textbook(), 3, rng())
+    without = judged(facts)["faces"]
+    assert "faces" in without["why"] and all("faces" in part["why"] for part in without["parts"])
+    assert judged(replace(facts, faces=True))["faces"]["verdict"] == "supported"
+
+
+def test_uses_wait_for_what_has_not_been_measured() -> None:
+    uses = judged(made.match(made.textbook(), 5, rng()))["uses"]
+    assert uses["verdict"] == "not_enough_evidence"
+    assert "have not been measured" in uses["why"]
+    assert uses["needs"] is None
+
+
+def test_no_number_of_seeds_measures_the_rest_of_uses() -> None:
+    told = made.textbook()
+    told["vae"]["codes_linear"] = replace(told["gan"]["codes_linear"], mean=0.67)
+    uses = judged(made.match(told, 3, rng()))["uses"]
+    (part, *_) = uses["parts"]
+    assert (part["part"], part["verdict"]) == ("representation", "not_enough_evidence")
+    assert uses["needs"] is None and "seed" not in uses["why"].partition("asked for.")[2]
+
+
+def test_what_would_decide_is_named() -> None:
+    """Taking the named number of seeds with the same means and spreads does decide."""
+    found = [judged(made.same(3, rng(seed))) for seed in range(6)]
+    open_ones = [claim for claims_ in found for claim in claims_.values() if claim["needs"] is not None]
+    assert open_ones
+    assert all(1 <= claim["needs"] <= MOST_MORE for claim in open_ones)
+    assert all(f"{claim['needs']} more seed" in claim["why"] for claim in open_ones if claim["needs"] < MOST_MORE)
+
+
+def test_more_than_anybody_would_run() -> None:
+    """An effect that sits at the threshold is not decided by a few seeds more."""
+    told = {name: made.SAME | {"laplacian": made.Truth(0.8, 0.04, 0.01, True)} for name in made.FAMILIES}
+    facts = made.match(told, 3, rng())
+
+    def placed(run: RunFacts) -> RunFacts:
+        value = {"vae": 0.05, "gan": 0.0, "vae_gan": 0.0}[run.family] + 0.5 + 0.01 * (run.seed - 1)
+        line = {"value": value, "low": value - 0.02, "high": value + 0.02}
+        return replace(run, scores=dict(run.scores) | {"coverage": line, "recall": line})
+
+    diversity = judged(replace(facts, runs=tuple(map(placed, facts.runs))))["diversity"]
+    assert diversity["verdict"] == "not_enough_evidence"
+    assert diversity["needs"] == MOST_MORE
+    assert diversity["needs_text"] == f"more than {MOST_MORE}"
+    assert f"More than {MOST_MORE}" in diversity["why"]
+
+
+def test_the_document_has_what_pages_read() -> None:
+    document = judge(made.match(made.textbook(), 3, rng()))
+    assert {
+        "schema_version",
+        "match",
+        "data",
+        "fingerprint",
+        "preset",
+        "seeds",
+        "images",
+        "versions",
+        "machine",
+    } <= set(document)
+    for claim in document["claims"]:
+        assert set(claim["cells"]) == set(made.FAMILIES)
+        assert all(1 <= len(cells) <= 3 for cells in claim["cells"].values())
+        assert all(cell["text"] for cells in claim["cells"].values() for cell in cells)
+        for part in claim["parts"]:
+            assert part["effect"] is None or part["low"] <= part["effect"] <= part["high"]
+        assert all(picture["runs"] for picture in claim["pictures"])
+
+
+def test_pictures_are_of_one_run_of_each_family_or_of_every_seed() -> None:
+    found = judged(made.same(3, rng()))
+    numbers = {picture["kind"]: len(picture["runs"]) for claim in found.values() for picture in claim["pictures"]}
+    assert numbers["seeds"] == 9
+    assert {count for kind, count in numbers.items() if kind != "seeds"} == {3}
+
+
+def test_the_trials_are_shown_and_not_judged() -> None:
+    parts = {part["part"]: part for part in judged(made.same(3, rng()))["stability"]["parts"]}
+    assert parts["learning_rate"]["p_for"] is None
+    assert parts["learning_rate"]["verdict"] == "not_enough_evidence"
+    assert parts["learning_rate"]["effect"] == pytest.approx(1.0)

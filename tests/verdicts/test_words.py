@@ -1,0 +1,59 @@
+"""What is written of verdicts: no digit too many, and whose favour it is in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from genlab.verdicts.facts import Facts, RunFacts
+from genlab.verdicts.judge import judge
+
+
+def line(value: float, half: float) -> dict[str, Any]:
+    return {"value": value, "low": value - half, "high": value + half, "n": 1_000}
+
+
+def claims(gan: float, vae: float, measure: str, others: str, spread: float = 0.01) -> dict[str, Any]:
+    """Verdicts when two measures alone are known."""
+    steps = np.array([-1.0, 0.0, 1.0]) * spread
+    runs = tuple(
+        RunFacts(family, seed, f"{family}-{seed}", scores={name: line(middle * (1 + step), 0.0) for name in names})
+        for family, middle in (("gan", gan), ("vae", vae))
+        for seed, step in enumerate(steps)
+        for names in [(measure, others)]
+    )
+    facts = Facts("m", "d", ("vae", "gan"), (0, 1, 2), runs)
+    return {claim["claim"]: claim for claim in judge(facts)["claims"]}
+
+
+def test_a_supported_claim_names_its_closest_part() -> None:
+    found = claims(0.3, 0.8, "coverage", "recall")["diversity"]
+    assert found["verdict"] == "supported"
+    assert found["why"].startswith("Both parts held. The closest: ")
+    assert "0.800 (VAE) against 0.300 (GAN)" in found["why"] and "in the claim's favour" in found["why"]
+
+
+def test_the_other_way_round() -> None:
+    found = claims(0.8, 0.3, "coverage", "recall")["diversity"]
+    assert found["verdict"] == "not_supported"
+    assert found["why"].startswith("It is the other way round here: ")
+    assert "against it" in found["why"]
+
+
+def test_too_small_to_matter() -> None:
+    found = claims(0.500, 0.501, "coverage", "recall", spread=0.001)["diversity"]
+    assert found["verdict"] == "not_supported"
+    assert found["why"].startswith("The difference is too small to matter here")
+
+
+def test_digits_end_where_the_interval_does() -> None:
+    found = claims(0.31234567, 0.81234567, "coverage", "recall", spread=0.1)["diversity"]
+    (cell, *_) = found["cells"]["vae"]
+    assert cell["text"] == "0.81 (0.61 to 1.00)"
+
+
+def test_what_was_not_measured_is_named() -> None:
+    found = claims(0.3, 0.8, "coverage", "modes")["diversity"]
+    assert found["verdict"] == "not_enough_evidence" and found["needs"] is None
+    assert "more real images lie among VAE samples" in found["why"] and "has not been measured" in found["why"]
