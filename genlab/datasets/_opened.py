@@ -18,9 +18,10 @@ from pydantic import Field, JsonValue, ValidationError
 from genlab.datasets._writer import VERSION
 from genlab.datasets.base import DatasetInfo
 from genlab.errors import GenlabError, InputError
+from genlab.records import Count, Number, Record
 from genlab.space import Space
 from genlab.store.atomic import read_json
-from genlab.store.reading import Count, Number, Record, damaged, read_document, wrong
+from genlab.store.reading import damaged, read_document, wrong
 from genlab.text import brief, displayable
 
 Split = Literal["train", "test"]

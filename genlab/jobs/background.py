@@ -18,20 +18,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, JsonValue
 
 from genlab.errors import InputError
+from genlab.records import Number, Reason, Record, Seconds, Text
 from genlab.store import atomic
 from genlab.store.owner import attended, is_held, new_claim
-from genlab.store.reading import (
-    Damaged,
-    Number,
-    Reason,
-    Record,
-    Seconds,
-    Text,
-    find,
-    folders_in,
-    read_document,
-    read_record,
-)
+from genlab.store.reading import Damaged, find, folders_in, read_document, read_record
 from genlab.text import displayable
 
 JobState = Literal["queued", "running", "completed", "cancelled", "failed", "interrupted"]

@@ -15,20 +15,9 @@ from genlab.errors import InputError
 from genlab.jobs.background import Job, JobDirectory
 from genlab.matches.match_request import MatchRequest
 from genlab.options import parse
+from genlab.records import Count, Name, Number, Record, Seconds, Text
 from genlab.store import atomic
-from genlab.store.reading import (
-    Count,
-    Found,
-    Name,
-    Number,
-    Record,
-    Seconds,
-    Text,
-    damaged,
-    find,
-    folders_in,
-    read_document,
-)
+from genlab.store.reading import Found, damaged, find, folders_in, read_document
 from genlab.store.results import Line
 from genlab.text import displayable
 

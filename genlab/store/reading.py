@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from genlab.errors import InputError
+from genlab.records import Record
 from genlab.store import atomic
 from genlab.text import brief, displayable
 
@@ -26,42 +27,6 @@ Kind = Literal["run", "match", "data set", "job"]
 
 KEYS: Mapping[Kind, str] = {"run": "run", "match": "match", "data set": "name", "job": "job"}
 """Kind -> under which name its identifier stands in the command line's lists."""
-
-LONGEST_NAME = 200
-"""Characters of a name that are shown."""
-
-LATEST = 253_402_300_799.0
-"""The last second of the year 9999: later times cannot be written as a date."""
-
-Text = Annotated[str, AfterValidator(displayable)]
-"""Text that can be shown."""
-
-Name = Annotated[str, AfterValidator(lambda name: shortened(name))]
-"""A name that can be shown, cut where it is endless."""
-
-Count = Annotated[int, Field(ge=0, lt=2**63)]
-Number = Annotated[float, Field(allow_inf_nan=False)]
-Seconds = Annotated[float, Field(ge=0, le=LATEST, allow_inf_nan=False)]
-"""A duration, or a time since 1970."""
-
-
-class Record(BaseModel):
-    """Base of what a file holds: strict about types, finite numbers only; keys that are not known are left alone."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, allow_inf_nan=False)
-
-
-class Reason(Record):
-    """Why something went wrong, as `GenlabError.as_dict` writes it."""
-
-    kind: Text = ""
-    message: Text = ""
-    hint: Text = ""
-
-    def as_dict(self) -> dict[str, str] | None:
-        """The same as a mapping; None where it says nothing."""
-        found = {"kind": self.kind, "message": self.message, "hint": self.hint}
-        return found if any(found.values()) else None
 
 
 @dataclass(frozen=True)
@@ -240,9 +205,3 @@ def wrong(error: ValidationError) -> str:
 def damaged(message: str, hint: str = "Mend or delete it.") -> InputError:
     """The sentence about something that cannot be read; ``message`` without its full stop."""
     return InputError(f"{message}.", hint, kind="damaged")
-
-
-def shortened(name: str) -> str:
-    """``name`` as it can be shown, cut where it is endless."""
-    shown = displayable(name)
-    return shown if len(shown) <= LONGEST_NAME else f"{shown[: LONGEST_NAME - 1]}…"

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, JsonValue
 
 from genlab.errors import InputError
-from genlab.store.reading import Count, Number, Record, Text, read_document
+from genlab.records import Count, Number, Record, Text
+from genlab.store.reading import read_document
 from genlab.store.run_files import DataFacts, Grid
 
 FileName = Annotated[str, Field(pattern=r"^[0-9A-Za-z_][0-9A-Za-z_.-]{0,119}$")]

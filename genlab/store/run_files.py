@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, JsonValue, field_validator
 
+from genlab.records import Count, Name, Number, Reason, Record, Seconds, Text
 from genlab.store import atomic
-from genlab.store.reading import Count, Name, Number, Reason, Record, Seconds, Text
 from genlab.text import displayable
 
 Written = Literal["queued", "running", "paused", "completed", "stopped", "diverged", "failed"]

@@ -9,22 +9,8 @@ from pathlib import Path
 import pytest
 
 from genlab.errors import InputError
-from genlab.store.reading import (
-    Count,
-    Damaged,
-    Name,
-    Number,
-    Record,
-    Text,
-    find,
-    folders_in,
-    listed,
-    look,
-    named,
-    read_document,
-    read_record,
-    shortened,
-)
+from genlab.records import Count, Name, Number, Record, Text, shortened
+from genlab.store.reading import Damaged, find, folders_in, listed, look, named, read_document, read_record
 from tests.support.damage import VALUES, WHOLE, written
 
 
