@@ -65,7 +65,7 @@ def show(run: RunArgument, workspace: WorkspaceOption = None, as_json: JsonOptio
         emit(_document(directory, now, row))
         return
     pairs(_state(now, row))
-    environment = directory.environment()
+    environment = _environment(directory)
     if environment.get("parameters"):
         parts = "  ".join(f"{part} {count:,}" for part, count in environment["parameters"].items())
         pairs([("parameters", parts), ("device", f"{environment.get('device')}, {environment.get('precision')}")])
@@ -74,6 +74,8 @@ def show(run: RunArgument, workspace: WorkspaceOption = None, as_json: JsonOptio
     pictures = directory.samples()
     if pictures:
         say(f"samples  {pictures[-1][1]}")
+    for problem in directory.problems():
+        say(f"damaged  {problem}")
     say()
     say("settings")
     pairs((f"  {name}", _plain(value)) for name, value in leaves(directory.config().model_dump(mode="json")).items())
@@ -98,6 +100,14 @@ def _state(run: Run, row: dict[str, Any]) -> list[tuple[str, str]]:
     return known
 
 
+def _environment(directory: RunDirectory) -> dict[str, Any]:
+    """What the run was trained with; empty where the file is damaged, which `RunDirectory.problems` tells."""
+    try:
+        return directory.environment()
+    except InputError:
+        return {}
+
+
 def _document(directory: RunDirectory, run: Run, row: dict[str, Any]) -> dict[str, Any]:
     return {
         **run.as_json(),
@@ -105,7 +115,8 @@ def _document(directory: RunDirectory, run: Run, row: dict[str, Any]) -> dict[st
         "last": row,
         "checkpoints": [{"images": c.images, "path": str(c.path)} for c in directory.checkpoints()],
         "samples": [{"images": images, "path": str(path)} for images, path in directory.samples()],
-        "environment": directory.environment(),
+        "environment": _environment(directory),
+        "damaged": directory.problems(),
         "config": directory.config().model_dump(mode="json"),
     }
 

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 from pathlib import Path
 from typing import IO, Any
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 
 from genlab.datasets._archive import Limits, check_members, open_zip
 from genlab.datasets._names import MOST_LETTERS, shown
+from genlab.datasets._wide import Range, Wide, measured, to_bytes
 from genlab.datasets.base import Raw
 from genlab.errors import InputError
 
@@ -41,7 +43,7 @@ class Arrays:
         archive: The same, open.
         key: Name of the array of pictures.
         shape: Its shape.
-        dtype: Its type: uint8 or a float.
+        dtype: Its type: whole numbers or floats.
         labels: Class numbers int64 [N] counted from 0, or None.
         class_names: What stood in the labels, or None.
         label_key: Name of the array of labels, or None.
@@ -71,6 +73,43 @@ class Arrays:
         Raises:
             InputError: When values are out of range or the file is damaged.
         """
+        start = 0
+        for values in self._values():
+            labels = None if self.labels is None else self.labels[start : start + len(values)]
+            start += len(values)
+            yield Raw(self._pixels(values), labels)
+
+    @cached_property
+    def span(self) -> Range:
+        """The values that become 0 and 255, measured over all pictures unless they have 8 bits.
+
+        Raises:
+            InputError: When values are not numbers or the file is damaged.
+        """
+        if self.dtype == np.uint8:
+            return Range(0, 255)
+        wide, seen = Wide(real=self.dtype.kind == "f"), []
+        for values in self._values():
+            if not np.isfinite(values).all():
+                raise InputError(
+                    f"{self.key} in {self.file.name} has values that are not numbers.",
+                    "Replace NaN and infinity, e.g. by numpy.nan_to_num.",
+                    kind="bad_array",
+                )
+            seen.append((wide, float(values.min()), float(values.max())))
+        ranges = measured(seen)
+        return ranges.of(wide) or Range()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What becomes of the values, where it is not obvious."""
+        if self.span in {Range(0, 255), Range(0, 1)}:
+            return ()
+        low, high = f"{self.span.low:,.6g}", f"{self.span.high:,.6g}"
+        return (f"Values are of type {self.dtype}: {low} to {high}, which holds all of them, became 0 to 255.",)
+
+    def _values(self) -> Iterator[NDArray[Any]]:
+        """The pictures as they are stored, some at a time."""
         per_item = prod(self.shape[1:]) * self.dtype.itemsize
         step = max(1, CHUNK // per_item)
         with _member(self.archive, self.key, self.file) as file:
@@ -80,19 +119,11 @@ class Arrays:
                 content = file.read(count * per_item)
                 if len(content) != count * per_item:
                     raise _damaged(self.file)
-                values = np.frombuffer(content, self.dtype).reshape(count, *self.shape[1:])
-                labels = None if self.labels is None else self.labels[start : start + count]
-                yield Raw(self._pixels(values), labels)
+                yield np.frombuffer(content, self.dtype).reshape(count, *self.shape[1:])
 
     def _pixels(self, values: NDArray[Any]) -> NDArray[np.uint8]:
         if self.dtype != np.uint8:
-            if not np.isfinite(values).all() or values.min() < 0 or values.max() > 1:
-                raise InputError(
-                    f"{self.key} in {self.file.name} has values outside 0 to 1.",
-                    "Scale floating-point pictures to 0..1, or save them as uint8.",
-                    kind="bad_array",
-                )
-            values = np.round(values * 255).astype(np.uint8)
+            values = to_bytes(values, self.span)
         if values.ndim == 3:
             return values[..., None]
         if self._channels_first:
@@ -128,10 +159,10 @@ def arrays(path: Path, limits: Limits) -> Iterator[Arrays]:
 
 
 def _check_pictures(shape: tuple[int, ...], dtype: np.dtype[Any], key: str, path: Path) -> None:
-    if dtype != np.uint8 and dtype.kind != "f":
+    if dtype.kind not in "buif":
         raise InputError(
             f"{key} in {path.name} is of type {dtype}.",
-            "Save pictures as uint8, or as floats from 0 to 1.",
+            "Save pictures as whole numbers or floats, best as uint8.",
             kind="bad_array",
         )
     channels = len(shape) == 4 and (shape[3] in {1, 3, 4} or shape[1] in {1, 3, 4})

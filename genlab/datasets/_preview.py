@@ -192,7 +192,7 @@ def _of_arrays(
         thumbnails=items,
         labels=labels,
         problems=(),
-        notes=(*chosen.notes, *size_notes(sides(source), size, side, fit)),
+        notes=(*chosen.notes, *source.notes, *size_notes(sides(source), size, side, fit)),
         choices=tuple(choices),
         chosen=chosen.key,
     )

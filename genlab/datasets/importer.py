@@ -134,7 +134,7 @@ class _Chosen:
 def _chosen(source: Scan | Arrays, path: Path, classes: str, on_bad: Literal["refuse", "skip"]) -> _Chosen:
     if isinstance(source, Arrays):
         wanted = labelled(source, classes, path)
-        return _Chosen(wanted, [], wanted.shape[0], wanted.class_names)
+        return _Chosen(wanted, [], wanted.shape[0], wanted.class_names, wanted.notes)
     if source.problems and on_bad == "refuse":
         raise refusal(source.problems)
     way = source.tree.choose(classes, path.name, strict=True)

@@ -81,6 +81,20 @@ def test_show_has_state_settings_losses_checkpoints_and_parameters(cli: Capture,
         assert part in out
 
 
+def test_what_is_damaged_of_a_run_is_told_and_the_rest_is_shown(cli: Capture, runs: Path):
+    directory = make_run(runs, images=1_024)
+    (directory.path / "environment.json").write_text("[1, 2")
+    with (directory.path / "metrics.jsonl").open("a") as file:
+        file.write("{no row\n")
+    document = cli.json("show", directory.path.name)
+    assert document["environment"] == {} and document["state"] == "completed"
+    assert len(document["damaged"]) == 2
+    assert any("environment.json" in each for each in document["damaged"])
+    assert any("metrics.jsonl" in each and "1 of its rows" in each for each in document["damaged"])
+    code, out, _ = cli("show", directory.path.name)
+    assert code == 0 and all(each[:40] in out for each in document["damaged"])
+
+
 def test_the_last_row_is_found_in_a_long_file(cli: Capture, runs: Path):
     directory = make_run(runs, images=1_024)
     for images in range(2_000, 9_000):
