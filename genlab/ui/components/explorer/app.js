@@ -2,8 +2,8 @@
 
 import { Bar } from "./bar.js";
 import { HoverCard } from "./card.js";
-import { isDark } from "./colours.js";
-import { make } from "./dom.js";
+import { isDark } from "../colours.js";
+import { make } from "../dom.js";
 import { Exploration } from "./exploration.js";
 import { apply, follow } from "./follow.js";
 import { Legend } from "./legend.js";

@@ -1,6 +1,6 @@
 // The bar above the maps: what colours and places mean, the tools for selecting, and what to do with a selection.
 
-import { button, chooser, fillChooser, iconButton, make } from "./dom.js";
+import { button, chooser, fillChooser, iconButton, make } from "../dom.js";
 
 const PROJECTIONS = { pca: "PCA", umap: "UMAP", tsne: "t-SNE", latent: "Latent plane" };
 const TOOLS = [["pan", "Move", "Drag moves the map, a click decodes a point (P)"], ["lasso", "Lasso", "Draw around points to select them; shift adds, alt removes (L)"], ["box", "Box", "Drag a box to select points; shift adds, alt removes (B)"]];

@@ -1,6 +1,6 @@
 // The card that follows the pointer: the item's picture, what it is, and its values.
 
-import { make } from "./dom.js";
+import { make } from "../dom.js";
 
 const SIDE = 84;
 

@@ -1,7 +1,8 @@
 // What colours mean: swatches that hide and show a category, or a scale with its values.
 
-import { make } from "./dom.js";
-import { categoryColour, css, numberColour, plain, unknownColour } from "./colours.js";
+import { categoryColour, css, numberColour, unknownColour } from "../colours.js";
+import { make } from "../dom.js";
+import { plain } from "../numbers.js";
 
 export const UNKNOWN = -1;
 

@@ -1,7 +1,7 @@
 // One map: points, what is under the pointer, selecting by lasso and box, and everything by keyboard as well.
 
-import { calm, fitCanvas, make } from "./dom.js";
-import { css } from "./colours.js";
+import { calm, fitCanvas, make } from "../dom.js";
+import { css } from "../colours.js";
 import { Grid, View, boxOf, inside, step, thinned } from "./places.js";
 import { Overlay } from "./overlay.js";
 import { Scatter } from "./scatter.js";

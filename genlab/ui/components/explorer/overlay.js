@@ -1,6 +1,6 @@
 // What lies above and below a map's points: shapes being drawn, rings, names of classes, groups, walks, the manifold.
 
-import { fitCanvas, paintAt } from "./dom.js";
+import { fresh, paintAt } from "../dom.js";
 import { hull, invertAffine } from "./maths.js";
 import { boxOf } from "./places.js";
 
@@ -204,9 +204,7 @@ export class Overlay {
     const { backdrop, view } = this.panel;
     backdrop.hidden = !this.manifold;
     if (!this.manifold) return;
-    const dpr = fitCanvas(backdrop, view.width, view.height), context = backdrop.getContext("2d");
-    context.setTransform(dpr, 0, 0, dpr, 0, 0);
-    context.clearRect(0, 0, view.width, view.height);
+    const context = fresh(backdrop, view.width, view.height);
     const [x, y] = view.toScreen(-1, 1), side = 2 * view.unit;
     context.imageSmoothingEnabled = side < this.manifold.width;
     context.drawImage(this.manifold, x, y, side, side);

@@ -1,7 +1,7 @@
 // The large picture of one model's latent, the real image beside it, and what lies nearest in the latent space.
 
-import { iconButton, make, paint } from "./dom.js";
-import { plain } from "./colours.js";
+import { iconButton, make, paint } from "../dom.js";
+import { plain } from "../numbers.js";
 import { nearestCodes } from "./maths.js";
 
 const NEIGHBOURS = 10;

@@ -1,6 +1,6 @@
 // Samples of the prior where the map will be: something to look at and to start from, drawn by the decoder alone.
 
-import { iconButton, make, paint } from "./dom.js";
+import { iconButton, make, paint } from "../dom.js";
 import { normal } from "./maths.js";
 
 const COUNT = 30;

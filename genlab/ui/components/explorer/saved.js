@@ -1,13 +1,13 @@
 // A latent outside the page: as a small file, and as part of a link.
 
+import { download } from "../dom.js";
 import { floatsToText, fromBase64 } from "./maths.js";
-import { download } from "./dom.js";
 
 /** Save a latent as {"genlab": "latent", …}. */
 export function save(steer) {
   const { run, document: about } = steer.exploration;
   const latent = { genlab: "latent", version: 1, run, images: about.images, z: Array.from(steer.z), y: steer.label };
-  download(`latent-${run}.json`, `${JSON.stringify(latent)}\n`, "application/json");
+  download(new Blob([`${JSON.stringify(latent)}\n`], { type: "application/json" }), `latent-${run}.json`);
 }
 
 /** Address of this page with the latent in it. */

@@ -1,6 +1,7 @@
 // Sliders along dimensions and directions; the picture follows each movement. A strip shows what lies to both sides.
 
-import { chooser, fillChooser, icon, iconButton, make, paint } from "./dom.js";
+import { chooser, fillChooser, icon, iconButton, make, paint } from "../dom.js";
+import { signed } from "../numbers.js";
 
 const METHODS = {
   dimension: "Dimensions", pca: "Components of the codes", ganspace: "GANSpace", sefa: "SeFa",
@@ -239,9 +240,3 @@ function isSorted(directions) {
 }
 
 const nameOf = ({ method, name }) => `${method} ${name}`;
-
-/** A number with its sign, e.g. "+0.50" and "−1.25". */
-function signed(value, digits = 2) {
-  const text = Math.abs(value).toFixed(digits);
-  return Number(text) === 0 ? text : `${value < 0 ? "−" : "+"}${text}`;
-}

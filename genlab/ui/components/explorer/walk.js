@@ -1,7 +1,7 @@
 // A walk between two to four latents: straight and along the sphere, one above the other, decoded as it is played.
 
-import { fitCanvas, iconButton, make, paint, paintAt } from "./dom.js";
-import { plain } from "./colours.js";
+import { fresh, iconButton, make, paint, paintAt } from "../dom.js";
+import { plain } from "../numbers.js";
 import { along, length, lerp, normal, slerp } from "./maths.js";
 
 const KINDS = [["linear", "Straight", lerp], ["spherical", "Spherical", slerp]];
@@ -152,9 +152,7 @@ export class Walk {
     for (const { strip, frames } of this.rows) {
       const width = strip.clientWidth, height = strip.clientHeight;
       if (!width || !this.steer) continue;
-      const dpr = fitCanvas(strip, width, height), context = strip.getContext("2d");
-      context.setTransform(dpr, 0, 0, dpr, 0, 0);
-      context.clearRect(0, 0, width, height);
+      const context = fresh(strip, width, height);
       const [, h, w] = this.steer.exploration.shape;
       const many = Math.max(2, Math.min(FRAMES, Math.floor(width / ((height * w) / h)))), cell = width / many;
       for (let i = 0; i < many; i++) {

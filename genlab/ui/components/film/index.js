@@ -1,6 +1,6 @@
 // Samples that runs drew while they trained, side by side under one slider, with a button that plays them.
 
-import { iconButton, make } from "../explorer/dom.js";
+import { iconButton, make } from "../dom.js";
 
 const films = new WeakMap();
 

@@ -1,6 +1,7 @@
 // What is on the picture, what it does right now, and its number: one sentence for each layer that is shown.
 
-import { FAMILIES, count, number, percent, share } from "./dom.js";
+import { count, number, percent, share } from "../numbers.js";
+import { FAMILIES } from "./families.js";
 
 const LOSSES = {
   relativistic: "relativistic", non_saturating: "non-saturating", minimax: "minimax",

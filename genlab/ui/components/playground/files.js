@@ -1,6 +1,9 @@
 // Files that leave the page: the saved session and the animated picture of its history. Nothing goes over the network.
 
-import { FAMILIES, count, fit, h, theme } from "./dom.js";
+import { theme } from "../colours.js";
+import { download, fresh } from "../dom.js";
+import { count } from "../numbers.js";
+import { FAMILIES } from "./families.js";
 import { encode } from "./gif.js";
 import { drawStage } from "./stage.js";
 
@@ -8,13 +11,6 @@ const SIDE = 300;
 const MARGIN = 10;
 const HEAD = 30;
 const MOST = 60;
-
-export function download(blob, name) {
-  const address = URL.createObjectURL(blob);
-  const link = h("a", { href: address, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}
 
 export async function exportGif(page, onProgress) {
   const { scenario, world, history } = page;
@@ -42,7 +38,7 @@ function paint(context, sheet, { picture, row }, scenario, world, show, look) {
     const left = MARGIN + index * (SIDE + MARGIN);
     const own = Object.fromEntries(Object.entries(picture.arrays)
       .filter(([name]) => name.startsWith(`${model}/`)).map(([name, values]) => [name.slice(model.length + 1), values]));
-    fit(small, SIDE, SIDE);
+    fresh(small, SIDE, SIDE);
     drawStage(small, SIDE, { half: world.half, data: world.data }, own, model, show, look);
     context.drawImage(small, left, HEAD, SIDE, SIDE);
     context.strokeStyle = context.fillStyle = look.text;

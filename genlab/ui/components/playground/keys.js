@@ -1,7 +1,7 @@
 // The keyboard: one key for each of the things done most. It yields to whatever has the focus and wants the key itself.
 
 import { LAYERS, openHelp } from "./bar.js";
-import { FAMILIES } from "./dom.js";
+import { FAMILIES } from "./families.js";
 
 const TYPING = "input:not([type=range]), textarea, select, [contenteditable=true]";
 

@@ -1,6 +1,7 @@
 // The knobs: one control for each setting, in groups; those that no model on the page has are not shown.
 
-import { h, number } from "./dom.js";
+import { make } from "../dom.js";
+import { number } from "../numbers.js";
 
 const ADVERSARIAL = ["gan", "vae_gan"];
 const GROUPS = [
@@ -35,10 +36,10 @@ export class Knobs {
     this.fields = fields;
     this.onChange = onChange;
     this.controls = new Map();
-    this.element = h("div", { class: "knobs" });
+    this.element = make("div", { className: "knobs" });
     for (const [title, families, knobs] of GROUPS) {
       const rows = knobs.map(([name, label, own]) => this.knob(name, label, own ?? families));
-      const group = h("fieldset", {}, h("legend", {}, title), ...rows);
+      const group = make("fieldset", {}, make("legend", {}, title), ...rows);
       this.controls.set(`group ${title}`, { row: group, families, set: () => {} });
       this.element.append(group);
     }
@@ -46,18 +47,18 @@ export class Knobs {
 
   knob(name, label, families) {
     const field = this.fields[name];
-    const output = h("output", {});
+    const output = make("output", {});
     const id = `knob-${name}`;
     const control = field.choices ? this.select(name, field, id) : this.slider(name, field, id, output);
-    const row = h("div", { class: "knob", title: field.why },
-      h("label", { for: id }, label), field.choices ? null : output, control.element);
+    const row = make("div", { className: "knob", title: field.why },
+      make("label", { for: id }, label), field.choices ? null : output, control.element);
     this.controls.set(name, { row, families, set: control.set });
     return row;
   }
 
   select(name, field, id) {
-    const element = h("select", { id, onchange: () => this.onChange({ [name]: element.value }) },
-      ...field.choices.map((value) => h("option", { value }, WORDS[value] ?? value)));
+    const element = make("select", { id, onchange: () => this.onChange({ [name]: element.value }) },
+      ...field.choices.map((value) => make("option", { value }, WORDS[value] ?? value)));
     return { element, set: (value) => (element.value = value) };
   }
 
@@ -71,7 +72,7 @@ export class Knobs {
       output.textContent = text;
       element.setAttribute("aria-valuetext", text);
     };
-    const element = h("input", { id, type: "range", min: String(low), max: String(high), step: String(step) });
+    const element = make("input", { id, type: "range", min: String(low), max: String(high), step: String(step) });
     element.addEventListener("input", () => {
       const now = value(Number(element.value));
       say(now);

@@ -1,8 +1,11 @@
 // The playground's page: it holds the state, talks to the server, and keeps pictures, curves and words together.
 
+import { theme } from "../colours.js";
+import { download, make } from "../dom.js";
+import { count } from "../numbers.js";
 import { Bar, openHelp } from "./bar.js";
-import { FAMILIES, count, h, theme } from "./dom.js";
-import { exportGif, download } from "./files.js";
+import { FAMILIES } from "./families.js";
+import { exportGif } from "./files.js";
 import { History } from "./history.js";
 import { listen } from "./keys.js";
 import { Knobs } from "./knobs.js";
@@ -52,13 +55,13 @@ class Playground {
     this.timeline = new Timeline({ onSeek: (step, end) => this.seek(step, end) });
     this.stages = new Stages();
     this.story = new Story();
-    this.notices = h("div", { role: "alert" });
+    this.notices = make("div", { role: "alert" });
     this.words = new Words();
-    this.now = h("button", { type: "button", onclick: () => this.seek(0, true) }, "Back to now");
-    this.left = h("div", {}, this.stages.element, this.words.element,
-      h("div", { class: "when" }, this.words.clock, this.now), this.timeline.canvas);
-    this.element = h("div", { class: "playground" }, this.bar.element, this.notices, this.story.element,
-      h("div", { class: "work" }, this.left, this.knobs.element), this.words.said);
+    this.now = make("button", { type: "button", onclick: () => this.seek(0, true) }, "Back to now");
+    this.left = make("div", {}, this.stages.element, this.words.element,
+      make("div", { className: "when" }, this.words.clock, this.now), this.timeline.canvas);
+    this.element = make("div", { className: "playground" }, this.bar.element, this.notices, this.story.element,
+      make("div", { className: "work" }, this.left, this.knobs.element), this.words.said);
     root.querySelector(".playground")?.remove();
     root.append(this.element);
     this.refresh();
@@ -194,9 +197,9 @@ class Playground {
   }
 
   notice(text, ...offers) {
-    const buttons = offers.map(([label, act]) => h("button", { type: "button", onclick: () => { this.notices.replaceChildren(); act(); } }, label));
-    if (!offers.length) buttons.push(h("button", { type: "button", "aria-label": "Close", onclick: () => this.notices.replaceChildren() }, "✕"));
-    this.notices.replaceChildren(h("div", { class: "notice" }, h("span", {}, text), ...buttons));
+    const buttons = offers.map(([label, act]) => make("button", { type: "button", onclick: () => { this.notices.replaceChildren(); act(); } }, label));
+    if (!offers.length) buttons.push(make("button", { type: "button", "aria-label": "Close", onclick: () => this.notices.replaceChildren() }, "✕"));
+    this.notices.replaceChildren(make("div", { className: "notice" }, make("span", {}, text), ...buttons));
   }
 
   // What the visitor does

@@ -1,6 +1,6 @@
 // A sheet to draw a distribution on: strokes of the pointer become points; keys move and press a pen as well.
 
-import { fit, h } from "./dom.js";
+import { fresh, make } from "../dom.js";
 
 const SIDE = 360;
 const APART = 5;
@@ -8,13 +8,13 @@ const MOST = 256;
 
 export function openPen(root, look, start, onDone) {
   const points = start.map(([x, y]) => [x, y]);
-  const canvas = h("canvas", { class: "sheet", "aria-label": "Sheet to draw on. Arrow keys move the pen, Enter sets a point." });
+  const canvas = make("canvas", { className: "sheet", "aria-label": "Sheet to draw on. Arrow keys move the pen, Enter sets a point." });
   canvas.tabIndex = 0;
-  const left = h("span", { class: "quiet", role: "status" });
+  const left = make("span", { className: "quiet", role: "status" });
   const pen = [128, 128];
   let shown = false;
   const draw = () => {
-    const context = fit(canvas, SIDE, SIDE);
+    const context = fresh(canvas, SIDE, SIDE);
     context.strokeStyle = context.fillStyle = look.text;
     context.globalAlpha = 0.15;
     context.strokeRect(0.5, 0.5, SIDE - 1, SIDE - 1);
@@ -65,11 +65,11 @@ export function openPen(root, look, start, onDone) {
     } else return;
     event.preventDefault();
   });
-  const done = h("button", { class: "primary", type: "button", onclick: () => finish(points) }, "Train on this");
-  const clear = h("button", { type: "button", onclick: () => { points.length = 0; draw(); } }, "Clear");
-  const cancel = h("button", { type: "button", onclick: () => finish(null) }, "Cancel");
-  const dialog = h("dialog", { class: "pen", "aria-label": "Draw a distribution" },
-    h("h2", {}, "Draw a distribution"), canvas, left, h("div", { class: "row" }, done, clear, cancel));
+  const done = make("button", { className: "primary", type: "button", onclick: () => finish(points) }, "Train on this");
+  const clear = make("button", { type: "button", onclick: () => { points.length = 0; draw(); } }, "Clear");
+  const cancel = make("button", { type: "button", onclick: () => finish(null) }, "Cancel");
+  const dialog = make("dialog", { className: "pen", "aria-label": "Draw a distribution" },
+    make("h2", {}, "Draw a distribution"), canvas, left, make("div", { className: "row" }, done, clear, cancel));
   const finish = (result) => {
     dialog.close();
     dialog.remove();

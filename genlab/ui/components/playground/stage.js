@@ -1,6 +1,8 @@
 // One model's picture: critic surface, bent grid, data, samples and the pull on them; and its latent plane.
 
-import { familyColour, fit, rgb } from "./dom.js";
+import { rgb } from "../colours.js";
+import { fresh } from "../dom.js";
+import { familyColour } from "./families.js";
 
 const ARROW = 0.16; // Length of an arrow of gradient 1, as a share of the picture's side.
 const LONGEST = 0.14;
@@ -10,7 +12,7 @@ const surface = document.createElement("canvas");
 
 // `view` is {half, data}; `picture` holds the model's arrays; `show` is the set of layers.
 export function drawStage(canvas, size, view, picture, model, show, look) {
-  const context = fit(canvas, size, size);
+  const context = fresh(canvas, size, size);
   const place = (x, y) => [((x / view.half + 1) / 2) * size, ((1 - y / view.half) / 2) * size];
   const colour = familyColour(model, look.dark);
   if (show.has("critic") && picture.surface) drawSurface(context, size, picture.surface, look);
@@ -32,7 +34,7 @@ function drawData(context, canvas, size, place, view, look) {
   if (!sheet || sheet.data !== view.data || sheet.size !== size || sheet.colour !== look.real) {
     sheet = { data: view.data, size, colour: look.real, layer: document.createElement("canvas") };
     sheets.set(canvas, sheet);
-    dots(fit(sheet.layer, size, size), place, view.data, 1.4, look.real, 0.7, "vae");
+    dots(fresh(sheet.layer, size, size), place, view.data, 1.4, look.real, 0.7, "vae");
   }
   context.drawImage(sheet.layer, 0, 0, size, size);
 }
@@ -155,7 +157,7 @@ const ELLIPSES = 40;
 
 // Prior contours, places that it leaves empty, encoded data and their spread.
 export function drawLatent(canvas, size, picture, model, look) {
-  const context = fit(canvas, size, size);
+  const context = fresh(canvas, size, size);
   const place = (x, y) => [((x / REACH + 1) / 2) * size, ((1 - y / REACH) / 2) * size];
   if (!picture.means) return;
   const colour = familyColour(model, look.dark);

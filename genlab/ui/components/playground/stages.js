@@ -1,12 +1,13 @@
 // The stages side by side: for each model its picture, its latent plane and its readings.
 
-import { FAMILIES, PLAYERS, familyColour, h } from "./dom.js";
+import { make } from "../dom.js";
+import { FAMILIES, PLAYERS, familyColour } from "./families.js";
 import { drawLatent, drawStage } from "./stage.js";
 import { readings } from "./timeline.js";
 
 export class Stages {
   constructor() {
-    this.element = h("div", { class: "stages" });
+    this.element = make("div", { className: "stages" });
     this.parts = new Map();
   }
 
@@ -27,16 +28,16 @@ export class Stages {
 
   part(model) {
     const family = FAMILIES[model];
-    const canvas = h("canvas", { class: "picture", role: "img" });
-    const plane = h("canvas", { role: "img", "aria-label": `Latent plane of the ${family.title}` });
-    const caption = h("figcaption", {}, "Latent plane");
-    const figure = h("figure", { class: "plane" }, plane, caption);
-    const none = h("div", { class: "none" }, "A GAN has no encoder: it does not map data points to latents.");
-    const moved = h("span", { class: "moved" });
-    const list = h("dl", { class: "readings" });
-    const below = h("div", { class: "below" }, model === "gan" ? none : figure, list);
-    const element = h("section", { class: "stage", "aria-label": family.title, "data-model": model },
-      h("h2", {}, h("span", { class: "glyph", "aria-hidden": "true" }, family.glyph), family.title, moved),
+    const canvas = make("canvas", { className: "picture", role: "img" });
+    const plane = make("canvas", { role: "img", "aria-label": `Latent plane of the ${family.title}` });
+    const caption = make("figcaption", {}, "Latent plane");
+    const figure = make("figure", { className: "plane" }, plane, caption);
+    const none = make("div", { className: "none" }, "A GAN has no encoder: it does not map data points to latents.");
+    const moved = make("span", { className: "moved" });
+    const list = make("dl", { className: "readings" });
+    const below = make("div", { className: "below" }, model === "gan" ? none : figure, list);
+    const element = make("section", { className: "stage", "aria-label": family.title, "data-model": model },
+      make("h2", {}, make("span", { className: "glyph", "aria-hidden": "true" }, family.glyph), family.title, moved),
       canvas, below);
     return { element, canvas, below, plane, caption, figure, none, moved, list };
   }
@@ -67,7 +68,7 @@ export class Stages {
       const spoken = lines.map(([name, value]) => `${name} ${value}`).join(", ");
       part.canvas.setAttribute("aria-label", `${FAMILIES[model].title} at step ${moment.row.step}: ${spoken}`);
       part.list.replaceChildren(...lines.map(([name, value, more]) =>
-        h("div", {}, h("dt", {}, name), h("dd", {}, value, more ? h("small", {}, more) : null))));
+        make("div", {}, make("dt", {}, name), make("dd", {}, value, more ? make("small", {}, more) : null))));
     }
   }
 }

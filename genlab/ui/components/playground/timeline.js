@@ -1,6 +1,8 @@
 // One time axis under all models: loss, KL, JS and modes, and a playhead that can be dragged back.
 
-import { FAMILIES, count, familyColour, fit, h, number, share } from "./dom.js";
+import { fresh, make } from "../dom.js";
+import { count, number, share } from "../numbers.js";
+import { familyColour } from "./families.js";
 
 const GUTTER = 74;
 const RIGHT = 14;
@@ -18,7 +20,7 @@ const TRACKS = [
 export class Timeline {
   constructor({ onSeek }) {
     this.onSeek = onSeek;
-    this.canvas = h("canvas", { class: "timeline" });
+    this.canvas = make("canvas", { className: "timeline" });
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "slider");
     for (const name of ["valuemin", "valuemax", "valuenow"]) this.canvas.setAttribute(`aria-${name}`, "0");
@@ -46,7 +48,7 @@ export class Timeline {
     const height = tracks.length * (ROW + GAP) + AXIS;
     this.canvas.style.height = `${height}px`;
     if (!width) return;
-    const context = fit(this.canvas, width, height);
+    const context = fresh(this.canvas, width, height);
     context.font = "12px " + (getComputedStyle(this.canvas).fontFamily || "sans-serif");
     context.textBaseline = "middle";
     this.last = Math.max(1, head, rows.length ? rows[rows.length - 1].step : 1);
@@ -170,5 +172,3 @@ export function readings(row, world, model) {
   if (world.modes) lines.push(["modes hit", `${found.modes} of ${world.modes}`, `${share(found.near)} near one`]);
   return lines;
 }
-
-export const titleOf = (model) => `${FAMILIES[model].glyph} ${FAMILIES[model].title}`;

@@ -1,4 +1,4 @@
-// Colours of points. Ten categories that people with colour-blindness can tell apart; one scale for numbers.
+// Colours: those of the theme; ten categories that people with colour-blindness can tell apart; one scale for numbers.
 
 // Petroff 2021, "Accessible color sequences for data visualization", ten colours; lightened where dark ground asks for it.
 const LIGHT = ["#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"];
@@ -30,16 +30,25 @@ export const unknownColour = (dark) => (dark ? [106, 113, 126] : [170, 176, 186]
 
 export const css = ([r, g, b], alpha = 1) => `rgba(${r},${g},${b},${alpha})`;
 
-/** Whether a CSS colour is dark. */
-export function isDark(colour) {
-  const parts = colour.startsWith("#") ? bytes(colour) : (colour.match(/[\d.]+/g) || [255, 255, 255]).map(Number);
-  return 0.299 * parts[0] + 0.587 * parts[1] + 0.114 * parts[2] < 128;
+/** A CSS colour as [r, g, b], 0 to 255; white where it cannot be read. */
+export function rgb(colour) {
+  const hex = colour.match(/^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})/i);
+  if (hex) return hex.slice(1).map((part) => parseInt(part, 16));
+  const parts = colour.match(/[\d.]+/g);
+  return parts && parts.length >= 3 ? parts.slice(0, 3).map(Number) : [255, 255, 255];
 }
 
-/** A number in few digits, with a true minus sign. */
-export function plain(value, digits = 3) {
-  if (!Number.isFinite(value)) return "unknown";
-  const size = Math.abs(value);
-  if (size !== 0 && (size >= 1e5 || size < 1e-3)) return value.toExponential(1).replaceAll("-", "−");
-  return Number(value.toPrecision(digits)).toLocaleString("en").replace("-", "−");
+/** Whether a CSS colour is dark. */
+export function isDark(colour) {
+  const [red, green, blue] = rgb(colour);
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+}
+
+/** The theme as it is now: whether the ground is dark, and the few colours that canvases need. */
+export function theme(element) {
+  const style = getComputedStyle(element);
+  const ground = style.getPropertyValue("--st-background-color").trim() || "#ffffff";
+  const text = style.getPropertyValue("--st-text-color").trim() || "#222222";
+  const dark = isDark(ground);
+  return { dark, ground, text, real: dark ? "#b4b4b4" : "#767676" };
 }

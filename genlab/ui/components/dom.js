@@ -99,7 +99,7 @@ function fillImage(out, pixels, channels, area, index) {
   }
 }
 
-/** Give a canvas as many device pixels as it covers; returns the factor. */
+/** Give a canvas as many device pixels as it covers, two for each CSS pixel at most; returns the factor. */
 export function fitCanvas(canvas, width, height) {
   const dpr = Math.min(2, globalThis.devicePixelRatio || 1);
   const w = Math.max(1, Math.round(width * dpr)), h = Math.max(1, Math.round(height * dpr));
@@ -107,12 +107,19 @@ export function fitCanvas(canvas, width, height) {
   return dpr;
 }
 
+/** An empty canvas, sharp on this screen: its context, scaled to CSS pixels. */
+export function fresh(canvas, width, height) {
+  const dpr = fitCanvas(canvas, width, height), context = canvas.getContext("2d");
+  context.setTransform(dpr, 0, 0, dpr, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return context;
+}
+
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** Let the browser keep what was made; the address is freed afterwards. */
-export function download(name, content, type) {
-  const address = URL.createObjectURL(new Blob([content], { type }));
-  const anchor = make("a", { href: address, download: name });
-  anchor.click();
+export function download(content, name) {
+  const address = URL.createObjectURL(content);
+  make("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
