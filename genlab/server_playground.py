@@ -1,4 +1,4 @@
-"""The playground's routes: a socket between each visitor and the one process that trains, and the page's scripts.
+"""The playground's route: a socket between each visitor and the one process that trains.
 
 The socket checks and relays; it never imports torch.
 """
@@ -11,9 +11,7 @@ import logging
 import time
 from contextlib import suppress
 
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from genlab.errors import InputError
@@ -21,9 +19,7 @@ from genlab.lab.changes import is_read_only
 from genlab.playground import protocol
 from genlab.playground.relay import Relay, Visitor
 from genlab.server_guards import same_origin
-from genlab.ui.components.playground import SCRIPT, assets
-
-FOREVER = "public, max-age=31536000, immutable"
+from genlab.ui.components.playground import SOCKET
 
 MOST_COMMANDS = 150
 """Commands a second that one visitor may send."""
@@ -90,7 +86,7 @@ async def _attend(relay: Relay, websocket: WebSocket, name: str, visitor: Visito
 
 
 def routes() -> list[BaseRoute]:
-    """The socket and the scripts; each call has a host of its own."""
+    """The socket; each call has a host of its own."""
     relay: list[Relay] = []
 
     async def play(websocket: WebSocket) -> None:
@@ -110,16 +106,4 @@ def routes() -> list[BaseRoute]:
         visitor.tell("session", session=name)
         await _attend(relay[0], websocket, name, visitor, number)
 
-    return [
-        WebSocketRoute("/genlab/playground/socket", play),
-        Route("/genlab/playground/assets/{version}/{name}", asset),
-    ]
-
-
-def asset(request: Request) -> Response:
-    """One of the page's scripts; the version in the address lets the browser keep it for ever."""
-    version, files = assets()
-    name = request.path_params["name"]
-    if request.path_params["version"] != version or name not in files:
-        return Response(status_code=404)
-    return Response(files[name], media_type=SCRIPT, headers={"Cache-Control": FOREVER})
+    return [WebSocketRoute(f"/{SOCKET}", play)]

@@ -15,7 +15,6 @@ from starlette.websockets import WebSocketDisconnect
 
 from genlab import server_playground
 from genlab.playground import relay
-from genlab.ui.components.playground import assets
 
 SMALL = {"width": 8, "layers": 1, "batch_size": 16}
 ADDRESS = "/genlab/playground/socket"
@@ -64,18 +63,6 @@ def test_pages_from_elsewhere_are_kept_out(client, origin):
     headers = {} if origin is None else {"origin": origin}
     with pytest.raises(WebSocketDisconnect), client.websocket_connect(ADDRESS, headers=headers):
         pass
-
-
-def test_scripts_are_kept_for_ever_under_their_version(client):
-    version, files = assets()
-    assert "main.js" in files
-    for name in files:
-        answer = client.get(f"/genlab/playground/assets/{version}/{name}")
-        assert answer.status_code == 200
-        assert answer.headers["content-type"].startswith("text/javascript")
-        assert "immutable" in answer.headers["cache-control"]
-    assert client.get(f"/genlab/playground/assets/0000/{name}").status_code == 404
-    assert client.get(f"/genlab/playground/assets/{version}/__init__.py").status_code == 404
 
 
 def test_a_visitor_trains_saves_comes_back_and_goes_on_after_the_host_died(client, monkeypatch):

@@ -1,4 +1,7 @@
-"""The browser's files of our components, under addresses that hold a digest of all of them: fetched once, ever.
+"""The browser's files of all our components, under addresses that hold a digest of them: fetched once, ever.
+
+A component is a folder beside this file: ``index.js``, the modules that it imports, and a style sheet of the folder's
+name where it shows anything. What several share stands beside the folders.
 
 Streamlit's own folder of component files sends neither an ETag nor a lifetime, so that a browser would fetch megabytes
 again at every load. What is large is kept compressed in the package and sent as it is.
@@ -8,9 +11,10 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -68,15 +72,35 @@ def source(name: str) -> str:
     return files()[name].read_text(encoding="utf-8")
 
 
-def loader(place: str, what: str) -> str:
-    """The script of a component whose module's address is ``data.module``.
+@cache
+def component(name: str, what: str, html: str = "", place: str = "") -> Callable[..., Any]:
+    """The component in the folder ``name``, registered once; calling it puts it on the page.
 
-    The address is looked up in ``data``, so that one registered component serves every version of its files.
+    Its address is looked up in ``data.module``, which has to be `entry` of the name, so that one registered component
+    serves every version of its files.
 
     Args:
-        place: Selector of the element that the module fills.
+        name: The folder's name.
         what: What could not be loaded, in words, where it could not.
+        html: What is there before the module has come.
+        place: Selector of the element that the module fills; by default the one with the folder's name as its class.
     """
+    import streamlit as st
+
+    sheet = f"{name}/{name}.css"
+    style = source(sheet) if sheet in files() else None
+    mount: Callable[..., Any] = st.components.v2.component(
+        f"genlab_{name}", html=html or None, css=style, js=_loader(place or f".{name}", what)
+    )
+    return mount
+
+
+def entry(name: str) -> str:
+    """Address of a component's module, for its ``data``."""
+    return address(f"{name}/index.js")
+
+
+def _loader(place: str, what: str) -> str:
     return f"""
 export default function (component) {{
   const say = (text) => {{

@@ -11,46 +11,20 @@ from genlab.errors import GenlabError
 from genlab.lab.changes import is_read_only
 from genlab.playground.scenario import Scenario, from_link, read, to_link
 from genlab.playground.scenes import SCENES
-from genlab.ui.components.playground import assets, style
+from genlab.ui.components.playground import playground
 from genlab.ui.shell import show_error
 
 LINK = "play"
 KEY = "playground"
-
-LOADER = """
-const mounts = new WeakMap();
-export default function (component) {
-  const root = component.parentElement;
-  let mount = mounts.get(root);
-  if (!mount) {
-    mount = { gone: false };
-    mounts.set(root, mount);
-    import(new URL(component.data.script, window.location.origin)).then((module) => {
-      if (!mount.gone) mount.page = module.start(root, mount.component);
-    });
-  }
-  mount.component = component;
-  if (mount.page) mount.page.update(component);
-  return () => {
-    mount.gone = true;
-    mounts.delete(root);
-    if (mount.page) mount.page.stop();
-  };
-}
-"""
-
-COMPONENT = st.components.v2.component("genlab_playground", css=style(), js=LOADER)
 
 
 def render() -> None:
     """The page."""
     st.markdown("# Playground")
     scenario = _asked()
-    version, _ = assets()
-    result = COMPONENT(
-        key=KEY,
-        data={
-            "script": f"/genlab/playground/assets/{version}/main.js",
+    result = playground(
+        KEY,
+        {
             "scenario": scenario.model_dump(),
             "link": st.query_params.get(LINK, ""),
             "defaults": Scenario().model_dump(),

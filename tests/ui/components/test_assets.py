@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import posixpath
 import re
 from pathlib import Path
 
@@ -76,8 +77,21 @@ def test_every_module_that_is_imported_is_served():
     for name, path in assets.files().items():
         if path.suffix != ".js":
             continue
-        for wanted in re.findall(r'from "(\./[^"]+)"', path.read_text()):
-            assert (Path(name).parent / wanted).as_posix() in assets.files(), f"{name} imports {wanted}"
+        for wanted in re.findall(r'from "(\.[^"]+)"', path.read_text()):
+            assert posixpath.normpath(Path(name).parent / wanted) in assets.files(), f"{name} imports {wanted}"
+
+
+def test_every_component_is_a_folder_with_an_entry():
+    folders = {path.parent.name for path in assets.FOLDER.glob("*/__init__.py")}
+    assert folders >= {"explorer", "film", "folders", "link", "playground"}
+    for name in folders:
+        assert assets.entry(name) == f"{assets.PREFIX}/{assets.version()}/{name}/index.js"
+
+
+def test_no_script_stands_in_a_python_file():
+    package = assets.FOLDER.parents[1]
+    found = [path.name for path in package.rglob("*.py") if "export default" in path.read_text(encoding="utf-8")]
+    assert found == ["assets.py"], "the loader is the only one; the others are checked as JavaScript"
 
 
 def test_nothing_is_fetched_from_elsewhere():

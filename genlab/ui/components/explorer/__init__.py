@@ -10,11 +10,9 @@ import binascii
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from genlab.exploration.kept import Decoder
@@ -23,6 +21,7 @@ from genlab.ui.components import assets
 HEIGHT = 860
 MOST_POINTS = 4
 FORMATS = ("gif", "mp4", "png")
+HTML = '<div class="explorer" role="group" aria-label="Explorer of the latent space"></div>'
 
 
 @dataclass(frozen=True)
@@ -202,7 +201,7 @@ def explorer(
         What has been settled. Whatever the browser sends is checked; what does not fit is left out.
     """
     data = {
-        "module": assets.address("explorer/index.js"),
+        "module": assets.entry("explorer"),
         "sources": [source.document() for source in sources],
         "colour": colour,
         "projection": projection,
@@ -215,7 +214,7 @@ def explorer(
         "address": address,
     }
     settled = {f"on_{name}_change": _nothing for name in (*STATES, *TRIGGERS)}
-    found = _component()(key=key, data=data, **settled)
+    found = assets.component("explorer", "The explorer", HTML)(key=key, data=data, **settled)
     bases = [source.document()["base"] or source.run for source in sources]
     mine = {name: found.get(name) for name in (*STATES, *TRIGGERS) if belongs(found.get(name), bases)}
     return parse(mine, len(sources))
@@ -271,16 +270,6 @@ def unpack(text: str) -> NDArray[np.int64]:
     """
     content = base64.b64decode(text, validate=True)
     return np.flatnonzero(np.unpackbits(np.frombuffer(content, np.uint8), bitorder="little")).astype(np.int64)
-
-
-@lru_cache(maxsize=1)
-def _component() -> Any:
-    return st.components.v2.component(
-        "genlab_explorer",
-        html='<div class="explorer" role="group" aria-label="Explorer of the latent space"></div>',
-        css=assets.source("explorer/explorer.css"),
-        js=assets.loader(".explorer", "The explorer"),
-    )
 
 
 def _nothing() -> None:

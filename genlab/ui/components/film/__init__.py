@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-import streamlit as st
 
 from genlab.ui.components import assets
 
@@ -17,6 +14,8 @@ SECONDS = 0.6
 
 TILES = 16
 """Samples shown in each direction at most."""
+
+HTML = '<div class="back-in-time" role="group" aria-label="Samples while training"></div>'
 
 
 @dataclass(frozen=True)
@@ -52,13 +51,13 @@ def film(
         playing: Whether to begin by itself.
     """
     data = {
-        "module": assets.address("film/index.js"),
+        "module": assets.entry("film"),
         "films": [{"title": reel.title, "frames": _frames(reel, place)} for reel in reels],
         "places": [[at, words(at)] for at in places(reels, place)],
         "playing": playing,
         "seconds": SECONDS,
     }
-    _component()(key=key, data=data)
+    assets.component("film", "The film", HTML, place=".back-in-time")(key=key, data=data)
 
 
 def places(reels: Sequence[Reel], place: Callable[[Reel, int], float]) -> list[float]:
@@ -76,13 +75,3 @@ def _frames(reel: Reel, place: Callable[[Reel, int], float]) -> list[dict[str, A
         src = f"genlab/runs/{reel.run}/samples/{images}.png?tiles={TILES}&v={version:x}"
         frames.append({"at": place(reel, images), "images": images, "src": src})
     return frames
-
-
-@lru_cache(maxsize=1)
-def _component() -> Any:
-    return st.components.v2.component(
-        "genlab_film",
-        html='<div class="back-in-time" role="group" aria-label="Samples while training"></div>',
-        css=assets.source("film/film.css"),
-        js=assets.loader(".back-in-time", "The film"),
-    )

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import streamlit as st
-
-SCRIPT = (Path(__file__).parent / "folders.js").read_text(encoding="utf-8")
+from genlab.ui.components import assets
 
 
 def keep_folders() -> None:
     """Mount it on a page with an uploader."""
-    st.components.v2.component("genlab_folders", js=SCRIPT)(key="genlab-folders")
+    mount = assets.component("folders", "What keeps the names of dropped folders")
+    mount(key="genlab-folders", data={"module": assets.entry("folders")})

@@ -1,24 +1,28 @@
-"""The playground's component: hand-written ES modules that draw on canvases; no library, no build step."""
+"""The playground: models that learn points while one watches; hand-written modules that draw on canvases."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from typing import Any
 
-FOLDER = Path(__file__).parent
-SCRIPT = "text/javascript"
+from genlab.ui.components import assets
 
-
-@lru_cache(maxsize=1)
-def assets() -> tuple[str, Mapping[str, bytes]]:
-    """A version that changes with any script, and the scripts by name."""
-    files = {path.name: path.read_bytes() for path in sorted(FOLDER.glob("*.js"))}
-    digest = hashlib.sha256(b"".join(name.encode() + content for name, content in files.items()))
-    return digest.hexdigest()[:16], files
+HTML = '<div class="playground"></div>'
+SOCKET = "genlab/playground/socket"
+"""Where `genlab.server_playground` answers, relative to the app's root."""
 
 
-def style() -> str:
-    """The component's style sheet."""
-    return (FOLDER / "style.css").read_text(encoding="utf-8")
+def playground(key: str, data: Mapping[str, Any], on_settings_change: Callable[[], None]) -> Any:
+    """Show the playground.
+
+    Args:
+        key: Key of the component in the session.
+        data: ``scenario``, ``link``, ``defaults``, ``fields``, ``scenes`` and ``files`` as the Playground page has them.
+        on_settings_change: Called when the visitor's settings have changed.
+
+    Returns:
+        What the page says: ``settings``, or None.
+    """
+    mount = assets.component("playground", "The Playground", HTML)
+    told = {"module": assets.entry("playground"), "socket": SOCKET, **data}
+    return mount(key=key, data=told, on_settings_change=on_settings_change)

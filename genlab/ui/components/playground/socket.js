@@ -16,8 +16,9 @@ export function decode(buffer) {
 }
 
 export class Line {
-  constructor(base, { onPicture, onEvent, onState }) {
-    this.base = base;
+  // `address` is the socket's, with the page's own scheme.
+  constructor(address, { onPicture, onEvent, onState }) {
+    this.address = address;
     this.on = { onPicture, onEvent, onState };
     this.session = sessionStorage.getItem("genlab-playground") || "";
     this.serial = 0;
@@ -29,7 +30,7 @@ export class Line {
   // `opening` is what the first command says: {link} or {scenario}.
   connect(opening) {
     this.opening = opening;
-    const address = new URL(`${this.base}/socket`, window.location.href);
+    const address = new URL(this.address);
     address.protocol = address.protocol.replace("http", "ws");
     if (this.session) address.searchParams.set("session", this.session);
     const socket = new WebSocket(address);

@@ -15,13 +15,10 @@ import { Stages } from "./stages.js";
 import { Timeline } from "./timeline.js";
 import { Story, Words } from "./words.js";
 
-const BASE = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 const LARGEST_FILE = 12 * 2 ** 20;
 const remembered = { session: "", history: new History(), scene: "" };
 
-export const start = (root, component) => new Playground(root, component);
-
-class Playground {
+export class Playground {
   constructor(root, component) {
     this.component = component;
     this.scenario = component.data.scenario;
@@ -68,11 +65,11 @@ class Playground {
   }
 
   connect() {
-    const { link } = this.component.data;
+    const { link, socket } = this.component.data;
     const known = sessionStorage.getItem("genlab-playground-link");
     if (link && known !== link) sessionStorage.removeItem("genlab-playground");
     if (link) sessionStorage.setItem("genlab-playground-link", link);
-    this.line = new Line(BASE, {
+    this.line = new Line(new URL(socket, document.baseURI), {
       onPicture: (picture) => this.receive(picture),
       onEvent: (event) => this.hear(event),
       onState: (state) => this.noteLine(state),
