@@ -33,11 +33,12 @@ test-all: $(VENV)/.dev ## run all tests
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not timed" $(SHARED) --durations=20
 	$(BIN)/python -m pytest -m "timed" $(TIMED)
 
-check: $(VENV)/.dev ## look at style, types and the direction of imports
+check: $(VENV)/.dev ## look at style, types and the direction of imports, of the Python and the JavaScript
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tests/browser_code/check.py
 
 docs: $(VENV)/.installed ## write what docs/ takes from the code anew: entries, claims, lessons
 	$(BIN)/python -m genlab.docs_tables > docs/entries.md

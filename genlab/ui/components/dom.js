@@ -1,21 +1,33 @@
-// Small helpers to make elements; text is always text, never markup.
+// Small helpers to make elements and to draw; text is always text, never markup.
 
-/** An element with properties, attributes (those with a dash, `role`, `for`) and children. */
-export function make(tag, properties = {}, ...children) {
+/**
+ * An element with properties, attributes (those with a dash, `role`, `for`) and children.
+ *
+ * @template {Tag} Name
+ * @param {Name} tag
+ * @param {Properties<Name>} [properties] Those that are null or undefined are left out.
+ * @param {...(Node | string | null | undefined)} children
+ * @returns {HTMLElementTagNameMap[Name]}
+ */
+export function make(tag, properties, ...children) {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
+  for (const [name, value] of Object.entries(properties ?? {})) {
     if (value === undefined || value === null) continue;
     if (name === "dataset") Object.assign(element.dataset, value);
-    else if (name.includes("-") || name === "role" || name === "for" || name === "list") element.setAttribute(name, value);
-    else element[name] = value;
+    else if (name.includes("-") || name === "role" || name === "for") element.setAttribute(name, String(value));
+    else /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (element))[name] = value;
   }
   element.append(...children.filter((child) => child !== null && child !== undefined));
   return element;
 }
 
-/** A button; `press` says that it stays pressed. */
-export function button(text, title, onclick, more = {}) {
-  return make("button", { type: "button", textContent: text, title, onclick, ...more });
+/**
+ * @param {string} text
+ * @param {string} title
+ * @param {() => void} onclick
+ */
+export function button(text, title, onclick) {
+  return make("button", { type: "button", textContent: text, title, onclick });
 }
 
 const ICONS = {
@@ -38,7 +50,13 @@ const ICONS = {
   load: "M8 11V3M5 6l3-3 3 3M3 13h10",
 };
 
-/** A line drawing of 16 px that takes the colour of the text. */
+/** @typedef {keyof typeof ICONS} Icon */
+
+/**
+ * A line drawing of 16 px that takes the colour of the text.
+ *
+ * @param {Icon} name
+ */
 export function icon(name) {
   const space = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(space, "svg"), path = document.createElementNS(space, "path");
@@ -49,41 +67,119 @@ export function icon(name) {
   return svg;
 }
 
-/** A button with an icon; without `text` its title is also its name for screen readers. */
-export function iconButton(name, title, onclick, text = "", more = {}) {
-  const made = make("button", { type: "button", title, onclick, className: text ? "" : "icon", ...more }, icon(name));
+/**
+ * A button with an icon; without `text` its title is also its name for screen readers.
+ *
+ * @param {Icon} name
+ * @param {string} title
+ * @param {(() => void) | null} onclick
+ * @param {string} [text]
+ * @param {string} [className]
+ */
+export function iconButton(name, title, onclick, text = "", className = text ? "" : "icon") {
+  const made = make("button", { type: "button", title, onclick, className }, icon(name));
   if (text) made.append(make("span", { textContent: text }));
   else made.setAttribute("aria-label", title);
   return made;
 }
 
-/** A list to choose from; choices are [value, text] or {label, choices}. */
+/**
+ * Make a button with an icon one that plays, or one that pauses.
+ *
+ * @param {HTMLButtonElement} element
+ * @param {boolean} playing
+ */
+export function dressPlay(element, playing) {
+  const words = playing ? "Pause" : "Play";
+  if (element.title === words) return;
+  element.replaceChildren(icon(playing ? "pause" : "play"));
+  element.title = words;
+  element.setAttribute("aria-label", words);
+}
+
+/**
+ * A list to choose from, under its name: `element` holds both.
+ *
+ * @param {string} label
+ * @param {Choices} choices
+ * @param {string} value
+ * @param {(value: string) => void} onchange
+ * @param {boolean} [visible] Whether the name is shown.
+ */
 export function chooser(label, choices, value, onchange, visible = true) {
   const select = make("select", { "aria-label": label, onchange: () => onchange(select.value) });
   fillChooser(select, choices, value);
-  return make("label", { className: "chooser" }, visible ? make("span", { textContent: label }) : null, select);
+  const element = make("label", { className: "chooser" }, visible ? make("span", { textContent: label }) : null, select);
+  return { element, select };
 }
 
+/**
+ * @param {HTMLSelectElement} select
+ * @param {Choices} choices
+ * @param {string} value
+ */
 export function fillChooser(select, choices, value) {
+  /** @param {Choice} choice */
   const option = ([key, text]) => make("option", { value: key, textContent: text, selected: key === value });
   select.replaceChildren(
     ...choices.map((each) =>
-      Array.isArray(each) ? option(each) : make("optgroup", { label: each.label }, ...each.choices.map(option)),
+      "label" in each ? make("optgroup", { label: each.label }, ...each.choices.map(option)) : option(each),
     ),
   );
 }
 
-/** Draw pixels 0 to 255 [C, H, W], the `index`-th of several, on a canvas of just that size. */
+/**
+ * What draws on a canvas.
+ *
+ * @overload
+ * @param {HTMLCanvasElement} canvas
+ * @param {CanvasRenderingContext2DSettings} [settings]
+ * @returns {CanvasRenderingContext2D}
+ */
+/**
+ * @overload
+ * @param {OffscreenCanvas} canvas
+ * @returns {OffscreenCanvasRenderingContext2D}
+ */
+/**
+ * @param {HTMLCanvasElement | OffscreenCanvas} canvas
+ * @param {CanvasRenderingContext2DSettings} [settings]
+ */
+export function brush(canvas, settings) {
+  const context = /** @type {Context | null} */ (canvas.getContext("2d", settings));
+  if (!context) throw new Error("This browser cannot draw on a canvas.");
+  return context;
+}
+
+/**
+ * Draw pixels 0 to 255 [C, H, W], the `index`-th of several, on a canvas of just that size.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {Uint8Array} pixels
+ * @param {Shape} shape
+ * @param {number} [index]
+ */
 export function paint(canvas, pixels, [channels, height, width], index = 0) {
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  const context = canvas.getContext("2d"), image = context.createImageData(width, height);
+  const context = brush(canvas), image = context.createImageData(width, height);
   fillImage(image.data, pixels, channels, height * width, index);
   context.putImageData(image, 0, 0);
 }
 
-/** The same at a place of a larger canvas, `scale` times as large. */
+/**
+ * The same at a place of a larger canvas, as large as is said.
+ *
+ * @param {Context} context
+ * @param {Uint8Array} pixels
+ * @param {Shape} shape
+ * @param {number} index
+ * @param {number} x
+ * @param {number} y
+ * @param {number} w
+ * @param {number} h
+ */
 export function paintAt(context, pixels, [channels, height, width], index, x, y, w, h) {
-  const tile = new OffscreenCanvas(width, height), inner = tile.getContext("2d");
+  const tile = new OffscreenCanvas(width, height), inner = brush(tile);
   const image = inner.createImageData(width, height);
   fillImage(image.data, pixels, channels, height * width, index);
   inner.putImageData(image, 0, 0);
@@ -91,6 +187,13 @@ export function paintAt(context, pixels, [channels, height, width], index, x, y,
   context.drawImage(tile, x, y, w, h);
 }
 
+/**
+ * @param {Uint8ClampedArray} out
+ * @param {Uint8Array} pixels
+ * @param {number} channels
+ * @param {number} area
+ * @param {number} index
+ */
 function fillImage(out, pixels, channels, area, index) {
   const start = index * channels * area;
   for (let i = 0; i < area; i++) {
@@ -99,7 +202,13 @@ function fillImage(out, pixels, channels, area, index) {
   }
 }
 
-/** Give a canvas as many device pixels as it covers, two for each CSS pixel at most; returns the factor. */
+/**
+ * Give a canvas as many device pixels as it covers, two for each CSS pixel at most; returns the factor.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width
+ * @param {number} height
+ */
 export function fitCanvas(canvas, width, height) {
   const dpr = Math.min(2, globalThis.devicePixelRatio || 1);
   const w = Math.max(1, Math.round(width * dpr)), h = Math.max(1, Math.round(height * dpr));
@@ -107,19 +216,52 @@ export function fitCanvas(canvas, width, height) {
   return dpr;
 }
 
-/** An empty canvas, sharp on this screen: its context, scaled to CSS pixels. */
+/**
+ * An empty canvas, sharp on this screen: its context, scaled to CSS pixels.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width
+ * @param {number} height
+ */
 export function fresh(canvas, width, height) {
-  const dpr = fitCanvas(canvas, width, height), context = canvas.getContext("2d");
+  const dpr = fitCanvas(canvas, width, height), context = brush(canvas);
   context.setTransform(dpr, 0, 0, dpr, 0, 0);
   context.clearRect(0, 0, width, height);
   return context;
 }
 
+/** Whether motion is unwelcome. */
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** Let the browser keep what was made; the address is freed afterwards. */
+/**
+ * Copy text; false where the browser does not let us.
+ *
+ * @param {string} text
+ */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Let the browser keep what was made; the address is freed afterwards.
+ *
+ * @param {Blob} content
+ * @param {string} name
+ */
 export function download(content, name) {
   const address = URL.createObjectURL(content);
   make("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
+
+/**
+ * The sentence of what was thrown.
+ *
+ * @param {unknown} error
+ */
+export const sentence = (error) => (error instanceof Error && error.message ? error.message : String(error));

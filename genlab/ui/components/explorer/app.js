@@ -3,31 +3,50 @@
 import { Bar } from "./bar.js";
 import { HoverCard } from "./card.js";
 import { isDark } from "../colours.js";
-import { make } from "../dom.js";
+import { copy, make, sentence } from "../dom.js";
 import { Exploration } from "./exploration.js";
 import { apply, follow } from "./follow.js";
-import { Legend } from "./legend.js";
 import { MapPanel } from "./map.js";
 import { fitAffine, invertAffine, normal } from "./maths.js";
-import { PictureCard, latentActions } from "./pictures.js";
-import { NoMap, Samples } from "./samples.js";
+import { latentActions } from "./pictures.js";
+import { placeOf } from "./places.js";
+import { link, note, padded, parse, save, walkInAddress } from "./saved.js";
 import { choose, chooseAll, selectionOf, twin } from "./selection.js";
-import { copy, link, note, padded, parse, save, walkInAddress } from "./saved.js";
 import { Sliders } from "./sliders.js";
-import { Steer } from "./steer.js";
-import { labelOf, nameOf, wordsOf } from "./words.js";
 import { drawTrail, moveHead } from "./trail.js";
+import { lend, openView } from "./view.js";
 import { Walk } from "./walk.js";
+import { labelOf, wordsOf } from "./words.js";
 
 export class App {
   /**
-   * @param root Element that is filled.
-   * @param assets Address of this folder.
-   *
-   * `tell(name, value)` is set from outside and called with what is settled; `fire` likewise for what happens once.
+   * @param {HTMLElement} root Element that is filled.
+   * @param {string} assets Address of this folder.
    */
   constructor(root, assets) {
-    Object.assign(this, { root, assets, views: [], active: 0, token: {}, shown: null, turn: Promise.resolve() });
+    this.root = root;
+    this.assets = assets;
+    /** Set from outside, and called with what is settled. @type {(name: string, value: object) => void} */
+    this.tell = () => {};
+    /** Likewise for what happens once. @type {(name: string, value: object) => void} */
+    this.fire = () => {};
+    /** The models that are open. @type {explorer.View[]} */
+    this.views = [];
+    /** Which of them the sliders belong to. */
+    this.active = 0;
+    /** What Python says, and what of it has been begun. @type {explorer.Data | null} */
+    this.data = null;
+    /** @type {Partial<explorer.Data>} */
+    this.followed = {};
+    this.identity = this.stage = "";
+    /** What Python has asked for once. @type {{ select?: string, latent?: string }} */
+    this.token = {};
+    /** Names of the parts that are shown. @type {Set<string>} */
+    this.shown = new Set();
+    this.colour = this.projection = "";
+    this.dark = this.opened = false;
+    /** The work that is under way. @type {Promise<unknown>} */
+    this.turn = Promise.resolve();
     this.notice = make("p", { className: "notice", role: "alert", hidden: true });
     this.card = new HoverCard();
     this.bar = new Bar({
@@ -41,12 +60,10 @@ export class App {
       compare: () => this.fire("send_to_compare", this.selection),
     });
     const steer = () => this.steer;
-    this.sliders = new Sliders({
-      actions: latentActions({
-        random: () => steer().random(), reset: () => steer().reset(), undo: () => steer().undo(), redo: () => steer().redo(),
-        walk: () => this.addToWalk(), save: () => save(steer()), link: () => this.share(), load: (file) => this.load(file),
-      }),
-    });
+    this.sliders = new Sliders(latentActions({
+      random: () => steer().random(), reset: () => steer().reset(), undo: () => steer().undo(), redo: () => steer().redo(),
+      walk: () => this.addToWalk(), save: () => save(steer()), link: () => this.share(), load: (file) => this.load(file),
+    }));
     this.walk = new Walk({
       changed: () => this.walkChanged(), head: (t) => this.walkHead(t), add: () => this.addToWalk(),
       here: (z) => steer().jump(z, { free: true }), export: (format) => this.fire("export_walk", { format, ...this.walkState }),
@@ -58,7 +75,8 @@ export class App {
     this.side.ondragover = (event) => event.preventDefault();
     this.side.ondrop = (event) => {
       event.preventDefault();
-      if (event.dataTransfer.files[0]) this.load(event.dataTransfer.files[0]);
+      const file = event.dataTransfer?.files[0];
+      if (file) this.load(file);
     };
   }
 
@@ -66,18 +84,25 @@ export class App {
     return this.views[this.active].steer;
   }
 
+  /** What is shown, as Python names it. */
+  get bases() {
+    return this.data?.sources.map((source) => source.base || source.run) ?? [];
+  }
+
+  /** @param {string} text */
   say(text) {
     this.notice.textContent = text;
     this.notice.hidden = !text;
   }
 
-  /** Bring the explorer to what Python says; called at every rerun, one after the other. */
+  /** Bring the explorer to what Python says; called at every rerun, one after the other. @param {explorer.Data} data */
   update(data) {
     this.data = data;
-    this.turn = this.turn.then(() => this.bring(data)).catch((error) => this.say(error.message));
+    this.turn = this.turn.then(() => this.bring(data)).catch((error) => this.say(sentence(error)));
     return this.turn;
   }
 
+  /** @param {explorer.Data} data @returns {Promise<void>} */
   async bring(data) {
     this.root.style.setProperty("--height", `${data.height}px`);
     const dark = isDark(getComputedStyle(this.root).getPropertyValue("--ground").trim() || "#fff");
@@ -87,12 +112,11 @@ export class App {
     const stage = JSON.stringify(data.sources.map((each) => [each.base, each.version]));
     const { identity: shown, stage: reached, followed: previous } = this;
     Object.assign(this, { identity, stage, followed: data });
-    if (identity !== shown) return this.open(data);
-    if (!this.opened) return undefined;
-    return stage === reached ? follow(this, data, previous, themed) : this.explored(data);
+    if (identity !== shown) await this.open(data);
+    else if (this.opened) await (stage === reached ? follow(this, data, previous, themed) : this.explored(data));
   }
 
-  /** Show models afresh: sliders and pictures first, which need only decoders. */
+  /** Show models afresh: sliders and pictures first, which need only decoders. @param {explorer.Data} data */
   async open(data) {
     this.opened = false;
     this.root.dataset.state = "opening";
@@ -101,28 +125,28 @@ export class App {
     const explorations = await Promise.all(data.sources.map((source) => Exploration.open(source)));
     this.views.forEach(({ map }) => map.destroy());
     const wanted = new URLSearchParams(globalThis.location.search).get("decode") || data.decode;
-    this.views = explorations.map((exploration, place) => this.view(exploration, place, wanted));
+    this.views = explorations.map((exploration, place) => openView(this, exploration, place, wanted));
     this.cards.replaceChildren(...this.views.map(({ card }) => card.element));
     this.root.classList.toggle("two", this.views.length > 1);
     this.opened = true;
     this.activate(0);
     const decoders = Promise.all(this.views.map(({ steer }) => steer.decoder.open()));
     await this.lay(data);
-    this.views.forEach(({ steer }) => this.start(steer));
+    this.views.forEach((view) => this.start(view));
     const points = data.address ? walkInAddress(this.steer.exploration) : [];
     apply(this, data, {});
     if (points.length) this.walk.set(points);
     decoders.then(() => this.settle());
   }
 
-  /** Models that are open have been explored, or explored again: their latents and walks stay. */
+  /** Models that are open have been explored, or explored again: their latents and walks stay. @param {explorer.Data} data */
   async explored(data) {
     await Promise.all(this.views.map(async (view, i) => {
       const source = data.sources[i], { base, version } = view.exploration.source;
       if (base === source.base && version === source.version) return;
       await view.exploration.upgrade(source);
       view.steer.item = -1;
-      this.lend(view, i);
+      lend(this, view, i);
     }));
     await this.lay(data);
     apply(this, data, {});
@@ -134,7 +158,7 @@ export class App {
     this.settle();
   }
 
-  /** Lay out what there is: maps of explored models, samples of others. */
+  /** Lay out what there is: maps of explored models, samples of others. @param {explorer.Data} data */
   async lay(data) {
     const known = this.views.filter(({ exploration }) => exploration.explored);
     this.maps.replaceChildren(...this.views.map(({ panel }) => panel), this.bar.actions);
@@ -144,7 +168,7 @@ export class App {
     this.shown = new Set(data.parts || known.flatMap(({ exploration }) => exploration.parts.map((part) => part.name)));
     const [{ exploration: first }] = known;
     this.colour = data.colour ?? (first.attributes[0]?.name || "");
-    this.projection = first.projections.includes(data.projection) ? data.projection : first.projections[0];
+    this.projection = first.projections.find((name) => name === data.projection) ?? first.projections[0];
     this.bar.offer(known.map(({ exploration }) => exploration), this.colour, this.projection, this.shown);
     await Promise.all(known.map(async (view) => {
       await Promise.all([view.legend.use(this.colour), view.map.project(this.projection)]);
@@ -159,13 +183,13 @@ export class App {
       await view.exploration.codes();
       await this.learn(view);
     }));
-    known.forEach(({ map, card }) => {
-      this.fitPlaces(map);
-      card.moved();
+    known.forEach((view) => {
+      this.fitPlaces(view);
+      view.card.moved();
     });
   }
 
-  /** The class of every item, where there is one. */
+  /** The class of every item, where there is one. @param {explorer.View} view */
   async learn(view) {
     if (view.exploration.attributes.some((each) => each.name === "class")) view.classes = await view.exploration.values("class");
   }
@@ -177,13 +201,17 @@ export class App {
     this.root.dataset.state = all ? "ready" : "prior";
     for (const { exploration, samples } of this.views) {
       if (exploration.explored) await exploration.warm();
-      else if (!samples.list) samples.draw();
+      else if (!samples?.list) samples?.draw();
     }
   }
 
-  /** The first picture: the first image of the data, or a sample of the prior where there are none. */
-  start(steer) {
-    const { exploration } = steer, view = this.views.find((each) => each.steer === steer);
+  /**
+   * The first picture: the first image of the data, or a sample of the prior where there are none.
+   *
+   * @param {explorer.View} view
+   */
+  start(view) {
+    const { exploration, steer } = view;
     if (exploration.data.stop > exploration.data.start) {
       const index = exploration.data.start;
       Object.assign(steer, { raw: Float32Array.from(exploration.code(index)), item: index, label: labelOf(view, index) ?? steer.label });
@@ -192,48 +220,7 @@ export class App {
     steer.tell(false);
   }
 
-  view(exploration, place, wanted) {
-    const steer = new Steer(exploration, this.assets, wanted);
-    const view = { exploration, steer, classes: null, label: steer.label };
-    view.card = new PictureCard(steer, {
-      activate: () => this.activate(place),
-      item: (index) => this.pick(place, index),
-      nearest: (index) => {
-        view.map.overlay.nearest = index;
-        if (!view.map.affine) view.map.drawOver();
-      },
-      point: (index) => { view.map.overlay.other = index; view.map.drawOver(); },
-      name: (index) => nameOf(this.views[place], index),
-    });
-    steer.addEventListener("move", () => this.moved(place));
-    steer.addEventListener("settle", () => this.settled(place));
-    this.lend(view, place);
-    return view;
-  }
-
-  /** Give a view its map and legend, or samples where there is no map yet. */
-  lend(view, place) {
-    const { exploration, steer } = view;
-    view.map?.destroy();
-    view.legend = new Legend(exploration, () => this.recolour());
-    if (exploration.explored) {
-      view.map = new MapPanel(exploration, {
-        hover: (index) => this.hover(place, index),
-        pick: (index) => this.pick(place, index),
-        place: (at) => this.placed(place, at),
-        select: (items, mode) => this.select(place, items, mode),
-        tool: (name) => this.use(name),
-        walk: () => this.addToWalk(),
-      });
-      view.map.element.append(view.legend.element);
-    } else {
-      view.map = new NoMap(exploration);
-      view.samples = new Samples(steer);
-    }
-    const title = make("h2", { textContent: exploration.title, className: "map-title" });
-    view.panel = make("div", { className: "panel" }, title, exploration.explored ? view.map.element : view.samples.element);
-  }
-
+  /** @param {number} place */
   activate(place) {
     this.active = place;
     this.views.forEach(({ card }, i) => card.dress(this.views.length > 1, i === place));
@@ -243,40 +230,41 @@ export class App {
 
   // What is shown
 
+  /** @param {string} name @param {boolean} [tell] Whether Python is to know. */
   async project(name, tell = true) {
     this.projection = name;
     try {
       await Promise.all(this.views.map(({ map }) => map.project(name)));
     } catch (error) {
-      return this.say(error.message);
+      this.say(sentence(error));
+      return;
     }
-    this.views.forEach(({ map }) => this.fitPlaces(map));
-    this.bar.projection.querySelector("select").value = name;
+    this.views.forEach((view) => this.fitPlaces(view));
+    this.bar.projection.select.value = name;
     if (tell) this.tellView();
-    return undefined;
   }
 
-  /** Where latents that are no items lie on the map: known exactly when the projection is linear. */
-  fitPlaces(map) {
-    const { exploration } = map, linear = exploration.ready && ["pca", "latent"].includes(map.projection);
-    map.affine = linear ? fitAffine(exploration.ready, exploration.dim, map.places) : null;
-    const view = this.views.find((each) => each.map === map);
-    if (map.affine && exploration.dim === 2) map.overlay.showManifold(view.steer, map.affine);
+  /** Where latents that are no items lie on the map: known exactly when the projection is linear. @param {explorer.View} view */
+  fitPlaces(view) {
+    const { map, exploration, steer } = view, linear = ["pca", "latent"].includes(map.projection);
+    map.affine = linear && exploration.ready && map.places ? fitAffine(exploration.ready, exploration.dim, map.places) : null;
+    if (map.affine && exploration.dim === 2) map.overlay.showManifold(steer, map.affine);
     this.moved(this.views.indexOf(view));
     this.drawWalk();
   }
 
+  /** @param {string} name @param {boolean} [tell] Whether Python is to know. */
   async colourBy(name, tell = true) {
     this.colour = name;
     try {
       await Promise.all(this.views.map(({ legend }) => legend.use(name)));
     } catch (error) {
-      return this.say(error.message);
+      this.say(sentence(error));
+      return;
     }
-    this.bar.colour.querySelector("select").value = name;
+    this.bar.colour.select.value = name;
     this.recolour();
     if (tell) this.tellView();
-    return undefined;
   }
 
   recolour() {
@@ -288,6 +276,7 @@ export class App {
     }
   }
 
+  /** @param {explorer.Tool} tool */
   use(tool) {
     this.bar.use(tool);
     this.views.forEach(({ map }) => map.use(tool));
@@ -295,14 +284,14 @@ export class App {
 
   // Pointing and selecting
 
+  /** @param {number} place @param {number} index The item under the pointer, or -1. */
   hover(place, index) {
     const { exploration, map } = this.views[place];
-    if (index >= 0) {
+    if (index >= 0 && map instanceof MapPanel && map.places) {
       const words = wordsOf(this.views[place], index);
-      const at = map.view.toScreen(map.places[2 * index], map.places[2 * index + 1]);
-      this.card.show(exploration, index, at, map, words);
+      this.card.show(exploration, index, map.view.toScreen(...placeOf(map.places, index)), map, words);
       map.live.textContent = words.filter(Boolean).join(", ");
-    } else this.card.show(exploration, -1);
+    } else this.card.hide();
     this.views.forEach((view, i) => {
       if (i === place) return;
       view.map.overlay.other = twin(this.views, place, i, index);
@@ -310,6 +299,7 @@ export class App {
     });
   }
 
+  /** @param {number} place @param {number} index */
   pick(place, index) {
     if (!this.views[place].exploration.ready) return;
     this.views.forEach((view, i) => {
@@ -320,7 +310,12 @@ export class App {
     this.views[place].map.live.textContent = `Decoded: ${wordsOf(this.views[place], index).join(", ")}`;
   }
 
-  /** A click where there is no item: on the plane of a two-dimensional latent space it is a latent too. */
+  /**
+   * A click where there is no item: on the plane of a two-dimensional latent space it is a latent too.
+   *
+   * @param {number} place
+   * @param {Place} at
+   */
   placed(place, at) {
     const { map, exploration, steer } = this.views[place];
     if (!map.affine || exploration.dim !== 2) return;
@@ -331,16 +326,19 @@ export class App {
     return selectionOf(this.views);
   }
 
+  /** @param {number} place @param {number[]} items @param {explorer.Mode} mode */
   select(place, items, mode) {
     choose(this.views, place, items, mode);
     this.selected();
   }
 
+  /** @param {"all" | "none" | "invert"} what */
   selectAll(what) {
     chooseAll(this.views, what);
     this.selected();
   }
 
+  /** @param {boolean} [tell] Whether Python is to know. */
   selected(tell = true) {
     const count = Math.max(...this.views.map(({ map }) => map.chosen));
     this.bar.tell(count);
@@ -350,6 +348,7 @@ export class App {
 
   // The latent
 
+  /** @param {number} place */
   moved(place) {
     const { map, steer, exploration } = this.views[place];
     map.overlay.latent = map.affine && exploration.ready && steer.item < 0 ? map.affine.apply(steer.z) : null;
@@ -359,6 +358,7 @@ export class App {
     map.drawOver();
   }
 
+  /** @param {number} place */
   settled(place) {
     const view = this.views[place], { steer, map, exploration } = view;
     if (view.label !== steer.label) {
@@ -372,7 +372,7 @@ export class App {
 
   /** Bring the address up to date; Python, when it reads it, need not ask for what is shown already. */
   note() {
-    if (!this.data.address || this.active !== 0) return;
+    if (!this.data?.address || this.active !== 0) return;
     this.token.latent = padded(this.steer.z);
     note(this);
   }
@@ -389,13 +389,14 @@ export class App {
     setTimeout(() => this.say(""), 6000);
   }
 
+  /** @param {File} file A saved latent. */
   async load(file) {
     try {
       const { z, y } = parse(await file.text(), this.steer.exploration);
       this.say("");
       this.steer.jump(z, { label: y, free: true });
     } catch (error) {
-      this.say(error.message);
+      this.say(sentence(error));
     }
   }
 
@@ -403,8 +404,7 @@ export class App {
 
   addToWalk() {
     const { steer } = this;
-    const point = steer.item >= 0 ? { kind: "item", index: steer.item, z: steer.z } : { kind: "latent", z: steer.z };
-    this.walk.add(point);
+    this.walk.add(steer.item >= 0 ? { kind: "item", index: steer.item, z: steer.z } : { kind: "latent", z: steer.z });
   }
 
   get walkState() {
@@ -422,6 +422,7 @@ export class App {
     this.views.forEach(({ map }, i) => drawTrail(map, this.walk, i === this.active));
   }
 
+  /** @param {number} t */
   walkHead(t) {
     if (this.opened) moveHead(this.views[this.active].map, this.walk, t);
   }

@@ -1,6 +1,6 @@
 // The card that follows the pointer: the item's picture, what it is, and its values.
 
-import { make } from "../dom.js";
+import { brush, make } from "../dom.js";
 
 const SIDE = 84;
 
@@ -13,11 +13,23 @@ export class HoverCard {
     this.index = -1;
   }
 
-  /** Show item `index` beside its point at [x, y] of a map `width` wide; hide for -1. */
+  hide() {
+    this.index = -1;
+    this.element.hidden = true;
+  }
+
+  /**
+   * Show an item beside its point.
+   *
+   * @param {explorer.Exploration} exploration
+   * @param {number} index
+   * @param {Place} place Where its point is, in pixels of the map.
+   * @param {import("./map.js").MapPanel} panel
+   * @param {string[]} words
+   */
   show(exploration, index, place, panel, words) {
     this.index = index;
-    this.element.hidden = index < 0;
-    if (index < 0) return;
+    this.element.hidden = false;
     const [title, ...lines] = words;
     this.title.textContent = title;
     this.lines.replaceChildren(...lines.filter(Boolean).map((line) => make("div", { textContent: line })));
@@ -25,7 +37,7 @@ export class HoverCard {
     const { width, height } = panel.view, [x, y] = place;
     const left = x + 18 + 210 > width ? x - 18 - this.element.offsetWidth : x + 18;
     this.element.style.transform = `translate(${Math.max(4, left)}px, ${Math.max(4, Math.min(height - 104, y - 46))}px)`;
-    const context = this.canvas.getContext("2d");
+    const context = brush(this.canvas);
     context.clearRect(0, 0, SIDE, SIDE);
     this.canvas.dataset.item = "";
     const draw = () => {

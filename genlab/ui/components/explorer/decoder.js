@@ -1,51 +1,61 @@
 // From latents to pixels: ONNX Runtime in this browser, or genlab's server where that is not possible.
 
+import { sentence } from "../dom.js";
 import { floatsToText } from "./maths.js";
 
+/** @type {Promise<explorer.Runtime> | undefined} */
 let runtime;
 
-/** ONNX Runtime Web, loaded once for the page. */
+/** ONNX Runtime Web, loaded once for the page. @param {string} assets */
 function loadRuntime(assets) {
   // Both parts at once: the second would else be asked for when the first session is made.
   if (!runtime) fetch(`${assets}vendor/ort-wasm-simd-threaded.wasm`).catch(() => {});
-  runtime ??= import(`${assets}vendor/ort.wasm.bundle.min.mjs`).then((ort) => {
+  const loading = runtime ?? import(`${assets}vendor/ort.wasm.bundle.min.mjs`).then((/** @type {explorer.Runtime} */ ort) => {
     ort.env.wasm.wasmPaths = { wasm: `${assets}vendor/ort-wasm-simd-threaded.wasm` };
     ort.env.wasm.numThreads = 1;
     ort.env.logLevel = "error";
     return ort;
   });
-  runtime.catch(() => (runtime = undefined));
-  return runtime;
+  runtime = loading;
+  loading.catch(() => (runtime = undefined));
+  return loading;
 }
 
 const LONGEST_ADDRESS = 8000;
 
 export class Decoder {
   /**
-   * @param exploration Whose decoder.
-   * @param assets Address of this folder, with a slash at its end.
-   * @param wanted "auto", or "server" to leave the browser's out.
+   * @param {explorer.Exploration} exploration Whose decoder.
+   * @param {string} assets Address of this folder, with a slash at its end.
+   * @param {string} wanted "auto", or "server" to leave the browser's out.
    */
   constructor(exploration, assets, wanted) {
-    Object.assign(this, { exploration, assets, times: [] });
-    this.size = exploration.shape.reduce((a, b) => a * b, 1);
+    this.exploration = exploration;
+    this.assets = assets;
+    this.opened = false;
+    /** Milliseconds of the latest pictures. @type {number[]} */
+    this.times = [];
+    /** @type {{ ort: explorer.Runtime, session: explorer.Session } | null} */
+    this.engine = null;
+    /** @type {Promise<void> | null} */
+    this.opening = null;
+    /** @type {"server" | "browser"} */
     this.way = wanted === "server" || !exploration.source.graph || typeof WebAssembly !== "object" ? "server" : "browser";
     this.reason = "";
   }
 
   /** Prepare whatever is used, so that the first picture does not wait for it. */
   async open() {
-    if (this.way === "browser" && !this.session) await (this.opening ??= this.openSession());
+    if (this.way === "browser" && !this.engine) await (this.opening ??= this.openSession());
     this.opened = true;
   }
 
   async openSession() {
     try {
       const [ort, { graph, weights }] = await Promise.all([loadRuntime(this.assets), this.exploration.decoder()]);
-      this.ort = ort;
-      const options = { executionProviders: ["wasm"], logSeverityLevel: 3 };
-      if (weights) options.externalData = [{ path: "weights", data: weights }];
-      this.session = await ort.InferenceSession.create(graph, options);
+      const externalData = weights ? { externalData: [{ path: "weights", data: weights }] } : {};
+      const options = { executionProviders: ["wasm"], logSeverityLevel: 3, ...externalData };
+      this.engine = { ort, session: await ort.InferenceSession.create(graph, options) };
       // The first run compiles and reserves memory; the hand should not wait for it.
       await this.inBrowser(new Float32Array(this.exploration.dim), this.exploration.classes ? [0] : null, 1);
     } catch (error) {
@@ -53,11 +63,12 @@ export class Decoder {
     }
   }
 
+  /** @param {unknown} error Why the browser cannot decode. */
   fallBack(error) {
     console.warn("genlab: decoding on the server instead.", error);
-    this.reason = String(error?.message || error);
+    this.reason = sentence(error);
     this.way = "server";
-    this.session = null;
+    this.engine = null;
     this.times.length = 0;
   }
 
@@ -67,10 +78,17 @@ export class Decoder {
     return Math.max(1, Math.min(64, Math.floor(LONGEST_ADDRESS / ((this.exploration.dim * 16) / 3))));
   }
 
-  /** Pixels 0 to 255 [n, C, H, W] of latents [n, D] (one array) and classes [n] or null. */
+  /**
+   * Pixels 0 to 255 [n, C, H, W] of latents [n, D] (one array) and classes [n] or null.
+   *
+   * @param {Float32Array} latents
+   * @param {ArrayLike<number> | null} classes
+   * @param {number} n
+   */
   async decode(latents, classes, n) {
     await this.open();
     const began = performance.now();
+    /** @type {explorer.Pixels | undefined} */
     let pixels;
     if (this.way === "browser") {
       try {
@@ -79,24 +97,29 @@ export class Decoder {
         this.fallBack(error);
       }
     }
-    pixels ??= await this.onServer(latents, classes, n);
+    pixels ??= await this.onServer(latents, classes);
     if (n === 1) this.times.push(performance.now() - began);
     if (this.times.length > 15) this.times.shift();
     return pixels;
   }
 
+  /** @param {Float32Array} latents @param {ArrayLike<number> | null} classes @param {number} n */
   async inBrowser(latents, classes, n) {
-    const feeds = { z: new this.ort.Tensor("float32", latents, [n, this.exploration.dim]) };
-    if (classes) feeds.y = new this.ort.Tensor("int64", BigInt64Array.from(classes, BigInt), [n]);
-    const { image } = await this.session.run(feeds);
+    if (!this.engine) throw new Error("The decoder has not been loaded.");
+    const { ort, session } = this.engine;
+    /** @type {Record<string, unknown>} */
+    const feeds = { z: new ort.Tensor("float32", latents, [n, this.exploration.dim]) };
+    if (classes) feeds.y = new ort.Tensor("int64", BigInt64Array.from(Array.from(classes), BigInt), [n]);
+    const { image } = await session.run(feeds);
     const values = image.data, pixels = new Uint8Array(values.length);
     for (let i = 0; i < values.length; i++) pixels[i] = Math.min(1, Math.max(0, values[i])) * 255 + 0.5;
     image.dispose?.();
     return pixels;
   }
 
-  async onServer(latents, classes, n) {
-    const query = new URLSearchParams({ z: floatsToText(latents), images: this.exploration.document.images });
+  /** @param {Float32Array} latents @param {ArrayLike<number> | null} classes */
+  async onServer(latents, classes) {
+    const query = new URLSearchParams({ z: floatsToText(latents), images: String(this.exploration.document.images) });
     if (classes) query.set("y", Array.from(classes).join(","));
     let answer;
     try {
@@ -108,7 +131,7 @@ export class Decoder {
     return new Uint8Array(await answer.arrayBuffer());
   }
 
-  /** Median milliseconds of one picture; undefined before the first. */
+  /** Median milliseconds of one picture; undefined before the first. @returns {number | undefined} */
   get typical() {
     return [...this.times].sort((a, b) => a - b)[Math.floor(this.times.length / 2)];
   }
@@ -124,39 +147,41 @@ export class Decoder {
 const ORDER = ["picture", "play", "strip", "chips", "walk", "samples", "backdrop"];
 
 /** Asks a decoder for pictures, one call at a time: in each channel the latest question replaces the one before. */
+/** @typedef {{ list: Float32Array[], label: explorer.Label, done: explorer.Done, failed: (error: unknown) => void, at: number }} Job */
+
 export class Pump {
+  /** @param {Pick<Decoder, "batch" | "decode"> & { exploration: Pick<explorer.Exploration, "classes" | "dim"> }} decoder */
   constructor(decoder) {
-    Object.assign(this, { decoder, waiting: new Map(), busy: false });
+    this.decoder = decoder;
+    /** @type {Map<string, Job>} */
+    this.waiting = new Map();
+    this.busy = false;
   }
 
   /**
-   * @param channel What the pictures are for; earlier ones in `ORDER` go first.
-   * @param list Latents, each a Float32Array [D].
-   * @param label Class for all of them, or null.
-   * @param done Called with (pixels, first, count) for each part as it arrives.
-   * @param failed Called with an error; nothing more comes then.
+   * @param {string} channel What the pictures are for; earlier ones in `ORDER` go first.
+   * @param {Float32Array[]} list Latents [D].
+   * @param {explorer.Label} label Class for all of them.
+   * @param {explorer.Done} done Called for each part as it arrives.
+   * @param {(error: unknown) => void} [failed] Called with an error; nothing more comes then.
    */
   ask(channel, list, label, done, failed = () => {}) {
     this.waiting.set(channel, { list, label, done, failed, at: 0 });
     if (!this.busy) this.run();
   }
 
-  cancel(channel) {
-    this.waiting.delete(channel);
-  }
-
   async run() {
     this.busy = true;
     while (this.waiting.size) {
-      const channel = ORDER.find((name) => this.waiting.has(name));
-      const job = this.waiting.get(channel);
+      const [channel, job] = [...this.waiting].sort(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b))[0];
       await this.part(channel, job);
       // Give the browser a turn between parts of a long job: pointer and keys come first.
-      if (this.waiting.size) await new Promise((next) => setTimeout(next));
+      if (this.waiting.size) await new Promise((next) => void setTimeout(next));
     }
     this.busy = false;
   }
 
+  /** @param {string} channel @param {Job} job */
   async part(channel, job) {
     const { dim } = this.decoder.exploration;
     const n = Math.min(this.decoder.batch, job.list.length - job.at), first = job.at;

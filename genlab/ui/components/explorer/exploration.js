@@ -5,14 +5,15 @@ import { unpackFlags } from "./maths.js";
 /** Files that are written again when more has been worked out. */
 const CHANGING = ["directions.f32", "attribute-class.f32"];
 
+/** @param {string} address */
 const absolute = (address) => new URL(address, globalThis.document.baseURI).href;
 
-/** The content of exploration.json. */
+/** The content of exploration.json. @param {explorer.Source} source @returns {Promise<explorer.Description>} */
 async function described(source) {
   return (await fetched(absolute(`${source.base}exploration.json`))).json();
 }
 
-/** Fetch, or fail with a sentence that names the file. */
+/** Fetch, or fail with a sentence that names the file. @param {string} address */
 async function fetched(address) {
   let answer;
   try {
@@ -20,24 +21,46 @@ async function fetched(address) {
   } catch {
     throw new Error("The server does not answer. Check that genlab is still running.");
   }
-  if (!answer.ok) throw new Error(`${address.split("/").pop().split("?")[0]} is not there (${answer.status}). Explore this model again.`);
+  if (!answer.ok) throw new Error(`${address.split("/").pop()?.split("?")[0]} is not there (${answer.status}). Explore this model again.`);
   return answer;
 }
 
 export class Exploration {
   /**
-   * @param source What Python says: {base, version, changes, directions, run, model, graph, weights}.
-   * @param document The content of exploration.json, or what is known of the model without one.
+   * @param {explorer.Source} source
+   * @param {explorer.Description} document
    */
   constructor(source, document) {
     this.source = source;
+    /** What has been asked for, by name. @type {Map<string, Promise<unknown>>} */
     this.kept = new Map();
+    /** Sheets of pictures that are there. @type {ImageBitmap[]} */
     this.sheets = [];
+    /** Codes [n, D]. @type {Float32Array | null} */
+    this.ready = null;
+    this.document = document;
+    this.n = 0;
+    this.dim = 0;
+    this.shape = document.shape;
+    this.run = this.title = "";
+    /** @type {explorer.Attribute[]} */
+    this.attributes = [];
+    /** @type {string[]} */
+    this.projections = [];
+    /** @type {string[] | null} */
+    this.classes = null;
+    this.mean = new Float32Array(0);
+    /** @type {explorer.Part[]} */
+    this.parts = [];
+    this.data = { start: 0, stop: 0 };
     this.describe(document);
   }
 
+  /** @param {explorer.Source} source */
   static async open(source) {
-    return new Exploration(source, source.base ? await described(source) : source.model);
+    const document = source.base ? await described(source) : source.model;
+    if (!document) throw new Error(`Nothing is known of ${source.run} yet. Explore this model.`);
+    return new Exploration(source, document);
   }
 
   /** Whether there is a map; sliders and walks need none. */
@@ -45,7 +68,7 @@ export class Exploration {
     return Boolean(this.source.base);
   }
 
-  /** Another exploration of the same model, or its first one. */
+  /** Another exploration of the same model, or its first one. @param {explorer.Source} source */
   async upgrade(source) {
     const document = await described(source);
     Object.assign(this, { source, sheets: [], ready: null });
@@ -58,6 +81,7 @@ export class Exploration {
     if (this.explored) this.describe(await described(this.source));
   }
 
+  /** @param {explorer.Description} document */
   describe(document) {
     Object.assign(this, { document, n: document.n || 0, dim: document.latent_dim, shape: document.shape });
     this.run = document.run;
@@ -70,21 +94,29 @@ export class Exploration {
     this.data = this.parts.find((part) => part.name === "data") || { start: 0, stop: 0 };
   }
 
+  /** @param {string} file */
   address(file) {
     const changes = CHANGING.includes(file) && this.document.changes ? `-${this.document.changes}` : "";
     return absolute(`${this.source.base}${file}?v=${encodeURIComponent(this.source.version)}${changes}`);
   }
 
-  /** Whatever `make` promises, made once per name; a failure is not kept. */
+  /**
+   * Whatever `make` promises, made once per name; a failure is not kept.
+   *
+   * @template T
+   * @param {string} name
+   * @param {() => Promise<T>} make
+   */
   once(name, make) {
-    if (!this.kept.has(name)) {
-      const promise = make();
-      this.kept.set(name, promise);
-      promise.catch(() => this.kept.delete(name));
-    }
-    return this.kept.get(name);
+    const known = /** @type {Promise<T> | undefined} */ (this.kept.get(name));
+    if (known) return known;
+    const promise = make();
+    this.kept.set(name, promise);
+    promise.catch(() => this.kept.delete(name));
+    return promise;
   }
 
+  /** @param {string} file */
   floats(file) {
     const address = this.address(file);
     return this.once(address, async () => new Float32Array(await (await fetched(address)).arrayBuffer()));
@@ -93,24 +125,33 @@ export class Exploration {
   /** The decoder for this browser: {graph, weights}, weights null where the graph holds them itself. */
   async decoder() {
     const { graph, weights } = this.source;
-    const bytes = async (address) => address && new Uint8Array(await (await fetched(absolute(address))).arrayBuffer());
-    const [first, second] = await Promise.all([bytes(graph), bytes(weights)]);
+    if (!graph) throw new Error("This model has no decoder for browsers.");
+    /** @param {string} address */
+    const bytes = async (address) => new Uint8Array(await (await fetched(absolute(address))).arrayBuffer());
+    const [first, second] = await Promise.all([bytes(graph), weights ? bytes(weights) : null]);
     return { graph: first, weights: second };
   }
 
-  codes() {
-    return this.floats("codes.f32").then((codes) => (this.ready = codes));
+  async codes() {
+    this.ready = await this.floats("codes.f32");
   }
 
+  /** An item's code, once all are there. @param {number} index */
   code(index) {
+    if (!this.ready) throw new Error("The codes are not there yet.");
     return this.ready.subarray(index * this.dim, (index + 1) * this.dim);
   }
 
+  /** Values [n] of an attribute; NaN where it is not known. @param {string} attribute */
   values(attribute) {
     return this.floats(`attribute-${attribute}.f32`);
   }
 
-  /** Places [n, 2] of a projection, centred and scaled into [-1, 1] with equal aspect; those not finite stay at 0. */
+  /**
+   * Places [n, 2] of a projection, centred and scaled into [-1, 1] with equal aspect; those not finite stay at 0.
+   *
+   * @param {string} projection
+   */
   places(projection) {
     return this.once(`places ${projection}`, async () => {
       const raw = await this.floats(`map-${projection}.f32`);
@@ -131,8 +172,9 @@ export class Exploration {
   /** Directions with their unit vectors: those of the files, those Python adds, and the axes where there are none. */
   async directions() {
     const known = this.document.directions || [];
+    /** @type {explorer.Direction[]} */
     const found = [];
-    if (known.length && !this.explored) for (const each of known) found.push({ ...each, vector: Float32Array.from(each.vector) });
+    if (known.length && !this.explored) for (const each of known) found.push({ ...each, vector: Float32Array.from(each.vector ?? []) });
     else if (known.length) {
       const vectors = await this.floats("directions.f32");
       known.forEach((each, i) => found.push({ ...each, vector: vectors.subarray(i * this.dim, (i + 1) * this.dim) }));
@@ -150,15 +192,22 @@ export class Exploration {
     return found;
   }
 
+  /** @param {number} index */
   partOf(index) {
     return this.parts.find((part) => index >= part.start && index < part.stop);
   }
 
+  /** Whether an item is one of the data, and no sample. @param {number} index */
   isData(index) {
     return index >= this.data.start && index < this.data.stop;
   }
 
-  /** The item of another exploration that shows the same image of the same data, or -1. */
+  /**
+   * The item of another exploration that shows the same image of the same data, or -1.
+   *
+   * @param {number} index
+   * @param {Exploration} other
+   */
   match(index, other) {
     if (other === this) return index;
     if (!this.isData(index) || !this.sameData(other)) return -1;
@@ -166,24 +215,26 @@ export class Exploration {
     return there < other.data.stop ? there : -1;
   }
 
+  /** @param {Exploration} other */
   sameData(other) {
     const mine = this.document.fingerprint, theirs = other.document.fingerprint;
     return mine === theirs && this.document.data === other.document.data;
   }
 
-  groupFlags(group, place) {
-    const bits = group.bits[place];
+  /** Flags [n] of items that Python has packed. @param {string | null | undefined} bits */
+  flagsOf(bits) {
     return bits ? unpackFlags(bits, this.n) : null;
   }
 
   // Pictures of items
 
+  /** @param {number} index */
   sheetOf(index) {
     const atlas = this.document.atlas;
     return atlas ? Math.floor(index / (atlas.columns * atlas.rows)) : -1;
   }
 
-  /** Load the sheet that holds an item; resolves when it can be drawn. */
+  /** Load a sheet of pictures; resolves when it can be drawn. @param {number} k */
   sheet(k) {
     return this.once(`sheet ${k}`, async () => {
       const blob = await (await fetched(this.address(`atlas-${k}.png`))).blob();
@@ -197,15 +248,24 @@ export class Exploration {
     for (let k = 0; atlas && k < atlas.sheets; k++) await this.sheet(k);
   }
 
+  /** @param {number} index */
   hasPicture(index) {
     return Boolean(this.sheets[this.sheetOf(index)]);
   }
 
-  /** Draw an item's picture without smoothing; false when its sheet is not there yet. */
+  /**
+   * Draw an item's picture without smoothing; false when its sheet is not there yet.
+   *
+   * @param {number} index
+   * @param {Context} context
+   * @param {number} x
+   * @param {number} y
+   * @param {number} size
+   */
   draw(index, context, x, y, size) {
-    const k = this.sheetOf(index);
-    if (!this.sheets[k]) return false;
-    const { tile, columns, rows, height = tile } = this.document.atlas;
+    const k = this.sheetOf(index), { atlas } = this.document;
+    if (!this.sheets[k] || !atlas) return false;
+    const { tile, columns, rows, height = tile } = atlas;
     const at = index - k * columns * rows;
     const sx = (at % columns) * tile, sy = Math.floor(at / columns) * height;
     const scale = size / Math.max(tile, height);

@@ -1,8 +1,18 @@
 // Bringing an open explorer to what Python says now.
 
+import { sentence } from "../dom.js";
 import { fitting } from "./saved.js";
 
-/** What has changed since the last time: projections, colours, the theme, groups, requests. */
+/** @typedef {import("./app.js").App} App */
+
+/**
+ * What has changed since the last time: projections, colours, the theme, groups, requests.
+ *
+ * @param {App} app
+ * @param {explorer.Data} data
+ * @param {Partial<explorer.Data>} previous
+ * @param {boolean} themed
+ */
 export async function follow(app, data, previous, themed) {
   if (JSON.stringify(data.sources) !== JSON.stringify(previous.sources)) await refresh(app, data);
   if (data.projection && data.projection !== previous.projection) app.project(data.projection, false);
@@ -11,7 +21,12 @@ export async function follow(app, data, previous, themed) {
   apply(app, data, previous);
 }
 
-/** New projections, directions or classes of the explorations that are open. */
+/**
+ * New projections, directions or classes of the explorations that are open.
+ *
+ * @param {App} app
+ * @param {explorer.Data} data
+ */
 async function refresh(app, data) {
   await Promise.all(app.views.map(async (view, i) => {
     const { exploration } = view, before = exploration.source.changes;
@@ -26,17 +41,26 @@ async function refresh(app, data) {
   app.sliders.follow(app.steer);
 }
 
-/** Groups, and what Python asks for once: a selection, a latent. */
+/**
+ * Groups, and what Python asks for once: a selection, a latent.
+ *
+ * @param {App} app
+ * @param {explorer.Data} data
+ * @param {Partial<explorer.Data>} previous
+ */
 export function apply(app, data, previous) {
   if (JSON.stringify(data.groups) !== JSON.stringify(previous.groups)) {
     app.views.forEach(({ exploration, map }, i) => {
-      const groups = data.groups.map((group) => ({ name: group.name, flags: exploration.groupFlags(group, i) }));
-      map.overlay.setGroups(groups.filter((group) => group.flags));
+      map.overlay.setGroups(data.groups.flatMap(({ name, bits }) => {
+        const flags = exploration.flagsOf(bits[i]);
+        return flags ? [{ name, flags }] : [];
+      }));
     });
   }
-  if (data.select && data.select.token !== app.token.select) {
-    app.token.select = data.select.token;
-    app.views.forEach(({ exploration, map }, i) => map.select(exploration.groupFlags(data.select, i) || new Uint8Array(exploration.n)));
+  const { select } = data;
+  if (select && select.token !== app.token.select) {
+    app.token.select = select.token;
+    app.views.forEach(({ exploration, map }, i) => map.select(exploration.flagsOf(select.bits[i]) ?? new Uint8Array(exploration.n)));
     app.selected(false);
   }
   if (data.latent && data.latent.token !== app.token.latent) {
@@ -45,12 +69,13 @@ export function apply(app, data, previous) {
   }
 }
 
+/** @param {App} app @param {NonNullable<explorer.Data["latent"]>} latent */
 function begin(app, latent) {
   const place = latent.source ?? 0, { exploration, steer } = app.views[place];
   try {
     const { z, y } = fitting(latent, exploration);
     steer.jump(z, { label: y, free: true });
   } catch (error) {
-    app.say(error.message);
+    app.say(sentence(error));
   }
 }

@@ -2,24 +2,28 @@
 
 import { App } from "./app.js";
 
+/** @type {WeakMap<Node, App>} */
 const apps = new WeakMap();
 
-/** @param component Streamlit's component: {data, parentElement, setStateValue, setTriggerValue}. */
-export default function render(component) {
-  const { data, parentElement, setStateValue, setTriggerValue } = component;
-  let app = apps.get(parentElement);
-  if (!app) {
-    const root = parentElement.querySelector(".explorer");
-    root.replaceChildren();
-    app = new App(root, new URL(".", import.meta.url).href);
-    apps.set(parentElement, app);
-  }
+/** @param {Component<explorer.Data>} component */
+export default function render({ data, parentElement, setStateValue, setTriggerValue }) {
+  const app = apps.get(parentElement) ?? opened(parentElement);
   // What is settled belongs to what was shown when it was.
-  const stamped = (send) => (name, value) => send(name, { ...value, of: app.data.sources.map((source) => source.base || source.run) });
+  /** @param {(name: string, value: object) => void} send @returns {(name: string, value: object) => void} */
+  const stamped = (send) => (name, value) => send(name, { ...value, of: app.bases });
   Object.assign(app, { tell: stamped(setStateValue), fire: stamped(setTriggerValue) });
   app.update(data);
   return () => {
     app.destroy();
     apps.delete(parentElement);
   };
+}
+
+/** @param {ParentNode & Node} parentElement */
+function opened(parentElement) {
+  const root = /** @type {HTMLElement} */ (parentElement.querySelector(".explorer"));
+  root.replaceChildren();
+  const app = new App(root, new URL(".", import.meta.url).href);
+  apps.set(parentElement, app);
+  return app;
 }

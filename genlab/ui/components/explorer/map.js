@@ -1,30 +1,60 @@
 // One map: points, what is under the pointer, selecting by lasso and box, and everything by keyboard as well.
 
 import { calm, fitCanvas, make } from "../dom.js";
-import { css } from "../colours.js";
-import { Grid, View, boxOf, inside, step, thinned } from "./places.js";
 import { Overlay } from "./overlay.js";
+import { Grid, View, boxOf, inside, placeOf, step, thinned } from "./places.js";
 import { Scatter } from "./scatter.js";
 
 const REACH = 14;
 const MOVE_SECONDS = 0.7;
 
+/**
+ * What a map calls, with indices of its items.
+ *
+ * @typedef {object} Acts
+ * @property {(index: number) => void} hover
+ * @property {(index: number) => void} pick
+ * @property {(at: Place) => void} place A click where there is no item.
+ * @property {(indices: number[], mode: explorer.Mode) => void} select
+ * @property {(name: explorer.Tool) => void} tool
+ * @property {() => void} walk
+ */
+
+/** @implements {explorer.Panel} */
 export class MapPanel {
   /**
-   * @param exploration Its points.
-   * @param on Callbacks: hover(index), pick(index), place([x, y]), select(indices, mode), tool(name), walk().
+   * @param {explorer.Exploration} exploration Its points.
+   * @param {Acts} on
    */
   constructor(exploration, on) {
-    Object.assign(this, { exploration, on, view: new View(), tool: "pan", focus: -1, hovered: -1, picked: -1, frame: 0 });
+    this.exploration = exploration;
+    this.on = on;
+    this.view = new View();
+    /** @type {explorer.Tool} */
+    this.tool = "pan";
+    this.focus = this.hovered = this.picked = -1;
+    this.frame = this.overFrame = 0;
+    this.dpr = 1;
+    this.chosen = 0;
+    /** @type {Uint8Array} */
+    this.flags = new Uint8Array(exploration.n);
     this.hidden = new Uint8Array(exploration.n);
     this.kinds = new Uint8Array(exploration.n);
-    this.chosen = 0;
-    this.build();
-    this.resize = new ResizeObserver(() => this.measure());
-    this.resize.observe(this.stage);
-  }
-
-  build() {
+    /** @type {Uint8Array | null} */
+    this.colours = null;
+    /** @type {explorer.Category | null} */
+    this.category = null;
+    /** Takes latents to places, where the projection is linear. @type {explorer.Affine | null} */
+    this.affine = null;
+    this.projection = "";
+    /** Places [n, 2] of the items, and a grid over them. @type {Float32Array | null} */
+    this.places = null;
+    /** @type {Grid | null} */
+    this.grid = null;
+    /** @type {explorer.Drag | null} */
+    this.drag = null;
+    /** Pointers that are down, and where. @type {Map<number, Place>} */
+    this.pointers = new Map();
     this.backdrop = make("canvas", { className: "backdrop", "aria-hidden": "true" });
     this.points = make("canvas", { className: "points", "aria-hidden": "true" });
     this.over = make("canvas", { className: "over", "aria-hidden": "true" });
@@ -35,12 +65,17 @@ export class MapPanel {
       { className: "stage", tabIndex: 0, role: "application", dataset: { tool: "pan" } },
       this.backdrop, this.points, this.over, this.marker,
     );
-    this.name();
     this.element = make("div", { className: "map" }, this.stage, this.live);
     this.scatter = Scatter.on(this.points);
     this.scatter.onrestored = () => this.draw();
     this.overlay = new Overlay(this);
-    this.pointers = new Map();
+    this.name();
+    this.listen();
+    this.resize = new ResizeObserver(() => this.measure());
+    this.resize.observe(this.stage);
+  }
+
+  listen() {
     this.stage.onpointerdown = (event) => this.down(event);
     this.stage.onpointermove = (event) => this.move(event);
     this.stage.onpointerup = (event) => this.up(event);
@@ -51,6 +86,7 @@ export class MapPanel {
     this.stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
   }
 
+  /** Say what it is for screen readers. */
   name() {
     const { n, title } = this.exploration, some = this.chosen ? ` ${this.chosen.toLocaleString("en")} selected.` : "";
     this.stage.setAttribute(
@@ -70,7 +106,7 @@ export class MapPanel {
 
   // What is shown
 
-  /** Show a projection; points glide there from where they are, unless motion is unwelcome. */
+  /** Show a projection; points glide there from where they are, unless motion is unwelcome. @param {string} name */
   async project(name) {
     const places = await this.exploration.places(name);
     const from = this.places;
@@ -94,7 +130,7 @@ export class MapPanel {
     next();
   }
 
-  /** Colours [n, 4] of the points; those with alpha 0 are hidden and cannot be pointed at. */
+  /** Colours [n, 4] of the points; those with alpha 0 are hidden and cannot be pointed at. @param {Uint8Array} colours */
   colour(colours) {
     for (let i = 0; i < this.hidden.length; i++) this.hidden[i] = colours[4 * i + 3] ? 0 : 1;
     this.colours = colours;
@@ -102,7 +138,7 @@ export class MapPanel {
     this.draw();
   }
 
-  /** Which items are selected, one flag each. */
+  /** Which items are selected, one flag each. @param {Uint8Array} flags */
   select(flags) {
     const { start, stop } = this.exploration.data;
     let chosen = 0;
@@ -144,20 +180,24 @@ export class MapPanel {
     });
   }
 
-  visible = (i) => !this.hidden[i];
+  /** @param {number} index */
+  visible = (index) => !this.hidden[index];
 
   // Pointer
 
+  /** @param {MouseEvent} event @returns {Place} */
   at(event) {
     const box = this.stage.getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top];
   }
 
-  near(px, py) {
+  /** The visible item at a pixel, or -1. @param {Place} pixel */
+  near(pixel) {
     if (!this.grid) return -1;
-    return this.grid.nearest(...this.view.toPlace(px, py), REACH / this.view.unit, this.visible);
+    return this.grid.nearest(...this.view.toPlace(...pixel), REACH / this.view.unit, this.visible);
   }
 
+  /** @param {number} index */
   hover(index) {
     if (index === this.hovered) return;
     this.hovered = index;
@@ -165,6 +205,7 @@ export class MapPanel {
     this.drawOver();
   }
 
+  /** @param {PointerEvent} event */
   down(event) {
     if (event.button > 0) return;
     this.stage.focus({ preventScroll: true });
@@ -172,10 +213,11 @@ export class MapPanel {
     const place = this.at(event);
     this.pointers.set(event.pointerId, place);
     const drawing = this.tool === "lasso" || this.tool === "box" || (this.tool === "pan" && event.shiftKey);
-    this.drag = { start: place, last: place, moved: false, add: event.shiftKey, without: event.altKey };
-    if (drawing) this.drag.path = [place];
+    const path = drawing ? [place] : null;
+    this.drag = { start: place, last: place, moved: false, add: event.shiftKey, without: event.altKey, path };
   }
 
+  /** @param {PointerEvent} event */
   move(event) {
     const place = this.at(event);
     if (this.pointers.has(event.pointerId)) {
@@ -183,7 +225,7 @@ export class MapPanel {
       this.pointers.set(event.pointerId, place);
     }
     const { drag } = this;
-    if (!drag) return this.hover(this.near(...place));
+    if (!drag) return this.hover(this.near(place));
     const dx = place[0] - drag.last[0], dy = place[1] - drag.last[1];
     drag.moved ||= Math.hypot(place[0] - drag.start[0], place[1] - drag.start[1]) > 4;
     drag.last = place;
@@ -199,39 +241,50 @@ export class MapPanel {
     }
   }
 
-  /** Two fingers: zoom about their middle. */
+  /** Two fingers: zoom about their middle. @param {number} id @param {Place} place */
   pinch(id, place) {
     const [other] = [...this.pointers.entries()].filter(([key]) => key !== id).map(([, at]) => at);
-    const before = this.pointers.get(id), far = (p) => Math.hypot(p[0] - other[0], p[1] - other[1]) || 1;
+    const before = this.pointers.get(id) ?? place;
+    /** @param {Place} p */
+    const far = (p) => Math.hypot(p[0] - other[0], p[1] - other[1]) || 1;
     this.pointers.set(id, place);
     this.view.zoomAt((place[0] + other[0]) / 2, (place[1] + other[1]) / 2, far(place) / far(before));
     this.drag = null;
     this.draw();
   }
 
+  /** @param {PointerEvent} event */
   up(event, cancelled = false) {
     this.pointers.delete(event.pointerId);
     const { drag } = this;
     this.drag = null;
     if (!drag || cancelled) return this.drawOver();
-    if (drag.path && drag.moved) return this.close(drag);
+    if (drag.path && drag.moved) return this.close(drag, drag.path);
     if (drag.moved) return;
-    const index = this.near(...drag.start);
+    const index = this.near(drag.start);
     if (drag.path && index >= 0) return this.on.select([index], drag.without ? "remove" : "toggle");
     if (drag.path) return this.drawOver();
     if (index >= 0) this.pick(index);
     else this.on.place(this.view.toPlace(...drag.start));
   }
 
-  /** The shape is complete: select what is inside. */
-  close(drag) {
-    const polygon = (this.tool === "box" ? boxOf(drag) : thinned(drag.path, 2)).map((p) => this.view.toPlace(...p));
+  /**
+   * The shape is complete: select what is inside.
+   *
+   * @param {explorer.Drag} drag
+   * @param {Place[]} path
+   */
+  close(drag, path) {
+    if (!this.places) return;
+    const polygon = (this.tool === "box" ? boxOf(drag) : thinned(path, 2)).map((p) => this.view.toPlace(...p));
+    /** @type {number[]} */
     const found = [];
     inside(this.places, polygon, this.visible, (i) => found.push(i));
     this.on.select(found, drag.without ? "remove" : drag.add ? "add" : "only");
     this.drawOver();
   }
 
+  /** @param {WheelEvent} event */
   wheel(event) {
     event.preventDefault();
     const size = event.deltaMode === 1 ? 16 : 1;
@@ -241,12 +294,15 @@ export class MapPanel {
 
   // Keyboard
 
+  /** @param {KeyboardEvent} event */
   key(event) {
+    /** @type {Record<string, [dx: number, dy: number]>} */
     const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+    /** @type {Record<string, () => void>} */
     const acts = {
-      Enter: () => this.focus >= 0 && this.pick(this.focus),
-      " ": () => this.focus >= 0 && this.on.select([this.focus], "toggle"),
-      Escape: () => (this.drag ? ((this.drag = null), this.drawOver()) : this.on.select([], "only")),
+      Enter: () => { if (this.focus >= 0) this.pick(this.focus); },
+      " ": () => { if (this.focus >= 0) this.on.select([this.focus], "toggle"); },
+      Escape: () => this.escape(),
       l: () => this.on.tool("lasso"),
       b: () => this.on.tool("box"),
       p: () => this.on.tool("pan"),
@@ -264,15 +320,25 @@ export class MapPanel {
     act();
   }
 
+  /** Leave the shape that is being drawn, or the selection. */
+  escape() {
+    if (!this.drag) return this.on.select([], "only");
+    this.drag = null;
+    this.drawOver();
+  }
+
+  /** To the nearest item in a direction. @param {number} dx @param {number} dy */
   stepTo(dx, dy) {
+    const { places } = this;
+    if (!places) return;
     const from = this.focus >= 0 && this.visible(this.focus) ? this.focus : this.middle();
     if (from < 0) return;
-    const next = this.focus < 0 ? from : step(this.places, from, dx, dy, this.visible);
+    const next = this.focus < 0 ? from : step(places, from, dx, dy, this.visible);
     if (next < 0) return;
     this.focus = next;
-    const [x, y] = this.view.toScreen(this.places[2 * next], this.places[2 * next + 1]);
+    const place = placeOf(places, next), [x, y] = this.view.toScreen(...place);
     if (x < 20 || y < 20 || x > this.view.width - 20 || y > this.view.height - 20) {
-      Object.assign(this.view, { x: this.places[2 * next], y: this.places[2 * next + 1] });
+      Object.assign(this.view, { x: place[0], y: place[1] });
       this.draw();
     }
     this.hover(next);
@@ -280,14 +346,16 @@ export class MapPanel {
 
   /** The visible item nearest to the middle of the view. */
   middle() {
-    return this.grid.nearest(this.view.x, this.view.y, 2, this.visible);
+    return this.grid ? this.grid.nearest(this.view.x, this.view.y, 2, this.visible) : -1;
   }
 
+  /** @param {number} index */
   pick(index) {
     this.focus = index;
     this.on.pick(index);
   }
 
+  /** @param {number} factor */
   zoomBy(factor) {
     this.view.zoomAt(this.view.width / 2, this.view.height / 2, factor);
     this.draw();
@@ -298,14 +366,10 @@ export class MapPanel {
     this.draw();
   }
 
+  /** @param {explorer.Tool} tool */
   use(tool) {
     this.tool = tool;
     this.stage.dataset.tool = tool;
-  }
-
-  /** Colour of an item's point as CSS. */
-  ink(index, alpha = 1) {
-    return this.colours ? css(this.colours.subarray(4 * index, 4 * index + 3), alpha) : "currentColor";
   }
 
   destroy() {

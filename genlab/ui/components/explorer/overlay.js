@@ -1,16 +1,30 @@
 // What lies above and below a map's points: shapes being drawn, rings, names of classes, groups, walks, the manifold.
 
-import { fresh, paintAt } from "../dom.js";
+import { brush, fresh, paintAt } from "../dom.js";
 import { hull, invertAffine } from "./maths.js";
-import { boxOf } from "./places.js";
+import { boxOf, placeOf } from "./places.js";
 
 const MOST_NAMES = 24;
 const BACKDROP = 24;
 
 export class Overlay {
+  /** @param {import("./map.js").MapPanel} panel */
   constructor(panel) {
-    Object.assign(this, { panel, groups: [], walk: {}, latent: null, nearest: -1, other: -1 });
-    this.forget();
+    this.panel = panel;
+    /** @type {(explorer.Group & { hull: Place[] | null })[]} */
+    this.groups = [];
+    /** @type {explorer.Trail} */
+    this.walk = {};
+    /** Where the latent is, if it has a place of its own and is no item. @type {Place | null} */
+    this.latent = null;
+    this.nearest = this.other = -1;
+    /** Where names of categories stand. @type {ReturnType<typeof medians> | null} */
+    this.names = null;
+    /** @type {OffscreenCanvas | null} */
+    this.manifold = null;
+    this.ink = this.font = "";
+    this.ground = "#fff";
+    this.accent = "#4a4fbf";
   }
 
   /** The projection has changed: what was worked out for the old one is void. */
@@ -20,6 +34,7 @@ export class Overlay {
     this.manifold = null;
   }
 
+  /** @param {explorer.Group[]} groups */
   setGroups(groups) {
     this.groups = groups.map((group) => ({ ...group, hull: null }));
     this.panel.drawOver();
@@ -27,7 +42,7 @@ export class Overlay {
 
   draw() {
     const { panel } = this, { view, over, dpr } = panel;
-    const context = over.getContext("2d");
+    const context = brush(over);
     context.setTransform(dpr, 0, 0, dpr, 0, 0);
     context.clearRect(0, 0, view.width, view.height);
     const style = getComputedStyle(panel.stage);
@@ -44,25 +59,28 @@ export class Overlay {
     this.drawShape(context);
   }
 
-  screen(index) {
-    const { places, view } = this.panel;
-    return view.toScreen(places[2 * index], places[2 * index + 1]);
-  }
-
-  text(context, words, x, y, colour = this.ink) {
+  /**
+   * @param {Context} context
+   * @param {string} words
+   * @param {number} x
+   * @param {number} y
+   */
+  text(context, words, x, y) {
     context.lineWidth = 3.5;
     context.lineJoin = "round";
     context.strokeStyle = this.ground;
     context.strokeText(words, x, y);
-    context.fillStyle = colour;
+    context.fillStyle = this.ink;
     context.fillText(words, x, y);
   }
 
+  /** @param {Context} context @param {Overlay["groups"][number]} group */
   drawGroup(context, group) {
-    const { places } = this.panel;
-    group.hull ??= outline(places, group.flags);
-    if (group.hull.length < 2) return;
-    const corners = group.hull.map(([x, y]) => this.panel.view.toScreen(x, y));
+    const { places, view } = this.panel;
+    if (!places) return;
+    const around = (group.hull ??= outline(places, group.flags));
+    if (around.length < 2) return;
+    const corners = around.map((corner) => view.toScreen(...corner));
     context.beginPath();
     corners.forEach(([x, y]) => context.lineTo(x, y));
     context.closePath();
@@ -78,14 +96,15 @@ export class Overlay {
     this.text(context, group.name, top[0], top[1] - 5);
   }
 
-  /** Names of categories at the median of their points: colour is not the only way to tell them apart. */
+  /** Names of categories at the median of their points: colour is not the only way to tell them apart. @param {Context} context */
   drawNames(context) {
-    const { category } = this.panel;
-    if (!category || category.names.length > MOST_NAMES || this.panel.scatter.share < 1) return;
-    this.names ??= medians(this.panel.places, category);
+    const { category, places } = this.panel;
+    if (!category || !places || category.names.length > MOST_NAMES || this.panel.scatter.share < 1) return;
+    this.names ??= medians(places, category);
     context.font = `650 13px ${this.font}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
+    /** @type {Place[]} */
     const taken = [];
     for (const { index, x, y } of this.names) {
       const at = this.panel.view.toScreen(x, y);
@@ -95,18 +114,26 @@ export class Overlay {
     }
   }
 
+  /**
+   * @param {Context} context
+   * @param {number} index
+   * @param {number} radius
+   * @param {string} colour
+   */
   ring(context, index, radius, colour, width = 2) {
-    if (index < 0) return;
-    const [x, y] = this.screen(index);
-    for (const [w, c] of [[width + 2.5, this.ground], [width, colour]]) {
+    const { places, view } = this.panel;
+    if (index < 0 || !places) return;
+    const [x, y] = view.toScreen(...placeOf(places, index));
+    for (const line of [{ width: width + 2.5, colour: this.ground }, { width, colour }]) {
       context.beginPath();
       context.arc(x, y, radius, 0, 2 * Math.PI);
-      context.lineWidth = w;
-      context.strokeStyle = c;
+      context.lineWidth = line.width;
+      context.strokeStyle = line.colour;
       context.stroke();
     }
   }
 
+  /** @param {Context} context */
   drawRings(context) {
     const { panel } = this, radius = Math.max(6, panel.pointSize / 2 + 3);
     if (panel.picked < 0 && !this.latent) this.ring(context, this.nearest, radius, this.accent, 1.5);
@@ -124,7 +151,7 @@ export class Overlay {
     marker.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
   }
 
-  /** The walk: lines where latents have a place of their own, else only its points. */
+  /** The walk: lines where latents have a place of their own, else only its points. @param {Context} context */
   drawWalk(context) {
     const { view } = this.panel;
     for (const { path, dash } of this.walk.lines || []) {
@@ -161,6 +188,7 @@ export class Overlay {
     }
   }
 
+  /** The shape that is being drawn to select what is inside. @param {Context} context */
   drawShape(context) {
     const { drag, tool } = this.panel;
     if (!drag?.path || !drag.moved) return;
@@ -178,17 +206,24 @@ export class Overlay {
 
   // The manifold of a two-dimensional latent space
 
-  /** Decode a grid of latents and lay it under the points; `affine` takes latents to places. */
+  /**
+   * Decode a grid of latents and lay it under the points.
+   *
+   * @param {explorer.Steer} steer
+   * @param {explorer.Affine} affine Takes latents to places.
+   */
   showManifold(steer, affine) {
-    if (!affine || steer.exploration.dim !== 2) return;
-    const [, height, width] = steer.exploration.shape, list = [];
+    if (steer.exploration.dim !== 2) return;
+    const [, height, width] = steer.exploration.shape;
+    const list = [];
+    /** @param {number} i */
+    const at = (i) => -1 + (2 * (i + 0.5)) / BACKDROP;
     for (let row = 0; row < BACKDROP; row++) {
       for (let column = 0; column < BACKDROP; column++) {
-        const at = (i) => -1 + (2 * (i + 0.5)) / BACKDROP;
         list.push(invertAffine(affine, at(column), -at(row)));
       }
     }
-    const sheet = new OffscreenCanvas(BACKDROP * width, BACKDROP * height), context = sheet.getContext("2d");
+    const sheet = new OffscreenCanvas(BACKDROP * width, BACKDROP * height), context = brush(sheet);
     this.manifold = sheet;
     steer.pump.ask("backdrop", list, steer.label, (pixels, first, count) => {
       for (let i = 0; i < count; i++) {
@@ -201,35 +236,51 @@ export class Overlay {
   }
 
   drawManifold() {
-    const { backdrop, view } = this.panel;
-    backdrop.hidden = !this.manifold;
-    if (!this.manifold) return;
+    const { manifold } = this, { backdrop, view } = this.panel;
+    backdrop.hidden = !manifold;
+    if (!manifold) return;
     const context = fresh(backdrop, view.width, view.height);
     const [x, y] = view.toScreen(-1, 1), side = 2 * view.unit;
-    context.imageSmoothingEnabled = side < this.manifold.width;
-    context.drawImage(this.manifold, x, y, side, side);
+    context.imageSmoothingEnabled = side < manifold.width;
+    context.drawImage(manifold, x, y, side, side);
   }
 }
 
-/** The hull of a group without the twentieth of it that lies farthest out. */
+/**
+ * The hull of a group without the twentieth of it that lies farthest out.
+ *
+ * @param {Float32Array} places
+ * @param {Uint8Array} flags
+ */
 function outline(places, flags) {
+  /** @type {Place[]} */
   const points = [];
-  for (let i = 0; i < flags.length; i++) if (flags[i]) points.push([places[2 * i], places[2 * i + 1]]);
+  for (let i = 0; i < flags.length; i++) if (flags[i]) points.push(placeOf(places, i));
   if (points.length < 2) return points;
+  /** @param {0 | 1} axis */
   const middle = (axis) => points.map((p) => p[axis]).sort((a, b) => a - b)[points.length >> 1];
-  const cx = middle(0), cy = middle(1), far = (p) => (p[0] - cx) ** 2 + (p[1] - cy) ** 2;
+  const cx = middle(0), cy = middle(1);
+  /** @param {Place} p */
+  const far = (p) => (p[0] - cx) ** 2 + (p[1] - cy) ** 2;
   points.sort((p, q) => far(p) - far(q));
   return hull(points.slice(0, Math.max(2, Math.ceil(points.length * 0.95))));
 }
 
+/**
+ * The median place of each category that has points.
+ *
+ * @param {Float32Array} places
+ * @param {explorer.Category} category
+ */
 function medians(places, { values, names }) {
-  const found = names.map(() => [[], []]);
+  const found = names.map(() => ({ xs: /** @type {number[]} */ ([]), ys: /** @type {number[]} */ ([]) }));
   for (let i = 0; i < values.length; i++) {
     const each = found[values[i]];
-    if (each) { each[0].push(places[2 * i]); each[1].push(places[2 * i + 1]); }
+    if (each) { each.xs.push(places[2 * i]); each.ys.push(places[2 * i + 1]); }
   }
+  /** @param {number[]} list */
   const middle = (list) => Float32Array.from(list).sort()[list.length >> 1];
   return found
-    .map(([xs, ys], index) => ({ index, count: xs.length, x: middle(xs), y: middle(ys) }))
+    .map(({ xs, ys }, index) => ({ index, count: xs.length, x: middle(xs), y: middle(ys) }))
     .filter((each) => each.count);
 }

@@ -1,6 +1,6 @@
 // The large picture of one model's latent, the real image beside it, and what lies nearest in the latent space.
 
-import { iconButton, make, paint } from "../dom.js";
+import { brush, iconButton, make, paint } from "../dom.js";
 import { plain } from "../numbers.js";
 import { nearestCodes } from "./maths.js";
 
@@ -8,20 +8,30 @@ const NEIGHBOURS = 10;
 const THUMB = 56;
 const PATIENCE = 60;
 
+/**
+ * What a card calls: with indices of items, -1 for none.
+ *
+ * @typedef {object} Acts
+ * @property {() => void} activate
+ * @property {(index: number) => void} item
+ * @property {(index: number) => void} nearest
+ * @property {(index: number) => void} point
+ * @property {(index: number) => string} name
+ */
+
 export class PictureCard {
   /**
-   * @param steer The latent that is shown.
-   * @param on Callbacks: activate(), item(index), nearest(index), point(index or -1).
+   * @param {explorer.Steer} steer The latent that is shown.
+   * @param {Acts} on
    */
   constructor(steer, on) {
-    Object.assign(this, { steer, on, exploration: steer.exploration, near: [] });
-    this.build();
-    steer.addEventListener("picture", ({ detail }) => this.show(detail));
-    steer.addEventListener("move", () => this.moved());
-    steer.addEventListener("trouble", ({ detail }) => (this.note.textContent = detail));
-  }
-
-  build() {
+    this.steer = steer;
+    this.on = on;
+    this.exploration = steer.exploration;
+    /** @type {ReturnType<typeof nearestCodes>} */
+    this.near = [];
+    this.shownReal = -1;
+    this.timer = 0;
     this.canvas = make("canvas", { className: "pixels large", role: "img", "aria-label": "Decoded picture", width: 28, height: 28 });
     this.real = make("canvas", { className: "pixels", role: "img", "aria-label": "Real image", width: 28, height: 28 });
     this.caption = make("figcaption", { textContent: "Decoded" });
@@ -38,9 +48,12 @@ export class PictureCard {
       make("div", { className: "pair" }, make("figure", { className: "decoded" }, this.canvas, this.caption), this.beside),
       this.note,
     );
+    steer.addEventListener("picture", (event) => this.show(/** @type {CustomEvent} */ (event).detail));
+    steer.addEventListener("move", () => this.moved());
+    steer.addEventListener("trouble", (event) => (this.note.textContent = /** @type {CustomEvent} */ (event).detail));
   }
 
-  /** @param many Whether there is another model beside this one. */
+  /** @param {boolean} many Whether there is another model beside this one. @param {boolean} active */
   dress(many, active) {
     this.title.textContent = this.exploration.title;
     this.title.hidden = !many;
@@ -49,11 +62,12 @@ export class PictureCard {
     this.element.classList.toggle("many", many);
   }
 
-  /** @param explored Whether there are items to look for neighbours among. */
+  /** @param {boolean} explored Whether there are items to look for neighbours among. */
   know(explored) {
     this.beside.hidden = !explored;
   }
 
+  /** @param {{ pixels: explorer.Pixels, asked: number }} picture */
   show({ pixels, asked }) {
     paint(this.canvas, pixels, this.exploration.shape);
     // Which question this picture answers: how late it is can be measured from outside.
@@ -85,15 +99,17 @@ export class PictureCard {
     this.on.nearest(this.near[0]?.index ?? -1);
   }
 
+  /** @param {number} index @param {boolean} own Whether the latent is this item's code. */
   async showReal(index, own) {
     this.realFigure.hidden = index < 0;
     if (index < 0) return;
     this.shownReal = index;
     await this.exploration.sheet(this.exploration.sheetOf(index)).catch(() => {});
-    if (this.shownReal !== index || !this.exploration.document.atlas) return;
-    const { tile, height = tile } = this.exploration.document.atlas, side = Math.max(tile, height);
+    const { atlas } = this.exploration.document;
+    if (this.shownReal !== index || !atlas) return;
+    const { tile, height = tile } = atlas, side = Math.max(tile, height);
     Object.assign(this.real, { width: side, height: side });
-    this.exploration.draw(index, this.real.getContext("2d"), 0, 0, side);
+    this.exploration.draw(index, brush(this.real), 0, 0, side);
     const real = this.exploration.isData(index);
     const name = this.on.name(index);
     this.realCaption.textContent = own ? name[0].toUpperCase() + name.slice(1) : `Nearest: ${name}`;
@@ -115,7 +131,7 @@ export class PictureCard {
         canvas,
       );
       this.exploration.sheet(this.exploration.sheetOf(index)).then(
-        () => this.exploration.draw(index, canvas.getContext("2d"), 0, 0, THUMB),
+        () => this.exploration.draw(index, brush(canvas), 0, 0, THUMB),
         () => {},
       );
       return cell;
@@ -124,11 +140,15 @@ export class PictureCard {
   }
 }
 
-/** Buttons for what concerns the latent as a whole. */
+/**
+ * Buttons for what concerns the latent as a whole.
+ *
+ * @param {Record<"random" | "reset" | "undo" | "redo" | "walk" | "save" | "link", () => void> & { load(file: File): void }} on
+ */
 export function latentActions(on) {
   const file = make("input", { type: "file", accept: ".json,application/json", hidden: true });
   file.onchange = () => {
-    if (file.files[0]) on.load(file.files[0]);
+    if (file.files?.[0]) on.load(file.files[0]);
     file.value = "";
   };
   const row = make(

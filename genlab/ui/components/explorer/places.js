@@ -1,7 +1,13 @@
 // Where points are: the nearest one to the pointer, those inside a shape, and where the view puts them.
 
+/** Whether an item is shown. @typedef {(index: number) => boolean} Visible */
+
+/** Where an item is. @param {ArrayLike<number>} places @param {number} index @returns {Place} */
+export const placeOf = (places, index) => [places[2 * index], places[2 * index + 1]];
+
 /** A grid over places [n, 2] in [-1, 1], so that the nearest point is found without looking at all of them. */
 export class Grid {
+  /** @param {Float32Array} places */
   constructor(places) {
     this.places = places;
     const n = places.length / 2;
@@ -18,11 +24,19 @@ export class Grid {
     for (let i = 0; i < n; i++) this.items[next[cells[i]]++] = i;
   }
 
+  /** The row or column of a coordinate. @param {number} value */
   cell(value) {
     return Math.max(0, Math.min(this.side - 1, Math.floor(((value + 1) / 2) * this.side)));
   }
 
-  /** The visible point nearest to (x, y) within `reach`, or -1. */
+  /**
+   * The visible point nearest to (x, y) within `reach`, or -1.
+   *
+   * @param {number} x
+   * @param {number} y
+   * @param {number} reach
+   * @param {Visible} visible
+   */
   nearest(x, y, reach, visible) {
     const lowX = this.cell(x - reach), highX = this.cell(x + reach);
     let best = -1, far = reach * reach;
@@ -37,7 +51,15 @@ export class Grid {
   }
 }
 
-/** The nearest visible point from item `from` towards (dx, dy): what an arrow key steps to; -1 at the edge. */
+/**
+ * The nearest visible point from item `from` towards (dx, dy): what an arrow key steps to; -1 at the edge.
+ *
+ * @param {Float32Array} places
+ * @param {number} from
+ * @param {number} dx
+ * @param {number} dy
+ * @param {Visible} visible
+ */
 export function step(places, from, dx, dy, visible) {
   const x = places[2 * from], y = places[2 * from + 1];
   let best = -1, least = Infinity;
@@ -51,7 +73,14 @@ export function step(places, from, dx, dy, visible) {
   return best;
 }
 
-/** Calls `found(i)` for each visible point inside a polygon [[x, y], …] (even-odd rule). */
+/**
+ * Calls `found(i)` for each visible point inside a polygon (even-odd rule).
+ *
+ * @param {Float32Array} places
+ * @param {Place[]} polygon
+ * @param {Visible} visible
+ * @param {(index: number) => void} found
+ */
 export function inside(places, polygon, visible, found) {
   const n = polygon.length;
   let lowX = Infinity, highX = -Infinity, lowY = Infinity, highY = -Infinity;
@@ -70,16 +99,26 @@ export function inside(places, polygon, visible, found) {
   }
 }
 
-/** Corners of the box from where a drag began to where it is. */
+/**
+ * Corners of the box from where a drag began to where it is.
+ *
+ * @param {Pick<explorer.Drag, "start" | "last">} drag
+ * @returns {Place[]}
+ */
 export function boxOf({ start: [ax, ay], last: [bx, by] }) {
   return [[ax, ay], [bx, ay], [bx, by], [ax, by]];
 }
 
-/** A lasso's corners without those that lie within a pixel or two of the line: fewer to compare points with. */
+/**
+ * A lasso's corners without those that lie within a pixel or two of the one before: fewer to compare points with.
+ *
+ * @param {Place[]} path
+ * @param {number} least
+ */
 export function thinned(path, least) {
   const kept = [path[0]];
   for (const point of path) {
-    const last = kept.at(-1);
+    const last = kept[kept.length - 1];
     if ((point[0] - last[0]) ** 2 + (point[1] - last[1]) ** 2 >= least * least) kept.push(point);
   }
   return kept;
@@ -88,33 +127,38 @@ export function thinned(path, least) {
 /** Zoom and place of a map: from places in [-1, 1] to CSS pixels and back, with equal aspect. */
 export class View {
   constructor() {
-    this.reset();
     this.width = this.height = 1;
-  }
-
-  reset() {
     this.zoom = 1;
     this.x = this.y = 0;
   }
 
+  reset() {
+    Object.assign(this, { zoom: 1, x: 0, y: 0 });
+  }
+
+  /** CSS pixels of a unit of places. */
   get unit() {
     return (Math.min(this.width, this.height) / 2) * this.zoom;
   }
 
+  /** @param {number} x @param {number} y @returns {Place} */
   toScreen(x, y) {
     return [this.width / 2 + (x - this.x) * this.unit, this.height / 2 - (y - this.y) * this.unit];
   }
 
+  /** @param {number} px @param {number} py @returns {Place} */
   toPlace(px, py) {
     return [this.x + (px - this.width / 2) / this.unit, this.y - (py - this.height / 2) / this.unit];
   }
 
+  /** @param {number} dx @param {number} dy In CSS pixels. */
   move(dx, dy) {
     this.x -= dx / this.unit;
     this.y += dy / this.unit;
     this.keep();
   }
 
+  /** Zoom about a pixel, which stays where it is. @param {number} px @param {number} py @param {number} factor */
   zoomAt(px, py, factor) {
     const [x, y] = this.toPlace(px, py);
     this.zoom = Math.max(0.5, Math.min(200, this.zoom * factor));
@@ -130,7 +174,7 @@ export class View {
     this.y = Math.max(-1.5, Math.min(1.5, this.y));
   }
 
-  /** For the graphics card: from places to clip space. */
+  /** For the graphics card: from places to clip space. @returns {explorer.Clip} */
   clip() {
     const sx = (2 * this.unit) / this.width, sy = (2 * this.unit) / this.height;
     return { sx, sy, tx: -this.x * sx, ty: -this.y * sy };

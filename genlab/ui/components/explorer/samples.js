@@ -6,14 +6,18 @@ import { normal } from "./maths.js";
 const COUNT = 30;
 
 export class Samples {
-  /** @param steer The latent that a click moves. */
+  /** @param {explorer.Steer} steer The latent that a click moves. */
   constructor(steer) {
     this.steer = steer;
+    /** @type {Float32Array[] | null} */
+    this.list = null;
     this.grid = make("div", { className: "samples", role: "group", "aria-label": "Samples of the prior" });
     this.tiles = Array.from({ length: COUNT }, (_, i) => {
       const canvas = make("canvas", { className: "pixels", width: 28, height: 28 });
       const tile = make("button", { type: "button", className: "tile", title: "Take this sample to the sliders", "aria-label": `Sample ${i + 1}` }, canvas);
-      tile.onclick = () => this.list && this.steer.jump(this.list[i], { free: true });
+      tile.onclick = () => {
+        if (this.list) this.steer.jump(this.list[i], { free: true });
+      };
       this.grid.append(tile);
       return canvas;
     });
@@ -39,19 +43,49 @@ export class Samples {
   }
 }
 
-/** Stands in for a map that is not there yet. */
+/**
+ * Stands in for a map that is not there yet.
+ *
+ * @implements {explorer.Panel}
+ */
 export class NoMap {
-  constructor(exploration) {
-    const nothing = () => {};
-    Object.assign(this, { exploration, chosen: 0, picked: -1, affine: null, flags: new Uint8Array(0), hidden: new Uint8Array(0), live: {} });
-    this.overlay = { showManifold: nothing, placeMarker: nothing, setGroups: nothing };
-    for (const name of ["destroy", "drawOver", "draw", "home", "use", "measure", "colour"]) this[name] = nothing;
-    this.element = make("div", {});
+  constructor() {
+    this.element = make("div");
+    this.live = make("div");
+    /** @type {explorer.Affine | null} */
+    this.affine = null;
+    /** @type {explorer.Category | null} */
+    this.category = null;
+    this.chosen = 0;
+    /** @type {Uint8Array} */
+    this.flags = new Uint8Array(0);
+    this.hidden = new Uint8Array(0);
+    this.picked = -1;
+    /** @type {Float32Array | null} */
+    this.places = null;
+    this.projection = "";
+    /** @type {explorer.Panel["overlay"]} */
+    this.overlay = {
+      latent: null, names: null, nearest: -1, other: -1, walk: {}, placeMarker() {}, setGroups() {}, showManifold() {},
+    };
   }
 
+  /** @param {Uint8Array} flags */
   select(flags) {
     this.flags = flags;
   }
 
   async project() {}
+
+  colour() {}
+
+  destroy() {}
+
+  drawOver() {}
+
+  home() {}
+
+  measure() {}
+
+  use() {}
 }

@@ -1,5 +1,11 @@
 // Points on a WebGL canvas: tens of thousands of them, moved from one projection to another by the graphics card.
 
+import { brush } from "../dom.js";
+
+/** @typedef {"before" | "after" | "colour" | "kind"} Input */
+/** @type {Input[]} */
+const INPUTS = ["before", "after", "colour", "kind"];
+
 const VERTEX = `#version 300 es
 in vec2 before; in vec2 after; in vec4 colour; in float kind;
 uniform vec2 scale; uniform vec2 shift; uniform float share; uniform float size; uniform float chosen;
@@ -36,43 +42,51 @@ void main() {
 
 /** Points with WebGL 2; `Scatter.on(canvas)` falls back to a plain canvas where there is none. */
 export class Scatter {
+  /** @param {HTMLCanvasElement} canvas @returns {Scatter | PlainScatter} */
   static on(canvas) {
     const gl = canvas.getContext("webgl2", { alpha: true, antialias: false, premultipliedAlpha: true });
     return gl ? new Scatter(canvas, gl) : new PlainScatter(canvas);
   }
 
+  /** @param {HTMLCanvasElement} canvas @param {WebGL2RenderingContext} gl */
   constructor(canvas, gl) {
-    Object.assign(this, { canvas, gl, n: 0, share: 1 });
+    this.canvas = canvas;
+    this.gl = gl;
+    this.n = 0;
+    this.share = 1;
+    /** Called when the graphics card has given the canvas back. */
+    this.onrestored = () => {};
+    /** @type {Record<Input, Float32Array | Uint8Array>} */
     this.arrays = { before: new Float32Array(0), after: new Float32Array(0), colour: new Uint8Array(0), kind: new Uint8Array(0) };
-    this.build();
+    this.program = this.build();
     canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
     canvas.addEventListener("webglcontextrestored", () => {
-      this.build();
-      for (const name of Object.keys(this.arrays)) this.fill(name);
-      this.onrestored?.();
+      this.program = this.build();
+      for (const name of INPUTS) this.fill(name);
+      this.onrestored();
     });
   }
 
+  /** The program with the places of what it is told, and a buffer for each array. */
   build() {
-    const { gl } = this;
-    const program = gl.createProgram();
-    for (const [type, source] of [[gl.VERTEX_SHADER, VERTEX], [gl.FRAGMENT_SHADER, FRAGMENT]]) {
-      const shader = gl.createShader(type);
-      gl.shaderSource(shader, source);
-      gl.compileShader(shader);
-      gl.attachShader(program, shader);
+    const { gl } = this, program = gl.createProgram();
+    for (const shader of [compiled(gl, gl.VERTEX_SHADER, VERTEX), compiled(gl, gl.FRAGMENT_SHADER, FRAGMENT)]) {
+      if (shader) gl.attachShader(program, shader);
     }
     gl.linkProgram(program);
-    this.program = program;
-    this.buffers = {};
-    this.uniforms = {};
-    for (const name of ["scale", "shift", "share", "size", "chosen"]) this.uniforms[name] = gl.getUniformLocation(program, name);
-    for (const name of ["before", "after", "colour", "kind"]) this.buffers[name] = gl.createBuffer();
+    /** @param {string} name */
+    const uniform = (name) => gl.getUniformLocation(program, name);
+    return {
+      program,
+      buffers: { before: gl.createBuffer(), after: gl.createBuffer(), colour: gl.createBuffer(), kind: gl.createBuffer() },
+      uniforms: { scale: uniform("scale"), shift: uniform("shift"), share: uniform("share"), size: uniform("size"), chosen: uniform("chosen") },
+    };
   }
 
+  /** Give the graphics card an array anew. @param {Input} name */
   fill(name) {
-    const { gl } = this, place = gl.getAttribLocation(this.program, name);
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.buffers[name]);
+    const { gl } = this, { program, buffers } = this.program, place = gl.getAttribLocation(program, name);
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffers[name]);
     gl.bufferData(gl.ARRAY_BUFFER, this.arrays[name], gl.DYNAMIC_DRAW);
     gl.enableVertexAttribArray(place);
     if (name === "colour") gl.vertexAttribPointer(place, 4, gl.UNSIGNED_BYTE, true, 0, 0);
@@ -80,7 +94,7 @@ export class Scatter {
     else gl.vertexAttribPointer(place, 2, gl.FLOAT, false, 0, 0);
   }
 
-  /** New places [n, 2]; with `from`, `share` moves points from there. */
+  /** New places [n, 2]; with `from`, `share` moves points from there. @param {Float32Array} places @param {Float32Array} [from] */
   setPlaces(places, from = places) {
     this.n = places.length / 2;
     this.arrays.before = from;
@@ -89,26 +103,30 @@ export class Scatter {
     this.fill("after");
   }
 
-  /** Colours [n, 4] of 0 to 255; an alpha of 0 hides a point. */
+  /** Colours [n, 4] of 0 to 255; an alpha of 0 hides a point. @param {Uint8Array} colours */
   setColours(colours) {
     this.arrays.colour = colours;
     this.fill("colour");
   }
 
-  /** Kinds [n]: 1 selected, 2 a sample, 3 both. */
+  /** Kinds [n]: 1 selected, 2 a sample, 3 both. @param {Uint8Array} kinds */
   setKinds(kinds) {
     this.arrays.kind = kinds;
     this.fill("kind");
   }
 
-  /** @param view {sx, sy, tx, ty} from places to clip space; @param size diameter of a point in device pixels. */
+  /**
+   * @param {explorer.Clip} view From places to clip space.
+   * @param {number} size Diameter of a point in device pixels.
+   * @param {boolean} chosen Whether some are selected, so that the others are faint.
+   */
   draw(view, size, chosen) {
-    const { gl, uniforms } = this;
+    const { gl } = this, { program, uniforms } = this.program;
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
     if (!this.n || this.arrays.colour.length !== 4 * this.n || this.arrays.kind.length !== this.n) return;
-    gl.useProgram(this.program);
+    gl.useProgram(program);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     gl.uniform2f(uniforms.scale, view.sx, view.sy);
@@ -124,25 +142,49 @@ export class Scatter {
   }
 }
 
+/** @param {WebGL2RenderingContext} gl @param {number} type @param {string} source */
+function compiled(gl, type, source) {
+  const shader = gl.createShader(type);
+  if (!shader) return null;
+  gl.shaderSource(shader, source);
+  gl.compileShader(shader);
+  return shader;
+}
+
 /** The same without WebGL: slower, but everything can be seen. */
 class PlainScatter {
+  /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
-    Object.assign(this, { canvas, context: canvas.getContext("2d"), n: 0, share: 1 });
+    this.canvas = canvas;
+    this.context = brush(canvas);
+    this.n = 0;
+    this.share = 1;
+    this.onrestored = () => {};
+    /** @type {Float32Array} */
+    this.places = new Float32Array(0);
+    /** @type {Uint8Array | null} */
+    this.colours = null;
+    /** @type {Uint8Array | null} */
+    this.kinds = null;
   }
 
+  /** @param {Float32Array} places */
   setPlaces(places) {
     this.places = places;
     this.n = places.length / 2;
   }
 
+  /** @param {Uint8Array} colours */
   setColours(colours) {
     this.colours = colours;
   }
 
+  /** @param {Uint8Array} kinds */
   setKinds(kinds) {
     this.kinds = kinds;
   }
 
+  /** @param {explorer.Clip} view @param {number} size @param {boolean} chosen */
   draw(view, size, chosen) {
     const { context, canvas, places, colours, kinds } = this;
     context.clearRect(0, 0, canvas.width, canvas.height);

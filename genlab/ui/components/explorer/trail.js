@@ -1,18 +1,28 @@
 // A walk on the map: its points, and where the latent has a place of its own, the way between them.
 
 import { along, lerp, slerp } from "./maths.js";
+import { placeOf } from "./places.js";
 
 const PATH_POINTS = 40;
 
-/** Draw a walk on a map; nothing on the map of a model it does not belong to. */
+/** How each way is drawn. @type {{ way: explorer.Way, dash: number[] }[]} */
+const WAYS = [{ way: lerp, dash: [] }, { way: slerp, dash: [5, 4] }];
+
+/**
+ * Draw a walk on a map; nothing on the map of a model it does not belong to.
+ *
+ * @param {explorer.Panel} map
+ * @param {import("./walk.js").Walk} walk
+ * @param {boolean} mine
+ */
 export function drawTrail(map, walk, mine) {
   const points = mine ? walk.points : [];
-  const place = (z) => (map.affine ? map.affine.apply(z) : null);
-  const stops = points.map(({ kind, index, z }) => (kind === "item" ? [map.places[2 * index], map.places[2 * index + 1]] : place(z)));
+  const { affine, places } = map;
+  const stops = points.map(({ index, z }) => (places && index !== undefined ? placeOf(places, index) : affine && affine.apply(z)));
   const lines = [];
-  if (points.length > 1 && map.affine) {
-    for (const [way, dash] of [[lerp, []], [slerp, [5, 4]]]) {
-      const path = Array.from({ length: PATH_POINTS + 1 }, (_, k) => place(along(walk.stops, k / PATH_POINTS, way)));
+  if (points.length > 1 && affine) {
+    for (const { way, dash } of WAYS) {
+      const path = Array.from({ length: PATH_POINTS + 1 }, (_, k) => affine.apply(along(walk.stops, k / PATH_POINTS, way)));
       lines.push({ path, dash });
     }
   }
@@ -20,7 +30,13 @@ export function drawTrail(map, walk, mine) {
   map.drawOver();
 }
 
-/** Show how far the walk has come. */
+/**
+ * Show how far the walk has come.
+ *
+ * @param {explorer.Panel} map
+ * @param {import("./walk.js").Walk} walk
+ * @param {number} t
+ */
 export function moveHead(map, walk, t) {
   if (!map.affine || walk.points.length < 2) return;
   map.overlay.walk.head = map.affine.apply(along(walk.stops, t, lerp));

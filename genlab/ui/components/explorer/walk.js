@@ -1,35 +1,58 @@
 // A walk between two to four latents: straight and along the sphere, one above the other, decoded as it is played.
 
-import { fresh, iconButton, make, paint, paintAt } from "../dom.js";
+import { dressPlay, fresh, iconButton, make, paint, paintAt } from "../dom.js";
 import { plain } from "../numbers.js";
 import { along, length, lerp, normal, slerp } from "./maths.js";
 
+/** @type {[kind: string, title: string, way: explorer.Way][]} */
 const KINDS = [["linear", "Straight", lerp], ["spherical", "Spherical", slerp]];
 const FRAMES = 17;
 const MOST = 4;
 const SPEEDS = [["0.25", "¼×"], ["0.5", "½×"], ["1", "1×"], ["2", "2×"]];
 const LEG_SECONDS = 2;
+const FILMS = [["gif", "GIF"], ["mp4", "MP4"], ["png", "PNG strip"]];
+
+/**
+ * What a walk calls.
+ *
+ * @typedef {object} Acts
+ * @property {() => void} changed
+ * @property {(t: number) => void} head
+ * @property {() => void} add
+ * @property {(z: Float32Array) => void} here Makes a latent of the walk the present one.
+ * @property {(format: string) => void} export
+ */
+
+/** One way to walk, with its pictures. @typedef {ReturnType<Walk["row"]>} Row */
 
 export class Walk {
-  /** @param on Callbacks: changed(), head(t), here(z) to make a latent of the walk the present one, export(format). */
+  /** @param {Acts} on */
   constructor(on) {
-    Object.assign(this, { on, points: [], t: 0, playing: false, loop: false, speed: 1 });
-    this.build();
-  }
-
-  build() {
+    this.on = on;
+    /** @type {explorer.WalkPoint[]} */
+    this.points = [];
+    /** In whose latent space it is. @type {explorer.Steer | null} */
+    this.steer = null;
+    /** The place on it, 0 to 1. */
+    this.t = 0;
+    this.playing = this.loop = false;
+    this.speed = 1;
     this.chips = make("div", { className: "chips", role: "list", "aria-label": "Points of the walk" });
-    this.play = iconButton("play", "Play", () => this.toggle(), "", { className: "icon play" });
+    this.play = iconButton("play", "Play", () => this.toggle(), "", "icon play");
     this.scrub = make("input", { type: "range", min: 0, max: 1, step: 0.001, value: 0, "aria-label": "Place on the walk" });
     this.scrub.oninput = () => {
       this.pause();
       this.seek(Number(this.scrub.value));
     };
-    const loop = make("input", { type: "checkbox", onchange: () => ((this.loop = loop.checked), this.changed()) });
+    const loop = make("input", { type: "checkbox" });
+    loop.onchange = () => {
+      this.loop = loop.checked;
+      this.changed();
+    };
     const speed = make("select", { "aria-label": "Speed", onchange: () => (this.speed = Number(speed.value)) });
     for (const [value, text] of SPEEDS) speed.append(make("option", { value, textContent: text, selected: value === "1" }));
     this.words = make("span", { className: "quiet" });
-    const films = [["gif", "GIF"], ["mp4", "MP4"], ["png", "PNG strip"]].map(([format, text]) =>
+    const films = FILMS.map(([format, text]) =>
       make("button", { type: "button", textContent: text, title: `Make a ${text} of this walk`, onclick: () => this.on.export(format) }),
     );
     this.films = make("span", { className: "films" }, make("span", { className: "quiet", textContent: "Export" }), ...films);
@@ -42,33 +65,41 @@ export class Walk {
       this.words,
     );
     this.empty = make("p", { className: "quiet", textContent: "Pick two to four points: choose one on the map or with the sliders, then press “Walk”, or add random ones here." });
+    this.addHere = iconButton("plus", "Add the current latent", () => this.on.add(), "This latent");
+    this.addRandom = iconButton("dice", "Add a latent drawn from the prior", () => this.random(), "Random latent");
+    this.clear = iconButton("close", "Remove all points", () => this.set([]), "Clear");
     const head = make(
       "div",
       { className: "walk-head" },
       make("h2", { textContent: "Walk" }),
       this.chips,
-      this.addHere = iconButton("plus", "Add the current latent", () => this.on.add(), "This latent"),
-      this.addRandom = iconButton("dice", "Add a latent drawn from the prior", () => this.random(), "Random latent"),
-      this.clear = iconButton("close", "Remove all points", () => this.set([]), "Clear"),
+      this.addHere, this.addRandom, this.clear,
     );
     this.element = make("section", { className: "walk", "aria-label": "Walk" }, head, this.empty, this.body);
     this.resize = new ResizeObserver(() => this.drawStrips());
     this.resize.observe(this.element);
   }
 
+  /** @param {string} kind @param {string} title @param {explorer.Way} way */
   row(kind, title, way) {
     const live = make("canvas", { className: "pixels live", role: "img", "aria-label": `${title} walk, current picture`, width: 28, height: 28 });
     const strip = make("canvas", { className: "film", role: "img", "aria-label": `${title} walk in ${FRAMES} pictures` });
     const norm = make("span", { className: "quiet norm" });
     strip.onpointerdown = (event) => this.drag(event, strip);
     live.title = "Take this latent over to the sliders";
-    live.onclick = () => this.points.length > 1 && this.on.here(this.latent(way, this.t));
+    live.onclick = () => {
+      if (this.points.length > 1) this.on.here(this.latent(way, this.t));
+    };
+    /** @type {explorer.Pixels[]} */
+    const frames = [];
     const element = make("div", { className: "walk-row", dataset: { kind } }, make("div", { className: "walk-name" }, make("b", { textContent: title }), norm), live, strip);
-    return { kind, title, way, live, strip, norm, element, frames: [] };
+    return { kind, title, way, live, strip, norm, element, frames };
   }
 
+  /** @param {PointerEvent} event @param {HTMLElement} strip */
   drag(event, strip) {
     this.pause();
+    /** @param {PointerEvent} at */
     const seek = (at) => {
       const box = strip.getBoundingClientRect();
       this.seek(Math.min(1, Math.max(0, (at.clientX - box.left) / box.width)));
@@ -79,7 +110,7 @@ export class Walk {
     seek(event);
   }
 
-  /** Walk in the latent space of this model; points of another are dropped. */
+  /** Walk in the latent space of this model; points of another are dropped. @param {explorer.Steer} steer */
   follow(steer) {
     if (this.steer === steer) return;
     this.steer = steer;
@@ -87,17 +118,19 @@ export class Walk {
     else this.dress();
   }
 
-  /** Add a point {kind, index | undefined, z}; the last is replaced when there are four. */
+  /** Add a point; the last is replaced when there are four. @param {explorer.WalkPoint} point */
   add(point) {
     this.set([...this.points.slice(0, MOST - 1), point]);
   }
 
   random() {
+    if (!this.steer) return;
     const z = normal(this.steer.raw.length), { mean } = this.steer.exploration;
     for (let i = 0; i < z.length; i++) z[i] += mean[i];
     this.add({ kind: "latent", z });
   }
 
+  /** @param {explorer.WalkPoint[]} points */
   set(points) {
     this.points = points;
     this.changed();
@@ -124,13 +157,16 @@ export class Walk {
     return this.loop && all.length > 1 ? [...all, all[0]] : all;
   }
 
+  /** @param {explorer.Way} way @param {number} t */
   latent(way, t) {
     return along(this.stops, t, way);
   }
 
   /** Decode the strips, coarse first and for both ways, then what is at the playhead. */
   decode() {
-    const { steer } = this, times = Array.from({ length: FRAMES }, (_, i) => i / (FRAMES - 1));
+    const { steer } = this;
+    if (!steer) return;
+    const times = Array.from({ length: FRAMES }, (_, i) => i / (FRAMES - 1));
     const list = this.rows.flatMap(({ way }) => times.map((t) => this.latent(way, t)));
     for (const row of this.rows) {
       row.frames = [];
@@ -149,16 +185,17 @@ export class Walk {
   }
 
   drawStrips() {
+    if (!this.steer) return;
+    const { shape } = this.steer.exploration, [, h, w] = shape;
     for (const { strip, frames } of this.rows) {
       const width = strip.clientWidth, height = strip.clientHeight;
-      if (!width || !this.steer) continue;
+      if (!width) continue;
       const context = fresh(strip, width, height);
-      const [, h, w] = this.steer.exploration.shape;
       const many = Math.max(2, Math.min(FRAMES, Math.floor(width / ((height * w) / h)))), cell = width / many;
       for (let i = 0; i < many; i++) {
         const frame = frames[Math.round((i * (FRAMES - 1)) / (many - 1))];
         const size = Math.min(cell, (height * w) / h);
-        if (frame) paintAt(context, frame, this.steer.exploration.shape, 0, i * cell + (cell - size) / 2, (height - (size * h) / w) / 2, size, (size * h) / w);
+        if (frame) paintAt(context, frame, shape, 0, i * cell + (cell - size) / 2, (height - (size * h) / w) / 2, size, (size * h) / w);
       }
       const x = Math.max(1, Math.min(width - 1, this.t * width));
       context.fillStyle = getComputedStyle(strip).getPropertyValue("--accent") || "#4a4fbf";
@@ -166,13 +203,13 @@ export class Walk {
     }
   }
 
-  /** Go to a share of the walk and decode both pictures there. */
+  /** Go to a share of the walk and decode both pictures there. @param {number} t */
   seek(t) {
     this.t = t;
-    this.scrub.value = t;
+    this.scrub.value = String(t);
     this.scrub.style.setProperty("--to", `${100 * t}%`);
     const { steer } = this;
-    if (this.points.length < 2) return;
+    if (!steer || this.points.length < 2) return;
     steer.pump.ask("play", this.rows.map(({ way }) => this.latent(way, t)), steer.label, (pixels, first, count) => {
       for (let i = 0; i < count; i++) paint(this.rows[first + i].live, pixels, steer.exploration.shape, i);
     });
@@ -183,15 +220,16 @@ export class Walk {
   toggle() {
     if (this.playing) return this.pause();
     this.playing = true;
-    this.dressPlay();
+    dressPlay(this.play, true);
     if (this.t >= 1) this.t = 0;
     let last = performance.now();
+    /** @param {number} now */
     const next = (now) => {
       if (!this.playing) return;
       // A frame's time may lie before the click that started it.
       const passed = Math.min(100, Math.max(0, now - last)) / 1000;
       last = now;
-      let t = this.t + (passed * this.speed) / (LEG_SECONDS * (this.stops.length - 1));
+      const t = this.t + (passed * this.speed) / (LEG_SECONDS * (this.stops.length - 1));
       if (t >= 1 && !this.loop) {
         this.seek(1);
         return this.pause();
@@ -204,30 +242,24 @@ export class Walk {
 
   pause() {
     this.playing = false;
-    this.dressPlay();
-  }
-
-  dressPlay() {
-    const name = this.playing ? "pause" : "play", words = this.playing ? "Pause" : "Play";
-    if (this.play.title === words) return;
-    this.play.replaceChildren(...iconButton(name, words, null).childNodes);
-    this.play.title = words;
-    this.play.setAttribute("aria-label", words);
+    dressPlay(this.play, false);
   }
 
   drawChips() {
+    const { steer } = this;
+    if (!steer) return;
+    /** @type {{ point: explorer.WalkPoint, canvas: HTMLCanvasElement }[]} */
     const missing = [];
     this.chips.replaceChildren(
       ...this.points.map((point, i) => {
         const canvas = make("canvas", { className: "pixels", width: 28, height: 28 });
-        if (point.pixels) paint(canvas, point.pixels, this.steer.exploration.shape);
+        if (point.pixels) paint(canvas, point.pixels, steer.exploration.shape);
         else missing.push({ point, canvas });
         const remove = iconButton("close", `Remove point ${i + 1}`, () => this.set(this.points.filter((each) => each !== point)));
         return make("span", { className: "chip", role: "listitem" }, make("b", { textContent: String(i + 1) }), canvas, remove);
       }),
     );
     if (!missing.length) return;
-    const { steer } = this;
     steer.pump.ask("chips", missing.map(({ point }) => point.z), steer.label, (pixels, first, count) => {
       const size = pixels.length / count;
       for (let i = 0; i < count; i++) {

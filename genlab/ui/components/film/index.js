@@ -1,13 +1,15 @@
 // Samples that runs drew while they trained, side by side under one slider, with a button that plays them.
 
-import { iconButton, make } from "../dom.js";
+import { dressPlay, iconButton, make } from "../dom.js";
 
+/** @type {WeakMap<Node, Film>} */
 const films = new WeakMap();
 
-/** @param component Streamlit's component: {data, parentElement}. */
+/** @param {Component<film.Data>} component */
 export default function render({ data, parentElement }) {
-  let film = films.get(parentElement);
-  if (!film) films.set(parentElement, (film = new Film(parentElement.querySelector(".back-in-time"))));
+  const known = films.get(parentElement);
+  const film = known ?? new Film(/** @type {HTMLElement} */ (parentElement.querySelector(".back-in-time")));
+  if (!known) films.set(parentElement, film);
   film.update(data);
   return () => {
     film.pause();
@@ -16,9 +18,19 @@ export default function render({ data, parentElement }) {
 }
 
 class Film {
+  /** @param {HTMLElement} root */
   constructor(root) {
-    Object.assign(this, { root, at: 0, timer: 0 });
-    this.play = iconButton("play", "Play", () => this.toggle(), "", { className: "icon play" });
+    this.root = root;
+    this.at = 0;
+    /** Of playing; -1 while pictures are fetched for it. @type {number} */
+    this.timer = 0;
+    this.started = false;
+    this.known = "";
+    /** @type {film.Data | null} */
+    this.data = null;
+    /** @type {film.Figure[]} */
+    this.figures = [];
+    this.play = iconButton("play", "Play", () => this.toggle(), "", "icon play");
     this.slider = make("input", { type: "range", min: 0, step: 1, "aria-label": "Back in time" });
     this.slider.oninput = () => {
       this.pause();
@@ -29,32 +41,42 @@ class Film {
     root.replaceChildren(make("div", { className: "controls" }, this.play, this.slider, this.words), this.row);
   }
 
-  /** @param data {films: [{title, frames: [{at, src, images}]}], places: [[at, words]], playing, seconds}. */
+  get last() {
+    return (this.data?.places.length ?? 1) - 1;
+  }
+
+  /** @param {film.Data} data */
   update(data) {
     const shown = JSON.stringify(data);
     if (shown === this.known) return;
     this.known = shown;
-    const followed = !this.data || this.at === this.data.places.length - 1;
+    const followed = !this.data || this.at === this.last;
     this.data = data;
-    this.slider.max = data.places.length - 1;
-    this.row.style.setProperty("--columns", data.films.length);
+    this.slider.max = String(this.last);
+    this.row.style.setProperty("--columns", String(data.films.length));
     this.figures = data.films.map(({ title, frames }) => {
       const image = make("img", { alt: "" }), caption = make("figcaption");
       return { title, frames, image, caption, element: make("figure", {}, image, caption) };
     });
     this.row.replaceChildren(...this.figures.map(({ element }) => element));
-    this.show(followed ? data.places.length - 1 : Math.min(this.at, data.places.length - 1));
+    this.show(followed ? this.last : Math.min(this.at, this.last));
     if (data.playing && !this.started) this.toggle();
     this.started = true;
   }
 
-  /** Show every run at its newest picture at or before a place. */
+  /**
+   * Show every run at its newest picture at or before a place.
+   *
+   * @param {number} at
+   */
   show(at) {
+    const there = this.data?.places[at];
+    if (!there) return;
     this.at = at;
-    const [place, words] = this.data.places[at];
-    this.slider.value = at;
+    const [place, words] = there;
+    this.slider.value = String(at);
     this.slider.setAttribute("aria-valuetext", words);
-    this.slider.style.setProperty("--to", `${(100 * at) / Math.max(1, this.data.places.length - 1)}%`);
+    this.slider.style.setProperty("--to", `${(100 * at) / Math.max(1, this.last)}%`);
     this.words.textContent = words;
     for (const { title, frames, image, caption } of this.figures) {
       const frame = frames.filter((each) => each.at <= place + 1e-9).at(-1);
@@ -79,26 +101,19 @@ class Film {
   async toggle() {
     if (this.timer) return this.pause();
     this.timer = -1;
-    this.dress();
+    dressPlay(this.play, true);
     await this.fetchAll();
     if (this.timer !== -1) return;
-    if (this.at === this.data.places.length - 1) this.show(0);
+    if (this.at === this.last) this.show(0);
     this.timer = setInterval(() => {
-      if (!this.root.isConnected || this.at >= this.data.places.length - 1) return this.pause();
+      if (!this.root.isConnected || this.at >= this.last) return this.pause();
       this.show(this.at + 1);
-    }, 1000 * this.data.seconds);
+    }, 1000 * (this.data?.seconds ?? 1));
   }
 
   pause() {
     clearInterval(this.timer);
     this.timer = 0;
-    this.dress();
-  }
-
-  dress() {
-    const name = this.timer ? "pause" : "play", words = this.timer ? "Pause" : "Play";
-    this.play.replaceChildren(...iconButton(name, words, null).childNodes);
-    this.play.title = words;
-    this.play.setAttribute("aria-label", words);
+    dressPlay(this.play, false);
   }
 }

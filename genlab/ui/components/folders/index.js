@@ -4,16 +4,17 @@
 
 const MARK = Symbol.for("genlab.folders");
 
-export default function () {
+export default function keepFolders() {
   const prototype = File.prototype;
-  const own = Object.getOwnPropertyDescriptor(prototype, "webkitRelativePath");
-  if (prototype[MARK] || !own || !own.get) return;
+  const own = Object.getOwnPropertyDescriptor(prototype, "webkitRelativePath")?.get;
+  if (MARK in prototype || !own) return;
   Object.defineProperty(prototype, MARK, { value: true });
   Object.defineProperty(prototype, "webkitRelativePath", {
-    ...own,
+    configurable: true,
+    enumerable: true,
+    /** @this {File & { relativePath?: unknown }} */
     get() {
-      const said = own.get.call(this);
-      const path = this.relativePath;
+      const said = own.call(this), path = this.relativePath;
       const inside = typeof path === "string" && path.startsWith("/") && path.indexOf("/", 1) > 0;
       return said || !inside ? said : path.slice(1);
     },

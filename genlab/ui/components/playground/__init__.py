@@ -17,7 +17,7 @@ def playground(key: str, data: Mapping[str, Any], on_settings_change: Callable[[
 
     Args:
         key: Key of the component in the session.
-        data: ``scenario``, ``link``, ``defaults``, ``fields``, ``scenes`` and ``files`` as the Playground page has them.
+        data: ``scenario``, ``link``, ``defaults``, ``fields``, ``scenes`` and ``files``, as in ``types.d.ts``.
         on_settings_change: Called when the visitor's settings have changed.
 
     Returns:

@@ -3,30 +3,45 @@
 import { count, number, percent, share } from "../numbers.js";
 import { FAMILIES } from "./families.js";
 
+/** @type {Record<string, string>} */
 const LOSSES = {
   relativistic: "relativistic", non_saturating: "non-saturating", minimax: "minimax",
   hinge: "hinge", least_squares: "least-squares", wasserstein: "Wasserstein",
 };
 
+/** @type {Record<string, string>} */
 const PENALTIES = {
   none: "no penalty", r1: "R1", r2: "R2", r1_r2: "R1 + R2", gradient_penalty: "the gradient penalty", dragan: "DRAGAN",
 };
 
-// Sentences as {title, text}; `moment` is {picture, row}, of now or of the past.
+/** @typedef {Pick<playground.World, "floor" | "modes">} World */
+/** @typedef {{ picture: Pick<playground.Picture, "models">, row: playground.Row }} Moment */
+/** What a picture says of a model. @typedef {(model: playground.Model) => playground.Facts} Of */
+
+/**
+ * Sentences for what is shown, of now or of the past.
+ *
+ * @param {playground.Scenario} scenario
+ * @param {World} world
+ * @param {Moment} moment
+ * @param {Set<string>} show Layers.
+ * @returns {playground.Sentence[]}
+ */
 export function explain(scenario, world, moment, show) {
+  /** @type {(playground.Sentence | null)[]} */
   const said = [];
   const models = scenario.models.filter((model) => moment.picture.models[model]);
+  /** @type {Of} */
   const of = (model) => moment.picture.models[model];
   const judged = models.filter((model) => model !== "vae");
   const coded = models.filter((model) => model !== "gan");
-  const values = (list, read) => list.map((model) => `${FAMILIES[model].glyph} ${read(of(model), model)}`).join("  ");
   for (const model of models) {
     const broken = of(model).diverged;
     if (broken) said.push({ title: FAMILIES[model].title, text: `${broken[0]} ${broken[1]}`, bad: true });
   }
-  if (show.has("samples")) said.push(samples(scenario, world, moment, models));
-  if (show.has("critic") && judged.length) said.push(critic(scenario, judged, of, values));
-  if (show.has("arrows") && judged.length) said.push(arrows(scenario, judged, of, values));
+  if (show.has("samples")) said.push(samples(world, moment, models));
+  if (show.has("critic") && judged.length) said.push(critic(scenario, judged, of));
+  if (show.has("arrows") && judged.length) said.push(arrows(scenario, judged, of));
   if (show.has("manifold")) {
     const dims = scenario.latent_dim;
     const what = dims === 1 ? "the latent line" : dims === 2 ? "a grid of the prior" : "the first two latent dimensions";
@@ -35,22 +50,31 @@ export function explain(scenario, world, moment, show) {
       text: `How ${what} is mapped into the data's plane. Every cell has the same probability under the prior: small cells are where samples are dense, stretched ones bridge modes.`,
     });
   }
-  if (show.has("latent") && coded.length) said.push(latent(scenario, coded, of, values));
-  return said.filter(Boolean);
+  if (show.has("latent") && coded.length) said.push(latent(scenario, coded, of));
+  return said.filter((each) => each !== null);
 }
 
-function samples(scenario, world, moment, models) {
+/** A value of each model behind its glyph. @param {playground.Model[]} models @param {(model: playground.Model) => string} read */
+const values = (models, read) => models.map((model) => `${FAMILIES[model].glyph} ${read(model)}`).join("  ");
+
+/**
+ * @param {World} world
+ * @param {Moment} moment
+ * @param {playground.Model[]} models
+ */
+function samples(world, moment, models) {
+  /** @param {playground.Model} model */
   const read = (model) => {
     const found = moment.row.models[model];
     if (!found) return "–";
     return `${modesOf(found, world)}JS ${number(found.js)} nats`;
   };
-  const text = models.map((model) => `${FAMILIES[model].glyph} ${read(model)}`).join("  ");
   const means = models.includes("vae") ? " A VAE's samples are its decoder's means, without their noise." : "";
-  return { title: "Samples", text: `Where 512 fixed latents land. ${text} (real against real: JS ${number(world.floor.js)}).${means}` };
+  return { title: "Samples", text: `Where 512 fixed latents land. ${values(models, read)} (real against real: JS ${number(world.floor.js)}).${means}` };
 }
 
-function critic(scenario, judged, of, values) {
+/** @param {playground.Scenario} scenario @param {playground.Model[]} judged @param {Of} of */
+function critic(scenario, judged, of) {
   const right = Math.max(...judged.map((model) => of(model).told_apart ?? 0));
   const meaning = judged.some((model) => of(model).told_apart === undefined) ? ""
     : right > 0.9 ? "It is almost always right: such a critic often gives no useful gradient."
@@ -59,11 +83,12 @@ function critic(scenario, judged, of, values) {
   const packs = scenario.pack > 1 && judged.includes("gan") ? ` The GAN's critic judges ${scenario.pack} points at once; here each place is shown together with real ones.` : "";
   return {
     title: "Critic",
-    text: `Gold: judged real; violet: judged generated. Critic accuracy: ${values(judged, (m) => percent(m.told_apart))} (50 % is guessing). ${meaning}${packs}`,
+    text: `Gold: judged real; violet: judged generated. Critic accuracy: ${values(judged, (model) => percent(of(model).told_apart))} (50 % is guessing). ${meaning}${packs}`,
   };
 }
 
-function arrows(scenario, judged, of, values) {
+/** @param {playground.Scenario} scenario @param {playground.Model[]} judged @param {Of} of */
+function arrows(scenario, judged, of) {
   const pull = Math.max(...judged.map((model) => of(model).pull ?? 0));
   const meaning = judged.some((model) => of(model).pull === undefined) ? ""
     : pull < 0.01 ? "The gradient has almost vanished: the generator cannot learn from this critic."
@@ -72,44 +97,84 @@ function arrows(scenario, judged, of, values) {
   const held = scenario.penalty === "none" ? "No gradient penalty." : `${capital(PENALTIES[scenario.penalty])} of strength ${number(scenario.weight)} keeps them short near data.`;
   return {
     title: "Arrows",
-    text: `Gradient on each sample: the direction that lowers the ${LOSSES[scenario.loss]} loss. Mean length ${values(judged, (m) => number(m.pull))}. ${meaning} ${held}`,
+    text: `Gradient on each sample: the direction that lowers the ${LOSSES[scenario.loss]} loss. Mean length ${values(judged, (model) => number(of(model).pull))}. ${meaning} ${held}`,
   };
 }
 
-function latent(scenario, coded, of, values) {
-  const known = coded.filter((model) => of(model).kl);
+/** @param {playground.Scenario} scenario @param {playground.Model[]} coded @param {Of} of */
+function latent(scenario, coded, of) {
+  const known = coded.flatMap((model) => {
+    const { kl, holes } = of(model);
+    return kl ? [{ model, kl, holes }] : [];
+  });
   if (!known.length) return null;
-  const total = (m) => m.kl.reduce((sum, value) => sum + value, 0);
-  const least = Math.min(...known.map((model) => Math.max(...of(model).kl)));
+  const least = Math.min(...known.map(({ kl }) => Math.max(...kl)));
   const meaning = least < 0.05 ? "The posterior has collapsed onto the prior: the code carries no information about the data."
     : scenario.beta > 3 ? `The KL term is weighted × ${number(scenario.beta)}.`
     : "Each ellipse is the posterior of one point.";
-  const sum = known.map((model) => `${FAMILIES[model].glyph} ${number(total(of(model)))} nats of code, ${percent(of(model).holes)} of the prior empty`);
+  const sum = known.map(({ model, kl, holes }) => {
+    const total = kl.reduce((all, value) => all + value, 0);
+    return `${FAMILIES[model].glyph} ${number(total)} nats of code, ${percent(holes)} of the prior empty`;
+  });
   return { title: "Latent plane", text: `Encoded data, one and two standard deviations of the prior (dashed), and its holes (grey). ${sum.join("  ")}. ${meaning}` };
 }
 
-// A mode is hit by a single sample, so that how many samples are near one is said with it.
+/**
+ * A mode is hit by a single sample, so that how many samples are near one is said with it.
+ *
+ * @param {playground.Measures} found
+ * @param {World} world
+ */
 const modesOf = (found, world) => (world.modes ? `${found.modes} of ${world.modes} modes hit, ${share(found.near)} of samples near one, ` : "");
 
-// What a scene is about, as it stands at this moment: each sign with its number, and whether it is there.
+/**
+ * What a scene is about, as it stands at this moment: each sign with its number, and whether it is there.
+ *
+ * @param {Pick<playground.Scene, "signs">} scene
+ * @param {Moment} moment
+ */
 export function confirm(scene, moment) {
-  return scene.signs.map((sign) => {
-    const row = moment.row.models[sign.model] ?? {}, facts = moment.picture.models[sign.model] ?? {};
-    const kl = facts.kl?.length ? facts.kl : null;
-    const value = sign.measure === "kl_least" ? kl && Math.min(...kl) : sign.measure === "kl_most" ? kl && Math.max(...kl)
-      : row[sign.measure] ?? facts[sign.measure];
-    if (value === null || value === undefined) return null;
+  return scene.signs.flatMap((sign) => {
+    const value = measured(sign, moment);
+    if (value === null || value === undefined) return [];
     const there = moment.row.step >= sign.after && (sign.least === null || value >= sign.least) && (sign.most === null || value <= sign.most);
     const wanted = sign.least === null ? `at most ${scaled(sign, sign.most)}` : `at least ${scaled(sign, sign.least)}`;
-    return { text: `${sign.words.replace("{}", scaled(sign, value))} (watch for ${wanted})`, there };
-  }).filter(Boolean);
+    return [{ text: `${sign.words.replace("{}", scaled(sign, value))} (watch for ${wanted})`, there }];
+  });
 }
 
-const scaled = (sign, value) => (sign.measure === "modes" ? String(value) : sign.words.includes("{} %") ? String(Math.round(100 * value)) : number(value));
+/**
+ * The number of a sign, if it is known.
+ *
+ * @param {playground.Sign} sign
+ * @param {Moment} moment
+ */
+function measured({ model, measure }, moment) {
+  const row = moment.row.models[model], facts = moment.picture.models[model];
+  if (measure === "told_apart" || measure === "pull") return facts?.[measure];
+  if (measure !== "kl_least" && measure !== "kl_most") return row?.[measure];
+  if (!facts?.kl?.length) return null;
+  return measure === "kl_least" ? Math.min(...facts.kl) : Math.max(...facts.kl);
+}
 
+/** @param {playground.Sign} sign @param {number | null} value */
+function scaled({ measure, words }, value) {
+  if (measure === "modes") return String(value);
+  return words.includes("{} %") ? String(Math.round(100 * (value ?? 0))) : number(value);
+}
+
+/** @param {string} text */
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
-// The state in words, for those who do not see the picture.
+/**
+ * The state in words, for those who do not see the picture.
+ *
+ * @param {playground.Scenario} scenario
+ * @param {World} world
+ * @param {Moment} moment
+ * @param {boolean} running
+ * @param {boolean} looking Whether that is in the past.
+ */
 export function describe(scenario, world, moment, running, looking) {
   const models = scenario.models.map((model) => {
     const found = moment.row.models[model];

@@ -1,27 +1,34 @@
 // Files that leave the page: the saved session and the animated picture of its history. Nothing goes over the network.
 
 import { theme } from "../colours.js";
-import { download, fresh } from "../dom.js";
+import { brush, download, fresh, make } from "../dom.js";
 import { count } from "../numbers.js";
 import { FAMILIES } from "./families.js";
 import { encode } from "./gif.js";
-import { drawStage } from "./stage.js";
+import { drawStage, layersOf } from "./stage.js";
 
 const SIDE = 300;
 const MARGIN = 10;
 const HEAD = 30;
 const MOST = 60;
 
-export async function exportGif(page, onProgress) {
-  const { scenario, world, history } = page;
+/**
+ * Give the recorded history away as an animated picture.
+ *
+ * @param {Pick<playground.Page, "scenario" | "history" | "element">} page
+ * @param {playground.Plane & { modes: number | null }} world
+ * @param {(share: number) => void} onProgress
+ */
+export async function exportGif(page, world, onProgress) {
+  const { scenario, history } = page;
   const look = theme(page.element);
   const show = new Set(scenario.show);
   const every = Math.max(1, Math.ceil(history.moments.length / MOST));
   const moments = history.moments.filter((_, index, all) => index % every === 0 || index === all.length - 1);
-  const sheet = document.createElement("canvas");
+  const sheet = make("canvas");
   sheet.width = scenario.models.length * (SIDE + MARGIN) + MARGIN;
   sheet.height = SIDE + HEAD + MARGIN;
-  const context = sheet.getContext("2d", { willReadFrequently: true });
+  const context = brush(sheet, { willReadFrequently: true });
   const frames = moments.map((moment) => {
     paint(context, sheet, moment, scenario, world, show, look);
     return context.getImageData(0, 0, sheet.width, sheet.height);
@@ -30,16 +37,24 @@ export async function exportGif(page, onProgress) {
   download(new Blob(bytes, { type: "image/gif" }), `genlab-playground-${scenario.data}.gif`);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {HTMLCanvasElement} sheet
+ * @param {playground.Moment} moment
+ * @param {playground.Scenario} scenario
+ * @param {playground.Plane & { modes: number | null }} world
+ * @param {Set<string>} show
+ * @param {Theme} look
+ */
 function paint(context, sheet, { picture, row }, scenario, world, show, look) {
   context.fillStyle = look.ground;
   context.fillRect(0, 0, sheet.width, sheet.height);
-  const small = document.createElement("canvas");
+  const small = make("canvas");
   scenario.models.forEach((model, index) => {
     const left = MARGIN + index * (SIDE + MARGIN);
-    const own = Object.fromEntries(Object.entries(picture.arrays)
-      .filter(([name]) => name.startsWith(`${model}/`)).map(([name, values]) => [name.slice(model.length + 1), values]));
+    const own = layersOf(picture, model);
     fresh(small, SIDE, SIDE);
-    drawStage(small, SIDE, { half: world.half, data: world.data }, own, model, show, look);
+    drawStage(small, SIDE, world, own, model, show, look);
     context.drawImage(small, left, HEAD, SIDE, SIDE);
     context.strokeStyle = context.fillStyle = look.text;
     context.globalAlpha = 0.25;

@@ -1,13 +1,23 @@
 // An animated GIF (GIF89a, CompuServe 1990) from canvas pictures: one palette of 256 colours, LZW, no library.
 
-// `frames` are ImageData of one size; `delay` is in hundredths of a second. Returns parts for a Blob; it pauses after
-// every frame, so that the page stays alive.
+/** @typedef {{ width: number, height: number, data: ArrayLike<number> }} Frame */
+
+/**
+ * Parts for a Blob; it pauses after every frame, so that the page stays alive.
+ *
+ * @param {Frame[]} frames Pictures of one size.
+ * @param {number} delay In hundredths of a second.
+ * @param {(share: number) => void} onProgress
+ */
 export async function encode(frames, delay, onProgress) {
   const { width, height } = frames[0];
   const { palette, index } = paletteOf(frames);
   const parts = [];
+  /** @type {number[]} */
   let out = [];
+  /** @param {number} value */
   const word = (value) => out.push(value & 255, value >> 8);
+  /** @param {string} value */
   const text = (value) => out.push(...[...value].map((letter) => letter.charCodeAt(0)));
   text("GIF89a");
   word(width);
@@ -19,7 +29,7 @@ export async function encode(frames, delay, onProgress) {
   out.push(3, 1, 0, 0, 0);
   for (const [number, frame] of frames.entries()) {
     onProgress(number / frames.length);
-    await new Promise((resolve) => setTimeout(resolve));
+    await new Promise((resolve) => void setTimeout(resolve));
     out.push(0x21, 0xf9, 4, 4);
     word(number === frames.length - 1 ? delay * 8 : delay);
     out.push(0, 0, 0x2c, 0, 0, 0, 0);
@@ -41,14 +51,16 @@ export async function encode(frames, delay, onProgress) {
   return parts;
 }
 
+/** @param {ArrayLike<number>} data @param {number} at */
 const key = (data, at) => ((data[at] >> 3) << 10) | ((data[at + 1] >> 3) << 5) | (data[at + 2] >> 3);
 
-// The 256 most frequent colours (five bits a channel); every other colour takes the nearest of them.
+/** The 256 most frequent colours (five bits a channel); every other colour takes the nearest of them. @param {Frame[]} frames */
 function paletteOf(frames) {
   const counts = new Uint32Array(32768);
   for (const { data } of frames) for (let at = 0; at < data.length; at += 4) counts[key(data, at)] += 1;
   const used = [...counts.keys()].filter((bin) => counts[bin]).sort((a, b) => counts[b] - counts[a]);
   const chosen = used.slice(0, 256);
+  /** @param {number} bin */
   const colour = (bin) => [bin >> 10, (bin >> 5) & 31, bin & 31].map((part) => Math.round((part * 255) / 31));
   const palette = chosen.map(colour);
   const index = new Uint8Array(32768);
@@ -67,10 +79,12 @@ function paletteOf(frames) {
   return { palette, index };
 }
 
-// Variable-length LZW codes, 8 bits at the start and 12 at most.
+/** Variable-length LZW codes, 8 bits at the start and 12 at most. @param {Frame} frame @param {Uint8Array} index */
 function compress({ data }, index) {
+  /** @type {number[]} */
   const bytes = [];
   let [bits, held, size] = [0, 0, 9];
+  /** @param {number} code */
   const write = (code) => {
     bits |= code << held;
     held += size;
@@ -80,6 +94,7 @@ function compress({ data }, index) {
       held -= 8;
     }
   };
+  /** @type {Map<number, number>} */
   let table = new Map();
   let next = 258;
   write(256);

@@ -4,7 +4,11 @@ const MOST = 150;
 
 export class History {
   constructor() {
-    this.clear();
+    /** @type {playground.Moment[]} */
+    this.moments = [];
+    this.spacing = 0;
+    /** @type {playground.Row[]} */
+    this.rows = [];
   }
 
   clear() {
@@ -13,7 +17,7 @@ export class History {
     this.rows = [];
   }
 
-  // Keep a full picture; when there are too many, every second one goes and the next come half as often.
+  /** Keep a full picture; when there are too many, every second one goes and the next come half as often. @param {playground.Picture} picture */
   add(picture) {
     const last = this.moments[this.moments.length - 1];
     if (last && picture.step < last.picture.step) this.clear();
@@ -27,6 +31,7 @@ export class History {
     }
   }
 
+  /** Keep a row of the curves. @param {playground.Row} row */
   addRow(row) {
     const last = this.rows[this.rows.length - 1];
     if (last && row.step < last.step) this.rows = [];
@@ -35,6 +40,7 @@ export class History {
     if (this.rows.length > 800) this.rows = this.rows.filter((_, index) => index % 2 === 0 || index > 400);
   }
 
+  /** Which of the moments is nearest to a step. @param {number} step */
   nearest(step) {
     let best = 0;
     this.moments.forEach((moment, index) => {

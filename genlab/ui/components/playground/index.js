@@ -2,14 +2,15 @@
 
 import { Playground } from "./page.js";
 
+/** @type {WeakMap<Node, Playground>} */
 const pages = new WeakMap();
 
-/** @param component Streamlit's component: {data, parentElement, setStateValue}. */
+/** @param {Component<playground.Data>} component */
 export default function render(component) {
-  const root = component.parentElement;
-  let page = pages.get(root);
-  if (page) page.update(component);
-  else pages.set(root, (page = new Playground(root, component)));
+  const root = component.parentElement, known = pages.get(root);
+  const page = known ?? new Playground(root, component);
+  if (known) known.update(component);
+  else pages.set(root, page);
   return () => {
     page.stop();
     pages.delete(root);

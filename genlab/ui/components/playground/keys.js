@@ -5,12 +5,14 @@ import { FAMILIES } from "./families.js";
 
 const TYPING = "input:not([type=range]), textarea, select, [contenteditable=true]";
 
+/** Listen until the function that comes back is called. @param {playground.Page} page */
 export function listen(page) {
+  /** @type {Record<string, () => void>} */
   const keys = {
     " ": () => page.run(!page.running),
     s: () => page.step(""),
-    c: () => page.bar.critic.disabled || page.step("critic"),
-    g: () => page.bar.maker.disabled || page.step("maker"),
+    c: () => { if (!page.bar.critic.disabled) page.step("critic"); },
+    g: () => { if (!page.bar.maker.disabled) page.step("maker"); },
     r: () => page.reset(),
     l: () => page.seek(0, true),
     ArrowLeft: () => page.browse(-1),
@@ -19,6 +21,7 @@ export function listen(page) {
   };
   Object.keys(FAMILIES).forEach((model, index) => (keys[index + 1] = () => page.toggleModel(model)));
   Object.keys(LAYERS).forEach((layer, index) => (keys[index + 4] = () => page.toggleLayer(layer)));
+  /** @param {KeyboardEvent} event */
   const press = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const target = event.composedPath()[0];

@@ -4,6 +4,7 @@ import { make } from "../dom.js";
 import { number } from "../numbers.js";
 
 const ADVERSARIAL = ["gan", "vae_gan"];
+/** @type {[title: string, families: playground.Model[] | null, knobs: [name: string, label: string, own?: playground.Model[]][]][]} */
 const GROUPS = [
   ["Critic against generator", ADVERSARIAL, [
     ["loss", "Loss"], ["penalty", "Penalty"], ["weight", "Penalty strength"],
@@ -20,6 +21,7 @@ const GROUPS = [
   ]],
 ];
 
+/** @type {Record<string, string>} */
 const WORDS = {
   relativistic: "Relativistic", non_saturating: "Non-saturating", minimax: "Minimax", hinge: "Hinge",
   least_squares: "Least squares", wasserstein: "Wasserstein", none: "None", r1: "R1", r2: "R2", r1_r2: "R1 + R2",
@@ -27,15 +29,24 @@ const WORDS = {
 };
 
 // Logarithmic sliders run over whole steps from `low` to `high`, with 0 at the far left where it is allowed.
+/** @type {Record<string, [low: number, high: number]>} */
 const LOG = { critic_lr: [1e-5, 0.1], generator_lr: [1e-5, 0.1], vae_lr: [1e-5, 0.1], beta: [0.01, 100], weight: [0.01, 100] };
 const STEPS = 48;
+/** @type {Record<string, [low: number, high: number, step: number]>} */
 const SPANS = { sigma: [0, 2, 0.05], noise: [0, 0.5, 0.01], momentum: [0, 0.95, 0.05] };
 
+/** @typedef {{ row: HTMLElement, families: playground.Model[] | null, set: (value: unknown) => void }} Control */
+
 export class Knobs {
+  /**
+   * @param {Record<string, playground.Field>} fields
+   * @param {(changes: playground.Changes) => void} onChange
+   */
   constructor(fields, onChange) {
     this.fields = fields;
     this.onChange = onChange;
-    this.controls = new Map();
+    /** Rows by setting, and the groups they are in; `families` are those that have it, null for all. */
+    this.controls = new Map(/** @type {[string, Control][]} */ ([]));
     this.element = make("div", { className: "knobs" });
     for (const [title, families, knobs] of GROUPS) {
       const rows = knobs.map(([name, label, own]) => this.knob(name, label, own ?? families));
@@ -45,28 +56,39 @@ export class Knobs {
     }
   }
 
+  /** @param {string} name @param {string} label @param {playground.Model[] | null} families */
   knob(name, label, families) {
     const field = this.fields[name];
     const output = make("output", {});
     const id = `knob-${name}`;
-    const control = field.choices ? this.select(name, field, id) : this.slider(name, field, id, output);
+    const control = field.choices ? this.select(name, field.choices, id) : this.slider(name, field, id, output);
     const row = make("div", { className: "knob", title: field.why },
       make("label", { for: id }, label), field.choices ? null : output, control.element);
     this.controls.set(name, { row, families, set: control.set });
     return row;
   }
 
-  select(name, field, id) {
+  /** @param {string} name @param {string[]} choices @param {string} id */
+  select(name, choices, id) {
     const element = make("select", { id, onchange: () => this.onChange({ [name]: element.value }) },
-      ...field.choices.map((value) => make("option", { value }, WORDS[value] ?? value)));
-    return { element, set: (value) => (element.value = value) };
+      ...choices.map((value) => make("option", { value }, WORDS[value] ?? value)));
+    return { element, set: (/** @type {unknown} */ value) => { element.value = String(value); } };
   }
 
+  /**
+   * @param {string} name
+   * @param {playground.Field} field
+   * @param {string} id
+   * @param {HTMLOutputElement} output
+   */
   slider(name, field, id, output) {
     const log = LOG[name];
-    const [low, high, step] = log ? [0, STEPS, 1] : SPANS[name] ?? [field.ge, name === "seed" ? 99 : field.le, field.step ?? 1];
+    const [low, high, step] = log ? [0, STEPS, 1] : SPANS[name] ?? [field.ge ?? 0, name === "seed" ? 99 : (field.le ?? 1), field.step ?? 1];
+    /** @param {number} place */
     const value = (place) => (log ? (place <= 0 && field.ge === 0 ? 0 : rounded(log[0] * (log[1] / log[0]) ** (place / STEPS))) : place);
+    /** @param {number} shown */
     const place = (shown) => (log ? (shown <= 0 ? 0 : (STEPS * Math.log(shown / log[0])) / Math.log(log[1] / log[0])) : shown);
+    /** @param {number} shown */
     const say = (shown) => {
       const text = name === "sigma" && shown === 0 ? "fitted to errors" : field.integer ? String(shown) : number(shown);
       output.textContent = text;
@@ -78,8 +100,10 @@ export class Knobs {
       say(now);
       this.onChange({ [name]: now });
     });
-    const set = (shown) => {
-      if (element.getRootNode().activeElement !== element || element.dataset.held !== "1") element.value = String(place(shown));
+    /** @param {unknown} setting */
+    const set = (setting) => {
+      const shown = Number(setting), root = /** @type {Document | ShadowRoot} */ (element.getRootNode());
+      if (root.activeElement !== element || element.dataset.held !== "1") element.value = String(place(shown));
       say(shown);
     };
     element.addEventListener("pointerdown", () => (element.dataset.held = "1"));
@@ -87,13 +111,16 @@ export class Knobs {
     return { element, set };
   }
 
+  /** @param {playground.Scenario} scenario */
   show(scenario) {
     for (const [name, { row, families, set }] of this.controls) {
-      row.hidden = Boolean(families) && !families.some((family) => scenario.models.includes(family));
+      row.hidden = families !== null && !families.some((family) => scenario.models.includes(family));
       if (name in scenario) set(scenario[name]);
     }
-    this.controls.get("weight").row.hidden ||= scenario.penalty === "none";
+    const weight = this.controls.get("weight");
+    if (weight) weight.row.hidden ||= scenario.penalty === "none";
   }
 }
 
+/** @param {number} value */
 const rounded = (value) => Number(value.toPrecision(2));

@@ -1,7 +1,7 @@
 // The playground's page: it holds the state, talks to the server, and keeps pictures, curves and words together.
 
 import { theme } from "../colours.js";
-import { download, make } from "../dom.js";
+import { copy, download, make } from "../dom.js";
 import { count } from "../numbers.js";
 import { Bar, openHelp } from "./bar.js";
 import { FAMILIES } from "./families.js";
@@ -16,22 +16,57 @@ import { Timeline } from "./timeline.js";
 import { Story, Words } from "./words.js";
 
 const LARGEST_FILE = 12 * 2 ** 20;
+
+/** What outlives the page's element. */
 const remembered = { session: "", history: new History(), scene: "" };
 
+/** What a button of a notice says and does. @typedef {[label: string, act: () => void]} Offer */
+
 export class Playground {
+  /** @param {ParentNode} root @param {Component<playground.Data>} component */
   constructor(root, component) {
     this.component = component;
     this.scenario = component.data.scenario;
     this.scene = remembered.scene;
     this.history = remembered.history;
-    [this.running, this.reachable, this.world, this.picture, this.at] = [false, false, null, null, null];
-    [this.pending, this.unanswered] = [{}, []];
+    this.running = this.reachable = this.waiting = false;
+    /** @type {playground.World | null} */
+    this.world = null;
+    /** The newest picture. @type {playground.Picture | null} */
+    this.picture = null;
+    /** Which recorded moment is looked at; null for now. @type {number | null} */
+    this.at = null;
+    /** Settings that are not sent yet, since when, and what sends them. @type {playground.Changes} */
+    this.pending = {};
+    /** @type {number | null} */
+    this.began = null;
+    this.timer = this.keeper = 0;
+    /** When settings were sent, and when words were last brought up to date. */
+    this.flushed = this.worded = -Infinity;
+    /** Settings that no picture has answered. @type {{ serial: number, changes: playground.Changes }[]} */
+    this.unanswered = [];
+    /** When the change began that a command carried. @type {Map<number, number>} */
     this.sent = new Map();
     this.still = window.matchMedia("(prefers-reduced-motion: reduce)");
-    this.build(root);
-    this.connect();
+    this.bar = new Bar(component.data.scenes, this.acts(), component.data.files);
+    this.knobs = new Knobs(component.data.fields, (changes) => this.set(changes));
+    this.timeline = new Timeline((step, end) => this.seek(step, end));
+    this.stages = new Stages();
+    this.story = new Story();
+    this.notices = make("div", { role: "alert" });
+    this.words = new Words();
+    this.now = make("button", { type: "button", onclick: () => this.seek(0, true) }, "Back to now");
+    this.element = this.laidOut();
+    root.querySelector(".playground")?.remove();
+    root.append(this.element);
+    this.refresh();
+    this.line = this.opened();
+    this.came = this.line.session;
+    this.line.connect({ scenario: this.scenario });
     this.stopKeys = listen(this);
-    this.watcher = setInterval(() => document.visibilityState === "visible" && this.line.acknowledge(this.picture?.number ?? 0), 2000);
+    this.watcher = setInterval(() => {
+      if (document.visibilityState === "visible") this.line.acknowledge(this.picture?.number ?? 0);
+    }, 2000);
     this.resized = new ResizeObserver(() => {
       this.placeWords();
       this.redraw();
@@ -39,45 +74,38 @@ export class Playground {
     this.resized.observe(this.element);
   }
 
-  build(root) {
-    const act = {
+  /** What the controls of the bar do. @returns {import("./bar.js").Acts} */
+  acts() {
+    return {
       scene: (scene) => this.openScene(scene), data: (name) => this.pickData(name), draw: () => this.openPen(),
       model: (model) => this.toggleModel(model), run: () => this.run(!this.running), step: (player) => this.step(player),
       reset: () => this.reset(), speed: (speed) => this.set({ speed }), layer: (layer) => this.toggleLayer(layer),
       save: () => this.line.send("save"), load: (file) => this.load(file), gif: () => this.gif(),
       link: () => this.copyLink(), help: () => openHelp(this.element),
     };
-    this.bar = new Bar(this.component.data.scenes, act, this.component.data.files);
-    this.knobs = new Knobs(this.component.data.fields, (changes) => this.set(changes));
-    this.timeline = new Timeline({ onSeek: (step, end) => this.seek(step, end) });
-    this.stages = new Stages();
-    this.story = new Story();
-    this.notices = make("div", { role: "alert" });
-    this.words = new Words();
-    this.now = make("button", { type: "button", onclick: () => this.seek(0, true) }, "Back to now");
-    this.left = make("div", {}, this.stages.element, this.words.element,
-      make("div", { className: "when" }, this.words.clock, this.now), this.timeline.canvas);
-    this.element = make("div", { className: "playground" }, this.bar.element, this.notices, this.story.element,
-      make("div", { className: "work" }, this.left, this.knobs.element), this.words.said);
-    root.querySelector(".playground")?.remove();
-    root.append(this.element);
-    this.refresh();
   }
 
-  connect() {
+  laidOut() {
+    const left = make("div", {}, this.stages.element, this.words.element,
+      make("div", { className: "when" }, this.words.clock, this.now), this.timeline.canvas);
+    return make("div", { className: "playground" }, this.bar.element, this.notices, this.story.element,
+      make("div", { className: "work" }, left, this.knobs.element), this.words.said);
+  }
+
+  /** A line to the server, for the session of this tab; a link that has not been followed yet begins another. */
+  opened() {
     const { link, socket } = this.component.data;
     const known = sessionStorage.getItem("genlab-playground-link");
     if (link && known !== link) sessionStorage.removeItem("genlab-playground");
     if (link) sessionStorage.setItem("genlab-playground-link", link);
-    this.line = new Line(new URL(socket, document.baseURI), {
+    return new Line(new URL(socket, document.baseURI), {
       onPicture: (picture) => this.receive(picture),
       onEvent: (event) => this.hear(event),
       onState: (state) => this.noteLine(state),
     });
-    this.came = this.line.session;
-    this.line.connect({ scenario: this.scenario });
   }
 
+  /** @param {Component<playground.Data>} component */
   update(component) {
     this.component = component;
     this.refresh();
@@ -95,28 +123,33 @@ export class Playground {
 
   // What comes from the host
 
+  /** @param {playground.Picture | playground.World} picture */
   receive(picture) {
-    if (picture.kind === "world") return this.enter(picture);
+    if (picture.kind === "world") {
+      this.enter(picture);
+      return;
+    }
     this.picture = picture;
     this.running = picture.running;
     this.unanswered = this.unanswered.filter(({ serial }) => serial > picture.serial);
     this.history.addRow(picture.row);
     if (picture.full) this.history.add(picture);
-    if (this.waiting) return undefined;
+    if (this.waiting) return;
     this.waiting = true;
     const draw = () => requestAnimationFrame(() => {
       this.waiting = false;
       this.redraw();
+      if (!this.picture) return;
       this.line.acknowledge(this.picture.number);
-      this.tell();
+      this.tell(this.picture);
     });
     if (this.still.matches && this.running) setTimeout(draw, 500);
     else draw();
-    return undefined;
   }
 
+  /** @param {playground.World} world */
   enter(world) {
-    this.world = { ...world, data: world.arrays.data, centres: world.arrays.modes };
+    this.world = world;
     // What has been asked for since, the host does not know yet.
     const since = this.unanswered.filter(({ serial }) => serial > world.serial).map(({ changes }) => changes);
     this.scenario = Object.assign({}, world.scenario, ...since, this.pending);
@@ -129,11 +162,12 @@ export class Playground {
     this.came = "";
     this.history.rows = world.rows.slice();
     this.at = null;
-    this.stages.arrange(this.scenario.models, this.world);
+    this.stages.arrange(this.scenario.models);
     this.placeWords();
     this.refresh();
   }
 
+  /** @param {playground.Event} event */
   hear(event) {
     if (event.kind === "saved") {
       const name = `genlab-playground-${this.scenario.data}-${this.picture?.step ?? 0}.json`;
@@ -156,20 +190,25 @@ export class Playground {
     this.refresh();
   }
 
+  /** @param {number | null} step The one that has been kept. */
   offerToGoOn(step) {
-    [this.running, this.picture] = [false, null];
+    this.running = false;
+    this.picture = null;
+    /** @type {Offer} */
     const restart = ["Restart", () => this.line.send("open", { scenario: this.scenario })];
+    /** @type {Offer} */
     const goOn = [`Continue from step ${count(step ?? 0)}`, () => this.line.send("open", { resume: true, scenario: this.scenario })];
     const lost = "The process that trains has ended unexpectedly; a new one takes its place.";
-    if (step === null || step === undefined) this.notice(lost, restart);
+    if (step === null) this.notice(lost, restart);
     else this.notice(lost, goOn, restart);
   }
 
+  /** @param {number} step */
   offerAfresh(step) {
     this.notice(`This is your session from before, at step ${count(step)}.`, ["Start afresh", () => this.startAfresh()], ["Go on with it", () => {}]);
   }
 
-  // The settings of a first visit, at the beginning.
+  /** The settings of a first visit, at the beginning. */
   startAfresh() {
     this.run(false);
     this.scene = remembered.scene = "";
@@ -181,9 +220,12 @@ export class Playground {
 
   reopen() {
     this.notices.replaceChildren();
-    this.connect();
+    this.line = this.opened();
+    this.came = this.line.session;
+    this.line.connect({ scenario: this.scenario });
   }
 
+  /** @param {"open" | "lost"} state */
   noteLine(state) {
     this.reachable = state === "open";
     if (state === "lost") {
@@ -193,6 +235,7 @@ export class Playground {
     this.refresh();
   }
 
+  /** @param {string} text @param {...Offer} offers */
   notice(text, ...offers) {
     const buttons = offers.map(([label, act]) => make("button", { type: "button", onclick: () => { this.notices.replaceChildren(); act(); } }, label));
     if (!offers.length) buttons.push(make("button", { type: "button", "aria-label": "Close", onclick: () => this.notices.replaceChildren() }, "✕"));
@@ -201,24 +244,26 @@ export class Playground {
 
   // What the visitor does
 
+  /** @param {playground.Changes} changes */
   set(changes) {
     this.scenario = { ...this.scenario, ...changes };
     Object.assign(this.pending, changes);
     this.began ??= performance.now();
-    if (!this.timer) this.timer = setTimeout(() => this.flush(), this.flushed && performance.now() - this.flushed < 50 ? 50 : 0);
+    if (!this.timer) this.timer = setTimeout(() => this.flush(), performance.now() - this.flushed < 50 ? 50 : 0);
     this.refresh();
     this.keepSettings();
   }
 
   flush() {
-    this.timer = null;
+    this.timer = 0;
     this.flushed = performance.now();
     const serial = this.line.send("set", { changes: this.pending });
     if (serial) {
-      this.sent.set(serial, this.began);
+      this.sent.set(serial, this.began ?? this.flushed);
       this.unanswered.push({ serial, changes: this.pending });
     }
-    [this.pending, this.began] = [{}, undefined];
+    this.pending = {};
+    this.began = null;
   }
 
   keepSettings() {
@@ -226,16 +271,21 @@ export class Playground {
     this.keeper = setTimeout(() => this.component.setStateValue("settings", this.scenario), 700);
   }
 
+  /** @param {playground.Scene} scene */
   openScene(scene) {
     this.scene = remembered.scene = scene.name;
     this.history.clear();
-    const { drawn, ...settings } = scene.settings;
+    /** @type {playground.Changes} */
+    const settings = { ...scene.settings };
+    // What somebody has drawn stays.
+    delete settings.drawn;
     this.set(settings);
     this.flush();
     this.reset();
     this.run(true);
   }
 
+  /** @param {string} name */
   pickData(name) {
     if (name === "drawn" && this.scenario.drawn.length < 3) this.openPen();
     else this.set({ data: name });
@@ -249,17 +299,20 @@ export class Playground {
     });
   }
 
+  /** @param {playground.Model} model */
   toggleModel(model) {
     const chosen = Object.keys(FAMILIES).filter((each) => this.scenario.models.includes(each) !== (each === model));
     if (chosen.length) this.set({ models: chosen });
   }
 
+  /** @param {string} layer */
   toggleLayer(layer) {
     const { show } = this.scenario;
     this.set({ show: show.includes(layer) ? show.filter((each) => each !== layer) : [...show, layer] });
     this.redraw();
   }
 
+  /** @param {boolean} on */
   run(on) {
     this.running = on;
     this.at = null;
@@ -268,6 +321,7 @@ export class Playground {
     this.refresh();
   }
 
+  /** @param {"" | "critic" | "maker"} player */
   step(player) {
     this.running = false;
     this.at = null;
@@ -287,32 +341,37 @@ export class Playground {
     this.flush();
   }
 
+  /** @param {File} file */
   async load(file) {
-    if (file.size > LARGEST_FILE) return this.notice("This file is too large to be a saved playground. Choose one that this page saved.");
-    const serial = this.line.send("load", { document: await file.text() });
-    return serial || this.notice("The server cannot be reached. Try again when it answers.");
+    if (file.size > LARGEST_FILE) {
+      this.notice("This file is too large to be a saved playground. Choose one that this page saved.");
+    } else if (!this.line.send("load", { document: await file.text() })) {
+      this.notice("The server cannot be reached. Try again when it answers.");
+    }
   }
 
   async gif() {
-    if (this.history.moments.length < 2) return this.notice("There is nothing recorded yet. Run the models first.");
-    this.bar.gif.disabled = true;
-    const said = (share) => (this.bar.gif.textContent = share < 1 ? `GIF ${Math.round(100 * share)} %` : "GIF");
-    await exportGif(this, said);
-    this.bar.gif.disabled = false;
-    return undefined;
+    const { world } = this, { gif } = this.bar;
+    if (!world || this.history.moments.length < 2) {
+      this.notice("There is nothing recorded yet. Run the models first.");
+      return;
+    }
+    gif.disabled = true;
+    await exportGif(this, { half: world.half, data: world.arrays.data, modes: world.modes }, (share) => {
+      gif.textContent = share < 1 ? `GIF ${Math.round(100 * share)} %` : "GIF";
+    });
+    gif.disabled = false;
   }
 
   async copyLink() {
     this.component.setStateValue("settings", this.scenario);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    try {
-      await navigator.clipboard.writeText(window.location.href);
-      this.notice("The address is copied: it opens the playground with these settings.");
-    } catch {
-      this.notice(`Copy the address from the browser's bar: ${window.location.href}`);
-    }
+    await new Promise((resolve) => void setTimeout(resolve, 500));
+    const address = window.location.href;
+    if (await copy(address)) this.notice("The address is copied: it opens the playground with these settings.");
+    else this.notice(`Copy the address from the browser's bar: ${address}`);
   }
 
+  /** @param {number} step @param {boolean} end Whether to go back to now. */
   seek(step, end) {
     const { moments } = this.history;
     this.at = end || !moments.length ? null : this.history.nearest(step);
@@ -320,7 +379,7 @@ export class Playground {
     this.refresh();
   }
 
-  // One recorded picture earlier (-1) or later (+1).
+  /** One recorded picture earlier (-1) or later (+1). @param {-1 | 1} by */
   browse(by) {
     const last = this.history.moments.length - 1;
     if (last < 0) return;
@@ -332,6 +391,7 @@ export class Playground {
 
   // What is seen
 
+  /** What is seen: now, or in the past. @returns {playground.Moment | null} */
   get moment() {
     if (this.at !== null && this.history.moments[this.at]) return this.history.moments[this.at];
     return this.picture ? { picture: this.picture, row: this.picture.row } : null;
@@ -351,7 +411,7 @@ export class Playground {
     }, this.moment);
   }
 
-  // Beside the picture where one model leaves the room for it, else below.
+  /** Beside the picture where one model leaves the room for it, else below. */
   placeWords() {
     const beside = this.element.clientWidth > 1000 ? this.stages.beside : null;
     if (beside) beside.append(this.words.element);
@@ -363,26 +423,24 @@ export class Playground {
     if (!moment || !world) return;
     const look = theme(this.element);
     const show = new Set(this.scenario.show);
-    this.stages.draw(moment, world, show, look, this.scenario);
+    this.stages.draw(moment, { half: world.half, data: world.arrays.data }, show, look, this.scenario);
     const now = performance.now();
-    if (this.at !== null || !this.running || now - (this.worded ?? 0) > 250) {
+    if (this.at !== null || !this.running || now - this.worded > 250) {
       this.worded = now;
       this.timeline.draw(this.history.rows, world, this.scenario.models, moment.picture.step, this.at === null, look);
       this.stages.read(moment, world);
-      this.words.show(this, moment);
+      this.words.show(this, world, moment);
       this.tellStory();
     }
-    this.bar.run.textContent !== (this.running ? "❚❚ Pause" : "▶ Run") && this.refresh();
+    if (this.bar.running !== this.running) this.refresh();
   }
 
-  // For whoever measures: each drawn picture, and how long an answer to a turned knob took.
-  tell() {
-    const detail = { step: this.picture.step, rate: this.picture.rate, reactions: [] };
-    for (const [serial, began] of this.sent) {
-      if (this.picture.serial < serial) continue;
-      detail.reactions.push(performance.now() - began);
-      this.sent.delete(serial);
-    }
+  /** For whoever measures: each drawn picture, and how long an answer to a turned knob took. @param {playground.Picture} picture */
+  tell({ step, rate, serial: answered }) {
+    const now = performance.now();
+    const reactions = [...this.sent].filter(([serial]) => serial <= answered).map(([, began]) => now - began);
+    for (const serial of this.sent.keys()) if (serial <= answered) this.sent.delete(serial);
+    const detail = { step, rate, reactions };
     window.dispatchEvent(new CustomEvent("genlab-playground", { detail }));
   }
 }

@@ -2,32 +2,55 @@
 
 const NUMBERS = { f4: Float32Array, u1: Uint8Array };
 
-// A picture: JSON, then the arrays that it names with type, shape and offset.
+/** @typedef {{ arrays: Record<string, [type: keyof typeof NUMBERS, shape: number[], offset: number]> }} Header */
+
+/**
+ * A picture: JSON, then the arrays that it names with type, shape and offset.
+ *
+ * @param {ArrayBuffer} buffer
+ * @returns {playground.Picture | playground.World}
+ */
 export function decode(buffer) {
   const length = new DataView(buffer).getUint32(0, true);
+  /** @type {Header} */
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+  /** @type {Record<string, playground.Numbers>} */
   const arrays = {};
   for (const [name, [type, shape, offset]] of Object.entries(header.arrays)) {
     const size = shape.reduce((product, side) => product * side, 1);
-    arrays[name] = new NUMBERS[type](buffer, 4 + length + offset, size);
-    arrays[name].shape = shape;
+    arrays[name] = Object.assign(new NUMBERS[type](buffer, 4 + length + offset, size), { shape });
   }
-  return { ...header, arrays };
+  return /** @type {playground.Picture | playground.World} */ (/** @type {unknown} */ ({ ...header, arrays }));
 }
 
+/**
+ * What the line calls.
+ *
+ * @typedef {object} Acts
+ * @property {(picture: playground.Picture | playground.World) => void} onPicture
+ * @property {(event: playground.Event) => void} onEvent
+ * @property {(state: "open" | "lost") => void} onState
+ */
+
 export class Line {
-  // `address` is the socket's, with the page's own scheme.
-  constructor(address, { onPicture, onEvent, onState }) {
+  /**
+   * @param {URL} address The socket's, with the page's own scheme.
+   * @param {Acts} on
+   */
+  constructor(address, on) {
     this.address = address;
-    this.on = { onPicture, onEvent, onState };
+    this.on = on;
+    /** @type {WebSocket | null} */
+    this.socket = null;
+    this.opening = {};
+    this.timer = 0;
     this.session = sessionStorage.getItem("genlab-playground") || "";
     this.serial = 0;
-    this.drawn = 0;
     this.wait = 500;
     this.closed = false;
   }
 
-  // `opening` is what the first command says: {link} or {scenario}.
+  /** @param {object} opening What the first command says. */
   connect(opening) {
     this.opening = opening;
     const address = new URL(this.address);
@@ -38,8 +61,6 @@ export class Line {
     this.socket = socket;
     socket.onopen = () => {
       this.wait = 500;
-      this.drawn = 0;
-      this.received = 0;
       this.send("open", this.opening);
     };
     socket.onmessage = (message) => this.receive(message.data);
@@ -51,13 +72,13 @@ export class Line {
     };
   }
 
+  /** @param {string | ArrayBuffer} data */
   receive(data) {
     if (typeof data !== "string") {
-      const picture = decode(data);
-      if (picture.kind === "frame") this.received += 1;
-      this.on.onPicture(picture);
+      this.on.onPicture(decode(data));
       return;
     }
+    /** @type {playground.Event} */
     const event = JSON.parse(data);
     if (event.kind === "session") {
       this.session = event.session;
@@ -72,6 +93,7 @@ export class Line {
     }
   }
 
+  /** Send a command; its number, or 0 when there is no line. @param {string} what @param {object} [facts] */
   send(what, facts = {}) {
     if (!this.socket || this.socket.readyState !== WebSocket.OPEN) return 0;
     const counted = what !== "poll";
@@ -80,7 +102,7 @@ export class Line {
     return this.serial;
   }
 
-  // Tell the host that a picture has been drawn, so that it may send the next.
+  /** Tell the host that a picture has been drawn, so that it may send the next. @param {number} number */
   acknowledge(number) {
     this.send("poll", { drawn: number });
   }

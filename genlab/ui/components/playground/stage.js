@@ -1,18 +1,40 @@
 // One model's picture: critic surface, bent grid, data, samples and the pull on them; and its latent plane.
 
 import { rgb } from "../colours.js";
-import { fresh } from "../dom.js";
+import { brush, fresh, make } from "../dom.js";
 import { familyColour } from "./families.js";
 
 const ARROW = 0.16; // Length of an arrow of gradient 1, as a share of the picture's side.
 const LONGEST = 0.14;
+/** @type {Colour} */
 const REAL = [214, 158, 0];
+/** @type {Colour} */
 const FAKE = [136, 96, 176];
-const surface = document.createElement("canvas");
 
-// `view` is {half, data}; `picture` holds the model's arrays; `show` is the set of layers.
+/**
+ * The arrays of one model.
+ *
+ * @param {playground.Picture} picture
+ * @param {playground.Model} model
+ * @returns {playground.Layers}
+ */
+export function layersOf({ arrays }, model) {
+  const own = Object.entries(arrays).filter(([name]) => name.startsWith(`${model}/`));
+  return Object.fromEntries(own.map(([name, values]) => [name.slice(model.length + 1), values]));
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} size
+ * @param {playground.Plane} view
+ * @param {playground.Layers} picture
+ * @param {playground.Model} model
+ * @param {Set<string>} show Layers.
+ * @param {Theme} look
+ */
 export function drawStage(canvas, size, view, picture, model, show, look) {
   const context = fresh(canvas, size, size);
+  /** @type {playground.Projection} */
   const place = (x, y) => [((x / view.half + 1) / 2) * size, ((1 - y / view.half) / 2) * size];
   const colour = familyColour(model, look.dark);
   if (show.has("critic") && picture.surface) drawSurface(context, size, picture.surface, look);
@@ -22,42 +44,84 @@ export function drawStage(canvas, size, view, picture, model, show, look) {
     dots(context, place, picture.samples, size > 300 ? 2.6 : 2, colour, 0.85, model);
   }
   if (show.has("arrows") && picture.arrows && picture.samples) {
-    drawArrows(context, place, picture.samples, picture.arrows, size, look, view);
+    drawArrows(context, place, picture.samples, picture.arrows, size, look);
   }
 }
 
+/** @type {WeakMap<HTMLCanvasElement, { data: playground.Numbers, size: number, colour: string, layer: HTMLCanvasElement }>} */
 const sheets = new WeakMap();
 
-// The data stay as they are from picture to picture: they are drawn once for each size and theme.
+/**
+ * The data stay as they are from picture to picture: they are drawn once for each size and theme.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} size
+ * @param {playground.Projection} place
+ * @param {playground.Plane} view
+ * @param {Theme} look
+ */
 function drawData(context, canvas, size, place, view, look) {
   let sheet = sheets.get(canvas);
   if (!sheet || sheet.data !== view.data || sheet.size !== size || sheet.colour !== look.real) {
-    sheet = { data: view.data, size, colour: look.real, layer: document.createElement("canvas") };
+    sheet = { data: view.data, size, colour: look.real, layer: make("canvas") };
     sheets.set(canvas, sheet);
     dots(fresh(sheet.layer, size, size), place, view.data, 1.4, look.real, 0.7, "vae");
   }
   context.drawImage(sheet.layer, 0, 0, size, size);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size
+ * @param {playground.Numbers} values
+ * @param {Theme} look
+ */
 function drawSurface(context, size, values, look) {
   const side = values.shape[0];
-  surface.width = surface.height = side;
-  const small = surface.getContext("2d");
-  const image = small.createImageData(side, side);
-  for (let row = 0; row < side; row += 1) {
-    for (let column = 0; column < side; column += 1) {
-      const believed = values[row * side + column] / 255;
-      const colour = believed > 0.5 ? REAL : FAKE;
-      const at = 4 * ((side - 1 - row) * side + column);
-      image.data.set([...colour, 255 * (look.dark ? 0.5 : 0.45) * Math.abs(2 * believed - 1)], at);
-    }
-  }
-  small.putImageData(image, 0, 0);
-  context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = "high";
-  context.drawImage(surface, 0, 0, size, size);
+  enlarge(context, size, side, (pixels) => {
+    for (let row = 0; row < side; row += 1) {
+      for (let column = 0; column < side; column += 1) {
+        const believed = values[row * side + column] / 255;
+        const colour = believed > 0.5 ? REAL : FAKE;
+        const at = 4 * ((side - 1 - row) * side + column);
+        pixels.set([...colour, 255 * (look.dark ? 0.5 : 0.45) * Math.abs(2 * believed - 1)], at);
+      }
+    }
+  });
 }
 
+/** @type {HTMLCanvasElement | undefined} */
+let sheet;
+
+/**
+ * Draw a square of few pixels over the whole picture, smoothly.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size
+ * @param {number} side Of the square, in its own pixels.
+ * @param {(pixels: Uint8ClampedArray) => void} fill
+ */
+function enlarge(context, size, side, fill) {
+  sheet ??= make("canvas");
+  sheet.width = sheet.height = side;
+  const small = brush(sheet), image = small.createImageData(side, side);
+  fill(image.data);
+  small.putImageData(image, 0, 0);
+  context.imageSmoothingEnabled = true;
+  context.drawImage(sheet, 0, 0, size, size);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {playground.Projection} place
+ * @param {playground.Numbers} points
+ * @param {number} radius
+ * @param {string} colour
+ * @param {number} alpha
+ * @param {playground.Model} shape
+ */
 function dots(context, place, points, radius, colour, alpha, shape) {
   context.globalAlpha = alpha;
   context.fillStyle = colour;
@@ -86,7 +150,15 @@ function dots(context, place, points, radius, colour, alpha, shape) {
   context.globalAlpha = 1;
 }
 
-function drawArrows(context, place, samples, arrows, size, look, view) {
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {playground.Projection} place
+ * @param {playground.Numbers} samples
+ * @param {playground.Numbers} arrows
+ * @param {number} size
+ * @param {Theme} look
+ */
+function drawArrows(context, place, samples, arrows, size, look) {
   context.strokeStyle = look.text;
   context.lineWidth = 1;
   context.globalAlpha = 0.8;
@@ -109,14 +181,23 @@ function drawArrows(context, place, samples, arrows, size, look, view) {
   context.globalAlpha = 1;
 }
 
-// Each cell holds the same share of the prior: the smaller it has become, the denser the model is there.
+/**
+ * Each cell holds the same share of the prior: the smaller it has become, the denser the model is there.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {playground.Projection} place
+ * @param {playground.Numbers} points
+ * @param {string} colour
+ * @param {number} half
+ */
 function drawManifold(context, place, points, colour, half) {
   const [rows, columns] = points.shape;
+  /** @param {number} row @param {number} column */
   const at = (row, column) => place(points[2 * (row * columns + column)], points[2 * (row * columns + column) + 1]);
   context.fillStyle = colour;
   context.strokeStyle = colour;
   context.lineWidth = rows === 1 ? 2 : 0.7;
-  const [full] = [place(half, 0)[0] - place(-half, 0)[0]];
+  const full = place(half, 0)[0] - place(-half, 0)[0];
   for (let row = 0; row + 1 < rows; row += 1) {
     for (let column = 0; column + 1 < columns; column += 1) {
       const corners = [at(row, column), at(row, column + 1), at(row + 1, column + 1), at(row + 1, column)];
@@ -155,13 +236,22 @@ function drawManifold(context, place, points, colour, half) {
 const REACH = 3;
 const ELLIPSES = 40;
 
-// Prior contours, places that it leaves empty, encoded data and their spread.
+/**
+ * Prior contours, places that it leaves empty, encoded data and their spread.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} size
+ * @param {playground.Layers} picture
+ * @param {playground.Model} model
+ * @param {Theme} look
+ */
 export function drawLatent(canvas, size, picture, model, look) {
-  const context = fresh(canvas, size, size);
+  const context = fresh(canvas, size, size), { means, sds, holes } = picture;
+  /** @type {playground.Projection} */
   const place = (x, y) => [((x / REACH + 1) / 2) * size, ((1 - y / REACH) / 2) * size];
-  if (!picture.means) return;
+  if (!means || !sds || !holes) return;
   const colour = familyColour(model, look.dark);
-  drawHoles(context, size, picture.holes, look);
+  drawHoles(context, size, holes, look);
   context.strokeStyle = look.text;
   context.globalAlpha = 0.45;
   context.lineWidth = 1;
@@ -175,30 +265,31 @@ export function drawLatent(canvas, size, picture, model, look) {
   context.strokeStyle = colour;
   context.globalAlpha = 0.5;
   for (let at = 0; at < 2 * ELLIPSES; at += 2) {
-    const [x, y] = place(picture.means[at], picture.means[at + 1]);
-    const [a, b] = [picture.sds[at], picture.sds[at + 1]].map((sd) => Math.max(0.5, (sd / REACH / 2) * size));
+    const [x, y] = place(means[at], means[at + 1]);
+    const [a, b] = [sds[at], sds[at + 1]].map((sd) => Math.max(0.5, (sd / REACH / 2) * size));
     context.beginPath();
     context.ellipse(x, y, a, b, 0, 0, 7);
     context.stroke();
   }
-  dots(context, place, picture.means, 1.5, colour, 0.9, model);
+  dots(context, place, means, 1.5, colour, 0.9, model);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size
+ * @param {playground.Numbers} holes
+ * @param {Theme} look
+ */
 function drawHoles(context, size, holes, look) {
-  const side = holes.shape[0];
-  surface.width = surface.height = side;
-  const small = surface.getContext("2d");
-  const image = small.createImageData(side, side);
-  const [red, green, blue] = rgb(look.text);
-  for (let row = 0; row < side; row += 1) {
-    for (let column = 0; column < side; column += 1) {
-      const [x, y] = [((column + 0.5) / side) * 2 * REACH - REACH, ((row + 0.5) / side) * 2 * REACH - REACH];
-      const prior = Math.exp(-(x * x + y * y) / 2);
-      const empty = holes[row * side + column] / 255;
-      image.data.set([red, green, blue, 255 * 0.42 * empty * Math.sqrt(prior)], 4 * ((side - 1 - row) * side + column));
+  const side = holes.shape[0], [red, green, blue] = rgb(look.text);
+  enlarge(context, size, side, (pixels) => {
+    for (let row = 0; row < side; row += 1) {
+      for (let column = 0; column < side; column += 1) {
+        const [x, y] = [((column + 0.5) / side) * 2 * REACH - REACH, ((row + 0.5) / side) * 2 * REACH - REACH];
+        const prior = Math.exp(-(x * x + y * y) / 2);
+        const empty = holes[row * side + column] / 255;
+        pixels.set([red, green, blue, 255 * 0.42 * empty * Math.sqrt(prior)], 4 * ((side - 1 - row) * side + column));
+      }
     }
-  }
-  small.putImageData(image, 0, 0);
-  context.imageSmoothingEnabled = true;
-  context.drawImage(surface, 0, 0, size, size);
+  });
 }

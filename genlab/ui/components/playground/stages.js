@@ -2,30 +2,36 @@
 
 import { make } from "../dom.js";
 import { FAMILIES, PLAYERS, familyColour } from "./families.js";
-import { drawLatent, drawStage } from "./stage.js";
+import { drawLatent, drawStage, layersOf } from "./stage.js";
 import { readings } from "./timeline.js";
+
+/** @typedef {ReturnType<Stages["part"]>} Part */
 
 export class Stages {
   constructor() {
     this.element = make("div", { className: "stages" });
+    /** @type {Map<playground.Model, Part>} */
     this.parts = new Map();
+    this.arranged = "";
   }
 
-  arrange(models, world) {
+  /** @param {playground.Model[]} models */
+  arrange(models) {
     const wanted = models.join();
     if (this.arranged === wanted) return;
     this.arranged = wanted;
-    this.element.style.setProperty("--count", models.length);
-    this.element.dataset.count = models.length;
-    this.parts = new Map(models.map((model) => [model, this.part(model, world)]));
+    this.element.style.setProperty("--count", String(models.length));
+    this.element.dataset.count = String(models.length);
+    this.parts = new Map(models.map((model) => [model, this.part(model)]));
     this.element.replaceChildren(...[...this.parts.values()].map((part) => part.element));
   }
 
-  // The room beside a single picture; null when there are several.
+  /** The room beside a single picture; null when there are several. */
   get beside() {
     return this.parts.size === 1 ? [...this.parts.values()][0].below : null;
   }
 
+  /** @param {playground.Model} model */
   part(model) {
     const family = FAMILIES[model];
     const canvas = make("canvas", { className: "picture", role: "img" });
@@ -42,15 +48,21 @@ export class Stages {
     return { element, canvas, below, plane, caption, figure, none, moved, list };
   }
 
-  draw(moment, world, show, look, scenario) {
+  /**
+   * @param {playground.Moment} moment
+   * @param {playground.Plane} plane
+   * @param {Set<string>} show Layers.
+   * @param {Theme} look
+   * @param {playground.Scenario} scenario
+   */
+  draw(moment, plane, show, look, scenario) {
     for (const [model, part] of this.parts) {
       const facts = moment.picture.models[model];
       if (!facts) continue;
       part.element.style.setProperty("--family", familyColour(model, look.dark));
-      const own = Object.fromEntries(
-        ["samples", "surface", "arrows", "manifold", "means", "sds", "holes"].map((name) => [name, moment.picture.arrays[`${model}/${name}`]]));
+      const own = layersOf(moment.picture, model);
       const size = part.canvas.clientWidth;
-      if (size) drawStage(part.canvas, size, { half: world.half, data: world.data }, own, model, show, look);
+      if (size) drawStage(part.canvas, size, plane, own, model, show, look);
       part.figure.hidden = part.none.hidden = !show.has("latent");
       if (show.has("latent") && own.means && part.plane.clientWidth) {
         drawLatent(part.plane, part.plane.clientWidth, own, model, look);
@@ -62,6 +74,7 @@ export class Stages {
     }
   }
 
+  /** @param {playground.Moment} moment @param {playground.World} world */
   read(moment, world) {
     for (const [model, part] of this.parts) {
       const lines = readings(moment.row, world, model);

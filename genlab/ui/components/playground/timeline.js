@@ -10,6 +10,7 @@ const ROW = 46;
 const GAP = 10;
 const AXIS = 18;
 
+/** @type {{ key: "loss" | "kl" | "js" | "modes", title: string, unit: string }[]} */
 const TRACKS = [
   { key: "loss", title: "Loss", unit: "" },
   { key: "kl", title: "KL", unit: "nats" },
@@ -17,19 +18,24 @@ const TRACKS = [
   { key: "modes", title: "Modes", unit: "" },
 ];
 
+/** @typedef {(typeof TRACKS)[number]} Track */
+
+/** One curve. @typedef {{ model: playground.Model, player: string, points: [step: number, value: number][] }} Line */
+
 export class Timeline {
-  constructor({ onSeek }) {
-    this.onSeek = onSeek;
+  /** @param {(step: number, end: boolean) => void} onSeek `end` when it is as far to the right as can be. */
+  constructor(onSeek) {
     this.canvas = make("canvas", { className: "timeline" });
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "slider");
     for (const name of ["valuemin", "valuemax", "valuenow"]) this.canvas.setAttribute(`aria-${name}`, "0");
     this.canvas.setAttribute("aria-label", "Time: look back at the recorded training");
+    /** @param {PointerEvent} event */
     const seek = (event) => {
       if (event.type === "pointermove" && !(event.buttons & 1)) return;
       const box = this.canvas.getBoundingClientRect();
-      const share = (event.clientX - box.left - GUTTER) / (box.width - GUTTER - RIGHT);
-      this.onSeek(Math.max(0, Math.min(1, share)) * this.last, share > 0.985);
+      const along = (event.clientX - box.left - GUTTER) / (box.width - GUTTER - RIGHT);
+      onSeek(Math.max(0, Math.min(1, along)) * this.last, along > 0.985);
       event.preventDefault();
     };
     this.canvas.addEventListener("pointerdown", (event) => {
@@ -41,7 +47,14 @@ export class Timeline {
     this.last = 1;
   }
 
-  // `head` is the step that is looked at; `live` whether that is now.
+  /**
+   * @param {playground.Row[]} rows
+   * @param {playground.World} world
+   * @param {playground.Model[]} models
+   * @param {number} head The step that is looked at.
+   * @param {boolean} live Whether that is now.
+   * @param {Theme} look
+   */
   draw(rows, world, models, head, live, look) {
     const tracks = TRACKS.filter((track) => track.key !== "modes" || world.modes);
     const width = this.canvas.clientWidth;
@@ -49,11 +62,14 @@ export class Timeline {
     this.canvas.style.height = `${height}px`;
     if (!width) return;
     const context = fresh(this.canvas, width, height);
-    context.font = "12px " + (getComputedStyle(this.canvas).fontFamily || "sans-serif");
+    context.font = `12px ${getComputedStyle(this.canvas).fontFamily || "sans-serif"}`;
     context.textBaseline = "middle";
     this.last = Math.max(1, head, rows.length ? rows[rows.length - 1].step : 1);
+    /** @param {number} step */
     const x = (step) => GUTTER + (step / this.last) * (width - GUTTER - RIGHT);
-    tracks.forEach((track, index) => this.track(context, track, index * (ROW + GAP), rows, world, models, x, look, width));
+    tracks.forEach((track, index) => {
+      this.track(context, track, index * (ROW + GAP), linesOf(track.key, rows, models), world, x, look, width);
+    });
     this.axis(context, tracks.length * (ROW + GAP), x, look, width);
     context.strokeStyle = look.text;
     context.lineWidth = live ? 1 : 2;
@@ -69,9 +85,19 @@ export class Timeline {
     this.canvas.setAttribute("aria-valuetext", live ? `now, step ${count(head)}` : `looking back at step ${count(head)}`);
   }
 
-  track(context, track, top, rows, world, models, x, look, width) {
-    const lines = linesOf(track.key, rows, models);
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Track} track
+   * @param {number} top
+   * @param {Line[]} lines
+   * @param {playground.World} world
+   * @param {(step: number) => number} x
+   * @param {Theme} look
+   * @param {number} width
+   */
+  track(context, track, top, lines, world, x, look, width) {
     const [low, high] = range(track.key, lines, world);
+    /** @param {number} value */
     const y = (value) => top + ROW - 3 - ((Math.min(high, Math.max(low, value)) - low) / (high - low)) * (ROW - 6);
     context.fillStyle = look.text;
     context.globalAlpha = 0.05;
@@ -85,7 +111,8 @@ export class Timeline {
     context.fillText(short(high), GUTTER - 6, top + 7);
     context.fillText(short(low), GUTTER - 6, top + ROW - 7);
     context.globalAlpha = 1;
-    if (track.key === "kl" || track.key === "js") this.floor(context, y(world.floor[track.key]), look, width);
+    const floor = track.key === "kl" || track.key === "js" ? world.floor[track.key] : null;
+    if (floor !== null) this.floor(context, y(floor), look, width);
     for (const line of lines) {
       context.strokeStyle = familyColour(line.model, look.dark);
       context.lineWidth = 1.6;
@@ -102,7 +129,14 @@ export class Timeline {
     context.setLineDash([]);
   }
 
-  // What as many real points would measure.
+  /**
+   * What as many real points would measure.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} y
+   * @param {Theme} look
+   * @param {number} width
+   */
   floor(context, y, look, width) {
     context.strokeStyle = look.real;
     context.lineWidth = 1;
@@ -114,6 +148,13 @@ export class Timeline {
     context.setLineDash([]);
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} top
+   * @param {(step: number) => number} x
+   * @param {Theme} look
+   * @param {number} width
+   */
   axis(context, top, x, look, width) {
     context.fillStyle = look.text;
     context.globalAlpha = 0.65;
@@ -126,7 +167,9 @@ export class Timeline {
   }
 }
 
-function linesOf(key, rows, models) {
+/** @param {Track["key"]} key @param {playground.Row[]} rows @param {playground.Model[]} models */
+export function linesOf(key, rows, models) {
+  /** @type {Map<string, Line>} */
   const lines = new Map();
   for (const row of rows) {
     for (const model of models) {
@@ -136,16 +179,18 @@ function linesOf(key, rows, models) {
       for (const [player, value] of Object.entries(values)) {
         if (value === null || value === undefined) continue;
         const name = `${model}/${player}`;
-        if (!lines.has(name)) lines.set(name, { model, player, points: [] });
-        lines.get(name).points.push([row.step, value]);
+        const line = lines.get(name) ?? { model, player, points: [] };
+        lines.set(name, line);
+        line.points.push([row.step, value]);
       }
     }
   }
   return [...lines.values()];
 }
 
+/** Lowest and highest value that a track shows. @param {Track["key"]} key @param {Line[]} lines @param {playground.World} world */
 function range(key, lines, world) {
-  if (key === "modes") return [0, world.modes];
+  if (key === "modes") return [0, world.modes ?? 1];
   if (key === "js") return [0, Math.LN2];
   const values = lines.flatMap((line) => line.points.map((point) => point[1])).sort((a, b) => a - b);
   if (!values.length) return [0, 1];
@@ -155,17 +200,26 @@ function range(key, lines, world) {
   return [low - room, high + room];
 }
 
+/** @param {number} value */
 const short = (value) => (Math.abs(value) >= 10 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(1));
 
-function nice(step) {
+/** The next larger round number of steps. @param {number} step */
+export function nice(step) {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, step)));
   return [1, 2, 5, 10].map((factor) => factor * power).find((value) => value >= step) || step;
 }
 
-// What the curves say at one moment, for the cards under the stages.
+/**
+ * What the curves say at one moment, for the cards under the stages: name, value, and what it is compared with.
+ *
+ * @param {playground.Row | undefined} row
+ * @param {Pick<playground.World, "floor" | "modes">} world
+ * @param {playground.Model} model
+ */
 export function readings(row, world, model) {
-  const found = row && row.models[model];
+  const found = row?.models[model];
   if (!found) return [];
+  /** @type {[name: string, value: string, beside?: string][]} */
   const lines = Object.entries(found.losses).map(([player, value]) => [player === "vae" ? "loss" : `loss, ${player}`, number(value)]);
   lines.push(["KL to data", `${number(found.kl)} nats`, `real data ${number(world.floor.kl)}`]);
   lines.push(["JS", `${number(found.js)} nats`, `real data ${number(world.floor.js)}`]);

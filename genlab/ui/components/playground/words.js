@@ -14,13 +14,18 @@ export class Words {
     this.spoken = 0;
   }
 
-  show(page, moment) {
-    const { scenario, world, running } = page;
+  /**
+   * @param {playground.Page} page
+   * @param {playground.World} world
+   * @param {playground.Moment} moment
+   */
+  show(page, world, moment) {
+    const { scenario, running } = page;
     const looking = page.at !== null;
     const sentences = explain(scenario, world, moment, new Set(scenario.show));
     this.element.replaceChildren(...sentences.map(({ title, text, bad }) => make("p", { className: bad ? "bad" : "" }, make("b", {}, title), text)));
     const state = looking ? "looking back at" : running ? "running," : "paused at";
-    const rate = running && !looking && page.picture.rate ? ` · ${count(page.picture.rate)} steps/s` : "";
+    const rate = running && !looking && page.picture?.rate ? ` · ${count(page.picture.rate)} steps/s` : "";
     this.clock.textContent = `${state} step ${count(moment.picture.step)}${rate}`;
     const now = performance.now();
     if (now - this.spoken < (running && !looking ? QUIETLY.running : QUIETLY.resting)) return;
@@ -32,8 +37,15 @@ export class Words {
 export class Story {
   constructor() {
     this.element = make("div", { className: "story", hidden: true });
+    this.signs = make("p", { className: "signs" });
+    this.told = "";
   }
 
+  /**
+   * @param {playground.Scene | undefined} scene
+   * @param {(changes: playground.Changes) => void} onTry
+   * @param {playground.Moment | null} moment
+   */
   show(scene, onTry, moment) {
     this.element.hidden = !scene;
     if (!scene) return;
@@ -45,9 +57,9 @@ export class Story {
       signs.map(({ text, there }) => `${there ? "✓" : "○"} ${text}`).join("; "));
   }
 
+  /** @param {playground.Scene} scene @param {(changes: playground.Changes) => void} onTry */
   tell(scene, onTry) {
     this.told = scene.name;
-    this.signs = make("p", { className: "signs" });
     const tries = scene.tries.map((each) => make("button", { type: "button", onclick: () => onTry(each.changes) }, each.label));
     this.element.replaceChildren(make("p", {}, scene.look), this.signs, make("p", { className: "quiet" }, scene.why),
       make("div", { className: "row" }, tries.length ? make("span", { className: "label" }, "Try") : null, ...tries));
