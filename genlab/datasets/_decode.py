@@ -64,8 +64,9 @@ def look(file: BinaryIO, limits: Limits, name: str = "") -> Header | None:
         if image is None:
             return None
         width, height = image.size
-        # Pillow decodes a whole PNG to look for EXIF behind its pixels: hundreds of megapixels for next to nothing.
-        if image.format != "PNG" or "exif" in image.info:
+        # Pillow tells a TIFF's size as it will stand, and decodes a whole PNG to look for EXIF behind its pixels:
+        # hundreds of megapixels for next to nothing.
+        if image.format != "TIFF" and (image.format != "PNG" or "exif" in image.info):
             turned = image.getexif().get(EXIF_ORIENTATION) in ROTATED
             width, height = (height, width) if turned else (width, height)
         frames = 1 if image.format in {"MPO", "JPEG"} else int(getattr(image, "n_frames", 1))

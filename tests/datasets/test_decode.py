@@ -164,3 +164,55 @@ def test_text_is_not_a_picture() -> None:
     assert look(io.BytesIO(b"just some words"), Limits()) is None
     with pytest.raises(BadPictureError, match="is not a picture of a format that is read"):
         decode(io.BytesIO(b"just some words"), Limits())
+
+
+TURNED: dict[int, Callable[[np.ndarray], np.ndarray]] = {
+    1: lambda stored: stored,
+    2: lambda stored: stored[:, ::-1],
+    3: lambda stored: stored[::-1, ::-1],
+    4: lambda stored: stored[::-1],
+    5: lambda stored: stored.T,
+    6: lambda stored: stored[::-1].T,
+    7: lambda stored: stored[::-1, ::-1].T,
+    8: lambda stored: stored[:, ::-1].T,
+}
+"""Exif 2.32, tag 0x0112: where row 0 and column 0 of what is stored belong -> the picture as it should stand."""
+
+
+def stored(dtype: type[np.generic]) -> np.ndarray:
+    """A picture of 2 rows and 3 columns, no two values alike."""
+    return np.array([[10, 50, 90], [130, 170, 210]], dtype)
+
+
+@pytest.mark.parametrize("orientation", TURNED)
+@pytest.mark.parametrize("kind", ["PNG", "TIFF", "WEBP"])
+def test_every_orientation_stands_as_exif_says(kind: str, orientation: int, encoded: Encoded) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    options = {"lossless": True} if kind == "WEBP" else {}
+    content = encoded(Image.fromarray(stored(np.uint8)), kind, exif=exif, **options)
+    wanted = TURNED[orientation](stored(np.uint8))
+    header = look(io.BytesIO(content), Limits())
+    assert (header.height, header.width) == wanted.shape
+    assert read(content)[..., 0].tolist() == wanted.tolist()
+
+
+@pytest.mark.parametrize("orientation", TURNED)
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+def test_every_orientation_of_sixteen_bits_does_as_well(kind: str, orientation: int, encoded: Encoded) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    content = encoded(Image.fromarray(stored(np.uint16) * 257), kind, exif=exif)
+    wanted = TURNED[orientation](stored(np.uint8))
+    header = look(io.BytesIO(content), Limits())
+    assert (header.height, header.width) == wanted.shape
+    assert read(content)[..., 0].tolist() == wanted.tolist()
+
+
+@pytest.mark.parametrize("orientation", [0, 9, 255])
+def test_an_orientation_that_does_not_exist_turns_nothing(orientation: int, encoded: Encoded) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    content = encoded(Image.fromarray(stored(np.uint8)), exif=exif)
+    assert look(io.BytesIO(content), Limits()).width == 3
+    assert read(content)[..., 0].tolist() == stored(np.uint8).tolist()

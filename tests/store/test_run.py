@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -168,8 +169,40 @@ def test_checkpoints_are_thinned_out_evenly(run: RunDirectory):
     for images in range(10, 110, 10):
         _checkpoint(run, images, keep=4)
     kept = [c.images for c in run.checkpoints()]
-    assert len(kept) == 4
-    assert kept[0] == 10 and kept[-1] == 100
+    assert kept == [10, 50, 80, 100]
+
+
+@pytest.mark.parametrize(
+    ("images", "keep", "stay"),
+    [
+        ((0, 10, 20, 100), 3, (0, 20, 100)),
+        ((0, 50, 90, 100), 3, (0, 50, 100)),
+        ((0, 10, 50, 60, 100), 4, (0, 50, 60, 100)),
+        ((0, 10, 50, 60, 100), 3, (0, 50, 100)),
+        ((0, 10, 20, 30, 40), 4, (0, 20, 30, 40)),
+        ((0, 10, 20, 30, 40), 3, (0, 20, 40)),
+        ((0, 10, 20), 3, (0, 10, 20)),
+        ((0, 10, 20), 2, (0, 20)),
+    ],
+)
+def test_where_checkpoints_stand_closest_one_goes(images: tuple[int, ...], keep: int, stay: tuple[int, ...]):
+    """Each time the one whose neighbours are nearest to each other, of several the oldest."""
+    many = [Checkpoint(Path(str(seen)), seen) for seen in images]
+    dropped = surplus(many, keep)
+    assert tuple(one.images for one in many if one not in dropped) == stay
+    assert len(dropped) == len(images) - len(stay)
+    assert [one.images for one in many] == list(images), "the list that was given stays as it is"
+
+
+@pytest.mark.parametrize("keep", [4, 5, 8, 13])
+def test_a_long_run_keeps_checkpoints_from_all_its_parts(keep: int):
+    kept: list[Checkpoint] = []
+    for images in range(0, 2_000, 10):
+        kept.append(Checkpoint(Path(str(images)), images))
+        kept = [one for one in kept if one not in surplus(kept, keep)]
+    assert len(kept) == keep and (kept[0].images, kept[-1].images) == (0, 1_990)
+    gaps = [later.images - sooner.images for sooner, later in pairwise(kept)]
+    assert max(gaps) <= 1.5 * 1_990 / (keep - 1)
 
 
 def test_the_first_and_the_newest_checkpoint_always_stay():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 
@@ -75,6 +77,84 @@ def test_only_the_player_whose_turn_it_is_moves():
         torch.equal(a, b) for a, b in zip(before["critic"], objective.players["critic"].parameters(), strict=True)
     )
     assert all(p.grad is None for module in objective.players.values() for p in module.parameters())
+
+
+def _steps(state: TrainState, number: int, data: Stream | None = None) -> list[dict[str, float]]:
+    """Player -> learning rate that its optimiser stepped with, for each step."""
+    found: list[dict[str, float]] = []
+    for name, optimiser in state.optimisers.items():
+        original = optimiser.step
+
+        def watched(
+            *args: object, name: str = name, optimiser: torch.optim.Optimizer = optimiser, original=original
+        ) -> object:
+            (group,) = optimiser.param_groups
+            found[-1][name] = group["lr"]
+            return original(*args)
+
+        optimiser.step = watched  # type: ignore[method-assign]
+    for _ in range(number):
+        found.append({})
+        step(state, data or Stream(ring(), seed=1))
+    return found
+
+
+def test_optimisers_step_at_the_rate_of_the_schedule_each_from_its_own():
+    state = _fresh(images=128, batch_size=32, schedule="cosine", warmup=64, lr=0.01, critic_lr=0.04)
+    rises = [0.5, 1.0, 1.0, 1.0, 1.0]
+    falls = [0.1 + 0.45 * (1 + math.cos(math.pi * done)) for done in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    expected = [rise * fall for rise, fall in zip(rises, falls, strict=True)]
+    rates = _steps(state, 5)
+    assert [rate["generator"] for rate in rates] == pytest.approx([0.01 * factor for factor in expected])
+    assert [rate["critic"] for rate in rates] == pytest.approx([0.04 * factor for factor in expected])
+    assert state.optimisers["critic"].param_groups[0]["base_lr"] == 0.04, "factors do not pile up"
+
+
+def test_a_smaller_rate_moves_the_weights_less_in_proportion():
+    """Adam's first step is the rate in every weight, whatever the gradient."""
+
+    def first(**options: object) -> torch.Tensor:
+        state = _fresh(beta1=0.0, beta2=0.0, **options)
+        before = state.objective.players["generator"].weight.detach().clone()
+        step(state, Stream(ring(), seed=1))
+        return (state.objective.players["generator"].weight - before).abs()
+
+    assert torch.allclose(first(lr=0.01), torch.tensor(0.01), rtol=1e-3)
+    assert torch.allclose(first(lr=0.01, warmup=128), torch.tensor(0.0025), rtol=1e-3)
+
+
+def _progress(state: TrainState, number: int) -> list[float]:
+    """What the players were told of the share done, turn by turn."""
+    told: list[float] = []
+    original = state.objective.terms
+
+    def watched(player, batch, rng):
+        told.append(batch.progress)
+        return original(player, batch, rng)
+
+    state.objective.terms = watched  # type: ignore[method-assign]
+    for _ in range(number):
+        step(state, Stream(ring(), seed=1))
+    return told
+
+
+def test_players_are_told_the_share_of_training_that_is_done():
+    assert _progress(_fresh(images=128, batch_size=32), 4) == [0, 0, 0.25, 0.25, 0.5, 0.5, 0.75, 0.75]
+    assert _progress(_fresh(repeats=2, images=128, batch_size=32), 2) == [0, 0.25, 0.25, 0.5, 0.75, 0.75]
+    assert _progress(_fresh(images=40, batch_size=32), 3) == [0, 0, 0.8, 0.8, 1, 1], "never more than all"
+
+
+def test_before_the_first_step_nothing_is_done(monkeypatch: pytest.MonkeyPatch):
+    told: list[float] = []
+    original = ToyObjective.terms
+
+    def watched(self, player, batch, rng):
+        told.append(batch.progress)
+        return original(self, player, batch, rng)
+
+    monkeypatch.setattr(ToyObjective, "terms", watched)
+    untrained_losses(_fresh(), Stream(ring()))
+    assert told == [0, 0]
 
 
 def test_the_average_follows_the_generator():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 
@@ -47,5 +49,22 @@ def test_schedules():
     assert learning_rate_factor(cosine, 0) == pytest.approx(1)
     assert learning_rate_factor(cosine, 500) == pytest.approx(0.55)
     assert learning_rate_factor(cosine, 1000) == pytest.approx(0.1)
+    assert learning_rate_factor(cosine, 250) == pytest.approx(0.1 + 0.45 * (1 + math.cos(math.pi / 4)))
+    assert learning_rate_factor(cosine, 1250) == pytest.approx(0.1), "the last batch may go beyond the end"
     warm = toy_config(images=1000, batch_size=100, warmup=400)
     assert [learning_rate_factor(warm, images) for images in (0, 100, 300, 900)] == pytest.approx([0.25, 0.5, 1, 1])
+    both = toy_config(images=1000, batch_size=100, warmup=400, schedule="cosine")
+    assert learning_rate_factor(both, 100) == pytest.approx(0.5 * (0.1 + 0.45 * (1 + math.cos(math.pi / 10))))
+
+
+def test_optimisers_are_set_up_as_configured():
+    config = toy_config(beta1=0.3, beta2=0.7, weight_decay=0.05, critic_lr=0.5)
+    for optimiser in TrainState.fresh(ToyObjective(), config, one_process()).optimisers.values():
+        (group,) = optimiser.param_groups
+        assert group["betas"] == (0.3, 0.7) and group["weight_decay"] == 0.05 and group["fused"]
+
+
+def test_each_process_takes_its_share_of_the_batch():
+    shared = one_process()
+    shared.num_processes = 4
+    assert TrainState.fresh(ToyObjective(), toy_config(batch_size=32), shared).local_batch == 8

@@ -29,6 +29,24 @@ def test_how_a_run_ended_and_what_it_went_through() -> None:
     assert replace(run, alarms=(), state="diverged").had("fell")
 
 
+@pytest.mark.parametrize("symptom", ["mode_collapse", "posterior_collapse"])
+@pytest.mark.parametrize(("last", "fell"), [(0, False), (5_000, False), (8_999, False), (9_000, True), (10_000, True)])
+def test_a_run_has_fallen_when_a_collapse_holds_in_its_last_tenth(symptom: str, last: int, fell: bool) -> None:
+    run = RunFacts("vae", 0, images=10_000, alarms=({"symptom": symptom, "images": 500, "last": last},))
+    assert run.had("fell") is fell
+
+
+def test_other_alarms_are_no_fall_and_only_lost_modes_are_a_collapse() -> None:
+    late = [
+        {"symptom": symptom, "images": 9_500, "last": 10_000} for symptom in ("critic_overpowering", "mode_collapse")
+    ]
+    run = RunFacts("gan", 0, images=10_000, alarms=(late[0],))
+    assert not run.had("fell") and not run.had("collapsed") and not run.had("diverged")
+    both = replace(run, alarms=tuple(late))
+    assert both.had("fell") and both.had("collapsed") and not both.had("diverged")
+    assert replace(run, state="diverged").had("diverged")
+
+
 def test_sensitivity_is_worst_over_best() -> None:
     trials = (TrialFacts("gan", 0.5, score=8.0), TrialFacts("gan", 1.0, score=4.0), TrialFacts("gan", 2.0, "diverged"))
     facts = Facts("m", "d", ("gan",), (0,), (), trials=trials)

@@ -24,6 +24,13 @@ def test_an_exploding_loss_is_named_in_the_first_row_already(sign: int, untraine
         watch.look({"loss/critic": sign * bound * 1.1}, 100)
 
 
+@pytest.mark.parametrize(("untrained", "bound"), [({}, 1e4), ({"loss/gan": -2.0}, 2e4), ({"loss/gan": 0.1}, 1e4)])
+def test_where_an_explosion_begins(untrained: dict[str, float], bound: float):
+    watch = DivergenceWatch(untrained)
+    assert watch.exploded({"elbo": 1e9, "loss/gan": bound}) is None
+    assert watch.exploded({"elbo": 1e9, "loss/gan": bound * 1.0001}) == "loss/gan"
+
+
 def test_what_exploded_before_is_no_measure_of_what_comes():
     """A run whose first rows explode, and one that is resumed behind them, are judged alike."""
     for seen in ([], [3.65e17] * 20):

@@ -198,3 +198,112 @@ def test_little_is_remembered():
     found = norms(*[1.0] * 500)
     assert len(found.rows) <= 30 and found.looks == []
     assert all("vector/kl" not in row for row in found.rows)
+
+
+@pytest.mark.parametrize(
+    ("looks", "facts", "collapsed"),
+    [
+        ([sampled(5)] * 2, IMAGES, True),
+        ([sampled(5), sampled(5.1)], IMAGES, False),
+        ([sampled(1)] * 2, {**IMAGES, "modes": 2}, True),
+        ([sampled(8, near=0.52)] * 2, IMAGES, True),
+        ([sampled(8, near=0.52), sampled(8, near=0.51)], IMAGES, False),
+        ([sampled(8.1, near=0.6)] * 2, IMAGES, False),
+        ([sampled(10, near=0.92)] * 2, IMAGES, True),
+        ([sampled(10, near=0.92), sampled(10, near=0.91)], IMAGES, False),
+        # Where real data are alike themselves, all samples have to be.
+        ([sampled(10, near=1.0)] * 2, {**IMAGES, "near_duplicates": 0.3}, True),
+        ([sampled(10, near=0.99)] * 2, {**IMAGES, "near_duplicates": 0.3}, False),
+        ([sampled(coverage=0.8), *[sampled(8, coverage=0.4)] * 2], IMAGES, True),
+        ([sampled(coverage=0.8), sampled(8, coverage=0.4), sampled(8, coverage=0.41)], IMAGES, False),
+        ([sampled(coverage=0.8), *[sampled(8.1, coverage=0.4)] * 2], IMAGES, False),
+        ([sampled(coverage=0.3), *[sampled(8, coverage=0.15)] * 2], IMAGES, True),
+        ([sampled(coverage=0.29), *[sampled(8, coverage=0.1)] * 2], IMAGES, False),
+        ([sampled(near=0.0, coverage=0.8), *[sampled(near=0.2, coverage=0.4)] * 2], IMAGES, True),
+        ([sampled(near=0.0, coverage=0.8), *[sampled(near=0.19, coverage=0.4)] * 2], IMAGES, False),
+    ],
+)
+def test_where_a_mode_collapse_begins(looks, facts, collapsed):
+    assert (rules.mode_collapse(history(looks, facts)) is not None) == collapsed
+
+
+def test_where_a_posterior_collapse_begins():
+    assert rules.posterior_collapse(history([coded(0.29)] * 2)) is not None
+    assert rules.posterior_collapse(history([coded(0.29), coded(0.3)])) is None
+    assert rules.posterior_collapse(history([coded(0.3), coded(0.29)])) is None
+    assert rules.posterior_collapse(history([coded(0.29)])) is None
+
+
+@pytest.mark.parametrize(
+    ("looks", "facts", "loss", "raised"),
+    [
+        ([critic(0.9, apart=5)] * 3, POINTS, "minimax", True),
+        ([critic(0.89, apart=5)] * 3, POINTS, "minimax", False),
+        # The mean over the looks counts, and of the scores the least.
+        ([critic(0.8, apart=5), critic(1.0, apart=5), critic(0.9, apart=5)], POINTS, "minimax", True),
+        ([critic(apart=9), critic(apart=9), critic(apart=4.9)], POINTS, "minimax", False),
+        ([critic(apart=5)] * 3, POINTS, "non_saturating", True),
+        ([critic(apart=5)] * 3, POINTS, "relativistic", True),
+        ([critic(apart=5)] * 3, POINTS, "least_squares", False),
+        ([critic(gradient=2.0), *[critic(gradient=0.02)] * 3], POINTS, "hinge", True),
+        ([critic(gradient=2.0), *[critic(gradient=0.02)] * 2, critic(gradient=0.021)], POINTS, "hinge", False),
+        ([critic(coverage=0.09)] * 3, IMAGES, "hinge", True),
+        ([critic(coverage=0.09), critic(coverage=0.1), critic(coverage=0.09)], IMAGES, "hinge", False),
+        ([critic(apart=9, coverage=0.29)] * 3, IMAGES, "minimax", True),
+        ([critic(apart=9, coverage=0.3)] * 3, IMAGES, "minimax", False),
+    ],
+)
+def test_where_a_critic_begins_to_overpower(looks, facts, loss, raised):
+    assert (rules.critic_overpowering(history(looks, facts, loss)) is not None) == raised
+
+
+def test_a_hybrid_starves_through_its_decoder():
+    def looks(last: float) -> list[dict[str, float]]:
+        rates = (2.0, last, last, last)
+        plain = {"watch/critic_gap": 1.0}
+        return [{**plain, "gradient_norm/decoder": rate} for rate in rates]
+
+    assert "down to 0.02 from 2" in rules.critic_overpowering(history(looks(0.02), POINTS, "hinge")).seen
+    assert rules.critic_overpowering(history(looks(0.03), POINTS, "hinge")) is None
+
+
+@pytest.mark.parametrize(("memory", "gap", "raised"), [(0.6, 0.6, True), (0.59, 0.9, False), (0.9, 0.59, False)])
+def test_where_a_critic_begins_to_overfit(memory, gap, raised):
+    looks = [{"watch/critic_memory": memory, "watch/critic_gap": gap}] * 2
+    assert (rules.critic_overfitting(history(looks)) is not None) == raised
+
+
+@pytest.mark.parametrize(
+    ("values", "raised"),
+    [
+        ([1.0] * 8 + [30.1, 30.1], True),
+        ([1.0] * 8 + [30.0, 30.1], False),
+        ([1.0] * 8 + [30.1, 30.0], False),
+        ([1.0] * 7 + [40.0, 50.0], False),
+        # What lies more than 24 rows back is forgotten.
+        ([60.0] + [1.0] * 21 + [40.0, 50.0], False),
+        ([60.0] + [1.0] * 22 + [40.0, 50.0], True),
+    ],
+)
+def test_where_a_gradient_explosion_begins(values, raised):
+    assert (rules.gradient_explosion(norms(*values)) is not None) == raised
+
+
+@pytest.mark.parametrize(
+    ("name", "facts", "standings"),
+    [
+        ("watch/modes", IMAGES, {5: "bad", 5.1: "doubtful", 8: "doubtful", 8.1: "good", 10: "good"}),
+        ("watch/modes", {}, {1: None}),
+        ("watch/near_duplicates", IMAGES, {0.6: "bad", 0.52: "bad", 0.51: "doubtful", 0.22: "doubtful", 0.21: "good"}),
+        ("watch/near_duplicates", POINTS, {0.92: "bad", 0.91: "doubtful", 0.52: "doubtful", 0.51: "good"}),
+        ("watch/near_duplicates", {"data": "points", "near_duplicates": 0.8}, {1.0: "bad", 0.99: "good"}),
+        ("watch/coverage", IMAGES, {0.1: "bad", 0.11: "doubtful", 0.3: "doubtful", 0.31: "good"}),
+        ("watch/coverage", POINTS, {0.0: None}),
+        ("watch/active_units", IMAGES, {0: "bad", 1: "good"}),
+        ("watch/critic_gap", IMAGES, {0.9: "doubtful", 0.89: "good"}),
+        ("watch/critic_memory", IMAGES, {0.6: "bad", 0.59: "good"}),
+        ("kl/total", IMAGES, {0.9: "good"}),
+    ],
+)
+def test_how_a_single_number_stands(name, facts, standings):
+    assert {value: rules.standing(name, value, facts) for value in standings} == standings
