@@ -1,0 +1,199 @@
+"""A workspace of an earlier genlab opens, goes on and is judged as it was; nothing in it is worked out a second time.
+
+``tests/support/old_workspace.py`` made it, and says how and when.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import shutil
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from streamlit.testing.v1 import AppTest
+
+from genlab.jobs.launcher import InlineLauncher
+from genlab.lab import Lab
+from tests.support.pages import ROUTER, checked, open_page, words
+
+FIXTURES = Path(__file__).parent / "fixtures"
+OLD: dict[str, Any] = json.loads((FIXTURES / "old_workspace.json").read_text())
+RUNS: dict[str, str] = OLD["runs"]
+ALIKE = (OLD["torch"], OLD["cpu"]) == (torch.__version__, torch.backends.cpu.get_cpu_capability())
+"""Whether numbers have to agree to the last digit; elsewhere sums may be taken in another order."""
+
+CLOCK = {"seconds", "images_per_second"}
+LOOSE = 0.0 if ALIKE else 1e-3
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace, for tests that only look."""
+    folder = tmp_path_factory.mktemp("old") / "workspace"
+    with tarfile.open(FIXTURES / "old_workspace.tar.xz") as tar:
+        tar.extractall(folder, filter="data")
+    return folder
+
+
+@pytest.fixture
+def copied(unpacked: Path, tmp_path: Path) -> Lab:
+    """A lab in a copy, for tests that change it."""
+    return Lab(shutil.copytree(unpacked, tmp_path / "workspace"), launcher=InlineLauncher())
+
+
+@pytest.fixture
+def looking(unpacked: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
+    """A lab that pages open, in which nothing is started: a test fails that needs it."""
+
+    def launch(self: object, path: Path) -> None:
+        pytest.fail(f"{path} was started")
+
+    for name in ("ProcessLauncher", "CommandLauncher", "InlineLauncher"):
+        for verb in ("launch", "launch_job"):
+            monkeypatch.setattr(f"genlab.jobs.launcher.{name}.{verb}", launch)
+    monkeypatch.setenv("GENLAB_WORKSPACE", str(unpacked))
+    return Lab()
+
+
+def same(found: object, known: object) -> bool:
+    """Whether two numbers, or lists of numbers, are the same as far as this machine can tell."""
+    if isinstance(found, list) and isinstance(known, list):
+        return len(found) == len(known) and all(map(same, found, known))
+    if isinstance(found, float) and isinstance(known, int | float):
+        return math.isclose(found, known, rel_tol=LOOSE, abs_tol=LOOSE)
+    return found == known
+
+
+def different(found: dict[str, Any], known: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Name -> both values, of those that are not the same; times that a clock told are not compared."""
+    names = (found.keys() | known.keys()) - CLOCK
+    pairs = {name: (found.get(name, "missing"), known.get(name, "missing")) for name in names}
+    return {name: pair for name, pair in pairs.items() if not same(*pair)}
+
+
+def test_the_archive_is_small_and_names_no_place_on_a_machine(unpacked: Path) -> None:
+    assert (FIXTURES / "old_workspace.tar.xz").stat().st_size < 1.5 * 2**20
+    places = re.compile(rb"(?<![\w.~])/(work|root|home/\w+|Users/\w+|tmp)/")
+    files = [path for path in unpacked.rglob("*") if path.suffix in {".json", ".jsonl", ".txt"}]
+    assert len(files) > 50
+    assert [path.name for path in files if places.search(path.read_bytes())] == []
+
+
+def test_everything_is_listed_and_nothing_is_damaged(looking: Lab) -> None:
+    listed = {run.id: run for run in looking.runs()}
+    assert set(listed) == {*RUNS.values(), *OLD["match"]["runs"]}
+    assert {name: listed[run].state for name, run in RUNS.items()} == {
+        **dict.fromkeys(("vae", "gan", "vae_gan"), "completed"),
+        "stopped": "stopped",
+    }
+    assert {name: listed[RUNS[name]].family for name in ("vae", "gan", "vae_gan")} == {
+        name: name for name in ("vae", "gan", "vae_gan")
+    }
+    assert [match.id for match in looking.matches()] == [OLD["match"]["id"]]
+    assert looking.damaged() == []
+    for run in listed:
+        assert looking.directory(run).problems() == []
+
+
+def test_a_stopped_run_goes_on_as_if_it_had_never_stopped(copied: Lab) -> None:
+    stopped, straight = copied.directory(RUNS["stopped"]), copied.directory(RUNS["vae_gan"])
+    early, _ = stopped.metrics()
+    assert early and early[-1]["images"] == OLD["stopped_at"]
+    assert copied.resume(RUNS["stopped"]).state == "completed"
+    rows, known = stopped.metrics()[0], OLD["rows"]["vae_gan"]
+    assert [row["images"] for row in rows] == [row["images"] for row in known]
+    assert rows[: len(early)] == early, "what had been written stays"
+    assert [different(row, old) for row, old in zip(rows, known, strict=True)] == [{}] * len(rows)
+    ends = [load_file(each.checkpoints()[-1].path / "model.safetensors") for each in (stopped, straight)]
+    assert ends[0].keys() == ends[1].keys()
+    for name, tensor in ends[0].items():
+        torch.testing.assert_close(tensor, ends[1][name], rtol=LOOSE, atol=LOOSE, msg=name)
+
+
+@pytest.mark.parametrize("name", ["vae", "gan", "vae_gan"])
+def test_a_run_is_judged_again_with_the_same_numbers(copied: Lab, name: str) -> None:
+    run, request = RUNS[name], copied.request(samples=OLD["judged_again"])
+    known = copied.evaluation(run, request)
+    assert known is not None, "what was found is still found"
+    assert {metric: line["value"] for metric, line in known["metrics"].items()} == OLD["scores"][run]
+    for kept in (copied.directory(run).path / "evaluations").glob(f"{known['key']}*"):
+        kept.unlink()
+    assert copied.evaluation(run, request) is None
+    (found,) = copied.evaluate([run], request)
+    for metric, line in known["metrics"].items():
+        now = {name: found["metrics"][metric].get(name) for name in line}
+        assert different(now, line) == {}, metric
+
+
+def test_pictures_and_latent_spaces_are_where_they_were(looking: Lab) -> None:
+    vae, latent = RUNS["vae"], OLD["latent"]
+    for name in ("vae", "gan", "vae_gan"):
+        drawn = looking.portrait(RUNS[name])
+        assert drawn is not None and "neighbours" in drawn["sheets"]
+        assert looking.decoder(RUNS[name]) is not None
+    found = looking.exploration(vae)
+    assert found is not None and found.folder.name == latent["folder"] and len(found) == latent["codes"]
+    assert not found.pending
+    assert list(found.document["projections"]) == latent["projections"]
+    walk = looking.walk(vae, looking.walk_request(**latent["walk"]))
+    assert walk is not None and all(Path(file).is_file() for file in walk["files"].values())
+    placed = looking.placement(vae, bytes.fromhex(latent["image"]))
+    assert placed is not None and placed["file"] == latent["place"] and placed.get("residual") == latent["residual"]
+    assert looking.start_exploration(vae) is looking.start_evaluation([vae]) is looking.start_portraits([vae]) is None
+
+
+def test_verdicts_stand_and_are_the_same_when_judged_again(copied: Lab) -> None:
+    match = OLD["match"]["id"]
+    known = copied.find_match(match)
+    assert known.state == "completed" and list(known.runs) == OLD["match"]["runs"]
+    for judged in (known, copied.judge_again(match)):
+        assert judged.claims is not None
+        assert {claim["claim"]: claim["verdict"] for claim in judged.claims["claims"]} == OLD["match"]["verdicts"]
+    (before, after) = ({claim["claim"]: claim for claim in one["claims"]} for one in (known.claims, judged.claims))
+    for claim in before:
+        assert (after[claim]["effect"], after[claim]["why"]) == (before[claim]["effect"], before[claim]["why"])
+
+
+def test_latent_shows_maps_groups_and_places(looking: Lab) -> None:
+    app = open_page("latent.py", run=RUNS["vae"])
+    assert "Groups and attributes" in words(app), "what needs the exploration"
+    assert [button.label for button in app.button] == ["Add a UMAP map", "Add a t-SNE map"]
+    assert not app.get("progress") and not app.info and not app.warning and not app.error
+
+
+def test_collapse_shows_verdicts_evidence_and_the_sandbox(looking: Lab) -> None:
+    app = open_page("collapse.py", run=RUNS["vae"])
+    text = words(app)
+    assert "Is every class generated as often" in text and "8 of 10 classes have no sample" in text.replace("\\", "")
+    assert "Not evaluated yet" not in text
+    assert not app.button, "nothing is left to evaluate or to measure"
+    assert len(app.get("plotly_chart")) == 5
+
+
+def test_compare_shows_all_families_side_by_side(looking: Lab) -> None:
+    app = AppTest.from_file(ROUTER, default_timeout=120).run()
+    app.switch_page("compare.py")
+    app.query_params["run"] = [RUNS[name] for name in ("vae", "gan", "vae_gan")]
+    checked(app.run())
+    assert len(app.get("image")) == 13 and len(app.dataframe) == 2
+    assert all(f"early {name}" in words(app).replace("\\", "") for name in ("vae", "gan", "vae_gan"))
+    assert not app.get("progress") and "Evaluated here" in [button.label for button in app.button]
+
+
+def test_match_shows_verdicts(looking: Lab) -> None:
+    app = open_page("match.py", match=OLD["match"]["id"])
+    assert "An early match" in words(app)
+    assert [button.label for button in app.button].count("See it") == len(OLD["match"]["verdicts"])
+
+
+def test_curves_shows_rows_and_scores_over_time(looking: Lab) -> None:
+    app = open_page("curves.py", run=RUNS["vae"])
+    (chart,) = app.get("plotly_chart")
+    groups = [trace.get("legendgroup") for trace in json.loads(chart.proto.spec)["data"]]
+    assert set(groups) - {None} == {"early vae, seed 0"} and groups.count("early vae, seed 0") > 5
