@@ -58,8 +58,8 @@ export const css = (colour, alpha = 1) => `rgba(${colour[0]},${colour[1]},${colo
  * @returns {Colour}
  */
 export function rgb(colour) {
-  const hex = colour.match(/^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})/i);
-  if (hex) return bytes(hex[0]);
+  if (/^#[0-9a-f]{6}/i.test(colour)) return bytes(colour);
+  if (/^#[0-9a-f]{3,4}$/i.test(colour)) return bytes(colour.replace(/[0-9a-f]/gi, "$&$&"));
   const parts = colour.match(/[\d.]+/g);
   return parts && parts.length >= 3 ? [Number(parts[0]), Number(parts[1]), Number(parts[2])] : [255, 255, 255];
 }

@@ -8,11 +8,13 @@ test("colours of CSS are read in each way that a theme may write them", () => {
     assert.deepEqual(rgb(written), [26, 43, 60], written);
   }
   assert.deepEqual(rgb("#fff"), [255, 255, 255]);
+  assert.deepEqual(rgb("#0a4"), [0, 170, 68]);
+  assert.deepEqual(rgb("#0a4c"), [0, 170, 68]);
   assert.deepEqual(rgb("canvas"), [255, 255, 255]);
 });
 
 test("a ground is dark or light however it is written", () => {
-  for (const dark of ["#000000", "#0e1117", "rgb(14, 17, 23)"]) assert.ok(isDark(dark), dark);
+  for (const dark of ["#000", "#000000", "#0e1117", "rgb(14, 17, 23)", "#222"]) assert.ok(isDark(dark), dark);
   for (const light of ["#fff", "#ffffff", "rgb(250, 250, 250)", "#eee", "white"]) assert.ok(!isDark(light), light);
 });
 
