@@ -84,7 +84,7 @@ export function parse(text, exploration) {
  * @returns {{ z: Float32Array, y: number | undefined }}
  */
 export function fitting({ z, y }, exploration, run) {
-  const values = typeof z === "string" ? new Float32Array(fromBase64(z).buffer) : Float32Array.from(z);
+  const values = typeof z === "string" ? floats(z) : Float32Array.from(z);
   if (values.length !== exploration.dim) {
     throw new Error(`This latent has ${values.length} values; ${exploration.title} has ${exploration.dim} dimensions. Open the model it was saved from${run ? `: ${run}` : ""}.`);
   }
@@ -92,4 +92,13 @@ export function fitting({ z, y }, exploration, run) {
   const many = exploration.classes?.length ?? 0;
   const label = typeof y === "number" && Number.isInteger(y) && y >= 0 && y < many ? y : undefined;
   return { z: values, y: label };
+}
+
+/** float32 values of base64. @param {string} text */
+function floats(text) {
+  try {
+    return new Float32Array(fromBase64(text).buffer);
+  } catch {
+    throw new Error("This latent cannot be read: its address has been cut off or changed.");
+  }
 }

@@ -47,6 +47,11 @@ test("a latent in an address is base64 of float32, in whole groups of four", () 
   assert.throws(() => fitting({ z: padded([1]) }, model), /1 values/);
 });
 
+test("an address that is cut off is refused in a sentence, too", () => {
+  assert.throws(() => fitting({ z: "AAAAAAA=" }, model), /latent cannot be read/);
+  assert.throws(() => fitting({ z: "?" }, model), /latent cannot be read/);
+});
+
 test("a link holds the latent, and the class of a model that is told one", () => {
   const told = new URL(link({ z, label: 0 }));
   assert.equal(told.searchParams.get("z"), padded(z));
