@@ -19,8 +19,8 @@ export class History {
 
   /** Keep a full picture; when there are too many, every second one goes and the next come half as often. @param {playground.Picture} picture */
   add(picture) {
-    const last = this.moments[this.moments.length - 1];
-    if (last && picture.step < last.picture.step) this.clear();
+    if (picture.step < (this.moments.at(-1)?.picture.step ?? 0)) Object.assign(this, { moments: [], spacing: 0 });
+    const last = this.moments.at(-1);
     if (last && picture.step === last.picture.step) this.moments.pop();
     else if (last && picture.step - last.picture.step < this.spacing && this.moments.length > 1) return;
     this.moments.push({ picture, row: picture.row });
@@ -33,9 +33,8 @@ export class History {
 
   /** Keep a row of the curves. @param {playground.Row} row */
   addRow(row) {
-    const last = this.rows[this.rows.length - 1];
-    if (last && row.step < last.step) this.rows = [];
-    if (last && row.step === last.step) this.rows.pop();
+    if (row.step < (this.rows.at(-1)?.step ?? 0)) this.rows = [];
+    if (row.step === this.rows.at(-1)?.step) this.rows.pop();
     this.rows.push(row);
     if (this.rows.length > 800) this.rows = this.rows.filter((_, index) => index % 2 === 0 || index > 400);
   }
