@@ -1,16 +1,11 @@
 // How numbers are read.
 
-/**
- * A number in few digits, with a true minus sign.
- *
- * @param {number} value
- * @param {number} [digits]
- */
-export function plain(value, digits = 3) {
+/** A number in three digits, with a true minus sign. @param {number} value */
+export function plain(value) {
   if (!Number.isFinite(value)) return "unknown";
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e5 || size < 1e-3)) return value.toExponential(1).replaceAll("-", "−");
-  return Number(value.toPrecision(digits)).toLocaleString("en").replace("-", "−");
+  return value.toLocaleString("en", { maximumSignificantDigits: 3 }).replace("-", "−");
 }
 
 /**

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { count, number, percent, plain, share, signed } from "../../../genlab/ui/components/numbers.js";
 
 test("plain numbers have few digits and a true minus sign", () => {
-  const said = { 0: "0", 1234.5: "1,230", [-0.12345]: "−0.123", 123456: "1.2e+5", [-0.00012]: "−1.2e−4" };
+  const said = { 0: "0", 1234.5: "1,230", [-0.12345]: "−0.123", 0.0149: "0.0149", 0.001234: "0.00123", 123456: "1.2e+5", [-0.00012]: "−1.2e−4" };
   for (const [value, text] of Object.entries(said)) assert.equal(plain(Number(value)), text);
   assert.equal(plain(NaN), "unknown");
   assert.equal(plain(Infinity), "unknown");
