@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from genlab import __version__, cores
 from genlab.budget import borrowed
 from genlab.config import RunConfig, load_config
+from genlab.devices import at_once
 from genlab.errors import GenlabError, InputError
-from genlab.jobs.devices import at_once
 from genlab.jobs.queue import Cancelled
 from genlab.matches import pace, trials
 from genlab.matches.fair import plan

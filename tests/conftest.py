@@ -48,6 +48,7 @@ def _no_user_data(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("user-data"))
     os.environ["GENLAB_CORES_FOLDER"] = str(tmp_path_factory.mktemp("cores"))
     os.environ["GENLAB_ZOO"] = ""
+    os.environ["GENLAB_DEVICE"] = "cpu"
     os.environ["COLUMNS"] = "160"
 
 

@@ -42,7 +42,19 @@ LIGHT_PACKAGES = (
     "verdicts",
     *(kind.partition(".")[2] for kind in PACKAGES.values()),
 )
-LIGHT_MODULES = ("cli", "conductor", "config", "errors", "lab", "options", "records", "registry", "space", "text")
+LIGHT_MODULES = (
+    "cli",
+    "conductor",
+    "config",
+    "devices",
+    "errors",
+    "lab",
+    "options",
+    "records",
+    "registry",
+    "space",
+    "text",
+)
 """Imported by whoever only looks at runs: neither torch nor streamlit may come along."""
 
 TESTED_ELSEWHERE = {

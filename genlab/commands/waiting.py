@@ -29,18 +29,20 @@ def job_progress(quiet: bool) -> Iterator[Callable[[Work], None]]:
         said: list[str] = []
 
         def line(job: Work) -> None:
-            if job.phase not in said:
-                said.append(job.phase)
-                note(job.phase)
+            for words in (job.phase, *filter(None, [getattr(job, "note", "")])):
+                if words not in said:
+                    said.append(words)
+                    note(words)
 
         yield line
         return
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=None), TextColumn("{task.fields[left]}"))
     with Progress(*columns, console=console, transient=True, expand=True) as progress:
         task = progress.add_task("starting", total=1.0, left="")
-        yield lambda job: progress.update(
-            task,
-            description=job.phase or job.state,
-            completed=job.share,
-            left="" if job.left is None else f"{duration(job.left)} left",
-        )
+
+        def update(job: Work) -> None:
+            left = "" if job.left is None else f"{duration(job.left)} left"
+            words = " · ".join(filter(None, (job.phase or job.state, getattr(job, "note", ""))))
+            progress.update(task, description=words, completed=job.share, left=left)
+
+        yield update

@@ -43,7 +43,7 @@ def extractor(name: str, layer: str, dim: int, make: Callable[[], Any]) -> Pretr
         found: Tensor = network((in_colour(images) * 255).round().to(torch.uint8))[0]
         return found
 
-    return Pretrained(f"{name}:{layer}", features, dim)
+    return Pretrained(f"{name}:{layer}", features, dim, network)
 
 
 def _reason(error: Exception) -> str:

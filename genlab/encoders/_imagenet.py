@@ -10,9 +10,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from genlab.devices import OnDevice
 from genlab.encoders.base import Encoded
 
 BATCH = 64
+"""Images at a time on the CPU."""
+
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 """Of ImageNet's channels."""
 
@@ -42,16 +45,17 @@ class Pretrained:
         identity: Name and version of its weights.
         network: ``network(images [n, C, H, W] in [0, 1]) -> features [n, d]``.
         dim: d.
+        weights: The module that ``network`` computes with; it is moved to the device.
     """
 
-    portion = BATCH
-
-    def __init__(self, identity: str, network: Callable[[Tensor], Tensor], dim: int) -> None:
+    def __init__(self, identity: str, network: Callable[[Tensor], Tensor], dim: int, weights: nn.Module) -> None:
         self.identity, self._network = identity, network
         self.facts: dict[str, Any] = {"dim": dim}
+        self._there = OnDevice([weights])
+        self.portion = self._there.portion(BATCH)
 
     @torch.inference_mode()
     def __call__(self, items: NDArray[np.float32]) -> Encoded:
         """Features of images [n, C, H, W] in [0, 1]."""
-        parts = [torch.as_tensor(items[start : start + BATCH]) for start in range(0, len(items), BATCH)]
-        return Encoded(torch.cat([self._network(part).float().cpu() for part in parts]).numpy())
+        found: Tensor = self._there(lambda part: self._network(part).float(), items, size=BATCH)
+        return Encoded(found.numpy())

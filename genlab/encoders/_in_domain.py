@@ -16,6 +16,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from genlab.devices import OnDevice
 from genlab.encoders.base import Encoded, EncoderTask
 from genlab.store.atomic import read_json, write_folder, write_json
 
@@ -35,6 +36,8 @@ SHIFT = 2
 """Training pictures are moved by up to so many pixels, so that features do not know single training items."""
 
 CHUNK = 512
+"""Images encoded at once on the CPU."""
+
 WEIGHTS, FACTS = "model.safetensors", "facts.json"
 
 
@@ -80,22 +83,19 @@ class InDomain:
         facts: What is known of it.
     """
 
-    portion = CHUNK
-
     def __init__(self, network: Network, task: EncoderTask, facts: dict[str, Any]) -> None:
         self.identity = str(facts["hash"])
         self.facts = facts
         self._network = network.eval().requires_grad_(False)
         self._task = task
+        self._there = OnDevice([network])
+        self.portion = self._there.portion(CHUNK)
 
     @torch.inference_mode()
     def __call__(self, items: NDArray[np.float32]) -> Encoded:
         """Features and, of a classifier, probabilities of images [n, C, H, W] in [0, 1]."""
-        parts = [self._part(torch.as_tensor(items[i : i + CHUNK])) for i in range(0, len(items), CHUNK)]
-        features = torch.cat([features for features, _ in parts]).numpy()
-        if not self._task.classes:
-            return Encoded(features)
-        return Encoded(features, torch.cat([probabilities for _, probabilities in parts]).numpy())
+        features, probabilities = self._there(self._part, items, size=CHUNK)
+        return Encoded(features.numpy(), probabilities.numpy() if self._task.classes else None)
 
     def _part(self, images: Tensor) -> tuple[Tensor, Tensor]:
         channels = images.shape[1] if self._task.channel_classes else 1
@@ -118,7 +118,6 @@ def load_or_train(task: EncoderTask, version: int) -> InDomain:
     task.folder.mkdir(parents=True, exist_ok=True)
     # New networks draw random numbers, which must not be missing elsewhere.
     with FileLock(task.folder / f"{path.name}.lock"), torch.random.fork_rng(devices=[]):
-        torch.manual_seed(SEED)
         if not (path / FACTS).is_file():
             _train_into(path, task)
         return _load(path, task)
@@ -131,18 +130,26 @@ def _load(path: Path, task: EncoderTask) -> InDomain:
 
 
 def _train_into(path: Path, task: EncoderTask) -> None:
-    network = _fit(_new(task), task)
-    facts = {"dim": DIM * _channels(task), "train": len(task.train), **_judge(network, task)}
+    there = OnDevice()
+    network, judged = there.whole(lambda: _trained(task, there.device))
+    facts = {"dim": DIM * _channels(task), "train": len(task.train), **judged}
 
     def fill(folder: Path) -> None:
-        save_file(network.state_dict(), folder / WEIGHTS)
+        save_file({name: tensor.cpu() for name, tensor in network.state_dict().items()}, folder / WEIGHTS)
         digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()[:16]
         write_json(folder / FACTS, {**facts, "hash": digest})
 
     write_folder(path, fill)
 
 
-def _fit(network: Network, task: EncoderTask) -> Network:
+def _trained(task: EncoderTask, device: torch.device) -> tuple[Network, dict[str, float]]:
+    """A network trained on ``device`` from fresh weights, and how well it does; the same every time."""
+    torch.manual_seed(SEED)
+    network = _fit(_new(task).to(device), task, device)
+    return network, _judge(network, task, device)
+
+
+def _fit(network: Network, task: EncoderTask, device: torch.device) -> Network:
     labels = _targets(task.train_labels, task)
     images = int(np.clip(PASSES * len(task.train), FEWEST, MOST))
     steps = ceil(images / BATCH)
@@ -151,8 +158,8 @@ def _fit(network: Network, task: EncoderTask) -> Network:
     order = np.random.default_rng(SEED)
     for step in range(steps):
         index = np.sort(order.choice(len(task.train), size=min(BATCH, len(task.train)), replace=False))
-        x = _images(task.train[index], task)
-        y = None if labels is None else torch.as_tensor(labels[index]).reshape(-1)
+        x = _images(task.train[index], task).to(device)
+        y = None if labels is None else torch.as_tensor(labels[index]).reshape(-1).to(device)
         loss = _loss(network, _moved(x, order), y)
         optimiser.zero_grad()
         loss.backward()
@@ -160,14 +167,14 @@ def _fit(network: Network, task: EncoderTask) -> Network:
         schedule.step()
         if step % 16 == 0:
             task.progress(step / steps, "training the feature extractor on this data")
-    return _scaled(network.eval(), task)
+    return _scaled(network.eval(), task, device)
 
 
 @torch.inference_mode()
-def _scaled(network: Network, task: EncoderTask) -> Network:
+def _scaled(network: Network, task: EncoderTask, device: torch.device) -> Network:
     """Note the size of the features, so that distances are of the order of 1 whatever the data are."""
     some = np.linspace(0, len(task.train) - 1, min(CHUNK, len(task.train))).astype(np.int64)
-    features = network.trunk(_images(task.train[some], task) * 2 - 1)
+    features = network.trunk(_images(task.train[some], task).to(device) * 2 - 1)
     network.scale = features.var(dim=0).mean().sqrt().clamp_min(1e-6)
     return network
 
@@ -178,16 +185,16 @@ def _loss(network: Network, x: Tensor, y: Tensor | None) -> Tensor:
 
 
 @torch.inference_mode()
-def _judge(network: Network, task: EncoderTask) -> dict[str, float]:
+def _judge(network: Network, task: EncoderTask, device: torch.device) -> dict[str, float]:
     """How well it does on held-out items: accuracy of a classifier, mean squared error of an autoencoder."""
     labels = _targets(task.test_labels, task)
     found = []
     for start in range(0, len(task.test), CHUNK):
-        x = _images(task.test[start : start + CHUNK], task)
+        x = _images(task.test[start : start + CHUNK], task).to(device)
         if labels is None:
             found.append((network(x) - x.flatten(1)).square().mean(dim=1))
         else:
-            y = torch.as_tensor(labels[start : start + CHUNK]).reshape(-1)
+            y = torch.as_tensor(labels[start : start + CHUNK]).reshape(-1).to(device)
             found.append((network(x).argmax(dim=1) == y).float())
     return {"error" if labels is None else "accuracy": float(torch.cat(found).mean())}
 

@@ -36,8 +36,8 @@ class FeatureEncoder(Protocol):
     Attributes:
         identity: Changes whenever its features do.
         facts: What is known of it: ``dim`` and, where it was trained here, ``accuracy`` or ``error`` on held-out items.
-        portion: Items that it takes at a time: few enough for a person to wait for, and its features are those of all
-            items at once.
+        portion: Items that it takes at a time where it computes: few enough for a person to wait for, and its features
+            are those of all items at once.
     """
 
     identity: str

@@ -44,7 +44,7 @@ def build(task: EncoderTask) -> FeatureEncoder:
         maps: Tensor = network.extract_features(normalised(resized(in_colour(images), SIZE)))
         return maps.mean(dim=(2, 3))
 
-    return Pretrained("efficientnet-lite0-57934424", features, DIM)
+    return Pretrained("efficientnet-lite0-57934424", features, DIM, network)
 
 
 SPEC = EncoderSpec(

@@ -15,6 +15,8 @@ from genlab.models.generative import GenerativeModel
 from genlab.models.prior import fit_prior
 
 BATCH = 256
+"""Samples drawn at once on the CPU."""
+
 PAIRS = 512
 """Ways through the latent space."""
 
@@ -50,9 +52,10 @@ def from_fitted_prior(
 def _decoded(model: GenerativeModel, encoder: FeatureEncoder, latents: Tensor, tell: Tell) -> Items:
     """Items of latents [n, D], with features; classes in turn where the model is conditional."""
     n, labels, images = len(latents), model.labels(len(latents)), []
-    for start in range(0, n, BATCH):
+    batch = model.portion(BATCH)
+    for start in range(0, n, batch):
         tell(start / n / 2)
-        rows = slice(start, start + BATCH)
+        rows = slice(start, start + batch)
         images.append(model.decode(latents[rows], None if labels is None else labels[rows]).numpy())
     return encoded(np.concatenate(images), encoder, lambda share: tell((1 + share) / 2), labels)
 

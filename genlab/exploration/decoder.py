@@ -55,7 +55,7 @@ def prepare_decoder(
     if known is not None and not directions:
         return known
     progress(0.1, "loading the model")
-    model = load_model(directory, checkpoint.images)
+    model = load_model(directory, checkpoint.images, device="cpu")  # it is written out, not computed with
     if model.space.kind != "images":
         raise InputError(
             f"{directory.path.name} learned points in the plane, not images.",

@@ -23,6 +23,7 @@ from genlab.store.run import Checkpoint, RunDirectory
 from genlab.store.workspace import Workspace
 
 BATCH = 256
+"""Items computed at once on the CPU."""
 
 
 @dataclass(frozen=True)
@@ -118,10 +119,10 @@ def code_items(opened: Opened, request: ExplorationRequest, progress: Progress) 
 def code_samples(model: GenerativeModel, request: ExplorationRequest, progress: Progress) -> Coded:
     """Latents of the prior with their images."""
     latents, labels = model.sample_latents(request.samples, request.seed), model.labels(request.samples)
-    images = []
-    for start in range(0, request.samples, BATCH):
+    images, batch = [], model.portion(BATCH)
+    for start in range(0, request.samples, batch):
         progress(start / request.samples, "drawing samples")
-        rows = slice(start, start + BATCH)
+        rows = slice(start, start + batch)
         images.append(model.decode(latents[rows], None if labels is None else labels[rows]).numpy())
     shape = (0, *model.image_shape)
     pictures = np.concatenate(images) if images else np.zeros(shape, np.float32)
@@ -144,9 +145,10 @@ def _encode(
     model: GenerativeModel, x: Tensor, y: Tensor | None, progress: Progress
 ) -> tuple[Tensor, NDArray[np.float32]]:
     means, divergences = [torch.zeros(0, model.latent_dim)], [torch.zeros(0)]
-    for start in range(0, len(x), BATCH):
+    batch = model.portion(BATCH)
+    for start in range(0, len(x), batch):
         progress(start / len(x), "encoding images")
-        rows = slice(start, start + BATCH)
+        rows = slice(start, start + batch)
         posterior = model.encode(x[rows], None if y is None else y[rows])
         variance = posterior.log_variance.exp()
         means.append(posterior.mean)
@@ -156,7 +158,8 @@ def _encode(
 
 def _decode(model: GenerativeModel, codes: Tensor, y: Tensor | None) -> NDArray[np.float32]:
     pictures = np.empty((len(codes), *model.image_shape), np.float32)
-    for start in range(0, len(codes), BATCH):
-        rows = slice(start, start + BATCH)
+    batch = model.portion(BATCH)
+    for start in range(0, len(codes), batch):
+        rows = slice(start, start + batch)
         pictures[rows] = model.decode(codes[rows], None if y is None else y[rows]).numpy()
     return pictures

@@ -70,6 +70,7 @@ class Status(Record):
     state: Literal["queued", "running", "completed", "cancelled", "failed"]
     share: Annotated[float, Field(ge=0, le=1)] = 0.0
     phase: Text = ""
+    note: Text = ""
     started: Seconds | None = None
     updated: Seconds = 0.0
     pid: Annotated[int, Field(gt=0, lt=2**31)] | None = None
@@ -96,6 +97,7 @@ class Job:
         left: Seconds left, estimated from the share done so far; None before there is an estimate.
         error: ``{"kind", "message", "hint"}`` where something went wrong.
         path: Its folder.
+        note: What there is to say of the device that it computes on.
     """
 
     id: str
@@ -106,6 +108,7 @@ class Job:
     left: float | None
     error: Mapping[str, str] | None
     path: Path
+    note: str = ""
 
     @property
     def active(self) -> bool:
@@ -181,6 +184,7 @@ class JobDirectory:
             left=spent * (1 - share) / share if state == "running" and share > 0.05 else None,
             error=status.error.as_dict() if status.error else None,
             path=self.path,
+            note=status.note,
         )
 
     def update(self, **changes: Any) -> None:

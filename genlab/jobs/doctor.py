@@ -11,15 +11,15 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from genlab import __version__, budget, cores
+from genlab import __version__, budget, cores, devices
 from genlab.errors import GenlabError
-from genlab.jobs.devices import at_once
 
 if TYPE_CHECKING:
     from genlab.lab import Lab
 
 LIBRARIES = ("torch", "torchvision", "accelerate", "safetensors", "numpy", "streamlit", "plotly", "pydantic")
 TRACKERS = {"tensorboard": "tensorboard", "mlflow": "mlflow-skinny", "wandb": "wandb"}
+COMPUTES = "training, evaluations, latent spaces, pictures of models and the Playground compute there"
 LITTLE_SPACE = 2**30
 """Bytes of free disk below which a run may not find room for its checkpoints."""
 
@@ -69,22 +69,23 @@ def _libraries() -> list[dict[str, Any]]:
 
 def _device() -> dict[str, Any]:
     try:
-        import torch
+        taken, best = devices.place(), devices.best()
+        said = devices.described(taken)
+        unused = "" if best == taken else f", and {devices.described(best)} is left alone"
     except (ImportError, OSError) as error:
         return _line("device", False, f"torch does not import: {error}", "Install torch again.")
-    if torch.cuda.is_available():
-        names = [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
-        return _line("device", True, f"cuda: {', '.join(names)}")
-    if torch.backends.mps.is_available():
-        return _line("device", True, "mps: Apple GPU")
-    return _line("device", True, "cpu")
+    except GenlabError as error:
+        return _line("device", False, error.message, error.hint)
+    named = devices.wished()
+    why = "" if named == "auto" else f" ({devices.VARIABLE} is {named}{unused})"
+    return _line("device", True, f"{said}{why}; {COMPUTES}")
 
 
 def _cores() -> dict[str, Any]:
     """How many cores there are to give, and what a run gets of them."""
     try:
         there, taken = budget.total(), budget.holders()
-        threads, runs = cores.per_run(), at_once("cpu", None)
+        threads, runs = cores.per_run(), devices.at_once("cpu", None)
     except GenlabError as error:
         return _line("cores", False, error.message, error.hint)
     if taken is None:
@@ -96,13 +97,13 @@ def _cores() -> dict[str, Any]:
 
 def _precision() -> dict[str, Any]:
     try:
-        import torch
-
         from genlab.worker.session import computes_bf16
 
-        fast = computes_bf16(cpu=not torch.cuda.is_available())
+        fast = computes_bf16(cpu=devices.place().type == "cpu")
     except (ImportError, OSError) as error:
         return _line("precision", False, f"cannot be told: {error}", "Install torch and accelerate again.")
+    except GenlabError as error:
+        return _line("precision", False, error.message, error.hint)
     return _line("precision", True, "bf16" if fast else "fp32 (this hardware does not compute in bf16)")
 
 

@@ -248,7 +248,7 @@ class Matching(Exploring):
         Raises:
             InputError: When the request cannot be met.
         """
-        from genlab.jobs.devices import at_once
+        from genlab.devices import at_once
         from genlab.matches.fair import FACTORS, TRIAL_SHARE, base_configs
         from genlab.matches.pace import judging_seconds, together
 

@@ -145,11 +145,13 @@ class Running(Preparing):
             time.sleep(every)
 
     @looks
-    def load_model(self, run: str | Run, images: int | None = None, *, averaged: bool = True) -> GenerativeModel:
-        """The trained model at a checkpoint (the newest by default)."""
+    def load_model(
+        self, run: str | Run, images: int | None = None, *, averaged: bool = True, device: str = "auto"
+    ) -> GenerativeModel:
+        """The trained model at a checkpoint (the newest by default), on a device as `genlab.devices.place` takes it."""
         from genlab.models.checkpoint import load_model
 
-        return load_model(self.directory(run), images, averaged=averaged)
+        return load_model(self.directory(run), images, averaged=averaged, device=device)
 
     def _ask(self, run: str | Run, what: Literal["stop", "pause"]) -> Run:
         directory = self.directory(run)

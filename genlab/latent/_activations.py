@@ -23,7 +23,7 @@ def first_weight(model: GenerativeModel) -> NDArray[np.float64]:
         InputError: When the decoder does not begin with a linear layer.
     """
     layer = _first_linear(model)
-    return layer.weight.detach().double().numpy()[:, : model.latent_dim]
+    return layer.weight.detach().cpu().double().numpy()[:, : model.latent_dim]
 
 
 def first(model: GenerativeModel, seed: int, label: int | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -38,17 +38,20 @@ def first(model: GenerativeModel, seed: int, label: int | None) -> tuple[NDArray
     layers = list(model.assembly.decoder.modules())
     start = layers.index(_first_linear(model))
     behind = [layer for layer in layers[start:] if type(layer).__module__ == ACTIVATIONS]
-    seen: list[Tensor] = []
+    looked_at = (behind or [layers[start]])[0]
 
-    def keep(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
-        seen.append(output.detach().flatten(1))
+    @torch.no_grad()
+    def activations(part: Tensor, classes: Tensor | None) -> Tensor:
+        seen: list[Tensor] = []
+        handle = looked_at.register_forward_hook(lambda module, inputs, output: seen.append(output.flatten(1)))
+        try:
+            model.decode_with_gradient(part, classes)
+        finally:
+            handle.remove()
+        return torch.cat(seen)
 
-    handle = (behind or [layers[start]])[0].register_forward_hook(keep)
-    try:
-        model.decode(z, y)
-    finally:
-        handle.remove()
-    return z.double().numpy(), torch.cat(seen).double().numpy()
+    found: Tensor = model.compute(activations, z, y)
+    return z.double().numpy(), found.double().numpy()
 
 
 def _first_linear(model: GenerativeModel) -> nn.Linear:

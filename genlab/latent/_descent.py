@@ -1,17 +1,19 @@
 """Gradient descent on latents, in small pieces side by side: the engine of inversion.
 
 A small decoder spread over cores waits for the slowest of them at every step; pieces that fit into a core's cache, each
-on one core, take a fraction of the time, and the result does not depend on the number of cores.
+on one core, take a fraction of the time, and the result does not depend on the number of cores. On a GPU, which waits
+for its orders, as many items as possible take each step together.
 """
 
 from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -20,7 +22,10 @@ from genlab.budget import together
 from genlab.models.generative import GenerativeModel
 
 CHUNK = 64
-"""Items in one piece."""
+"""Items in one piece on the CPU."""
+
+TOGETHER = 512
+"""Items that descend together on a GPU, times `genlab.devices.WIDER`."""
 
 MOST = 16
 """Cores at most."""
@@ -58,6 +63,8 @@ class Descent:
             y: Classes [n] of a conditional model.
             tell: Told how far it is, from this thread.
         """
+        if model.device.type != "cpu":
+            return self._together(model, x, z, y, tell)
         stop, steps_done = threading.Event(), [0] * math.ceil(len(x) / CHUNK)
 
         def piece(index: int) -> tuple[Tensor, Tensor]:
@@ -84,6 +91,26 @@ class Descent:
             found = [future.result() for future in pending]
         return torch.cat([latents for latents, _ in found]), torch.cat([errors for _, errors in found])
 
+    def _together(
+        self, model: GenerativeModel, x: Tensor, z: Tensor, y: Tensor | None, tell: Tell
+    ) -> tuple[Tensor, Tensor]:
+        """The same in large pieces, one after the other, where the model is."""
+        done = 0
+
+        def piece(x_rows: Tensor, z_rows: Tensor, y_rows: Tensor | None) -> tuple[Tensor, Tensor]:
+            nonlocal done
+
+            def told(step: int) -> bool:
+                tell((done + len(x_rows) * step / (self.steps + 1)) / len(x))
+                return False
+
+            found = self._piece(model, x_rows, z_rows, y_rows, told)
+            done += len(x_rows)
+            return found
+
+        found: tuple[Tensor, Tensor] = model.compute(piece, x, z, y, size=TOGETHER)
+        return found
+
     @torch.enable_grad()
     def _piece(
         self, model: GenerativeModel, x: Tensor, start: Tensor, y: Tensor | None, told: Callable[[int], bool]
@@ -91,13 +118,14 @@ class Descent:
         z = start.detach().clone().requires_grad_()
         scale = model.space.scale**2
         optimiser = torch.optim.Adam([z], self.rate, betas=MOMENTA)
-        best, error = start.detach().clone(), torch.full((len(x),), math.inf)
+        best, error = start.detach().clone(), torch.full((len(x),), math.inf, device=x.device)
         lowest = error.clone()
         for step in range(self.steps + 1):
             errors = (model.decode_with_gradient(z, y) - x).square().flatten(1).mean(dim=1)
             costs = errors / scale + self.prior * z.square().mean(dim=1)
-            better = costs.detach() < lowest
-            best[better], error[better], lowest[better] = z.detach()[better], errors.detach()[better], costs[better]
+            now, better = costs.detach(), costs.detach() < lowest
+            best = torch.where(better[:, None], z.detach(), best)
+            error, lowest = torch.where(better, errors.detach(), error), torch.where(better, now, lowest)
             if step == self.steps or told(step + 1):
                 break
             for group in optimiser.param_groups:
@@ -107,6 +135,16 @@ class Descent:
             costs.sum().backward()
             optimiser.step()
         return best, error
+
+
+@contextmanager
+def side_by_side(device: torch.device) -> Iterator[Callable[..., Iterable[Any]]]:
+    """A ``map`` whose calls run on `workers` where ``device`` is the CPU, else one after the other."""
+    if device.type != "cpu":
+        yield map
+        return
+    with workers() as pool:
+        yield pool.map
 
 
 @contextmanager

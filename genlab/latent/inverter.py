@@ -12,9 +12,10 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from genlab.devices import OnDevice
 from genlab.encoders.base import Progress
 from genlab.errors import InputError
-from genlab.latent._descent import workers
+from genlab.latent._descent import side_by_side
 from genlab.models.generative import GenerativeModel
 from genlab.networks.build import Encoder, Parts
 from genlab.options import Choice
@@ -24,7 +25,10 @@ from genlab.training.seeding import derive, generator
 IMAGES = 16_000
 """Samples that training sees by default; twice as many hardly change where refinement ends."""
 
-BATCH, PIECES = 64, 2
+BATCH = 64
+PIECES = 2
+"""Parts of a batch that are computed side by side on the CPU."""
+
 LEARNING_RATE = 2e-3
 NOISE = 0.2
 """Most noise on a sample that the encoder sees, in standard deviations of pixels from 0 to 1: real images are not quite
@@ -32,32 +36,42 @@ the generator's, and an encoder that trusts single pixels would not find its way
 
 PROBES = 256
 CHUNK = 512
+"""Items encoded at once on the CPU."""
+
 NETWORKS = {"images": "conv", "points": "mlp"}
 
 
 @dataclass(frozen=True)
 class Inverter:
-    """An encoder from data to latents of one model.
+    """An encoder from data to latents of one model, on a device; data and latents are on the CPU.
 
     Attributes:
         encoder: Its network, in evaluation mode.
         facts: ``images`` seen in training, ``latent_error`` and ``image_error`` on samples that it has not seen, both
             as shares of the variance (1: no better than the mean).
+        there: The network where it computes.
     """
 
     encoder: Encoder
     facts: dict[str, Any]
+    there: OnDevice
+
+    @classmethod
+    def of(cls, encoder: Encoder, facts: dict[str, Any], model: GenerativeModel) -> Inverter:
+        """The inverter of ``model``, which computes where the model does."""
+        encoder.eval().requires_grad_(False)
+        return cls(encoder, facts, OnDevice([encoder], model.device))
 
     @torch.no_grad()
     def __call__(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """Latents [n, D] of data ``x`` [n, *shape], of classes ``y`` where the model is conditional."""
-        starts = range(0, max(1, len(x)), CHUNK)
-        parts = [self.encoder(x[i : i + CHUNK], None if y is None else y[i : i + CHUNK])[0] for i in starts]
-        return torch.cat(parts)
+        found: Tensor = self.there(lambda part, classes: self.encoder(part, classes)[0], x, y, size=CHUNK)
+        return found
 
     def save(self, path: Path) -> None:
         """Write it to ``path`` as safetensors."""
-        save_file(self.encoder.state_dict(), path, {"genlab.inverter": json.dumps(self.facts)})
+        weights = {name: tensor.cpu() for name, tensor in self.encoder.state_dict().items()}
+        save_file(weights, path, {"genlab.inverter": json.dumps(self.facts)})
 
     @classmethod
     def load(cls, path: Path, model: GenerativeModel) -> Inverter:
@@ -77,7 +91,7 @@ class Inverter:
                 "Delete the file; it is then trained again.",
                 kind="damaged_inverter",
             ) from error
-        return cls(encoder.eval().requires_grad_(False), facts)
+        return cls.of(encoder, facts, model)
 
 
 def train_inverter(
@@ -98,8 +112,14 @@ def train_inverter(
         seed: Of weights, samples and noise.
         progress: Told how far it is; may raise to cancel.
     """
+    return model.whole(lambda: _trained(model, images_seen, seed, progress))
+
+
+def _trained(model: GenerativeModel, images_seen: int, seed: int, progress: Progress) -> Inverter:
+    """`train_inverter` where the model is now."""
+    device = model.device
     steps = max(1, -(-images_seen // BATCH))
-    encoder = _new(model, seed)
+    encoder = _new(model, seed).to(device)
     rng = generator(seed, "inverter samples")
     spread = float(model.sample(PROBES, seed).var(dim=0).mean()) or 1.0
     parameters = list(encoder.parameters())
@@ -109,17 +129,18 @@ def train_inverter(
     def gradients(part: Draw) -> tuple[Tensor, ...]:
         return torch.autograd.grad(_loss(model, encoder, part, spread), parameters)
 
-    with workers() as pool:
+    pieces = PIECES if device.type == "cpu" else 1
+    with side_by_side(device) as apply:
         for step in range(steps):
             if step % 8 == 0:
                 progress(step / steps, "training the inverter")
-            found = pool.map(gradients, Draw.of(model, BATCH, rng).pieces())
+            found = apply(gradients, Draw.of(model, BATCH, rng).to(device).pieces(pieces))
             for parameter, *of_pieces in zip(parameters, *found, strict=True):
                 parameter.grad = torch.stack(of_pieces).mean(dim=0)
             optimiser.step()
             schedule.step()
     encoder.eval().requires_grad_(False)
-    return Inverter(encoder, {"images": steps * BATCH, **_judge(model, encoder, spread, seed)})
+    return Inverter.of(encoder, {"images": steps * BATCH, **_judge(model, encoder, spread, seed)}, model)
 
 
 @dataclass(frozen=True)
@@ -138,16 +159,18 @@ class Draw:
         strength = NOISE * torch.rand(n, *[1] * len(model.image_shape), generator=rng)
         return cls(z, y, strength * torch.randn(n, *model.image_shape, generator=rng))
 
-    def pieces(self) -> list[Draw]:
-        """`PIECES` equal parts, whatever the number of cores, so that the result does not depend on it."""
-        ways = range(PIECES)
-        return [
-            Draw(self.z[i::PIECES], None if self.y is None else self.y[i::PIECES], self.noise[i::PIECES]) for i in ways
-        ]
+    def to(self, device: torch.device) -> Draw:
+        """The same on ``device``."""
+        return Draw(self.z.to(device), None if self.y is None else self.y.to(device), self.noise.to(device))
+
+    def pieces(self, n: int) -> list[Draw]:
+        """``n`` equal parts, as many whatever the number of cores, so that the result does not depend on it."""
+        return [Draw(self.z[i::n], None if self.y is None else self.y[i::n], self.noise[i::n]) for i in range(n)]
 
 
 def _loss(model: GenerativeModel, encoder: Encoder, draw: Draw, spread: float) -> Tensor:
-    picture = model.decode(draw.z, draw.y)
+    with torch.no_grad():
+        picture = model.decode_with_gradient(draw.z, draw.y)
     seen = picture + draw.noise * model.space.scale
     found, _ = encoder(seen.clamp(0, 1) if model.space.kind == "images" else seen, draw.y)
     again = model.decode_with_gradient(found, draw.y)
@@ -158,10 +181,10 @@ def _loss(model: GenerativeModel, encoder: Encoder, draw: Draw, spread: float) -
 @torch.no_grad()
 def _judge(model: GenerativeModel, encoder: Encoder, spread: float, seed: int) -> dict[str, float]:
     """Errors on samples without noise."""
-    draw = Draw.of(model, PROBES, generator(seed, "inverter probes"))
-    picture = model.decode(draw.z, draw.y)
+    draw = Draw.of(model, PROBES, generator(seed, "inverter probes")).to(model.device)
+    picture = model.decode_with_gradient(draw.z, draw.y)
     found, _ = encoder(picture, draw.y)
-    again = model.decode(found, draw.y)
+    again = model.decode_with_gradient(found, draw.y)
     latent, image = (found - draw.z).square().mean(), (again - picture).square().mean() / spread
     return {"latent_error": float(latent), "image_error": float(image)}
 

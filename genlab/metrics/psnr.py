@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from genlab.devices import OnDevice
 from genlab.metrics._resample import clipped, of_mean
 from genlab.metrics.base import Evidence, Measured, MetricSpec
 
@@ -17,17 +19,13 @@ CHUNK = 512
 
 def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measured:
     """Mean over items of -10 log10(mean squared error), images spanning 0 to 1; at most `CEILING`."""
-    import torch
     from torchmetrics.functional.image import peak_signal_noise_ratio
 
     assert evidence.reconstructions is not None
     again = evidence.reconstructions.images
-    parts = []
-    for start in range(0, len(again), CHUNK):
-        rows = slice(start, start + CHUNK)
-        pair = (torch.tensor(again[rows]), torch.tensor(evidence.real.images[rows][: len(again[rows])]))
-        parts.append(peak_signal_noise_ratio(*pair, data_range=1.0, reduction="none", dim=(1, 2, 3)).double().numpy())
-    decibels = np.minimum(np.concatenate(parts), CEILING)
+    ratio = partial(peak_signal_noise_ratio, data_range=1.0, reduction="none", dim=(1, 2, 3))
+    found = OnDevice()(ratio, again, evidence.real.images[: len(again)], size=CHUNK)
+    decibels = np.minimum(found.double().numpy(), CEILING)
     low, high = clipped(of_mean(decibels, rng), SPEC.limits)
     detail = {"decibels": decibels, "worst": np.argsort(decibels)[:12]}
     return Measured(float(decibels.mean()), low, high, n=len(decibels), detail=detail)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from genlab.devices import OnDevice
 from genlab.metrics._resample import clipped, of_mean
 from genlab.metrics.base import Evidence, Measured, MetricSpec
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 SIGMA = 1.5
 """Standard deviation of the Gaussian window of the paper, in pixels."""
@@ -25,18 +29,17 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
     side = min(again.shape[2:])
     if side < 4:
         return Measured(None, why=f"It takes images of at least 4 × 4 pixels; these have {side}.")
-    import torch
     from torchmetrics.functional.image import structural_similarity_index_measure
 
     sigma = SIGMA * min(1.0, side / USUAL_SIDE)
-    parts = []
-    for start in range(0, len(again), CHUNK):
-        rows = slice(start, start + CHUNK)
-        pair = (torch.tensor(again[rows]), torch.tensor(evidence.real.images[rows][: len(again[rows])]))
-        found = structural_similarity_index_measure(*pair, sigma=sigma, data_range=1.0, reduction="none")
-        assert isinstance(found, torch.Tensor)
-        parts.append(found.double().reshape(-1).numpy())
-    similar = np.clip(np.concatenate(parts), -1, 1)
+
+    def similarity(ours: Tensor, real: Tensor) -> Tensor:
+        found = structural_similarity_index_measure(ours, real, sigma=sigma, data_range=1.0, reduction="none")
+        assert not isinstance(found, tuple)
+        return found.reshape(-1)
+
+    found = OnDevice()(similarity, again, evidence.real.images[: len(again)], size=CHUNK)
+    similar = np.clip(found.double().numpy(), -1, 1)
     low, high = clipped(of_mean(similar, rng), SPEC.limits)
     detail = {"similarities": similar, "worst": np.argsort(similar)[:12], "sigma": sigma}
     return Measured(float(similar.mean()), low, high, n=len(similar), detail=detail)

@@ -11,6 +11,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from genlab.devices import place
 from genlab.errors import InputError
 from genlab.models.factory import build_objective
 from genlab.models.generative import GenerativeModel
@@ -87,16 +88,20 @@ def _weights(run: Path, folder: Path, also: tuple[str, ...] = ()) -> dict[str, T
     return weights
 
 
-def load_model(directory: RunDirectory, images: int | None = None, *, averaged: bool = True) -> GenerativeModel:
+def load_model(
+    directory: RunDirectory, images: int | None = None, *, averaged: bool = True, device: str = "auto"
+) -> GenerativeModel:
     """The trained model of a run; without a critic where its checkpoint says that it was left out.
 
     Args:
         directory: The run.
         images: Take the checkpoint at or before this many images; the newest by default.
         averaged: Whether to take the averaged weights, where the run has them.
+        device: Where it is to compute, as `genlab.devices.place` takes it.
 
     Raises:
-        InputError: When there is no such checkpoint, it is damaged, or its weights are not finite.
+        InputError: When there is no such checkpoint, it is damaged, its weights are not finite, or there is no such
+            device.
     """
     checkpoint = pick_checkpoint(directory, images)
     config, environment = directory.config(), directory.environment()
@@ -115,7 +120,8 @@ def load_model(directory: RunDirectory, images: int | None = None, *, averaged: 
             module.load_state_dict({k[len(prefix) :]: t for k, t in weights.items() if k.startswith(prefix)})
     except (RuntimeError, KeyError, ValueError, TypeError) as error:
         raise damaged(directory.path, checkpoint.path, "it does not fit the run's configuration") from error
-    return GenerativeModel(replace(assembly, critic=None) if lacks_critic else assembly, space, config.latent_dim)
+    parts = replace(assembly, critic=None) if lacks_critic else assembly
+    return GenerativeModel(parts, space, config.latent_dim, place(device))
 
 
 def _stems(weights: dict[str, Any]) -> set[str]:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from genlab.devices import OnDevice
 from genlab.errors import InputError
 from genlab.objectives.base import Assembly
 from genlab.space import Space
-from genlab.training.seeding import SharedRandom, generator
+from genlab.training.seeding import Drawn, SharedRandom, generator
 
 CHUNK = 512
-"""Items computed at once."""
+"""Items computed at once on the CPU."""
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -26,19 +30,42 @@ class Posterior:
 
 
 class GenerativeModel:
-    """A trained model in evaluation mode.
+    """A trained model in evaluation mode, on a device.
+
+    Its methods take tensors on the CPU and give tensors on the CPU, whatever the device; only `compute`'s work and
+    `decode_with_gradient` are where the model is.
 
     Args:
-        assembly: Its parts.
+        assembly: Its parts; they are moved to the device.
         space: The space of its data.
         latent_dim: Size of its latent space.
+        device: Where it computes.
     """
 
-    def __init__(self, assembly: Assembly, space: Space, latent_dim: int) -> None:
+    def __init__(self, assembly: Assembly, space: Space, latent_dim: int, device: torch.device | str = "cpu") -> None:
         self.assembly, self.space, self.latent_dim = assembly, space, latent_dim
-        for part in (assembly.decoder, assembly.encoder, assembly.critic):
-            if part is not None:
-                part.eval().requires_grad_(False)
+        parts = (assembly.decoder, assembly.encoder, assembly.critic, assembly.likelihood)
+        modules = [part for part in parts if isinstance(part, nn.Module)]
+        for module in modules:
+            module.eval().requires_grad_(False)
+        self._there = OnDevice(modules, device)
+
+    @property
+    def device(self) -> torch.device:
+        """Where it computes: the CPU from the moment on at which another device's memory was too small."""
+        return self._there.device
+
+    def compute(self, work: Callable[..., Any], *parts: Any, size: int = CHUNK) -> Any:
+        """What ``work`` makes of the rows of ``parts`` on the model's device; see `genlab.devices.OnDevice`."""
+        return self._there(work, *parts, size=size)
+
+    def whole(self, work: Callable[[], Value]) -> Value:
+        """What ``work`` gives, which asks for `device` itself; see `genlab.devices.OnDevice.whole`."""
+        return self._there.whole(work)
+
+    def portion(self, size: int) -> int:
+        """Items of one chunk on the model's device, where it would be ``size`` on the CPU."""
+        return self._there.portion(size)
 
     @property
     def image_shape(self) -> tuple[int, ...]:
@@ -81,10 +108,11 @@ class GenerativeModel:
     @torch.no_grad()
     def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """Images [n, C, H, W] in [0, 1] (or points [n, 2]) of latents [n, D]; a VAE gives its likelihood's mean."""
-        return _in_chunks(self._decode, z, y)
+        found: Tensor = self.compute(self._decode, z, y)
+        return found
 
     def decode_with_gradient(self, z: Tensor, y: Tensor | None = None) -> Tensor:
-        """What `decode` gives, in one piece and differentiable with respect to ``z`` [n, D]."""
+        """What `decode` gives, in one piece and differentiable with respect to ``z`` [n, D], all on `device`."""
         return self._decode(z, y)
 
     def sample(self, n: int, seed: int = 0, label: int | None = None) -> Tensor:
@@ -101,7 +129,7 @@ class GenerativeModel:
         encoder = self.assembly.encoder
         if encoder is None:
             raise InputError("This model has no encoder.", "A GAN learns only to generate; use inversion instead.")
-        both = _in_chunks(lambda a, b: torch.cat(encoder(a, b), dim=1), x, y)
+        both: Tensor = self.compute(lambda a, b: torch.cat(encoder(a, b), dim=1), x, y)
         mean, log_variance = both.chunk(2, dim=1)
         return Posterior(mean, log_variance)
 
@@ -122,7 +150,8 @@ class GenerativeModel:
             scores: Tensor = critic(part.repeat_interleave(pack, dim=0), classes)
             return scores
 
-        return _in_chunks(score, x, y)
+        found: Tensor = self.compute(score, x, y)
+        return found
 
     @torch.no_grad()
     def log_likelihood_bound(self, x: Tensor, samples: int = 1, y: Tensor | None = None, seed: int = 0) -> Tensor:
@@ -136,21 +165,20 @@ class GenerativeModel:
         encoder, likelihood = self.assembly.encoder, self.assembly.likelihood
         if encoder is None or likelihood is None:
             raise InputError("This model has no likelihood.", "Only VAEs have one.")
-        rng = SharedRandom(seed, "bound")
+        rng, size = SharedRandom(seed, "bound"), max(1, CHUNK // samples)
+        # Drawn beforehand in portions of the CPU's, so that it depends on no device and no chunk is drawn anew.
+        starts = range(0, max(1, len(x)), size)
+        noise = torch.cat([rng.normal(len(x[i : i + size]), samples, self.latent_dim) for i in starts])
 
-        def bound(part: Tensor, classes: Tensor | None) -> Tensor:
-            return importance_weighted_bound(part, encoder, self.assembly.decoder, likelihood, samples, rng, y=classes)
+        def bound(part: Tensor, classes: Tensor | None, drawn: Tensor) -> Tensor:
+            known = Drawn(drawn)
+            decoder = self.assembly.decoder
+            return importance_weighted_bound(part, encoder, decoder, likelihood, samples, known, y=classes)
 
-        return _in_chunks(bound, x, y, size=max(1, CHUNK // samples))
+        found: Tensor = self.compute(bound, x, y, noise, size=size)
+        return found
 
     def _decode(self, z: Tensor, y: Tensor | None) -> Tensor:
         raw: Tensor = self.assembly.decoder(z, y)
         likelihood = self.assembly.likelihood
         return likelihood.mean(raw) if likelihood is not None else self.space.activate(raw)
-
-
-def _in_chunks(
-    function: Callable[[Tensor, Tensor | None], Tensor], x: Tensor, y: Tensor | None, size: int = CHUNK
-) -> Tensor:
-    starts = range(0, max(1, len(x)), size)
-    return torch.cat([function(x[i : i + size], None if y is None else y[i : i + size]) for i in starts])

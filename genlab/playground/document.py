@@ -147,7 +147,7 @@ def _packed(stage: Stage) -> bytes:
     for player, optimiser in stage.state.optimisers.items():
         for index, values in optimiser.state_dict()["state"].items():
             tensors |= {f"optimiser/{player}/{index}/{key}": torch.as_tensor(value) for key, value in values.items()}
-    return save({name: tensor.contiguous() for name, tensor in tensors.items()})
+    return save({name: tensor.cpu().contiguous() for name, tensor in tensors.items()})
 
 
 def _stage(model: Model, scenario: Scenario, material: Material, saved: Weights) -> Stage:

@@ -95,15 +95,17 @@ class NoisyStream(Stream):
     Args:
         material: The data.
         seed: Seed of order and noise.
+        device: Where batches are wanted.
     """
 
-    def __init__(self, material: Material, seed: int) -> None:
-        super().__init__(material.points, seed=seed)
+    def __init__(self, material: Material, seed: int, device: torch.device | str = "cpu") -> None:
+        super().__init__(material.points, seed=seed, device=device)
         self.seed, self.noise = seed, 0.0
 
     def batch(self, position: int, size: int) -> tuple[Tensor, Tensor | None]:
         """Points ``position`` to ``position + size`` of the sequence [size, 2], noise included."""
         x, y = super().batch(position, size)
         if self.noise:
-            x = x + self.noise * torch.randn(x.shape, generator=generator(self.seed, "noise on data", position))
+            drawn = torch.randn(x.shape, generator=generator(self.seed, "noise on data", position))
+            x = x + self.noise * drawn.to(x.device)
         return x, y

@@ -64,7 +64,7 @@ def draw(stage: Stage, layers: Collection[str]) -> tuple[Facts, Arrays]:
     with torch.no_grad():
         fake = stage.material.space.activate(assembly.decoder(stage.latents))
         if "samples" in layers:
-            arrays["samples"] = fake.numpy()
+            arrays["samples"] = fake.cpu().numpy()
         if "manifold" in layers:
             arrays["manifold"] = manifold(stage)
         if "critic" in layers and assembly.critic is not None:
@@ -91,8 +91,8 @@ def critic_surface(stage: Stage, fake: Tensor) -> tuple[NDArray[np.uint8], Facts
     half = stage.material.half
     ticks = (torch.arange(SURFACE) + 0.5) / SURFACE * 2 * half - half
     places = torch.stack(torch.meshgrid(ticks, ticks, indexing="xy"), dim=-1).reshape(-1, 2)
-    real, fake = torch.from_numpy(stage.material.held_out[:ASKED]), fake[:ASKED]
-    scores = _scores(stage, torch.cat([places, real, fake]), real)
+    real, fake = torch.from_numpy(stage.material.held_out[:ASKED]).to(stage.device), fake[:ASKED]
+    scores = _scores(stage, torch.cat([places.to(stage.device), real, fake]), real).cpu()
     surface, of_real, of_fake = scores.split([len(places), len(real), len(fake)])
     middle = 0.0 if _loss(stage) in CALIBRATED else float(of_real.mean() + of_fake.mean()) / 2
     shown = (255 * (surface - middle).sigmoid()).round().to(torch.uint8).reshape(SURFACE, SURFACE).numpy()
@@ -123,12 +123,12 @@ def arrows(stage: Stage, fake: Tensor) -> NDArray[np.float32]:
     """
     objective = stage.state.objective
     assert isinstance(objective, Gan | VaeGan)
-    rng = SharedRandom(stage.state.config.training.seed, stage.state.step, "arrows")
+    rng = SharedRandom(stage.state.config.training.seed, stage.state.step, "arrows", device=stage.device)
     fake = fake.detach().requires_grad_()
-    real = torch.from_numpy(stage.material.held_out[: len(fake)])
+    real = torch.from_numpy(stage.material.held_out[: len(fake)]).to(stage.device)
     loss = objective.adversary.generator_loss(real, [fake], None, rng)
     (gradient,) = torch.autograd.grad(loss.sum(), fake)
-    return (-gradient * stage.material.scale).numpy()
+    return (-gradient * stage.material.scale).cpu().numpy()
 
 
 def manifold(stage: Stage) -> NDArray[np.float32]:
@@ -143,8 +143,8 @@ def manifold(stage: Stage) -> NDArray[np.float32]:
     z[..., 0] = quantiles
     if dims > 1:
         z[..., 1] = quantiles[:, None]
-    points = stage.material.space.activate(stage.assembly.decoder(z.reshape(-1, dims)))
-    shaped: NDArray[np.float32] = points.reshape(rows, GRID, 2).numpy()
+    points = stage.material.space.activate(stage.assembly.decoder(z.reshape(-1, dims).to(stage.device)))
+    shaped: NDArray[np.float32] = points.reshape(rows, GRID, 2).cpu().numpy()
     return shaped
 
 
@@ -157,7 +157,7 @@ def latent_plane(stage: Stage) -> tuple[Arrays, Facts]:
         Facts: the dimensions shown, KL per dimension in nats, the share of the prior that lies in holes.
     """
     encoder: Any = stage.assembly.encoder
-    x = torch.from_numpy(stage.material.held_out[:ENCODED])
+    x = torch.from_numpy(stage.material.held_out[:ENCODED]).to(stage.device)
     mean, log_variance = encoder(x)
     kl = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean(0)
     shown = sorted(kl.argsort(descending=True)[:2].tolist())
@@ -165,13 +165,13 @@ def latent_plane(stage: Stage) -> tuple[Arrays, Facts]:
     holes, share = _holes(means, sds)
     if len(shown) == 1:
         means, sds = (torch.cat([part, torch.zeros_like(part)], dim=1) for part in (means, sds))
-    arrays = {"means": means.numpy(), "sds": sds.numpy(), "holes": holes}
+    arrays = {"means": means.cpu().numpy(), "sds": sds.cpu().numpy(), "holes": holes}
     return arrays, {"dimensions": shown, "kl": [float(value) for value in kl], "holes": share}
 
 
 def _holes(means: Tensor, sds: Tensor) -> tuple[NDArray[np.uint8], float]:
     """Emptiness of each cell of the plane, and the prior's share of the cells where q(z) < `HOLE` p(z)."""
-    ticks = (torch.arange(PLANE) + 0.5) / PLANE * 2 * REACH - REACH
+    ticks = (torch.arange(PLANE, device=means.device) + 0.5) / PLANE * 2 * REACH - REACH
     kernels = [
         torch.exp(-0.5 * ((ticks - mean[:, None]) / sd[:, None]).square()) / sd[:, None]
         for mean, sd in zip(means.T, sds.clamp(min=REACH / PLANE).T, strict=True)
@@ -184,4 +184,4 @@ def _holes(means: Tensor, sds: Tensor) -> tuple[NDArray[np.uint8], float]:
     empty = 1 - (encoded / expected).clamp(max=1)
     share = float((expected * (encoded < HOLE * expected)).sum() / expected.sum())
     shown = (255 * empty).round().to(torch.uint8).expand(PLANE, PLANE).contiguous()
-    return shown.numpy(), share
+    return shown.cpu().numpy(), share

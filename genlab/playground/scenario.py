@@ -190,7 +190,6 @@ def run_config(scenario: Scenario, model: Model, scale: float = 1.0) -> RunConfi
         "seed": scenario.seed,
         "ema_half_life": 0,
         "precision": "fp32",
-        "device": "cpu",
         "threads": 1,
     }
     return parse(

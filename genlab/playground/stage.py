@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from genlab.devices import place
 from genlab.errors import DivergedError, InputError
 from genlab.models.factory import build_objective
 from genlab.objectives.base import Assembly, Batch, Objective, Random, Terms
@@ -28,13 +29,13 @@ LATENTS = 512
 
 @lru_cache(maxsize=1)
 def accelerator() -> Accelerator:
-    """The CPU, in single precision; one for the whole process, whatever has been trained in it before."""
+    """The device, in single precision; one for the whole process, whatever has been trained in it before."""
     from accelerate import Accelerator
     from accelerate.state import AcceleratorState
 
     # Accelerate keeps the first precision of a process: on hardware with bf16 a run trained here would decide.
     AcceleratorState._reset_state(reset_partial_state=True)
-    return Accelerator(cpu=True, mixed_precision="no")
+    return Accelerator(cpu=place().type == "cpu", mixed_precision="no")
 
 
 class OnePlayer(Objective):
@@ -70,7 +71,7 @@ class Stage:
         material: The data.
         state: What training changes.
         stream: Where batches come from.
-        latents: Fixed latents [LATENTS, D].
+        latents: Fixed latents [LATENTS, D], where the model is.
         losses: Player -> its loss at its last turn.
         diverged: The sentence and next step of a training that left the numbers, else None.
         moved: The players that moved last.
@@ -88,10 +89,17 @@ class Stage:
     @classmethod
     def fresh(cls, model: Model, scenario: Scenario, material: Material) -> Stage:
         """The model before its first step."""
-        stream = NoisyStream(material, scenario.seed)
+        device = accelerator().device
+        stream = NoisyStream(material, scenario.seed, device)
         stream.noise = scenario.noise
         latents = torch.randn(LATENTS, scenario.latent_dim, generator=generator(scenario.seed, "shown latents"))
-        return cls(model, material, _state(model, scenario, material), stream, latents)
+        return cls(model, material, _state(model, scenario, material), stream, latents.to(device))
+
+    @property
+    def device(self) -> torch.device:
+        """Where it computes."""
+        device: torch.device = self.state.accelerator.device
+        return device
 
     @property
     def players(self) -> tuple[str, ...]:
@@ -163,4 +171,6 @@ def _state(model: Model, scenario: Scenario, material: Material) -> TrainState:
     config = run_config(scenario, model, material.scale)
     objective = build_objective(config, material.space)
     objective.repeats = _repeats(scenario, model)
-    return TrainState.fresh(objective, config, accelerator())
+    state = TrainState.fresh(objective, config, accelerator())
+    state.checks_turns = True
+    return state

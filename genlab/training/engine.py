@@ -120,7 +120,7 @@ def _take_turn(state: TrainState, player: str, turn: int, batch: Batch, factor: 
     loss.backward()
     _reduce(state, player)
     norm = _clip(state.parameters[player], state.config.optimiser.clip_norm)
-    if accelerator.device.type == "cpu":
+    if state.checks_turns:
         require_finite({f"loss/{player}": loss, f"gradient_norm/{player}": norm}, state.images)
     optimiser = state.optimisers[player]
     for group in optimiser.param_groups:

@@ -19,6 +19,26 @@ def generator(seed: int, *names: object) -> torch.Generator:
     return torch.Generator().manual_seed(derive(seed, *names))
 
 
+class Drawn:
+    """Normal noise that has been drawn already.
+
+    Args:
+        noise: All of it; it is asked for once, in its own shape.
+    """
+
+    def __init__(self, noise: Tensor) -> None:
+        self._noise = noise
+
+    def normal(self, *shape: int) -> Tensor:
+        """The noise."""
+        assert self._noise.shape == shape
+        return self._noise
+
+    def uniform(self, *shape: int) -> Tensor:
+        """There is none."""
+        raise NotImplementedError
+
+
 class SharedRandom:
     """Noise for one turn, drawn for the batch of all processes and cut to this process's rows.
 

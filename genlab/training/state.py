@@ -30,6 +30,8 @@ class TrainState:
         accelerator: Device, precision and processes.
         images: Real images shown so far, over all processes.
         step: Steps done.
+        checks_turns: Whether every turn is looked at for values that are not finite. On the CPU that costs nothing;
+            elsewhere it waits for the device, and training leaves it to the rows of its curves.
     """
 
     objective: Objective
@@ -40,6 +42,7 @@ class TrainState:
     images: int = 0
     step: int = 0
     parameters: dict[str, list[nn.Parameter]] = field(default_factory=dict)
+    checks_turns: bool = False
 
     @classmethod
     def fresh(cls, objective: Objective, config: RunConfig, accelerator: Accelerator) -> TrainState:
@@ -53,6 +56,7 @@ class TrainState:
         names = objective.averaged if config.training.ema_half_life else ()
         state = cls(objective, optimisers, ema.averages_of(objective.players, names), config, accelerator)
         state.parameters = {name: list(module.parameters()) for name, module in objective.players.items()}
+        state.checks_turns = accelerator.device.type == "cpu"
         return state
 
     @property

@@ -76,7 +76,7 @@ class Stream:
         if self._all is not None:
             if self._held != (epoch, 0):
                 self._data, self._classes = self._all
-                self._rows = torch.randperm(self.count, generator=generator(self._seed, "order", epoch))
+                self._rows = self._shuffled(self.count, "order", epoch)
                 self._held = (epoch, 0)
             return 0, self._rows
         blocks, starts = self._blocks(epoch)
@@ -90,9 +90,13 @@ class Stream:
                 ]
             )
             self._data, self._classes = self._load(wanted)
-            self._rows = torch.randperm(len(wanted), generator=generator(self._seed, "window", epoch, window))
+            self._rows = self._shuffled(len(wanted), "window", epoch, window)
             self._held = (epoch, window)
         return int(starts[window]), self._rows
+
+    def _shuffled(self, count: int, *names: object) -> Tensor:
+        """A permutation, where the data are: it is drawn on the CPU, so that it does not depend on the device."""
+        return torch.randperm(count, generator=generator(self._seed, *names)).to(self._device)
 
     def _blocks(self, epoch: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         if self._order is None or self._order[0] != epoch:

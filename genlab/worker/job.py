@@ -10,7 +10,7 @@ import traceback
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from genlab import cores
+from genlab import cores, devices
 from genlab.budget import borrowed
 from genlab.errors import GenlabError, InputError
 from genlab.jobs import queue
@@ -58,12 +58,14 @@ def _do(job: JobDirectory, signals: Signals) -> None:
             rank, submitted = turn_of(path)
             ticket = queue.ticket_name(submitted, path.name, rank)
             slot = queue.Named(workspace.queue / group, [f"{group}-0"], path.name)
+            tell = Teller(job, signals)
             with (
                 queue.turn(workspace.queue / group, ticket, slot, lambda: signals.received or job.cancelled),
                 borrowed(0 if kind in WAITING else cores.per_run(), title(path)),
+                devices.telling(tell.note),
             ):
                 job.update(state="running", phase="starting", started=time.time(), share=0.0, error=None)
-                importlib.import_module(KINDS[kind]).run(arguments, workspace, Teller(job, signals))
+                importlib.import_module(KINDS[kind]).run(arguments, workspace, tell)
             job.update(state="completed", phase="", share=1.0)
         except queue.Cancelled:
             job.update(state="cancelled", phase="")
@@ -76,6 +78,8 @@ def _do(job: JobDirectory, signals: Signals) -> None:
                 job.update(state="failed", phase="", error=explain(error, "job").as_dict())
             if not isinstance(error, Exception):
                 raise
+        finally:
+            devices.release()
 
 
 class Teller:
@@ -89,6 +93,13 @@ class Teller:
     def __init__(self, job: JobDirectory, signals: Signals) -> None:
         self._job, self._signals = job, signals
         self._told = 0.0
+        self._notes: list[str] = []
+
+    def note(self, sentence: str) -> None:
+        """Note what there is to say of the device, once."""
+        if sentence not in self._notes:
+            self._notes.append(sentence)
+            self._job.update(note=" ".join(self._notes))
 
     def __call__(self, share: float, what: str) -> None:
         """Note progress.

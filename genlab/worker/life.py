@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from genlab.budget import Claim, borrowed
+from genlab.devices import choose_device, gpu_of_slot
 from genlab.errors import DivergedError, GenlabError, InputError
 from genlab.jobs import queue
-from genlab.jobs.devices import choose_device, gpu_of_slot
 from genlab.store.atomic import storage_errors
 from genlab.store.owner import declined, owning, sign
 from genlab.store.run import RunDirectory

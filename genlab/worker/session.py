@@ -18,6 +18,7 @@ from accelerate.utils import InitProcessGroupKwargs, broadcast
 from genlab import __version__
 from genlab.config import RunConfig
 from genlab.datasets.store import Dataset, prepare
+from genlab.devices import place
 from genlab.errors import DivergedError, GenlabError, InputError
 from genlab.evaluation.evaluate import evaluate
 from genlab.evaluation.request import OVER_TIME, OVER_TIME_SAMPLES, EvaluationRequest, cached
@@ -258,11 +259,7 @@ def make_accelerator(config: RunConfig) -> Accelerator:
         InputError: When a device is asked for that is not there.
     """
     training = config.training
-    if training.device == "cuda" and not torch.cuda.is_available():
-        raise InputError("There is no CUDA GPU here.", "Set device to auto.", kind="bad_value")
-    if training.device == "mps" and not torch.backends.mps.is_available():
-        raise InputError("There is no Apple GPU here.", "Set device to auto.", kind="bad_value")
-    cpu = training.device == "cpu" or not (torch.cuda.is_available() or torch.backends.mps.is_available())
+    cpu = place(training.device).type == "cpu"
     bf16 = training.precision == "bf16" or (training.precision == "auto" and computes_bf16(cpu))
     AcceleratorState._reset_state(reset_partial_state=True)
     patience = InitProcessGroupKwargs(timeout=JOIN_TIMEOUT)

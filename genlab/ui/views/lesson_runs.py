@@ -9,8 +9,8 @@ from typing import Any
 import streamlit as st
 
 from genlab.config import RunConfig
+from genlab.devices import at_once
 from genlab.errors import GenlabError, InputError
-from genlab.jobs.devices import at_once
 from genlab.lab import Lab
 from genlab.lessons._facts import Seen
 from genlab.lessons.base import Facts, LessonSpec, Training

@@ -99,6 +99,8 @@ def progress_bar(lab: Lab, job: Job, key: str, title: str = "") -> None:
             on_click=lab.cancel_job,
             args=(job.id,),
         )
+    if job.note:
+        st.caption(plain(job.note))
 
 
 def show_end(job: Job, title: str = "") -> None:
@@ -114,3 +116,5 @@ def show_end(job: Job, title: str = "") -> None:
         st.warning(what, icon=":material/power_off:")
     elif job.state == "cancelled":
         st.caption("Cancelled. What was finished before is kept.")
+    elif job.note:
+        st.caption(plain(job.note))
