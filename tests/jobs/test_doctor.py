@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from genlab import budget
+from genlab import budget, devices
 from genlab.jobs import doctor
 from genlab.lab import Lab
 
@@ -31,8 +31,30 @@ def test_the_device_and_the_versions_are_those_of_this_process(tmp_path: Path):
     found = by_name(Lab(tmp_path))
     assert found["torch"]["value"] == torch.__version__.split("+")[0] or torch.__version__ in found["torch"]["value"]
     if not torch.cuda.is_available() and not torch.backends.mps.is_available():
-        assert found["device"]["value"] == "cpu"
+        assert found["device"]["value"] == f"cpu (GENLAB_DEVICE is cpu); {doctor.COMPUTES}"
     assert "mnist" in found["data sets"]["value"] or "of" in found["data sets"]["value"]
+
+
+def test_the_gpu_that_is_taken_or_left_alone_is_named_with_its_memory(monkeypatch: pytest.MonkeyPatch):
+    gpu = "cuda: Big One, 3.0 GiB free of 4.0 GiB"
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    monkeypatch.setattr("torch.cuda.current_device", lambda: 0)
+    monkeypatch.setattr("torch.cuda.device_count", lambda: 1)
+    monkeypatch.setattr("torch.cuda.get_device_name", lambda device: "Big One")
+    monkeypatch.setattr("torch.cuda.mem_get_info", lambda device: (3 * 2**30, 4 * 2**30))
+    assert doctor._device()["value"] == f"cpu (GENLAB_DEVICE is cpu, and {gpu} is left alone); {doctor.COMPUTES}"
+    monkeypatch.delenv(devices.VARIABLE)
+    assert doctor._device()["value"] == f"{gpu}; {doctor.COMPUTES}"
+    monkeypatch.setenv(devices.VARIABLE, "cuda")
+    assert doctor._device()["value"] == f"{gpu} (GENLAB_DEVICE is cuda); {doctor.COMPUTES}"
+
+
+@pytest.mark.parametrize("name", ["tpu", "cuda"])
+def test_a_device_that_cannot_be_had_is_a_failure_with_a_hint(monkeypatch: pytest.MonkeyPatch, name: str):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    monkeypatch.setenv(devices.VARIABLE, name)
+    for check in (doctor._device(), doctor._precision()):
+        assert not check["ok"] and devices.VARIABLE in check["hint"]
 
 
 def test_the_cores_are_those_of_the_machine_and_who_has_them_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
