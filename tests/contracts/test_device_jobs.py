@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from genlab.experiments.measures import material, measure
 
 from genlab import devices, server_latent
 from genlab.encoders import _in_domain
@@ -30,6 +29,7 @@ from genlab.exploration.request import ExplorationRequest, WalkRequest
 from genlab.exploration.walk import draw_walk
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
+from genlab.matches.measures import material, measure
 from genlab.playground import document, pictures
 from genlab.playground.scenario import Scenario
 from genlab.playground.session import ALL_LAYERS
