@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks import _gpu
+from benchmarks import _gpu, _gpu_training
 from benchmarks._common import RESULTS, Bar, describe, machine, positive, progress, table, write
 from benchmarks._gpu import Bench, OutOfTime, Rows
 from genlab import devices
@@ -61,7 +61,7 @@ SECTIONS = {
         "Training",
         "Images a second of the engine (`genlab.training.engine.step`) and of a bare loop around the same networks and "
         "optimisers, whose noise is drawn on the GPU; preset quick, mnist-5k.",
-        _gpu.training,
+        _gpu_training.training,
         0.2,
     ),
     "inversion": Section("Inversion", "Seconds, and mean squared errors; a GAN.", _gpu.inversions, 0.2),
@@ -78,13 +78,13 @@ SECTIONS = {
     "processes": Section(
         "Two processes on one GPU",
         "Images a second of each, training a VAE in batches of 64.",
-        _gpu.two_processes,
+        _gpu_training.two_processes,
         0.15,
     ),
     "compiled": Section(
         "Training, compiled",
         "The same with `torch.compile` of every part but critics, whose penalties take gradients of gradients.",
-        _gpu.compiled,
+        _gpu_training.compiled,
         0.4,
     ),
 }

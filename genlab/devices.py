@@ -57,7 +57,8 @@ def wished() -> str:
     name = os.environ.get(VARIABLE, "").strip().lower() or "auto"
     if name not in NAMES:
         raise InputError(
-            f"{VARIABLE} is {name[:40]!r}, which is no device.", f"Set it to one of: {', '.join(NAMES)}; or unset it."
+            f"{VARIABLE} is {name[:40]!r}, which is no device.",
+            f"Set {VARIABLE} to one of: {', '.join(NAMES)}; or unset it.",
         )
     return name
 

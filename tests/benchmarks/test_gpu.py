@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import _gpu, gpu
+from benchmarks import _gpu, _gpu_training, gpu
 from genlab import devices
 
 
@@ -31,7 +31,8 @@ def test_a_trial_on_the_cpu_needs_a_folder_of_its_own():
 @pytest.mark.timeout(900)
 def test_every_section_works(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     monkeypatch.setattr(_gpu, "FAMILIES", ("vae", "gan"))
-    monkeypatch.setattr(_gpu, "BATCHES", (16,))
+    monkeypatch.setattr(_gpu_training, "FAMILIES", ("vae", "gan"))
+    monkeypatch.setattr(_gpu_training, "BATCHES", (16,))
     monkeypatch.setattr("genlab.encoders._in_domain.FEWEST", 512)
     monkeypatch.setattr("genlab.encoders._in_domain.MOST", 512)
     code = gpu.main(["--device", "cpu", "--seconds", "1", "--minutes", "12", "--out", str(tmp_path)])
