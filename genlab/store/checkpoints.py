@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
-from genlab.errors import InputError
-from genlab.store.atomic import read_json
-from genlab.store.run import Checkpoint, RunDirectory
+from genlab.errors import GenlabError, InputError
+from genlab.store.atomic import read_json, write_json
+from genlab.store.digests import UnreadError, behind, file_digest, is_drawing, remembered
+from genlab.store.run import ACTIVE, Checkpoint, RunDirectory
 
 WEIGHTS, PROGRESS, META = "model.safetensors", "state.pt", "meta.json"
 DIGESTS = "sha256"
@@ -17,21 +18,70 @@ DIGESTS = "sha256"
 CRITIC_LEFT_OUT = "critic_left_out"
 """Key of ``meta.json``: true in a shipped checkpoint whose critic, which only training needs, does not travel."""
 
-_KNOWN: dict[Path, tuple[tuple[int, int, int], str]] = {}
-"""File -> inode, size and time of change when it was last read in this process, and its digest then."""
+CATALOGUE = "zoo.json"
+"""In the folder of what comes with genlab, which is never written to: the order of the runs, and for each a digest of
+its files, how it was made, and in ``weights`` the digest of the weights of checkpoints that say none."""
 
 
 def weights_digest(checkpoint: Checkpoint) -> str:
-    """SHA-256 of a checkpoint's weights.
+    """SHA-256 of a checkpoint's weights, as it was noted when they were saved.
+
+    Checkpoints of older releases say none: their weights are read once, and the digest is added.
 
     Raises:
+        UnreadError: While a page is drawn, for weights that have to be read first: that is begun.
         InputError: When they cannot be read.
     """
+    known = _noted(checkpoint)
+    if known is not None:
+        return known
+    if is_drawing():
+        behind(checkpoint.path / WEIGHTS, lambda note: _read(checkpoint, note))
+        raise UnreadError(
+            f"The weights of {checkpoint.path.parents[1].name} after {checkpoint.images:,} images are being read.",
+            "What is known of them is found again in a moment.",
+        )
+    return _read(checkpoint, note=True)
+
+
+def _noted(checkpoint: Checkpoint) -> str | None:
+    """The digest as it stands somewhere."""
+    weights = checkpoint.path / WEIGHTS
+    saved = (read_json(checkpoint.path / META) or {}).get(DIGESTS)
+    found = saved.get(WEIGHTS) if isinstance(saved, dict) else None
+    if isinstance(found, str) and found:
+        return found
     try:
-        return _digest(checkpoint.path / WEIGHTS)
+        return (checkpoint.elsewhere.look(weights) if checkpoint.elsewhere else None) or remembered(weights)
+    except OSError:
+        return None
+
+
+def _read(checkpoint: Checkpoint, note: bool) -> str:
+    """The digest of weights that say none; with ``note`` whoever asks next need not read them."""
+    weights = checkpoint.path / WEIGHTS
+    try:
+        digest = file_digest(weights)
     except OSError as error:
         what = f"{WEIGHTS} cannot be read ({error.strerror or error})"
         raise damaged(checkpoint.path.parents[1], checkpoint.path, what) from error
+    with suppress(GenlabError, OSError):
+        if note and checkpoint.elsewhere is not None:
+            checkpoint.elsewhere.note(weights, digest)
+        elif note:
+            _add(checkpoint, digest)
+    return digest
+
+
+def _add(checkpoint: Checkpoint, digest: str) -> None:
+    """Add the digest to a checkpoint of a run that nobody works at: a worker may be thinning out its checkpoints."""
+    run = checkpoint.path.parents[1]
+    about = read_json(checkpoint.path / META)
+    if about is None or (run.parents[1] / CATALOGUE).exists() or RunDirectory(run).status().get("state") in ACTIVE:
+        return
+    saved = about.get(DIGESTS)
+    others = saved if isinstance(saved, dict) else {}
+    write_json(checkpoint.path / META, {**about, DIGESTS: {**others, WEIGHTS: digest}})
 
 
 def pick_checkpoint(directory: RunDirectory, images: int | None = None) -> Checkpoint:
@@ -53,7 +103,7 @@ def pick_checkpoint(directory: RunDirectory, images: int | None = None) -> Check
 
 def digests(folder: Path) -> dict[str, str]:
     """SHA-256 of each file of a checkpoint but its description, by name."""
-    return {path.name: _digest(path) for path in sorted(folder.iterdir()) if path.name != META and path.is_file()}
+    return {path.name: file_digest(path) for path in sorted(folder.iterdir()) if path.name != META and path.is_file()}
 
 
 def damage(checkpoint: Path, names: Iterable[str] = (WEIGHTS,)) -> str | None:
@@ -67,7 +117,7 @@ def damage(checkpoint: Path, names: Iterable[str] = (WEIGHTS,)) -> str | None:
         try:
             if not (checkpoint / name).is_file():
                 return f"{name} is missing"
-            if expected is not None and _digest(checkpoint / name) != expected:
+            if expected is not None and file_digest(checkpoint / name) != expected:
                 return f"{name} is not what was saved"
         except OSError as error:
             return f"{name} cannot be read ({error.strerror or error})"
@@ -89,14 +139,3 @@ def damaged(run: Path, checkpoint: Path, what: str) -> InputError:
         f"Choose the one of {intact.images:,} images, which is intact." if intact else "No older one is intact.",
         kind="damaged",
     )
-
-
-def _digest(path: Path) -> str:
-    seen = path.stat()
-    stamp = (seen.st_ino, seen.st_size, seen.st_mtime_ns)
-    known = _KNOWN.get(path)
-    if known is None or known[0] != stamp:
-        with path.open("rb") as file:
-            known = stamp, hashlib.file_digest(file, "sha256").hexdigest()
-        _KNOWN[path] = known
-    return known[1]

@@ -10,7 +10,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ from genlab.config import SCHEMA_VERSION, RunConfig, load_config
 from genlab.errors import InputError
 from genlab.store import atomic
 from genlab.store import run_files as files
+from genlab.store.digests import Elsewhere
 from genlab.store.liveness import moment
 from genlab.store.owner import attended
 from genlab.store.reading import listed, read_document, read_record
@@ -117,6 +118,7 @@ class Checkpoint:
 
     path: Path
     images: int
+    elsewhere: Elsewhere | None = field(default=None, compare=False)
 
 
 class RunDirectory:
@@ -127,10 +129,11 @@ class RunDirectory:
     Args:
         path: The folder.
         shipped: Whether the run came with genlab.
+        elsewhere: Where digests of its weights stand, where none may be added to it.
     """
 
-    def __init__(self, path: Path, *, shipped: bool = False) -> None:
-        self.path, self.shipped = path, shipped
+    def __init__(self, path: Path, *, shipped: bool = False, elsewhere: Elsewhere | None = None) -> None:
+        self.path, self.shipped, self._elsewhere = path, shipped, elsewhere
 
     @classmethod
     def create(cls, path: Path, config: RunConfig, family: str) -> RunDirectory:
@@ -153,8 +156,6 @@ class RunDirectory:
 
         atomic.write_folder(path, fill)
         return cls(path)
-
-    # Reading
 
     @property
     def _called(self) -> str:
@@ -239,7 +240,7 @@ class RunDirectory:
         """Complete checkpoints, oldest first."""
         found = ((files.number_of(path.name), path) for path in (self.path / "checkpoints").glob("*"))
         whole = [(images, path) for images, path in found if images is not None and (path / "meta.json").is_file()]
-        return [Checkpoint(path, images) for images, path in sorted(whole)]
+        return [Checkpoint(path, images, self._elsewhere) for images, path in sorted(whole)]
 
     def alarms(self) -> list[dict[str, Any]]:
         """What the collapse watch has raised, oldest first (``alarms.json``); damaged ones are left out."""

@@ -18,6 +18,8 @@ from filelock import FileLock
 
 from genlab.errors import InputError
 from genlab.store.atomic import STAGING, read_json, storage_errors, write_folder, write_json
+from genlab.store.checkpoints import CATALOGUE, DIGESTS, META, WEIGHTS
+from genlab.store.digests import Elsewhere
 from genlab.store.index import find_run, find_runs
 from genlab.store.reading import Damaged, Found
 from genlab.store.run import Run, RunDirectory, is_run
@@ -26,8 +28,8 @@ from genlab.store.workspace import Workspace
 VARIABLE = "GENLAB_ZOO"
 """Environment variable: another folder of shipped things; empty for none."""
 
-CATALOGUE = "zoo.json"
-"""In the zoo: the order of the runs, and for each a digest of its files and how it was made."""
+NOTED = "digests.json"
+"""In a workspace's folder of copies: digests of weights of shipped runs that have not been copied."""
 
 ORIGIN = "shipped.json"
 """In a copy: the digest of what was copied."""
@@ -78,8 +80,10 @@ def shipped_run(workspace: Workspace, run: str) -> RunDirectory | None:
     original = zoo / "runs" / run
     if not is_run(original):
         return None
-    copy = workspace.shipped / run
-    return RunDirectory(copy if _is_current(copy, zoo) else original, shipped=True)
+    copy, told = workspace.shipped / run, _told(zoo, run)
+    if _is_current(copy, zoo):
+        return RunDirectory(copy, shipped=True, elsewhere=Elsewhere(told) if told else None)
+    return RunDirectory(original, shipped=True, elsewhere=Elsewhere(told, workspace.shipped / NOTED))
 
 
 def all_runs(workspace: Workspace) -> Found[Run]:
@@ -125,7 +129,7 @@ def find(workspace: Workspace, key: str) -> RunDirectory:
             raise InputError(
                 f"{key!r} could be any of {len(matches)} shipped runs: {some}…", "Write more of it.", kind="ambiguous"
             ) from None
-        return RunDirectory(matches[0].path, shipped=True)
+        return shipped_run(workspace, matches[0].id) or RunDirectory(matches[0].path, shipped=True)
 
 
 def to_write(workspace: Workspace, key: str) -> RunDirectory:
@@ -151,10 +155,19 @@ def to_write(workspace: Workspace, key: str) -> RunDirectory:
                 # An installed package may be read-only, and folders keep their permissions.
                 for place in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
                     place.chmod(place.stat().st_mode | stat.S_IRWXU)
+                _add_digests(folder, _told(zoo, run))
                 write_json(folder / ORIGIN, {"digest": _digest(zoo, run)})
 
             write_folder(copy, fill)
     return RunDirectory(copy, shipped=True)
+
+
+def _add_digests(copy: Path, told: dict[str, str]) -> None:
+    """Let the checkpoints of a copy say what the catalogue says of their weights."""
+    for name, digest in told.items():
+        about = read_json(copy / "checkpoints" / name / META)
+        if about is not None and DIGESTS not in about:
+            write_json(copy / "checkpoints" / name / META, {**about, DIGESTS: {WEIGHTS: digest}})
 
 
 def refuse_shipped(run: Run | Damaged) -> None:
@@ -203,6 +216,12 @@ def _digest(zoo: Path, run: str) -> str | None:
     return next(
         (str(entry["digest"]) for entry in _entries(zoo) if entry.get("run") == run and "digest" in entry), None
     )
+
+
+def _told(zoo: Path, run: str) -> dict[str, str]:
+    """Checkpoint -> digest of its weights, as the catalogue tells it."""
+    told = next((entry.get("weights") for entry in _entries(zoo) if entry.get("run") == run), None)
+    return {key: value for key, value in told.items() if isinstance(value, str)} if isinstance(told, dict) else {}
 
 
 def _entries(zoo: Path) -> list[dict[str, object]]:

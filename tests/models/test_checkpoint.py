@@ -15,7 +15,7 @@ from genlab.errors import InputError
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.models import checkpoint
-from genlab.store import checkpoints
+from genlab.store import checkpoints, digests
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import Run, RunDirectory
 from genlab.worker import recorder
@@ -120,7 +120,7 @@ def test_digests_are_those_of_the_files_and_are_read_once(lab_and_run, monkeypat
         name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("model.safetensors", "state.pt")
     }
     assert checkpoints.damage(folder, saved) is None
-    monkeypatch.setattr(checkpoints.hashlib, "file_digest", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr(digests.hashlib, "file_digest", lambda *_: pytest.fail("read again"))
     assert checkpoints.damage(folder, saved) is None
 
 

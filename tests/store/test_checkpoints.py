@@ -1,14 +1,23 @@
-"""Which checkpoint is meant: the newest, or the newest up to a point."""
+"""Which checkpoint is meant; and the digest of its weights: noted when saved, added once to older ones."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import time
 from pathlib import Path
 
 import pytest
 
 from genlab.errors import InputError
-from genlab.store.checkpoints import pick_checkpoint
+from genlab.store import digests
+from genlab.store.checkpoints import CATALOGUE, pick_checkpoint, weights_digest
+from genlab.store.digests import Elsewhere, UnreadError, drawing
+from genlab.store.run import Checkpoint
 from tests.support.runs import make_run
+
+CONTENT = b"weights"
+DIGEST = hashlib.sha256(CONTENT).hexdigest()
 
 
 def test_the_newest_up_to_a_point(tmp_path: Path):
@@ -22,3 +31,96 @@ def test_the_newest_up_to_a_point(tmp_path: Path):
     assert pick_checkpoint(run, 200).images == 200
     with pytest.raises(InputError, match="up to 99 images"):
         pick_checkpoint(run, 99)
+
+
+def saved(runs: Path, meta: str = '{"images": 100}', **options: str) -> Checkpoint:
+    """A checkpoint whose description is ``meta``."""
+    run = make_run(runs, samples=(), **options)
+
+    def fill(folder: Path) -> None:
+        (folder / "model.safetensors").write_bytes(CONTENT)
+        (folder / "meta.json").write_text(meta)
+
+    run.write_checkpoint(100, fill, keep=8)
+    return pick_checkpoint(run)
+
+
+@pytest.fixture
+def unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on no file is read for its digest."""
+    monkeypatch.setattr(digests.hashlib, "file_digest", lambda *_: pytest.fail("weights are read"))
+    monkeypatch.setattr(digests, "_KNOWN", {})
+
+
+def about(checkpoint: Checkpoint) -> dict[str, object]:
+    return dict(json.loads((checkpoint.path / "meta.json").read_text()))
+
+
+def test_a_digest_that_was_saved_is_taken_from_there(tmp_path: Path, unread: None):
+    assert weights_digest(saved(tmp_path, '{"sha256": {"model.safetensors": "abc"}}')) == "abc"
+
+
+def test_an_older_checkpoint_gets_its_digest_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    checkpoint = saved(tmp_path)
+    assert weights_digest(checkpoint) == DIGEST
+    assert about(checkpoint) == {"images": 100, "sha256": {"model.safetensors": DIGEST}}
+    monkeypatch.setattr(digests.hashlib, "file_digest", lambda *_: pytest.fail("weights are read again"))
+    monkeypatch.setattr(digests, "_KNOWN", {})
+    assert weights_digest(checkpoint) == DIGEST
+
+
+def test_a_run_that_trains_is_left_to_its_worker(tmp_path: Path):
+    checkpoint = saved(tmp_path, state="running")
+    assert weights_digest(checkpoint) == DIGEST
+    assert about(checkpoint) == {"images": 100}
+
+
+def test_nothing_is_written_into_what_comes_with_genlab(tmp_path: Path):
+    checkpoint = saved(tmp_path / "runs")
+    (tmp_path / CATALOGUE).write_text("{}")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert weights_digest(checkpoint) == DIGEST
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_what_may_not_be_changed_is_noted_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = saved(tmp_path / "runs").path
+    checkpoint = Checkpoint(path, 100, Elsewhere(file=tmp_path / "workspace" / "digests.json"))
+    assert weights_digest(checkpoint) == DIGEST
+    assert about(checkpoint) == {"images": 100}
+    monkeypatch.setattr(digests.hashlib, "file_digest", lambda *_: pytest.fail("weights are read again"))
+    monkeypatch.setattr(digests, "_KNOWN", {})
+    assert weights_digest(checkpoint) == DIGEST
+
+
+def test_weights_that_cannot_be_read_are_told(tmp_path: Path):
+    checkpoint = saved(tmp_path)
+    (checkpoint.path / "model.safetensors").unlink()
+    with pytest.raises(InputError, match=r"model\.safetensors cannot be read") as refusal:
+        weights_digest(checkpoint)
+    assert refusal.value.kind == "damaged"
+
+
+def test_while_a_page_is_drawn_no_weights_are_read(tmp_path: Path):
+    checkpoint = saved(tmp_path)
+    with drawing(note=True), pytest.raises(UnreadError, match="100 images are being read"):
+        weights_digest(checkpoint)
+    until = time.monotonic() + 10
+    while "sha256" not in about(checkpoint) and time.monotonic() < until:
+        time.sleep(0.01)
+    with drawing(note=True):
+        assert weights_digest(checkpoint) == DIGEST
+
+
+def test_a_page_for_looking_only_has_them_read_and_writes_nothing(tmp_path: Path):
+    checkpoint = saved(tmp_path)
+    found = None
+    until = time.monotonic() + 10
+    while found is None and time.monotonic() < until:
+        with drawing(note=False):
+            try:
+                found = weights_digest(checkpoint)
+            except UnreadError:
+                time.sleep(0.01)
+    assert found == DIGEST
+    assert about(checkpoint) == {"images": 100}

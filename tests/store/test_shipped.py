@@ -170,3 +170,25 @@ def test_what_is_shipped_is_whole():
     sizes = [path.stat().st_size for path in zoo.rglob("*") if path.is_file()]
     assert max(sizes) < 5_000_000
     assert sum(sizes) < 35_000_000
+
+
+def test_the_catalogue_tells_the_digests_of_weights_and_nobody_reads_them(
+    zoo: Path, space: Workspace, monkeypatch: pytest.MonkeyPatch
+):
+    from genlab.store import digests
+    from genlab.store.checkpoints import pick_checkpoint, weights_digest
+
+    def fill(folder: Path) -> None:
+        (folder / "model.safetensors").write_bytes(b"weights")
+        (folder / "meta.json").write_text('{"images": 100}')
+
+    RunDirectory(zoo / "runs" / "twin-well").write_checkpoint(100, fill, keep=8)
+    entry = {"run": "twin-well", "digest": "a", "weights": {"000000000100": "told", "000000000200": 5}}
+    (zoo / "zoo.json").write_text(json.dumps({"schema_version": 1, "runs": [entry]}))
+    monkeypatch.setattr(digests.hashlib, "file_digest", lambda *_: pytest.fail("weights are read"))
+    for found in (shipped.find(space, "twin-well"), shipped.find(space, "Well"), shipped.to_write(space, "twin-well")):
+        assert weights_digest(pick_checkpoint(found)) == "told"
+    copy = shipped.find(space, "twin-well")
+    assert copy.path == space.shipped / "twin-well"
+    meta = json.loads((pick_checkpoint(copy).path / "meta.json").read_text())
+    assert meta == {"images": 100, "sha256": {"model.safetensors": "told"}}

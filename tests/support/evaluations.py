@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genlab.lab import Lab
+from genlab.store.checkpoints import digests
 from genlab.store.run import RunDirectory
 from tests.support.runs import make_run
 
@@ -129,8 +130,8 @@ def make_checkpoint(directory: RunDirectory, images: int) -> None:
     """A checkpoint that looks complete; nothing can be loaded from it."""
 
     def fill(folder: Path) -> None:
-        (folder / "meta.json").write_text("{}")
         (folder / "model.safetensors").write_bytes(images.to_bytes(8, "little"))
+        (folder / "meta.json").write_text(json.dumps({"sha256": digests(folder)}))
 
     directory.write_checkpoint(images, fill, 10)
 
