@@ -33,6 +33,7 @@ PACKAGES = {
     "metrics": "genlab.metrics",
     "claims": "genlab.verdicts.claims",
     "lessons": "genlab.lessons",
+    "derivations": "genlab.derivations",
 }
 """Registry kinds and the package that holds each."""
 

@@ -20,7 +20,7 @@ from genlab.evaluation import fakes
 from genlab.evaluation.failing import Failures, has_failed
 from genlab.evaluation.material import ENCODED, Material, Stage
 from genlab.evaluation.measurable import enough
-from genlab.evaluation.request import VERSION, EvaluationRequest, key_of, results_file
+from genlab.evaluation.request import EVALUATION, EvaluationRequest, kept_evaluation
 from genlab.metrics import REGISTRY as METRICS
 from genlab.metrics.base import Evidence, Items, Measured, MetricSpec
 from genlab.models.checkpoint import load_model
@@ -28,7 +28,6 @@ from genlab.models.generative import GenerativeModel
 from genlab.objectives.likelihoods import REGISTRY as LIKELIHOODS
 from genlab.store import atomic
 from genlab.store.checkpoints import pick_checkpoint
-from genlab.store.results import Evaluation, kept
 from genlab.store.run import RunDirectory
 from genlab.store.workspace import Workspace
 
@@ -51,9 +50,8 @@ def evaluate(run: RunDirectory, request: EvaluationRequest, workspace: Workspace
     data = prepare(config.data, workspace.datasets, workspace.source, progress)
     settled = request.settled(data.info.kind)
     checkpoint = pick_checkpoint(run, settled.images)
-    key = key_of(run, checkpoint, settled)
-    path = results_file(run, key)
-    document = kept(path, Evaluation) or {}
+    place = kept_evaluation(run, checkpoint, settled)
+    document = place.read() or {}
     known: dict[str, Any] = dict(document.get("metrics", {}))
     wanted = [METRICS.get(name) for name in settled.metrics if name not in known or name in has_failed(document)]
     if not wanted:
@@ -70,8 +68,8 @@ def evaluate(run: RunDirectory, request: EvaluationRequest, workspace: Workspace
     found, details = score(wanted, evidence, material, wider)
     details |= pictures(evidence, material, details)
     document = {
-        "schema_version": VERSION,
-        "key": key,
+        "schema_version": EVALUATION.version,
+        "key": place.key,
         "run": run.path.name,
         "images": checkpoint.images,
         "data": {"name": data.info.name, "fingerprint": data.fingerprint},
@@ -83,9 +81,9 @@ def evaluate(run: RunDirectory, request: EvaluationRequest, workspace: Workspace
         "seed": settled.seed,
         "metrics": {**known, **found},
     }
-    path.parent.mkdir(exist_ok=True)
-    _keep_details(path.with_suffix(".npz"), details)
-    atomic.write_json(path, document)
+    place.make_room()
+    _keep_details(place.path.with_suffix(".npz"), details)
+    place.write(document)
     return document
 
 
@@ -239,7 +237,9 @@ class Floors:
         self._material = material
         reals, request = material.reals, material.request
         name = f"floors-{material.data.fingerprint[:16]}-{material.encoder.identity}-{request.samples}-{request.seed}"
-        self._path = material.workspace.encoders / f"{name.replace(':', '_')}-{VERSION}-{len(reals.real)}.json"
+        self._path = (
+            material.workspace.encoders / f"{name.replace(':', '_')}-{EVALUATION.version}-{len(reals.real)}.json"
+        )
         self._known: dict[str, Any] = atomic.read_json(self._path) or {}
 
     @cached_property

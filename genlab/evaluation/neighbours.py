@@ -14,7 +14,7 @@ from genlab.datasets.store import prepare
 from genlab.encoders.base import Progress, default_encoder
 from genlab.evaluation.portrait import ROW, SAMPLES, draw_portrait, wanted
 from genlab.evaluation.reals import TRAIN_ITEMS, as_floats, open_encoder
-from genlab.evaluation.request import portrait_folder
+from genlab.evaluation.request import kept_portrait
 from genlab.metrics._neighbours import nearest
 from genlab.models.checkpoint import load_model
 from genlab.models.picture import draw_grid
@@ -51,10 +51,10 @@ def add_neighbours(
     some = model.decode(latents, None if labels is None else labels[:ROW])
     train = as_floats(data.items("train")[:TRAIN_ITEMS])
     distances, found = nearest(encoder(some.numpy()).features, encoder(train).features, 1)
-    folder = portrait_folder(directory, pick_checkpoint(directory, images), seed)
+    place = kept_portrait(directory, pick_checkpoint(directory, images), seed)
     sheet = torch.cat([some, torch.as_tensor(train[found[:, 0]])])
-    atomic.write_bytes(folder / f"{SHEET}.png", draw_grid(sheet, len(some)))
+    atomic.write_bytes(place.folder / f"{SHEET}.png", draw_grid(sheet, len(some)))
     document["neighbour_distances"] = [float(distance) for distance in distances[:, 0]]
     document["sheets"][SHEET] = {"columns": len(some), "rows": 2}
-    atomic.write_json(folder / "portrait.json", document)
+    place.write(document)
     return document

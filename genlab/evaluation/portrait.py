@@ -20,16 +20,16 @@ from genlab.datasets.store import Dataset, Split, prepare
 from genlab.encoders.base import Progress
 from genlab.evaluation.fakes import CODE_ITEMS, slerp
 from genlab.evaluation.reals import as_floats
-from genlab.evaluation.request import PORTRAIT_VERSION, portrait_folder
+from genlab.evaluation.request import PORTRAIT, PortraitRequest, kept_portrait
 from genlab.models.checkpoint import load_model
 from genlab.models.generative import GenerativeModel
 from genlab.models.picture import draw_grid, draw_points
 from genlab.models.prior import fit_prior
-from genlab.options import Options, setting
+from genlab.options import parse
 from genlab.store import atomic
 from genlab.store.checkpoints import pick_checkpoint
-from genlab.store.results import Portrait, kept
 from genlab.store.run import RunDirectory
+from genlab.store.shipped import to_write
 from genlab.store.workspace import Workspace
 
 SAMPLES, COLUMNS = 36, 6
@@ -48,14 +48,6 @@ Sheet = tuple[Tensor, int]
 """Images [n, C, H, W] and the number of columns."""
 
 
-class PortraitRequest(Options):
-    """Whose portrait."""
-
-    seed: int = setting(0, "seed of the latents; models of one latent size are shown on the same ones", ge=0)
-    images: int | None = setting(None, "take the newest checkpoint up to here; empty for the newest of all", ge=0)
-    every: bool = setting(False, "all checkpoints, not one")
-
-
 def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Progress) -> None:
     """Draw the portraits of ``arguments["runs"]``, as ``arguments["request"]`` says."""
     for directory, images, seed, tell in wanted(arguments, workspace, progress):
@@ -72,9 +64,6 @@ def wanted(
         workspace: Where the runs are; shipped ones are copied there.
         progress: Of the whole.
     """
-    from genlab.options import parse
-    from genlab.store.shipped import to_write
-
     request = parse(PortraitRequest, arguments["request"])
     found = []
     for name in arguments["runs"]:
@@ -94,13 +83,13 @@ def draw_portrait(
 ) -> dict[str, Any]:
     """Draw one checkpoint, if that has not been done; returns the document."""
     checkpoint = pick_checkpoint(directory, images)
-    folder = portrait_folder(directory, checkpoint, seed)
-    known = kept(folder / "portrait.json", Portrait)
+    place = kept_portrait(directory, checkpoint, seed)
+    known = place.read()
     if known is not None:
         return known
     progress(0.0, "drawing")
     model = load_model(directory, checkpoint.images)
-    document: dict[str, Any] = {"version": PORTRAIT_VERSION, "images": checkpoint.images, "seed": seed, "sheets": {}}
+    document: dict[str, Any] = {"version": PORTRAIT.version, "images": checkpoint.images, "seed": seed, "sheets": {}}
     if model.space.kind == "points":
         pictures = {"samples": draw_points(model.sample(POINTS, seed), model.space.scale)}
         document["sheets"]["samples"] = {"columns": 1, "rows": 1}
@@ -115,10 +104,9 @@ def draw_portrait(
     def fill(target: Path) -> None:
         for name, png in pictures.items():
             (target / f"{name}.png").write_bytes(png)
-        atomic.write_json(target / "portrait.json", document)
+        atomic.write_json(target / PORTRAIT.file, document)
 
-    folder.parent.mkdir(exist_ok=True)
-    atomic.write_folder(folder, fill)
+    place.write_folder(fill)
     return document
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,17 +12,66 @@ from genlab.encoders.base import default_encoder
 from genlab.errors import InputError
 from genlab.metrics import REGISTRY as METRICS
 from genlab.options import Options, setting
-from genlab.store.checkpoints import pick_checkpoint, weights_digest
-from genlab.store.results import Evaluation, Portrait, kept
+from genlab.store import results
+from genlab.store.checkpoints import pick_checkpoint
+from genlab.store.kept import Depends, Kept, ResultType, digest, kept, kept_in, number
 from genlab.store.run import Checkpoint, RunDirectory
-
-VERSION = 2
-"""Changes whenever results would, for the same request."""
 
 SAMPLES = 5_000
 
-PORTRAIT_VERSION = 2
-"""Changes whenever the pictures of a portrait would."""
+
+def _older_evaluation(depends: Depends) -> str:
+    parts = {"version": depends.version, "weights": depends.weights, "data": depends.data, **depends.request}
+    return f"{number(depends)}{digest(parts)}"
+
+
+def _older_sandbox(depends: Depends) -> str:
+    asked = depends.request
+    parts = [depends.version, asked["data"], asked["damage"], asked["request"]]
+    return f"sandbox-{asked['damage']}-{digest(parts)}"
+
+
+EVALUATION = ResultType(
+    name="evaluation",
+    title="evaluations",
+    version=2,
+    document=results.Evaluation,
+    folder="evaluations",
+    older=_older_evaluation,
+    older_version=2,
+    verdicts=True,
+)
+PORTRAIT = ResultType(
+    name="portrait",
+    title="portraits",
+    version=2,
+    document=results.Portrait,
+    folder="portraits",
+    file="portrait.json",
+    older=lambda depends: f"{number(depends)}{digest([depends.version, depends.request['seed']], 8)}",
+    older_version=2,
+)
+SANDBOX = ResultType(
+    name="sandbox",
+    title="responses of the sandbox",
+    version=2,
+    document=results.Sandbox,
+    within="encoders",
+    prefix="sandbox-",
+    older=_older_sandbox,
+    older_version=2,
+)
+
+FEATURES = ResultType(
+    name="features",
+    title="features of real items",
+    version=1,
+    document=None,
+    within="encoders",
+    file="features.npz",
+    prefix="features-",
+)
+"""Named by `genlab.evaluation.reals` itself, after the items and the feature extractor."""
 
 OVER_TIME = (
     "frechet",
@@ -76,33 +123,31 @@ class EvaluationRequest(Options):
         return self.model_copy(update={"encoder": encoder.name, "metrics": names})
 
 
-def key_of(run: RunDirectory, checkpoint: Checkpoint, request: EvaluationRequest) -> str:
-    """Name of the results of a settled request: a digest of everything they depend on but the choice of metrics."""
-    parts = {
-        "version": VERSION,
-        "weights": weights_digest(checkpoint),
-        "data": run.fingerprint(),
+class PortraitRequest(Options):
+    """Whose portrait."""
+
+    seed: int = setting(0, "seed of the latents; models of one latent size are shown on the same ones", ge=0)
+    images: int | None = setting(None, "take the newest checkpoint up to here; empty for the newest of all", ge=0)
+    every: bool = setting(False, "all checkpoints, not one")
+
+
+def kept_evaluation(run: RunDirectory, checkpoint: Checkpoint, request: EvaluationRequest) -> Kept:
+    """The place of the results of a settled request: they depend on all of it but the choice of metrics."""
+    asked: dict[str, Any] = {
         "encoder": [request.encoder, ENCODERS.get(request.encoder).version],
         "samples": request.samples,
         "seed": request.seed,
     }
     held_out = run.environment().get("data", {}).get("test", 0)
     if held_out < max(spec.minimum for spec in METRICS if spec.compares_sets):
-        parts["few"] = "measured against training items"
-    digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
-    return f"{checkpoint.images:012d}-{digest}"
-
-
-def results_file(run: RunDirectory, key: str) -> Path:
-    """Where the results are kept."""
-    return run.path / "evaluations" / f"{key}.json"
+        asked["few"] = "measured against training items"
+    return kept(run, checkpoint, EVALUATION, asked)
 
 
 def cached(run: RunDirectory, request: EvaluationRequest) -> Mapping[str, Any] | None:
     """The results of a request that has been computed, or None when any part of it is still to be done."""
     settled = request.settled(run.kind())
-    path = results_file(run, key_of(run, pick_checkpoint(run, settled.images), settled))
-    document = kept(path, Evaluation)
+    document = kept_evaluation(run, pick_checkpoint(run, settled.images), settled).read()
     return document if document and all(name in document["metrics"] for name in settled.metrics) else None
 
 
@@ -121,21 +166,19 @@ def evaluations(run: RunDirectory) -> list[Mapping[str, Any]]:
     return list(run.evaluations()[0])
 
 
-def portrait_folder(run: RunDirectory, checkpoint: Checkpoint, seed: int) -> Path:
-    """Where the pictures of a checkpoint for side-by-side pages are kept."""
-    digest = hashlib.sha256(json.dumps([PORTRAIT_VERSION, seed]).encode()).hexdigest()[:8]
-    return run.path / "portraits" / f"{checkpoint.images:012d}-{digest}"
+def kept_portrait(run: RunDirectory, checkpoint: Checkpoint, seed: int) -> Kept:
+    """The place of the pictures of a checkpoint for side-by-side pages."""
+    return kept(run, checkpoint, PORTRAIT, {"seed": seed})
 
 
 def portrait(run: RunDirectory, images: int | None = None, seed: int = 0) -> Mapping[str, Any] | None:
     """What the portrait of a checkpoint holds, with its ``folder``; None when it has not been made."""
-    folder = portrait_folder(run, pick_checkpoint(run, images), seed)
-    document = kept(folder / "portrait.json", Portrait)
-    return None if document is None else {**document, "folder": str(folder)}
+    place = kept_portrait(run, pick_checkpoint(run, images), seed)
+    document = place.read()
+    return None if document is None else {**document, "folder": str(place.folder)}
 
 
-def sandbox_file(folder: Path, data: DataConfig, damage: str, request: EvaluationRequest) -> Path:
-    """Where the responses of metrics to one kind of damage are kept."""
-    parts = [VERSION, data.model_dump(mode="json"), damage, request.model_dump(mode="json")]
-    digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
-    return folder / f"sandbox-{damage}-{digest}.json"
+def kept_sandbox(folder: Path, data: DataConfig, damage: str, request: EvaluationRequest) -> Kept:
+    """The place of the responses of metrics to one kind of damage, in the workspace's folder of feature extractors."""
+    asked = {"data": data.model_dump(mode="json"), "damage": damage, "request": request.model_dump(mode="json")}
+    return kept_in(folder, SANDBOX, asked)

@@ -16,13 +16,12 @@ from genlab.evaluation.damage import Material as Reals
 from genlab.evaluation.evaluate import line
 from genlab.evaluation.fakes import Tell, encoded
 from genlab.evaluation.material import Material, Stage
-from genlab.evaluation.request import VERSION, EvaluationRequest, sandbox_file
+from genlab.evaluation.request import SANDBOX, EvaluationRequest, kept_sandbox
 from genlab.metrics import REGISTRY as METRICS
 from genlab.metrics.base import Evidence, Items
 from genlab.models.picture import draw_grid
 from genlab.options import parse
 from genlab.store import atomic
-from genlab.store.results import Sandbox, kept
 from genlab.store.workspace import Workspace
 
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -51,8 +50,8 @@ def break_it(
     Returns:
         ``{"damage", "strengths", "metrics": {NAME: [one line per strength]}, "sheets": [file names]}``.
     """
-    path = sandbox_file(workspace.encoders, config, damage, request)
-    known = kept(path, Sandbox)
+    kept = kept_sandbox(workspace.encoders, config, damage, request)
+    known = kept.read()
     if known is not None:
         return known
     data = prepare(config, workspace.datasets, workspace.source, progress)
@@ -78,9 +77,9 @@ def break_it(
             measured = spec.measure(evidence, spec.Options(), np.random.default_rng([settled.seed, 2]))
             found[spec.name].append(line(spec, measured, None, settled.encoder, 0.0))
         if data.info.kind == "images":
-            sheets.append(_sheet(evidence, path.with_suffix(f".{step}.png").name, workspace))
+            sheets.append(_sheet(evidence, kept.path.with_suffix(f".{step}.png").name, workspace))
     document = {
-        "version": VERSION,
+        "version": SANDBOX.version,
         "damage": damage,
         "strengths": list(STRENGTHS),
         "samples": settled.samples,
@@ -89,7 +88,7 @@ def break_it(
         "metrics": found,
         "sheets": sheets,
     }
-    atomic.write_json(path, document)
+    kept.write(document)
     return document
 
 

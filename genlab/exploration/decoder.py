@@ -15,7 +15,7 @@ import numpy as np
 
 from genlab.encoders.base import Progress
 from genlab.errors import GenlabError, InputError
-from genlab.exploration.request import DECODER_VERSION, decoder_file
+from genlab.exploration.request import DECODER, kept_decoder
 from genlab.latent.directions import Direction
 from genlab.models.checkpoint import load_model
 from genlab.models.generative import GenerativeModel
@@ -50,8 +50,8 @@ def prepare_decoder(
         InputError: When there is no such checkpoint, or the model draws points.
     """
     checkpoint = pick_checkpoint(directory, images)
-    target = decoder_file(directory, checkpoint)
-    known = atomic.read_json(target)
+    place = kept_decoder(directory, checkpoint)
+    known = place.read()
     if known is not None and not directions:
         return known
     progress(0.1, "loading the model")
@@ -63,15 +63,15 @@ def prepare_decoder(
             kind="bad_value",
         )
     progress(0.4, "exporting the decoder")
-    target.parent.mkdir(exist_ok=True)
+    place.make_room()
     document = {
-        "version": DECODER_VERSION,
+        "version": DECODER.version,
         "images": checkpoint.images,
         "latent_dim": model.latent_dim,
-        **_export(model, checkpoint, target.with_suffix(".onnx")),
+        **_export(model, checkpoint, place.path.with_suffix(".onnx")),
         "directions": [described(direction) for direction in directions],
     }
-    atomic.write_json(target, document)
+    place.write(document)
     return document
 
 

@@ -22,11 +22,12 @@ from genlab.exploration.compass import QUICK, Codes, find_directions
 from genlab.exploration.decoder import about, prepare_decoder
 from genlab.exploration.kept import Exploration, amend_document
 from genlab.exploration.material import Coded, Opened, code_items, code_samples, open_model
-from genlab.exploration.request import AGAIN, DOCUMENT, VERSION, ExplorationRequest, exploration_folder
+from genlab.exploration.request import AGAIN, EXPLORATION, ExplorationRequest, kept_exploration
 from genlab.latent.directions import Direction
 from genlab.latent.project import fit
 from genlab.options import parse
 from genlab.store import atomic
+from genlab.store.kept import Kept
 from genlab.store.run import RunDirectory
 from genlab.store.shipped import to_write
 from genlab.store.workspace import Workspace
@@ -58,7 +59,8 @@ def explore(
         progress: Told how far it is.
         whole: Whether to wait for what follows the map.
     """
-    folder = exploration_folder(directory, request)
+    place = kept_exploration(directory, request)
+    folder = place.folder
     known = Exploration.read(folder)
     if known is not None and not (whole and known.pending):
         return folder
@@ -66,13 +68,13 @@ def explore(
     opened = open_model(directory, request.images, workspace, progress)
     prepare_decoder(directory, request.images, _within(progress, 0.0, 0.05))
     if known is None:
-        _draw_map(opened, request, folder, _within(progress, 0.05, 0.6))
+        _draw_map(opened, request, place, _within(progress, 0.05, 0.6))
     if whole:
         _follow(opened, request, folder, workspace, _within(progress, 0.6, 1.0))
     return folder
 
 
-def _draw_map(opened: Opened, request: ExplorationRequest, folder: Path, progress: Progress) -> None:
+def _draw_map(opened: Opened, request: ExplorationRequest, place: Kept, progress: Progress) -> None:
     """What can be had from the model and its data alone."""
     items = code_items(opened, request, _within(progress, 0.0, 0.8))
     samples = code_samples(opened.model, request, _within(progress, 0.8, 0.85))
@@ -86,8 +88,7 @@ def _draw_map(opened: Opened, request: ExplorationRequest, folder: Path, progres
     def fill(target: Path) -> None:
         _write(target, opened, request, items, samples, known, directions)
 
-    folder.parent.mkdir(exist_ok=True)
-    atomic.write_folder(folder, fill)
+    place.write_folder(fill)
 
 
 def _follow(
@@ -164,14 +165,14 @@ def _write(
     document["atlas"] = write_atlas(target, np.concatenate([items.images, samples.images]))
     if items.again is not None and len(items.again):
         write_atlas(target, items.again, AGAIN)
-    atomic.write_json(target / DOCUMENT, document)
+    atomic.write_json(target / EXPLORATION.file, document)
 
 
 def _document(opened: Opened, request: ExplorationRequest, items: int, samples: int) -> dict[str, Any]:
     summary, model = opened.run.summary(), opened.model
     classes = opened.data.info.classes
     return {
-        "version": VERSION,
+        "version": EXPLORATION.version,
         "run": opened.run.path.name,
         "name": summary.name,
         "family": summary.family,

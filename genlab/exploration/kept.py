@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from genlab.errors import InputError
-from genlab.exploration.request import AGAIN, DOCUMENT
+from genlab.exploration.request import AGAIN, EXPLORATION
 from genlab.store.atomic import write_json
+from genlab.store.kept import Kept
 from genlab.store.pictures import load_picture
 from genlab.store.results import Decoder as DecoderDocument
 from genlab.store.results import Exploration as Document
-from genlab.store.results import kept
+from genlab.store.results import read_result
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,20 @@ class Decoder:
     directions: tuple[Mapping[str, Any], ...]
 
     @classmethod
+    def of(cls, place: Kept) -> Decoder | None:
+        """What is kept at ``place``, or None when it is missing or damaged, or cannot be told yet."""
+        document = place.read()
+        return None if document is None else cls._made(place.path, document)
+
+    @classmethod
     def read(cls, path: Path) -> Decoder | None:
         """What ``path`` says, or None when it is missing or damaged."""
-        document = kept(path, DecoderDocument)
-        if document is None or (document["graph"] is not None and not (path.parent / document["graph"]).is_file()):
+        document = read_result(path, DecoderDocument)
+        return None if document is None else cls._made(path, document)
+
+    @classmethod
+    def _made(cls, path: Path, document: Mapping[str, Any]) -> Decoder | None:
+        if document["graph"] is not None and not (path.parent / document["graph"]).is_file():
             return None
         try:
             dim = int(document["latent_dim"])
@@ -67,9 +78,15 @@ class Exploration:
     document: Mapping[str, Any]
 
     @classmethod
+    def of(cls, place: Kept) -> Exploration | None:
+        """What is kept at ``place``, or None when it is missing or damaged, or cannot be told yet."""
+        document = place.read()
+        return None if document is None else cls(place.folder, document)
+
+    @classmethod
     def read(cls, folder: Path) -> Exploration | None:
         """The exploration in ``folder``, or None when there is none."""
-        document = kept(folder / DOCUMENT, Document)
+        document = read_result(folder / EXPLORATION.file, Document)
         return None if document is None else cls(folder, document)
 
     def __len__(self) -> int:
@@ -214,7 +231,7 @@ def amend_document(folder: Path, amend: Callable[[dict[str, Any]], None]) -> Non
         amend: Changes the document in place.
     """
     with FileLock(folder.with_name(f"{folder.name}.lock")):
-        document = kept(folder / DOCUMENT, Document)
+        document = read_result(folder / EXPLORATION.file, Document)
         if document is not None:
             amend(document)
-            write_json(folder / DOCUMENT, document)
+            write_json(folder / EXPLORATION.file, document)

@@ -13,12 +13,12 @@ from genlab.datasets.store import Dataset, prepare
 from genlab.encoders.base import Progress
 from genlab.errors import InputError
 from genlab.evaluation.reals import as_floats
-from genlab.exploration.request import ExplorationRequest
+from genlab.exploration.request import ExplorationRequest, kept_inverter
 from genlab.latent.invert import invert
 from genlab.latent.inverter import Inverter, train_inverter
 from genlab.models.checkpoint import load_model
 from genlab.models.generative import GenerativeModel
-from genlab.store.checkpoints import pick_checkpoint, weights_digest
+from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import Checkpoint, RunDirectory
 from genlab.store.workspace import Workspace
 
@@ -131,13 +131,12 @@ def code_samples(model: GenerativeModel, request: ExplorationRequest, progress: 
 
 def open_inverter(opened: Opened, seed: int, progress: Progress) -> Inverter:
     """The encoder that was trained on this checkpoint's own samples, trained now if need be, and kept."""
-    folder = opened.run.path / "latent"
-    folder.mkdir(exist_ok=True)
-    name = f"inverter-{opened.checkpoint.images:012d}-{weights_digest(opened.checkpoint)[:12]}-{seed}.safetensors"
-    if (folder / name).is_file():
-        return Inverter.load(folder / name, opened.model)
+    place = kept_inverter(opened.run, opened.checkpoint, seed)
+    if place.path.is_file():
+        return Inverter.load(place.path, opened.model)
     inverter = train_inverter(opened.model, seed=seed, progress=progress)
-    inverter.save(folder / name)
+    place.make_room()
+    inverter.save(place.path)
     return inverter
 
 

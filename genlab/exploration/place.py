@@ -22,15 +22,13 @@ from genlab.evaluation.reals import as_floats, open_encoder
 from genlab.exploration.explore import explore
 from genlab.exploration.kept import Exploration
 from genlab.exploration.material import Opened, open_inverter, open_model
-from genlab.exploration.request import ExplorationRequest, place_file
+from genlab.exploration.request import ExplorationRequest, kept_place
 from genlab.latent.inverter import Inverter
 from genlab.latent.place import Known, Place, locate, place
 from genlab.latent.project import Projection
 from genlab.models.picture import draw_grid
 from genlab.options import parse
 from genlab.store import atomic
-from genlab.store.results import Place as Placed
-from genlab.store.results import kept
 from genlab.store.run import RunDirectory
 from genlab.store.shipped import to_write
 from genlab.store.workspace import Workspace
@@ -60,8 +58,9 @@ def find_place(
         InputError: When the image is none, or the model cannot be told that class.
     """
     folder = explore(directory, request, workspace, lambda share, what: progress(share / 2, what), whole=False)
-    target = place_file(folder, image, label)
-    if kept(target, Placed) is not None:
+    kept = kept_place(folder, image, label)
+    target = kept.path
+    if kept.read() is not None:
         return target
     opened = open_model(directory, request.images, workspace, progress)
     model = opened.model
@@ -76,7 +75,7 @@ def find_place(
     train = as_floats(opened.data.items("train")[:TRAIN_ITEMS])
     beside = torch.as_tensor(train[found.neighbours[0]])
     atomic.write_bytes(target.with_suffix(".png"), draw_grid(torch.cat([x, found.images, beside]), 2 + len(beside)))
-    atomic.write_json(target, _document(opened, folder, found))
+    kept.write(_document(opened, folder, found))
     return target
 
 

@@ -3,23 +3,75 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from genlab.errors import InputError
 from genlab.options import Options, setting
-from genlab.store.checkpoints import pick_checkpoint, weights_digest
+from genlab.store import results
+from genlab.store.checkpoints import pick_checkpoint
+from genlab.store.kept import Depends, Kept, ResultType, digest, kept, kept_in, number
 from genlab.store.run import Checkpoint, RunDirectory
 
-VERSION = 1
-"""Changes whenever what is kept would, for the same request."""
 
-DECODER_VERSION = 1
-"""Changes whenever the decoder for browsers would be written in another way."""
+def _older_exploration(depends: Depends) -> str:
+    parts = [depends.version, depends.weights, depends.data, depends.request]
+    return f"{number(depends)}{digest(parts)}"
 
-DOCUMENT = "exploration.json"
+
+def _older_decoder(depends: Depends) -> str:
+    found = hashlib.sha256(f"{depends.version} {depends.weights}".encode()).hexdigest()[:12]
+    return f"decoder-{number(depends)}{found}"
+
+
+EXPLORATION = ResultType(
+    name="exploration",
+    title="explorations",
+    version=1,
+    document=results.Exploration,
+    folder="latent",
+    file="exploration.json",
+    older=_older_exploration,
+)
+DECODER = ResultType(
+    name="decoder",
+    title="decoders for browsers",
+    version=1,
+    document=results.Decoder,
+    folder="latent",
+    prefix="decoder-",
+    older=_older_decoder,
+)
+INVERTER = ResultType(
+    name="inverter",
+    title="inverters",
+    version=1,
+    document=None,
+    folder="latent",
+    prefix="inverter-",
+    suffix=".safetensors",
+    older=lambda depends: f"inverter-{number(depends)}{depends.weights[:12]}-{depends.request['seed']}",
+)
+WALK = ResultType(
+    name="walk",
+    title="walks",
+    version=1,
+    document=results.Walk,
+    within="result",
+    prefix="walk-",
+    older=lambda depends: f"walk-{digest(depends.request)}",
+)
+PLACE = ResultType(
+    name="place",
+    title="placements",
+    version=1,
+    document=results.Place,
+    within="result",
+    prefix="place-",
+    older=lambda depends: f"place-{digest(depends.request)}",
+)
+
 AGAIN = "again"
 """Beginning of the names of sheets with what the codes of real images give."""
 
@@ -80,43 +132,32 @@ class WalkRequest(Options):
     rate: int = setting(24, "pictures per second in the film", unit="1/s", ge=1, le=60)
 
 
-def key_of(run: RunDirectory, checkpoint: Checkpoint, request: ExplorationRequest) -> str:
-    """Name of an exploration: a digest of everything that it depends on."""
-    parts = [
-        VERSION,
-        weights_digest(checkpoint),
-        run.fingerprint(),
-        request.model_dump(mode="json", exclude={"images"}),
-    ]
-    digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
-    return f"{checkpoint.images:012d}-{digest}"
-
-
-def exploration_folder(run: RunDirectory, request: ExplorationRequest) -> Path:
-    """Where an exploration is kept.
+def kept_exploration(run: RunDirectory, request: ExplorationRequest) -> Kept:
+    """The place of an exploration.
 
     Raises:
         InputError: When the run has no such checkpoint, or asks for too few or too many codes.
     """
     request = request.checked()
-    return run.path / "latent" / key_of(run, pick_checkpoint(run, request.images), request)
+    asked = request.model_dump(mode="json", exclude={"images"})
+    return kept(run, pick_checkpoint(run, request.images), EXPLORATION, asked)
 
 
-def decoder_file(run: RunDirectory, checkpoint: Checkpoint) -> Path:
-    """The document that says how a checkpoint's decoder is run in a browser; its graph stands beside it."""
-    digest = hashlib.sha256(f"{DECODER_VERSION} {weights_digest(checkpoint)}".encode()).hexdigest()[:12]
-    return run.path / "latent" / f"decoder-{checkpoint.images:012d}-{digest}.json"
+def kept_decoder(run: RunDirectory, checkpoint: Checkpoint) -> Kept:
+    """The place of the document on how a checkpoint's decoder is run in a browser; its graph stands beside it."""
+    return kept(run, checkpoint, DECODER)
 
 
-def walk_file(folder: Path, request: WalkRequest) -> Path:
-    """The document that describes a walk; its pictures stand beside it."""
-    return folder / f"walk-{_digest(request.model_dump(mode='json'))}.json"
+def kept_inverter(run: RunDirectory, checkpoint: Checkpoint, seed: int) -> Kept:
+    """The place of the encoder that was trained on a checkpoint's own samples."""
+    return kept(run, checkpoint, INVERTER, {"seed": seed})
 
 
-def place_file(folder: Path, image: str, label: int | None) -> Path:
-    """The document that says where an image of the user's lands; ``image`` is its PNG in base64."""
-    return folder / f"place-{_digest([image, label])}.json"
+def kept_walk(folder: Path, request: WalkRequest) -> Kept:
+    """The place of the document on a walk through the exploration in ``folder``; its pictures stand beside it."""
+    return kept_in(folder, WALK, request.model_dump(mode="json"))
 
 
-def _digest(parts: Any) -> str:
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:12]
+def kept_place(folder: Path, image: str, label: int | None) -> Kept:
+    """The place of the document that says where an image of the user's lands; ``image`` is its PNG in base64."""
+    return kept_in(folder, PLACE, [image, label])

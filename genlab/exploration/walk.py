@@ -16,14 +16,13 @@ from genlab.evaluation.reals import open_encoder
 from genlab.exploration.explore import explore
 from genlab.exploration.kept import Exploration
 from genlab.exploration.material import Opened, open_model, real_items
-from genlab.exploration.request import ExplorationRequest, WalkRequest, walk_file
+from genlab.exploration.request import ExplorationRequest, WalkRequest, kept_walk
 from genlab.latent import film
 from genlab.latent.interpolate import path
 from genlab.latent.realism import Reference, realism
 from genlab.models.generative import GenerativeModel
 from genlab.options import parse
 from genlab.store import atomic
-from genlab.store.results import Walk, kept
 from genlab.store.run import RunDirectory
 from genlab.store.shipped import to_write
 from genlab.store.workspace import Workspace
@@ -57,8 +56,9 @@ def draw_walk(
         InputError: When a point is none, or there are too few or too many.
     """
     folder = explore(directory, request, workspace, lambda share, what: progress(share / 2, what), whole=False)
-    target = walk_file(folder, wanted)
-    if kept(target, Walk) is not None:
+    place = kept_walk(folder, wanted)
+    target = place.path
+    if place.read() is not None:
         return target
     opened = open_model(directory, request.images, workspace, progress)
     known = Exploration.read(folder)

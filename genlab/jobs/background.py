@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, JsonValue
 
 from genlab.errors import InputError
+from genlab.jobs.derivation import JOBS, RANK, known
 from genlab.records import Number, Reason, Record, Seconds, Text
 from genlab.store import atomic
 from genlab.store.owner import attended, is_held, new_claim
@@ -25,36 +26,6 @@ from genlab.store.reading import Damaged, find, folders_in, read_document, read_
 from genlab.text import displayable
 
 JobState = Literal["queued", "running", "completed", "cancelled", "failed", "interrupted"]
-KINDS: Mapping[str, str] = {
-    "evaluate": "genlab.evaluation.job",
-    "portrait": "genlab.evaluation.portrait",
-    "neighbours": "genlab.evaluation.neighbours",
-    "sandbox": "genlab.evaluation.sandbox",
-    "decoder": "genlab.exploration.decoder",
-    "explore": "genlab.exploration.explore",
-    "walk": "genlab.exploration.walk",
-    "place": "genlab.exploration.place",
-    "project": "genlab.exploration.project",
-    "match": "genlab.conductor",
-}
-"""Kind of job -> module whose ``run(arguments, workspace, progress)`` does it."""
-
-WARM: Mapping[str, str] = {"explore": "latent", "walk": "latent", "place": "latent", "project": "projection"}
-"""Kind of job -> the process that stays at hand for it, because a person waits and its libraries start slowly."""
-
-GROUPS: Mapping[str, str] = {"match": "matches", "portrait": "pictures", "decoder": "decoders"}
-"""Kind of job -> whose slot it takes, where that is not the one of all other jobs: a match waits for runs, and whoever
-wants an evaluation meanwhile shall not wait for the match; pictures and decoders take moments, and shall not wait
-for a feature encoder that an evaluation trains."""
-
-RANKS: Mapping[str, int] = {"place": 1, "walk": 1, "project": 2, "explore": 3, "neighbours": 4, "sandbox": 6}
-"""Kind of job -> its rank among those that wait for the same slot or process: cheap ones come first."""
-
-RANK = 5
-"""Of all other kinds."""
-
-JOBS = "jobs"
-"""The slot of all other jobs: one after another, beside training, which has slots of its own."""
 
 
 class Request(Record):
@@ -90,7 +61,7 @@ class Job:
 
     Attributes:
         id: Folder name.
-        kind: Key of `KINDS`.
+        kind: Name of its derivation.
         state: Where it stands; ``interrupted`` when its process is gone.
         share: How much is done, 0 to 1.
         phase: What it is doing.
@@ -220,14 +191,22 @@ def damaged_jobs(jobs: Path) -> list[Damaged]:
 
 def group_of(kind: str) -> str:
     """The slot or process that jobs of a kind take turns in."""
-    return WARM.get(kind) or GROUPS.get(kind, JOBS)
+    found = known(kind)
+    return JOBS if found is None else found.group
 
 
 def turn_of(path: Path) -> tuple[int, float]:
     """Rank and time of submission of the job in the folder ``path``: the lower one goes first."""
     submitted = (atomic.read_json(path / "status.json") or {}).get("submitted")
     when = float(submitted) if isinstance(submitted, (int, float)) else time.time()
-    return RANKS.get(kind_of(path), RANK), when
+    found = known(kind_of(path))
+    return (RANK if found is None else found.rank), when
+
+
+def at_hand_for(path: Path) -> str:
+    """The process that stays at hand for the job in the folder ``path``; "" where it has one of its own."""
+    found = known(kind_of(path))
+    return "" if found is None else found.at_hand
 
 
 def kind_of(path: Path) -> str:
@@ -255,5 +234,5 @@ def warm_lock(jobs: Path, group: str) -> Path:
 
 def _is_served(path: Path) -> bool:
     """Whether its ticket lies before a process that is at hand."""
-    group = WARM.get(kind_of(path), "")
+    group = at_hand_for(path)
     return (tickets(path.parent, group) / path.name).exists() and is_held(warm_lock(path.parent, group)) is True

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from genlab import cores
 from genlab.errors import GenlabError, InputError
-from genlab.jobs.background import WARM, JobDirectory, leave_ticket
+from genlab.jobs.background import JobDirectory, at_hand_for, leave_ticket
 from genlab.store.atomic import storage_errors
 from genlab.store.liveness import identity
 from genlab.store.owner import CLAIM, owning
@@ -49,12 +49,12 @@ class ProcessLauncher:
 
     def launch_job(self, path: Path) -> None:
         """Start the job, or a process for jobs of its kind, which is not needed where there is one already."""
-        group = WARM.get(path.name.partition("-")[0])
+        group = at_hand_for(path)
         job = JobDirectory(path)
         with owning(path):
-            if group is not None:
+            if group:
                 leave_ticket(path, group)
-            module = "genlab.worker.job" if group is None else "genlab.worker.warm"
+            module = "genlab.worker.warm" if group else "genlab.worker.job"
             child = _start([sys.executable, "-m", module, str(path)], path, job.status())
             job.update(**_about(child))
             _reap(child)

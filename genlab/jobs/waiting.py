@@ -8,23 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from genlab.errors import GenlabError
-from genlab.jobs.background import KINDS, Job, JobDirectory, group_of, kind_of, turn_of
+from genlab.jobs.background import Job, JobDirectory, group_of, kind_of, turn_of
+from genlab.jobs.derivation import derivations, known
 from genlab.store.shipped import exact
 from genlab.store.workspace import Workspace
-
-TITLES: Mapping[str, str] = {
-    "evaluate": "the evaluation",
-    "portrait": "the pictures",
-    "neighbours": "the nearest training images",
-    "sandbox": "the sandbox",
-    "decoder": "the decoder",
-    "explore": "the exploration",
-    "walk": "the walk",
-    "place": "the placement",
-    "project": "the map",
-    "match": "the match",
-}
-"""Kind of job -> what it is called where another one waits for it."""
 
 
 def explained(job: Job) -> Job:
@@ -49,7 +36,8 @@ def waiting_words(path: Path) -> str:
 
 def title(path: Path) -> str:
     """What the job in the folder ``path`` is, e.g. "the evaluation of mnist-5k-vae" or "the pictures of 3 models"."""
-    what = TITLES.get(kind_of(path), f"the job {path.name}")
+    found = known(kind_of(path))
+    what = f"the job {path.name}" if found is None else found.called
     try:
         _, arguments = JobDirectory(path).request()
         names = _names(Workspace(path.parent.parent), arguments)
@@ -63,10 +51,10 @@ def title(path: Path) -> str:
 def _others(path: Path) -> tuple[Job | None, int]:
     """The job that has what ``path`` waits for, and how many that wait come before it."""
     group, turn, working, before = group_of(kind_of(path)), turn_of(path), None, 0
-    for kind in KINDS:
-        if group_of(kind) != group:
+    for each in derivations():
+        if each.group != group:
             continue
-        for other in path.parent.glob(f"{kind}-*"):
+        for other in path.parent.glob(f"{each.name}-*"):
             job = JobDirectory(other).summary() if other != path else None
             if job is None or not job.active:
                 continue

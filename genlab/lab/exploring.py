@@ -53,11 +53,11 @@ class Exploring(Judging):
             InputError: When the run has no such checkpoint.
         """
         from genlab.exploration.kept import Decoder
-        from genlab.exploration.request import decoder_file
+        from genlab.exploration.request import kept_decoder
         from genlab.store.checkpoints import pick_checkpoint
 
         directory = self.directory(run)
-        return Decoder.read(decoder_file(directory, pick_checkpoint(directory, images)))
+        return Decoder.of(kept_decoder(directory, pick_checkpoint(directory, images)))
 
     @changes
     def start_decoder(self, run: str | Run, images: int | None = None) -> Job | None:
@@ -120,9 +120,9 @@ class Exploring(Judging):
             InputError: When the run has no checkpoint.
         """
         from genlab.exploration.kept import Exploration
-        from genlab.exploration.request import exploration_folder
+        from genlab.exploration.request import kept_exploration
 
-        return Exploration.read(exploration_folder(self.directory(run), request or self.exploration_request()))
+        return Exploration.of(kept_exploration(self.directory(run), request or self.exploration_request()))
 
     @changes
     def start_projection(
@@ -169,13 +169,13 @@ class Exploring(Judging):
         self, run: str | Run, walk: WalkRequest, request: ExplorationRequest | None = None
     ) -> Mapping[str, Any] | None:
         """What is known of a walk that has been drawn, with the paths of its ``files``; None before that."""
-        from genlab.exploration.request import exploration_folder, walk_file
-        from genlab.store.results import Walk, kept
+        from genlab.exploration.request import kept_walk
 
-        folder = exploration_folder(self.directory(run), request or self.exploration_request())
-        document = kept(walk_file(folder, walk), Walk)
-        if document is None:
+        known = self.exploration(run, request)
+        document = None if known is None else kept_walk(known.folder, walk).read()
+        if known is None or document is None:
             return None
+        folder = known.folder
         return {**document, "files": {kind: str(folder / name) for kind, name in document["files"].items()}}
 
     @changes
@@ -224,15 +224,16 @@ class Exploring(Judging):
         self, run: str | Run, image: bytes, label: int | None = None, request: ExplorationRequest | None = None
     ) -> Mapping[str, Any] | None:
         """Where an image belongs: code, residual, neighbours, places on the maps, ``"picture"``; None before that."""
-        from genlab.exploration.request import exploration_folder, place_file
-        from genlab.store.results import Place, kept
+        from genlab.exploration.request import kept_place
 
-        folder = exploration_folder(self.directory(run), request or self.exploration_request())
-        file = place_file(folder, base64.b64encode(image).decode(), label)
-        document = kept(file, Place)
+        known = self.exploration(run, request)
+        if known is None:
+            return None
+        place = kept_place(known.folder, base64.b64encode(image).decode(), label)
+        document = place.read()
         if document is None:
             return None
-        return {**document, "file": file.name, "picture": str(file.with_suffix(".png"))}
+        return {**document, "file": place.path.name, "picture": str(place.path.with_suffix(".png"))}
 
     def _asked(self, run: str | Run, request: ExplorationRequest | None) -> dict[str, Any]:
         chosen = request or self.exploration_request()

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from genlab.config import DataConfig
-from genlab.errors import GenlabError, InputError
+from genlab.errors import GenlabError
+from genlab.jobs import asking
 from genlab.jobs.background import Job, JobDirectory
 from genlab.jobs.waiting import explained
 from genlab.lab.changes import changes, looks
 from genlab.lab.running import Running
-from genlab.store.atomic import storage_errors
-from genlab.store.owner import OwnedError, owning
 from genlab.store.run import Run, RunDirectory
 
 if TYPE_CHECKING:
@@ -277,10 +275,9 @@ class Judging(Running):
         self, data: DataConfig, damage: str, request: EvaluationRequest | None = None
     ) -> Mapping[str, Any] | None:
         """Every metric's response to growing damage, with the folder of its pictures; None if not measured yet."""
-        from genlab.evaluation.request import sandbox_file
-        from genlab.store.results import Sandbox, kept
+        from genlab.evaluation.request import kept_sandbox
 
-        document = kept(sandbox_file(self.workspace.encoders, data, damage, request or self.request()), Sandbox)
+        document = kept_sandbox(self.workspace.encoders, data, damage, request or self.request()).read()
         return None if document is None else {**document, "folder": str(self.workspace.encoders)}
 
     @looks
@@ -319,29 +316,27 @@ class Judging(Running):
         """Ask a job to end."""
         JobDirectory(self.workspace.jobs / name).cancel()
 
+    @looks
+    def under_way(self, kind: str, runs: Collection[str] = (), **asked: Any) -> Job | None:
+        """The job of a kind that waits or works now, whoever started it; None where there is none.
+
+        Args:
+            kind: ``"evaluate"``, ``"explore"`` …: an entry of the registry ``derivations``.
+            runs: Identifiers: it is about any of them; none for any job of that kind.
+            **asked: What else it was asked for.
+        """
+        return asking.under_way(self.workspace.jobs, kind, runs, asked)
+
+    @looks
+    def jobs_about(self, kinds: Collection[str], runs: Collection[str]) -> list[Job]:
+        """Those of the newest jobs of some kinds that are about any of these runs, ended or not, the newest first."""
+        return [explained(job) for job in asking.about(self.workspace.jobs, kinds, runs)]
+
     def _start_job(self, kind: str, arguments: Mapping[str, Any]) -> Job:
         """The job, started unless it is under way; of several who ask at once one starts it."""
-        self.workspace.create()
-        directory = JobDirectory.of(self.workspace.jobs, kind, arguments)
-        with storage_errors(directory.path):
-            directory.path.mkdir(parents=True, exist_ok=True)
-        before = directory.status().get("claim")
-        with suppress(OwnedError), owning(directory.path, give_up=lambda: _is_active(directory)):
-            # Somebody else may have started it, and it may even have ended, since this was asked for.
-            if not _is_active(directory) and directory.status().get("claim") == before:
-                directory.create(kind, arguments)
-                self.launcher.launch_job(directory.path)
-        summary = directory.summary()
-        if summary is None:
-            raise InputError(f"The job {directory.path.name} is being removed.", "Ask for it again.", kind="busy")
-        return summary
+        return asking.start(self.workspace, self.launcher, kind, arguments)
 
 
 def _has_failed(document: Mapping[str, Any], request: EvaluationRequest) -> bool:
     wanted = request.metrics or document["metrics"]
     return any(document["metrics"].get(name, {}).get("failed") for name in wanted)
-
-
-def _is_active(job: JobDirectory) -> bool:
-    now = job.summary()
-    return now is not None and now.active

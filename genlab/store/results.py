@@ -200,7 +200,7 @@ def read_evaluations(folder: Path, of: str) -> tuple[list[dict[str, Any]], list[
     return sorted(good, key=lambda document: int(document["images"])), why
 
 
-def kept(path: Path, model: type[Record], of: str = "run") -> dict[str, Any] | None:
+def read_result(path: Path, model: type[Record], of: str = "run") -> dict[str, Any] | None:
     """What was worked out and kept in a file; None where it is missing or damaged, so that it is made again."""
     try:
         return read_document(path, model, of)

@@ -15,6 +15,7 @@ from genlab.errors import GenlabError
 from genlab.lab import Lab, ReadOnlyLab
 from genlab.lab.changes import is_read_only
 from genlab.plots.theme import Mode
+from genlab.store.digests import drawing
 from genlab.store.reading import Found
 from genlab.store.run import Run
 from genlab.store.shipped import assets_folder, with_shipped
@@ -92,7 +93,8 @@ def frame(sections: Mapping[str, Sequence[str]], title: str) -> Iterator[None]:
         st.html(STYLE + mode_style(current_mode()) + here_style(sections, title))
         polled(_status, STATUS_SECONDS)(get_lab())
     try:
-        yield
+        with drawing(note=not is_read_only()):
+            yield
     except GenlabError as error:
         show_error(error)
 
@@ -108,7 +110,8 @@ def polled(body: Callable[..., None], every: float | None) -> Callable[..., None
     @wraps(body)
     def guarded(*arguments: Any) -> None:
         try:
-            body(*arguments)
+            with drawing(note=not is_read_only()):
+                body(*arguments)
         except GenlabError as error:
             show_error(error)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 import time
@@ -14,16 +13,14 @@ from genlab import cores, devices
 from genlab.budget import borrowed
 from genlab.errors import GenlabError, InputError
 from genlab.jobs import queue
-from genlab.jobs.background import KINDS, JobDirectory, group_of, turn_of
+from genlab.jobs.background import JobDirectory, turn_of
+from genlab.jobs.derivation import derivation
 from genlab.jobs.waiting import title
 from genlab.store.owner import declined, owning, sign
 from genlab.store.workspace import Workspace
 from genlab.worker.life import Reserve, Signals, explain
 
 TELL_SECONDS = 0.3
-
-WAITING = frozenset({"match"})
-"""Kinds of job that for the most part wait for others, and hold a core only while they compute."""
 
 
 def do(path: Path) -> bool:
@@ -51,7 +48,8 @@ def _do(job: JobDirectory, signals: Signals) -> None:
     with Reserve(path) as reserve:
         try:
             kind, arguments = job.request()
-            group = group_of(kind)
+            derived = derivation(kind)
+            group = derived.group
             job.update(**sign())
             reserve.hold()
             workspace = Workspace(path.parent.parent)
@@ -61,11 +59,11 @@ def _do(job: JobDirectory, signals: Signals) -> None:
             tell = Teller(job, signals)
             with (
                 queue.turn(workspace.queue / group, ticket, slot, lambda: signals.received or job.cancelled),
-                borrowed(0 if kind in WAITING else cores.per_run(), title(path)),
+                borrowed(0 if derived.waits else cores.per_run(), title(path)),
                 devices.telling(tell.note),
             ):
                 job.update(state="running", phase="starting", started=time.time(), share=0.0, error=None)
-                importlib.import_module(KINDS[kind]).run(arguments, workspace, tell)
+                derived.work(arguments, workspace, tell)
             job.update(state="completed", phase="", share=1.0)
         except queue.Cancelled:
             job.update(state="cancelled", phase="")

@@ -6,7 +6,6 @@ goes on with others of its group until nobody has asked for a while or whoever s
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 import time
@@ -16,7 +15,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from genlab import cores
-from genlab.jobs.background import KINDS, WARM, tickets, turn_of, warm_lock
+from genlab.jobs.background import at_hand_for, tickets, turn_of, warm_lock
+from genlab.jobs.derivation import derivations
 from genlab.store.atomic import storage_errors
 from genlab.store.workspace import Workspace
 from genlab.worker.job import do
@@ -34,7 +34,7 @@ def serve(path: Path, idle_seconds: float = IDLE_SECONDS) -> None:
         idle_seconds: Ends after this long without a job.
     """
     workspace = Workspace(path.parent.parent)
-    group = WARM[path.name.partition("-")[0]]
+    group = at_hand_for(path)
     with storage_errors(workspace.queue):
         workspace.queue.mkdir(parents=True, exist_ok=True)
     lock = FileLock(warm_lock(workspace.jobs, group))
@@ -81,11 +81,9 @@ def _do(path: Path) -> bool:
 
 def _prepare(group: str) -> None:
     """Use the first quiet moment for what later jobs would have to wait for."""
-    for kind, of in WARM.items():
-        if of == group:
-            prepare = getattr(importlib.import_module(KINDS[kind]), "prepare", None)
-            if prepare is not None:
-                prepare()
+    for each in derivations():
+        if each.at_hand == group and each.prepare is not None:
+            each.prepare()
 
 
 def main() -> None:

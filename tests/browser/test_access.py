@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from genlab.exploration.request import exploration_folder
+from genlab.exploration.request import kept_exploration
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.registry import registry
@@ -100,7 +100,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[S
     silent_and_talking(lab, lesson("posterior-collapse").Options())
     run = lab.submit(short(lab, "vae", images=512, name="short"))
     server.explored = run.id  # type: ignore[attr-defined]
-    of_model(lab, run.id, exploration_folder(lab.directory(run), lab.exploration_request()).name, 300, 60)
+    of_model(lab, run.id, kept_exploration(lab.directory(run), lab.exploration_request()).folder.name, 300, 60)
     yield server
     server.stop()
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from genlab.config import DataConfig
-from genlab.evaluation.request import EvaluationRequest, sandbox_file
+from genlab.evaluation.request import EvaluationRequest, kept_sandbox
 from genlab.lab import Lab
 from genlab.store import atomic
 from genlab.ui.views.sandbox import SAMPLES
@@ -20,7 +20,7 @@ def full(server: Server) -> Server:
     make_checkpoint(run, 16_384)
     make_evaluation(run, collapsed=True, codes=False, data=data)
     request = EvaluationRequest(samples=SAMPLES)
-    path = sandbox_file(lab.workspace.encoders, DataConfig(name="mnist-5k"), "half_classes", request)
+    path = kept_sandbox(lab.workspace.encoders, DataConfig(name="mnist-5k"), "half_classes", request).path
     path.parent.mkdir(parents=True, exist_ok=True)
     atomic.write_json(path, sandbox_of())
     return server

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from genlab.errors import InputError
-from genlab.evaluation.request import OVER_TIME, EvaluationRequest, key_of, portrait_folder
+from genlab.evaluation.request import OVER_TIME, EvaluationRequest, kept_evaluation, kept_portrait
 from genlab.registry import registry
 from tests.evaluation.conftest import Trained
 
@@ -35,13 +35,15 @@ def test_keys_change_with_all_that_matters_and_not_with_the_choice_of_metrics(tr
     run = trained.lab.directory(trained.runs["vae"])
     early, late = run.checkpoints()[0], run.checkpoints()[-1]
     base = EvaluationRequest().settled("images")
-    key = key_of(run, late, base)
-    assert key == key_of(run, late, base.model_copy(update={"metrics": ("coverage",)}))
+    key = kept_evaluation(run, late, base).key
+    assert key == kept_evaluation(run, late, base.model_copy(update={"metrics": ("coverage",)})).key
     others = [
-        key_of(run, early, base),
-        key_of(run, late, base.model_copy(update={"samples": 100})),
-        key_of(run, late, base.model_copy(update={"seed": 1})),
-        key_of(run, late, base.model_copy(update={"encoder": "pixels"})),
+        kept_evaluation(run, early, base).key,
+        kept_evaluation(run, late, base.model_copy(update={"samples": 100})).key,
+        kept_evaluation(run, late, base.model_copy(update={"seed": 1})).key,
+        kept_evaluation(run, late, base.model_copy(update={"encoder": "pixels"})).key,
     ]
     assert len({key, *others}) == 5
-    assert portrait_folder(run, late, 0) != portrait_folder(run, late, 1) != portrait_folder(run, early, 1)
+    assert (
+        kept_portrait(run, late, 0).folder != kept_portrait(run, late, 1).folder != kept_portrait(run, early, 1).folder
+    )

@@ -11,7 +11,7 @@ from genlab.errors import InputError
 from genlab.exploration import decoder as module
 from genlab.exploration.decoder import prepare_decoder
 from genlab.exploration.kept import Decoder
-from genlab.exploration.request import decoder_file
+from genlab.exploration.request import kept_decoder
 from genlab.latent.directions import Direction
 from genlab.models import onnx
 from genlab.store.checkpoints import pick_checkpoint
@@ -46,7 +46,7 @@ def test_a_decoder_that_cannot_be_written_is_noted_and_the_server_decodes(traine
         raise InputError("This decoder cannot be written as ONNX.", kind="export")
 
     directory = trained.lab.directory("plane")
-    file = decoder_file(directory, pick_checkpoint(directory))
+    file = kept_decoder(directory, pick_checkpoint(directory)).path
     kept = file.read_bytes()
     file.unlink()
     monkeypatch.setattr(module, "export_decoder", refuse)
@@ -74,7 +74,7 @@ def test_directions_go_with_it(trained: Trained, tmp_path):
         Direction("pca-0", "Component 1", "pca", way, 2.0, 0.5, "a note"),
     ]
     prepare_decoder(copy, None, nothing, directions)
-    found = Decoder.read(decoder_file(copy, pick_checkpoint(copy)))
+    found = Decoder.read(kept_decoder(copy, pick_checkpoint(copy)).path)
     assert found is not None
     assert [each["vector"] for each in found.directions] == [[0, 0, 1, 0], [0.5, 0.5, 0.5, 0.5]]
     assert (found.directions[1]["scale"], found.directions[1]["note"]) == (2.0, "a note")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from genlab.errors import GenlabError
-from genlab.jobs.background import KINDS, JobDirectory
+from genlab.jobs.background import JobDirectory
 from genlab.store import owner
 from genlab.store.liveness import identity
 
@@ -54,10 +54,3 @@ def test_asking_again_forgets_the_cancelling(tmp_path: Path):
 def test_a_folder_that_is_no_job_is_refused(tmp_path: Path):
     with pytest.raises(GenlabError, match=r"request\.json"):
         JobDirectory(tmp_path).request()
-
-
-def test_every_kind_names_a_module_that_does_it():
-    import importlib
-
-    for module in KINDS.values():
-        assert callable(importlib.import_module(module).run)

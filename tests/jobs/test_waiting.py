@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from genlab.jobs.background import KINDS, JobDirectory, group_of, turn_of
-from genlab.jobs.waiting import TITLES, waiting_words
+from genlab.jobs.background import JobDirectory, group_of, turn_of
+from genlab.jobs.waiting import waiting_words
 from genlab.lab import Lab
 from genlab.store.liveness import identity
 from genlab.store.workspace import Workspace
@@ -68,7 +68,3 @@ def test_cheap_jobs_come_first_whenever_they_were_asked_for(lab: Lab):
     dear = [add(lab.workspace, kind, {}, submitted=float(place)) for place, kind in enumerate(kinds)]
     ordered = [job.path.name.partition("-")[0] for job in sorted(dear, key=lambda job: turn_of(job.path))]
     assert ordered == ["neighbours", "evaluate", "sandbox"]
-
-
-def test_every_kind_has_a_name():
-    assert set(TITLES) == set(KINDS)

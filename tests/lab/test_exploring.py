@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from genlab.errors import InputError
-from genlab.exploration.request import exploration_folder
+from genlab.exploration.request import kept_exploration
 from genlab.jobs.background import JobDirectory
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab, ReadOnlyLab
@@ -37,7 +37,7 @@ def test_exploring_comes_before_maps(lab: Lab):
     assert job is not None and job.state == "queued" and job.kind == "explore"
     with pytest.raises(InputError, match="not been explored"):
         lab.start_projection("run", "umap")
-    folder = exploration_folder(lab.directory("run"), lab.exploration_request())
+    folder = kept_exploration(lab.directory("run"), lab.exploration_request()).folder
     synthetic(folder, 60, 4, run="run")
     document = atomic.read_json(folder / "exploration.json") or {}
     atomic.write_json(folder / "exploration.json", {**document, "projections": ["pca"]})

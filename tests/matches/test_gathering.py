@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from genlab.evaluation.request import key_of
+from genlab.evaluation.request import kept_evaluation
 from genlab.lab import Lab
 from genlab.matches.folder import MatchDirectory
 from genlab.matches.gathering import gather
@@ -36,7 +36,9 @@ def made(workspace: Path, seeds: int = 2) -> tuple[Lab, MatchDirectory]:
         checkpoint = directory.checkpoints()[-1]
         settled = match.request.evaluation().settled("images")
         scores = metrics | {"frechet": scored(10.0 + place), "coverage": scored(0.5)}
-        make_evaluation(directory, checkpoint.images, key=key_of(directory, checkpoint, settled), metrics=scores)
+        make_evaluation(
+            directory, checkpoint.images, key=kept_evaluation(directory, checkpoint, settled).key, metrics=scores
+        )
         keep(directory, checkpoint, {"codes_linear": scored(0.9)}, 1.0)
     return lab, folder
 

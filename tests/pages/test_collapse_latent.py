@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from genlab.evaluation.request import portrait_folder
+from genlab.evaluation.request import kept_portrait
 from genlab.lab import Lab
 from genlab.store import atomic
 from tests.support.evaluations import evaluated_run
@@ -36,7 +36,7 @@ def test_a_gan_has_no_posterior_but_dimensions_to_move_along(lab):
 
 def test_the_live_and_the_dead_dimension_stand_one_below_the_other(lab):
     run = evaluated_run(lab, model="vae")
-    folder = portrait_folder(run, run.checkpoints()[-1], 0)
+    folder = kept_portrait(run, run.checkpoints()[-1], 0).folder
     folder.mkdir(parents=True)
     (folder / "dimensions.png").write_bytes(grid_png(columns=10, rows=2))
     document = {

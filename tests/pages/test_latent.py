@@ -10,7 +10,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from genlab.exploration.kept import Exploration
-from genlab.exploration.request import decoder_file, exploration_folder
+from genlab.exploration.request import kept_decoder, kept_exploration
 from genlab.jobs.background import JobDirectory
 from genlab.lab import Lab
 from genlab.store import atomic
@@ -40,7 +40,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
 def decodable(directory: RunDirectory) -> None:
     """The run's decoder has been prepared: it is one that the server runs."""
-    file = decoder_file(directory, directory.checkpoints()[-1])
+    file = kept_decoder(directory, directory.checkpoints()[-1]).path
     file.parent.mkdir(exist_ok=True)
     atomic.write_json(file, {"images": 16_384, "latent_dim": 6, "graph": None, "weights": None, "directions": []})
 
@@ -50,7 +50,7 @@ def explored(lab: Lab, name: str = "run", model: str = "vae") -> Exploration:
     directory = make_run(lab.workspace.runs, name, model=model)
     make_checkpoint(directory, 16_384)
     decodable(directory)
-    folder = exploration_folder(directory, lab.exploration_request())
+    folder = kept_exploration(directory, lab.exploration_request()).folder
     synthetic(folder, N, 6, run=name)
     document = atomic.read_json(folder / "exploration.json") or {}
     document.update(projections=["pca"], codes="posterior means")
@@ -138,7 +138,7 @@ def test_chosen_images_are_sent_to_compare(lab: Lab):
 
 
 def _key(lab: Lab) -> str:
-    return exploration_folder(lab.directory("run"), lab.exploration_request()).name
+    return kept_exploration(lab.directory("run"), lab.exploration_request()).folder.name
 
 
 def test_a_walk_is_drawn_in_the_background(lab: Lab, started: list[Path]):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from genlab.config import DataConfig
-from genlab.evaluation.request import sandbox_file
+from genlab.evaluation.request import kept_sandbox
 from genlab.lab import Lab
 from genlab.store import atomic
 from genlab.store.run import RunDirectory
@@ -27,7 +27,7 @@ def measured(lab: Lab, coverage: float) -> None:
     """A sandbox in which precision stays and coverage falls to ``coverage``."""
     spec = lesson("what-metrics-miss")
     request = lab.request(metrics=spec.scores, samples=spec.samples)
-    path = sandbox_file(lab.workspace.encoders, DataConfig(name="mnist-5k"), "half_classes", request)
+    path = kept_sandbox(lab.workspace.encoders, DataConfig(name="mnist-5k"), "half_classes", request).path
     path.parent.mkdir(parents=True, exist_ok=True)
     metrics = {
         "precision": [line(0.9, 0.88, 0.92)] * 5,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from genlab.config import DataConfig
-from genlab.evaluation.request import EvaluationRequest, sandbox_file
+from genlab.evaluation.request import EvaluationRequest, kept_sandbox
 from genlab.lab import Lab
 from genlab.store import atomic
 from genlab.ui.views.sandbox import SAMPLES
@@ -20,9 +20,9 @@ def lab(workspace: Path) -> Lab:
 
 
 def keep_sandbox(lab: Lab, document: dict[str, Any]) -> None:
-    path = sandbox_file(
+    path = kept_sandbox(
         lab.workspace.encoders, DataConfig(name="mnist-5k"), "half_classes", EvaluationRequest(samples=SAMPLES)
-    )
+    ).path
     path.parent.mkdir(parents=True, exist_ok=True)
     atomic.write_json(path, document)
 

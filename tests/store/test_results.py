@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from genlab.store.results import Evaluation, Portrait, Sandbox, kept, read_evaluations
+from genlab.store.results import Evaluation, Portrait, Sandbox, read_evaluations, read_result
 from tests.support.damage import damages
 from tests.support.evaluations import document_of
 
@@ -18,8 +18,8 @@ DOCUMENT = document_of()
 def test_a_whole_evaluation_is_read_and_its_unknown_keys_stay(tmp_path: Path):
     (tmp_path / "a.json").write_text(json.dumps(DOCUMENT))
     assert read_evaluations(tmp_path, "run x") == ([DOCUMENT], [])
-    assert kept(tmp_path / "a.json", Evaluation) == DOCUMENT
-    assert kept(tmp_path / "none.json", Evaluation) is None
+    assert read_result(tmp_path / "a.json", Evaluation) == DOCUMENT
+    assert read_result(tmp_path / "none.json", Evaluation) is None
 
 
 def test_every_damaged_evaluation_is_told_or_has_what_readers_need(tmp_path: Path):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from genlab.evaluation.request import portrait_folder
-from genlab.store.checkpoints import pick_checkpoint
+from genlab.evaluation.request import kept_portrait
+from genlab.store.checkpoints import digests, pick_checkpoint
 from genlab.store.run import RunDirectory
 from genlab.ui.tiles import NEED_AN_ENCODER
 from tests.support.runs import grid_png
@@ -25,13 +25,13 @@ def add_checkpoint(run: RunDirectory, images: int) -> None:
     """A checkpoint whose weights are no weights: enough for whoever only looks."""
     folder = run.path / "checkpoints" / f"{images:012d}"
     folder.mkdir(parents=True)
-    (folder / "meta.json").write_text("{}")
     (folder / "model.safetensors").write_bytes(b"none")
+    (folder / "meta.json").write_text(json.dumps({"sha256": digests(folder)}))
 
 
 def add_portrait(run: RunDirectory, images: int, *, can_encode: bool = True, seed: int = 0) -> None:
     """Pictures of a checkpoint."""
-    folder = portrait_folder(run, pick_checkpoint(run, images), 0)
+    folder = kept_portrait(run, pick_checkpoint(run, images), 0).folder
     folder.mkdir(parents=True)
     kept = {name: grid for name, grid in SHEETS.items() if can_encode or name not in NEED_AN_ENCODER}
     for name, (columns, rows) in kept.items():

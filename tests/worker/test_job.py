@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 import time
-import types
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,9 +12,11 @@ import pytest
 from genlab.errors import InputError
 from genlab.jobs import background
 from genlab.jobs.background import JobDirectory
+from genlab.jobs.derivation import JOBS
 from genlab.jobs.launcher import ProcessLauncher
 from genlab.worker import job as module
 from genlab.worker.job import do
+from tests.support.derivations import pretend
 
 Body = Callable[[Mapping[str, Any], Callable[[float, str], None]], None]
 
@@ -26,12 +26,8 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[
     """Makes a job whose work is a function, and does it in this process."""
     monkeypatch.setattr(module, "TELL_SECONDS", 0.0)
 
-    def make(body: Body) -> JobDirectory:
-        kind = types.ModuleType("genlab_test_job")
-        kind.run = lambda arguments, workspace, progress: body(arguments, progress)  # type: ignore[attr-defined]
-        monkeypatch.setitem(sys.modules, "genlab_test_job", kind)
-        monkeypatch.setattr(background, "KINDS", {"test": "genlab_test_job"})
-        monkeypatch.setattr(module, "KINDS", {"test": "genlab_test_job"})
+    def make(body: Body, slot: str = JOBS) -> JobDirectory:
+        pretend(monkeypatch, lambda arguments, workspace, progress: body(arguments, progress), slot=slot)
         job = JobDirectory.of(tmp_path / "jobs", "test", {"x": 1})
         job.create("test", {"x": 1})
         do(job.path)
@@ -93,13 +89,10 @@ def test_a_process_of_its_own_reports_that_a_run_is_missing(tmp_path: Path):
     assert "nothing" in now.error["message"]
 
 
-def test_a_match_does_not_hold_the_slot_of_other_jobs(
-    made: Callable[[Body], JobDirectory], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_match_does_not_hold_the_slot_of_other_jobs(made: Callable[..., JobDirectory], tmp_path: Path):
     """While it waits for its runs, evaluations go on."""
     from genlab.jobs import queue
 
-    monkeypatch.setattr(background, "GROUPS", {"test": "matches"})
     free: list[str] = []
     end = time.monotonic() + 10
 
@@ -107,12 +100,12 @@ def test_a_match_does_not_hold_the_slot_of_other_jobs(
         return time.monotonic() > end
 
     def look(arguments: Mapping[str, Any], progress: Callable[[float, str], None]) -> None:
-        folder = tmp_path / "queue" / background.JOBS
-        with queue.turn(folder, "other", queue.Named(folder, [f"{background.JOBS}-0"], "other"), late) as slot:
+        folder = tmp_path / "queue" / JOBS
+        with queue.turn(folder, "other", queue.Named(folder, [f"{JOBS}-0"], "other"), late) as slot:
             free.append(slot)
 
-    assert made(look).summary().state == "completed"  # type: ignore[union-attr]
-    assert free == [f"{background.JOBS}-0"]
+    assert made(look, "matches").summary().state == "completed"  # type: ignore[union-attr]
+    assert free == [f"{JOBS}-0"]
 
 
 def test_matches_and_pictures_have_slots_of_their_own():
@@ -129,11 +122,7 @@ def test_a_disk_that_gets_full_during_a_job_is_told(
             while True:
                 file.write(b"\0" * 4096)
 
-    kind = types.ModuleType("genlab_test_job")
-    kind.run = fill  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "genlab_test_job", kind)
-    monkeypatch.setattr(background, "KINDS", {"test": "genlab_test_job"})
-    monkeypatch.setattr(module, "KINDS", {"test": "genlab_test_job"})
+    pretend(monkeypatch, fill)
     job = JobDirectory.of(small_disk / "jobs", "test", {})
     job.create("test", {})
     do(job.path)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-import types
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,32 +11,23 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from genlab.jobs import background
 from genlab.jobs.background import JobDirectory, leave_ticket, warm_lock
 from genlab.jobs.launcher import ProcessLauncher
 from genlab.store import owner
-from genlab.worker import job as job_module
 from genlab.worker import warm
+from tests.support.derivations import pretend
 
 
 @pytest.fixture
 def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], JobDirectory]:
     """Leaves the ticket of a job that notes its number in ``done``."""
-    kind = types.ModuleType("genlab_test_warm")
 
     def run(arguments: Mapping[str, Any], workspace: object, progress: object) -> None:
         print(f"doing {arguments['x']}", file=sys.stderr)
         with (tmp_path / "done").open("a") as done:
             done.write(f"{arguments['x']} ")
 
-    kind.run = run  # type: ignore[attr-defined]
-    kind.prepare = lambda: (tmp_path / "prepared").touch()  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "genlab_test_warm", kind)
-    for module in (background, job_module, warm):
-        if hasattr(module, "KINDS"):
-            monkeypatch.setattr(module, "KINDS", {"test": "genlab_test_warm"})
-        if hasattr(module, "WARM"):
-            monkeypatch.setattr(module, "WARM", {"test": "tests"})
+    pretend(monkeypatch, run, at_hand="tests", prepare=lambda: (tmp_path / "prepared").touch())
 
     def ask(number: int) -> JobDirectory:
         job = JobDirectory.of(tmp_path / "jobs", "test", {"x": number})

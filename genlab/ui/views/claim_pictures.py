@@ -143,7 +143,7 @@ def _offer(lab: Lab, runs: Sequence[Run], where: str) -> None:
     if not any(lab.directory(run).checkpoints() for run in runs):
         return
     key = f"claims/portraits/{where}/{'-'.join(run.id for run in runs)}"
-    if working.show_job(lab, key, working.find_job(lab, "portrait", lambda asked: runs[0].id in asked["runs"])):
+    if working.show_job(lab, key, lab.under_way("portrait", [runs[0].id])):
         return
     st.button(
         "Draw all on the same latents",

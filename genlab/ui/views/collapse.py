@@ -27,7 +27,7 @@ from genlab.ui.shell import all_runs, may_change
 from genlab.ui.views import alarms as watch
 from genlab.ui.views import collapse_course, collapse_latent, collapse_modes, sandbox
 from genlab.ui.views._shared import tails, version_of
-from genlab.ui.views.working import find_job, show_job, start
+from genlab.ui.views.working import show_job, start
 from genlab.ui.words import plain
 
 SAMPLES = (1_000, 2_000, 5_000, 10_000)
@@ -192,7 +192,7 @@ def _say(found: Verdict) -> None:
 def _evaluation(lab: Lab, run: Run, moment: Moment) -> bool:
     """The button that measures this checkpoint, or the measuring under way; whether it is under way."""
     key = f"collapse/{run.id}"
-    if show_job(lab, key, find_job(lab, "evaluate", lambda arguments: run.id in arguments.get("runs", ()))):
+    if show_job(lab, key, lab.under_way("evaluate", [run.id])):
         return True
     missing = moment.document is None or any(
         name not in moment.document["metrics"] for name in (*MODE_METRICS, *LATENT_METRICS)

@@ -17,7 +17,7 @@ from genlab.ui.pictures import enlarge, factor_for, png_bytes
 from genlab.ui.shell import current_mode, may_change
 from genlab.ui.views._shared import version_of
 from genlab.ui.views.live import CHART_OPTIONS
-from genlab.ui.views.working import find_job, show_job, start
+from genlab.ui.views.working import show_job, start
 from genlab.ui.words import sentence
 
 
@@ -79,7 +79,7 @@ def _traversals(lab: Lab, run: Run, seen: Evaluated | None) -> None:
         _pair(portrait, run, seen)
         return
     key = f"collapse/{run.id}/portrait"
-    if show_job(lab, key, find_job(lab, "portrait", lambda arguments: run.id in arguments.get("runs", ()))):
+    if show_job(lab, key, lab.under_way("portrait", [run.id])):
         return
     newest = lab.directory(run).checkpoints()[-1:]
     every = bool(newest) and images is not None and newest[0].images != images

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from genlab.errors import GenlabError
-from genlab.jobs.background import Job, JobDirectory
+from genlab.jobs.background import Job
 from genlab.lab import Lab
 from genlab.ui.lineup import Entrant
 from genlab.ui.scoring import Moments
@@ -19,9 +18,6 @@ from genlab.ui.views.working import progress_bar, show_end
 from genlab.ui.words import how_many
 
 POLL_SECONDS = 1.0
-LATEST = 60
-"""Jobs looked through for those of the models that are shown."""
-
 KINDS = {"evaluate": "Evaluating", "portrait": "Drawing", "neighbours": "Nearest training images"}
 STARTS: Mapping[str, Callable[[Lab], Callable[..., Job | None]]] = {
     "evaluate": lambda lab: lab.start_evaluation,
@@ -42,35 +38,9 @@ def watch(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> None:
 
 def jobs_of(lab: Lab, runs: Sequence[str]) -> list[Job]:
     """Jobs that are at work for any of these runs, and those that this session started and that went wrong."""
-    wanted, mine = set(runs), st.session_state.get(MINE, [])
-    found = []
-    for path in _newest_jobs(lab.workspace.jobs):
-        try:
-            _, arguments = JobDirectory(path).request()
-            job = lab.job(path.name)
-        except GenlabError:
-            continue
-        asked = arguments.get("runs")
-        if (
-            job is None
-            or not isinstance(asked, list)
-            or not any(run in wanted for run in asked if isinstance(run, str))
-        ):
-            continue
-        if job.active or (job.id in mine and job.state in {"failed", "interrupted"}):
-            found.append(job)
-    return found
-
-
-def _newest_jobs(folder: Path) -> list[Path]:
-    stamps = []
-    for path in folder.glob("*"):
-        if path.name.partition("-")[0] in KINDS:
-            try:
-                stamps.append(((path / "status.json").stat().st_mtime, path))
-            except OSError:
-                continue
-    return [path for _, path in sorted(stamps, reverse=True)[:LATEST]]
+    mine = st.session_state.get(MINE, [])
+    found = lab.jobs_about(KINDS, runs)
+    return [job for job in found if job.active or (job.id in mine and job.state in {"failed", "interrupted"})]
 
 
 def start(lab: Lab, kind: str, runs: Sequence[str], **options: Any) -> None:

@@ -20,7 +20,7 @@ from genlab.ui.views._shared import version_of
 from genlab.ui.views.compare import chip_colours
 from genlab.ui.views.latent_shown import Model, Shown, describe
 from genlab.ui.views.picking import pick_runs
-from genlab.ui.views.working import find_job, show_job, start
+from genlab.ui.views.working import show_job, start
 from genlab.ui.words import plain
 
 MOST = 2
@@ -103,9 +103,7 @@ def _exporting(lab: Lab, run: Run, images: int | None) -> bool:
     """Export a decoder once without being asked; whether it is under way. Where it fails the server decodes."""
     key = f"latent/decoder/{run.id}/{images}"
     asked = st.session_state.setdefault(latent_exploring.ASKED, set())
-    found = find_job(
-        lab, "decoder", lambda arguments: (arguments.get("run"), arguments.get("images")) == (run.id, images)
-    )
+    found = lab.under_way("decoder", [run.id], images=images)
     if key not in asked and found is None and may_change(lab):
         asked.add(key)
         start(key, lambda: lab.start_decoder(run, images))

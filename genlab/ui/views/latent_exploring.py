@@ -11,7 +11,7 @@ from genlab.exploration.kept import Exploration
 from genlab.lab import Lab
 from genlab.ui.shell import may_change, polled, show_error
 from genlab.ui.views.latent_shown import Model
-from genlab.ui.views.working import POLL_SECONDS, find_job, progress_bar, show_end, start
+from genlab.ui.views.working import POLL_SECONDS, progress_bar, show_end, start
 from genlab.ui.words import plain
 
 ASKED = "latent/asked"
@@ -32,7 +32,7 @@ def render(lab: Lab, models: Sequence[Model]) -> None:
 def _one(lab: Lab, model: Model) -> None:
     key = f"latent/{model.run.id}"
     asked = st.session_state.setdefault(ASKED, set())
-    job = find_job(lab, "explore", lambda arguments: arguments.get("run") == model.run.id)
+    job = lab.under_way("explore", [model.run.id])
     if key not in asked and job is None and may_change(lab):
         asked.add(key)
         _begin(lab, model, key)

@@ -13,7 +13,7 @@ from genlab.lab import Lab
 from genlab.ui.shell import may_change
 from genlab.ui.views import latent_exploring
 from genlab.ui.views.latent_shown import Model, Shown
-from genlab.ui.views.working import find_job, show_job, start
+from genlab.ui.views.working import show_job, start
 from genlab.ui.words import plain
 
 HELP: Mapping[Method, str] = {
@@ -72,7 +72,7 @@ def _watch(lab: Lab, each: Shown) -> None:
 
 
 def _job(lab: Lab, each: Shown) -> Job | None:
-    return find_job(lab, "project", lambda arguments: arguments.get("run") == each.run.id)
+    return lab.under_way("project", [each.run.id])
 
 
 def _key(each: Shown) -> str:

@@ -20,7 +20,7 @@ from genlab.ui.pictures import enlarge, png_bytes
 from genlab.ui.shell import may_change, show_error
 from genlab.ui.views.latent_groups import SELECT
 from genlab.ui.views.latent_shown import Shown
-from genlab.ui.views.working import find_job, show_job, start
+from genlab.ui.views.working import show_job, start
 from genlab.ui.words import plain
 
 JUMP = "latent/jump"
@@ -82,7 +82,7 @@ def _one(lab: Lab, each: Shown, content: bytes, invert: bool) -> None:
         _found(each, found, key)
         return
     st.image(png_bytes(enlarge(Image.open(io.BytesIO(image)), 4)), caption="as the model sees it", width=TILE_PIXELS)
-    job = find_job(lab, "place", lambda arguments: arguments.get("run") == each.run.id)
+    job = lab.under_way("place", [each.run.id])
     if not show_job(lab, key, job):
         st.button(
             "Find its place",

@@ -15,7 +15,7 @@ from genlab.plots.walk import walk_figure
 from genlab.ui.components.explorer import ExplorerState, Walk
 from genlab.ui.shell import current_mode, may_change, show_error
 from genlab.ui.views.latent_shown import Shown
-from genlab.ui.views.working import find_job, show_job, start
+from genlab.ui.views.working import show_job, start
 from genlab.ui.words import plain
 
 WANTED = "latent/walk"
@@ -42,7 +42,7 @@ def render(lab: Lab, shown: Sequence[Shown], state: ExplorerState) -> None:
         _film(each, found)
         return
     key = f"latent/walk/{each.key}"
-    if not show_job(lab, key, find_job(lab, "walk", lambda arguments: arguments.get("run") == each.run.id)):
+    if not show_job(lab, key, lab.under_way("walk", [each.run.id])):
         st.button(
             "Draw the film",
             icon=":material/movie:",

@@ -18,7 +18,7 @@ from genlab.registry import registry
 from genlab.ui.shell import all_runs, may_change, show_error
 from genlab.ui.views import lesson_runs
 from genlab.ui.views.lesson_runs import Found
-from genlab.ui.views.working import find_job, show_job, start
+from genlab.ui.views.working import show_job, start
 from genlab.ui.words import ago, how_many
 
 EXPERIMENT_DATA = "mnist-5k"
@@ -125,7 +125,7 @@ def show_jobs(
 
 def _job(lab: Lab, kind: str, key: str, runs: frozenset[str], verb: Callable[[], Job | None]) -> bool:
     """Start a job once without being asked, and again when asked; whether it is under way."""
-    under_way = find_job(lab, kind, lambda arguments: bool(runs & set(arguments.get("runs", ()))))
+    under_way = lab.under_way(kind, runs)
     asked = st.session_state.setdefault(f"{key}/asked", set())
     first = runs not in asked
     if under_way is None and first and may_change(lab):
@@ -152,11 +152,8 @@ def _sandbox(lab: Lab, spec: LessonSpec, options: Options, key: str) -> Mapping[
         st.caption(":material/check: Measured. No model is involved: these are real images.")
         return document
 
-    def same(arguments: Mapping[str, Any]) -> bool:
-        return bool(arguments.get("damage") == damage and arguments.get("data", {}).get("name") == name)
-
     place = f"{key}/{name}/{damage}"
-    if not show_job(lab, place, find_job(lab, "sandbox", same)):
+    if not show_job(lab, place, lab.under_way("sandbox", damage=damage, data={"name": name})):
         st.button(
             "Damage them and measure",
             icon=":material/science:",

@@ -18,7 +18,7 @@ from genlab.registry import registry
 from genlab.ui.shell import current_mode, may_change, polled, show_error
 from genlab.ui.views._shared import enlarged, version_of
 from genlab.ui.views.live import CHART_OPTIONS
-from genlab.ui.views.working import find_job, show_job, start
+from genlab.ui.views.working import show_job, start
 from genlab.ui.words import extractor, plain
 
 FIRST_DAMAGE = "half_classes"
@@ -92,10 +92,7 @@ def _measure(lab: Lab, config: DataConfig, damage: Any, request: Any) -> None:
     """The button, or the measuring under way."""
     key = f"{KEY}/{config.name}/{damage}"
 
-    def same(arguments: Mapping[str, Any]) -> bool:
-        return bool(arguments.get("damage") == damage and arguments.get("data", {}).get("name") == config.name)
-
-    if show_job(lab, key, find_job(lab, "sandbox", same)):
+    if show_job(lab, key, lab.under_way("sandbox", damage=damage, data={"name": config.name})):
         return
     st.button(
         "Measure how scores respond",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -14,20 +13,6 @@ from genlab.ui.shell import may_change, polled, show_error
 from genlab.ui.words import duration, plain
 
 POLL_SECONDS = 1.0
-
-
-def find_job(lab: Lab, kind: str, holds: Callable[[Mapping[str, Any]], bool]) -> Job | None:
-    """The job of that kind which is under way with arguments that ``holds`` accepts, whoever started it."""
-    for path in sorted(lab.workspace.jobs.glob(f"{kind}-*")):
-        directory = JobDirectory(path)
-        try:
-            _, arguments = directory.request()
-            job = directory.summary()
-            if job is not None and job.active and holds(arguments):
-                return job
-        except (GenlabError, KeyError, TypeError, ValueError, AttributeError):
-            continue
-    return None
 
 
 def start(key: str, verb: Callable[[], Job | None]) -> None:

@@ -1,0 +1,26 @@
+"""Evaluation: scores of checkpoints, each with its interval and its real-data reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from genlab.evaluation.request import EVALUATION, FEATURES, EvaluationRequest
+from genlab.jobs.derivation import Derivation
+from genlab.store.workspace import Workspace
+
+
+def _work(arguments: Mapping[str, Any], workspace: Workspace, progress: Callable[[float, str], None]) -> None:
+    from genlab.evaluation.job import run
+
+    run(arguments, workspace, progress)
+
+
+SPEC = Derivation(
+    title="Evaluation",
+    summary="Scores of checkpoints, each with its interval and its real-data reference",
+    called="the evaluation",
+    work=_work,
+    Options=EvaluationRequest,
+    results=(EVALUATION, FEATURES),
+)

@@ -1,0 +1,303 @@
+"""What every derivation promises: what it keeps is found again, under old names too, and two who ask start one job."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from genlab.config import DataConfig
+from genlab.encoders import REGISTRY as ENCODERS
+from genlab.errors import GenlabError
+from genlab.evaluation.request import EvaluationRequest
+from genlab.exploration.request import ExplorationRequest, WalkRequest
+from genlab.jobs.background import JobDirectory
+from genlab.jobs.derivation import Derivation, derivations, result_types
+from genlab.lab import Lab
+from genlab.store import digests
+from genlab.store.checkpoints import WEIGHTS, pick_checkpoint
+from genlab.store.kept import Kept, ResultType, kept, kept_in
+from genlab.store.liveness import identity
+from genlab.store.run import RunDirectory
+from genlab.store.workspace import Workspace
+from tests.support.command import child_environment
+from tests.support.evaluations import document_of, sandbox_of
+from tests.support.runs import make_run
+
+EVERY = derivations()
+KEPT = [result for result in result_types() if result.document is not None or result.older is not None]
+"""Results whose names the core makes; features of real items are named by their items."""
+
+LINE = {"value": 0.5}
+WAY = {"realism": [1.0], "midpoints": [1.0]}
+DOCUMENTS: dict[str, dict[str, Any]] = {
+    "evaluation": document_of(),
+    "portrait": {"sheets": {"samples": {"columns": 6, "rows": 6}}},
+    "sandbox": sandbox_of(),
+    "exploration": {
+        **{"images": 100, "n": 0, "latent_dim": 2, "conditional": False, "codes": "posterior means", "parts": []},
+        **{"projections": [], "attributes": [], "directions": [], "atlas": {"tile": 28, "columns": 1, "rows": 1}},
+    },
+    "decoder": {"images": 100, "latent_dim": 2, "graph": None},
+    "walk": {"rows": ["linear", "spherical"], "linear": WAY, "spherical": WAY, "files": {"gif": "walk.gif"}},
+    "place": {
+        **{"z": [0.0], "places": {}, "residual": 0.1, "percentile": 0.5, "relative": 1.0},
+        **{"neighbours": [], "neighbour_classes": [], "distances": []},
+    },
+    "measures": {"measures": {"class_alignment": LINE}},
+}
+"""Kind of result -> the least that its description may say."""
+
+REQUESTS: dict[str, Any] = {
+    "evaluation": {"encoder": ["in-domain", ENCODERS.get("in-domain").version], "samples": 500, "seed": 3},
+    "portrait": {"seed": 5},
+    "sandbox": {
+        "data": DataConfig(name="digits").model_dump(mode="json"),
+        "damage": "blurred",
+        "request": EvaluationRequest(metrics=("coverage",)).model_dump(mode="json"),
+    },
+    "exploration": ExplorationRequest(items=120, samples=60, refine=3).model_dump(mode="json", exclude={"images"}),
+    "decoder": None,
+    "inverter": {"seed": 7},
+    "walk": WalkRequest(points=({"item": 3}, {"sample": 5}), steps=4).model_dump(mode="json"),
+    "place": ["aGVsbG8=", 2],
+    "measures": None,
+}
+
+OLDER = {
+    "evaluation": "evaluations/000000000100-7784568ff188.json",
+    "portrait": "portraits/000000000100-cb34dd62/portrait.json",
+    "sandbox": "sandbox-blurred-41efd2028246.json",
+    "exploration": "latent/000000000100-d4289d159952/exploration.json",
+    "decoder": "latent/decoder-000000000100-3634dea57cc5.json",
+    "inverter": "latent/inverter-000000000100-9a129038d9a0-7.safetensors",
+    "walk": "walk-91169c6cd181.json",
+    "place": "place-053d31884bfe.json",
+    "measures": "measures/000000000100-8caabe9be5e7.json",
+}
+"""Names that release 0.1 gave to results of weights that spell ``weights`` and of data ``ddd…``, asked for as above."""
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> RunDirectory:
+    directory = make_run(tmp_path / "runs", "run", samples=())
+    directory.write_environment({**directory.environment(), "data": {"fingerprint": "d" * 64, "test": 1_000}})
+
+    def fill(folder: Path) -> None:
+        (folder / WEIGHTS).write_bytes(b"weights")
+        (folder / "meta.json").write_text("{}")
+
+    directory.write_checkpoint(100, fill, keep=8)
+    return directory
+
+
+def place_of(run: RunDirectory, result: ResultType, request: Any = ...) -> Kept:
+    asked = REQUESTS[result.name] if request is ... else request
+    if result.within == "run":
+        return kept(run, pick_checkpoint(run), result, asked)
+    return kept_in(run.path, result, asked)
+
+
+def changed(result: ResultType) -> ResultType:
+    """The same in a version that would give other results."""
+    from dataclasses import replace
+
+    return replace(result, version=result.version + 1)
+
+
+by_result = pytest.mark.parametrize("result", KEPT, ids=[result.name for result in KEPT])
+documented = pytest.mark.parametrize("result", [r for r in KEPT if r.document], ids=lambda result: result.name)
+by_kind = pytest.mark.parametrize("kind", EVERY, ids=[kind.name for kind in EVERY])
+
+
+def test_every_kind_of_result_is_tried_here():
+    assert {result.name for result in KEPT} == set(REQUESTS)
+    assert {result.name for result in KEPT if result.document} == set(DOCUMENTS)
+    assert {result.name for result in KEPT if result.older} >= set(OLDER)
+
+
+@documented
+def test_what_is_written_is_found_until_the_version_changes(run: RunDirectory, result: ResultType):
+    assert place_of(run, result).read() is None
+    place_of(run, result).write(DOCUMENTS[result.name])
+    assert place_of(run, result).read() == DOCUMENTS[result.name]
+    assert place_of(run, changed(result)).read() is None
+    place = place_of(run, result)
+    assert result.is_name(place.folder.name if result.file else place.path.name.removesuffix(result.suffix))
+
+
+@by_result
+def test_what_an_older_release_kept_is_found_under_its_name(run: RunDirectory, result: ResultType):
+    old = run.path / OLDER[result.name]
+    old.parent.mkdir(parents=True, exist_ok=True)
+    new = place_of(run, result).path
+    assert new != old
+    atomic_json(old, DOCUMENTS.get(result.name, {}))
+    place = place_of(run, result)
+    assert place.path == old and place.read() == DOCUMENTS.get(result.name)
+    assert place_of(run, changed(result)).path != old
+    name = old.parent.name if result.file else old.name.removesuffix(result.suffix)
+    assert result.is_name(name), "genlab tidy knows it"
+
+
+def atomic_json(path: Path, document: Any) -> None:
+    from genlab.store.atomic import write_json
+
+    write_json(path, document)
+
+
+@documented
+def test_what_is_damaged_is_told_and_not_fatal(run: RunDirectory, result: ResultType):
+    place_of(run, result).write(DOCUMENTS[result.name])
+    place_of(run, result).path.write_text('{"torn": ')
+    place = place_of(run, result)
+    assert place.read() is None
+    assert str(place.problem()).startswith(f"{place.path.name} of the ")
+    place.write(DOCUMENTS[result.name])
+    assert place_of(run, result).read() is not None and place_of(run, result).problem() is None
+
+
+@by_result
+def test_no_weights_are_read_for_a_name_where_the_checkpoint_says_its_digest(
+    run: RunDirectory, result: ResultType, monkeypatch: pytest.MonkeyPatch
+):
+    meta = pick_checkpoint(run).path / "meta.json"
+    meta.write_text('{"sha256": {"model.safetensors": "told"}}')
+    monkeypatch.setattr(digests.hashlib, "file_digest", lambda *_: pytest.fail("weights are read"))
+    assert place_of(run, result).path.name
+
+
+def test_results_of_different_kinds_never_share_a_name(run: RunDirectory):
+    names = [place_of(run, result, None).key for result in KEPT if result.older is None or result.name == "decoder"]
+    assert len(set(names)) == len(names)
+    for result in KEPT:
+        others = [other for other in KEPT if other.within == result.within and other.folder == result.folder]
+        key = place_of(run, result).key
+        assert [other.name for other in others if other.is_name(key)] == [result.name]
+
+
+# Jobs
+
+
+@by_kind
+def test_it_says_what_it_is(kind: Derivation):
+    assert kind.called.startswith("the ") and kind.title[0].isupper() and not kind.summary.endswith(".")
+    assert 0 <= kind.rank <= 9 and kind.group
+
+
+@by_kind
+def test_its_work_is_there(kind: Derivation, tmp_path: Path):
+    """With nothing asked for, it looks for what it is to do and says that this is missing."""
+    with pytest.raises((KeyError, GenlabError)):
+        kind.work({}, Workspace(tmp_path), lambda share, what: None)
+
+
+class Working:
+    """A launcher that starts nothing: the job is worked at by this process."""
+
+    def __init__(self) -> None:
+        self.started: list[Path] = []
+
+    def launch(self, run: RunDirectory) -> None: ...
+
+    def launch_job(self, path: Path) -> None:
+        self.started.append(path)
+        pid, since = identity(os.getpid())
+        JobDirectory(path).update(pid=pid, process_started=since)
+
+
+@by_kind
+def test_two_who_ask_for_the_same_start_one_job(kind: Derivation, tmp_path: Path):
+    launcher = Working()
+    one, other = (Lab(tmp_path, launcher=launcher) for _ in range(2))
+    assert one.under_way(kind.name) is None
+    first = one._start_job(kind.name, {"run": "a", "request": {"seed": 1}})
+    second = other._start_job(kind.name, {"request": {"seed": 1}, "run": "a"})
+    assert first.id == second.id and len(launcher.started) == 1 and second.active
+    for found in (one.under_way(kind.name), other.under_way(kind.name, ["b", "a"], request={"seed": 1})):
+        assert found is not None and found.id == first.id
+    assert one.under_way(kind.name, ["b"]) is None
+    assert one.under_way(kind.name, request={"seed": 2}) is None
+
+
+def test_a_kind_that_there_is_not_is_refused(tmp_path: Path):
+    with pytest.raises(GenlabError, match="no kind of job called 'guess'"):
+        Lab(tmp_path, launcher=Working())._start_job("guess", {})
+    assert not (tmp_path / "jobs").exists()
+
+
+PLUGIN = '''
+"""Brightness of the samples of a run."""
+from genlab.jobs.derivation import Derivation
+from genlab.options import Options, setting
+from genlab.store.checkpoints import pick_checkpoint
+from genlab.store.kept import ResultType, kept
+from genlab.records import Number, Record
+from genlab.store.shipped import to_write
+
+
+class Request(Options):
+    """Which samples."""
+
+    seed: int = setting(0, "seed of the samples")
+
+
+class Document(Record):
+    """What is kept."""
+
+    mean: Number
+
+
+BRIGHTNESS = ResultType(name="brightness", title="brightness", version=1, document=Document, folder="brightness")
+
+
+def work(arguments, workspace, progress):
+    """Do it."""
+    run = to_write(workspace, arguments["run"])
+    kept(run, pick_checkpoint(run), BRIGHTNESS, arguments["request"]).write({"mean": 0.25})
+
+
+SPEC = Derivation(
+    title="Brightness", summary="How bright samples are", called="the brightness", work=work, Options=Request,
+    results=(BRIGHTNESS,), takes="moments",
+)
+'''
+
+
+def test_a_plug_in_adds_a_kind_of_its_own(run: RunDirectory, tmp_path: Path, code: Callable[[str], str]):
+    """It is started, done by a process that knows nothing of it, found again, and counted by ``genlab tidy``."""
+    folder = tmp_path / "plugins" / "derivations"
+    folder.mkdir(parents=True)
+    (folder / "brightness.py").write_text(PLUGIN)
+    script = f"""
+from pathlib import Path
+from genlab.lab import Lab
+from genlab.derivations.brightness import BRIGHTNESS
+from genlab.store.checkpoints import pick_checkpoint
+from genlab.store.kept import kept
+lab = Lab(Path({str(tmp_path)!r}))
+run = lab.directory("run")
+place = lambda: kept(run, pick_checkpoint(run), BRIGHTNESS, {{"seed": 1}})
+print(place().read())
+lab.wait_for(lab._start_job("brightness", {{"run": "run", "request": {{"seed": 1}}}}))
+print(place().read())
+"""
+    assert code(script).split("\n") == ["None", "{'mean': 0.25}"]
+
+
+@pytest.fixture
+def code(tmp_path: Path) -> Callable[[str], str]:
+    def run_code(script: str) -> str:
+        environment = child_environment(GENLAB_PLUGINS=str(tmp_path / "plugins"))
+        done = subprocess.run(
+            [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False, timeout=120
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    return run_code
