@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from genlab import __version__
-from genlab.commands import catalogue, data, evaluate, latent, match, runs, sample, system, train
+from genlab.commands import catalogue, data, evaluate, latent, match, runs, sample, system, tidy, train
 from genlab.commands.console import exit_code, note, report_error
 from genlab.errors import GenlabError, InputError
 from genlab.registry import lost_plugins
@@ -29,7 +29,7 @@ APPLICATION = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 PANELS = {
-    "Start": (system.app, train.train, match.match, system.doctor),
+    "Start": (system.app, train.train, match.match, system.doctor, tidy.tidy),
     "Runs": (runs.runs, runs.show, runs.stop, runs.pause, train.resume, runs.delete, sample.sample),
     "Judging": (match.matches, evaluate.evaluate, evaluate.metrics),
     "Choices": (catalogue.models, catalogue.presets, catalogue.settings),

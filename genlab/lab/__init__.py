@@ -9,7 +9,7 @@ from genlab.config import DataConfig
 from genlab.errors import InputError
 from genlab.jobs.background import Job
 from genlab.lab.changes import HINT, SENTENCE, looks, refuse, verbs
-from genlab.lab.matching import Matching
+from genlab.lab.tidying import Tidying
 
 if TYPE_CHECKING:
     from genlab.datasets.store import Dataset
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Lab", "ReadOnlyLab"]
 
 
-class Lab(Matching):
+class Lab(Tidying):
     """One workspace and what can be done in it: data, runs, models, evaluations, latent spaces, matches.
 
     Args:

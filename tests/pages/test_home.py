@@ -130,3 +130,22 @@ def test_two_hundred_runs_render_within_two_seconds(runs):
     passed = time.perf_counter() - begun
     assert len(pictures(app)) == 24
     assert passed < 2.0, f"{passed:.2f} s"
+
+
+def test_it_says_what_the_workspace_holds(runs, monkeypatch):
+    from tests.support.evaluations import make_evaluation
+
+    directory = make_run(runs)
+    app = open_page()
+    until = time.monotonic() + 20
+    while "This workspace holds" not in words(app) and time.monotonic() < until:
+        time.sleep(0.05)
+        checked(app.run())
+    assert "of it results that can be made again" not in words(app)
+    make_evaluation(directory)
+    monkeypatch.setattr("genlab.ui.held.OLD_SECONDS", 0.0)
+    until = time.monotonic() + 20
+    while "of it results that can be made again: `genlab tidy`" not in words(app) and time.monotonic() < until:
+        time.sleep(0.05)
+        checked(app.run())
+    assert "of it results that can be made again: `genlab tidy` shows and removes them." in words(app)

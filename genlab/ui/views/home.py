@@ -11,8 +11,10 @@ from genlab.errors import GenlabError
 from genlab.jobs.background import damaged_jobs
 from genlab.lab import Lab
 from genlab.plots.theme import FAMILY_GLYPHS, FAMILY_TITLES
+from genlab.store.holdings import size_words
 from genlab.store.reading import Damaged
 from genlab.store.run import Run
+from genlab.ui.held import Held
 from genlab.ui.pictures import sheet
 from genlab.ui.plan import whose_speed
 from genlab.ui.shell import all_runs, found_runs, may_change, polled, show_error
@@ -54,8 +56,32 @@ def render(lab: Lab) -> None:
         _models(lab, ended)
     elif not runs:
         _first_look(lab)
+    if found.good or found.damaged:
+        _held(lab)
     show_damaged(lab, [*found.damaged, *_damaged_jobs(lab, str(lab.workspace.jobs))], "home/damaged")
     delete_asked(lab)
+
+
+@st.cache_resource(max_entries=8)
+def _counter(_lab: Lab, folder: str) -> Held:
+    return Held(_lab)
+
+
+def _held(lab: Lab) -> None:
+    """What the workspace takes, in a line; it is counted behind the page."""
+    known = _counter(lab, str(lab.workspace.path)).look()
+    polled(_held_line, IDLE_SECONDS if known is None else None)(lab)
+
+
+def _held_line(lab: Lab) -> None:
+    known = _counter(lab, str(lab.workspace.path)).look()
+    if known is None or not known.size:
+        return
+    words = f"This workspace holds {size_words(known.size)}"
+    if known.again:
+        words += f", {size_words(known.again)} of it results that can be made again"
+        words += ": `genlab tidy` shows and removes them" if may_change(lab) else ""
+    st.caption(f"{words}.")
 
 
 @st.cache_data(ttl=10, max_entries=8, show_spinner=False)

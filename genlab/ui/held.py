@@ -1,0 +1,42 @@
+"""What a workspace holds, counted behind the pages: walking over thousands of files takes longer than drawing one."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from threading import Lock, Thread
+
+from genlab.errors import GenlabError
+from genlab.lab import Lab
+from genlab.store.holdings import Holdings
+
+OLD_SECONDS = 120.0
+"""After this long it is counted again, when somebody looks."""
+
+
+class Held:
+    """What was counted last.
+
+    Args:
+        lab: Whose workspace.
+    """
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab, self._guard = lab, Lock()
+        self._found: Holdings | None = None
+        self._counted, self._counting = -OLD_SECONDS, False
+
+    def look(self) -> Holdings | None:
+        """What was found when it was last counted; None before the first time: ask again soon."""
+        with self._guard:
+            if not self._counting and time.monotonic() - self._counted >= OLD_SECONDS:
+                self._counting = True
+                Thread(target=self._count, name="holdings", daemon=True).start()
+            return self._found
+
+    def _count(self) -> None:
+        found = None
+        with suppress(GenlabError, OSError):
+            found = self._lab.holdings()
+        with self._guard:
+            self._found, self._counted, self._counting = found or self._found, time.monotonic(), False
