@@ -332,6 +332,19 @@ class Judging(Running):
         """Those of the newest jobs of some kinds that are about any of these runs, ended or not, the newest first."""
         return [explained(job) for job in asking.about(self.workspace.jobs, kinds, runs)]
 
+    @changes
+    def start_job(self, kind: str, arguments: Mapping[str, Any]) -> Job:
+        """Begin work of any kind, unless the same is under way; what is known already is for the work itself to see.
+
+        Args:
+            kind: An entry of the registry ``derivations``.
+            arguments: What it is to do: for most ``run`` or ``runs``, identifiers, and ``request``.
+
+        Raises:
+            InputError: When there is no such kind, or the workspace cannot be written to.
+        """
+        return self._start_job(kind, arguments)
+
     def _start_job(self, kind: str, arguments: Mapping[str, Any]) -> Job:
         """The job, started unless it is under way; of several who ask at once one starts it."""
         return asking.start(self.workspace, self.launcher, kind, arguments)

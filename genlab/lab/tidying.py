@@ -14,7 +14,7 @@ from genlab.store.holdings import Holding, Holdings, Protected
 from genlab.store.shipped import zoo_folder
 
 if TYPE_CHECKING:
-    from genlab.experiments.kept import Match
+    from genlab.matches.folder import Match
 
 LOOK_SECONDS = 0.5
 """How old what is known of jobs and runs may be when something is removed."""

@@ -10,9 +10,9 @@ import pytest
 
 from genlab.errors import InputError
 from genlab.evaluation.request import kept_portrait
-from genlab.experiments.kept import MatchDirectory
 from genlab.jobs.background import JobDirectory
 from genlab.lab import Lab, ReadOnlyLab
+from genlab.matches.folder import MatchDirectory
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.liveness import identity
 from genlab.store.run import RunDirectory
