@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from genlab.ui.components import assets
 
-HTML = (
-    '<div class="link"><code></code><div class="row"><button type="button">Copy the link</button>'
-    '<output aria-live="polite"></output></div></div>\n'
-)
+HTML = '<div class="link"></div>'
 
 
 def link(key: str, query: str) -> None:
@@ -17,5 +14,5 @@ def link(key: str, query: str) -> None:
         key: Key of the component in the session.
         query: What follows the question mark.
     """
-    mount = assets.component("link", "The link", HTML, place=".link code")
+    mount = assets.component("link", "The link", HTML)
     mount(key=key, data={"module": assets.entry("link"), "query": query})
