@@ -34,6 +34,12 @@ def test_a_module_is_served_compressed_typed_and_for_ever(client):
     assert client.get(f"/{assets.address('explorer/index.js')}", headers=known).status_code == 304
 
 
+def test_every_file_of_every_component_is_served_so(client):
+    for name in assets.files():
+        answer = client.head(f"/{assets.address(name)}")
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, assets.FOREVER), name
+
+
 def test_webassembly_is_stored_compressed_and_arrives_as_itself(client):
     name = "explorer/vendor/ort-wasm-simd-threaded.wasm"
     answer = client.get(f"/{assets.address(name)}")
