@@ -22,7 +22,7 @@ from genlab.config import RunConfig, load_config
 from genlab.errors import GenlabError
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
-from genlab.plots.theme import FAMILY_TITLES
+from genlab.plots.theme import family_title
 from genlab.store.run import Run
 
 ZOO = ROOT / "assets" / "zoo"
@@ -92,6 +92,9 @@ TWINS = (
 MATCHES = ("mnist-5k", "fashion-mnist")
 """Data sets whose matches are shipped, in the order of lists."""
 
+MODELS = ("vae", "gan", "vae_gan")
+"""Models that are shipped, in the order of lists: each family by the one of its name."""
+
 FAMILIES_ON = {"mnist-5k": "handwritten digits", "fashion-mnist": "clothes"}
 """Data sets of which the families at their best are shipped, and what is in them."""
 
@@ -108,13 +111,13 @@ def at_best(data: str) -> list[Recipe]:
             "balanced",
             {"training.threads": 1},
         )
-        for model, title in FAMILY_TITLES.items()
+        for model, title in ((model, family_title(model)) for model in MODELS)
     ]
 
 
 ORDER = (
     *(recipe.run for data in FAMILIES_ON for recipe in at_best(data)),
-    *(f"{data}-{family.replace('_', '-')}" for data in MATCHES for family in FAMILY_TITLES),
+    *(f"{data}-{family.replace('_', '-')}" for data in MATCHES for family in MODELS),
     *(recipe.run for recipe in TWINS),
 )
 
@@ -156,7 +159,7 @@ def of_match(lab: Lab, folder: Path) -> Iterator[tuple[Run, Recipe]]:
 
 def _recipe(entry: dict[str, Any], config: RunConfig) -> Recipe:
     family, data = str(entry["family"]), config.data.name
-    title = FAMILY_TITLES.get(family, family)
+    title = family_title(family)
     about = f"The {title} of the fair match on {data}, seed 0, {config.training.images:,} images."
     settings: dict[str, Any] = {}
     name = f"{data}-{family.replace('_', '-')}"
@@ -181,7 +184,7 @@ def main(arguments: list[str] | None = None) -> int:
     lines: list[dict[str, Any]] = []
     try:
         if asked.without_critics:
-            of_matches = {f"{data}-{family.replace('_', '-')}" for data in MATCHES for family in FAMILY_TITLES}
+            of_matches = {f"{data}-{family.replace('_', '-')}" for data in MATCHES for family in MODELS}
             lines = [
                 without_critic(lab, entry, asked.out) for entry in catalogue(asked.out) if entry["run"] in of_matches
             ]

@@ -10,12 +10,19 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationInfo, field_validator
 
 from genlab.errors import InputError
 from genlab.options import Choice, FromRegistry, Options, parse, setting
+from genlab.registry import registry
 
 SCHEMA_VERSION = 1
+
+MOST_LATENT = 1_024
+"""Largest latent space of a model that leaves its size to be chosen."""
+
+LARGEST_LATENT = 2**20
+"""Largest latent space of a model for which it is as large as the data."""
 
 
 class DataConfig(Options):
@@ -126,11 +133,22 @@ class RunConfig(Options):
     network: Annotated[Choice, FromRegistry("networks")] = setting(
         "conv", "encoder, decoder, generator and critic are built from this"
     )
-    latent_dim: int = setting(32, "size of the latent space", ge=1, le=1_024, unit="dimensions")
+    latent_dim: int = setting(
+        32, "size of the latent space", ge=1, le=LARGEST_LATENT, most=MOST_LATENT, unit="dimensions"
+    )
     conditional: bool = setting(False, "train the model conditionally on the class, and choose the class when sampling")
     optimiser: OptimiserConfig = setting(OptimiserConfig(), "the optimiser")
     training: TrainingConfig = setting(TrainingConfig(), "length and hardware")
     watch: WatchConfig = setting(WatchConfig(), "what is recorded")
+
+    @field_validator("latent_dim")
+    @classmethod
+    def _not_too_large(cls, value: int, info: ValidationInfo) -> int:
+        """Only a model whose latent space is as large as the data may have so large a one."""
+        model = info.data.get("model")
+        if value > MOST_LATENT and (model is None or registry("objectives").get(model.name).latent is None):
+            raise ValueError(f"Input should be less than or equal to {MOST_LATENT}")
+        return value
 
     def recipe(self) -> str:
         """The same for all runs that differ in their seed, name and number of threads only."""

@@ -18,6 +18,7 @@ Column = Callable[[Any], object]
 
 TITLES = {
     "objectives": "Models",
+    "families": "Families",
     "networks": "Networks",
     "losses": "GAN losses",
     "penalties": "Penalties",
@@ -41,6 +42,11 @@ PLACES = {
 
 COLUMNS: Mapping[str, Mapping[str, Column]] = {
     "objectives": {"family": lambda spec: code(spec.family)},
+    "families": {
+        "shape": lambda spec: spec.glyph,
+        "colour": lambda spec: code(spec.colour),
+        "parts besides a decoder": lambda spec: ", ".join(spec.parts),
+    },
     "networks": {"for": lambda spec: ", ".join(spec.kinds)},
     "losses": {"how its curves read": lambda spec: spec.reading},
     "penalties": {"gradient taken": lambda spec: "its own way" if spec.custom else PLACES[spec.where]},

@@ -93,6 +93,7 @@ def setting(
     ge: float | None = None,
     gt: float | None = None,
     le: float | None = None,
+    most: float | None = None,
     step: float | None = None,
     log: bool = False,
     advanced: bool = False,
@@ -106,11 +107,12 @@ def setting(
         ge: Smallest allowed value.
         gt: Value that must be exceeded.
         le: Largest allowed value.
+        most: Largest value that is offered, where a larger one is allowed in some cases only.
         step: Step of the number input.
         log: Whether the value is best moved on a logarithmic scale.
         advanced: Whether a form folds it away at first.
     """
-    extra: dict[str, Any] = {"unit": unit, "step": step, "log": log, "advanced": advanced}
+    extra: dict[str, Any] = {"unit": unit, "step": step, "log": log, "advanced": advanced, "most": most}
     return Field(default=default, description=why, ge=ge, gt=gt, le=le, validate_default=True, json_schema_extra=extra)
 
 

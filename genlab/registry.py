@@ -12,7 +12,7 @@ import importlib
 import os
 import pkgutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
@@ -22,6 +22,7 @@ from genlab.options import NoOptions, Options
 from genlab.text import displayable
 
 PACKAGES = {
+    "families": "genlab.families",
     "datasets": "genlab.datasets",
     "networks": "genlab.networks",
     "objectives": "genlab.objectives",
@@ -71,13 +72,19 @@ class Registry(Generic[S]):
         package: Dotted name of the package, e.g. ``"genlab.objectives.losses"``.
         spec_type: The spec each module must define as ``SPEC``.
         kind: Folder name under a plugin folder; the package's last part by default.
+        check: Raises a `RegistryError` for an entry that names something which is not there; such an entry is left out,
+            so that one plugin does not stand in the way of all others.
     """
 
-    def __init__(self, package: str, spec_type: type[S], kind: str = "") -> None:
+    def __init__(
+        self, package: str, spec_type: type[S], kind: str = "", check: Callable[[S], None] = lambda spec: None
+    ) -> None:
         self.package = package
         self.spec_type = spec_type
         self.kind = kind or package.rpartition(".")[2]
+        self.check = check
         self._entries: dict[str, S] | None = None
+        self._refused: dict[str, RegistryError] = {}
         self._lock = threading.RLock()
 
     def names(self) -> list[str]:
@@ -89,8 +96,11 @@ class Registry(Generic[S]):
 
         Raises:
             InputError: When there is none; the hint names the closest ones.
+            RegistryError: When there is one that was left out.
         """
         entries = self._load()
+        if name in self._refused:
+            raise self._refused[name]
         if name not in entries:
             close = difflib.get_close_matches(name, entries, n=3, cutoff=0.5) or list(entries)
             noun = self.spec_type.noun
@@ -98,6 +108,11 @@ class Registry(Generic[S]):
                 f"There is no {noun} called {name!r}.", f"Try one of: {', '.join(close)}.", kind="unknown_name"
             )
         return entries[name]
+
+    def refused(self) -> list[RegistryError]:
+        """Why entries were left out."""
+        self._load()
+        return list(self._refused.values())
 
     def __iter__(self) -> Iterator[S]:
         return iter(self._load().values())
@@ -111,8 +126,17 @@ class Registry(Generic[S]):
     def _load(self) -> dict[str, S]:
         with self._lock:
             if self._entries is None:
-                self._entries = {name: self._entry(name) for name in self._modules()}
+                found = {name: self._entry(name) for name in self._modules()}
+                self._refused = {name: why for name, spec in found.items() if (why := self._objection(spec))}
+                self._entries = {name: spec for name, spec in found.items() if name not in self._refused}
             return self._entries
+
+    def _objection(self, spec: S) -> RegistryError | None:
+        try:
+            self.check(spec)
+        except RegistryError as error:
+            return error
+        return None
 
     def _modules(self) -> list[str]:
         paths = [str(Path(path)) for path in importlib.import_module(self.package).__path__]
@@ -169,6 +193,11 @@ def lost_plugins() -> list[str]:
         elif not any((folder / kind).is_dir() for kind in PACKAGES):
             found.append(f"GENLAB_PLUGINS names {displayable(part)!r}, which holds no folder of entries ({kinds}).")
     return found
+
+
+def refused_entries() -> list[RegistryError]:
+    """Why entries were left out of their registries (see `Registry.refused`)."""
+    return [why for kind in PACKAGES for why in registry(kind).refused()]
 
 
 def plugin_paths(kind: str) -> list[str]:

@@ -49,6 +49,7 @@ LIGHT_MODULES = (
     "devices",
     "errors",
     "lab",
+    "numbers",
     "options",
     "records",
     "registry",
@@ -60,6 +61,7 @@ LIGHT_MODULES = (
 TESTED_ELSEWHERE = {
     "genlab/networks/build.py": "tests/contracts/test_networks.py builds every part of every network",
     "genlab/networks/base.py": "what an entry promises: tests/contracts/test_networks.py",
+    "genlab/families/base.py": "what an entry promises: tests/contracts/test_families.py",
     "genlab/objectives/base.py": "what an entry promises: tests/contracts/test_objectives.py",
     "genlab/datasets/base.py": "what an entry promises: tests/contracts/test_datasets.py",
     "genlab/errors.py": "four classes without behaviour of their own; tests/commands/test_console.py prints them",
@@ -288,6 +290,68 @@ def test_no_exemption_is_left_over():
         if (ROOT / "tests" / Path(name).parent.relative_to("genlab") / f"test_{Path(name).name}").is_file()
     ]
     assert (stale, needless) == ([], [])
+
+
+FAMILY_NAMES = {
+    path.stem
+    for kind in ("families", "objectives")
+    for path in (ROOT / "genlab" / kind).glob("*.py")
+    if not path.stem.startswith("_") and path.stem not in NOT_ENTRIES
+}
+"""Names of families, and of models, which stand for their families where one of each is wanted."""
+
+NAMES_MODELS = {
+    "genlab/families": "what a family is",
+    "genlab/objectives": "the players of a model bear names of their own, one of them `vae`",
+    "genlab/presets": "recipes: settings of each model",
+    "genlab/lessons": "recipes: a lesson is about certain models",
+}
+"""Where models may be told apart by name, and why. Everywhere else a family is asked which parts it has."""
+
+
+def decisions_by_name(path: Path) -> Iterator[str]:
+    """Places that treat one family otherwise than the rest: a comparison, a key, a pattern or a type with its name."""
+    for node in ast.walk(tree(path)):
+        asked: list[ast.AST] = []
+        if isinstance(node, ast.Compare):
+            asked = [node.left, *node.comparators]
+        elif isinstance(node, ast.Dict):
+            asked = [key for key in node.keys if key is not None]
+        elif isinstance(node, ast.Subscript):
+            asked = [node.slice]
+        elif isinstance(node, ast.MatchValue):
+            asked = [node.value]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"get", "index"}:
+            asked = [] if "registry" in ast.unparse(node.func) else list(node.args[:1])
+        for part in asked:
+            names = [leaf.value for leaf in ast.walk(part) if isinstance(leaf, ast.Constant)]
+            if any(isinstance(name, str) and name in FAMILY_NAMES for name in names):
+                yield f"{short(path)}:{node.lineno} {ast.unparse(node)[:80]}"
+
+
+def test_no_module_tells_families_apart_by_name():
+    allowed = tuple(NAMES_MODELS)
+    looked = [path for path in CODE if short(path).startswith(("genlab/", "app.py", "pages/"))]
+    assert [where for p in looked if not short(p).startswith(allowed) for where in decisions_by_name(p)] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'run.family == "gan"',
+        '"vae" != name',
+        'family in ("gan", "vae_gan")',
+        'SPEEDS = {"vae": 1.0}',
+        'SPEEDS["gan"]',
+        'SPEEDS.get("gan", 1.0)',
+        'Model = Literal["vae", "gan"]',
+        'match name:\n    case "gan":\n        pass',
+        'config.model.name == "soft_intro_vae"',
+    ],
+)
+def test_the_search_for_families_finds_them(line: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(f"{__name__}.tree", lambda path: ast.parse(line))
+    assert len(list(decisions_by_name(ROOT / "app.py"))) == 1
 
 
 PAGE_IMPORTS = {"__future__", "streamlit", "genlab.ui", "genlab.lab", "genlab.plots", "genlab.config", "genlab.errors"}

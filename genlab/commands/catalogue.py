@@ -9,21 +9,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from genlab.commands.console import JsonOption, WorkspaceOption, emit, open_lab, say, table
+from genlab.commands.console import JsonOption, WorkspaceOption, emit, note, open_lab, say, table
 
 if TYPE_CHECKING:
     from genlab.options import Options
     from genlab.registry import Spec
     from genlab.ui.fields import Field
 
-PARTS = ("networks", "losses", "penalties", "likelihoods")
+PARTS = ("families", "networks", "losses", "penalties", "likelihoods")
 
 
 def models(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """List the models and the parts they are built from."""
-    from genlab.registry import registry
+    from genlab.registry import refused_entries, registry
 
     kinds = {"models": registry("objectives"), **{part: registry(part) for part in PARTS}}
+    for why in refused_entries():
+        note(f"warning: {why.message} {why.hint}")
     if as_json:
         emit({kind: [_entry(spec) for spec in entries] for kind, entries in kinds.items()})
         return
@@ -103,8 +105,8 @@ def _data_settings(data: Any) -> Iterator[Field]:
 
 def _entry(spec: Spec) -> dict[str, Any]:
     known = {"name": spec.name, "title": spec.title, "summary": spec.summary, "paper": spec.paper}
-    family = getattr(spec, "family", None)
-    return known if family is None else {**known, "family": family}
+    own = {name: getattr(spec, name) for name in ("family", "parts") if hasattr(spec, name)}
+    return {**known, **own}
 
 
 def _names(value: Any) -> Any:

@@ -9,7 +9,7 @@ import typer
 
 from genlab.commands.console import CheckpointOption, JsonOption, WorkspaceOption, emit, open_lab, say, table
 from genlab.commands.waiting import job_progress
-from genlab.plots.numbers import against, interval, short
+from genlab.numbers import against, interval, short
 from genlab.registry import registry
 
 RunsArgument = Annotated[

@@ -26,7 +26,8 @@ from genlab.commands.follow import INTERRUPTED
 from genlab.commands.train import complete_data, complete_preset, parse_settings
 from genlab.commands.waiting import job_progress
 from genlab.errors import InputError
-from genlab.plots.numbers import interval
+from genlab.numbers import interval
+from genlab.plots.theme import family_title
 
 if TYPE_CHECKING:
     from genlab.lab import Lab
@@ -37,7 +38,10 @@ VERDICTS = {"supported": "supported", "not_supported": "not supported", "not_eno
 JSON_KEYS = ("claim", "title", "verdict", "effect", "low", "high", "unit", "seeds", "needs", "why", "caveat")
 
 
-FamiliesOption = Annotated[str, typer.Option(metavar="A,B", help="The models to compare.")]
+FamiliesOption = Annotated[
+    str | None,
+    typer.Option(metavar="A,B", help="The models to compare.", show_default="one of each family that claims speak of"),
+]
 SeedsOption = Annotated[int, typer.Option(min=1, help="Runs of each family; one is never enough for a verdict.")]
 ImagesOption = Annotated[
     int | None,
@@ -68,7 +72,7 @@ def match(
         str, typer.Option(help="Where settings and length come from.", autocompletion=complete_preset)
     ] = "quick",
     seeds: SeedsOption = 3,
-    families: FamiliesOption = "vae,gan,vae_gan",
+    families: FamiliesOption = None,
     images: ImagesOption = None,
     tuned: TunedOption = False,
     no_trials: NoTrialsOption = False,
@@ -91,7 +95,6 @@ def match(
             data=data,
             preset=preset,
             seeds=seeds,
-            families=families,
             images=images,
             tuned=tuned,
             trials=not no_trials,
@@ -99,6 +102,7 @@ def match(
             faces=faces,
             name=name,
             samples=samples,
+            **({} if families is None else {"families": families}),
         )
         now = _begun(lab, request)
     if not as_json:
@@ -147,12 +151,12 @@ def print_match(now: Match) -> None:
     say()
     parts = list(dict.fromkeys(part for counts in now.parameters.values() for part in counts if part != "total"))
     rows = [
-        (_title(family), *(f"{counts.get(part, 0):,}" for part in parts), f"{counts['total']:,}")
+        (family_title(family), *(f"{counts.get(part, 0):,}" for part in parts), f"{counts['total']:,}")
         for family, counts in now.parameters.items()
     ]
     table(("parameters", *parts, "total"), rows, right=range(1, len(parts) + 2))
     for family, factor in now.chosen_lr.items():
-        say(f"{_title(family)} trained at {factor:g} × its preset's learning rate, chosen by trials")
+        say(f"{family_title(family)} trained at {factor:g} × its preset's learning rate, chosen by trials")
     say()
     claims = (now.claims or {}).get("claims", [])
     table(("claim", "verdict", "effect (95 %)", "seeds"), [_claim(claim) for claim in claims])
@@ -252,9 +256,3 @@ def _row(now: Match) -> tuple[str, ...]:
     begun = time.strftime("%Y-%m-%d %H:%M", time.localtime(now.created))
     request = now.request
     return now.id, now.name, request.data.name, request.preset, str(request.seeds), state, supported, begun
-
-
-def _title(family: str) -> str:
-    from genlab.registry import registry
-
-    return str(registry("objectives").get(family).title)

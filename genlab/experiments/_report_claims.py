@@ -8,7 +8,7 @@ from typing import Any
 
 from genlab.experiments._report_parts import family, table
 from genlab.matches.folder import Match
-from genlab.plots.numbers import interval, short
+from genlab.numbers import interval, short
 
 VERDICTS = {
     "supported": "✓ supported",

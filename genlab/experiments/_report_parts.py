@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from genlab.errors import InputError
+from genlab.families import known
 from genlab.matches.folder import Entry
 from genlab.metrics import REGISTRY as METRICS
 from genlab.metrics.base import MetricSpec
-from genlab.plots.numbers import against, interval, plus_minus, short
+from genlab.numbers import against, interval, plus_minus, short
 from genlab.plots.svg import Dot, DotRow, Line, dot_chart, line_chart
-from genlab.plots.theme import FAMILY_GLYPHS, FAMILY_SYMBOLS, FAMILY_TITLES
+from genlab.plots.theme import family_glyph, family_symbol, family_title
 from genlab.store.pictures import load_picture
 from genlab.store.run import Run
 from genlab.verdicts.measures import MEASURES, MeasureSpec
@@ -68,13 +69,13 @@ class Taker:
 
 def family(name: str) -> str:
     """A family as HTML: its shape, colour and name."""
-    title = escape(FAMILY_TITLES.get(name, name))
-    return f'<span class="family" style="color:{colour(name)}">{FAMILY_GLYPHS.get(name, "■")} {title}</span>'
+    title = escape(family_title(name))
+    return f'<span class="family" style="color:{colour(name)}">{family_glyph(name)} {title}</span>'
 
 
 def colour(name: str) -> str:
     """The CSS colour of a family."""
-    return f"var(--{name})" if name in FAMILY_TITLES else "var(--real)"
+    return "var(--real)" if known(name) is None else f"var(--family-{name})"
 
 
 def table(heading: Sequence[str], rows: Iterable[Sequence[str]], numbers: Iterable[int] = (), kind: str = "") -> str:
@@ -116,7 +117,7 @@ def samples(takers: Sequence[Taker], families: Sequence[str]) -> str:
     for seed in seeds:
         for name in families:
             taker, png = known.get((name, seed)), contents.get((name, seed), b"")
-            title = f"{FAMILY_TITLES.get(name, name)}, seed {seed}"
+            title = f"{family_title(name)}, seed {seed}"
             if png and taker is not None and taker.sample is not None:
                 alt = f"Samples of the {title} after {taker.sample[0]:,} images"
                 body = f'<img src="{addresses[png]}" alt="{escape(alt)}">'
@@ -193,7 +194,7 @@ def score_charts(takers: Sequence[Taker], families: Sequence[str], names: Mappin
         for who in families:
             lines = lines_of(takers, who, name)
             dots = [Dot(float(line["value"]), line.get("low"), line.get("high")) for line in lines]
-            rows.append(DotRow(FAMILY_TITLES.get(who, who), colour(who), dots, FAMILY_SYMBOLS.get(who, "circle")))
+            rows.append(DotRow(family_title(who), colour(who), dots, family_symbol(who)))
             real = next((line["floor"] for line in lines if line.get("floor") is not None), real)
         told = "; ".join(f"{row.label} {', '.join(short(dot.value) for dot in row.dots) or 'none'}" for row in rows)
         alt = f"{title}: {told}{f'; real data {short(real)}' if real is not None else ''}"
@@ -223,18 +224,19 @@ def loss_charts(takers: Sequence[Taker], families: Sequence[str]) -> str:
                 for place, taker in enumerate(mine)
             ]
             ends = ", ".join(f"{line.name} ends at {short(line.points[-1][1])}" for line in lines if line.points)
-            title = _loss_title(name)
-            alt = f"{title} of the {FAMILY_TITLES.get(who, who)} over images seen: {ends}"
+            title = _loss_title(name, alone=sum(each.startswith("loss/") for each in names) == 1)
+            alt = f"{title} of the {family_title(who)} over images seen: {ends}"
             charts.append(f"<figure><figcaption>{escape(title)}</figcaption>{line_chart(lines, alt)}</figure>")
         body = f'<div class="charts">{"".join(charts)}</div>' if charts else '<p class="faint">No curves here.</p>'
         blocks.append(f"<h3>{family(who)}</h3>{body}")
     return "".join(blocks)
 
 
-def _loss_title(name: str) -> str:
+def _loss_title(name: str, *, alone: bool) -> str:
+    """Title of a curve; ``alone`` where there is only one loss, so that it needs no player's name."""
     kind, _, of = name.partition("/")
     if kind == "loss":
-        return f"Loss of the {of.replace('_', ' ')}" if of != "vae" else "Loss"
+        return "Loss" if alone else f"Loss of the {of.replace('_', ' ')}"
     return {
         "kl/total": "KL from the prior, nats",
         "reconstruction/mse": "Reconstruction error per value",

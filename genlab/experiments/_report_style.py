@@ -1,16 +1,32 @@
 """How a match's report looks: on a screen in either theme, and on paper."""
 
+from __future__ import annotations
+
+from genlab.families import in_order
+from genlab.plots.theme import Mode, family_ink
+
+
+def style() -> str:
+    """The report's style sheet; every family's colour is a variable of its name (see `family_colours`)."""
+    dark = f"@media (prefers-color-scheme: dark) {{ :root {{ {family_colours('dark')} }} }}"
+    paper = f"@media print {{ :root {{ {family_colours('light')} }} }}"
+    return f"{STYLE}\n:root {{ {family_colours('light')} }}\n{dark}\n{paper}\n"
+
+
+def family_colours(mode: Mode) -> str:
+    """Each family's colour of text and marks as a CSS variable, e.g. ``--family-gan: #B54F00;``."""
+    return " ".join(f"--family-{spec.name}: {family_ink(spec.name, mode)};" for spec in in_order())
+
+
 STYLE = """
 :root {
   color-scheme: light dark; --ink: #1c2128; --faint: #5b6470; --line: #e1e5eb; --ground: #fff; --plate: #f5f6f9;
-  --vae: #0072b2; --gan: #d55e00; --vae_gan: #00805d; --real: #767676;
-  --yes: #0b7a4b; --no: #b3261e; --open: #6b5b00;
+  --real: #767676; --yes: #0b7a4b; --no: #b3261e; --open: #6b5b00;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --ink: #e6e8eb; --faint: #a3a9b3; --line: #333a46; --ground: #14171c; --plate: #1d2128;
-    --vae: #56a9e0; --gan: #f0803c; --vae_gan: #2dc596; --real: #9a9a9a;
-    --yes: #4fce94; --no: #ff8a80; --open: #e0c64f;
+    --real: #9a9a9a; --yes: #4fce94; --no: #ff8a80; --open: #e0c64f;
   }
 }
 * { box-sizing: border-box; }
@@ -64,8 +80,7 @@ pre {
 @media print {
   :root {
     color-scheme: light; --ink: #1c2128; --faint: #4d5560; --line: #d5dae1; --ground: #fff; --plate: #f5f6f9;
-    --vae: #0072b2; --gan: #d55e00; --vae_gan: #00805d; --real: #767676;
-    --yes: #0b7a4b; --no: #b3261e; --open: #6b5b00;
+    --real: #767676; --yes: #0b7a4b; --no: #b3261e; --open: #6b5b00;
   }
   html { font-size: 9.5pt; } body { font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   main { max-width: none; padding: 0; } nav { display: none; } .wide { overflow: visible; }

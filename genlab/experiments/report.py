@@ -17,10 +17,10 @@ from genlab.errors import GenlabError
 from genlab.experiments import _report_claims as claims
 from genlab.experiments import _report_parts as parts
 from genlab.experiments._report_parts import Taker, facts, family, table
-from genlab.experiments._report_style import STYLE
+from genlab.experiments._report_style import style
 from genlab.matches.folder import Entry, Match, MatchDirectory
 from genlab.matches.match_request import MatchRequest
-from genlab.plots.theme import FAMILY_TITLES
+from genlab.plots.theme import family_title
 from genlab.store import atomic
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def report_html(match: Match, lab: Judging) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>"
+        f"<title>{escape(title)}</title><style>{style()}</style></head><body><main>"
         f"<header><h1>{escape(title)}</h1>{_head(match, takers)}"
         f'<nav aria-label="Contents"><ul>{links}</ul></nav></header>{body}</main></body></html>'
     )
@@ -152,7 +152,7 @@ def _titles(match: Match) -> dict[str, str]:
 
 
 def _title(match: Match, families: Sequence[str]) -> str:
-    names = [FAMILY_TITLES.get(name, name) for name in families]
+    names = [family_title(name) for name in families]
     who = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
     return match.name or f"A fair match: {who} on {match.request.data.name}"
 
@@ -260,7 +260,7 @@ def _repeat(match: Match, takers: Sequence[Taker]) -> str:
     configs = {taker.entry.family: taker.entry.config for taker in takers if taker.entry.role == "seed"}
     shown = [("What was asked for", match.request.model_dump(mode="json"))]
     for who, config in configs.items():
-        shown += [(f"Configuration of the {FAMILY_TITLES.get(who, who)}", dict(config))] if config else []
+        shown += [(f"Configuration of the {family_title(who)}", dict(config))] if config else []
     blocks = [
         f"<h3>{escape(title)}</h3><pre>{escape(json.dumps(document, ensure_ascii=False))}</pre>"
         for title, document in shown

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from genlab.config import RunConfig
 from genlab.errors import InputError
+from genlab.objectives.base import ObjectiveSpec
 from genlab.options import Choice
 from genlab.registry import registry
 
@@ -25,6 +26,7 @@ def check(config: RunConfig, info: DatasetInfo) -> None:
     likelihood = getattr(config.model.options, "likelihood", None)
     if isinstance(likelihood, Choice):
         _check_kind("likelihood", likelihood, registry("likelihoods"), info.kind)
+    _check_latent(config, info)
     if config.conditional and not info.classes:
         raise InputError(
             f"The data set {info.name!r} has no classes, so a model cannot be conditional on them.",
@@ -55,6 +57,18 @@ def _check_batch(config: RunConfig, info: DatasetInfo) -> None:
         raise InputError(
             f"A batch of {batch} cannot be cut into packs of {pack}.",
             f"Make batch_size a multiple of {pack}.",
+            kind="bad_value",
+        )
+
+
+def _check_latent(config: RunConfig, info: DatasetInfo) -> None:
+    spec: ObjectiveSpec = registry("objectives").get(config.model.name)
+    size = spec.latent_size(info.shape, config.latent_dim)
+    if size != config.latent_dim:
+        raise InputError(
+            f"The latent space of {spec.title} has the size that the data give it: latent_dim is {size} for "
+            f"{info.name!r}, not {config.latent_dim}.",
+            f"Leave latent_dim out, or set it to {size}.",
             kind="bad_value",
         )
 

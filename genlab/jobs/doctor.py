@@ -7,6 +7,7 @@ import platform
 import shutil
 import sys
 import tempfile
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -192,9 +193,12 @@ def _registries() -> dict[str, Any]:
 
 
 def _plugins() -> list[dict[str, Any]]:
-    from genlab.registry import lost_plugins
+    from genlab.registry import lost_plugins, refused_entries
 
-    return [_line("GENLAB_PLUGINS", False, sentence, "Correct or unset it.") for sentence in lost_plugins()]
+    found = [_line("GENLAB_PLUGINS", False, sentence, "Correct or unset it.") for sentence in lost_plugins()]
+    with suppress(GenlabError):  # What does not even import is told of with the registries.
+        found += [_line("GENLAB_PLUGINS", False, why.message, why.hint) for why in refused_entries()]
+    return found
 
 
 def _trackers() -> dict[str, Any]:

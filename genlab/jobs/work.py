@@ -10,7 +10,10 @@ from math import prod
 from typing import Any
 
 from genlab.config import RunConfig
+from genlab.families import may_have
+from genlab.objectives.base import ObjectiveSpec
 from genlab.options import Choice
+from genlab.registry import registry
 
 SMALLEST = 7
 """Side at which convolutional networks stop halving (see `genlab.networks`)."""
@@ -51,18 +54,20 @@ def parts(config: RunConfig, shape: tuple[int, ...]) -> tuple[float, float]:
 
 def passes(config: RunConfig) -> tuple[float, float]:
     """How often an image shown goes through encoder or critic, and through the decoder, ways back included."""
+    spec: ObjectiveSpec = registry("objectives").get(config.model.name)
+    if spec.passes is not None:
+        return spec.passes
     options: Any = config.model.options
-    name = config.model.name
-    if name == "vae":
-        return BACK, BACK * float(getattr(options, "importance_samples", None) or 1)
-    if name == "soft_intro_vae":
-        return 5 * BACK, 5 * BACK
+    encodes, judges = may_have(spec.family, "encoder"), may_have(spec.family, "critic")
+    coded = BACK * float(getattr(options, "importance_samples", None) or 1)
+    if not judges:
+        return (BACK, coded) if encodes else (0.0, coded)
     penalty = getattr(options, "penalty", None)
     places = PLACES.get(penalty.name, 0) if isinstance(penalty, Choice) else 0
     repeats = float(getattr(options, "critic_repeats", None) or 1)
     critic = repeats * (2 * BACK + TWICE_BACK * places) + BACK + 1
     drawn = repeats + BACK
-    return (critic, drawn) if name == "gan" else (critic + 2 * BACK, drawn + BACK)
+    return (critic + 2 * BACK, drawn + coded) if encodes else (critic, drawn)
 
 
 def levels_of(height: int, width: int) -> list[tuple[int, int]]:

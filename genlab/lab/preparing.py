@@ -12,12 +12,14 @@ from genlab.config import DataConfig, RunConfig, change, load_config, merge
 from genlab.jobs.launcher import Launcher, default_launcher
 from genlab.jobs.sizes import SIZES, Sizes
 from genlab.lab.changes import changes, looks
+from genlab.registry import registry
 from genlab.space import Space
 from genlab.store.reading import Found
 from genlab.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from genlab.datasets.store import Dataset, DatasetInfo
+    from genlab.objectives.base import ObjectiveSpec
     from genlab.presets._suited import Suited
 
 Progress = Callable[[float, str], None]
@@ -121,9 +123,20 @@ class Preparing:
         chosen = {"name": data} if isinstance(data, str) else data.model_dump()
         base = RunConfig(model=model).model_dump()
         whole = merge(merge(base, document), {"data": chosen, "preset": preset})
-        config = change(load_config(whole), settings or {})
+        settings = settings or {}
+        config = change(load_config(whole), settings)
         fitting = as_document(self.suited(config))
-        return change(load_config(merge(whole, fitting)), settings or {}) if fitting else config
+        config = change(load_config(merge(whole, fitting)), settings) if fitting else config
+        asked = any(key.rpartition(".")[2] == "latent_dim" for key in settings)
+        return config if asked else self.fitted(config)
+
+    @looks
+    def fitted(self, config: RunConfig) -> RunConfig:
+        """``config`` with the latent space that the data give it, where its model leaves no choice of its size."""
+        spec: ObjectiveSpec = registry("objectives").get(config.model.name)
+        if spec.latent is None:
+            return config
+        return config.model_copy(update={"latent_dim": spec.latent(self.describe(config.data).shape)})
 
     @looks
     def suited(self, config: RunConfig) -> list[Suited]:

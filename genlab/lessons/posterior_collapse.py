@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from genlab.lessons._facts import missing, undecided
 from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, Plan, Training
+from genlab.numbers import nats
 from genlab.options import Options, setting
-from genlab.plots.numbers import nats
 
 SILENT = 0.3
 """Nats below which a code tells nothing, as for the alarm of the collapse watch."""

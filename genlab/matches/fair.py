@@ -1,7 +1,9 @@
 """What makes a match fair: one configuration per family, alike in all but its objective and optimiser, and its size.
 
 Equal are data, latent size, decoder (weight for weight in number), batch, images seen, averaging and seeds. A model
-with both an encoder and a critic gets narrower ones, so that its total is that of the largest family with only one.
+with both an encoder and a critic gets narrower ones, so that its total is that of the largest family with only one. A
+model with neither is made as large by a wider network of its own; one whose latent space is as large as the data keeps
+it so.
 """
 
 from __future__ import annotations
@@ -28,6 +30,9 @@ WITHIN = 0.10
 NARROWEST = 2
 """Smallest `trunk_width`."""
 
+WIDTHS = ("network.trunk_width", "network.width", "model.width")
+"""Settings by which a model may be made larger or smaller, the first that it has and that counts."""
+
 FACTORS = (0.5, 1.0, 2.0)
 """What trials multiply the learning rate by."""
 
@@ -43,7 +48,7 @@ class Planned:
     """One run of a match.
 
     Attributes:
-        family: ``vae``, ``gan`` or ``vae_gan``.
+        family: Its family.
         model: The objective.
         seed: Its seed.
         role: ``seed`` for what is judged, ``trial`` for a short run at another learning rate.
@@ -66,7 +71,7 @@ class Plan:
     Attributes:
         images: Training length of each run that is judged.
         batch_size: Images per step.
-        latent_dim: Size of the latent space.
+        latent_dim: Size of the latent space, of all families that leave it to be chosen.
         parameters: Family -> part -> trainable parameters, with their ``total``.
         spread: How far the smallest total lies below the largest, as a share of it.
         entries: The runs.
@@ -100,7 +105,7 @@ def plan(request: MatchRequest, lab: Preparing) -> Plan:
     return Plan(
         images=first.training.images,
         batch_size=first.training.batch_size,
-        latent_dim=first.latent_dim,
+        latent_dim=next((config for config in configs.values() if not _given(config)), first).latent_dim,
         parameters=parameters,
         spread=1 - min(totals) / max(totals),
         entries=tuple(_entries(request, configs)),
@@ -125,7 +130,8 @@ def base_configs(request: MatchRequest, lab: Preparing) -> tuple[dict[str, RunCo
         )
     models = families_of(request.families)
     drafts = [lab.draft(model, request.data, request.preset) for model in models.values()]
-    configs = dict(zip(models, _with_settings(_alike(drafts, request), request), strict=True))
+    alike = map(lab.fitted, _with_settings(_alike(drafts, request), request))
+    configs = dict(zip(models, alike, strict=True))
     for config in configs.values():
         lab.check(config)
     configs = {family: lab.settled(config) for family, config in configs.items()}
@@ -136,10 +142,10 @@ def base_configs(request: MatchRequest, lab: Preparing) -> tuple[dict[str, RunCo
 
 
 def evened(configs: Mapping[str, RunConfig], space: Space) -> tuple[dict[str, RunConfig], dict[str, dict[str, int]]]:
-    """``configs`` with trunks that bring all totals to that of the largest family with one trunk; what each weighs.
+    """``configs`` with widths that bring all totals to that of the largest family with one trunk; what each weighs.
 
     A model with encoder and critic gets narrower ones. Where one trunk alone is much smaller than the other families'
-    (small pictures, many latent dimensions), it becomes wider.
+    (small pictures, many latent dimensions), it becomes wider. So does the network of a model with neither.
 
     Raises:
         InputError: When the totals still differ by more than `WITHIN`.
@@ -147,8 +153,7 @@ def evened(configs: Mapping[str, RunConfig], space: Space) -> tuple[dict[str, Ru
     from genlab.networks.matched import report
 
     parameters = {family: report(config, space) for family, config in configs.items()}
-    one = [counts["total"] for counts in parameters.values() if not {"encoder", "critic"} <= counts.keys()]
-    target = max(one or [counts["total"] for counts in parameters.values()])
+    target = _aim(parameters)
     evened = dict(configs)
     for family, counts in parameters.items():
         if not (1 - WITHIN) * target <= counts["total"] <= target:
@@ -165,6 +170,13 @@ def evened(configs: Mapping[str, RunConfig], space: Space) -> tuple[dict[str, Ru
     return evened, parameters
 
 
+def _aim(parameters: Mapping[str, Mapping[str, int]]) -> int:
+    """The total that all are brought to: of the families with one trunk the largest; else of those with any."""
+    trunks = {family: len({"encoder", "critic"} & counts.keys()) for family, counts in parameters.items()}
+    usual = [family for family, count in trunks.items() if count == 1] or [f for f, count in trunks.items() if count]
+    return max(parameters[family]["total"] for family in usual or parameters)
+
+
 def at_rate(config: RunConfig, factor: float) -> RunConfig:
     """``config`` with all its learning rates multiplied by ``factor``."""
     optimiser = config.optimiser
@@ -177,10 +189,11 @@ def at_rate(config: RunConfig, factor: float) -> RunConfig:
 def _alike(drafts: list[RunConfig], request: MatchRequest) -> list[RunConfig]:
     """Each preset's objective and optimiser, and everything else as the family with the shortest training has it."""
     shortest = min(drafts, key=lambda config: config.training.images)
+    choosing = [config for config in drafts if not _given(config)] or drafts
     training = {"images": request.images or shortest.training.images, "seed": 0}
     common = {
         "network": shortest.network,
-        "latent_dim": shortest.latent_dim,
+        "latent_dim": min(choosing, key=lambda config: config.training.images).latent_dim,
         "conditional": shortest.conditional,
         "training": shortest.training.model_copy(update=training),
         "watch": shortest.watch,
@@ -232,33 +245,58 @@ def _refuse_own(before: RunConfig, after: RunConfig) -> None:
 
 
 def _resized(config: RunConfig, space: Space, total: int) -> RunConfig:
-    """``config`` with the `trunk_width` that brings its parameters nearest to ``total``."""
+    """``config`` with the width that brings its parameters nearest to ``total``.
+
+    That is the `trunk_width` of a model with a trunk; of one with neither encoder nor critic the first of `WIDTHS` that
+    changes its parameters at all.
+    """
     from genlab.networks.matched import report
 
-    if "trunk_width" not in type(config.network.options).model_fields:
+    counts = report(config, space)
+    wanted = WIDTHS[:1] if {"encoder", "critic"} & counts.keys() else WIDTHS
+    found = (path for path in wanted if _limits(config, path) and _matters(config, path, space, counts["total"]))
+    path = next(found, None)
+    if path is None:
+        width = wanted[0].rpartition(".")[2]
         raise InputError(
-            f"The network {config.network.name!r} has no trunk_width, so that {_title(config)} cannot be made as large "
-            "as the other families.",
+            f"The network {config.network.name!r} has no {width}, so that {_title(config)} cannot be made as large as "
+            "the other families.",
             "Choose another network, or leave that family out.",
             kind="unfair",
         )
 
     @cache
     def at(width: int) -> tuple[RunConfig, int]:
-        sized = change(config, {"network.trunk_width": width})
+        sized = change(config, {path: width})
         return sized, report(sized, space)["total"]
 
-    low, high = NARROWEST, _widest(config)
+    low, high = _limits(config, path)
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if at(middle)[1] >= total else (middle, high)
     return min((at(low), at(high)), key=lambda found: abs(found[1] - total))[0]
 
 
-def _widest(config: RunConfig) -> int:
-    """The largest `trunk_width` that the network takes."""
-    limits = type(config.network.options).model_fields["trunk_width"].metadata
-    return int(next(limit.le for limit in limits if hasattr(limit, "le")))
+def _limits(config: RunConfig, path: str) -> tuple[int, ...]:
+    """The smallest and the largest value of a width; nothing where the configuration has no such setting."""
+    part, _, name = path.rpartition(".")
+    field = type(getattr(config, part).options).model_fields.get(name)
+    if field is None:
+        return ()
+    ends = {end: getattr(limit, end) for limit in field.metadata for end in ("ge", "le") if hasattr(limit, end)}
+    return (max(NARROWEST, int(ends.get("ge", NARROWEST))), int(ends["le"])) if "le" in ends else ()
+
+
+def _matters(config: RunConfig, path: str, space: Space, total: int) -> bool:
+    """Whether a width decides how many parameters a model has: at its smallest there are not ``total``."""
+    from genlab.networks.matched import report
+
+    return any(report(change(config, {path: end}), space)["total"] != total for end in _limits(config, path))
+
+
+def _given(config: RunConfig) -> bool:
+    """Whether the data decide the size of the latent space."""
+    return registry("objectives").get(config.model.name).latent is not None
 
 
 def _entries(request: MatchRequest, configs: Mapping[str, RunConfig]) -> Iterator[Planned]:

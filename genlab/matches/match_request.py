@@ -7,17 +7,16 @@ import shlex
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pydantic import JsonValue, field_validator
+from pydantic import Field, JsonValue, field_validator
 
 from genlab.config import DataConfig
 from genlab.errors import InputError
+from genlab.families import in_order
 from genlab.options import Options, setting
+from genlab.plots.theme import family_title
 
 if TYPE_CHECKING:
     from genlab.evaluation.request import EvaluationRequest
-
-FAMILIES = ("vae", "gan", "vae_gan")
-"""The models of a match where none are named."""
 
 SAMPLES = 5_000
 """Generated items that a run of a match is judged by."""
@@ -29,7 +28,9 @@ class MatchRequest(Options):
     """A match between families: everything that decides what is trained and how it is judged."""
 
     data: DataConfig = setting(DataConfig(), "the images that all families learn from")
-    families: tuple[str, ...] = setting(FAMILIES, "models that meet, one of each family; two or more")
+    families: tuple[str, ...] = Field(
+        default_factory=lambda: usual(), description="models that meet, one of each family; two or more"
+    )
     preset: str = setting("quick", "where objectives, optimisers and the length come from")
     seeds: int = setting(
         3, "runs of each family, which differ in their seed; one is never enough for a verdict", ge=1, le=MOST_SEEDS
@@ -72,7 +73,7 @@ class MatchRequest(Options):
         """
         families_of(self.families)
         if len(self.families) < 2:
-            raise InputError("A match needs two families or more.", f"Name some of: {', '.join(FAMILIES)}.")
+            raise InputError("A match needs two families or more.", f"Name some of: {', '.join(usual())}.")
         if self.tuned and not self.trials:
             raise InputError(
                 "A tuned match chooses learning rates by its trials, which are left out.",
@@ -116,6 +117,14 @@ class MatchRequest(Options):
         return EvaluationRequest(metrics=OVER_TIME, samples=min(self.samples, OVER_TIME_SAMPLES))
 
 
+def usual() -> tuple[str, ...]:
+    """The models of a match where none are named: of each family that claims speak of the one of its name, in order."""
+    from genlab.registry import registry
+
+    spoken = {family for claim in registry("claims") for part in claim.parts for family in part.families}
+    return tuple(spec.name for spec in in_order() if spec.name in spoken and spec.name in registry("objectives"))
+
+
 def families_of(models: Iterable[str]) -> dict[str, str]:
     """Family -> model, in the order of ``models``.
 
@@ -132,7 +141,7 @@ def families_of(models: Iterable[str]) -> dict[str, str]:
             raise InputError(f"{model!r} stands twice in the match.", "Name each model once.", kind="bad_value")
         if other is not None:
             raise InputError(
-                f"{other!r} and {model!r} are both of the family {registry('objectives').get(spec.family).title}.",
+                f"{other!r} and {model!r} are both of the family {family_title(spec.family)}.",
                 "A match compares families: name one model of each.",
                 kind="bad_value",
             )

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import prod
 
-GUESS = {"vae": 1_400.0, "gan": 530.0, "vae_gan": 260.0}
-"""Images per second on two cores with the quick preset; only the proportions between them matter for progress."""
+from genlab.families import REGISTRY, known
 
 JUDGING = {"seed": 75.0, "trial": 20.0}
 """Seconds that judging a run took on two cores, by its role, until this match has measured its own."""
@@ -53,7 +52,7 @@ def share_and_left(
     """
     done, training, to_judge = 0.0, [0.0], 0.0
     for part in parts:
-        speed = speeds.get(part.family) or GUESS.get(part.family, GUESS["vae_gan"])
+        speed = speeds.get(part.family) or guess(part.family)
         rest = 0 if part.ended else max(0, part.target - part.images)
         done += (part.target - rest) / speed
         training.append(rest / speed)
@@ -61,6 +60,15 @@ def share_and_left(
         done, to_judge = (done + seconds, to_judge) if part.judged else (done, to_judge + seconds)
     left = sum(training) + to_judge
     return done / (done + left) if done + left else 1.0, together(training, to_judge, slots)
+
+
+def guess(family: str) -> float:
+    """Images per second on two cores with the quick preset, where none have been measured.
+
+    For a family whose speed nobody knows it is that of the slowest. Only the proportions matter for progress.
+    """
+    spec = known(family)
+    return (spec.speed if spec else None) or min(other.speed for other in REGISTRY if other.speed)
 
 
 def together(training: Iterable[float], judging: float, slots: int) -> float:

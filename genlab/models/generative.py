@@ -11,6 +11,8 @@ from torch import Tensor, nn
 
 from genlab.devices import OnDevice
 from genlab.errors import InputError
+from genlab.families import with_part
+from genlab.families.base import Part
 from genlab.objectives.base import Assembly
 from genlab.space import Space
 from genlab.training.seeding import Drawn, SharedRandom, generator
@@ -128,7 +130,7 @@ class GenerativeModel:
         """
         encoder = self.assembly.encoder
         if encoder is None:
-            raise InputError("This model has no encoder.", "A GAN learns only to generate; use inversion instead.")
+            raise InputError("This model has no encoder.", "It learns only to generate; use inversion instead.")
         both: Tensor = self.compute(lambda a, b: torch.cat(encoder(a, b), dim=1), x, y)
         mean, log_variance = both.chunk(2, dim=1)
         return Posterior(mean, log_variance)
@@ -142,7 +144,7 @@ class GenerativeModel:
         """
         critic = self.assembly.critic
         if critic is None:
-            raise InputError("This model has no critic.", "Only GANs and VAE-GANs have one.")
+            raise InputError("This model has no critic.", f"Families that have one: {_titles('critic')}.")
         pack = int(getattr(critic, "pack", 1))
 
         def score(part: Tensor, classes: Tensor | None) -> Tensor:
@@ -164,7 +166,7 @@ class GenerativeModel:
 
         encoder, likelihood = self.assembly.encoder, self.assembly.likelihood
         if encoder is None or likelihood is None:
-            raise InputError("This model has no likelihood.", "Only VAEs have one.")
+            raise InputError("This model has no likelihood.", f"Families that have one: {_titles('likelihood')}.")
         rng, size = SharedRandom(seed, "bound"), max(1, CHUNK // samples)
         # Drawn beforehand in portions of the CPU's, so that it depends on no device and no chunk is drawn anew.
         starts = range(0, max(1, len(x)), size)
@@ -182,3 +184,7 @@ class GenerativeModel:
         raw: Tensor = self.assembly.decoder(z, y)
         likelihood = self.assembly.likelihood
         return likelihood.mean(raw) if likelihood is not None else self.space.activate(raw)
+
+
+def _titles(part: Part) -> str:
+    return ", ".join(spec.title for spec in with_part(part))

@@ -13,8 +13,6 @@ from genlab.space import Space
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-Family = Literal["vae", "gan", "vae_gan"]
-
 
 class Random(Protocol):
     """Noise for one step, reproducible from (seed, step) and the same however many processes share the batch."""
@@ -97,16 +95,27 @@ class ObjectiveSpec(Spec):
     """A model family, or a variant of one.
 
     Attributes:
-        family: Whose colour it wears.
+        family: The family it is of, an entry of the registry ``families``.
+        latent: Shape of an item -> size of the latent space, where the data decide it; None where it is a setting.
+        settings: What suits it where a preset does not name it: a nested document laid over the defaults.
+        passes: How often an item goes through the trunk and through the decoder in a step, ways back included; None
+            for what follows from the family's parts (`genlab.jobs.work`).
         build: ``build(parts, options) -> Objective``; ``parts`` is a `genlab.networks.build.Parts`.
         diagram: Its block diagram as (from, to, label) arrows between named blocks.
     """
 
     noun: ClassVar[str] = "model"
 
-    family: Family
+    family: str
     build: Callable[[Any, Any], Objective]
     diagram: tuple[tuple[str, str, str], ...] = ()
+    latent: Callable[[tuple[int, ...]], int] | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    passes: tuple[float, float] | None = None
+
+    def latent_size(self, shape: tuple[int, ...], asked: int) -> int:
+        """Size of the latent space for items of ``shape``: what the data decide, or what was asked for."""
+        return asked if self.latent is None else self.latent(shape)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -123,6 +123,7 @@ SPEC = ObjectiveSpec(
     Options=SoftIntroVaeOptions,
     family="vae_gan",
     build=SoftIntroVae,
+    passes=(15, 15),
     diagram=(
         ("data", "encoder", "x"),
         ("encoder", "latent", "mean, variance"),

@@ -14,8 +14,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from genlab.objectives.gan import Gan
-from genlab.objectives.vae_gan import VaeGan
+from genlab.objectives._adversarial import Adversary
+from genlab.options import Choice
 from genlab.playground.stage import Stage
 from genlab.training.seeding import SharedRandom
 
@@ -74,7 +74,7 @@ def draw(stage: Stage, layers: Collection[str]) -> tuple[Facts, Arrays]:
             more, found = latent_plane(stage)
             arrays |= more
             facts |= found
-    if "arrows" in layers and assembly.critic is not None:
+    if "arrows" in layers and _adversary(stage) is not None:
         pull = arrows(stage, fake[:ARROWS])
         arrays["arrows"] = pull
         facts["pull"] = float(np.linalg.norm(pull, axis=1).mean())
@@ -102,7 +102,7 @@ def critic_surface(stage: Stage, fake: Tensor) -> tuple[NDArray[np.uint8], Facts
 
 def _scores(stage: Stage, x: Tensor, real: Tensor) -> Tensor:
     critic: Any = stage.assembly.critic
-    pack = int(critic.pack)
+    pack = int(getattr(critic, "pack", 1))
     if pack > 1:
         beside = real[: pack - 1].expand(len(x), pack - 1, 2)
         x = torch.cat([x[:, None], beside], dim=1).reshape(-1, 2)
@@ -111,8 +111,8 @@ def _scores(stage: Stage, x: Tensor, real: Tensor) -> Tensor:
 
 
 def _loss(stage: Stage) -> str:
-    options: Any = stage.state.config.model.options
-    return str(options.loss.name)
+    loss = getattr(stage.state.config.model.options, "loss", None)
+    return loss.name if isinstance(loss, Choice) else ""
 
 
 def arrows(stage: Stage, fake: Tensor) -> NDArray[np.float32]:
@@ -121,14 +121,20 @@ def arrows(stage: Stage, fake: Tensor) -> NDArray[np.float32]:
     It is taken in the coordinates that networks see (points divided by their scale), so that its length means the same
     for every distribution. Parameters stay as they are and get no gradient.
     """
-    objective = stage.state.objective
-    assert isinstance(objective, Gan | VaeGan)
+    adversary = _adversary(stage)
+    assert adversary is not None
     rng = SharedRandom(stage.state.config.training.seed, stage.state.step, "arrows", device=stage.device)
     fake = fake.detach().requires_grad_()
     real = torch.from_numpy(stage.material.held_out[: len(fake)]).to(stage.device)
-    loss = objective.adversary.generator_loss(real, [fake], None, rng)
+    loss = adversary.generator_loss(real, [fake], None, rng)
     (gradient,) = torch.autograd.grad(loss.sum(), fake)
     return (-gradient * stage.material.scale).cpu().numpy()
+
+
+def _adversary(stage: Stage) -> Adversary | None:
+    """What samples are pulled by; None where nothing plays against the maker."""
+    adversary = getattr(stage.state.objective, "adversary", None)
+    return adversary if isinstance(adversary, Adversary) else None
 
 
 def manifold(stage: Stage) -> NDArray[np.float32]:

@@ -8,22 +8,37 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from genlab.config import RunConfig
 from genlab.errors import InputError
+from genlab.families import in_order, known
+from genlab.families.base import Play
+from genlab.objectives.base import ObjectiveSpec
 from genlab.options import Options, parse, setting
+from genlab.registry import registry
 
-Model = Literal["vae", "gan", "vae_gan"]
+
+def offered() -> tuple[str, ...]:
+    """The models that are here, in order: of each family that says how it is set up, the one of its name."""
+    return tuple(spec.name for spec in in_order() if spec.play is not None and spec.name in registry("objectives"))
+
+
+def _one_offered(name: str) -> str:
+    if name not in offered():
+        raise ValueError(f"the Playground has these models: {', '.join(offered())}")
+    return name
+
+
+Model = Annotated[str, AfterValidator(_one_offered)]
 Data = Literal["ring", "grid", "spiral", "moons", "two_gaussians", "line", "checkerboard", "swiss_roll", "drawn"]
 Layer = Literal["data", "samples", "critic", "arrows", "manifold", "latent"]
 Loss = Literal["relativistic", "non_saturating", "minimax", "hinge", "least_squares", "wasserstein"]
 Penalty = Literal["none", "r1", "r2", "r1_r2", "gradient_penalty", "dragan"]
 Speed = Literal["slow", "10", "50", "full"]
 
-MODELS: tuple[Model, ...] = get_args(Model)
 LAYERS: tuple[Layer, ...] = get_args(Layer)
 ENDLESS = 10**12
 """Target of the training, in points: nobody waits for the end of it."""
@@ -33,9 +48,6 @@ MOST_DRAWN = 256
 
 RESTARTS = frozenset({"data", "drawn", "seed", "latent_dim", "layers", "width", "pack"})
 """Knobs after which the models begin anew."""
-
-VARIATIONAL_BETAS = (0.9, 0.999)
-ADVERSARIAL_BETA2 = 0.99
 
 
 class Scenario(Options):
@@ -176,14 +188,7 @@ def run_config(scenario: Scenario, model: Model, scale: float = 1.0) -> RunConfi
         model: Which of the models.
         scale: About the standard deviation of a coordinate of the data, in whose unit ``sigma`` is given.
     """
-    beta1, beta2 = VARIATIONAL_BETAS if model == "vae" else (scenario.momentum, ADVERSARIAL_BETA2)
-    optimiser = {
-        # A rate of zero holds a player still; the loop's own settings ask for a little more than that.
-        "lr": max(scenario.vae_lr if model == "vae" else scenario.generator_lr, 1e-12),
-        "critic_lr": max(scenario.critic_lr, 1e-12),
-        "beta1": beta1,
-        "beta2": beta2,
-    }
+    spec: ObjectiveSpec = registry("objectives").get(model)
     training = {
         "images": ENDLESS,
         "batch_size": scenario.batch_size,
@@ -195,23 +200,21 @@ def run_config(scenario: Scenario, model: Model, scale: float = 1.0) -> RunConfi
     return parse(
         RunConfig,
         {
-            "model": {"name": model, **_model_options(scenario, model, scale)},
             "network": {"name": "mlp", "width": scenario.width, "layers": scenario.layers},
-            "latent_dim": scenario.latent_dim,
-            "optimiser": optimiser,
+            "latent_dim": spec.latent_size((2,), scenario.latent_dim),
             "training": training,
+            **_play(model).settings(scenario, scale),
         },
     )
 
 
-def _model_options(scenario: Scenario, model: Model, scale: float) -> dict[str, Any]:
-    sigma = {"sigma": "fixed", "value": scale * scenario.sigma} if scenario.sigma else {"sigma": "optimal"}
-    if model == "vae":
-        return {"likelihood": {"name": "gaussian", **sigma}, "beta": scenario.beta, "kl_warmup": 0.0}
-    penalty = {} if scenario.penalty == "none" else {"weight": scenario.weight}
-    game: dict[str, Any] = {
-        "loss": scenario.loss,
-        "penalty": {"name": scenario.penalty, **penalty},
-        "critic_repeats": scenario.critic_repeats,
-    }
-    return {**game, "pack": scenario.pack} if model == "gan" else {**game, "beta": scenario.beta}
+def repeats(scenario: Scenario, model: Model) -> Mapping[str, int]:
+    """Turns of each player of a model in a step; one where none are named."""
+    return _play(model).repeats(scenario)
+
+
+def _play(model: Model) -> Play:
+    spec = known(model)
+    if spec is None or spec.play is None:
+        raise InputError(f"The Playground has no model {model!r}.", f"It has: {', '.join(offered())}.")
+    return spec.play

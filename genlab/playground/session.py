@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 
 from genlab.errors import InputError
+from genlab.families import with_part
 from genlab.playground import pictures
 from genlab.playground.material import Material, material_of
 from genlab.playground.measure import Ruler
-from genlab.playground.scenario import Model, Scenario, changed, restarts
+from genlab.playground.scenario import Model, Scenario, changed, offered, restarts
 from genlab.playground.stage import Stage
 from genlab.playground.wire import finite, picture
+from genlab.plots.theme import family_one
 
 SHOWN = 1_500
 """Points of the data that are drawn."""
@@ -103,7 +105,10 @@ class Session:
         if player not in {"", "critic", "maker"}:
             raise InputError(f"There is no player {player[:40]!r}.", "Choose critic or generator.")
         if player and not any("critic" in stage.players for stage in self.stages.values()):
-            raise InputError("A VAE has only one player.", "Add a GAN or a VAE-GAN, or step all.")
+            others = " or ".join(spec.one for spec in with_part("critic") if spec.name in offered())
+            raise InputError(
+                f"{family_one(next(iter(self.stages)))} has only one player.", f"Add {others}, or step all."
+            )
         for stage in self.stages.values():
             if not player:
                 stage.step()

@@ -15,7 +15,7 @@ from genlab.errors import DivergedError, InputError
 from genlab.models.factory import build_objective
 from genlab.objectives.base import Assembly, Batch, Objective, Random, Terms
 from genlab.playground.material import Material, NoisyStream
-from genlab.playground.scenario import Model, Scenario, run_config
+from genlab.playground.scenario import Model, Scenario, repeats, run_config
 from genlab.training import engine
 from genlab.training.seeding import generator
 from genlab.training.state import TrainState
@@ -92,8 +92,10 @@ class Stage:
         device = accelerator().device
         stream = NoisyStream(material, scenario.seed, device)
         stream.noise = scenario.noise
-        latents = torch.randn(LATENTS, scenario.latent_dim, generator=generator(scenario.seed, "shown latents"))
-        return cls(model, material, _state(model, scenario, material), stream, latents.to(device))
+        state = _state(model, scenario, material)
+        size = state.objective.latent_dim
+        latents = torch.randn(LATENTS, size, generator=generator(scenario.seed, "shown latents"))
+        return cls(model, material, state, stream, latents.to(device))
 
     @property
     def device(self) -> torch.device:
@@ -145,7 +147,7 @@ class Stage:
         self.stream.noise = scenario.noise
         old = self.state
         config = run_config(scenario, self.model, self.material.scale)
-        if config == old.config and _repeats(scenario, self.model) == old.objective.repeats:
+        if config == old.config and repeats(scenario, self.model) == old.objective.repeats:
             return
         new = _state(self.model, scenario, self.material)
         old_weights = old.weights()
@@ -160,17 +162,10 @@ class Stage:
         self.state, self.diverged = new, None
 
 
-def _repeats(scenario: Scenario, model: Model) -> Mapping[str, int]:
-    if model == "vae":
-        return {}
-    maker = "generator" if model == "gan" else "decoder"
-    return {"critic": scenario.critic_repeats, maker: scenario.generator_repeats}
-
-
 def _state(model: Model, scenario: Scenario, material: Material) -> TrainState:
     config = run_config(scenario, model, material.scale)
     objective = build_objective(config, material.space)
-    objective.repeats = _repeats(scenario, model)
+    objective.repeats = repeats(scenario, model)
     state = TrainState.fresh(objective, config, accelerator())
     state.checks_turns = True
     return state

@@ -10,8 +10,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from genlab.numbers import nats
 from genlab.plots.curves import Curve, Look, curves_figure
-from genlab.plots.numbers import nats
 from genlab.plots.panels import Panel
 from genlab.plots.series import AXIS_COLUMNS, Rows
 from genlab.plots.theme import REAL_COLOUR, Mode, family_colour, template, translucent

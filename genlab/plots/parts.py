@@ -10,7 +10,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from genlab.plots.numbers import interval
+from genlab.numbers import interval
 from genlab.plots.theme import REAL_COLOUR, Mode, template, translucent
 
 ROW_PIXELS, LINE_PIXELS, HEAD_PIXELS, FOOT_PIXELS = 46, 17, 8, 46

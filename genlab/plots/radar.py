@@ -7,7 +7,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from genlab.plots.numbers import plus_minus
+from genlab.numbers import plus_minus
 from genlab.plots.scores import Panel, colour_of
 from genlab.plots.theme import REAL_COLOUR, Mode, family_dash, family_symbol, template
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import plotly.graph_objects as go
 
-from genlab.plots.numbers import plus_minus
+from genlab.numbers import plus_minus
 from genlab.plots.theme import REAL_COLOUR, Mode, template, translucent
 
 COLUMNS = 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from genlab.plots.numbers import plus_minus
+from genlab.numbers import plus_minus
 from genlab.plots.scores import ARROWS, Panel
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from genlab.numbers import plus_minus
 from genlab.plots.curves import shade
-from genlab.plots.numbers import plus_minus
 from genlab.plots.theme import REAL_COLOUR, Mode, family_colour, family_symbol, template, translucent
 
 COLUMNS = 3

@@ -1,6 +1,7 @@
 """Small static charts as inline SVG, for pages that must work without scripts and on paper. No plotly, no torch.
 
-Colours are CSS variables (``--vae``, ``--ink``, …) of the page that the chart stands in, so that it follows its theme.
+Colours are CSS variables (``--ink``, ``--family-vae``, …) of the page that the chart stands in, so that it follows its
+theme.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from math import floor, isfinite, log10
 
-from genlab.plots.numbers import short
+from genlab.numbers import short
 
 WIDTH = 340
 LEFT, RIGHT = 64, 14
@@ -37,7 +38,7 @@ class DotRow:
         label: What stands to the left.
         colour: CSS colour.
         dots: One for each seed.
-        symbol: ``"circle"``, ``"triangle-up"`` or ``"diamond"``.
+        symbol: ``"circle"``, ``"triangle-up"`` or ``"diamond"``; a square for any other.
     """
 
     label: str
@@ -134,7 +135,9 @@ def _symbol(kind: str, x: float, y: float, colour: str) -> str:
         return f'<path d="M{x - 4:.1f} {y + 3:.1f}h8l-4 -7z" fill="{colour}"/>'
     if kind == "diamond":
         return f'<path d="M{x:.1f} {y - 4.5:.1f}l4 4.5l-4 4.5l-4 -4.5z" fill="{colour}"/>'
-    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.3" fill="{colour}"/>'
+    if kind == "circle":
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.3" fill="{colour}"/>'
+    return f'<path d="M{x - 3.2:.1f} {y - 3.2:.1f}h6.4v6.4h-6.4z" fill="{colour}"/>'
 
 
 def _axis_x(ends: tuple[float, float], y: float, top: float, unit: str = "") -> str:

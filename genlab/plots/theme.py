@@ -1,7 +1,7 @@
-"""How every figure and badge looks: one colour, one dash and one shape per family, and a plotly template. No torch.
+"""How every figure and badge looks: each family's own colour, dash and shape, and a plotly template. No torch.
 
-Colours are three of the colour-blind-safe set of Okabe and Ito (2008). Because a projector or a printer may lose them,
-family is told by dash and by marker as well.
+The families that come with genlab wear three of the colour-blind-safe set of Okabe and Ito (2008). Because a projector
+or a printer may lose colours, family is told by dash and by marker as well.
 """
 
 from __future__ import annotations
@@ -9,34 +9,18 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from genlab.families import in_order, known
+
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 Mode = Literal["light", "dark"]
 
-FAMILY_COLOURS: dict[str, str] = {"vae": "#0072B2", "gan": "#D55E00", "vae_gan": "#009E73"}
-"""Family -> colour, on a light ground."""
-
-FAMILY_COLOURS_DARK: dict[str, str] = {"vae": "#56A9E0", "gan": "#F0803C", "vae_gan": "#2DC596"}
-"""Family -> the same hue, lighter, with enough contrast for lines and text on a dark ground."""
-
-FAMILY_INKS: dict[str, str] = {"vae": "#0072B2", "gan": "#B54F00", "vae_gan": "#007A57"}
-"""Family -> the same hue as text on a light ground, where small letters need more contrast than lines and marks do."""
-
-FAMILY_TITLES: dict[str, str] = {"vae": "VAE", "gan": "GAN", "vae_gan": "VAE-GAN"}
-"""Family -> name as the field writes it."""
-
-FAMILY_DASHES: dict[str, str] = {"vae": "solid", "gan": "dash", "vae_gan": "dot"}
-"""Family -> plotly line dash, for plots in which family is not told by anything else."""
-
-FAMILY_SYMBOLS: dict[str, str] = {"vae": "circle", "gan": "triangle-up", "vae_gan": "diamond"}
-"""Family -> plotly marker."""
-
-FAMILY_GLYPHS: dict[str, str] = {"vae": "●", "gan": "▲", "vae_gan": "◆"}
-"""Family -> the same shape as a character, for badges and lists."""
-
 REAL_COLOUR = "#767676"
 """Real data, in either mode."""
+
+UNKNOWN_GLYPH = "■"
+"""Shape of a family that is not known."""
 
 UNKNOWN_INKS: dict[Mode, str] = {"light": "#5B6470", "dark": "#A3A9B3"}
 """Text that names a family that is not known."""
@@ -50,27 +34,50 @@ FONT = "Inter, system-ui, -apple-system, 'Segoe UI', 'Noto Sans', sans-serif"
 
 def family_colour(family: str, mode: Mode = "light") -> str:
     """Colour of ``family``; grey for one that is not known."""
-    return (FAMILY_COLOURS_DARK if mode == "dark" else FAMILY_COLOURS).get(family, REAL_COLOUR)
+    spec = known(family)
+    return REAL_COLOUR if spec is None else spec.colour_dark if mode == "dark" else spec.colour
 
 
 def family_ink(family: str, mode: Mode = "light") -> str:
     """Colour of text that names ``family``: at least 4.5 to 1 on the pages' grounds; grey for one that is not known."""
-    return (FAMILY_COLOURS_DARK if mode == "dark" else FAMILY_INKS).get(family, UNKNOWN_INKS[mode])
+    spec = known(family)
+    return UNKNOWN_INKS[mode] if spec is None else spec.colour_dark if mode == "dark" else spec.ink
 
 
 def family_title(family: str) -> str:
     """Name of ``family`` as the field writes it."""
-    return FAMILY_TITLES.get(family, family)
+    spec = known(family)
+    return family if spec is None else spec.title
+
+
+def family_one(family: str) -> str:
+    """One model of ``family``, at the beginning of a sentence: ``A GAN``."""
+    spec = known(family)
+    words = f"a {family}" if spec is None else spec.one
+    return words[0].upper() + words[1:]
+
+
+def family_glyph(family: str) -> str:
+    """The shape of ``family`` as a character, for badges and lists; a square for one that is not known."""
+    spec = known(family)
+    return UNKNOWN_GLYPH if spec is None else spec.glyph
+
+
+def family_label(family: str) -> str:
+    """Shape and name of ``family``, for pickers and tables."""
+    return f"{family_glyph(family)} {family_title(family)}"
 
 
 def family_dash(family: str) -> str:
-    """Line dash of ``family``."""
-    return FAMILY_DASHES.get(family, "solid")
+    """Line dash of ``family``, for plots in which family is not told by anything else."""
+    spec = known(family)
+    return "solid" if spec is None else spec.dash
 
 
 def family_symbol(family: str) -> str:
     """Marker of ``family``."""
-    return FAMILY_SYMBOLS.get(family, "square")
+    spec = known(family)
+    return "square" if spec is None else spec.symbol
 
 
 def seed_dash(index: int) -> str:
@@ -101,7 +108,7 @@ def template(mode: Mode = "light") -> go.layout.Template:
         "title": {"font": {"color": faint, "size": 12}, "standoff": 6},
         "automargin": True,
     }
-    colours = [family_colour(family, mode) for family in FAMILY_COLOURS]
+    colours = [family_colour(spec.name, mode) for spec in in_order()]
     layout = go.Layout(
         font={"family": FONT, "color": ink, "size": 12},
         paper_bgcolor="rgba(0,0,0,0)",

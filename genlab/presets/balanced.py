@@ -55,6 +55,16 @@ SPEC = PresetSpec(
             "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},
         },
     },
+    others={
+        **NETWORK,
+        "training": {"images": 500_000, "ema_half_life": 10_000},
+        "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},
+    },
+    other_points={
+        **POINTS,
+        "training": {"images": 3_000_000, "batch_size": 256, "ema_half_life": 50_000},
+        "watch": {"log_every": 16_384, "sample_every": 131_072, "checkpoint_every": 524_288},
+    },
     points={
         "vae": {
             **POINTS,

@@ -10,6 +10,11 @@ SPEC = PresetSpec(
     summary="Residual networks and published settings: for a GPU",
     paper="GAN: Huang et al., The GAN is dead; long live the GAN! A modern baseline GAN, 2024 (R3GAN), stacked-MNIST "
     "column; VAE-GAN: Larsen et al., 2016; Soft-IntroVAE: Daniel and Tamar, 2021, MNIST settings",
+    others={
+        "network": NETWORK,
+        "training": {"images": 5_000_000, "batch_size": 128, "ema_half_life": 100_000},
+        "watch": WATCH,
+    },
     models={
         "vae": {
             "network": NETWORK,

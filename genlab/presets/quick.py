@@ -47,6 +47,8 @@ SPEC = PresetSpec(
             "training": {"images": 100_000, "ema_half_life": 5_000},
         },
     },
+    others={**NETWORK, "training": {"images": 100_000, "ema_half_life": 5_000}},
+    other_points=POINTS,
     points={
         "vae": {
             **POINTS,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from genlab.plots.theme import FAMILY_TITLES
+from genlab.families import place, with_part
+from genlab.families.base import Part
+from genlab.plots.theme import family_title
 from genlab.ui.verdicts import Cell, Claim
 
 
@@ -16,13 +18,28 @@ class Goal:
     Attributes:
         title: As it is asked.
         measures: (Measure, kind) of the numbers that answer it, the best first.
-        by_nature: What holds whatever is measured; empty where only measuring tells.
+        part: The part that gives it, whatever is measured; None where only measuring tells.
     """
 
     title: str
     measures: tuple[tuple[str, str], ...]
-    by_nature: str = ""
+    part: Part | None = None
 
+    @property
+    def by_nature(self) -> str:
+        """What holds whatever is measured, as a sentence; empty where only measuring tells."""
+        if self.part is None:
+            return ""
+        who = " or ".join(spec.one for spec in with_part(self.part))
+        return f"Only {who} {GIVEN[self.part]}; that follows from how it is made, not from a measurement."
+
+
+GIVEN: Mapping[Part, str] = {
+    "encoder": "encodes items",
+    "critic": "scores items",
+    "likelihood": "gives a bound on the likelihood",
+}
+"""Part -> what only families with that part do."""
 
 GOALS: Mapping[str, Goal] = {
     "realism": Goal("Samples that look real", (("frechet", "mean"), ("precision", "mean"))),
@@ -33,7 +50,7 @@ GOALS: Mapping[str, Goal] = {
     "likelihood": Goal(
         "A likelihood, e.g. to find anomalies",
         (("elbo", "mean"), ("iwae", "mean")),
-        "Only a VAE gives a bound on the likelihood; that follows from how it is made, not from a measurement.",
+        part="likelihood",
     ),
     "stability": Goal("Training that just works", (("fell", "event"), ("frechet", "spread"))),
     "speed": Goal("Short training", (("seconds", "speed"),)),
@@ -88,7 +105,7 @@ def advise(goals: Sequence[str], claims: Sequence[Claim], speeds: Mapping[str, f
         for family in found.best:
             points[family] = points.get(family, 0.0) + 1 / len(found.best)
     most = max(points.values(), default=0.0)
-    order = [family for family in FAMILY_TITLES if family in points]
+    order = sorted(points, key=place)
     return Advice(tuple(family for family in order if points[family] > most - 1e-9), tuple(answers))
 
 
@@ -101,8 +118,9 @@ def answer(goal: Goal, claims: Sequence[Claim], speeds: Mapping[str, float]) -> 
         known = {family: cell for family, cell in cells.items() if cell.value is not None}
         if len(known) > 1 or (known and goal.by_nature):
             return _compared(goal, known, cells)
-    if goal.by_nature:
-        return Answer(goal.title, ("vae",), f"{goal.by_nature} This match did not measure it.", True)
+    if goal.part is not None:
+        able = tuple(spec.name for spec in with_part(goal.part))
+        return Answer(goal.title, able, f"{goal.by_nature} This match did not measure it.", len(able) == 1)
     return Answer(goal.title, (), "This match has not measured it.")
 
 
@@ -162,4 +180,4 @@ def _direction(measure: str) -> str:
 
 
 def _name(family: str) -> str:
-    return FAMILY_TITLES.get(family, family)
+    return family_title(family)

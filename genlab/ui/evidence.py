@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from genlab.plots.numbers import percent, plus_minus, share, short
+from genlab.numbers import percent, plus_minus, share, short
 
 Arrays = Mapping[str, NDArray[Any]]
 State = Literal["collapse", "partial", "clear", "unknown", "early"]

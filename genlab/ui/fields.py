@@ -122,7 +122,7 @@ def _field(path: str, info: FieldInfo, value: Any) -> Field:
     low, high, exclusive = _bounds(info)
     marks = [mark for mark in info.metadata if isinstance(mark, FromRegistry)]
     kind, choices = ("entry", ()) if marks else _kind(inner)
-    step = extra.get("step")
+    step, most = extra.get("step"), extra.get("most")
     return Field(
         path=path,
         kind=kind,
@@ -130,7 +130,7 @@ def _field(path: str, info: FieldInfo, value: Any) -> Field:
         why=info.description or "",
         unit=str(extra.get("unit") or ""),
         low=low,
-        high=high,
+        high=float(most) if isinstance(most, (int, float)) else high,
         exclusive=exclusive,
         step=float(step) if isinstance(step, (int, float)) else None,
         log=bool(extra.get("log")),

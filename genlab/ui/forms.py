@@ -66,7 +66,7 @@ def folds(base: RunConfig) -> dict[str, list[Field]]:
     """Title of a fold -> its fields, in the order of `GROUPS`; groups and the model are opened up."""
     found: dict[str, list[Field]] = {title: [] for title in (*dict.fromkeys(GROUPS.values()), OTHER)}
     for field in describe(base):
-        if field.path in ELSEWHERE:
+        if field.path in ELSEWHERE or (field.path == "latent_dim" and given_by_the_data(base)):
             continue
         title = GROUPS.get(field.path, OTHER)
         if field.path == "model":
@@ -76,6 +76,11 @@ def folds(base: RunConfig) -> dict[str, list[Field]]:
         else:
             found[title].append(field)
     return {title: fields for title, fields in found.items() if fields}
+
+
+def given_by_the_data(config: RunConfig) -> bool:
+    """Whether the size of the latent space follows from the data, so that there is nothing to choose."""
+    return registry("objectives").get(config.model.name).latent is not None
 
 
 def draw(fields: Iterable[Field], data_kind: str, scope: str, changes: Changes) -> None:

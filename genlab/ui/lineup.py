@@ -8,8 +8,9 @@ from typing import Any, Literal
 
 from genlab.config import RunConfig
 from genlab.errors import GenlabError, InputError
+from genlab.families import may_have, place
 from genlab.lab import Lab
-from genlab.plots.theme import FAMILY_GLYPHS
+from genlab.plots.theme import family_glyph
 from genlab.registry import registry
 from genlab.store.run import Run, RunDirectory
 
@@ -66,7 +67,7 @@ class Entrant:
     def can_encode(self) -> bool:
         """Whether it has an encoder, as far as its parameter counts tell."""
         parts = self.environment.get("parameters")
-        return not parts or "encoder" in parts or self.run.family != "gan"
+        return not parts or "encoder" in parts or may_have(self.run.family, "encoder")
 
     def at(self, axis: Axis, position: float | None) -> int | None:
         """Images seen at its newest checkpoint at or before ``position``; None when it has none that early."""
@@ -88,10 +89,10 @@ def gather(lab: Lab, runs: Sequence[Run]) -> tuple[list[Entrant], list[GenlabErr
         try:
             directory = lab.directory(run)
             documents, damaged = _documents(directory)
-            place = sum(entrant.run.family == run.family for entrant in found)
+            alike = sum(entrant.run.family == run.family for entrant in found)
             moments = tuple(checkpoint.images for checkpoint in directory.checkpoints())
             facts = (directory.config(), directory.environment())
-            found.append(Entrant(run, *facts, _label(run), place, moments, documents, damaged))
+            found.append(Entrant(run, *facts, _label(run), alike, moments, documents, damaged))
         except GenlabError as error:
             refused.append(error)
     return _told_apart(found), refused
@@ -129,14 +130,13 @@ def first_choice(runs: Sequence[Run]) -> list[str]:
     newest: dict[str, str] = {}
     for run in same:
         newest.setdefault(run.family, run.id)
-    order = dict.fromkeys((*FAMILY_GLYPHS, *newest))
-    return [newest[family] for family in order if family in newest][:MOST]
+    return [newest[family] for family in sorted(newest, key=place)][:MOST]
 
 
 def run_label(run: Run) -> str:
     """A run in a picker: family, model, data, seed, name."""
     name = run.name if run.name != run.id else run.id.rpartition("-")[2]
-    words = f"{FAMILY_GLYPHS.get(run.family, '■')} {model_title(run.model)} · {run.data} · seed {run.seed} · {name}"
+    words = f"{family_glyph(run.family)} {model_title(run.model)} · {run.data} · seed {run.seed} · {name}"
     return f"{words} · shipped" if run.shipped else words
 
 

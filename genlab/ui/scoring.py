@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from genlab.plots.numbers import against
+from genlab.numbers import against
 from genlab.plots.scores import Limits, Panel, Score, over_seeds
 from genlab.registry import registry
 from genlab.ui.lineup import Entrant, model_title, seed_sets

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from genlab.plots.numbers import plus_minus, short
+from genlab.numbers import plus_minus, short
 from genlab.plots.parts import VERDICTS, Part, with_unit
 
 SUPPORTED, NOT_SUPPORTED, UNDECIDED = "supported", "not_supported", "not_enough_evidence"

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from genlab.plots.numbers import against
+from genlab.families import may_have
+from genlab.families.base import Part
+from genlab.metrics import REGISTRY as METRICS
+from genlab.numbers import against
 from genlab.verdicts.claims.base import EVENTS, Cell, ClaimSpec
 from genlab.verdicts.facts import Facts
 from genlab.verdicts.scales import describe, written
 from genlab.verdicts.statistics import FEWEST, mean_interval, wilson
 
-NONE = {"elbo": "has none", "iwae": "has none", "bits_per_dim": "has none", "active_units": "has no encoder"}
-"""Measure -> what stands in the cell of a family that by its nature has no such number."""
-
-WITHOUT = {
-    "gan": ("elbo", "iwae", "bits_per_dim", "active_units"),
-    "vae_gan": ("elbo", "iwae", "bits_per_dim"),
+RESTS_ON: Mapping[str, tuple[Part, str]] = {
+    "likelihood": ("likelihood", "has none"),
+    "codes": ("encoder", "has no encoder"),
 }
-"""Family -> measures that it has none of by its nature."""
+"""Evidence of a metric -> the part that it comes from, and what stands in the cell of a family without that part."""
 
 
 def cells_of(spec: ClaimSpec, facts: Facts, family: str) -> list[dict[str, Any]]:
@@ -26,13 +27,20 @@ def cells_of(spec: ClaimSpec, facts: Facts, family: str) -> list[dict[str, Any]]
     return [makers[cell.kind](cell, facts, family) for cell in spec.cells]
 
 
+def by_nature(measure: str, family: str) -> str:
+    """What stands in the cell of a family that by its nature has no number of ``measure``; empty where it may."""
+    needs = METRICS.get(measure).needs if measure in METRICS else ()
+    lacking = (RESTS_ON[need] for need in needs if need in RESTS_ON)
+    return next((words for part, words in lacking if not may_have(family, part)), "")
+
+
 def _mean(cell: Cell, facts: Facts, family: str) -> dict[str, Any]:
     about, sample, lines = describe(cell.measure), facts.sample(family, cell.measure), facts.lines(family, cell.measure)
     unit = cell.unit or about.unit
     entry = _entry(cell, about.title + next(filter(None, map(against, lines)), ""), unit)
     if not sample.n:
-        by_nature = cell.measure in WITHOUT.get(family, ()) and bool(facts.of(family))
-        return entry | {"text": NONE[cell.measure] if by_nature else facts.why_not(family, cell.measure)}
+        none = by_nature(cell.measure, family) if facts.of(family) else ""
+        return entry | {"text": none or facts.why_not(family, cell.measure)}
     interval = mean_interval(sample)
     low, high = (None, None) if interval is None else (cell.factor * end for end in _within(interval, about.limits))
     floors = [cell.factor * float(line["floor"]) for line in lines if line.get("floor") is not None]

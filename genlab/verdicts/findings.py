@@ -18,9 +18,6 @@ VERDICTS: Mapping[Verdict, str] = {
 }
 """Verdict -> as it is written."""
 
-TITLES = {"vae": "VAE", "gan": "GAN", "vae_gan": "VAE-GAN"}
-"""Family -> as it is written."""
-
 
 @dataclass(frozen=True)
 class Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from genlab.metrics import REGISTRY as METRICS
-from genlab.plots.numbers import decimals, interval, short
+from genlab.numbers import decimals, interval, short
 from genlab.verdicts.measures import MEASURES, MeasureSpec
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from math import isfinite, log
 
+from genlab.plots.theme import family_title
 from genlab.verdicts.claims.base import EVENTS, Part
 from genlab.verdicts.facts import Facts
-from genlab.verdicts.findings import TITLES, Finding
+from genlab.verdicts.findings import Finding
 from genlab.verdicts.scales import describe
 from genlab.verdicts.statistics import FEWEST, Sample, Test, rates, spread_ratio, welch
 
@@ -21,7 +22,7 @@ def find(part: Part, facts: Facts, seeds: int | None = None) -> Finding:
     """
     absent = [family for family in part.families if family not in facts.families]
     if absent:
-        return Finding(part, part.families, missing=f"No {TITLES.get(absent[0], absent[0])} took part in the match.")
+        return Finding(part, part.families, missing=f"No {family_title(absent[0])} took part in the match.")
     if part.kind == "event":
         return _events(part, facts)
     if part.kind == "sensitivity":
@@ -137,4 +138,4 @@ def _has(part: Part, facts: Facts) -> Finding:
 def _missing(part: Part, facts: Facts, families: tuple[str, ...], family: str, why: str) -> Finding:
     means = tuple(sample.mean if (sample := facts.sample(one, part.measure)).n else None for one in families)
     assert all(mean is None or isfinite(mean) for mean in means)
-    return Finding(part, families, None, means, f"{TITLES.get(family, family)}: {why}")
+    return Finding(part, families, None, means, f"{family_title(family)}: {why}")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from genlab.plots.numbers import interval, short
+from genlab.numbers import interval, short
+from genlab.plots.theme import family_title
 from genlab.verdicts.claims.base import EVENTS, ClaimSpec
-from genlab.verdicts.findings import TITLES, Finding, Judged
+from genlab.verdicts.findings import Finding, Judged
 from genlab.verdicts.scales import describe, plain
 from genlab.verdicts.statistics import MOST_MORE
 
@@ -20,17 +21,17 @@ def of_part(finding: Finding, seeds: int) -> str:
     if finding.test is None:
         return f"Not tested: {finding.missing or one_seed(seeds)}"
     if part.kind == "event":
-        counts = [f"{mean or 0:.0%} of {TITLES[family]} runs" for family, mean in _pairs(finding)]
+        counts = [f"{mean or 0:.0%} of {family_title(family)} runs" for family, mean in _pairs(finding)]
         return f"{' against '.join(counts)} {EVENTS[part.measure]}; exact p = {finding.test.p_for:.2g}."
     if part.kind == "sensitivity":
-        both = " against ".join(f"{mean:.2g}× in {TITLES[family]}s" for family, mean in _pairs(finding) if mean)
+        both = " against ".join(f"{mean:.2g}× in {family_title(family)}s" for family, mean in _pairs(finding) if mean)
         return (
             f"Worst over best Fréchet distance at half, once and twice the learning rate: {both}; one seed, not judged."
         )
     if part.kind == "has":
-        has = f"The {TITLES[part.first]} gives {number(finding)} {finding.unit}".rstrip()
+        has = f"The {family_title(part.first)} gives {number(finding)} {finding.unit}".rstrip()
         held = finding.means[1] is not None
-        other = TITLES[part.second[0]]
+        other = family_title(part.second[0])
         return f"{has} in every seed; the {other} {'gives one too' if held else 'has none'}."
     return f"{_found(finding)}; {_asked(finding)}. {_alone(finding)}"
 
@@ -92,7 +93,7 @@ def _against(finding: Finding) -> str:
     if effect.high < 0 and finding.part.kind != "parents":
         return "It is the other way round here"
     if finding.part.kind == "parents":
-        return f"The VAE-GAN falls behind the {TITLES[finding.families[1]]} here"
+        return f"The {family_title(finding.part.first)} falls behind the {family_title(finding.families[1])} here"
     return "The difference is too small to matter here"
 
 
@@ -103,10 +104,10 @@ def _found(finding: Finding) -> str:
     what = describe(part.measure).title
     width = _width(finding)
     values = " against ".join(
-        f"{plain(mean, width)} ({TITLES[family]})" for family, mean in _pairs(finding) if mean is not None
+        f"{plain(mean, width)} ({family_title(family)})" for family, mean in _pairs(finding) if mean is not None
     )
     if part.kind == "spread":
-        first, second = (TITLES[family] for family in finding.families)
+        first, second = (family_title(family) for family in finding.families)
         return f"{what} spreads {number(finding)} times as much in the {first} as in the {second}"
     if part.scale == "difference":
         return f"{_lower(what)} {values}, {_sided(finding)}"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from genlab.lab import Lab
-from genlab.plots.numbers import nats
+from genlab.numbers import nats
 from tests.support.browser import Server, settle
 from tests.support.lessons import lesson, silent_and_talking
 

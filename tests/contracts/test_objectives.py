@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import torch
 
+from genlab.families.base import PARTS, FamilySpec
 from genlab.objectives.base import Batch, Objective, ObjectiveSpec
 from genlab.registry import registry
 from genlab.training.seeding import SharedRandom
@@ -74,14 +75,24 @@ def test_the_assembled_model_samples_and_encodes(name: str, kind: Any, classes: 
     players = {player: copy.deepcopy(module).eval() for player, module in objective.players.items()}
     made = objective.assemble(players)
     y = torch.arange(5) % classes if classes else None
-    raw = made.decoder(torch.randn(5, of.latent_dim), y)
+    raw = made.decoder(torch.randn(5, objective.latent_dim), y)
     assert of.space.activate(raw).shape == (5, *of.space.shape)
     copied = {id(parameter) for module in players.values() for parameter in module.parameters()}
     used = [module for module in (made.decoder, made.encoder, made.critic) if module is not None]
     assert all(id(parameter) in copied for module in used for parameter in module.parameters())
-    family = registry("objectives").get(name).family
-    assert (made.encoder is None) == (family == "gan")
-    assert (made.likelihood is None) == (family != "vae")
+    made_of = {part for part in PARTS if getattr(made, part) is not None}
+    assert made_of <= set(registry("families").get(registry("objectives").get(name).family).parts)
+
+
+@pytest.mark.parametrize("family", registry("families"), ids=registry("families").names())
+def test_the_model_of_a_familys_name_has_all_of_its_parts(family: FamilySpec) -> None:
+    """Where there is one: it stands for the family in the Playground and in a match."""
+    if family.name not in NAMES:
+        pytest.skip("no objective of that name")
+    assert registry("objectives").get(family.name).family == family.name
+    objective = build(family.name, parts())
+    made = objective.assemble(objective.players)
+    assert {part for part in PARTS if getattr(made, part) is not None} == set(family.parts)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -149,7 +160,7 @@ def test_it_learns_one_batch(name: str, options: dict[str, Any]) -> None:
 
     @torch.no_grad()
     def measure() -> tuple[float, float]:
-        samples = of.space.activate(made.decoder(Noise(7).normal(512, 2)))
+        samples = of.space.activate(made.decoder(Noise(7).normal(512, objective.latent_dim)))
         again = of.space.activate(made.decoder(made.encoder(x)[0])) if made.encoder is not None else x
         return energy_distance(samples, x), float((again - x).square().mean())
 

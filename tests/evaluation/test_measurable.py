@@ -15,7 +15,7 @@ from genlab.evaluation.request import EvaluationRequest
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.metrics import REGISTRY as METRICS
-from genlab.plots.numbers import against
+from genlab.numbers import against
 from genlab.store.run import RunDirectory
 from tests.evaluation.conftest import TINY
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from genlab.lessons._facts import Facts, Outcome, Seen, missing, undecided
 from genlab.lessons.base import Training
-from genlab.plots.numbers import nats
+from genlab.numbers import nats
 from tests.support.lessons import lesson
 
 

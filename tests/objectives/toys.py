@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from genlab.networks.build import Parts
-from genlab.objectives.base import Batch, Objective, Terms
+from genlab.objectives.base import Batch, Objective, ObjectiveSpec, Terms
 from genlab.options import Choice, parse
 from genlab.registry import registry
 from genlab.space import Space
@@ -46,7 +46,8 @@ def parts(
 def build(name: str, of: Parts, **options: Any) -> Objective:
     """The objective ``name``, with a likelihood that suits the data."""
     torch.manual_seed(0)
-    spec = registry("objectives").get(name)
+    spec: ObjectiveSpec = registry("objectives").get(name)
+    of = replace(of, latent_dim=spec.latent_size(of.space.shape, of.latent_dim))
     if "likelihood" in spec.Options.model_fields and of.space.kind == "points":
         options = {"likelihood": "gaussian", **options}
     built: Objective = spec.build(of, parse(spec.Options, options))

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genlab.errors import InputError
-from genlab.playground.scenario import MODELS, Scenario, changed, from_link, read, restarts, run_config, to_link
+from genlab.playground.scenario import Scenario, changed, from_link, offered, read, restarts, run_config, to_link
 
 SETTINGS = st.fixed_dictionaries(
     {},
     optional={
         "data": st.sampled_from(["ring", "spiral", "two_gaussians"]),
-        "models": st.lists(st.sampled_from(MODELS), min_size=1, max_size=3, unique=True),
+        "models": st.lists(st.sampled_from(offered()), min_size=1, max_size=3, unique=True),
         "show": st.lists(st.sampled_from(["data", "critic", "latent"]), unique=True),
         "beta": st.sampled_from([0.0, 1e-05, 0.25, 4.0, 100.0]),
         "critic_lr": st.sampled_from([1e-5, 0.003, 0.1]),

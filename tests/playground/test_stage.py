@@ -8,7 +8,7 @@ from accelerate.state import AcceleratorState
 from genlab.errors import InputError
 from genlab.models.factory import build_objective
 from genlab.playground.material import NoisyStream, material_of
-from genlab.playground.scenario import MODELS, Scenario, changed, run_config
+from genlab.playground.scenario import Scenario, changed, offered, run_config
 from genlab.playground.stage import Stage, accelerator
 from genlab.training import engine
 from genlab.training.state import TrainState
@@ -25,7 +25,7 @@ def copies(stage):
     return {name: tensor.clone() for name, tensor in stage.state.weights().items()}
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", offered())
 def test_it_trains_as_the_engine_does(model):
     stage, scenario = stage_of(model)
     material = material_of(scenario)
@@ -80,7 +80,7 @@ def test_a_player_that_is_not_there_is_refused():
         {"noise": 0.2},
     ],
 )
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", offered())
 def test_a_turned_knob_keeps_weights_and_moments(model, changes):
     stage, scenario = stage_of(model)
     for _ in range(3):

@@ -6,7 +6,7 @@ import pytest
 from genlab.plots.curves import Curve, Look, curves_figure, describe_curves, legend_columns, shade
 from genlab.plots.panels import Panel, panels_by_group
 from genlab.plots.series import names_in
-from genlab.plots.theme import FAMILY_COLOURS, REAL_COLOUR
+from genlab.plots.theme import REAL_COLOUR, family_colour
 from tests.support.runs import metrics_row
 
 LOSS = Panel("Loss", ("loss/critic",))
@@ -36,7 +36,7 @@ def drawn(figure, **wanted):
 def test_a_line_is_the_rows_in_the_family_colour():
     figure = curves_figure([curve("gan")], [LOSS])
     (trace,) = drawn(figure)
-    assert trace.line.color == FAMILY_COLOURS["gan"]
+    assert trace.line.color == family_colour("gan")
     assert list(trace.x) == [row["images"] for row in rows("gan")]
     assert list(trace.y) == [row["loss/critic"] for row in rows("gan")]
 
@@ -65,7 +65,7 @@ def test_real_is_grey_for_one_run_and_the_family_for_several():
     assert [trace.line.color for trace in drawn(one, name="Score, real")] == [REAL_COLOUR]
     several = curves_figure([curve("gan"), curve("vae_gan")], [SCORES])
     dotted = [trace.line.color for trace in drawn(several) if trace.line.dash == "dot"]
-    assert dotted == [FAMILY_COLOURS["gan"], FAMILY_COLOURS["vae_gan"]]
+    assert dotted == [family_colour("gan"), family_colour("vae_gan")]
 
 
 def test_runs_of_one_family_differ_in_dash_and_shade():
@@ -160,7 +160,7 @@ def test_the_words_name_what_is_shown_and_where_it_ends():
 
 
 def test_shades_are_distinct_and_valid():
-    shades = [shade(FAMILY_COLOURS["vae"], place) for place in range(5)]
+    shades = [shade(family_colour("vae"), place) for place in range(5)]
     assert len(set(shades)) == 5
     assert all(len(colour) == 7 and int(colour[1:], 16) >= 0 for colour in shades)
 

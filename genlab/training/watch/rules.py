@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from statistics import fmean, median
 from typing import Any, Literal
 
-from genlab.plots.numbers import nats, percent
+from genlab.numbers import nats, percent
 from genlab.training.watch.alarm import Symptom
 
 Row = Mapping[str, Any]

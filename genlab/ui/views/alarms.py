@@ -13,7 +13,7 @@ import streamlit as st
 from genlab.config import change
 from genlab.errors import GenlabError
 from genlab.lab import Lab
-from genlab.plots.numbers import percent
+from genlab.numbers import percent
 from genlab.store.run import Run
 from genlab.ui.shell import current_mode, may_change, show_error
 from genlab.ui.views._shared import enlarged, shown_samples, tails, version_of

@@ -11,7 +11,7 @@ import streamlit as st
 
 from genlab.errors import GenlabError
 from genlab.lab import Lab
-from genlab.plots.theme import FAMILY_GLYPHS, family_ink, family_title
+from genlab.plots.theme import family_glyph, family_ink, family_title
 from genlab.store.run import RESUMABLE, Run
 from genlab.ui.shell import current_mode, may_change, show_error
 from genlab.ui.words import STATE_GLYPHS, ago, count, plain
@@ -65,7 +65,7 @@ def title(run: Run) -> str:
 def badge(family: str) -> str:
     """Family as HTML: its shape, colour and name."""
     return (
-        f'<span style="color:{family_ink(family, current_mode())};font-weight:650">{FAMILY_GLYPHS.get(family, "■")} '
+        f'<span style="color:{family_ink(family, current_mode())};font-weight:650">{family_glyph(family)} '
         f"{escape(family_title(family))}</span>"
     )
 

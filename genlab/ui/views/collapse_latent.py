@@ -7,9 +7,11 @@ from pathlib import Path
 import streamlit as st
 
 from genlab.errors import GenlabError, InputError
+from genlab.families import may_have
 from genlab.lab import Lab
+from genlab.numbers import nats, plus_minus
 from genlab.plots.collapse import describe_kl, kl_figure
-from genlab.plots.numbers import nats, plus_minus
+from genlab.plots.theme import family_one
 from genlab.store.pictures import load_picture
 from genlab.store.run import Run
 from genlab.ui.evidence import Evaluated
@@ -22,8 +24,8 @@ from genlab.ui.words import sentence
 
 
 def has_codes(lab: Lab, run: Run) -> bool:
-    """Whether the model puts images into a latent space; a GAN does not."""
-    return run.family != "gan"
+    """Whether the model puts images into a latent space."""
+    return may_have(run.family, "encoder")
 
 
 def render(lab: Lab, run: Run, seen: Evaluated | None) -> None:
@@ -38,8 +40,8 @@ def render(lab: Lab, run: Run, seen: Evaluated | None) -> None:
 
 def _carried(run: Run, seen: Evaluated | None) -> None:
     kl, variance = (seen.array(name) if seen else None for name in ("kl_per_dimension/kl", "active_units/variance"))
-    if run.family == "gan":
-        st.caption("A GAN has no encoder, so there is no posterior that could collapse.")
+    if not may_have(run.family, "encoder"):
+        st.caption(f"{family_one(run.family)} has no encoder, so there is no posterior that could collapse.")
         return
     if seen is None or kl is None or variance is None or len(kl) != len(variance):
         why = seen.line("kl_per_dimension").get("why") if seen else ""

@@ -11,8 +11,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from genlab.datasets.store import Dataset
+from genlab.numbers import against, percent, short
 from genlab.plots.collapse import coverage_figure, describe_shares, shares_figure
-from genlab.plots.numbers import against, percent, short
 from genlab.registry import registry
 from genlab.store.run import Run
 from genlab.ui.evidence import MODE_METRICS, Evaluated, written

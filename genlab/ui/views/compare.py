@@ -7,8 +7,9 @@ from contextlib import suppress
 
 import streamlit as st
 
+from genlab.families import in_order
 from genlab.lab import Lab
-from genlab.plots.theme import FAMILY_COLOURS, FAMILY_GLYPHS, family_colour
+from genlab.plots.theme import family_colour
 from genlab.store.run import Run
 from genlab.ui.lineup import (
     AXES,
@@ -76,8 +77,8 @@ def _pick_runs(runs: dict[str, Run]) -> list[str]:
 def chip_colours(key: str) -> str:
     """Style that gives each chosen model in the picker with that key the colour of its family."""
     rules = []
-    for family in FAMILY_COLOURS:
-        colour, glyph = family_colour(family, current_mode()), FAMILY_GLYPHS[family]
+    for spec in in_order():
+        colour, glyph = family_colour(spec.name, current_mode()), spec.glyph
         chip = f'.st-key-{key} [aria-label^="{glyph}"]'
         rules.append(f"{chip} {{ background-color: color-mix(in srgb, {colour} 22%, transparent) !important; }}")
         rules.append(f"{chip}, {chip} * {{ color: inherit !important; }}")

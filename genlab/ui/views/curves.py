@@ -19,7 +19,7 @@ from genlab.options import Choice
 from genlab.plots.curves import Curve, Look, curves_figure, describe_curves
 from genlab.plots.panels import Panel, panels_by_group
 from genlab.plots.series import AXIS_COLUMNS, Axis, Rows, names_in
-from genlab.plots.theme import FAMILY_GLYPHS
+from genlab.plots.theme import family_glyph
 from genlab.registry import registry
 from genlab.store.run import Run
 from genlab.ui.history import score_panels, score_rows
@@ -241,7 +241,7 @@ def _pictures(lab: Lab, shown: Sequence[Shown], moment: float | None, axis: Axis
         seen, path = picture_at(pictures, images_at(item.rows, moment, axis))
         picture = enlarged(str(path), version_of(path))
         if picture is not None:
-            glyph = FAMILY_GLYPHS.get(item.run.family, "■")
+            glyph = family_glyph(item.run.family)
             sheets.cell().image(
                 picture,
                 caption=f"{glyph} {plain(model_title(item.run.model))}, seed {item.run.seed}, {seen:,}",

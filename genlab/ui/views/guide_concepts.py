@@ -8,12 +8,13 @@ from typing import Any
 
 import streamlit as st
 
+from genlab.families.base import Reading, Term
 from genlab.lab import Lab
-from genlab.plots.concepts import DESCRIPTIONS, concept_svg
-from genlab.plots.theme import FAMILY_GLYPHS, FAMILY_TITLES, family_colour
+from genlab.plots.concepts import concept_svg
+from genlab.plots.theme import family_colour, family_label, family_title
 from genlab.registry import registry
 from genlab.store.run import Run
-from genlab.ui.concepts import CONCEPTS, Concept, Reading, Term, newest
+from genlab.ui.concepts import concepts, newest
 from genlab.ui.pictures import sparkline, thinned
 from genlab.ui.shell import all_runs, current_mode, polled
 from genlab.ui.views._shared import tails
@@ -26,28 +27,32 @@ FAMILY = "family"
 
 def render(lab: Lab) -> None:
     """The section: one family at a time."""
-    asked = st.query_params.get(FAMILY, "vae")
+    known = concepts()
+    first = next(iter(known))
+    asked = st.query_params.get(FAMILY, first)
     st.markdown("# How each works")
     chosen = st.segmented_control(
         "Family",
-        list(CONCEPTS),
-        default=asked if asked in CONCEPTS else "vae",
+        list(known),
+        default=asked if asked in known else first,
         required=True,
-        format_func=lambda family: f"{FAMILY_GLYPHS[family]} {FAMILY_TITLES[family]}",
+        format_func=family_label,
         label_visibility="collapsed",
         key="guide/family",
     )
-    family = chosen or "vae"
+    family = chosen or first
     if family != asked:
         st.query_params[FAMILY] = family
-    concept, mode = CONCEPTS[family], current_mode()
+    concept, mode = known[family], current_mode()
     st.markdown(f"**{concept.question}**")
-    ink = "#E6E8EB" if mode == "dark" else "#1C2128"
-    st.image(concept_svg(family, family_colour(family, mode), ink), width=DRAWING_WIDTH, alt=DESCRIPTIONS[family])
+    if concept.drawing:
+        ink = "#E6E8EB" if mode == "dark" else "#1C2128"
+        drawn = concept_svg(concept, family_colour(family, mode), ink)
+        st.image(drawn, width=DRAWING_WIDTH, alt=concept.described)
     st.markdown(concept.intro)
     run = newest_run(all_runs(lab), family)
     active = run is not None and run.active
-    polled(_terms, POLL_SECONDS if active else None)(lab, concept, run.id if run else "", active)
+    polled(_terms, POLL_SECONDS if active else None)(lab, family, run.id if run else "", active)
     papers = dict.fromkeys(spec.paper for spec in registry("objectives") if spec.family == family and spec.paper)
     st.caption(" · ".join(plain(paper) for paper in papers))
 
@@ -62,33 +67,32 @@ def newest_run(runs: Sequence[Run], family: str) -> Run | None:
     return next(iter(own or begun), None)
 
 
-def _terms(lab: Lab, concept: Concept, run_id: str, was_active: bool) -> None:
+def _terms(lab: Lab, family: str, run_id: str, was_active: bool) -> None:
     """The terms; they follow a run that trains."""
     run = next((run for run in all_runs(lab) if run.id == run_id), None)
     if run is not None and run.active != was_active:
         st.rerun()
     rows = tails().of(lab.directory(run)).rows if run is not None else []
-    _whose(concept, run)
+    _whose(family, run)
     known = newest(rows)
     grid = st.grid(columns="auto", min_column_width=330, gap="small", key="guide-terms")
-    for term in concept.terms:
+    for term in concepts()[family].terms:
         with grid.cell().container(border=True, height="stretch", gap="xsmall"):
-            _term(term, concept.family, known, rows, run)
+            _term(term, family, known, rows, run)
 
 
-def _whose(concept: Concept, run: Run | None) -> None:
+def _whose(family: str, run: Run | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if run is None:
             st.caption(
-                f"The numbers beside the terms come from your own run, and there is no {FAMILY_TITLES[concept.family]} "
-                "yet.",
+                f"The numbers beside the terms come from your own run, and there is no {family_title(family)} yet.",
                 width="content",
             )
             st.page_link(
                 "train.py",
-                label=f"Train a {FAMILY_TITLES[concept.family]}",
+                label=f"Train a {family_title(family)}",
                 icon=":material/model_training:",
-                query_params={"model": concept.family},
+                query_params={"model": family},
             )
             return
         origin = ", which came with genlab" if getattr(run, "shipped", False) else f", {ago(run.created)}"

@@ -9,7 +9,7 @@ import streamlit as st
 
 from genlab.errors import GenlabError
 from genlab.lab import Lab
-from genlab.plots.theme import FAMILY_GLYPHS, FAMILY_TITLES
+from genlab.plots.theme import family_label
 from genlab.ui.choosing import GOALS, Advice, advise
 from genlab.ui.matches import judged, judged_runs, provenance
 from genlab.ui.shell import all_runs
@@ -69,7 +69,7 @@ def render(lab: Lab) -> None:
 
 def _show(advice: Advice, match: Match) -> None:
     with st.container(border=True, key="guide-advice"):
-        names = " or ".join(f"{FAMILY_GLYPHS[family]} {FAMILY_TITLES[family]}" for family in advice.families)
+        names = " or ".join(map(family_label, advice.families))
         if not advice.families:
             st.markdown("## No measurement favours any of them")
         elif len(advice.families) == 1:

@@ -8,9 +8,10 @@ from typing import Literal
 import streamlit as st
 
 from genlab.errors import GenlabError
+from genlab.families import may_have, place
 from genlab.jobs.background import damaged_jobs
 from genlab.lab import Lab
-from genlab.plots.theme import FAMILY_GLYPHS, FAMILY_TITLES
+from genlab.plots.theme import family_label
 from genlab.store.holdings import size_words
 from genlab.store.reading import Damaged
 from genlab.store.run import Run
@@ -157,7 +158,8 @@ def _explore_card(lab: Lab, shipped: Sequence[Run]) -> None:
 
 def _to_explore(shipped: Sequence[Run]) -> Run:
     """A shipped model to begin with: the one on the first data with an encoder, or whichever there is."""
-    good = [run for run in shipped if run.family == "vae" and run.data == FIRST_DATA]
+    coding = [run for run in shipped if run.data == FIRST_DATA and may_have(run.family, "encoder")]
+    good = sorted(coding, key=lambda run: place(run.family))
     return next((run for run in good if run.id.endswith("-vae")), (good or list(shipped))[0])
 
 
@@ -299,14 +301,14 @@ def _without_trials(runs: Sequence[Run], trials: frozenset[str]) -> Sequence[Run
 
 def _filtered(runs: Sequence[Run]) -> list[Run]:
     """Family, data, state and order, as far as there is something to choose."""
-    families = [family for family in FAMILY_TITLES if any(run.family == family for run in runs)]
+    families = sorted({run.family for run in runs}, key=place)
     chosen = list(runs)
     if len(families) > 1:
         wanted = st.pills(
             "Family",
             families,
             selection_mode="multi",
-            format_func=lambda family: f"{FAMILY_GLYPHS[family]} {FAMILY_TITLES[family]}",
+            format_func=family_label,
             label_visibility="collapsed",
             key="home/family",
             persist_state="session",

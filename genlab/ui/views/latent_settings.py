@@ -9,7 +9,9 @@ from typing import Any
 import streamlit as st
 
 from genlab.exploration.request import MOST_CODES, ExplorationRequest
+from genlab.families import may_have
 from genlab.lab import Lab
+from genlab.plots.theme import family_one
 from genlab.store.run import Run
 from genlab.ui.words import plain
 
@@ -46,15 +48,16 @@ def render(lab: Lab, runs: Sequence[Run]) -> Settings:
         seed = st.number_input("Seed", 0, 2**31 - 1, 0, help="Of samples and of what is fitted.", key="latent/seed")
         moments = {run.id: _moment(lab, run) for run in runs}
         refine = usual.refine
-        if any(run.family == "gan" for run in runs):
+        without = next((run.family for run in runs if not may_have(run.family, "encoder")), None)
+        if without is not None:
             refine = st.number_input(
                 "Inversion steps",
                 0,
                 2_000,
                 usual.refine,
                 10,
-                help="A GAN has no encoder: codes of real images are estimated by an encoder trained on its samples, "
-                "then refined by this many gradient steps. More is slower and more accurate.",
+                help=f"{family_one(without)} has no encoder: codes of real images are estimated by an encoder trained "
+                "on its samples, then refined by this many gradient steps. More is slower and more accurate.",
                 key="latent/refine",
             )
     explored = {"items": int(items), "samples": int(samples), "seed": int(seed), "refine": int(refine)}

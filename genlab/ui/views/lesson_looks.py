@@ -15,11 +15,11 @@ from PIL import Image
 from genlab.errors import InputError
 from genlab.lab import Lab
 from genlab.lessons.base import LessonSpec, Look
+from genlab.numbers import plus_minus, short
 from genlab.playground.scenario import read, to_link
 from genlab.plots.curves import Curve, curves_figure, describe_curves
 from genlab.plots.curves import Look as Drawn
 from genlab.plots.lessons import bars_figure, describe_bars, describe_estimates, estimates_figure
-from genlab.plots.numbers import plus_minus, short
 from genlab.plots.panels import TITLES, Panel, title_of
 from genlab.plots.sandbox import describe_responses, responses_figure
 from genlab.plots.theme import Mode

@@ -14,7 +14,7 @@ from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
 from genlab.plots.curves import Curve, Look, curves_figure, describe_curves
 from genlab.plots.panels import Panel, title_of
-from genlab.plots.theme import FAMILY_GLYPHS, Mode
+from genlab.plots.theme import Mode, family_glyph
 from genlab.registry import registry
 from genlab.store.run import RESUMABLE, Run
 from genlab.ui.components.film import Reel, film
@@ -180,7 +180,7 @@ def _header(lab: Lab, run: Run) -> None:
         what = f"{plain(model_title(run.model))} on {plain(run.data)}"
         named = run.name != run.id
         title = plain(run.name) if named else what
-        st.markdown(f"# {FAMILY_GLYPHS.get(run.family, '■')} {title}", width="content")
+        st.markdown(f"# {family_glyph(run.family)} {title}", width="content")
         st.badge(run.state, icon=icon, color=colour)
         st.caption(f"{what + ' · ' if named else ''}seed {run.seed} · {plain(run.id)}", width="content")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"live/{run.id}/controls"):

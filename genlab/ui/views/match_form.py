@@ -8,9 +8,10 @@ import streamlit as st
 
 from genlab.datasets.base import DatasetInfo
 from genlab.errors import GenlabError
+from genlab.families import place
 from genlab.lab import Lab
 from genlab.objectives.base import ObjectiveSpec
-from genlab.plots.theme import FAMILY_GLYPHS
+from genlab.plots.theme import family_glyph
 from genlab.presets.base import PresetSpec
 from genlab.registry import registry
 from genlab.ui.plan import whose_speed
@@ -90,13 +91,13 @@ def _fields(lab: Lab) -> dict[str, Any]:
 def _more(models: dict[str, ObjectiveSpec], tuned: bool) -> dict[str, Any]:
     """What few people change."""
     with st.expander("More", icon=":material/tune:", type="compact"):
-        from genlab.matches.match_request import FAMILIES
+        from genlab.matches.match_request import usual
 
         families = st.multiselect(
             "Families",
             list(models),
-            default=list(FAMILIES),
-            format_func=lambda name: f"{FAMILY_GLYPHS.get(models[name].family, '■')} {models[name].title}",
+            default=list(usual()),
+            format_func=lambda name: f"{family_glyph(models[name].family)} {models[name].title}",
             help="One model of each family; two or more.",
             key="match/families",
         )
@@ -129,17 +130,17 @@ def _more(models: dict[str, ObjectiveSpec], tuned: bool) -> dict[str, Any]:
 
 def _models() -> dict[str, ObjectiveSpec]:
     specs: dict[str, ObjectiveSpec] = {spec.name: spec for spec in registry("objectives")}
-    order = list(FAMILY_GLYPHS)
-    known = [name for name in specs if specs[name].family in order]
-    return {name: specs[name] for name in sorted(known, key=lambda name: (order.index(specs[name].family), name))}
+    return {name: specs[name] for name in sorted(specs, key=lambda name: (place(specs[name].family), name))}
 
 
 def _presets(models: dict[str, ObjectiveSpec]) -> dict[str, PresetSpec]:
     """Presets that are for the whole of a match; those that teach a mistake are for single runs."""
-    from genlab.matches.match_request import FAMILIES
+    from genlab.matches.match_request import usual
 
     found: dict[str, PresetSpec] = {
-        spec.name: spec for spec in registry("presets") if not spec.teaches and set(FAMILIES) <= set(spec.models)
+        spec.name: spec
+        for spec in registry("presets")
+        if not spec.teaches and all(spec.suits(name, "images") for name in usual())
     }
     return dict(sorted(found.items(), key=lambda item: (item[0] != "quick", item[0])))
 

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from genlab.lab import Lab
-from genlab.plots.theme import FAMILY_GLYPHS, family_title
+from genlab.plots.theme import family_label
 from genlab.ui import matches
 from genlab.ui.shell import all_runs
 from genlab.ui.views import claims
@@ -78,7 +78,7 @@ def parameters(match: Match) -> None:
     table = pd.DataFrame(
         [
             {
-                "Family": f"{FAMILY_GLYPHS.get(str(row['family']), '■')} {family_title(str(row['family']))}",
+                "Family": family_label(str(row["family"])),
                 **{name.capitalize(): row[name] or None for name in ("encoder", "decoder", "critic", "other", "total")},
             }
             for row in rows

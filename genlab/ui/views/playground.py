@@ -8,9 +8,11 @@ from typing import Any, get_args, get_origin
 import streamlit as st
 
 from genlab.errors import GenlabError
+from genlab.families import known
 from genlab.lab.changes import is_read_only
-from genlab.playground.scenario import Scenario, from_link, read, to_link
+from genlab.playground.scenario import Scenario, from_link, offered, read, to_link
 from genlab.playground.scenes import SCENES
+from genlab.plots.theme import family_one
 from genlab.ui.components.playground import playground
 from genlab.ui.shell import show_error
 
@@ -29,6 +31,7 @@ def render() -> None:
             "link": st.query_params.get(LINK, ""),
             "defaults": Scenario().model_dump(),
             "fields": fields(),
+            "families": families(),
             "scenes": [scene.as_json() for scene in SCENES],
             "files": not is_read_only(),
         },
@@ -58,6 +61,29 @@ def _keep(settings: object) -> None:
         st.query_params[LINK] = link
     elif not link and LINK in st.query_params:
         del st.query_params[LINK]
+
+
+def families() -> list[dict[str, Any]]:
+    """What the page needs to know of each model: its name and signs, which parts and which knobs it has."""
+    found = []
+    for name in offered():
+        spec = known(name)
+        assert spec is not None and spec.play is not None
+        found.append(
+            {
+                "name": name,
+                "title": spec.title,
+                "one": family_one(name),
+                "glyph": spec.glyph,
+                "symbol": spec.symbol,
+                "light": spec.colour,
+                "dark": spec.colour_dark,
+                "parts": list(spec.parts),
+                "knobs": list(spec.play.knobs),
+                "samples": spec.play.samples,
+            }
+        )
+    return found
 
 
 def fields() -> dict[str, dict[str, Any]]:

@@ -16,7 +16,7 @@ from genlab.lab import Lab
 from genlab.objectives.base import LossSpec, ObjectiveSpec
 from genlab.options import Choice
 from genlab.plots.diagram import describe_diagram, diagram_svg
-from genlab.plots.theme import FAMILY_GLYPHS, family_colour
+from genlab.plots.theme import family_colour, family_glyph
 from genlab.registry import registry
 from genlab.ui.plan import command_line, grounds
 from genlab.ui.shell import all_runs, current_mode, may_change, polled, show_error
@@ -73,7 +73,7 @@ def _plan(lab: Lab, plan: Plan) -> bool:
     spec: ObjectiveSpec = registry("objectives").get(plan.config.model.name)
     many = len(plan.seeds)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(f"## {FAMILY_GLYPHS[spec.family]} {spec.title} on {plain(plan.info.title)}", width="content")
+        st.markdown(f"## {family_glyph(spec.family)} {spec.title} on {plain(plan.info.title)}", width="content")
         label = "Start training" if many == 1 else f"Start {many} runs"
         start = st.button(
             label, type="primary", icon=":material/play_arrow:", key="train/start", disabled=not may_change(lab)

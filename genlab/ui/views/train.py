@@ -10,9 +10,10 @@ import streamlit as st
 from genlab.config import RunConfig, change
 from genlab.datasets.base import DatasetInfo
 from genlab.errors import GenlabError, InputError
+from genlab.families import place
 from genlab.lab import Lab
 from genlab.objectives.base import ObjectiveSpec
-from genlab.plots.theme import FAMILY_GLYPHS
+from genlab.plots.theme import family_glyph
 from genlab.presets.base import PresetSpec
 from genlab.registry import registry
 from genlab.ui.forms import settings_form
@@ -107,7 +108,7 @@ def _form(lab: Lab, wish: Wish) -> preview.Plan:
     name, first, count, images = _basics(base, scope, inner)
     changes: dict[str, Any] = settings_form(base, info.kind, inner)
     try:
-        config = change(base, {**changes, "training.seed": first, "training.images": images})
+        config = lab.fitted(change(base, {**changes, "training.seed": first, "training.images": images}))
         config = config.model_copy(update={"name": name})
         lab.check(config)
     except InputError as error:
@@ -143,7 +144,7 @@ def _data_label(info: DatasetInfo) -> str:
 
 def _pick_model(wish: Wish, scope: str) -> ObjectiveSpec:
     specs: dict[str, ObjectiveSpec] = {spec.name: spec for spec in registry("objectives")}
-    order = sorted(specs, key=lambda name: (list(FAMILY_GLYPHS).index(specs[name].family), len(name)))
+    order = sorted(specs, key=lambda name: (place(specs[name].family), len(name)))
     if wish.model not in specs:
         st.error(sentence(f"There is no model {wish.model!r}. Choose another below."), icon=":material/error:")
     name = st.segmented_control(
@@ -152,9 +153,11 @@ def _pick_model(wish: Wish, scope: str) -> ObjectiveSpec:
         default=wish.model if wish.model in specs else order[0],
         required=True,
         wrap=True,
-        format_func=lambda name: f"{FAMILY_GLYPHS[specs[name].family]} {specs[name].title}",
+        format_func=lambda name: f"{family_glyph(specs[name].family)} {specs[name].title}",
         key=f"{scope}/model",
     )
+    for why in registry("objectives").refused():
+        st.warning(sentence(f"{why.message} {why.hint}"), icon=":material/extension_off:")
     spec = specs[name or order[0]]
     st.caption(spec.summary, help=spec.paper or None)
     return spec
@@ -163,9 +166,7 @@ def _pick_model(wish: Wish, scope: str) -> ObjectiveSpec:
 def _pick_preset(lab: Lab, wish: Wish, info: DatasetInfo, model: ObjectiveSpec, scope: str) -> tuple[str, RunConfig]:
     """The choice of preset, and the configuration that the rest of the form begins with."""
     specs: dict[str, PresetSpec] = {
-        spec.name: spec
-        for spec in registry("presets")
-        if model.name in (spec.points if info.kind == "points" else spec.models)
+        spec.name: spec for spec in registry("presets") if spec.suits(model.name, info.kind)
     }
     source = lab.directory(wish.source).config() if wish.source else None
     same_kind = source is not None and lab.describe(source.data).kind == info.kind

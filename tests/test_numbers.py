@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from genlab.plots.numbers import interval, nats, percent, plus_minus, share, short
+from genlab.numbers import interval, nats, percent, plus_minus, share, short
 
 
 @pytest.mark.parametrize(

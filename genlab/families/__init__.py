@@ -1,0 +1,40 @@
+"""Registry of model families: one module each; and what may be asked of one by its name, known or not. No torch.
+
+A run keeps the name of its family. Where the plug-in that brought the family has gone, the run is still there: what is
+not known is grey, comes last, and is taken to have every part.
+"""
+
+from __future__ import annotations
+
+from genlab.families.base import FamilySpec, Part
+from genlab.registry import Registry, plugin_paths
+
+__path__ += plugin_paths("families")
+REGISTRY = Registry(__name__, FamilySpec)
+
+
+def known(name: str) -> FamilySpec | None:
+    """The family called ``name``; None where there is none of that name here."""
+    return REGISTRY.get(name) if name in REGISTRY else None
+
+
+def in_order() -> list[FamilySpec]:
+    """All families, in the order in which pages name them."""
+    return sorted(REGISTRY, key=lambda spec: place(spec.name))
+
+
+def place(name: str) -> tuple[bool, float, str]:
+    """A key to sort families by: those that are known in their order, then the others by name."""
+    spec = known(name)
+    return spec is None, spec.order if spec else 0.0, name
+
+
+def may_have(name: str, part: Part) -> bool:
+    """Whether models of the family have ``part``; True for a family that is not known, whose models may."""
+    spec = known(name)
+    return spec is None or part in spec.parts
+
+
+def with_part(part: Part) -> list[FamilySpec]:
+    """The families whose models have ``part``, in order."""
+    return [spec for spec in in_order() if part in spec.parts]
