@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH_INDEX ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help app install test check test-all docs benchmark wheel clean
+.PHONY: help app install test check test-all docs benchmark mutants wheel clean
 
 help: ## list what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort | expand -t 12
@@ -47,6 +47,9 @@ docs: $(VENV)/.installed ## write what docs/ takes from the code anew: entries, 
 
 benchmark: $(VENV)/.dev ## compare speed with a bare loop and with other trainers
 	$(BIN)/python -m benchmarks
+
+mutants: $(VENV)/.dev ## see whether the tests notice small changes; SEED= draws other ones, NUMBER= more or fewer
+	$(BIN)/python -m benchmarks.mutants $(if $(SEED),--seed $(SEED)) $(if $(NUMBER),--number $(NUMBER))
 
 wheel: $(VENV)/.installed ## build dist/genlab-*.whl
 	$(PIP) wheel --no-deps --wheel-dir dist .

@@ -1,0 +1,113 @@
+"""Mutants: an even sample, the tests that cover a line, and a report that counts what survived."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from benchmarks import _mutants_report, mutants
+from benchmarks._covering import mirror_of
+from benchmarks._mutate import mutants as of_source
+from benchmarks.mutants import Hunt
+
+CODE = '''"""A module."""
+
+LIMIT = 3
+
+
+def small(x):
+    """Whether it is."""
+    return x < LIMIT
+
+
+def untested(x):
+    return x + 1
+'''
+TESTS = """
+from genlab.part.sizes import small
+
+
+def test_small():
+    assert small(2)
+
+
+def test_something_else():
+    assert True
+"""
+
+
+PROJECT = """
+[tool.pytest.ini_options]
+addopts = ["--import-mode=importlib"]
+pythonpath = ["."]
+"""
+
+
+@pytest.fixture
+def hunt(tmp_path: Path) -> Hunt:
+    """A hunt in a repository of one module and its tests."""
+    found = Hunt(tmp_path, tmp_path)
+    files = {"genlab/part/sizes.py": CODE, "tests/part/test_sizes.py": TESTS, "pyproject.toml": PROJECT}
+    for name, text in files.items():
+        (found.tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (found.tree / name).write_text(text)
+    for folder in ("genlab", "genlab/part"):
+        (found.tree / folder / "__init__.py").touch()
+    return found
+
+
+def test_each_mutant_meets_the_tests_that_go_through_its_line(hunt: Hunt) -> None:
+    states = {
+        "3 -> 2": ("killed", "tests/part/test_sizes.py::test_small", 1),
+        "3 -> 4": ("survived", "", 1),
+        "return x < LIMIT -> return None": ("killed", "tests/part/test_sizes.py::test_small", 1),
+        "x < LIMIT -> (x <= LIMIT)": ("survived", "", 1),
+        "x + 1 -> (x - 1)": ("survived", "", 0),
+    }
+    name = "genlab/part/sizes.py"
+    chosen = [one for one in of_source(name, CODE) if one.change(CODE) in states]
+    covering = hunt.covering(["tests/part/test_*.py"])
+    assert set(covering.seconds) == {f"tests/part/test_sizes.py::test_{test}" for test in ("small", "something_else")}
+    hunt.try_all(chosen, {name: CODE}, covering)
+    rows = hunt.results().values()
+    assert {row["change"]: (row["state"], row["by"], row["tests"]) for row in rows} == states
+    assert (hunt.tree / name).read_text() == CODE, "all is as it was"
+
+
+def test_the_sample_is_even_and_its_seeds_differ() -> None:
+    sources = {"a.py": "x = 1 + 2 + 3 + 4\n" * 20, "b.py": "x = 1 + 2 + 3 + 4\n" * 20, "c.py": "x = 1\n"}
+    chosen = mutants.sample(sources, 42, seed=1)
+    counts = Counter(mutant.file for mutant in chosen)
+    assert counts == {"a.py": 20, "b.py": 20, "c.py": 2} and len(set(chosen)) == 42
+    assert chosen == mutants.sample(sources, 42, seed=1) != mutants.sample(sources, 42, seed=2)
+    assert len(mutants.sample({"c.py": "x = 1\n"}, 42, seed=1)) == len(of_source("c.py", "x = 1\n"))
+
+
+def test_where_the_tests_of_a_module_are() -> None:
+    assert mirror_of("genlab/datasets/_decode.py") == "tests/datasets/test_decode.py"
+    assert mirror_of("genlab/training/watch/rules.py") == "tests/training/watch/test_rules.py"
+
+
+def row(state: str, change: str = "a < b -> (a <= b)") -> dict[str, object]:
+    place = {"file": "genlab/store/run.py", "line": 7, "before": "return a < b", "operator": "comparison"}
+    return {**place, "change": change, "state": state}
+
+
+def test_the_report_lists_what_survived_and_why_some_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_mutants_report, "RESULTS", tmp_path)
+    known = tmp_path / "equivalent.json"
+    one = {key: row("survived")[key] for key in ("file", "before", "change")}
+    known.write_text(json.dumps([{**one, "why": "They are never equal."}]))
+    monkeypatch.setattr(_mutants_report, "EQUIVALENT", known)
+    rows = [*[row("killed")] * 7, row("timeout"), row("survived"), row("survived", "1 -> 2")]
+    assert _mutants_report.report(rows, command="python -m benchmarks.mutants --seed 5", files=1) == 1, (
+        "too few, and too many survived"
+    )
+    text = (tmp_path / "mutants.md").read_text()
+    assert "8 of 10, 80.0%; without 1 equivalent ones 88.9%" in text and "--seed 5" in text
+    missed, _, same = text.partition("## Equivalent")
+    assert "`genlab/store/run.py:7` `1 -> 2`" in missed and "They are never equal." in same
+    assert len(json.loads((tmp_path / "mutants.json").read_text())["mutants"]) == 10
