@@ -354,6 +354,16 @@ def test_the_search_for_families_finds_them(line: str, monkeypatch: pytest.Monke
     assert len(list(decisions_by_name(ROOT / "app.py"))) == 1
 
 
+def test_no_script_of_the_browser_names_a_family():
+    named = re.compile(rf"""["'`]({"|".join(FAMILY_NAMES)})["'`]|^\s*({"|".join(FAMILY_NAMES)})\s*:""", re.MULTILINE)
+    folder = ROOT / "genlab" / "ui" / "components"
+    scripts = [path for path in sorted(folder.rglob("*.js")) if "vendor" not in path.parts]
+    found = [
+        f"{short(path)} {match[0].strip()}" for path in scripts for match in named.finditer(path.read_text("utf-8"))
+    ]
+    assert scripts and found == []
+
+
 PAGE_IMPORTS = {"__future__", "streamlit", "genlab.ui", "genlab.lab", "genlab.plots", "genlab.config", "genlab.errors"}
 
 

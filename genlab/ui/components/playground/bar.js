@@ -1,7 +1,7 @@
 // What stands above the pictures: scenes, distribution and models, the buttons that run and step, and the layers.
 
 import { make } from "../dom.js";
-import { FAMILIES, familyColour } from "./families.js";
+import { FAMILIES, familyColour, has } from "./families.js";
 
 /** @type {Record<string, string>} */
 export const DATA = {
@@ -108,14 +108,14 @@ export class Bar {
       button.style.setProperty("--family", familyColour(model, dark));
       button.title = scenario.models.includes(model) ? "Remove" : "Add; training of all restarts, so that all have seen the same data";
     }
+    const judged = scenario.models.some((model) => has(model, "critic"));
     for (const button of this.layers) {
       const layer = button.dataset.layer ?? "";
       button.setAttribute("aria-pressed", String(scenario.show.includes(layer)));
-      const has = layer === "latent" ? scenario.models.some((model) => model !== "gan")
-        : layer === "critic" || layer === "arrows" ? scenario.models.some((model) => model !== "vae") : true;
-      button.disabled = !has;
+      const there = layer === "latent" ? scenario.models.some((model) => has(model, "encoder"))
+        : layer === "critic" || layer === "arrows" ? judged : true;
+      button.disabled = !there;
     }
-    const judged = scenario.models.some((model) => model !== "vae");
     this.critic.disabled = this.maker.disabled = !judged || !reachable;
     this.run.disabled = this.step.disabled = this.reset.disabled = !reachable;
     this.running = running;
@@ -128,20 +128,24 @@ export class Bar {
 /** @param {string} label @param {HTMLElement[]} items */
 const group = (label, items) => make("div", { className: "row", role: "group", "aria-label": label }, make("span", { className: "label" }, label), ...items);
 
+/** Models that have a key of their own: layers begin with the next. */
+export const WITH_KEYS = 3;
+
+const ADD = "add or remove";
 const KEYS = [
   ["Space", "run or pause"], ["S", "one step"], ["C", "one update of the critic"], ["G", "one update of the generator"],
   ["R", "restart training"], ["← →", "look back and forth in the recorded history"], ["L", "back to now"],
-  ["1 2 3", "add or remove VAE, GAN, VAE-GAN"], ["4 – 9", "show or hide data, samples, critic, arrows, manifold, latent plane"],
+  ["1 2 3", ADD], ["4 – 9", "show or hide data, samples, critic, arrows, manifold, latent plane"],
   ["?", "this list"],
 ];
 
 /** @param {HTMLElement} root Where the dialog is put. */
 export function openHelp(root) {
   const dialog = make("dialog", { className: "help", "aria-label": "Keys and help" });
-  const close = () => dialog.remove();
+  const close = () => dialog.remove(), first = Object.values(FAMILIES).slice(0, WITH_KEYS).map((family) => family.title);
   dialog.append(
     make("h2", {}, "Keys"),
-    make("dl", {}, ...KEYS.flatMap(([name, what]) => [make("dt", {}, make("kbd", { className: "key" }, name)), make("dd", {}, what)])),
+    make("dl", {}, ...KEYS.flatMap(([name, what]) => [make("dt", {}, make("kbd", { className: "key" }, name)), make("dd", {}, what === ADD ? `${what} ${first.join(", ")}` : what)])),
     make("p", {}, "Models train on this computer while the page is in view, and pause when it is not. Nothing is written to disk; Save keeps a session as a file, and the address holds its settings."),
     make("button", { className: "primary", type: "button", onclick: close }, "Close"));
   dialog.addEventListener("cancel", close);

@@ -1,7 +1,7 @@
 // What is on the picture, what it does right now, and its number: one sentence for each layer that is shown.
 
 import { count, number, percent, share } from "../numbers.js";
-import { FAMILIES } from "./families.js";
+import { FAMILIES, has } from "./families.js";
 
 /** @type {Record<string, string>} */
 const LOSSES = {
@@ -33,8 +33,8 @@ export function explain(scenario, world, moment, show) {
   const models = scenario.models.filter((model) => moment.picture.models[model]);
   /** @type {Of} */
   const of = (model) => moment.picture.models[model];
-  const judged = models.filter((model) => model !== "vae");
-  const coded = models.filter((model) => model !== "gan");
+  const judged = models.filter((model) => has(model, "critic"));
+  const coded = models.filter((model) => has(model, "encoder"));
   for (const model of models) {
     const broken = of(model).diverged;
     if (broken) said.push({ title: FAMILIES[model].title, text: `${broken[0]} ${broken[1]}`, bad: true });
@@ -69,7 +69,7 @@ function samples(world, moment, models) {
     if (!found) return "–";
     return `${modesOf(found, world)}JS ${number(found.js)} nats`;
   };
-  const means = models.includes("vae") ? " A VAE's samples are its decoder's means, without their noise." : "";
+  const means = models.map((model) => FAMILIES[model].samples).filter(Boolean).map((sentence) => ` ${sentence}`).join("");
   return { title: "Samples", text: `Where 512 fixed latents land. ${values(models, read)} (real against real: JS ${number(world.floor.js)}).${means}` };
 }
 
@@ -80,7 +80,8 @@ function critic(scenario, judged, of) {
     : right > 0.9 ? "It is almost always right: such a critic often gives no useful gradient."
     : right < 0.6 ? "It can hardly separate the two: its surface is flat where samples cover the data."
     : "It still finds differences, and the slope of its surface is what samples follow.";
-  const packs = scenario.pack > 1 && judged.includes("gan") ? ` The GAN's critic judges ${scenario.pack} points at once; here each place is shown together with real ones.` : "";
+  const packing = judged.find((model) => FAMILIES[model].knobs.includes("pack"));
+  const packs = scenario.pack > 1 && packing ? ` The ${FAMILIES[packing].title}'s critic judges ${scenario.pack} points at once; here each place is shown together with real ones.` : "";
   return {
     title: "Critic",
     text: `Gold: judged real; violet: judged generated. Critic accuracy: ${values(judged, (model) => percent(of(model).told_apart))} (50 % is guessing). ${meaning}${packs}`,

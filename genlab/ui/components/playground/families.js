@@ -1,16 +1,25 @@
-// The families of the models that the playground trains, and what their players are called.
+// The families of the models that the playground trains: what Python says of each.
 
-/** @type {Record<playground.Model, { title: string, glyph: string, light: string, dark: string }>} */
-export const FAMILIES = {
-  vae: { title: "VAE", glyph: "●", light: "#0072B2", dark: "#56A9E0" },
-  gan: { title: "GAN", glyph: "▲", light: "#D55E00", dark: "#F0803C" },
-  vae_gan: { title: "VAE-GAN", glyph: "◆", light: "#009E73", dark: "#2DC596" },
-};
+/** Family -> what is known of it, in the order of the page. @type {Record<playground.Model, playground.Family>} */
+export const FAMILIES = {};
 
-/** @type {Record<string, string>} */
-export const PLAYERS = {
-  vae: "encoder and decoder", critic: "critic", generator: "generator", encoder: "encoder", decoder: "decoder",
-};
+/** Take what Python says of the families, in the place of what was known. @param {playground.Family[]} families */
+export function meet(families) {
+  for (const name of Object.keys(FAMILIES)) delete FAMILIES[name];
+  for (const family of families) FAMILIES[family.name] = family;
+}
+
+/** Whether a model has a part. @param {playground.Model} model @param {playground.Part} part */
+export const has = (model, part) => FAMILIES[model].parts.includes(part);
+
+/**
+ * Whether a setting does something to a model: one that no family claims for itself does something to all.
+ *
+ * @param {playground.Model} model
+ * @param {string} knob
+ */
+export const heeds = (model, knob) =>
+  FAMILIES[model].knobs.includes(knob) || !Object.values(FAMILIES).some((family) => family.knobs.includes(knob));
 
 /** @param {playground.Model} model @param {boolean} dark */
 export const familyColour = (model, dark) => FAMILIES[model][dark ? "dark" : "light"];

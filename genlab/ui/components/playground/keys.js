@@ -1,6 +1,6 @@
 // The keyboard: one key for each of the things done most. It yields to whatever has the focus and wants the key itself.
 
-import { LAYERS, openHelp } from "./bar.js";
+import { LAYERS, WITH_KEYS, openHelp } from "./bar.js";
 import { FAMILIES } from "./families.js";
 
 const TYPING = "input:not([type=range]), textarea, select, [contenteditable=true]";
@@ -19,8 +19,8 @@ export function listen(page) {
     ArrowRight: () => page.browse(1),
     "?": () => openHelp(page.element),
   };
-  Object.keys(FAMILIES).forEach((model, index) => (keys[index + 1] = () => page.toggleModel(model)));
-  Object.keys(LAYERS).forEach((layer, index) => (keys[index + 4] = () => page.toggleLayer(layer)));
+  Object.keys(FAMILIES).slice(0, WITH_KEYS).forEach((model, index) => (keys[index + 1] = () => page.toggleModel(model)));
+  Object.keys(LAYERS).forEach((layer, index) => (keys[index + WITH_KEYS + 1] = () => page.toggleLayer(layer)));
   /** @param {KeyboardEvent} event */
   const press = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;

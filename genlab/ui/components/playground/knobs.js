@@ -2,22 +2,22 @@
 
 import { make } from "../dom.js";
 import { number } from "../numbers.js";
+import { heeds } from "./families.js";
 
-const ADVERSARIAL = ["gan", "vae_gan"];
-/** @type {[title: string, families: playground.Model[] | null, knobs: [name: string, label: string, own?: playground.Model[]][]][]} */
+/** @type {[title: string, knobs: [name: string, label: string][]][]} */
 const GROUPS = [
-  ["Critic against generator", ADVERSARIAL, [
+  ["Critic against generator", [
     ["loss", "Loss"], ["penalty", "Penalty"], ["weight", "Penalty strength"],
     ["critic_lr", "Critic's learning rate"], ["generator_lr", "Generator's learning rate"],
     ["critic_repeats", "Critic updates per step"], ["generator_repeats", "Generator updates per step"], ["momentum", "Momentum"],
   ]],
-  ["Encoder and decoder", ["vae", "vae_gan"], [
-    ["beta", "Beta"], ["sigma", "Decoder noise", ["vae"]], ["vae_lr", "VAE's learning rate", ["vae"]],
+  ["Encoder and decoder", [
+    ["beta", "Beta"], ["sigma", "Decoder noise"], ["vae_lr", "VAE's learning rate"],
   ]],
-  ["Data", null, [["noise", "Noise on the data"], ["batch_size", "Batch"]]],
-  ["Restarts training", null, [
+  ["Data", [["noise", "Noise on the data"], ["batch_size", "Batch"]]],
+  ["Restarts training", [
     ["latent_dim", "Latent dimensions"], ["layers", "Hidden layers"], ["width", "Width"],
-    ["pack", "Packing", ["gan"]], ["seed", "Seed"],
+    ["pack", "Packing"], ["seed", "Seed"],
   ]],
 ];
 
@@ -35,7 +35,7 @@ const STEPS = 48;
 /** @type {Record<string, [low: number, high: number, step: number]>} */
 const SPANS = { sigma: [0, 2, 0.05], noise: [0, 0.5, 0.01], momentum: [0, 0.95, 0.05] };
 
-/** @typedef {{ row: HTMLElement, families: playground.Model[] | null, set: (value: unknown) => void }} Control */
+/** @typedef {{ row: HTMLElement, set: (value: unknown) => void }} Control */
 
 export class Knobs {
   /**
@@ -45,26 +45,28 @@ export class Knobs {
   constructor(fields, onChange) {
     this.fields = fields;
     this.onChange = onChange;
-    /** Rows by setting, and the groups they are in; `families` are those that have it, null for all. */
+    /** Rows by setting. */
     this.controls = new Map(/** @type {[string, Control][]} */ ([]));
+    /** Groups with the settings in them. @type {{ group: HTMLElement, knobs: string[] }[]} */
+    this.groups = [];
     this.element = make("div", { className: "knobs" });
-    for (const [title, families, knobs] of GROUPS) {
-      const rows = knobs.map(([name, label, own]) => this.knob(name, label, own ?? families));
+    for (const [title, knobs] of GROUPS) {
+      const rows = knobs.map(([name, label]) => this.knob(name, label));
       const group = make("fieldset", {}, make("legend", {}, title), ...rows);
-      this.controls.set(`group ${title}`, { row: group, families, set: () => {} });
+      this.groups.push({ group, knobs: knobs.map(([name]) => name) });
       this.element.append(group);
     }
   }
 
-  /** @param {string} name @param {string} label @param {playground.Model[] | null} families */
-  knob(name, label, families) {
+  /** @param {string} name @param {string} label */
+  knob(name, label) {
     const field = this.fields[name];
     const output = make("output", {});
     const id = `knob-${name}`;
     const control = field.choices ? this.select(name, field.choices, id) : this.slider(name, field, id, output);
     const row = make("div", { className: "knob", title: field.why },
       make("label", { for: id }, label), field.choices ? null : output, control.element);
-    this.controls.set(name, { row, families, set: control.set });
+    this.controls.set(name, { row, set: control.set });
     return row;
   }
 
@@ -113,8 +115,11 @@ export class Knobs {
 
   /** @param {playground.Scenario} scenario */
   show(scenario) {
-    for (const [name, { row, families, set }] of this.controls) {
-      row.hidden = families !== null && !families.some((family) => scenario.models.includes(family));
+    /** @param {string} name */
+    const heeded = (name) => scenario.models.some((model) => heeds(model, name));
+    for (const { group, knobs } of this.groups) group.hidden = !knobs.some(heeded);
+    for (const [name, { row, set }] of this.controls) {
+      row.hidden = !heeded(name);
       if (name in scenario) set(scenario[name]);
     }
     const weight = this.controls.get("weight");

@@ -4,7 +4,7 @@ import { theme } from "../colours.js";
 import { copy, download, make } from "../dom.js";
 import { count } from "../numbers.js";
 import { Bar, openHelp } from "./bar.js";
-import { FAMILIES } from "./families.js";
+import { FAMILIES, meet } from "./families.js";
 import { exportGif } from "./files.js";
 import { History } from "./history.js";
 import { listen } from "./keys.js";
@@ -48,6 +48,7 @@ export class Playground {
     /** When the change began that a command carried. @type {Map<number, number>} */
     this.sent = new Map();
     this.still = window.matchMedia("(prefers-reduced-motion: reduce)");
+    meet(component.data.families);
     this.bar = new Bar(component.data.scenes, this.acts(), component.data.files);
     this.knobs = new Knobs(component.data.fields, (changes) => this.set(changes));
     this.timeline = new Timeline((step, end) => this.seek(step, end));
@@ -162,7 +163,7 @@ export class Playground {
     this.came = "";
     this.history.rows = world.rows.slice();
     this.at = null;
-    this.stages.arrange(this.scenario.models);
+    this.stages.arrange(this.scenario.models, world.players);
     this.placeWords();
     this.refresh();
   }

@@ -2,7 +2,7 @@
 
 import { rgb } from "../colours.js";
 import { brush, fresh, make } from "../dom.js";
-import { familyColour } from "./families.js";
+import { FAMILIES, familyColour } from "./families.js";
 
 const ARROW = 0.16; // Length of an arrow of gradient 1, as a share of the picture's side.
 const LONGEST = 0.14;
@@ -41,7 +41,7 @@ export function drawStage(canvas, size, view, picture, model, show, look) {
   if (show.has("manifold") && picture.manifold) drawManifold(context, place, picture.manifold, colour, view.half);
   if (show.has("data")) drawData(context, canvas, size, place, view, look);
   if (show.has("samples") && picture.samples) {
-    dots(context, place, picture.samples, size > 300 ? 2.6 : 2, colour, 0.85, model);
+    dots(context, place, picture.samples, size > 300 ? 2.6 : 2, colour, 0.85, FAMILIES[model].symbol);
   }
   if (show.has("arrows") && picture.arrows && picture.samples) {
     drawArrows(context, place, picture.samples, picture.arrows, size, look);
@@ -66,7 +66,7 @@ function drawData(context, canvas, size, place, view, look) {
   if (!sheet || sheet.data !== view.data || sheet.size !== size || sheet.colour !== look.real) {
     sheet = { data: view.data, size, colour: look.real, layer: make("canvas") };
     sheets.set(canvas, sheet);
-    dots(fresh(sheet.layer, size, size), place, view.data, 1.4, look.real, 0.7, "vae");
+    dots(fresh(sheet.layer, size, size), place, view.data, 1.4, look.real, 0.7, "circle");
   }
   context.drawImage(sheet.layer, 0, 0, size, size);
 }
@@ -120,30 +120,32 @@ function enlarge(context, size, side, fill) {
  * @param {number} radius
  * @param {string} colour
  * @param {number} alpha
- * @param {playground.Model} shape
+ * @param {string} symbol A marker, by plotly's name; a square where it is none of those below.
  */
-function dots(context, place, points, radius, colour, alpha, shape) {
+function dots(context, place, points, radius, colour, alpha, symbol) {
   context.globalAlpha = alpha;
   context.fillStyle = colour;
   context.beginPath();
   for (let at = 0; at < points.length; at += 2) {
     const [x, y] = place(points[at], points[at + 1]);
-    if (shape === "gan") {
+    if (symbol === "triangle-up") {
       const r = radius * 1.25;
       context.moveTo(x, y - r);
       context.lineTo(x + r, y + 0.75 * r);
       context.lineTo(x - r, y + 0.75 * r);
       context.closePath();
-    } else if (shape === "vae_gan") {
+    } else if (symbol === "diamond") {
       const r = radius * 1.25;
       context.moveTo(x, y - r);
       context.lineTo(x + r, y);
       context.lineTo(x, y + r);
       context.lineTo(x - r, y);
       context.closePath();
-    } else {
+    } else if (symbol === "circle") {
       context.moveTo(x + radius, y);
       context.arc(x, y, radius, 0, 7);
+    } else {
+      context.rect(x - 0.9 * radius, y - 0.9 * radius, 1.8 * radius, 1.8 * radius);
     }
   }
   context.fill();
@@ -271,7 +273,7 @@ export function drawLatent(canvas, size, picture, model, look) {
     context.ellipse(x, y, a, b, 0, 0, 7);
     context.stroke();
   }
-  dots(context, place, means, 1.5, colour, 0.9, model);
+  dots(context, place, means, 1.5, colour, 0.9, FAMILIES[model].symbol);
 }
 
 /**

@@ -1,7 +1,7 @@
 // The stages side by side: for each model its picture, its latent plane and its readings.
 
 import { make } from "../dom.js";
-import { FAMILIES, PLAYERS, familyColour } from "./families.js";
+import { FAMILIES, familyColour, has } from "./families.js";
 import { drawLatent, drawStage, layersOf } from "./stage.js";
 import { readings } from "./timeline.js";
 
@@ -13,10 +13,13 @@ export class Stages {
     /** @type {Map<playground.Model, Part>} */
     this.parts = new Map();
     this.arranged = "";
+    /** @type {Record<playground.Model, string[]>} */
+    this.players = {};
   }
 
-  /** @param {playground.Model[]} models */
-  arrange(models) {
+  /** @param {playground.Model[]} models @param {Record<playground.Model, string[]>} players */
+  arrange(models, players) {
+    this.players = players;
     const wanted = models.join();
     if (this.arranged === wanted) return;
     this.arranged = wanted;
@@ -38,10 +41,10 @@ export class Stages {
     const plane = make("canvas", { role: "img", "aria-label": `Latent plane of the ${family.title}` });
     const caption = make("figcaption", {}, "Latent plane");
     const figure = make("figure", { className: "plane" }, plane, caption);
-    const none = make("div", { className: "none" }, "A GAN has no encoder: it does not map data points to latents.");
+    const none = make("div", { className: "none" }, `${family.one} has no encoder: it does not map data points to latents.`);
     const moved = make("span", { className: "moved" });
     const list = make("dl", { className: "readings" });
-    const below = make("div", { className: "below" }, model === "gan" ? none : figure, list);
+    const below = make("div", { className: "below" }, has(model, "encoder") ? figure : none, list);
     const element = make("section", { className: "stage", "aria-label": family.title, "data-model": model },
       make("h2", {}, make("span", { className: "glyph", "aria-hidden": "true" }, family.glyph), family.title, moved),
       canvas, below);
@@ -70,7 +73,7 @@ export class Stages {
         part.caption.textContent = second === undefined ? "Latent line" : scenario.latent_dim > 2 ? `Latent dimensions ${first + 1} and ${second + 1}` : "Latent plane";
       }
       const stepped = scenario.speed === "slow" || !moment.picture.running;
-      part.moved.textContent = stepped && facts.moved.length === 1 && model !== "vae" ? `${PLAYERS[facts.moved[0]]} moved` : "";
+      part.moved.textContent = stepped && facts.moved.length === 1 && (this.players[model]?.length ?? 0) > 1 ? `${facts.moved[0]} moved` : "";
     }
   }
 

@@ -219,8 +219,9 @@ export function nice(step) {
 export function readings(row, world, model) {
   const found = row?.models[model];
   if (!found) return [];
+  const alone = Object.keys(found.losses).length === 1;
   /** @type {[name: string, value: string, beside?: string][]} */
-  const lines = Object.entries(found.losses).map(([player, value]) => [player === "vae" ? "loss" : `loss, ${player}`, number(value)]);
+  const lines = Object.entries(found.losses).map(([player, value]) => [alone ? "loss" : `loss, ${player}`, number(value)]);
   lines.push(["KL to data", `${number(found.kl)} nats`, `real data ${number(world.floor.kl)}`]);
   lines.push(["JS", `${number(found.js)} nats`, `real data ${number(world.floor.js)}`]);
   if (world.modes) lines.push(["modes hit", `${found.modes} of ${world.modes}`, `${share(found.near)} near one`]);

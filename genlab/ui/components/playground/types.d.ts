@@ -17,8 +17,29 @@ declare namespace playground {
     link: string;
     defaults: Scenario;
     fields: Record<string, Field>;
+    families: Family[];
     scenes: Scene[];
     files: boolean;
+  }
+
+  type Part = "encoder" | "critic" | "likelihood";
+
+  /** A family that is offered here. */
+  interface Family {
+    name: Model;
+    title: string;
+    /** One model of it, at the beginning of a sentence. */
+    one: string;
+    glyph: string;
+    /** Its marker, by plotly's name. */
+    symbol: string;
+    light: string;
+    dark: string;
+    parts: Part[];
+    /** Settings that do something to it and not to every other. */
+    knobs: string[];
+    /** What is to be known of its samples; empty for nothing. */
+    samples: string;
   }
 
   /** All settings, as `genlab.playground.scenario` has them. */

@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { confirm, describe, explain } from "../../../../genlab/ui/components/playground/explain.js";
+import { meet } from "../../../../genlab/ui/components/playground/families.js";
+import { THREE } from "./three.mjs";
+
+meet(THREE);
 
 const world = { modes: 8, floor: { kl: 0.01, js: 0.005, modes: 8, near: 1 } };
 const scenario = {

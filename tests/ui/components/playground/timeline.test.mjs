@@ -29,6 +29,8 @@ test("readings say what real data would measure, and modes only where there are 
     ["JS", "0.30 nats", "real data 0.01"], ["modes hit", "7 of 8", "95 % near one"],
   ]);
   assert.equal(readings(row, { floor, modes: null }, "gan").length, 4);
+  const alone = { models: { vae: { losses: { vae: 3 }, kl: 2, js: 0.3 } } };
+  assert.deepEqual(readings(alone, { floor, modes: null }, "vae")[0], ["loss", "3.00"]);
   assert.deepEqual(readings(row, { floor, modes: 8 }, "vae"), []);
   assert.deepEqual(readings(undefined, { floor, modes: 8 }, "vae"), []);
 });
