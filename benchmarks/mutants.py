@@ -3,10 +3,10 @@
     python -m benchmarks.mutants --seed 1 --number 700
 
 A sample spread evenly over the files of `SCOPE` is drawn by the seed. All is done in a copy of the repository below
-``build/mutants``: there the tests of `NEAR` run once under coverage, and then each mutant against those that go through
-its line, those of its own module first. With ``--wide`` the tests of `WIDE` are taken as well. What has been found is
-kept, so that a run that was cut off goes on where it was; ``--again`` tries those once more that survived, after tests
-were added. ``benchmarks/results/mutants.md`` lists what survived.
+``build/mutants``: there the tests of a package run once under coverage, and then each of its mutants against those that
+go through its line, those of its own module first. With ``--wide`` the tests of all of `SCOPE` and `WIDE` are taken.
+What has been found is kept, so that a run that was cut off goes on where it was; ``--again`` tries those once more that
+survived, after tests were added. ``benchmarks/results/mutants.md`` lists what survived.
 
 Mutants that nobody can tell from the original stand, each with its reason, in ``benchmarks/mutants_equivalent.json``.
 
@@ -39,22 +39,22 @@ from benchmarks._mutate import Mutant, mutants, parses
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / "build" / "mutants"
-SCOPE = (
-    *(f"genlab/{package}/**/*.py" for package in ("training", "store", "metrics", "datasets", "kinds")),
-    "genlab/verdicts/*.py",
-)
-NEAR = (
-    *(f"tests/{package}/**/test_*.py" for package in ("training", "store", "metrics", "datasets", "kinds", "verdicts")),
-    *(f"tests/contracts/test_{kind}.py" for kind in ("datasets", "kinds", "metrics")),
-    "tests/test_docs_tables.py",
-)
+SCOPE = {
+    "training": "genlab/training/**/*.py",
+    "store": "genlab/store/**/*.py",
+    "metrics": "genlab/metrics/**/*.py",
+    "datasets": "genlab/datasets/**/*.py",
+    "kinds": "genlab/kinds/**/*.py",
+    "verdicts": "genlab/verdicts/*.py",
+}
+"""Package -> its files that are changed."""
+
 DECLARED = "tests/test_docs_tables.py::test_what_the_tables_say_is_true"
 """It reads what entries of registries declare, in a process of its own."""
 
-WIDE = tuple(
-    f"tests/{package}/**/test_*.py"
-    for package in ("worker", "models", "matches", "evaluation", "encoders", "exploration", "jobs", "lab", "presets")
-)
+WIDE = ("worker", "models", "matches", "evaluation", "encoders", "exploration", "jobs", "lab", "presets")
+"""Folders of tests of what builds on the scope."""
+
 NUMBER = 700
 ENOUGH = 40.0
 """Seconds of computing, as tests took under coverage, that a mutant has to survive; at least its own module's."""
@@ -71,12 +71,12 @@ class Hunt:
 
     Args:
         root: The repository.
-        place: Where the copy and what is found are kept.
+        place: Where the copy is kept, and beside it what is found.
     """
 
     def __init__(self, root: Path = ROOT, place: Path = PLACE) -> None:
         self.root, self.place, self.tree = root, place, place / "tree"
-        self.found = place / "found.jsonl"
+        self.found = place.parent / "found.jsonl"
 
     def copy(self) -> None:
         """Make the copy, or bring it up to date; times of change stay, so that compiled files stay good."""
@@ -218,30 +218,45 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--number", type=int, default=NUMBER, help="mutants")
     parser.add_argument("--wide", action="store_true", help="take tests of what builds on the scope, too")
     parser.add_argument("--again", action="store_true", help="try those that survived once more")
+    parser.add_argument("--package", action="append", choices=SCOPE, help="try only those of this one, for now")
     options = parser.parse_args(words)
     os.environ["OMP_NUM_THREADS"] = "1"
-    hunt = Hunt()
-    hunt.copy()
+    files = sorted({path.relative_to(ROOT).as_posix() for one in SCOPE.values() for path in ROOT.glob(one)})
+    sources = {file: (ROOT / file).read_text(encoding="utf-8") for file in files}
+    chosen = sample(sources, options.number, options.seed)
     for name in LIBRARIES:
         with suppress(ImportError):
             import_module(name)
-    files = sorted({path.relative_to(hunt.tree).as_posix() for one in SCOPE for path in hunt.tree.glob(one)})
-    sources = {file: (hunt.tree / file).read_text(encoding="utf-8") for file in files}
-    chosen = sample(sources, options.number, options.seed)
-    known = hunt.results()
-    todo = [
-        mutant
-        for mutant in chosen
-        if (row := known.get(mutant.key(sources[mutant.file]))) is None
-        or (options.again and row["state"] == "survived")
-    ]
-    progress(f"{len(todo)} of {len(chosen)} mutants of {len(files)} files")
-    hunt.try_all(todo, sources, hunt.covering((*NEAR, *(WIDE if options.wide else ()))))
-    known = hunt.results()
-    rows = [known[mutant.key(sources[mutant.file])] for mutant in chosen]
+    for package in options.package or SCOPE:
+        _hunt(package, [one for one in chosen if one.file.startswith(f"genlab/{package}/")], sources, options)
+    known = Hunt(place=PLACE / "any").results()
+    rows = [known[key] for mutant in chosen if (key := mutant.key(sources[mutant.file])) in known]
+    if len(rows) < len(chosen):
+        progress(f"{len(chosen) - len(rows)} of {len(chosen)} mutants are still to be tried")
+        return 2
     wide = " --wide" if options.wide else ""
     command = f"python -m benchmarks.mutants --seed {options.seed} --number {options.number}{wide}"
     return report(rows, command=command, files=len(files))
+
+
+def _hunt(package: str, chosen: list[Mutant], sources: dict[str, str], options: argparse.Namespace) -> None:
+    """Try those mutants of a package that are not known yet."""
+    hunt = Hunt(place=PLACE / package)
+    known = hunt.results()
+    state = {mutant: known.get(mutant.key(sources[mutant.file]), {}).get("state") for mutant in chosen}
+    todo = [one for one in chosen if state[one] is None or (options.again and state[one] == "survived")]
+    progress(f"{package}: {len(todo)} of {len(chosen)} mutants")
+    if todo:
+        hunt.copy()
+        hunt.try_all(todo, sources, hunt.covering(tests_of(package, wide=options.wide)))
+
+
+def tests_of(package: str, *, wide: bool) -> list[str]:
+    """Where the tests are that a package's mutants meet."""
+    folders = (*SCOPE, *WIDE) if wide else (package,)
+    more = (f"tests/{folder}/**/test_*.py" for folder in folders)
+    contracts = (f"tests/contracts/test_{folder.removesuffix('s')}*.py" for folder in folders)
+    return [*more, *contracts, DECLARED.partition("::")[0]]
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ pythonpath = ["."]
 @pytest.fixture
 def hunt(tmp_path: Path) -> Hunt:
     """A hunt in a repository of one module and its tests."""
-    found = Hunt(tmp_path, tmp_path)
+    found = Hunt(tmp_path, tmp_path / "place")
     files = {"genlab/part/sizes.py": CODE, "tests/part/test_sizes.py": TESTS, "pyproject.toml": PROJECT}
     for name, text in files.items():
         (found.tree / name).parent.mkdir(parents=True, exist_ok=True)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from pathlib import Path
 
 import pytest
 
 from genlab.errors import InputError
-from genlab.store import digests
+from genlab.store import atomic, digests
+from genlab.store import checkpoints as of
 from genlab.store.checkpoints import CATALOGUE, pick_checkpoint, weights_digest
 from genlab.store.digests import Elsewhere, UnreadError, drawing
-from genlab.store.run import Checkpoint
+from genlab.store.run import Checkpoint, RunDirectory
 from tests.support.runs import make_run
 
 CONTENT = b"weights"
@@ -124,3 +126,60 @@ def test_a_page_for_looking_only_has_them_read_and_writes_nothing(tmp_path: Path
                 time.sleep(0.01)
     assert found == DIGEST
     assert about(checkpoint) == {"images": 100}
+
+
+def written(run: RunDirectory, images: int, weights: bytes = b"w") -> Path:
+    """A checkpoint with its digests, as it is written today."""
+
+    def fill(folder: Path) -> None:
+        (folder / of.WEIGHTS).write_bytes(weights)
+        (folder / of.PROGRESS).write_bytes(b"p")
+        atomic.write_json(folder / of.META, {of.DIGESTS: of.digests(folder)})
+
+    run.write_checkpoint(images, fill, keep=8)
+    return pick_checkpoint(run, images).path
+
+
+def test_digests_are_those_of_the_files(tmp_path: Path):
+    folder = written(make_run(tmp_path), 100)
+    expected = {of.WEIGHTS: hashlib.sha256(b"w").hexdigest(), of.PROGRESS: hashlib.sha256(b"p").hexdigest()}
+    assert of.digests(folder) == expected
+    assert atomic.read_json(folder / of.META) == {of.DIGESTS: expected}
+
+
+def test_damage_is_told_file_by_file(tmp_path: Path):
+    folder = written(make_run(tmp_path), 100)
+    assert of.damage(folder) is None and of.damage(folder, (of.WEIGHTS, of.PROGRESS)) is None
+    (folder / of.PROGRESS).write_bytes(b"other")
+    assert of.damage(folder) is None
+    assert of.damage(folder, (of.WEIGHTS, of.PROGRESS)) == "state.pt is not what was saved"
+    (folder / of.WEIGHTS).unlink()
+    assert of.damage(folder) == "model.safetensors is missing"
+    assert of.damage(folder, ("unknown",)) == "unknown is missing"
+
+
+def test_a_file_that_changes_is_read_again(tmp_path: Path):
+    folder = written(make_run(tmp_path), 100)
+    assert of.damage(folder) is None
+    (folder / of.WEIGHTS).write_bytes(b"x")
+    os.utime(folder / of.WEIGHTS, ns=(1, 1))
+    assert of.damage(folder) == "model.safetensors is not what was saved"
+
+
+def test_a_checkpoint_without_digests_passes_when_it_is_there(tmp_path: Path):
+    folder = written(make_run(tmp_path), 100)
+    for meta in ({}, {of.DIGESTS: "none"}):
+        atomic.write_json(folder / of.META, meta)
+        assert of.damage(folder) is None
+
+
+def test_an_older_checkpoint_that_is_intact_is_named(tmp_path: Path):
+    run = make_run(tmp_path)
+    first, second, third = (written(run, images, str(images).encode()) for images in (1_000, 2_000, 3_000))
+    error = of.damaged(run.path, third, "model.safetensors is missing")
+    assert error.kind == "damaged" and error.message.endswith("is damaged: model.safetensors is missing.")
+    assert error.hint == "Choose the one of 2,000 images, which is intact."
+    (second / of.WEIGHTS).write_bytes(b"spoiled")
+    assert of.damaged(run.path, third, "x").hint == "Choose the one of 1,000 images, which is intact."
+    (first / of.WEIGHTS).unlink()
+    assert of.damaged(run.path, third, "x").hint == "No older one is intact."

@@ -59,3 +59,21 @@ def test_identifiers_sort_by_time_and_do_not_collide():
     early, late = new_id("gan", "mnist-5k", 1_000_000_000), new_id("gan", "mnist-5k", 1_000_000_100)
     assert early < late
     assert len({new_id("gan", "d", 1.0) for _ in range(50)}) > 45
+
+
+def test_what_is_ambiguous_names_three(folder: Path):
+    RunDirectory.create(folder / "2026-3-fourth", RunConfig(name="fourth"), "vae")
+    with pytest.raises(InputError) as caught:
+        find_run(folder, "2026")
+    assert caught.value.kind == "ambiguous"
+    named = caught.value.message.partition("runs: ")[2]
+    assert named == "2026-0-first, 2026-1-second, 2026-2-third…"
+
+
+def test_an_identifier_that_others_begin_with_is_that_run(folder: Path):
+    RunDirectory.create(folder / "2026", RunConfig(name="whole"), "vae")
+    assert find_run(folder, "2026").path.name == "2026"
+    (folder / ".staging-1").mkdir()
+    (folder / ".staging-1" / "config.json").write_text("{}")
+    with pytest.raises(InputError):
+        find_run(folder, ".staging-1")

@@ -37,3 +37,20 @@ def test_names_of_files_are_no_paths():
         Portrait(images=1, sheets={"../../secret": {"columns": 1, "rows": 1}})
     with pytest.raises(ValidationError):
         Sandbox(strengths=[], samples=1, real=1, encoder="", metrics={}, sheets=["../x.png"])
+
+
+def test_evaluations_stand_by_images_seen(tmp_path: Path):
+    for name, images in (("a", 300), ("b", 100), ("c", 200)):
+        (tmp_path / f"{name}.json").write_text(json.dumps({**DOCUMENT, "images": images}))
+    (tmp_path / "d.json").write_text("{")
+    good, why = read_evaluations(tmp_path, "run x")
+    assert [document["images"] for document in good] == [100, 200, 300]
+    assert len(why) == 1 and why[0].startswith("d.json of the run x ")
+
+
+def test_what_a_document_may_leave_out_is_empty():
+    short = Evaluation.model_validate({"images": 1, "encoder": "e", "samples": 1, "real": 1, "seed": 0, "metrics": {}})
+    assert (short.key, short.encoder_facts, short.data.name) == ("", {}, "")
+    portrait = Portrait.model_validate({"sheets": {}})
+    assert (portrait.images, portrait.effects, portrait.dimensions) == (0, [], [])
+    assert portrait.neighbour_distances is None

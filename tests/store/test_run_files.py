@@ -60,3 +60,30 @@ def test_only_the_state_must_be_there():
     assert Environment.model_validate({}).space is None
     with pytest.raises(ValidationError):
         Status.model_validate({})
+
+
+@pytest.mark.parametrize("value", [2**63 - 1, -(2**63) + 1, 9.9e149, -9.9e149, 0, [1, 2.5], []])
+def test_numbers_that_can_be_drawn_stay(value: object):
+    assert read_row(json.dumps({"images": 1, "x": value}).encode()) == ({"images": 1, "x": value}, True)
+
+
+@pytest.mark.parametrize("value", [2**63, -(2**63), 1e150, -1e150, True, None, "1", {}, [1, "a"], ["a"], [True], [[1]]])
+def test_what_cannot_be_drawn_is_left_out(value: object):
+    assert read_row(json.dumps({"images": 1, "x": value}).encode()) == ({"images": 1}, False)
+
+
+@pytest.mark.parametrize("line", ["[]", "{}", '{"images": -1}', '{"images": true}', '{"images": "1"}', "null", "{"])
+def test_a_row_without_the_images_seen_is_none(line: str):
+    assert read_row(line.encode()) == (None, False)
+
+
+def test_curves_that_cannot_be_read_are_one_damage(tmp_path):
+    (tmp_path / "metrics.jsonl").mkdir()
+    assert damaged_rows(tmp_path / "metrics.jsonl") == 1
+
+
+def test_a_shape_has_three_sides_at_most_and_none_is_endless():
+    assert Environment.model_validate({"space": {"kind": "images", "shape": [65_536, 1, 1]}}).space is not None
+    for shape in ([1, 1, 1, 1], [0], [65_537]):
+        with pytest.raises(ValidationError):
+            Environment.model_validate({"space": {"kind": "images", "shape": shape}})

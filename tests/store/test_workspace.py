@@ -37,3 +37,26 @@ def test_raw_data_are_looked_for_where_the_environment_says(tmp_path: Path, monk
     assert Workspace.open(tmp_path).source.root == tmp_path / "raw"
     monkeypatch.delenv("GENLAB_DATA")
     assert Workspace.open(tmp_path).source.root is None
+
+
+def test_everything_has_its_folder(tmp_path: Path):
+    """Other programs, and older releases, look there."""
+    workspace = Workspace.open(tmp_path)
+    for name in ("runs", "shipped", "datasets", "encoders", "jobs", "matches", "queue"):
+        assert getattr(workspace, name) == tmp_path / name
+    assert workspace.source.downloads == tmp_path / "downloads"
+
+
+def test_a_workspace_that_is_there_stays_as_it_is(tmp_path: Path):
+    workspace = Workspace.open(tmp_path / "a" / "b")
+    workspace.create()
+    (workspace.runs / "run").mkdir()
+    workspace.create()
+    assert (workspace.runs / "run").is_dir()
+
+
+def test_a_place_is_told_by_its_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert Workspace.open("w").path == tmp_path / "w"
+    assert Workspace.open("~/w").path == tmp_path / "home" / "w"

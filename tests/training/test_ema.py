@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 from torch import nn
 
@@ -27,7 +28,8 @@ def test_early_averages_forget_faster():
     early, late = {"g": _linear(0.0)}, {"g": _linear(0.0)}
     ema.update(early, {"g": _linear(1.0)}, images=100, batch=10, half_life=1000)
     ema.update(late, {"g": _linear(1.0)}, images=1_000_000, batch=10, half_life=1000)
-    assert early["g"].weight.item() > 0.5 > late["g"].weight.item() > 0
+    assert early["g"].weight.item() == pytest.approx(1 - 0.5 ** (10 / 5)), "a twentieth of the images seen"
+    assert late["g"].weight.item() == pytest.approx(1 - 0.5 ** (10 / 1000))
 
 
 def test_copies_are_independent_frozen_and_buffers_follow():

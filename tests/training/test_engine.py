@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from genlab.errors import DivergedError
-from genlab.training.engine import require_finite, step, train, untrained_losses
+from genlab.training.engine import _clip, require_finite, require_finite_weights, step, train, untrained_losses
 from genlab.training.state import TrainState
 from genlab.training.stream import Stream
 from tests.support.toys import ToyObjective, one_process, ring, toy_config
@@ -163,6 +163,36 @@ def test_the_average_follows_the_generator():
     mean, now = state.averages["generator"].weight, state.objective.players["generator"].weight
     assert not torch.equal(mean, now)
     assert torch.allclose(mean, now, atol=0.2)
+
+
+def test_averages_forget_by_all_images_of_a_step():
+    state = _fresh(repeats=3, images=20_000)
+    state.images = 10_000
+    before = state.averages["generator"].weight.clone()
+    step(state, Stream(ring(), seed=1))
+    moved = 1 - 0.5 ** (3 * 32 / 100)
+    now = state.objective.players["generator"].weight
+    assert torch.allclose(state.averages["generator"].weight, before + moved * (now - before), atol=1e-7)
+
+
+def test_the_norm_is_that_of_all_gradients_together_before_they_are_scaled():
+    parameters = [torch.nn.Parameter(torch.zeros(1)) for _ in range(3)]
+    for largest, left in ((0.0, [3.0, 4.0]), (10.0, [3.0, 4.0]), (1.0, [0.6, 0.8])):
+        parameters[0].grad, parameters[1].grad = torch.tensor([3.0]), torch.tensor([4.0])
+        assert _clip(parameters, largest).item() == pytest.approx(5)
+        assert [p.grad.item() for p in parameters[:2]] == pytest.approx(left, rel=1e-5)
+
+
+@pytest.mark.parametrize("name", ["critic", "generator", "average"])
+def test_weights_that_are_not_finite_are_named(name: str):
+    state = _fresh()
+    require_finite_weights(state)
+    spoiled = state.averages["generator"] if name == "average" else state.objective.players[name]
+    with torch.no_grad():
+        next(spoiled.parameters()).view(-1)[0] = float("nan")
+    told = {"critic": "critic.0.weight", "generator": "generator.weight", "average": "average.generator.weight"}[name]
+    with pytest.raises(DivergedError, match=f"after 0 images: the weights {told} are not finite"):
+        require_finite_weights(state)
 
 
 def test_gradients_are_clipped():

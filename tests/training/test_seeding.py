@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from genlab.training.seeding import SharedRandom, derive
+from genlab.training.seeding import SharedRandom, derive, generator
 
 
 def test_derived_seeds_are_stable_and_distinct():
@@ -13,6 +13,13 @@ def test_derived_seeds_are_stable_and_distinct():
     assert len(seeds) == 80
     assert all(0 <= seed < 2**63 for seed in seeds)
     assert derive(1, 23) != derive(12, 3), "names do not run together"
+
+
+def test_seeds_are_those_of_earlier_releases():
+    """A run that is resumed with other ones would draw other noise."""
+    assert derive(0, "weights") == 1055468394997592402
+    assert derive(7, 3, "critic", 0) == 1040846678953737665
+    assert SharedRandom(7, "a").normal(2).tolist() == torch.randn(2, generator=generator(7, "a")).tolist()
 
 
 def test_two_processes_draw_the_rows_of_one():

@@ -69,6 +69,15 @@ def test_every_symptom_has_an_adviser():
         ("critic_overpowering", "gan", {"critic_lr": 1.0, "penalty": "none"}, {"penalty": "r1_r2", "critic_lr": 2e-4}),
         ("gradient_explosion", "vae", {"lr": 0.004}, {"lr": 0.001, "clip_norm": 1.0}),
         ("critic_overfitting", "gan", {}, {"augment": "diffaugment"}),
+        ("critic_overfitting", "gan", {"network": "mlp", "penalty": "none"}, {"penalty": "r1_r2", "lr": 1e-4}),
+        ("critic_overfitting", "gan", {"network": "mlp", "penalty.weight": 2.0}, {"penalty.weight": 8.0, "lr": 1e-4}),
+        ("mode_collapse", "gan", {"pack": 4, "beta1": 0.5}, {"lr": 1e-4}),
+        ("mode_collapse", "gan", {"pack": 4, "beta1": 0.6}, {"beta1": 0.0, "lr": 1e-4}),
+        ("mode_collapse", "gan", {"pack": 4, "critic_lr": 2e-4}, {"lr": 1e-4}),
+        ("posterior_collapse", "vae", {"beta": 1.5, "kl_warmup": 0.1}, {"beta": 1.0}),
+        ("posterior_collapse", "vae", {"kl_warmup": 0.5}, {"beta": 0.25, "free_bits": 0.1}),
+        ("posterior_collapse", "soft_intro_vae", {"beta_kl": 2.0}, {"beta_kl": 0.5}),
+        ("mode_collapse", "soft_intro_vae", {"beta_neg": 8.0}, {"beta_neg": 2.0}),
     ],
 )
 def test_advice_goes_to_the_cause(symptom, model, settings, expected):

@@ -35,4 +35,6 @@ def test_it_agrees_with_the_area_under_the_curve():
 
 def test_without_scores_there_is_no_number():
     assert separation(np.empty(0), np.ones(3)) is None
+    assert separation(np.ones(3), np.empty(0)) is None
     assert separation(np.ones(3), np.array([np.nan])) is None
+    assert separation(np.array([1.0, np.inf]), np.ones(3)) is None
