@@ -274,7 +274,7 @@ class Matching(Exploring):
         Raises:
             InputError: When there is no such match, or ``out`` cannot be written to.
         """
-        from genlab.experiments.report import write_report
+        from genlab.reports.match import write_report
 
         write_report(self.find_match(key), self, out)
         return out

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from genlab.experiments.report import write_report
 from genlab.lab import Lab
+from genlab.reports.match import write_report
 from genlab.store.run import RunDirectory
 from tests.support.evaluations import line, make_evaluation
 from tests.support.matches import make_match

@@ -12,10 +12,10 @@ import streamlit as st
 from genlab.errors import InputError
 from genlab.lab import Lab
 from genlab.plots.radar import EXPLANATION, LEAST, describe_radar, radar_figure, radar_panels
-from genlab.plots.report import Column, Section, Shot, report_html
 from genlab.plots.score_table import as_rows
 from genlab.plots.scores import Panel, describe_scores, scores_figure
 from genlab.plots.theme import family_colour, family_title
+from genlab.reports.comparison import Column, Section, Shot, report_html
 from genlab.ui.lineup import Entrant, by_data, need_checkpoint
 from genlab.ui.pictures import png_bytes
 from genlab.ui.scoring import Moments, absences, document_by, groups, panels, protocols

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from genlab.experiments.report import command, write_report
 from genlab.lab import Lab
+from genlab.reports.match import command, write_report
 from genlab.store.atomic import write_json
 from genlab.store.run import RunDirectory
 from tests.support.evaluations import line, make_evaluation

@@ -1,0 +1,105 @@
+"""Verdicts in a match's report: the table, the sentence above it, and the comparisons that every verdict rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from genlab.matches.folder import Match
+from genlab.numbers import interval, short
+from genlab.reports.page import Cell, Table
+
+VERDICTS = {
+    "supported": "✓ supported",
+    "not_supported": "✗ not supported",
+    "not_enough_evidence": "? not enough evidence",
+}
+OUTCOMES = {
+    "supported": "supported",
+    "not_supported": "not supported",
+    "not_enough_evidence": "without enough evidence",
+}
+
+
+def claims_of(match: Match) -> list[Mapping[str, Any]]:
+    """The verdicts; none before the match is judged."""
+    return list((match.claims or {}).get("claims", []))
+
+
+def outcome(match: Match) -> str:
+    """What came of it, in one sentence."""
+    claims = claims_of(match)
+    if not claims:
+        told = f" {match.phase}." if match.phase else ""
+        return f"This match has not been judged yet: it is {match.state}.{told}"
+    counts = {verdict: sum(claim.get("verdict") == verdict for claim in claims) for verdict in VERDICTS}
+    words = ", ".join(f"{times} {OUTCOMES[verdict]}" for verdict, times in counts.items() if times)
+    return f"Of {len(claims)} textbook claims about these families: {words}."
+
+
+def verdicts(match: Match, families: Sequence[str]) -> dict[str, Any]:
+    """The table: a row per claim, what each family was found to do, and the verdict."""
+    rows = [
+        {
+            "title": str(claim.get("title", claim.get("claim", ""))),
+            "cells": [_cells(claim.get("cells", {}).get(who, [])) for who in families],
+            "verdict": _verdict(claim),
+        }
+        for claim in claims_of(match)
+    ]
+    return {"families": families, "rows": rows, "few": match.request.seeds < 2}
+
+
+def _cells(cells: Sequence[Mapping[str, Any]]) -> list[Cell]:
+    lines = []
+    for cell in cells:
+        words = cell.get("text") or number(cell)
+        title = str(cell.get("title") or cell.get("measure", ""))
+        floor = cell.get("floor")
+        real = f", real data {short(floor)}" if floor is not None else ""
+        lines.append(Cell(str(words), small=[f"{title}{real}"]))
+    return lines or [Cell("not measured", kind="faint")]
+
+
+def number(line: Mapping[str, Any], value: str = "value") -> str:
+    """A value with its interval and unit; "not known" where there is none."""
+    if line.get(value) is None:
+        return "not known"
+    found = {"value": float(line[value]), "low": line.get("low"), "high": line.get("high")}
+    return f"{interval(found)} {line.get('unit') or ''}".strip()
+
+
+def _verdict(claim: Mapping[str, Any]) -> dict[str, Any]:
+    name = str(claim.get("verdict", ""))
+    lines = []
+    if claim.get("effect") is not None:
+        threshold = claim.get("threshold")
+        against = f", at least {short(threshold)} would matter" if threshold else ""
+        lines.append(f"effect {number(claim, 'effect')}{against}")
+    if claim.get("needs"):
+        more = claim.get("needs_text") or claim["needs"]
+        lines.append(f"needs {more} more {'seed' if claim['needs'] == 1 else 'seeds'}")
+    words = {"name": name, "badge": VERDICTS.get(name, name), "lines": lines}
+    return {**words, "why": str(claim.get("why", "")), "caveat": str(claim.get("caveat") or "")}
+
+
+def findings(match: Match) -> list[tuple[str, Table]]:
+    """Every comparison that was made, claim by claim."""
+    heading = ("Part", "Between", "Effect (95 %)", "Matters from", "Finding", "Why")
+    return [
+        (str(claim.get("title", claim.get("claim", ""))), Table(heading, [_finding(part) for part in claim["parts"]]))
+        for claim in claims_of(match)
+        if claim.get("parts")
+    ]
+
+
+def _finding(part: Mapping[str, Any]) -> tuple[str | Cell, ...]:
+    name, title = str(part.get("verdict") or ""), str(part.get("title", part.get("part", "")))
+    return (
+        Cell(title, small=() if part.get("decisive") else ["shown, does not decide"]),
+        Cell(families=part.get("families", [])),
+        number(part, "effect"),
+        short(part.get("threshold")),
+        Cell(VERDICTS.get(name, name), kind=name),
+        str(part.get("why") or ""),
+    )
