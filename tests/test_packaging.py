@@ -56,6 +56,8 @@ def test_the_wheel_holds_the_package_and_the_app_and_no_tests(wheel: Path):
     assert "genlab/_app/assets/zoo/zoo.json" in zoo
     assert any(name.endswith("/model.safetensors") for name in zoo)
     assert {"genlab/cli.py", "genlab/datasets/mnist_5k.py"} <= names
+    assert {"genlab/reports/templates/match.html", "genlab/reports/templates/style.css"} <= names
+    assert not [name for name in names if "node_modules" in name]
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
     strange = {name.split("/")[0] for name in names} - {"genlab"}
     assert all(name.endswith(".dist-info") for name in strange)
