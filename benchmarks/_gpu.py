@@ -125,11 +125,12 @@ def equality(bench: Bench, rows: Rows) -> None:
     import numpy as np
     import torch
 
-    from genlab.evaluation.reals import as_floats, open_encoder
+    from genlab.evaluation.reals import open_encoder
+    from genlab.kinds.base import as_public
 
     runs, n = models(bench), bench.few(2_048)
     data = bench.lab.dataset(DATA)
-    images = as_floats(data.items("test")[:n])
+    images = as_public(data.items("test")[:n])
     x = torch.as_tensor(images)
     for family, run in runs.items():
         found = []
@@ -183,12 +184,12 @@ def inversions(bench: Bench, rows: Rows) -> None:
     """Seconds of training an inverter of a GAN and of inverting held-out images with it."""
     import torch
 
-    from genlab.evaluation.reals import as_floats
+    from genlab.kinds.base import as_public
     from genlab.latent.invert import invert
     from genlab.latent.inverter import train_inverter
 
     run, data = models(bench)["gan"], bench.lab.dataset(DATA)
-    x = torch.as_tensor(as_floats(data.items("test")[: bench.few(500)]))
+    x = torch.as_tensor(as_public(data.items("test")[: bench.few(500)]))
     for device in (bench.device, "cpu"):
         progress(f"inverting on {device}")
         model = bench.lab.load_model(run, device=device)

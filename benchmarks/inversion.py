@@ -43,13 +43,13 @@ def _measured(
 ) -> dict[str, Any]:
     import torch
 
-    from genlab.evaluation.reals import as_floats
+    from genlab.kinds.base import as_public
     from genlab.latent.invert import floor, invert
     from genlab.latent.inverter import train_inverter
 
     model = lab.load_model(run)
     data = lab.dataset(lab.directory(run).config().data)
-    x = torch.as_tensor(as_floats(data.items("test")[:images]))
+    x = torch.as_tensor(as_public(data.items("test")[:images]))
     classes = data.labels("test")
     y = torch.as_tensor(classes[:images]) if model.space.classes and classes is not None else None
 

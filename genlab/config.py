@@ -30,13 +30,20 @@ class DataConfig(Options):
 
     name: str = setting("mnist-5k", "the data set: a built-in one or one you have added")
     size: int | None = setting(
-        None, "side to resize to; empty keeps the data set's own", unit="px", ge=8, le=128, advanced=True
+        None,
+        "side to resize to, the longer one where images are not square; empty keeps the data set's own",
+        unit="px",
+        ge=8,
+        le=512,
+        advanced=True,
     )
     channels: Literal[1, 3] | None = setting(
         None, "1 turns colour into grey, 3 repeats grey; empty keeps the data set's own", advanced=True
     )
     fit: Literal["crop", "pad"] = setting(
-        "crop", "how a picture that is not square becomes square: cut its sides or add a border", advanced=True
+        "crop",
+        "what becomes of pictures in other proportions than the data set's: their edges are cut, or they get a border",
+        advanced=True,
     )
     limit: int | None = setting(None, "use only this many training items, spread over the classes", ge=16, unit="items")
     split_seed: int = setting(0, "seed of the train/test split, where the data set has none of its own", advanced=True)

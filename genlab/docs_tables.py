@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
+from genlab import kinds
 from genlab.config import RunConfig
+from genlab.datasets.base import DatasetSpec
+from genlab.kinds.base import Taken
 from genlab.options import Choice, Options
+from genlab.presets.base import PresetSpec
 from genlab.registry import Spec, registry
 from genlab.ui.fields import Field, describe
 
 Column = Callable[[Any], object]
 
 TITLES = {
+    "kinds": "Kinds of data",
     "objectives": "Models",
     "families": "Families",
     "networks": "Networks",
@@ -40,27 +46,51 @@ PLACES = {
 }
 """Where a penalty takes the gradient, in words."""
 
+TAKES: Mapping[Taken, str] = {
+    "any": "any data",
+    "grid": "items of shape [C, H, W]",
+    "unit": "values from 0 to 1",
+    "pixels": "images",
+}
+"""What an entry asks of the data, in words."""
+
+
+def _models(kind: str, preset: PresetSpec) -> str:
+    return ", ".join(map(code, preset.models(kind)))
+
+
+def _item(spec: DatasetSpec) -> str:
+    kind = kinds.get(spec.kind)
+    return " × ".join(map(str, spec.shape)) if kind.pictured else kind.one
+
+
 COLUMNS: Mapping[str, Mapping[str, Column]] = {
+    "kinds": {
+        "values": lambda spec: (
+            f"{spec.dtype} in the store, " + ("any" if spec.bounds is None else "{} to {}".format(*spec.bounds))
+        ),
+        "network": lambda spec: code(spec.network),
+        "feature extractor": lambda spec: code(spec.encoder),
+    },
     "objectives": {"family": lambda spec: code(spec.family)},
     "families": {
         "shape": lambda spec: spec.glyph,
         "colour": lambda spec: code(spec.colour),
         "parts besides a decoder": lambda spec: ", ".join(spec.parts),
     },
-    "networks": {"for": lambda spec: ", ".join(spec.kinds)},
+    "networks": {"for": lambda spec: TAKES[spec.takes]},
     "losses": {"how its curves read": lambda spec: spec.reading},
     "penalties": {"gradient taken": lambda spec: "its own way" if spec.custom else PLACES[spec.where]},
     "likelihoods": {
-        "for": lambda spec: ", ".join(spec.kinds),
+        "for": lambda spec: TAKES[spec.takes],
         "nats of": lambda spec: "probabilities" if spec.discrete else "densities",
     },
     "presets": {
-        "images": lambda spec: ", ".join(map(code, spec.models)),
-        "points": lambda spec: ", ".join(map(code, spec.points)),
+        **{kind.many: partial(_models, kind.name) for kind in kinds.REGISTRY},
         "shows": lambda spec: spec.teaches,
     },
     "datasets": {
-        "item": lambda spec: " × ".join(map(str, spec.shape)) if spec.kind == "images" else "point",
+        "item": lambda spec: _item(spec),
         "items": lambda spec: f"{spec.count:,}",
         "classes": lambda spec: len(spec.class_names or ()) or "",
         "licence": lambda spec: spec.licence,
@@ -74,7 +104,7 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "notices": lambda spec: ", ".join(name.replace("_", " ") for name in spec.notices),
         "ignores": lambda spec: ", ".join(name.replace("_", " ") for name in spec.ignores),
     },
-    "encoders": {"for": lambda spec: ", ".join(spec.kinds)},
+    "encoders": {"for": lambda spec: TAKES[spec.takes]},
 }
 """Registry -> what its table says besides title, summary and paper."""
 

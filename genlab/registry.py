@@ -23,6 +23,7 @@ from genlab.text import displayable
 
 PACKAGES = {
     "families": "genlab.families",
+    "kinds": "genlab.kinds",
     "datasets": "genlab.datasets",
     "networks": "genlab.networks",
     "objectives": "genlab.objectives",

@@ -26,7 +26,7 @@ from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from genlab import cores, server_guards, server_latent, server_playground
+from genlab import cores, kinds, server_guards, server_latent, server_playground
 from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
 from genlab.lab.changes import READ_ONLY, is_read_only
@@ -308,9 +308,10 @@ def data_picture(request: Request) -> Response:
 def _data(lab: Lab, name: str, fingerprint: str, tiles: int) -> bytes:
     dataset = lab.dataset(name)
     items = dataset.items("train")
-    if dataset.info.kind == "points":
+    kind = kinds.get(dataset.info.kind)
+    if not kind.pictured:
         return cloud(items[:20_000])
-    return sheet(items[: tiles * tiles], tiles, THUMBNAIL_PIXELS)
+    return sheet(kind.tiles(items[: tiles * tiles]), tiles, THUMBNAIL_PIXELS)
 
 
 @lru_cache(maxsize=8)

@@ -178,8 +178,10 @@ def _model(lab: Lab, directory: RunDirectory, images: int | None) -> GenerativeM
         _models.move_to_end(key)
         return _models[key]
     model = lab.load_model(directory.path.name, checkpoint.images)
-    if model.space.kind != "images":
-        raise InputError(f"{directory.path.name} draws points, not pictures.", "Choose a run on images.")
+    if not model.space.spec.pictured:
+        raise InputError(
+            f"{directory.path.name} draws {model.space.spec.many}, not pictures.", "Choose a run on images."
+        )
     _models[key] = model
     while len(_models) > KEPT_MODELS:
         _models.popitem(last=False)
@@ -196,9 +198,8 @@ def _pixels(model: GenerativeModel, z: str, y: str) -> tuple[bytes, tuple[int, .
     codes = torch.frombuffer(bytearray(latents), dtype=torch.float32).reshape(n, model.latent_dim)
     if not torch.isfinite(codes).all():
         raise InputError("A latent holds a value that is not a number.", "Reset the sliders.")
-    pictures = model.decode(codes, _classes(model, y, n))
-    pixels = pictures.clamp(0, 1).mul(255).add(0.5).to(torch.uint8).contiguous()
-    return pixels.numpy().tobytes(), tuple(pixels.shape)
+    pixels = model.space.spec.tiles(model.decode(codes, _classes(model, y, n)).numpy())
+    return pixels.tobytes(), pixels.shape
 
 
 def _latents(text: str, dim: int) -> bytes:

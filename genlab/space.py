@@ -1,17 +1,23 @@
-"""The space a model's data live in: images or points in the plane. No torch at import.
+"""The space a model's data live in: their kind, shape and scale. No torch at import.
 
-Public values are images in [0, 1] with shape [C, H, W], or points in the data's own coordinates with shape [2].
-Networks see them centred (`centre`), and what a decoder puts out becomes data again by `activate`.
+Public values are what `genlab.kinds` says of the kind: images in [0, 1] with shape [C, H, W], points in the data's own
+coordinates with shape [2]. Networks see them centred (`centre`), and what a decoder puts out becomes data again by
+`activate`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from genlab import kinds
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from genlab.kinds.base import KindSpec
 
 PICTURE_REACH = 2.5
 """A picture of points shows this many scales in each direction, so that the pictures of a run can be compared."""
@@ -22,26 +28,48 @@ class Space:
     """Kind, shape and number of classes of the data a model is built for.
 
     Attributes:
-        kind: ``"images"`` or ``"points"``.
-        shape: ``(C, H, W)`` or ``(2,)``.
+        kind: Name of the kind of data, e.g. ``"images"``.
+        shape: Shape of one item, e.g. ``(C, H, W)``.
         classes: Number of classes the model is told about; 0 when it is unconditional.
-        scale: Standard size of a coordinate (points only); networks see ``x / scale``.
+        scale: Standard size of a value where a kind has no bounds; networks see such ``x / scale``.
     """
 
-    kind: Literal["images", "points"]
+    kind: str
     shape: tuple[int, ...]
     classes: int = 0
     scale: float = 1.0
+
+    @cached_property
+    def spec(self) -> KindSpec:
+        """What depends on the kind.
+
+        Raises:
+            InputError: When the kind is not registered here.
+        """
+        return kinds.get(self.kind)
 
     @property
     def size(self) -> int:
         """Number of values of one item."""
         return prod(self.shape)
 
+    @property
+    def span(self) -> float:
+        """Range of a public value where it has bounds, else its standard size."""
+        bounds = self.spec.bounds
+        return self.scale if bounds is None else float(bounds[1] - bounds[0])
+
     def centre(self, x: Tensor) -> Tensor:
         """Data as networks see it: images in [-1, 1], points divided by their scale."""
-        return x * 2 - 1 if self.kind == "images" else x / self.scale
+        return self.spec.centre(x, self.scale)
 
     def activate(self, raw: Tensor) -> Tensor:
         """A decoder's raw output as data: a sigmoid for images, multiplication by the scale for points."""
-        return raw.sigmoid() if self.kind == "images" else raw * self.scale
+        return self.spec.activate(raw, self.scale)
+
+    def clip(self, x: Tensor) -> Tensor:
+        """Data cut to the bounds of its kind, where there are any."""
+        if self.spec.bounds is None:
+            return x
+        low, high = self.spec.bounds
+        return x.clamp(low, high)

@@ -16,6 +16,7 @@ import pytest
 from genlab import __version__
 from genlab.registry import NOT_ENTRIES, PACKAGES
 from tests.support.command import ROOT, child_environment
+from tests.support.kind_names import kinds_by_name
 
 LONGEST_FUNCTION = 60
 LONGEST_FILE = 400
@@ -192,6 +193,47 @@ def test_nothing_loads_pickle_or_runs_what_it_is_given():
 def test_the_search_for_dangers_finds_them(line: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(f"{__name__}.tree", lambda path: ast.parse(line))
     assert len(list(dangers(ROOT / "app.py"))) == 1
+
+
+def test_no_module_but_the_kinds_own_names_a_kind_of_data():
+    found = []
+    for path in sorted((ROOT / "genlab").rglob("*.py")):
+        package = ".".join(path.relative_to(ROOT).parent.parts)
+        declaring = package in {"genlab.datasets", "genlab.presets"} and is_entry(path)
+        if package != "genlab.kinds":
+            found += [f"{short(path)}:{line}" for line in kinds_by_name(tree(path), declaring)]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "if info.kind == 'images': pass",
+        "if 'points' != space.kind: pass",
+        "x = run.kind() in ('images', 'points')",
+        "images = facts.get('data') == 'images'",
+        "LEAST = {'images': 4, 'points': 16}",
+        "x = {'images': 4}[space.kind]",
+        "kind: Literal['images', 'points']",
+        "kind: str = 'images'",
+        "def f(kind='images'): pass",
+        "def f(*, kind: str = 'points'): pass",
+        "x = environment.get('kind', 'images')",
+        "x = Space('points', (2,))",
+        "x = kinds.get('images')",
+        "x = DatasetInfo(kind='images')",
+        "from genlab.kinds.images import SPEC",
+        "from genlab.kinds import points",
+        "match space.kind:\n    case 'images': pass",
+    ],
+)
+def test_the_search_for_kinds_finds_them(line: str):
+    assert list(kinds_by_name(ast.parse(line)))
+
+
+@pytest.mark.parametrize("line", ["x = row['images'] <= seen", "x = {'images': run.images}", "x = order == 'images'"])
+def test_a_count_of_images_is_no_kind_of_data(line: str):
+    assert list(kinds_by_name(ast.parse(line))) == []
 
 
 def tracked() -> list[Path]:

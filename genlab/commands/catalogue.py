@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from genlab import kinds
 from genlab.commands.console import JsonOption, WorkspaceOption, emit, note, open_lab, say, table
 
 if TYPE_CHECKING:
     from genlab.options import Options
+    from genlab.presets.base import PresetSpec
     from genlab.registry import Spec
     from genlab.ui.fields import Field
 
@@ -41,10 +43,10 @@ def presets(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> N
 
     entries = registry("presets")
     if as_json:
-        keys = ("models", "points", "teaches")
-        emit({"presets": [{**_entry(p), **{key: _names(getattr(p, key)) for key in keys}} for p in entries]})
+        emit({"presets": [{**_entry(spec), **_models(spec), "teaches": spec.teaches} for spec in entries]})
         return
-    table(("preset", "models", ""), [(p.name, ", ".join(p.models or p.points), p.summary) for p in entries])
+    rows = [(spec.name, ", ".join(next(filter(None, _models(spec).values()), [])), spec.summary) for spec in entries]
+    table(("preset", "models", ""), rows)
 
 
 def settings(
@@ -109,8 +111,10 @@ def _entry(spec: Spec) -> dict[str, Any]:
     return {**known, **own}
 
 
-def _names(value: Any) -> Any:
-    return value if isinstance(value, str) else list(value)
+def _models(preset: PresetSpec) -> dict[str, list[str]]:
+    """The models that a preset is for: of the usual kind of data as ``models``, of others under the kind's name."""
+    found = {kind.name: list(preset.models(kind.name)) for kind in kinds.REGISTRY}
+    return {"models": found.pop(kinds.USUAL), **found}
 
 
 def _document(field: Field) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from genlab import kinds
 from genlab.commands.console import JsonOption, WorkspaceOption, emit, open_lab, pairs, say, say_damaged, table
 
 if TYPE_CHECKING:
@@ -48,12 +49,14 @@ def add(
     path: Annotated[Path, typer.Argument(help="A folder of images, a zip of one, or an npz.", show_default=False)],
     name: Annotated[str, typer.Option(help="What to call it.", show_default=False)],
     size: Annotated[
-        int | None, typer.Option(help="Side in pixels, 8 to 128; by default what suits the images.", show_default=False)
+        int | None, typer.Option(help="Side in pixels, 8 to 512; by default what suits the images.", show_default=False)
     ] = None,
     channels: Annotated[
         int | None, typer.Option(help="1 for grey, 3 for colour; by default what the images are.", show_default=False)
     ] = None,
-    fit: Annotated[Literal["crop", "pad"], typer.Option(help="How an image becomes square.")] = "crop",
+    fit: Annotated[
+        Literal["crop", "pad", "keep"], typer.Option(help="How an image becomes square; keep leaves it as it is.")
+    ] = "crop",
     on_bad: Annotated[
         Literal["refuse", "skip"], typer.Option(help="What to do when a file cannot be read.")
     ] = "refuse",
@@ -135,7 +138,8 @@ def _details(lab: Lab, info: DatasetInfo) -> list[tuple[str, str]]:
 
 
 def _shape(info: DatasetInfo) -> str:
-    return " × ".join(str(side) for side in info.shape) if info.kind == "images" else "2-D points"
+    kind = kinds.get(info.kind)
+    return " × ".join(map(str, info.shape)) if kind.pictured else kind.holding
 
 
 def _classes(info: DatasetInfo) -> str:

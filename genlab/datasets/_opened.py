@@ -35,7 +35,7 @@ class Dataset:
     Attributes:
         info: What it is; counts as they are with the limit.
         path: Its folder.
-        scale: Standard size of a coordinate (points only).
+        scale: Standard size of a value, where its kind has no bounds.
         fingerprint: SHA-256 of what it gives: of items and labels, and of the limit where there is one.
     """
 
@@ -46,7 +46,7 @@ class Dataset:
     stored: int
 
     def items(self, split: Split) -> NDArray[Any]:
-        """Images uint8 [N, C, H, W] or points float32 [N, 2], memory-mapped and read-only."""
+        """Items as they are stored [N, *shape], e.g. images uint8 [N, C, H, W]; memory-mapped and read-only."""
         return self.stored_items()[self._range(split)]
 
     def stored_items(self) -> NDArray[Any]:

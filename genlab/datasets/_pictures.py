@@ -6,24 +6,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
-from statistics import median_low
 
 import numpy as np
 
 from genlab.datasets._archive import BadPictureError, Entry, Limits, Listing
 from genlab.datasets._decode import WHITE, Header, decode, extent, look
-from genlab.datasets._formats import READ
 from genlab.datasets._labels import label_files
 from genlab.datasets._names import short, shown
-from genlab.datasets._pixels import Fit, Pixels, pixels, square, to_channels
 from genlab.datasets._plan import Tree, Way, tree
 from genlab.datasets._wide import Range, Ranges, Wide, measured
 from genlab.datasets.base import Raw
 from genlab.errors import InputError
+from genlab.kinds._formats import READ
+from genlab.kinds._pixels import Pixels, Size, fitted, pixels, to_channels
+from genlab.kinds.base import Fit
 
-SIDES = (8, 128)
-"""Smallest and largest side that can be stored."""
-DEFAULT_SIDE = 64
 CHUNK = 256
 SMALLEST_SCALE = 8
 """A JPEG can be decoded at an eighth of its sides, not less."""
@@ -168,32 +165,14 @@ def _range_notes(wides: list[Wide], ranges: Ranges) -> list[str]:
     return notes
 
 
-def choose_side(sides: list[tuple[int, int]], fit: Fit) -> int:
-    """The side to store pictures at when none is asked for.
-
-    Square pictures that all have one size from 8 to 128 px keep it. Otherwise it is the median of the sides that will
-    fill the square, at most 64, rounded down to a multiple of 4.
-
-    Args:
-        sides: (width, height) of each picture.
-        fit: ``"crop"`` counts the shorter side, ``"pad"`` the longer.
-    """
-    low, high = SIDES
-    width, height = sides[0]
-    if width == height and low <= width <= high and all(side == sides[0] for side in sides):
-        return width
-    typical = median_low([min(side) if fit == "crop" else max(side) for side in sides])
-    return max(low, min(DEFAULT_SIDE, typical) // 4 * 4)
-
-
 @dataclass
 class Reader:
     """Decodes pictures and keeps count of those that cannot be.
 
     Attributes:
-        size: Side of the result in px.
+        size: Height and width of the result in px.
         channels: 1, 3, or None for colour whatever the picture.
-        fit: How a picture becomes square.
+        fit: What becomes of pictures in other proportions.
         skip: Whether pictures that cannot be decoded are left out; otherwise they are refused.
         limits: What is refused.
         ranges: What wide values span in the set.
@@ -201,7 +180,7 @@ class Reader:
         kept: Number of those decoded.
     """
 
-    size: int
+    size: Size
     channels: int | None
     fit: Fit
     skip: bool
@@ -211,16 +190,16 @@ class Reader:
     kept: int = 0
 
     def read(self, found: Found) -> Pixels | None:
-        """One picture as uint8 [size, size, C], or None when it was left out.
+        """One picture as uint8 [*size, C], or None when it was left out.
 
         Raises:
             InputError: When it cannot be decoded and is not to be skipped.
         """
         try:
             fill = WHITE if found.header.transparent else 0
-            image = decode(BytesIO(found.entry.read()), self.limits, self.size, found.entry.name, self.ranges)
+            image = decode(BytesIO(found.entry.read()), self.limits, max(self.size), found.entry.name, self.ranges)
             self.kept += 1
-            return to_channels(pixels(square(image, self.size, self.fit, fill)), self.channels or 3)
+            return to_channels(pixels(fitted(image, self.size, self.fit, fill)), self.channels or 3)
         except BadPictureError as error:
             problem = (found.entry.name, str(error))
             if not self.skip:
@@ -264,12 +243,12 @@ def require(count: int, path: Path, limits: Limits) -> None:
         )
 
 
-def check_effort(found: list[Found], size: int, path: Path, limits: Limits) -> None:
+def check_effort(found: list[Found], size: Size, path: Path, limits: Limits) -> None:
     """Refuse pictures that would take too long to decode.
 
     Args:
         found: The pictures.
-        size: Side that they will be stored at.
+        size: Height and width that they will be stored at.
         path: Where they are.
         limits: What is refused.
 
@@ -279,7 +258,7 @@ def check_effort(found: list[Found], size: int, path: Path, limits: Limits) -> N
     total = 0
     for one in found:
         width, height = one.header.width, one.header.height
-        scale = max(1, min(SMALLEST_SCALE, min(width, height) // (2 * size))) if one.header.scalable else 1
+        scale = max(1, min(SMALLEST_SCALE, min(width, height) // (2 * max(size)))) if one.header.scalable else 1
         total += width * height // scale**2
     _check_pixels(total, path, limits)
 

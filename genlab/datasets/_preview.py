@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from genlab.datasets._archive import Limits
 from genlab.datasets._arrays import Arrays
-from genlab.datasets._pictures import Found, Reader, Scan, check_effort, choose_side, refusal
-from genlab.datasets._pixels import Fit, is_grey, resize, to_channels
+from genlab.datasets._pictures import Found, Reader, Scan, check_effort, refusal
 from genlab.datasets._plan import AUTO, NONE, Way
-from genlab.datasets._source import check_shape, labelled, opened, sides, size_notes
+from genlab.datasets._size import Given, choose_size, cutting, size_notes
+from genlab.datasets._source import check_shape, labelled, opened, sides
 from genlab.datasets._split import BY_CHANCE, held_out
 from genlab.datasets.base import TEST_SHARE, Progress
 from genlab.errors import InputError
+from genlab.kinds._pixels import Size, is_grey, resize, to_channels
 
 THUMBNAILS = 24
 
@@ -54,10 +55,10 @@ class Preview:
 
     Attributes:
         count: Pictures found; some may still turn out to be damaged.
-        size: Side in px that they would be stored at.
+        size: Height and width in px that they would be stored at.
         channels: 1 when those shown are all grey, else 3.
         classes: Name of each class -> its number of pictures; None where there are no classes.
-        thumbnails: The first pictures, taken in turn from all classes, uint8 [N, size, size, C].
+        thumbnails: The first pictures, taken in turn from all classes, uint8 [N, *size, C].
         labels: Class of each thumbnail, or None.
         problems: Files that cannot be used, one sentence each.
         notes: What would be done to the pictures, one sentence each.
@@ -69,7 +70,7 @@ class Preview:
     """
 
     count: int
-    size: int
+    size: Size
     channels: int
     classes: dict[str, int] | None
     thumbnails: NDArray[np.uint8]
@@ -93,7 +94,7 @@ def preview(
     *,
     size: int | None = None,
     channels: Literal[1, 3] | None = None,
-    fit: Fit = "crop",
+    fit: Given = "crop",
     classes: str = AUTO,
     encoding: str | None = None,
     progress: Progress | None = None,
@@ -111,19 +112,19 @@ def preview(
     with opened(path, limits, report, encoding) as source:
         if isinstance(source, Arrays):
             return _of_arrays(source, path, size, channels, fit, classes)
-        return _of_files(source, path, Reader(size or 0, channels, fit, True, limits, source.ranges), classes)
+        reader = Reader((0, 0), channels, cutting(fit), True, limits, source.ranges)
+        return _of_files(source, path, reader, size, fit, classes)
 
 
-def _of_files(source: Scan, path: Path, reader: Reader, classes: str) -> Preview:
+def _of_files(source: Scan, path: Path, reader: Reader, size: int | None, fit: Given, classes: str) -> Preview:
     if not source.found:
         raise refusal(source.problems)
     way = source.tree.choose(classes, path.name, strict=False)
     taken = source.taken(way)
-    asked = reader.size or None
-    reader.size = asked or choose_side(sides(taken), reader.fit)
+    reader.size = choose_size(sides(taken), size, fit)
     check_effort(taken, reader.size, path, reader.limits)
     shown = [(item, one.label) for one in _in_turn(taken) if (item := reader.read(one)) is not None]
-    thumbnails = np.stack([item for item, _ in shown]) if shown else np.zeros((0, *[reader.size] * 2, 3), np.uint8)
+    thumbnails = np.stack([item for item, _ in shown]) if shown else np.zeros((0, *reader.size, 3), np.uint8)
     if reader.channels is None and is_grey(thumbnails):
         thumbnails = thumbnails[..., :1]
     choice = _choice(way)
@@ -135,7 +136,7 @@ def _of_files(source: Scan, path: Path, reader: Reader, classes: str) -> Preview
         thumbnails=thumbnails,
         labels=tuple(label for _, label in shown) if choice.classes else None,
         problems=tuple(f"{name} {why}." for name, why in [*source.problems, *reader.skipped]),
-        notes=(*choice.notes, *source.notes(), *size_notes(sides(taken), asked, reader.size, reader.fit)),
+        notes=(*choice.notes, *source.notes(), *size_notes(sides(taken), size, reader.size, fit)),
         choices=tuple(_choice(way) for way in source.tree.ways),
         chosen=way.key,
         sure=source.tree.sure,
@@ -167,18 +168,18 @@ def _in_turn(found: list[Found]) -> list[Found]:
 
 
 def _of_arrays(
-    source: Arrays, path: Path, size: int | None, channels: Literal[1, 3] | None, fit: Fit, classes: str
+    source: Arrays, path: Path, size: int | None, channels: Literal[1, 3] | None, fit: Given, classes: str
 ) -> Preview:
     choices = [_array_choice(source, None)]
     if source.class_names is not None:
         choices.append(_array_choice(source, source.label_key))
     wanted = labelled(source, classes, path)
     chosen = choices[-1] if wanted.class_names is not None else choices[0]
-    side = size or choose_side(sides(source), fit)
+    chosen_size = choose_size(sides(source), size, fit)
     first = next(wanted.chunks(), None)
     if first is None:
         raise InputError(f"{source.file.name} holds no pictures.", "Save some in the array x.", kind="empty")
-    items = resize(to_channels(first.items[:THUMBNAILS], channels), side, fit)
+    items = resize(to_channels(first.items[:THUMBNAILS], channels), chosen_size, cutting(fit))
     if channels is None and is_grey(items):
         items = items[..., :1]
     labels = None
@@ -186,13 +187,13 @@ def _of_arrays(
         labels = tuple(wanted.class_names[label] for label in wanted.labels[:THUMBNAILS])
     return Preview(
         count=source.shape[0],
-        size=side,
+        size=chosen_size,
         channels=items.shape[-1],
         classes=chosen.classes,
         thumbnails=items,
         labels=labels,
         problems=(),
-        notes=(*chosen.notes, *source.notes, *size_notes(sides(source), size, side, fit)),
+        notes=(*chosen.notes, *source.notes, *size_notes(sides(source), size, chosen_size, fit)),
         choices=tuple(choices),
         chosen=chosen.key,
     )

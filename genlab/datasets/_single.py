@@ -8,16 +8,16 @@ from PIL import Image
 
 from genlab.datasets._archive import BadPictureError, Limits
 from genlab.datasets._decode import decode
-from genlab.datasets._pixels import pixels, square, to_channels
 from genlab.errors import InputError
+from genlab.kinds._pixels import Size, fitted, pixels, to_channels
 
 
-def fit_picture(content: bytes, side: int, channels: int, *, invert: bool = False) -> bytes:
-    """A picture file as a PNG of ``side`` by ``side`` pixels; the centre is kept where it is not square.
+def fit_picture(content: bytes, size: Size, channels: int, *, invert: bool = False) -> bytes:
+    """A picture file as a PNG of that size; the centre is kept where its proportions are others.
 
     Args:
         content: A picture of any common format.
-        side: In px.
+        size: Height and width in px.
         channels: 1 for grey, 3 for colour.
         invert: Whether dark and light change places.
 
@@ -25,12 +25,12 @@ def fit_picture(content: bytes, side: int, channels: int, *, invert: bool = Fals
         InputError: When it is no picture, damaged or too large.
     """
     try:
-        image = decode(io.BytesIO(content), Limits(), at_least=side)
+        image = decode(io.BytesIO(content), Limits(), at_least=max(size))
     except BadPictureError as error:
         raise InputError(
             f"The picture {error}.", "Choose another picture, a PNG or JPEG for instance.", kind="bad_picture"
         ) from error
-    array = to_channels(pixels(square(image, side, "crop")), channels)
+    array = to_channels(pixels(fitted(image, size, "crop")), channels)
     if invert:
         array = 255 - array
     buffer = io.BytesIO()

@@ -10,9 +10,9 @@ from pathlib import Path
 from genlab.datasets._archive import Limits, listing
 from genlab.datasets._arrays import Arrays, arrays
 from genlab.datasets._names import short, shown
-from genlab.datasets._pictures import SIDES, Found, Scan, scan
-from genlab.datasets._pixels import Fit
+from genlab.datasets._pictures import Found, Scan, scan
 from genlab.datasets._plan import AUTO, NONE
+from genlab.datasets._size import FITS, SIDES
 from genlab.datasets.base import Progress
 from genlab.errors import InputError
 
@@ -67,19 +67,6 @@ def sides(source: list[Found] | Arrays) -> list[tuple[int, int]]:
     return [(one.header.width, one.header.height) for one in source]
 
 
-def size_notes(given: list[tuple[int, int]], size: int | None, chosen: int, fit: Fit) -> tuple[str, ...]:
-    """What becomes of the pictures' sizes (width, height), where they change."""
-    found = set(given)
-    if found == {(chosen, chosen)}:
-        return ()
-    how = "cut to their centre square" if fit == "crop" else "given a border"
-    are_square = all(width == height for width, height in found)
-    was = f"{len(found):,} different sizes" if len(found) > 1 else "{} × {} px".format(*next(iter(found)))
-    done = "resized" if are_square else f"{how} and resized"
-    why = "" if size else " (size chosen automatically)"
-    return (f"Pictures of {was} were {done} to {chosen} × {chosen} px{why}.",)
-
-
 def check_shape(size: int | None, channels: int | None, fit: str, on_bad: str) -> None:
     """Refuse settings that are out of range.
 
@@ -90,7 +77,7 @@ def check_shape(size: int | None, channels: int | None, fit: str, on_bad: str) -
     wrong = [
         (size is not None and not low <= size <= high, f"size = {size!r}", f"a size from {low} to {high} px"),
         (channels not in {None, 1, 3}, f"channels = {channels!r}", "1 or 3 channels"),
-        (fit not in {"crop", "pad"}, f"fit = {fit!r}", "crop or pad"),
+        (fit not in FITS, f"fit = {fit!r}", f"{', '.join(FITS[:-1])} or {FITS[-1]}"),
         (on_bad not in {"refuse", "skip"}, f"on_bad = {on_bad!r}", "refuse or skip"),
     ]
     for bad, given, allowed in wrong:

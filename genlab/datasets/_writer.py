@@ -11,15 +11,17 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from genlab.datasets._pixels import Fit, is_grey, resize, to_channels
+from genlab import kinds
 from genlab.datasets._split import Indices, held_out, split, spread
 from genlab.datasets.base import Progress, Raw, RawData
 from genlab.errors import GenlabError, InputError
+from genlab.kinds._pixels import is_grey
+from genlab.kinds.base import Fitting, as_stored
 
 VERSION = 1
 """Version of the store's layout; a store of another version is built anew."""
@@ -33,10 +35,8 @@ class Plan:
     """How items are conformed and put in order.
 
     Attributes:
-        kind: ``"images"`` or ``"points"``.
-        size: Side that images are resized to; None keeps it.
-        channels: Number of channels; None keeps it, or finds out with ``detect_grey``.
-        fit: How a picture that is not square becomes square.
+        kind: Name of the kind of data.
+        fitting: How items are made alike; channels that are None are found out with ``detect_grey``.
         split_seed: Seed of split and order.
         keep_order: Keep the order within both parts as it comes.
         detect_grey: Store one channel when every image is grey.
@@ -44,10 +44,8 @@ class Plan:
         total: Expected number of items, for the progress.
     """
 
-    kind: Literal["images", "points"]
-    size: int | None = None
-    channels: int | None = None
-    fit: Fit = "crop"
+    kind: str
+    fitting: Fitting = field(default_factory=Fitting)
     split_seed: int = 0
     keep_order: bool = False
     detect_grey: bool = False
@@ -101,7 +99,7 @@ def write_store(folder: Path, raw: RawData, plan: Plan, progress: Progress) -> W
     order, train = _order(gathered, labels, raw, plan)
     grey = plan.detect_grey and gathered.grey and gathered.shape[0] == 3
     shape = (1, *gathered.shape[1:]) if grey else gathered.shape
-    dtype = np.dtype(np.uint8 if plan.kind == "images" else np.float32)
+    dtype = np.dtype(kinds.get(plan.kind).dtype)
     stored = np.memmap(part, dtype, "r", shape=(len(order), *gathered.shape))
     digest = hashlib.sha256(json.dumps([dtype.str, list(shape), len(order), train]).encode())
     with (folder / "items.npy").open("wb") as file:
@@ -147,12 +145,8 @@ def _gather(file: BinaryIO, raw: RawData, plan: Plan, progress: Progress) -> _Ga
 
 
 def _conform(chunk: Raw, plan: Plan) -> NDArray[Any]:
-    if plan.kind == "points":
-        return np.ascontiguousarray(chunk.items, np.float32)
-    items = chunk.items
-    if plan.size is not None:
-        items = resize(items, plan.size, plan.fit)
-    return np.ascontiguousarray(np.moveaxis(to_channels(items, plan.channels), -1, 1), np.uint8)
+    kind = kinds.get(plan.kind)
+    return as_stored(kind.conform(chunk.items, plan.fitting), kind.dtype)
 
 
 def _labels(
@@ -192,7 +186,7 @@ def _blocks(stored: NDArray[Any], order: Indices, shape: tuple[int, ...]) -> Ite
     step = max(1, BLOCK // per_item)
     for start in range(0, len(order), step):
         block = stored[order[start : start + step]]
-        yield np.ascontiguousarray(block[:, : shape[0]]) if len(shape) == 3 else block
+        yield np.ascontiguousarray(block[:, : shape[0]]) if shape != block.shape[1:] else block
 
 
 def _append(file: BinaryIO, block: NDArray[Any], update: Callable[[Any], None], count: int) -> None:

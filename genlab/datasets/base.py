@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import TypeAdapter
 
+from genlab import kinds
 from genlab.registry import Spec
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Raw:
     """One decoded chunk of the training or test part of a data set.
 
     Attributes:
-        items: Images uint8 [N, H, W, C] with C in {1, 3}, or points float32 [N, 2].
+        items: Images uint8 [N, H, W, C] with C in {1, 3}, points float32 [N, 2], or as the kind takes them (`conform`).
         labels: Class numbers int64 [N], or None.
         factors: Name -> known factor of variation, float32 [N] (empty where none is known).
     """
@@ -71,7 +72,7 @@ class Extent:
     """What a data set holds with given options.
 
     Attributes:
-        shape: Shape of one item: (C, H, W) or (2,).
+        shape: Shape of one item, e.g. (C, H, W).
         train: Number of training items.
         test: Number of test items.
     """
@@ -99,9 +100,9 @@ class DatasetSpec(Spec):
     """A built-in data set.
 
     Attributes:
-        kind: ``"images"`` or ``"points"``.
-        shape: Shape of one item as stored without resizing: (C, H, W) or (2,). Images of another size that ``load``
-            gives are resized to it.
+        kind: Name of the kind of data.
+        shape: Shape of one item as stored without resizing, e.g. (C, H, W). Images of another size that ``load`` gives
+            are resized to it.
         count: Number of items, training and test together (with default options).
         test: Size of the test part it comes with; None when the store splits one off.
         class_names: Names of the classes, or None where it has none.
@@ -118,7 +119,7 @@ class DatasetSpec(Spec):
 
     noun: ClassVar[str] = "data set"
 
-    kind: Literal["images", "points"]
+    kind: str
     shape: tuple[int, ...]
     count: int
     test: int | None = None
@@ -130,6 +131,9 @@ class DatasetSpec(Spec):
     resolve: Callable[[Source, Any], Any] = lambda source, options: options
     mixture: Callable[[Any], Mixture] | None = None
     channel_classes: int = 0
+
+    def __post_init__(self) -> None:
+        kinds.get(self.kind).check(self.shape)
 
     def extent_for(self, options: Any) -> Extent:
         """Shape and counts with these options."""
@@ -146,8 +150,8 @@ class DatasetInfo:
     Attributes:
         name: The name it is asked for by.
         title: The name a person reads.
-        kind: ``"images"`` or ``"points"``.
-        shape: Shape of one item: (C, H, W) or (2,).
+        kind: Name of the kind of data.
+        shape: Shape of one item, e.g. (C, H, W).
         count: Number of items, ``train`` + ``test``.
         train: Number of training items.
         test: Number of test items.
@@ -164,7 +168,7 @@ class DatasetInfo:
 
     name: str
     title: str
-    kind: Literal["images", "points"]
+    kind: str
     shape: tuple[int, ...]
     count: int
     train: int
@@ -193,11 +197,12 @@ class DatasetInfo:
 
         Raises:
             ValueError: When a value is missing or not what it should be; a `ValidationError` where its type is wrong.
+            InputError: When its kind of data is not registered here.
         """
         info = _checked().validate_python(document)
         if min(info.count, info.train, info.test, info.skipped) < 0:
             raise ValueError("a number of items is below 0")
-        if len(info.shape) != (3 if info.kind == "images" else 1) or not all(0 < side < 65_536 for side in info.shape):
+        if len(info.shape) != kinds.get(info.kind).axes or not all(0 < side < 65_536 for side in info.shape):
             raise ValueError(f"the shape {info.shape} is none of {info.kind}")
         return info
 

@@ -6,33 +6,37 @@ Nothing of a refused import stays behind, and nothing that is imported is ever e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from glob import escape
 from pathlib import Path
 from typing import Any, Literal
 
+from genlab import kinds
 from genlab.datasets import REGISTRY
-from genlab.datasets._archive import Limits
+from genlab.datasets import _foreign as foreign
+from genlab.datasets._archive import Limits, listing
 from genlab.datasets._arrays import Arrays
 from genlab.datasets._build import as_written, locked, save, sweep
 from genlab.datasets._names import shown
 from genlab.datasets._opened import open_store
-from genlab.datasets._pictures import Found, Reader, Scan, check_effort, choose_side, refusal, require
-from genlab.datasets._pixels import Fit
+from genlab.datasets._pictures import Found, Reader, Scan, check_effort, refusal, require
 from genlab.datasets._plan import AUTO
 from genlab.datasets._preview import Choice, Preview, preview
-from genlab.datasets._source import SCANNING, check_shape, labelled, opened, sides, size_notes
+from genlab.datasets._size import FITS, Given, choose_size, cutting, size_notes
+from genlab.datasets._source import SCANNING, check_shape, labelled, opened, sides
 from genlab.datasets._split import BY_CHANCE
 from genlab.datasets._writer import Plan, Written
 from genlab.datasets.base import DatasetInfo, Progress, Raw, RawData
 from genlab.datasets.store import added_folders, added_names
 from genlab.errors import InputError
+from genlab.kinds._pixels import Size
+from genlab.kinds.base import Fitting, KindSpec
 from genlab.store.atomic import read_json, remove_folder
 from genlab.text import displayable
 
-__all__ = ["AUTO", "Choice", "Limits", "Preview", "add", "preview", "remove"]
+__all__ = ["AUTO", "FITS", "Choice", "Limits", "Preview", "add", "preview", "remove"]
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
@@ -44,7 +48,7 @@ def add(
     *,
     size: int | None = None,
     channels: Literal[1, 3] | None = None,
-    fit: Fit = "crop",
+    fit: Given = "crop",
     on_bad: Literal["refuse", "skip"] = "refuse",
     classes: str = AUTO,
     encoding: str | None = None,
@@ -59,9 +63,10 @@ def add(
             and the like are its parts.
         name: What to call it: small letters, digits, ``-`` and ``_``, at most 40.
         datasets_dir: The workspace's folder of data sets.
-        size: Side to store at, 8..128 px; None keeps the pictures' own, or chooses one when they differ.
+        size: Side to store at, 8..512 px; None keeps the pictures' own, or chooses one when they differ.
         channels: 1 or 3; None finds out whether all are grey.
-        fit: How a picture that is not square becomes square.
+        fit: How a picture that is not square becomes square; ``"keep"`` keeps the proportions that most of them have,
+            with ``size`` as the longer side.
         on_bad: Whether pictures that cannot be read are refused or skipped and counted.
         classes: Where classes come from: ``auto``, ``none``, a level of folders (``1`` is the top), ``last`` (the
             folder right above each picture), or a label file and a column of it (``metadata.csv:species``).
@@ -79,16 +84,46 @@ def add(
     check_shape(size, channels, fit, on_bad)
     _check_free(name, datasets_dir)
     sweep(datasets_dir)
+    kind = foreign.kind_of(path, limits, encoding)
+    if kind is not None:
+        return _add_files(
+            kind, path, name, datasets_dir, classes, encoding, on_bad == "skip", split_seed, report, limits
+        )
     with opened(path, limits, report, encoding) as source, locked(datasets_dir, name, report):
         _check_free(name, datasets_dir)
         chosen = _chosen(source, path, classes, on_bad)
         reader = _reader(chosen, path, size, channels, fit, on_bad, limits)
         how = {"detect_grey": channels is None, "compact": True}
-        plan = Plan("images", reader.size, channels, fit, split_seed, total=chosen.count, **how)
+        fitting = Fitting(reader.size, channels, reader.fit)
+        plan = Plan(kinds.of_pictures().name, fitting, split_seed, total=chosen.count, **how)
         base = _info(name, path, reader.size, (*chosen.notes, *size_notes(chosen.sides, size, reader.size, fit)))
-        finish = partial(_finished, base, source, reader)
+        finish = partial(_finished, base, lambda: [*getattr(source, "problems", ()), *reader.skipped])
         raw = _raw(chosen, reader, path)
         save(datasets_dir / "added" / name, raw, plan, finish, {"name": name}, partial(_after_scanning, report))
+    return open_store(datasets_dir / "added" / name, None).info
+
+
+def _add_files(
+    kind: KindSpec,
+    path: Path,
+    name: str,
+    datasets_dir: Path,
+    classes: str,
+    encoding: str | None,
+    skip: bool,
+    split_seed: int,
+    report: Progress,
+    limits: Limits,
+) -> DatasetInfo:
+    """Import files of a kind that reads them itself."""
+    with listing(path, limits, encoding) as found, locked(datasets_dir, name, report):
+        _check_free(name, datasets_dir)
+        files = foreign.Files.of(kind, found, path, classes, skip)
+        foreign.require(files, path, limits)
+        plan = Plan(kind.name, split_seed=split_seed, compact=True, total=files.way.count)
+        base = replace(_info(name, path, (0, 0), files.way.notes), kind=kind.name)
+        finish = partial(_finished, base, lambda: files.problems)
+        save(datasets_dir / "added" / name, files.raw(), plan, finish, {"name": name}, report)
     return open_store(datasets_dir / "added" / name, None).info
 
 
@@ -146,17 +181,17 @@ def _reader(
     path: Path,
     size: int | None,
     channels: Literal[1, 3] | None,
-    fit: Fit,
+    fit: Given,
     on_bad: Literal["refuse", "skip"],
     limits: Limits,
 ) -> Reader:
     """How the pictures are decoded, once the headers have shown that they can be used."""
     require(chosen.count, path, limits)
-    side = size or choose_side(chosen.sides, fit)
+    side = choose_size(chosen.sides, size, fit)
     if isinstance(chosen.source, Arrays):
-        return Reader(side, channels, fit, on_bad == "skip", limits)
+        return Reader(side, channels, cutting(fit), on_bad == "skip", limits)
     check_effort(chosen.found, side, path, limits)
-    return Reader(side, channels, fit, on_bad == "skip", limits, chosen.source.ranges)
+    return Reader(side, channels, cutting(fit), on_bad == "skip", limits, chosen.source.ranges)
 
 
 def _raw(chosen: _Chosen, reader: Reader, path: Path) -> RawData:
@@ -174,12 +209,12 @@ def _raw(chosen: _Chosen, reader: Reader, path: Path) -> RawData:
     return RawData(part(train, not test), part(test, True) if test else None, classes or None)
 
 
-def _info(name: str, path: Path, size: int, notes: tuple[str, ...]) -> DatasetInfo:
+def _info(name: str, path: Path, size: Size, notes: tuple[str, ...]) -> DatasetInfo:
     return DatasetInfo(
         name=name,
         title=name,
-        kind="images",
-        shape=(3, size, size),
+        kind=kinds.of_pictures().name,
+        shape=(3, *size),
         count=0,
         train=0,
         test=0,
@@ -190,7 +225,7 @@ def _info(name: str, path: Path, size: int, notes: tuple[str, ...]) -> DatasetIn
     )
 
 
-def _finished(base: DatasetInfo, source: Scan | Arrays, reader: Reader, written: Written) -> DatasetInfo:
+def _finished(base: DatasetInfo, left_out: Callable[[], list[tuple[str, str]]], written: Written) -> DatasetInfo:
     """What was imported, with what was left out."""
     info = as_written(base, written)
     if not written.by_class:
@@ -198,9 +233,11 @@ def _finished(base: DatasetInfo, source: Scan | Arrays, reader: Reader, written:
     if not written.train or not written.test:
         part = "training" if not written.train else "testing"
         raise InputError(
-            f"None of the pictures for {part} can be read.", "Mend them, or leave that folder out.", kind="too_few"
+            f"None of the {'pictures' if kinds.get(base.kind).pixels else 'files'} for {part} can be read.",
+            "Mend them, or leave that folder out.",
+            kind="too_few",
         )
-    skipped = [*(source.problems if isinstance(source, Scan) else []), *reader.skipped]
+    skipped = left_out()
     if not skipped:
         return info
     names = ", ".join(name for name, _ in skipped[:3]) + (", …" if len(skipped) > 3 else "")

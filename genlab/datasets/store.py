@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from genlab import kinds
 from genlab.config import DataConfig
 from genlab.datasets import REGISTRY
 from genlab.datasets._build import as_written, locked, save
@@ -26,6 +27,7 @@ from genlab.datasets._split import held_out
 from genlab.datasets._writer import VERSION, Plan
 from genlab.datasets.base import DatasetInfo, DatasetSpec, Progress, Raw, RawData, Source
 from genlab.errors import InputError
+from genlab.kinds.base import Fitting
 from genlab.options import NoOptions, Options, parse
 from genlab.store.reading import Found, find, folders_in
 
@@ -93,8 +95,8 @@ def describe(config: DataConfig | str, datasets_dir: Path, source: Source) -> Da
                 info = replace(_split_anew(info, datasets_dir, own["test_share"]), fingerprint=None)
             else:
                 info = replace(info, fingerprint=None)
-    if meta is None and info.kind == "images":
-        info = replace(info, shape=_shape(info.shape, config))
+    if meta is None:
+        info = replace(info, shape=_shape(info.kind, info.shape, config))
     return limited_to(info, config.limit)
 
 
@@ -134,9 +136,10 @@ def check_options(config: DataConfig, datasets_dir: Path | None = None) -> Optio
     """
     if config.name in REGISTRY:
         spec = REGISTRY.get(config.name)
-        if spec.kind == "points" and (config.size is not None or config.channels is not None):
+        kind = kinds.get(spec.kind)
+        if kind.resized is None and (config.size is not None or config.channels is not None):
             raise InputError(
-                f"{config.name} holds points in the plane, which have no size and no channels.",
+                f"{config.name} holds {kind.holding}, which have no size and no channels.",
                 "Leave size and channels empty.",
                 kind="bad_value",
             )
@@ -162,10 +165,8 @@ def _prepare_built_in(config: DataConfig, datasets_dir: Path, source: Source, re
         with locked(datasets_dir, path.name, report):
             if read_meta(path) is None:
                 expected = _built_in_info(spec, options)
-                size = _shape(expected.shape, config)[-1] if spec.kind == "images" else None
-                plan = Plan(
-                    spec.kind, size, config.channels, config.fit, split_seed=recipe["split_seed"], total=expected.count
-                )
+                fitting = _fitting(spec.kind, expected.shape, config)
+                plan = Plan(spec.kind, fitting, recipe["split_seed"], total=expected.count)
                 save(path, spec.load(source, options), plan, lambda w: as_written(expected, w), recipe, report)
     return open_store(path, config.limit)
 
@@ -185,10 +186,8 @@ def _prepare_added(config: DataConfig, datasets_dir: Path, report: Progress) -> 
                 raw = _stored_raw(open_store(original, None), resplit, own["test_share"])
                 plan = Plan(
                     info.kind,
-                    config.size,
-                    config.channels,
-                    config.fit,
-                    split_seed=recipe["split_seed"],
+                    _fitting(info.kind, info.shape, config),
+                    recipe["split_seed"],
                     keep_order=not resplit,
                     total=info.count,
                 )
@@ -205,15 +204,19 @@ def _stored_raw(dataset: Dataset, resplit: bool, test_share: float) -> RawData:
         back = np.argsort(np.concatenate([dataset.origin("train"), dataset.origin("test")]), kind="stable")
         both = dataset.stored_items()
         all_labels = None if labels[0] is None or labels[1] is None else np.concatenate([labels[0], labels[1]])
-        return RawData(train=_chunks(both, all_labels, back), class_names=dataset.info.classes, test_share=test_share)
-    parts = [_chunks(i, ls, np.arange(len(i))) for i, ls in zip(items, labels, strict=True)]
-    return RawData(parts[0], parts[1], dataset.info.classes, test_share)
+        every = _chunks(dataset, both, all_labels, back)
+        return RawData(every, class_names=dataset.info.classes, test_share=test_share, scale=dataset.scale)
+    parts = [_chunks(dataset, i, ls, np.arange(len(i))) for i, ls in zip(items, labels, strict=True)]
+    return RawData(parts[0], parts[1], dataset.info.classes, test_share, dataset.scale)
 
 
-def _chunks(items: NDArray[Any], labels: NDArray[np.int64] | None, order: NDArray[np.int64]) -> Iterator[Raw]:
+def _chunks(
+    dataset: Dataset, items: NDArray[Any], labels: NDArray[np.int64] | None, order: NDArray[np.int64]
+) -> Iterator[Raw]:
+    given = kinds.get(dataset.info.kind).given
     for start in range(0, len(order), 1024):
         index = order[start : start + 1024]
-        yield Raw(np.moveaxis(items[index], 1, -1), None if labels is None else labels[index])
+        yield Raw(given(items[index]), None if labels is None else labels[index])
 
 
 def _split_anew(info: DatasetInfo, datasets_dir: Path, test_share: float) -> DatasetInfo:
@@ -227,25 +230,25 @@ def _split_anew(info: DatasetInfo, datasets_dir: Path, test_share: float) -> Dat
 
 def _recipe(spec: DatasetSpec, config: DataConfig, options: Options) -> dict[str, Any]:
     """Everything that decides the content of a built-in store; settings that change nothing are left out."""
-    images = spec.kind == "images"
-    shape = spec.extent_for(options).shape
+    shape = _shape(spec.kind, spec.extent_for(options).shape, config)
+    sized = kinds.get(spec.kind).resized is not None
     own_split = spec.test is not None
     return {
         "name": config.name,
         "options": options.model_dump(mode="json"),
-        "size": _shape(shape, config)[-1] if images else None,
-        "channels": _shape(shape, config)[0] if images else None,
-        "fit": config.fit if images else None,
+        "size": _size(shape) if sized else None,
+        "channels": shape[0] if sized else None,
+        "fit": config.fit if sized else None,
         "split_seed": 0 if own_split else config.split_seed,
     }
 
 
 def _derived_recipe(config: DataConfig, own: Mapping[str, Any]) -> dict[str, Any]:
-    shape = _shape(tuple(own["info"]["shape"]), config)
+    shape = _shape(own["info"]["kind"], tuple(own["info"]["shape"]), config)
     return {
         "name": config.name,
         "from": own["info"]["fingerprint"],
-        "size": shape[-1],
+        "size": _size(shape),
         "channels": shape[0],
         "split_seed": config.split_seed or own["split_seed"],
     }
@@ -253,12 +256,35 @@ def _derived_recipe(config: DataConfig, own: Mapping[str, Any]) -> dict[str, Any
 
 def _differs(config: DataConfig, own: Mapping[str, Any]) -> bool:
     shape = tuple(own["info"]["shape"])
-    return _shape(shape, config) != shape or config.split_seed not in {0, own["split_seed"]}
+    return _shape(own["info"]["kind"], shape, config) != shape or config.split_seed not in {0, own["split_seed"]}
 
 
-def _shape(shape: tuple[int, ...], config: DataConfig) -> tuple[int, ...]:
-    size = config.size or shape[-1]
-    return (config.channels or shape[0], size, size) if len(shape) == 3 else shape
+def _shape(kind: str, shape: tuple[int, ...], config: DataConfig) -> tuple[int, ...]:
+    """The shape that items of ``shape`` are stored in.
+
+    Raises:
+        InputError: When items of that kind cannot be so large or small.
+    """
+    spec = kinds.get(kind)
+    if spec.resized is None or (config.size is None and config.channels is None):
+        return shape
+    found = spec.resized(shape, config.size, config.channels)
+    spec.check(found)
+    return found
+
+
+def _fitting(kind: str, shape: tuple[int, ...], config: DataConfig) -> Fitting:
+    """What makes items that are to be stored in ``shape`` alike."""
+    if kinds.get(kind).resized is None:
+        return Fitting()
+    _, height, width = _shape(kind, shape, config)
+    return Fitting((height, width), config.channels, config.fit)
+
+
+def _size(shape: tuple[int, ...]) -> int | list[int]:
+    """The size of images of ``shape`` as it stands in a recipe: the side of square ones."""
+    sides = list(shape[1:])
+    return sides[0] if len(set(sides)) == 1 else sides
 
 
 def _path(datasets_dir: Path, name: str, recipe: Mapping[str, Any]) -> Path:
@@ -273,6 +299,7 @@ def added_folders(datasets_dir: Path) -> list[Path]:
 
 def _built_in_info(spec: DatasetSpec, options: Options) -> DatasetInfo:
     extent = spec.extent_for(options)
+    kinds.get(spec.kind).check(extent.shape)
     return DatasetInfo(
         name=spec.name,
         title=spec.title,

@@ -27,7 +27,7 @@ def in_colour(images: Tensor) -> Tensor:
 
 def resized(images: Tensor, size: int) -> Tensor:
     """Images [n, C, size, size], enlarged or reduced with an antialiased bicubic filter, in [0, 1]."""
-    if images.shape[-1] == size:
+    if tuple(images.shape[-2:]) == (size, size):
         return images
     return nn.functional.interpolate(images, size=(size, size), mode="bicubic", antialias=True).clamp(0, 1)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from genlab import kinds
+from genlab.kinds.base import Taken
 from genlab.registry import Spec
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ class FeatureEncoder(Protocol):
     portion: int
 
     def __call__(self, items: NDArray[np.float32]) -> Encoded:
-        """Encode images [n, C, H, W] in [0, 1] or points [n, 2]."""
+        """Encode public values [n, *shape], e.g. images [n, C, H, W] in [0, 1]."""
         ...
 
 
@@ -54,7 +56,7 @@ def in_portions(encoder: FeatureEncoder, items: NDArray[np.float32], tell: Calla
 
     Args:
         encoder: The encoder.
-        items: Images [n, C, H, W] in [0, 1] or points [n, 2].
+        items: Public values [n, *shape], e.g. images [n, C, H, W] in [0, 1].
         tell: Told the share that is done, before every portion; may raise to cancel.
     """
     import numpy as np
@@ -72,13 +74,13 @@ class EncoderTask:
     """The data that an encoder is for.
 
     Attributes:
-        kind: ``"images"`` or ``"points"``.
+        kind: Name of the kind of data.
         shape: Shape of one item.
         classes: Number of classes; 0 where there are none.
         channel_classes: Number of classes of a single channel where every channel is a picture of its own and the class
             number is written in that base (Stacked MNIST: 10); else 0.
         fingerprint: Of the data set.
-        train: Training items as stored: uint8 [N, C, H, W] or float32 [N, 2].
+        train: Training items as stored, e.g. uint8 [N, C, H, W].
         train_labels: Their classes.
         test: Held-out items as stored.
         test_labels: Their classes.
@@ -86,7 +88,7 @@ class EncoderTask:
         progress: Told how far training has come.
     """
 
-    kind: Literal["images", "points"]
+    kind: str
     shape: tuple[int, ...]
     classes: int
     channel_classes: int
@@ -106,7 +108,7 @@ class EncoderSpec(Spec):
     Attributes:
         build: ``build(task) -> FeatureEncoder``: trained or loaded; raises `InputError` of kind
             ``"encoder_unavailable"`` with the next step where weights are missing.
-        kinds: The kinds of data it is for.
+        takes: What it asks of the data: by default pictures; ``"any"`` for values of any kind.
         version: Changes whenever its features would, for the same data.
         available: ``available() -> None``, or the sentence why it cannot be had here; looks at files only.
     """
@@ -114,11 +116,11 @@ class EncoderSpec(Spec):
     noun: ClassVar[str] = "feature extractor"
 
     build: Callable[[EncoderTask], FeatureEncoder]
-    kinds: tuple[Literal["images", "points"], ...] = ("images",)
+    takes: Taken = "pixels"
     version: int = 1
     available: Callable[[], str | None] = lambda: None
 
 
 def default_encoder(kind: str) -> str:
     """The encoder that scores are computed with when none is chosen."""
-    return "in-domain" if kind == "images" else "pixels"
+    return kinds.get(kind).encoder

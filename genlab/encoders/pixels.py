@@ -33,5 +33,5 @@ SPEC = EncoderSpec(
     title="Pixels",
     summary="the values themselves; blind to what a picture shows, right for points",
     build=build,
-    kinds=("images", "points"),
+    takes="any",
 )

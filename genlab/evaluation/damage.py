@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
+from genlab import kinds
 from genlab.metrics.base import Damage
 
 Images = NDArray[np.float32]
@@ -28,6 +29,7 @@ class Material:
         spare: Real items float32 [l, ...] that no metric sees otherwise, to draw from where items of certain classes
             are wanted; those of ``train`` would count as memorised too.
         spare_labels: Their classes.
+        kind: The kind of data that they are.
     """
 
     reference: Images
@@ -37,6 +39,7 @@ class Material:
     train_labels: Labels | None
     spare: Images | None = None
     spare_labels: Labels | None = None
+    kind: str = kinds.USUAL
 
     @property
     def pool(self) -> tuple[Images, Labels]:
@@ -113,16 +116,20 @@ def _half_classes(material: Material, strength: float, rng: np.random.Generator)
 
 
 def _blurred(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
-    if material.fresh.ndim == 2 or strength == 0:
+    """Blur along all axes of an item but that of its channels."""
+    axes = max(1, material.fresh.ndim - 2)
+    if strength == 0 or "blurred" not in kinds.get(material.kind).damages:
         return material.fresh, material.fresh_labels
     sigma = strength * material.fresh.shape[-1] / 14
-    return gaussian_filter(material.fresh, sigma=(0, 0, sigma, sigma)).astype(np.float32), material.fresh_labels
+    still = (0,) * (material.fresh.ndim - axes)
+    return gaussian_filter(material.fresh, sigma=(*still, *(sigma,) * axes)).astype(np.float32), material.fresh_labels
 
 
 def _noisy(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
-    spread = 0.5 * strength if material.fresh.ndim == 4 else strength * float(material.fresh.std())
+    bounds = kinds.get(material.kind).bounds
+    spread = strength * (float(material.fresh.std()) if bounds is None else 0.5 * (bounds[1] - bounds[0]))
     noisy = material.fresh + spread * rng.standard_normal(material.fresh.shape, dtype=np.float32)
-    return (noisy.clip(0, 1) if material.fresh.ndim == 4 else noisy), material.fresh_labels
+    return (noisy if bounds is None else noisy.clip(*bounds)), material.fresh_labels
 
 
 def _shuffled(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:

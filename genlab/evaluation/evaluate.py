@@ -222,7 +222,9 @@ def pictures(
     pairs = details.get("near_duplicates/pairs")
     if pairs is not None and len(pairs):
         items = evidence.fake.images[pairs]
-        shown["items/pairs"] = (items.clip(0, 1) * 255).round().astype(np.uint8) if items.ndim == 5 else items
+        shown["items/pairs"] = (
+            (items.clip(0, 1) * 255).round().astype(np.uint8) if evidence.pixels and items.ndim == 5 else items
+        )
     return shown
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from genlab import kinds
 from genlab.config import DataConfig
 from genlab.datasets import REGISTRY as DATASETS
 from genlab.datasets.store import Dataset, check_options
@@ -115,4 +116,7 @@ class Material:
         if info.name in DATASETS:
             spec = DATASETS.get(info.name)
             mixture = spec.mixture(check_options(self.config)) if spec.mixture is not None else None
-        return Evidence(reals.real, reals.fresh, reals.train, classes=len(info.classes or ()), mixture=mixture)
+        pixels = kinds.get(info.kind).pixels
+        return Evidence(
+            reals.real, reals.fresh, reals.train, classes=len(info.classes or ()), mixture=mixture, pixels=pixels
+        )

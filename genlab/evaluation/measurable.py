@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from genlab import kinds
 from genlab.datasets.base import DatasetInfo
 from genlab.metrics import REGISTRY as METRICS
 from genlab.metrics.base import MetricSpec
@@ -64,8 +65,8 @@ def measurable(info: DatasetInfo) -> Measurable:
 def _fitting(info: DatasetInfo) -> Iterator[MetricSpec]:
     """Metrics that the kind of the data and its classes allow; known factors and seeds are another matter."""
     for spec in METRICS:
-        points_only, images_only = "mixture" in spec.needs, "images" in spec.needs
-        if (info.kind == "points" and images_only) or (info.kind == "images" and points_only):
+        kind = kinds.get(info.kind)
+        if ("images" in spec.needs and not kind.pixels) or ("mixture" in spec.needs and not kind.modes):
             continue
         if not info.classes and {"labels", "probabilities"} & set(spec.needs):
             continue

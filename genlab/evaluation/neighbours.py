@@ -13,11 +13,12 @@ import torch
 from genlab.datasets.store import prepare
 from genlab.encoders.base import Progress, default_encoder
 from genlab.evaluation.portrait import ROW, SAMPLES, draw_portrait, wanted
-from genlab.evaluation.reals import TRAIN_ITEMS, as_floats, open_encoder
+from genlab.evaluation.reals import TRAIN_ITEMS, open_encoder
 from genlab.evaluation.request import kept_portrait
+from genlab.kinds.base import as_public
 from genlab.metrics._neighbours import nearest
 from genlab.models.checkpoint import load_model
-from genlab.models.picture import draw_grid
+from genlab.models.picture import draw_grid, pictures_of
 from genlab.store import atomic
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import RunDirectory
@@ -41,7 +42,7 @@ def add_neighbours(
     """
     document = draw_portrait(directory, images, seed, workspace, progress)
     model = load_model(directory, images)
-    if SHEET in document["sheets"] or model.space.kind == "points":
+    if SHEET in document["sheets"] or not model.space.spec.pictured:
         return document
     data = prepare(directory.config().data, workspace.datasets, workspace.source, progress)
     encoder = open_encoder(data, default_encoder(data.info.kind), workspace.encoders, progress)
@@ -49,11 +50,11 @@ def add_neighbours(
     # The first of the samples that the portrait shows, drawn with the same latents and classes.
     latents, labels = model.sample_latents(SAMPLES, seed)[:ROW], model.labels(SAMPLES)
     some = model.decode(latents, None if labels is None else labels[:ROW])
-    train = as_floats(data.items("train")[:TRAIN_ITEMS])
+    train = as_public(data.items("train")[:TRAIN_ITEMS])
     distances, found = nearest(encoder(some.numpy()).features, encoder(train).features, 1)
     place = kept_portrait(directory, pick_checkpoint(directory, images), seed)
     sheet = torch.cat([some, torch.as_tensor(train[found[:, 0]])])
-    atomic.write_bytes(place.folder / f"{SHEET}.png", draw_grid(sheet, len(some)))
+    atomic.write_bytes(place.folder / f"{SHEET}.png", draw_grid(pictures_of(sheet, model.space), len(some)))
     document["neighbour_distances"] = [float(distance) for distance in distances[:, 0]]
     document["sheets"][SHEET] = {"columns": len(some), "rows": 2}
     place.write(document)

@@ -19,11 +19,11 @@ from torch import Tensor
 from genlab.datasets.store import Dataset, Split, prepare
 from genlab.encoders.base import Progress
 from genlab.evaluation.fakes import CODE_ITEMS, slerp
-from genlab.evaluation.reals import as_floats
 from genlab.evaluation.request import PORTRAIT, PortraitRequest, kept_portrait
+from genlab.kinds.base import as_public
 from genlab.models.checkpoint import load_model
 from genlab.models.generative import GenerativeModel
-from genlab.models.picture import draw_grid, draw_points
+from genlab.models.picture import draw_grid, draw_points, pictures_of
 from genlab.models.prior import fit_prior
 from genlab.options import parse
 from genlab.store import atomic
@@ -45,7 +45,7 @@ PROBES = 16
 """Latents at which the effect of a dimension is measured."""
 
 Sheet = tuple[Tensor, int]
-"""Images [n, C, H, W] and the number of columns."""
+"""Items [n, *shape] and the number of columns."""
 
 
 def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Progress) -> None:
@@ -90,13 +90,15 @@ def draw_portrait(
     progress(0.0, "drawing")
     model = load_model(directory, checkpoint.images)
     document: dict[str, Any] = {"version": PORTRAIT.version, "images": checkpoint.images, "seed": seed, "sheets": {}}
-    if model.space.kind == "points":
+    if not model.space.spec.pictured:
         pictures = {"samples": draw_points(model.sample(POINTS, seed), model.space.scale)}
         document["sheets"]["samples"] = {"columns": 1, "rows": 1}
     else:
         sheets, facts = _sheets(model, directory, seed, workspace, progress)
         document |= facts
-        pictures = {name: draw_grid(tiles, columns) for name, (tiles, columns) in sheets.items()}
+        pictures = {
+            name: draw_grid(pictures_of(tiles, model.space), columns) for name, (tiles, columns) in sheets.items()
+        }
         document["sheets"] = {
             name: {"columns": columns, "rows": -(-len(tiles) // columns)} for name, (tiles, columns) in sheets.items()
         }
@@ -139,7 +141,7 @@ def _by_encoder(model: GenerativeModel, data: Dataset, seed: int) -> dict[str, S
     def some(split: Split, n: int) -> tuple[Tensor, Tensor | None]:
         classes = data.labels(split)
         y = torch.as_tensor(classes[:n]) if model.space.classes and classes is not None else None
-        return torch.as_tensor(as_floats(data.items(split)[:n])), y
+        return torch.as_tensor(as_public(data.items(split)[:n])), y
 
     held_out, y = some("test", ROW)
     again = model.decode(model.encode(held_out, y).mean, y)

@@ -16,6 +16,7 @@ from genlab.datasets import REGISTRY as DATASETS
 from genlab.datasets.store import Dataset, Split
 from genlab.encoders import REGISTRY as ENCODERS
 from genlab.encoders.base import Encoded, EncoderTask, FeatureEncoder, Progress, in_portions
+from genlab.kinds.base import as_public
 from genlab.metrics.base import Items
 from genlab.store.atomic import write_folder
 
@@ -162,13 +163,6 @@ def _joined(parts: list[Items]) -> Items:
     )
 
 
-def as_floats(items: NDArray[Any]) -> NDArray[np.float32]:
-    """Stored items as metrics see them: images in [0, 1], or points."""
-    if items.dtype == np.uint8:
-        return items.astype(np.float32) / np.float32(255)
-    return np.ascontiguousarray(items, dtype=np.float32)
-
-
 def _items(
     data: Dataset,
     split: Split,
@@ -178,7 +172,7 @@ def _items(
     tell: Callable[[float], None],
 ) -> Items:
     labels = data.labels(split)
-    images = as_floats(data.items(split)[index])
+    images = as_public(data.items(split)[index])
     recipe = [data.fingerprint, split, hashlib.sha256(index.tobytes()).hexdigest(), encoder.identity]
     path = folder / f"features-{hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:16]}"
     encoded = _kept(path)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from genlab import kinds
 from genlab.config import DataConfig
 from genlab.encoders import REGISTRY as ENCODERS
 from genlab.encoders.base import default_encoder
@@ -113,9 +114,9 @@ class EvaluationRequest(Options):
             InputError: When a metric or encoder is unknown, or the encoder is not for such data.
         """
         encoder = ENCODERS.get(self.encoder or default_encoder(kind))
-        if kind not in encoder.kinds:
+        if not kinds.fits(encoder, kind):
             raise InputError(
-                f"The feature extractor {encoder.name} is not for {kind}.",
+                f"The feature extractor {encoder.name} is not for {kinds.get(kind).many}.",
                 f"Take {default_encoder(kind)}.",
                 kind="bad_value",
             )

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from genlab import kinds
 from genlab.config import DataConfig
 from genlab.datasets.store import prepare
 from genlab.encoders.base import Progress
@@ -19,8 +20,9 @@ from genlab.evaluation.material import Material, Stage
 from genlab.evaluation.request import SANDBOX, EvaluationRequest, kept_sandbox
 from genlab.metrics import REGISTRY as METRICS
 from genlab.metrics.base import Evidence, Items
-from genlab.models.picture import draw_grid
+from genlab.models.picture import draw_grid, pictures_of
 from genlab.options import parse
+from genlab.space import Space
 from genlab.store import atomic
 from genlab.store.workspace import Workspace
 
@@ -76,8 +78,8 @@ def break_it(
             stage((1 + place) / (1 + len(specs)), f"{what}: {spec.title}")
             measured = spec.measure(evidence, spec.Options(), np.random.default_rng([settled.seed, 2]))
             found[spec.name].append(line(spec, measured, None, settled.encoder, 0.0))
-        if data.info.kind == "images":
-            sheets.append(_sheet(evidence, kept.path.with_suffix(f".{step}.png").name, workspace))
+        if kinds.get(data.info.kind).pictured:
+            sheets.append(_sheet(evidence, data.space(), kept.path.with_suffix(f".{step}.png").name, workspace))
     document = {
         "version": SANDBOX.version,
         "damage": damage,
@@ -104,17 +106,18 @@ def _damaged(base: Evidence, material: Material, kind: Kind, strength: float, te
         train.labels,
         spare.images,
         spare.labels,
+        material.data.info.kind,
     )
     items, labels = kind.apply(real, strength, np.random.default_rng([material.request.seed, 3]))
     seen = encoded(items, material.encoder, tell)
     return replace(base, fake=Items(seen.images, seen.features, seen.probabilities, labels))
 
 
-def _sheet(evidence: Evidence, name: str, workspace: Workspace) -> str:
+def _sheet(evidence: Evidence, space: Space, name: str, workspace: Workspace) -> str:
     """A picture of some damaged items, beside the results; returns its name."""
     import torch
 
     every = max(1, len(evidence.fake) // SHOWN)
     tiles = torch.as_tensor(evidence.fake.images[::every][:SHOWN])
-    atomic.write_bytes(workspace.encoders / name, draw_grid(tiles, COLUMNS))
+    atomic.write_bytes(workspace.encoders / name, draw_grid(pictures_of(tiles, space), COLUMNS))
     return name

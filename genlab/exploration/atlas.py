@@ -19,20 +19,22 @@ MOST_TILE = 64
 
 
 def write_atlas(folder: Path, images: NDArray[np.float32], name: str = "atlas") -> dict[str, Any]:
-    """Write ``<name>-<k>.png`` of square images [n, C, S, S] in [0, 1]; returns how they are laid out.
+    """Write ``<name>-<k>.png`` of pictures [n, C, H, W] in [0, 1]; returns how they are laid out.
 
-    Item i is on sheet ``i // (columns * rows)``, row by row. Large images are halved until they fit `MOST_TILE`.
+    Item i is on sheet ``i // (columns * rows)``, row by row. Large pictures are halved until they fit `MOST_TILE`. A
+    tile is ``tile`` px wide and ``height`` px high, which is left out where it is the same.
     """
-    factor = 2 ** max(0, math.ceil(math.log2(images.shape[-1] / MOST_TILE)))
+    factor = 2 ** max(0, math.ceil(math.log2(max(images.shape[2:]) / MOST_TILE)))
     small = _shrink(images, factor)
-    tile = small.shape[-1]
-    columns = rows = SHEET_PIXELS // tile
+    height, tile = small.shape[2:]
+    columns, rows = SHEET_PIXELS // tile, SHEET_PIXELS // height
     per_sheet = columns * rows
     sheets = math.ceil(len(small) / per_sheet)
     for k in range(sheets):
         part = small[k * per_sheet : (k + 1) * per_sheet]
         (folder / f"{name}-{k}.png").write_bytes(draw_grid(torch.as_tensor(part), columns))
-    return {"tile": tile, "columns": columns, "rows": rows, "sheets": sheets}
+    layout = {"tile": tile, "columns": columns, "rows": rows, "sheets": sheets}
+    return layout if height == tile else {**layout, "height": height}
 
 
 def _shrink(images: NDArray[np.float32], factor: int) -> NDArray[np.float32]:

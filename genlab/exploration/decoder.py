@@ -21,6 +21,7 @@ from genlab.models.checkpoint import load_model
 from genlab.models.generative import GenerativeModel
 from genlab.models.onnx import export_decoder
 from genlab.models.onnx_weights import share_weights
+from genlab.space import Space
 from genlab.store import atomic
 from genlab.store.checkpoints import WEIGHTS, pick_checkpoint
 from genlab.store.run import Checkpoint, RunDirectory
@@ -56,12 +57,7 @@ def prepare_decoder(
         return known
     progress(0.1, "loading the model")
     model = load_model(directory, checkpoint.images, device="cpu")  # it is written out, not computed with
-    if model.space.kind != "images":
-        raise InputError(
-            f"{directory.path.name} learned points in the plane, not images.",
-            "Look at it on the Collapse page, or take a model of images.",
-            kind="bad_value",
-        )
+    require_pictures(model.space, directory)
     progress(0.4, "exporting the decoder")
     place.make_room()
     document = {
@@ -73,6 +69,20 @@ def prepare_decoder(
     }
     place.write(document)
     return document
+
+
+def require_pictures(space: Space, directory: RunDirectory) -> None:
+    """Refuse a model whose items have no pictures of their own: nothing would stand on its map.
+
+    Raises:
+        InputError: Naming what it learned.
+    """
+    if not space.spec.pictured:
+        raise InputError(
+            f"{directory.path.name} learned {space.spec.holding}, not images.",
+            "Look at it on the Collapse page, or take a model of images.",
+            kind="bad_value",
+        )
 
 
 def described(direction: Direction) -> dict[str, Any]:
@@ -97,6 +107,9 @@ def about(direction: Direction) -> dict[str, Any]:
 
 def _export(model: GenerativeModel, checkpoint: Checkpoint, target: Path) -> dict[str, Any]:
     """The graph, and which bytes of the checkpoint it needs; or why there is none."""
+    if not model.space.spec.pixels:
+        many = model.space.spec.many
+        return {"graph": None, "weights": None, "why": f"A browser cannot draw {many} from what the decoder puts out."}
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / target.name
         try:

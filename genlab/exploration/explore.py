@@ -162,9 +162,10 @@ def _write(
     document["attributes"] = [attribute.document() for attribute in known]
     document["pending"] = [DIRECTIONS, *([CLASSES] if samples_lack_classes(known, samples) else [])]
     document["directions"] = [about(direction) for direction in directions]
-    document["atlas"] = write_atlas(target, np.concatenate([items.images, samples.images]))
+    pictures = opened.model.space.spec.pictures
+    document["atlas"] = write_atlas(target, pictures(np.concatenate([items.images, samples.images])))
     if items.again is not None and len(items.again):
-        write_atlas(target, items.again, AGAIN)
+        write_atlas(target, pictures(items.again), AGAIN)
     atomic.write_json(target / EXPLORATION.file, document)
 
 
@@ -181,7 +182,7 @@ def _document(opened: Opened, request: ExplorationRequest, items: int, samples: 
         "fingerprint": opened.data.fingerprint,
         "seed": request.seed,
         "latent_dim": model.latent_dim,
-        "shape": list(model.image_shape),
+        "shape": list(model.space.spec.picture_shape(model.image_shape)),
         "classes": None if classes is None else list(classes),
         "conditional": bool(model.space.classes),
         "codes": "posterior means" if model.can_encode else f"inversion, {request.refine} steps",

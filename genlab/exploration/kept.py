@@ -150,6 +150,7 @@ class Exploration:
         atlas = self.document["atlas"]
         columns, per_sheet = int(atlas["columns"]), int(atlas["columns"]) * int(atlas["rows"])
         tile = int(atlas["tile"])
+        height = int(atlas.get("height", tile))
         most = self.part("data").stop if again else len(self)
         found: list[Image.Image] = []
         sheets: dict[int, Image.Image] = {}
@@ -159,8 +160,8 @@ class Exploration:
             sheet, place = divmod(int(item), per_sheet)
             if sheet not in sheets:
                 sheets[sheet] = self._sheet(f"{AGAIN if again else 'atlas'}-{sheet}.png")
-            left, top = (place % columns) * tile, (place // columns) * tile
-            found.append(sheets[sheet].crop((left, top, left + tile, top + tile)))
+            left, top = (place % columns) * tile, (place // columns) * height
+            found.append(sheets[sheet].crop((left, top, left + tile, top + height)))
         return found
 
     def _sheet(self, name: str) -> Image.Image:

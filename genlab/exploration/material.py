@@ -11,9 +11,9 @@ from torch import Tensor
 
 from genlab.datasets.store import Dataset, prepare
 from genlab.encoders.base import Progress
-from genlab.errors import InputError
-from genlab.evaluation.reals import as_floats
+from genlab.exploration.decoder import require_pictures
 from genlab.exploration.request import ExplorationRequest, kept_inverter
+from genlab.kinds.base import as_public
 from genlab.latent.invert import invert
 from genlab.latent.inverter import Inverter, train_inverter
 from genlab.models.checkpoint import load_model
@@ -48,7 +48,7 @@ class Coded:
     """Images with their codes.
 
     Attributes:
-        images: float32 [n, C, H, W] in [0, 1].
+        images: Public values float32 [n, *shape].
         codes: Latents float32 [n, D].
         labels: Classes int64 [n], or None where they are unknown.
         held_out: Whether the model never saw it, bool [n]; None for samples.
@@ -74,23 +74,18 @@ def open_model(run: RunDirectory, images: int | None, workspace: Workspace, prog
     """
     checkpoint = pick_checkpoint(run, images)
     model = load_model(run, checkpoint.images)
-    if model.space.kind != "images":
-        raise InputError(
-            f"{run.path.name} learned points in the plane, not images.",
-            "Look at it on the Collapse page, or take a model of images.",
-            kind="bad_value",
-        )
+    require_pictures(model.space, run)
     return Opened(run, checkpoint, model, prepare(run.config().data, workspace.datasets, workspace.source, progress))
 
 
 def real_items(data: Dataset, n: int) -> tuple[NDArray[np.float32], NDArray[np.int64] | None, NDArray[np.bool_]]:
-    """The first ``n`` images [n, C, H, W], held-out ones first, with classes, and whether they were held out.
+    """The first ``n`` items [n, *shape], held-out ones first, with classes, and whether they were held out.
 
     Models of one data set are shown on the same images in the same order.
     """
     held = min(n, data.info.test)
     seen = min(n - held, data.info.train)
-    images = np.concatenate([as_floats(data.items("test")[:held]), as_floats(data.items("train")[:seen])])
+    images = np.concatenate([as_public(data.items("test")[:held]), as_public(data.items("train")[:seen])])
     test, train = data.labels("test"), data.labels("train")
     labels = None if test is None or train is None else np.concatenate([test[:held], train[:seen]])
     return images, labels, np.arange(len(images)) < held
@@ -107,7 +102,7 @@ def code_items(opened: Opened, request: ExplorationRequest, progress: Progress) 
     if model.can_encode:
         codes, divergence = _encode(model, x, y, progress)
         again = _decode(model, codes, y)
-        residual = ((again - images) ** 2).mean(axis=(1, 2, 3))
+        residual = ((again - images) ** 2).mean(axis=tuple(range(1, images.ndim)))
         return Coded(images, codes.numpy(), labels, held_out, divergence, again, residual)
     inverter = open_inverter(opened, request.seed, lambda share, what: progress(share * 0.5, what))
     found = invert(

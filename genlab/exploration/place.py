@@ -18,15 +18,16 @@ from torch import Tensor
 from genlab.datasets._single import fit_picture
 from genlab.encoders.base import Progress, default_encoder
 from genlab.errors import InputError
-from genlab.evaluation.reals import as_floats, open_encoder
+from genlab.evaluation.reals import open_encoder
 from genlab.exploration.explore import explore
 from genlab.exploration.kept import Exploration
 from genlab.exploration.material import Opened, open_inverter, open_model
 from genlab.exploration.request import ExplorationRequest, kept_place
+from genlab.kinds.base import as_public
 from genlab.latent.inverter import Inverter
 from genlab.latent.place import Known, Place, locate, place
 from genlab.latent.project import Projection
-from genlab.models.picture import draw_grid
+from genlab.models.picture import draw_grid, pictures_of
 from genlab.options import parse
 from genlab.store import atomic
 from genlab.store.run import RunDirectory
@@ -64,6 +65,10 @@ def find_place(
         return target
     opened = open_model(directory, request.images, workspace, progress)
     model = opened.model
+    if not model.space.spec.pixels:
+        raise InputError(
+            f"{directory.path.name} learned {model.space.spec.holding}, not images.", "Take a model of images."
+        )
     x, y = _image(image, model.image_shape), model.labels(1, label) if label is not None else None
     known = Exploration.read(folder)
     assert known is not None
@@ -72,9 +77,10 @@ def find_place(
     against = _known(opened, known, inverter, workspace, progress)
     progress(0.8, "looking for the code")
     found = place(model, x, against, inverter, request.refine, request.seed, y=y)
-    train = as_floats(opened.data.items("train")[:TRAIN_ITEMS])
+    train = as_public(opened.data.items("train")[:TRAIN_ITEMS])
     beside = torch.as_tensor(train[found.neighbours[0]])
-    atomic.write_bytes(target.with_suffix(".png"), draw_grid(torch.cat([x, found.images, beside]), 2 + len(beside)))
+    shown = pictures_of(torch.cat([x, found.images, beside]), model.space)
+    atomic.write_bytes(target.with_suffix(".png"), draw_grid(shown, 2 + len(beside)))
     kept.write(_document(opened, folder, found))
     return target
 
@@ -82,12 +88,12 @@ def find_place(
 def _image(text: str, shape: tuple[int, ...]) -> Tensor:
     """The picture as the model sees it [1, C, H, W]."""
     try:
-        png = fit_picture(base64.b64decode(text, validate=True), shape[1], shape[0])
+        png = fit_picture(base64.b64decode(text, validate=True), (shape[1], shape[2]), shape[0])
         pixels = np.asarray(Image.open(io.BytesIO(png)))
     except (binascii.Error, UnidentifiedImageError, OSError) as error:
         raise InputError("That is no picture.", "Choose a PNG or JPEG.", kind="bad_picture") from error
     planes = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
-    return torch.as_tensor(as_floats(planes))[None]
+    return torch.as_tensor(as_public(planes))[None]
 
 
 def _known(
@@ -96,7 +102,7 @@ def _known(
     """Training images with features and codes, and the residuals of held-out ones."""
     model, data = opened.model, opened.data
     encoder = open_encoder(data, default_encoder(data.info.kind), workspace.encoders, progress)
-    train = as_floats(data.items("train")[:TRAIN_ITEMS])
+    train = as_public(data.items("train")[:TRAIN_ITEMS])
     classes = data.labels("train")
     y = torch.as_tensor(classes[:TRAIN_ITEMS]) if model.space.classes and classes is not None else None
     codes = locate(model, torch.as_tensor(train), inverter, 0, y=y).z.numpy()

@@ -21,6 +21,7 @@ from genlab.latent import film
 from genlab.latent.interpolate import path
 from genlab.latent.realism import Reference, realism
 from genlab.models.generative import GenerativeModel
+from genlab.models.picture import pictures_of
 from genlab.options import parse
 from genlab.store import atomic
 from genlab.store.run import RunDirectory
@@ -154,10 +155,11 @@ def _write(
     facts: Mapping[str, Any],
     label: int | None,
 ) -> None:
+    shown = [pictures_of(pictures, opened.model.space) for pictures in walks]
     contents = {
-        "gif": film.gif(walks, wanted.rate, wanted.size),
-        "mp4": film.mp4(walks, wanted.rate, wanted.size),
-        "png": film.strip(walks, STRIP, min(wanted.size, 96)),
+        "gif": film.gif(shown, wanted.rate, wanted.size),
+        "mp4": film.mp4(shown, wanted.rate, wanted.size),
+        "png": film.strip(shown, STRIP, min(wanted.size, 96)),
     }
     for kind, content in contents.items():
         atomic.write_bytes(target.with_suffix(f".{kind}"), content)

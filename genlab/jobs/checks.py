@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from genlab import kinds
 from genlab.config import RunConfig
 from genlab.errors import InputError
 from genlab.objectives.base import ObjectiveSpec
@@ -22,10 +23,11 @@ def check(config: RunConfig, info: DatasetInfo) -> None:
     """
     _check_parts(config, info)
     _check_batch(config, info)
-    _check_kind("network", config.network, registry("networks"), info.kind)
+    kinds.require("network", registry("networks").get(config.network.name), registry("networks"), info.kind)
     likelihood = getattr(config.model.options, "likelihood", None)
     if isinstance(likelihood, Choice):
-        _check_kind("likelihood", likelihood, registry("likelihoods"), info.kind)
+        entries = registry("likelihoods")
+        kinds.require("likelihood", entries.get(likelihood.name), entries, info.kind)
     _check_latent(config, info)
     if config.conditional and not info.classes:
         raise InputError(
@@ -70,12 +72,4 @@ def _check_latent(config: RunConfig, info: DatasetInfo) -> None:
             f"{info.name!r}, not {config.latent_dim}.",
             f"Leave latent_dim out, or set it to {size}.",
             kind="bad_value",
-        )
-
-
-def _check_kind(what: str, choice: Choice, entries: Any, kind: str) -> None:
-    if kind not in entries.get(choice.name).kinds:
-        fitting = ", ".join(spec.name for spec in entries if kind in spec.kinds)
-        raise InputError(
-            f"The {what} {choice.name!r} is not for {kind}.", f"Choose one of: {fitting}.", kind="bad_value"
         )

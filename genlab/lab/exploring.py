@@ -6,7 +6,8 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from genlab.errors import GenlabError
+from genlab import kinds
+from genlab.errors import GenlabError, InputError
 from genlab.jobs.background import Job
 from genlab.lab.changes import changes, looks
 from genlab.lab.judging import Judging
@@ -139,7 +140,6 @@ class Exploring(Judging):
         Raises:
             InputError: When there is no such method, or the latent space has not been explored yet.
         """
-        from genlab.errors import InputError
         from genlab.exploration.request import PROJECTIONS
 
         request = request or self.exploration_request()
@@ -213,11 +213,14 @@ class Exploring(Judging):
         from genlab.datasets._single import fit_picture
 
         directory = self.directory(run)
+        kind = kinds.get(directory.kind())
+        if not kind.pixels:
+            raise InputError(f"{directory.path.name} learned {kind.holding}, not images.", "Take a model of images.")
         shape = (directory.environment().get("space") or {}).get("shape", ())
         if len(shape) != 3:
             raise damaged(f"environment.json of the run {directory.path.name} does not say how large its images are")
-        channels, side, _ = shape
-        return fit_picture(content, int(side), int(channels), invert=invert)
+        channels, height, width = shape
+        return fit_picture(content, (int(height), int(width)), int(channels), invert=invert)
 
     @looks
     def placement(

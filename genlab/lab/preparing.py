@@ -119,7 +119,7 @@ class Preparing:
         from genlab.presets.base import preset_document
 
         info = self.describe(data)
-        document = preset_document(preset, model, info.kind) if preset else {"model": model}
+        document = preset_document(preset, model, info.kind)
         chosen = {"name": data} if isinstance(data, str) else data.model_dump()
         base = RunConfig(model=model).model_dump()
         whole = merge(merge(base, document), {"data": chosen, "preset": preset})

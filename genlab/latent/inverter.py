@@ -38,8 +38,6 @@ PROBES = 256
 CHUNK = 512
 """Items encoded at once on the CPU."""
 
-NETWORKS = {"images": "conv", "points": "mlp"}
-
 
 @dataclass(frozen=True)
 class Inverter:
@@ -171,8 +169,7 @@ class Draw:
 def _loss(model: GenerativeModel, encoder: Encoder, draw: Draw, spread: float) -> Tensor:
     with torch.no_grad():
         picture = model.decode_with_gradient(draw.z, draw.y)
-    seen = picture + draw.noise * model.space.scale
-    found, _ = encoder(seen.clamp(0, 1) if model.space.kind == "images" else seen, draw.y)
+    found, _ = encoder(model.space.clip(picture + draw.noise * model.space.scale), draw.y)
     again = model.decode_with_gradient(found, draw.y)
     loss: Tensor = (found - draw.z).square().mean() + (again - picture).square().mean() / spread
     return loss
@@ -190,7 +187,7 @@ def _judge(model: GenerativeModel, encoder: Encoder, spread: float, seed: int) -
 
 
 def _new(model: GenerativeModel, seed: int) -> Encoder:
-    name = NETWORKS[model.space.kind]
+    name = model.space.spec.network
     network = Choice(name=name, options=registry("networks").get(name).Options())
     # New networks draw random numbers, which must not be missing elsewhere.
     with torch.random.fork_rng(devices=[]):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from genlab import kinds
 from genlab.config import RunConfig, change
 from genlab.errors import InputError
 from genlab.matches.match_request import MatchRequest, families_of
@@ -122,9 +123,10 @@ def base_configs(request: MatchRequest, lab: Preparing) -> tuple[dict[str, RunCo
 
     request.checked()
     info = lab.describe(request.data)
-    if info.kind != "images":
+    kind = kinds.get(info.kind)
+    if not kind.pixels:
         raise InputError(
-            f"A match is between families on images; {info.name!r} holds points in the plane.",
+            f"A match is between families on images; {info.name!r} holds {kind.holding}.",
             "Choose images, e.g. mnist-5k. The Playground compares families on points.",
             kind="bad_value",
         )
@@ -137,7 +139,7 @@ def base_configs(request: MatchRequest, lab: Preparing) -> tuple[dict[str, RunCo
     configs = {family: lab.settled(config) for family, config in configs.items()}
     shown = lab.describe(next(iter(configs.values())).data)
     classes = len(shown.classes or ()) if next(iter(configs.values())).conditional else 0
-    space = Space("images", shown.shape, classes)
+    space = Space(info.kind, shown.shape, classes)
     return configs, space
 
 

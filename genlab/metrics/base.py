@@ -37,10 +37,10 @@ Damage = Literal[
 
 @dataclass(frozen=True)
 class Items:
-    """A set of images or points, as metrics see it.
+    """A set of items, as metrics see it.
 
     Attributes:
-        images: Images float32 [n, C, H, W] in [0, 1], or points float32 [n, 2].
+        images: Public values float32 [n, *shape], e.g. images [n, C, H, W] in [0, 1].
         features: What the feature encoder says of them, float32 [n, d].
         probabilities: What the data set's own classifier says, float32 [n, K] with rows that sum to 1; None where the
             encoder is no classifier of the data set's classes.
@@ -120,6 +120,7 @@ class Evidence:
         fitted: Samples from a prior that was fitted to the model's codes of training items.
         history: The rows of the run's curves, oldest first.
         seeds: Values of one score of runs that differ only in their seeds.
+        pixels: Whether the items are pictures, given by their pixels.
     """
 
     real: Items
@@ -136,6 +137,7 @@ class Evidence:
     fitted: Items | None = None
     history: tuple[Mapping[str, Any], ...] | None = None
     seeds: NDArray[np.float64] | None = None
+    pixels: bool = True
 
     @property
     def pairs(self) -> int:
@@ -156,7 +158,7 @@ class Evidence:
     def lacks(self, need: Need) -> bool:
         """Whether the evidence has nothing of what ``need`` names."""
         checks: dict[Need, Any] = {
-            "images": self.real.images.ndim == 4 or None,
+            "images": (self.pixels and self.real.images.ndim == 4) or None,
             "features": self.real.features,
             "probabilities": self.fake.probabilities,
             "labels": self.real.labels,
@@ -175,7 +177,7 @@ class Evidence:
 
 
 MISSING: Mapping[Need, str] = {
-    "images": "It is for images, and these are points.",
+    "images": "It is for images, which these are not.",
     "features": "There is no feature extractor.",
     "probabilities": "This feature extractor does not classify; on labelled data take in-domain, trained on this data.",
     "labels": "The data have no classes.",

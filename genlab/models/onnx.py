@@ -62,7 +62,7 @@ def export_decoder(model: GenerativeModel, path: Path) -> float:
         with storage_errors(path):
             _export(model, staging)
             error = _difference(model, staging)
-            if not error <= TOLERANCE * _range(model.space):
+            if not error <= TOLERANCE * model.space.span:
                 raise InputError(
                     f"The decoder written as ONNX differs from the model by {error:.2g}, more than {TOLERANCE:.2g}.",
                     "Use the decoder on the server instead; everything works, a little slower.",
@@ -122,10 +122,6 @@ def _difference(model: GenerativeModel, path: Path) -> float:
 
 def _latents(model: GenerativeModel, n: int) -> tuple[Tensor, Tensor | None]:
     return model.sample_latents(n, seed=1), model.labels(n)
-
-
-def _range(space: Space) -> float:
-    return 1.0 if space.kind == "images" else space.scale
 
 
 class _quiet:

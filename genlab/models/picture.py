@@ -1,4 +1,4 @@
-"""Pictures of samples as PNG: a grid of images without gaps, or points in the plane."""
+"""Pictures of samples as PNG: a grid without gaps where each has a picture of its own, else points in the plane."""
 
 from __future__ import annotations
 
@@ -17,11 +17,22 @@ POINTS_SIZE = 256
 
 def draw(samples: Tensor, space: Space) -> tuple[bytes, int, int]:
     """PNG of ``samples`` [n, *shape], with the number of columns and rows of its tiles (1 and 1 for points)."""
-    if space.kind == "points":
+    if not space.spec.pictured:
         return draw_points(samples, space.scale), 1, 1
     columns = math.ceil(math.sqrt(len(samples)))
     rows = math.ceil(len(samples) / columns)
-    return draw_grid(samples, columns), columns, rows
+    return draw_grid(pictures_of(samples, space), columns), columns, rows
+
+
+def pictures_of(items: Tensor, space: Space) -> Tensor:
+    """Pictures [n, C, H, W] in [0, 1] of items [n, *shape]; images are their own.
+
+    Raises:
+        InputError: When they are dots and have none.
+    """
+    if space.spec.pixels:
+        return items
+    return torch.from_numpy(space.spec.pictures(np.nan_to_num(items.numpy().astype(np.float32))))
 
 
 def draw_grid(images: Tensor, columns: int) -> bytes:

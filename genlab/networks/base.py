@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from genlab.kinds.base import Taken
 from genlab.registry import Spec
 
 if TYPE_CHECKING:
@@ -31,11 +32,11 @@ class NetworkSpec(Spec):
             attribute ``out_features`` (= F). Encoder and critic are this trunk with different heads. ``shape`` may have
             more channels than the data (packing). No batch statistics: a sample's features depend on that sample alone.
         decoder: ``decoder(inputs, shape, options) -> nn.Module``: latents [B, inputs] -> raw output [B, *shape].
-        kinds: The kinds of data it can be built for.
+        takes: What it asks of the data: by default three axes, [C, H, W] with any sides; ``"any"`` for any shape.
     """
 
     noun: ClassVar[str] = "network"
 
     trunk: Callable[[tuple[int, ...], Any], nn.Module]
     decoder: Callable[[int, tuple[int, ...], Any], nn.Module]
-    kinds: tuple[Literal["images", "points"], ...] = ("images",)
+    takes: Taken = "grid"

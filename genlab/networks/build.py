@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from genlab import kinds
 from genlab.errors import InputError
 from genlab.networks.base import NetworkSpec
 from genlab.options import Choice
@@ -92,12 +93,7 @@ class Parts:
     network: Choice
 
     def __post_init__(self) -> None:
-        if self.space.kind not in self._spec.kinds:
-            raise InputError(
-                f"The network {self.network.name!r} is not for {self.space.kind}.",
-                f"Choose one of: {', '.join(s.name for s in registry('networks') if self.space.kind in s.kinds)}.",
-                kind="bad_value",
-            )
+        kinds.require("network", self._spec, registry("networks"), self.space.kind)
 
     @property
     def _spec(self) -> NetworkSpec:

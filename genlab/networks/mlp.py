@@ -65,5 +65,5 @@ SPEC = NetworkSpec(
     Options=MlpOptions,
     trunk=trunk,
     decoder=decoder,
-    kinds=("images", "points"),
+    takes="any",
 )

@@ -55,14 +55,16 @@ class Adversary:
         pack: Number of samples the critic looks at together.
 
     Raises:
-        InputError: When the data are points and augmentation is on.
+        InputError: When augmentation is on and the data are no images.
     """
 
     def __init__(self, parts: Parts, options: AdversarialOptions, pack: int = 1) -> None:
         import torch
 
-        if options.augment != "none" and parts.space.kind != "images":
-            raise InputError("Augmentation is for images.", "Set augment to none for points.", kind="bad_value")
+        if options.augment != "none" and not parts.space.spec.pixels:
+            raise InputError(
+                "Augmentation is for images.", f"Set augment to none for {parts.space.spec.many}.", kind="bad_value"
+            )
         self.options, self.space, self.pack = options, parts.space, pack
         self.loss: LossSpec = registry("losses").get(options.loss.name)
         self.penalty: PenaltySpec = registry("penalties").get(options.penalty.name)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
+from genlab.kinds.base import Taken
 from genlab.registry import Spec
 from genlab.space import Space
 
@@ -31,7 +32,7 @@ class Batch:
     """Real data of one player turn.
 
     Attributes:
-        x: Images in [0, 1] with shape [B, C, H, W], or points [B, 2].
+        x: Public values [B, *shape], e.g. images in [0, 1] with shape [B, C, H, W].
         y: Class numbers [B], or None for an unconditional model.
         progress: Share of the training done, 0 to 1 (for warm-ups).
     """
@@ -178,12 +179,12 @@ class LikelihoodSpec(Spec):
 
     Attributes:
         build: ``build(space, options) -> nn.Module`` that is a `Likelihood`.
-        kinds: The kinds of data it is for.
+        takes: What it asks of the data: by default nothing; ``"unit"`` for values from 0 to 1.
         discrete: Whether it treats data as probabilities of binary pixels (never compare its nats with densities).
     """
 
     noun: ClassVar[str] = "likelihood"
 
     build: Callable[[Space, Any], Any]
-    kinds: tuple[Literal["images", "points"], ...] = ("images", "points")
+    takes: Taken = "any"
     discrete: bool = False

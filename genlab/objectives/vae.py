@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
+from genlab import kinds
 from genlab.errors import InputError
 from genlab.objectives import _variational as variational
 from genlab.objectives.base import Assembly, Batch, LikelihoodSpec, Objective, ObjectiveSpec, Random, Terms
@@ -120,13 +121,7 @@ class Vae(Objective):
 
 def _check(parts: Parts, options: VaeOptions) -> LikelihoodSpec:
     likelihood: LikelihoodSpec = registry("likelihoods").get(options.likelihood.name)
-    if parts.space.kind not in likelihood.kinds:
-        fitting = [spec.name for spec in registry("likelihoods") if parts.space.kind in spec.kinds]
-        raise InputError(
-            f"The likelihood {likelihood.name!r} is not for {parts.space.kind}.",
-            f"Set likelihood to one of: {', '.join(fitting)}.",
-            kind="bad_value",
-        )
+    kinds.require("likelihood", likelihood, registry("likelihoods"), parts.space.kind)
     if options.binarise and not likelihood.discrete:
         raise InputError(
             f"binarise draws binary pixels, which the likelihood {likelihood.name!r} is not made for.",

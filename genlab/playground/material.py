@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from genlab import kinds
 from genlab.datasets.base import DatasetSpec, Mixture, Source
 from genlab.options import parse
 from genlab.playground.scenario import Scenario
@@ -50,7 +51,7 @@ class Material:
     @property
     def space(self) -> Space:
         """What the networks are built for."""
-        return Space("points", (2,), scale=self.scale)
+        return Space(kinds.in_plane().name, (2,), scale=self.scale)
 
 
 def material_of(scenario: Scenario) -> Material:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from genlab import kinds
 from genlab.presets.base import PresetSpec
 from genlab.registry import registry
 
@@ -43,13 +44,13 @@ def suited(preset: str, model: str, kind: str, shape: tuple[int, ...], train: in
     Args:
         preset: The preset.
         model: The objective.
-        kind: Kind of the data, ``"images"`` or ``"points"``.
+        kind: Name of the kind of data.
         shape: Shape of an item, (C, H, W) for images.
         train: Number of training items.
     """
     spec: PresetSpec = registry("presets").get(preset)
     options = registry("objectives").get(model).Options.model_fields
-    if not spec.adapts or kind != "images" or "augment" not in options:
+    if not spec.adapts or not kinds.get(kind).pixels or "augment" not in options:
         return []
     channels, *sides = shape
     few = train < (FEW_IN_COLOUR if channels > 1 else FEW)

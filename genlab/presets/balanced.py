@@ -27,67 +27,71 @@ SPEC = PresetSpec(
     title="Balanced",
     summary="Longer: the settings to judge a family by",
     adapts=True,
-    models={
-        "vae": {
-            **NETWORK,
-            "optimiser": {"lr": 1e-3, "beta1": 0.9, "beta2": 0.999, "schedule": "cosine"},
-            "training": {"images": 1_500_000, "ema_half_life": 20_000},
-            "watch": {"log_every": 4_096, "sample_every": 32_768, "checkpoint_every": 131_072},
+    settings={
+        "images": {
+            "vae": {
+                **NETWORK,
+                "optimiser": {"lr": 1e-3, "beta1": 0.9, "beta2": 0.999, "schedule": "cosine"},
+                "training": {"images": 1_500_000, "ema_half_life": 20_000},
+                "watch": {"log_every": 4_096, "sample_every": 32_768, "checkpoint_every": 131_072},
+            },
+            "gan": {
+                **NETWORK,
+                "model": PENALTY,
+                "optimiser": ADVERSARIAL,
+                "training": {"images": 600_000, "ema_half_life": 10_000},
+                "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},
+            },
+            "vae_gan": {
+                **NETWORK,
+                "model": HYBRID,
+                "optimiser": ADVERSARIAL,
+                "training": {"images": 500_000, "ema_half_life": 10_000},
+                "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},
+            },
+            "soft_intro_vae": {
+                **NETWORK,
+                "optimiser": {"lr": 5e-4, "beta1": 0.9, "beta2": 0.999, "schedule": "cosine"},
+                "training": {"images": 400_000, "ema_half_life": 10_000},
+                "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},
+            },
         },
-        "gan": {
-            **NETWORK,
-            "model": PENALTY,
-            "optimiser": ADVERSARIAL,
-            "training": {"images": 600_000, "ema_half_life": 10_000},
-            "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},
-        },
-        "vae_gan": {
-            **NETWORK,
-            "model": HYBRID,
-            "optimiser": ADVERSARIAL,
-            "training": {"images": 500_000, "ema_half_life": 10_000},
-            "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},
-        },
-        "soft_intro_vae": {
-            **NETWORK,
-            "optimiser": {"lr": 5e-4, "beta1": 0.9, "beta2": 0.999, "schedule": "cosine"},
-            "training": {"images": 400_000, "ema_half_life": 10_000},
-            "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},
+        "points": {
+            "vae": {
+                **POINTS,
+                "model": {"likelihood": {"name": "gaussian", "sigma": "learned", "speed": 1.0}, "kl_warmup": 0.5},
+                "optimiser": {"lr": 5e-4, "beta1": 0.9, "beta2": 0.999, "schedule": "cosine"},
+                "training": {"images": 5_000_000, "batch_size": 256, "ema_half_life": 50_000},
+                "watch": {"log_every": 16_384, "sample_every": 131_072, "checkpoint_every": 524_288},
+            },
+            "gan": {
+                **DEEP,
+                "model": FADING,
+                "optimiser": ADVERSARIAL,
+                "training": {"images": 5_000_000, "batch_size": 256, "ema_half_life": 50_000},
+                "watch": {"log_every": 16_384, "sample_every": 131_072, "checkpoint_every": 524_288},
+            },
+            **{
+                model: {
+                    **POINTS,
+                    "optimiser": {"lr": 5e-4, "beta1": 0.0, "beta2": 0.99, "schedule": "cosine"},
+                    "training": {"images": 3_000_000, "batch_size": 256, "ema_half_life": 50_000},
+                    "watch": {"log_every": 16_384, "sample_every": 131_072, "checkpoint_every": 524_288},
+                }
+                for model in ("vae_gan", "soft_intro_vae")
+            },
         },
     },
     others={
-        **NETWORK,
-        "training": {"images": 500_000, "ema_half_life": 10_000},
-        "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},
-    },
-    other_points={
-        **POINTS,
-        "training": {"images": 3_000_000, "batch_size": 256, "ema_half_life": 50_000},
-        "watch": {"log_every": 16_384, "sample_every": 131_072, "checkpoint_every": 524_288},
-    },
-    points={
-        "vae": {
+        "images": {
+            **NETWORK,
+            "training": {"images": 500_000, "ema_half_life": 10_000},
+            "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},
+        },
+        "points": {
             **POINTS,
-            "model": {"likelihood": {"name": "gaussian", "sigma": "learned", "speed": 1.0}, "kl_warmup": 0.5},
-            "optimiser": {"lr": 5e-4, "beta1": 0.9, "beta2": 0.999, "schedule": "cosine"},
-            "training": {"images": 5_000_000, "batch_size": 256, "ema_half_life": 50_000},
+            "training": {"images": 3_000_000, "batch_size": 256, "ema_half_life": 50_000},
             "watch": {"log_every": 16_384, "sample_every": 131_072, "checkpoint_every": 524_288},
-        },
-        "gan": {
-            **DEEP,
-            "model": FADING,
-            "optimiser": ADVERSARIAL,
-            "training": {"images": 5_000_000, "batch_size": 256, "ema_half_life": 50_000},
-            "watch": {"log_every": 16_384, "sample_every": 131_072, "checkpoint_every": 524_288},
-        },
-        **{
-            model: {
-                **POINTS,
-                "optimiser": {"lr": 5e-4, "beta1": 0.0, "beta2": 0.99, "schedule": "cosine"},
-                "training": {"images": 3_000_000, "batch_size": 256, "ema_half_life": 50_000},
-                "watch": {"log_every": 16_384, "sample_every": 131_072, "checkpoint_every": 524_288},
-            }
-            for model in ("vae_gan", "soft_intro_vae")
         },
     },
 )

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from genlab.config import merge
+from genlab import kinds
+from genlab.config import RunConfig, merge
 from genlab.errors import InputError
 from genlab.registry import Spec, registry
 
@@ -16,47 +17,76 @@ class PresetSpec(Spec):
     """A named configuration.
 
     Attributes:
-        models: Objective name -> settings for images, a nested document laid over the defaults.
-        points: Objective name -> settings for 2-D points; empty when the preset is for images only.
-        others: Settings of images for a model that is not named, under those that the model itself says suit it.
-        other_points: The same for points.
+        settings: Kind of data -> model -> settings, a nested document laid over the defaults. A kind that is not among
+            them brings its own (`KindSpec.presets`) or takes those of the kind that it is like.
+        others: Kind of data -> settings for a model that is not named, under those that the model itself says suit it.
         teaches: What a teaching preset shows, in one sentence; empty for the ordinary ones.
         adapts: Whether few or colourful images get the settings that suit them (`genlab.presets._suited`).
     """
 
     noun: ClassVar[str] = "preset"
 
-    models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    points: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    others: Mapping[str, Any] = field(default_factory=dict)
-    other_points: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    others: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     teaches: str = ""
     adapts: bool = False
 
+    def models(self, kind: str) -> Mapping[str, Mapping[str, Any]]:
+        """Model -> settings for data of ``kind``; empty where the preset is not for such data."""
+        spec = kinds.get(kind)
+        own = spec.presets.get(self.name) or self.settings.get(kind)
+        return own or (self.models(spec.like) if spec.like else {})
+
+    def rest(self, kind: str) -> Mapping[str, Any]:
+        """Settings for data of ``kind`` and a model that is not among `models`."""
+        like = kinds.get(kind).like
+        return self.others.get(kind) or (self.rest(like) if like else {})
+
     def suits(self, model: str, kind: str) -> bool:
         """Whether it is for ``model`` on data of ``kind``: one it names; any, unless it teaches what a few do."""
-        named = self.points if kind == "points" else self.models
+        named = self.models(kind)
         return model in named or (bool(named) and not self.teaches)
 
 
 def preset_document(preset: str, model: str, kind: str) -> dict[str, Any]:
-    """The preset's settings for ``model`` on data of ``kind`` (``"images"`` or ``"points"``), a nested document.
+    """The preset's settings for ``model`` on data of ``kind``, a nested document; without a preset the kind's defaults.
+
+    A network or likelihood that is not for such data gives way to the kind's own.
 
     Raises:
         InputError: When there is no such preset or model, or the preset is not for it.
     """
     objective = registry("objectives").get(model)
+    if not preset:
+        return _suiting({"model": {"name": model}}, kind)
     spec: PresetSpec = registry("presets").get(preset)
     if not spec.suits(model, kind):
         others = [p.name for p in registry("presets") if p.suits(model, kind)]
         raise InputError(
-            f"The preset {preset!r} is not for the model {model!r} on {kind}.",
+            f"The preset {preset!r} is not for the model {model!r} on {kinds.get(kind).many}.",
             f"Presets for it: {', '.join(others) or 'none'}.",
             kind="bad_value",
         )
-    points = kind == "points"
-    named = spec.points if points else spec.models
-    rest = spec.other_points if points else spec.others
-    settings = dict(named[model] if model in named else merge(rest, objective.settings))
+    named = spec.models(kind)
+    settings = dict(named[model] if model in named else merge(spec.rest(kind), objective.settings))
     chosen = settings.pop("model", {})
-    return {**settings, "model": {"name": model, **chosen}}
+    return _suiting({**settings, "model": {"name": model, **chosen}}, kind)
+
+
+def _suiting(document: dict[str, Any], kind: str) -> dict[str, Any]:
+    """The document with a network and a likelihood that data of ``kind`` can be given to."""
+    spec, model = kinds.get(kind), dict(document["model"])
+    network = document.get("network", RunConfig.model_fields["network"].default)
+    if not kinds.fits(registry("networks").get(_name(network)), kind):
+        document = {**document, "network": {"name": spec.network}}
+    chosen = registry("objectives").get(model["name"]).Options.model_fields.get("likelihood")
+    if chosen is not None:
+        likelihood = model.get("likelihood", chosen.default)
+        if not kinds.fits(registry("likelihoods").get(_name(likelihood)), kind):
+            model["likelihood"] = {"name": spec.likelihood}
+    return {**document, "model": model}
+
+
+def _name(choice: str | Mapping[str, Any]) -> str:
+    """The name of a registry's entry, as a preset chooses it."""
+    return choice if isinstance(choice, str) else str(choice["name"])

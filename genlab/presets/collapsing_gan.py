@@ -12,22 +12,24 @@ SPEC = PresetSpec(
     paper="Goodfellow et al., Generative adversarial nets, 2014; Metz et al., Unrolled generative adversarial "
     "networks, 2017",
     teaches="Without a penalty the generator may satisfy the critic with a few kinds of samples: mode collapse.",
-    models={
-        "gan": {
-            "model": MODEL,
-            "optimiser": OPTIMISER,
-            "training": {"images": 60_000, "ema_half_life": 0},
-            "watch": {"sample_every": 4_096, "checkpoint_every": 16_384},
+    settings={
+        "images": {
+            "gan": {
+                "model": MODEL,
+                "optimiser": OPTIMISER,
+                "training": {"images": 60_000, "ema_half_life": 0},
+                "watch": {"sample_every": 4_096, "checkpoint_every": 16_384},
+            },
         },
-    },
-    points={
-        "gan": {
-            "network": {"name": "mlp"},
-            "latent_dim": 2,
-            "model": MODEL,
-            "optimiser": OPTIMISER,
-            "training": {"images": 300_000, "batch_size": 128, "ema_half_life": 0},
-            "watch": {"log_every": 2_048, "sample_every": 8_192, "checkpoint_every": 65_536},
+        "points": {
+            "gan": {
+                "network": {"name": "mlp"},
+                "latent_dim": 2,
+                "model": MODEL,
+                "optimiser": OPTIMISER,
+                "training": {"images": 300_000, "batch_size": 128, "ema_half_life": 0},
+                "watch": {"log_every": 2_048, "sample_every": 8_192, "checkpoint_every": 65_536},
+            },
         },
     },
 )

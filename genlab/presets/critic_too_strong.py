@@ -13,22 +13,24 @@ SPEC = PresetSpec(
     paper="Goodfellow et al., Generative adversarial nets, 2014, section 3; Arjovsky and Bottou, Towards principled "
     "methods for training generative adversarial networks, 2017",
     teaches="A critic that is always right tells the generator nothing about the way: its gradient vanishes.",
-    models={
-        "gan": {
-            "model": MODEL,
-            "optimiser": OPTIMISER,
-            "training": {"images": 60_000},
-            "watch": {"sample_every": 4_096, "checkpoint_every": 16_384},
-        }
-    },
-    points={
-        "gan": {
-            "network": {"name": "mlp"},
-            "latent_dim": 2,
-            "model": MODEL,
-            "optimiser": NARROW,
-            "training": {"images": 400_000, "batch_size": 128},
-            "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},
+    settings={
+        "images": {
+            "gan": {
+                "model": MODEL,
+                "optimiser": OPTIMISER,
+                "training": {"images": 60_000},
+                "watch": {"sample_every": 4_096, "checkpoint_every": 16_384},
+            }
+        },
+        "points": {
+            "gan": {
+                "network": {"name": "mlp"},
+                "latent_dim": 2,
+                "model": MODEL,
+                "optimiser": NARROW,
+                "training": {"images": 400_000, "batch_size": 128},
+                "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},
+            },
         },
     },
 )

@@ -26,38 +26,42 @@ SPEC = PresetSpec(
     title="Quick",
     summary="Short: good enough to see and to explore",
     adapts=True,
-    models={
-        "vae": {**NETWORK, "optimiser": VARIATIONAL, "training": {"images": 180_000, "ema_half_life": 5_000}},
-        "gan": {
-            **NETWORK,
-            "model": PENALTY,
-            "optimiser": ADVERSARIAL,
-            "training": {"images": 170_000, "ema_half_life": 5_000},
+    settings={
+        "images": {
+            "vae": {**NETWORK, "optimiser": VARIATIONAL, "training": {"images": 180_000, "ema_half_life": 5_000}},
+            "gan": {
+                **NETWORK,
+                "model": PENALTY,
+                "optimiser": ADVERSARIAL,
+                "training": {"images": 170_000, "ema_half_life": 5_000},
+            },
+            "vae_gan": {
+                **NETWORK,
+                "model": HYBRID,
+                "optimiser": ADVERSARIAL,
+                "training": {"images": 85_000, "ema_half_life": 5_000},
+                "watch": {"sample_every": 4_096, "checkpoint_every": 16_384},
+            },
+            "soft_intro_vae": {
+                **NETWORK,
+                "optimiser": {**VARIATIONAL, "lr": 5e-4},
+                "training": {"images": 100_000, "ema_half_life": 5_000},
+            },
         },
-        "vae_gan": {
-            **NETWORK,
-            "model": HYBRID,
-            "optimiser": ADVERSARIAL,
-            "training": {"images": 85_000, "ema_half_life": 5_000},
-            "watch": {"sample_every": 4_096, "checkpoint_every": 16_384},
-        },
-        "soft_intro_vae": {
-            **NETWORK,
-            "optimiser": {**VARIATIONAL, "lr": 5e-4},
-            "training": {"images": 100_000, "ema_half_life": 5_000},
+        "points": {
+            "vae": {
+                **POINTS,
+                "model": {"likelihood": {"name": "gaussian", "sigma": "learned", "speed": 4.0}, "kl_warmup": 0.5},
+                "optimiser": {**VARIATIONAL, "lr": 1e-3},
+            },
+            **{
+                model: {**POINTS, "optimiser": {**ADVERSARIAL, "lr": 1e-3}}
+                for model in ("gan", "vae_gan", "soft_intro_vae")
+            },
         },
     },
-    others={**NETWORK, "training": {"images": 100_000, "ema_half_life": 5_000}},
-    other_points=POINTS,
-    points={
-        "vae": {
-            **POINTS,
-            "model": {"likelihood": {"name": "gaussian", "sigma": "learned", "speed": 4.0}, "kl_warmup": 0.5},
-            "optimiser": {**VARIATIONAL, "lr": 1e-3},
-        },
-        **{
-            model: {**POINTS, "optimiser": {**ADVERSARIAL, "lr": 1e-3}}
-            for model in ("gan", "vae_gan", "soft_intro_vae")
-        },
+    others={
+        "images": {**NETWORK, "training": {"images": 100_000, "ema_half_life": 5_000}},
+        "points": POINTS,
     },
 )

@@ -154,6 +154,10 @@ def _reasons(path: Path, of: str) -> Iterator[None]:
         raise damaged(f"{path.name} of the {of} is damaged: {wrong(error)}") from None
     except ValueError as error:
         raise damaged(f"{path.name} of the {of} {error}") from None
+    except InputError as error:
+        if error.kind != "not_registered":
+            raise
+        raise InputError(f"The {of} cannot be opened: {error.message}", error.hint, kind=error.kind) from None
 
 
 def _known(document: Any, of: str, newest: int | None) -> Any:

@@ -110,6 +110,7 @@ class Atlas(Record):
     """How small pictures stand on their sheets."""
 
     tile: Side
+    height: Side | None = None
     columns: Side
     rows: Side
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from genlab import kinds
 from genlab.config import SCHEMA_VERSION, RunConfig, load_config
 from genlab.errors import InputError
 from genlab.store import atomic
@@ -192,8 +193,8 @@ class RunDirectory:
         return (self.environment().get("data") or {}).get("fingerprint")
 
     def kind(self) -> str:
-        """``"images"`` or ``"points"``, as far as it is known."""
-        return str((self.environment().get("space") or {}).get("kind", "images"))
+        """Name of the kind of data it learns from, the usual one before that is known; raises as `environment` does."""
+        return str((self.environment().get("space") or {}).get("kind", kinds.USUAL))
 
     def summary(self) -> Run:
         """What is known of the run now.

@@ -7,8 +7,9 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, JsonValue, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, field_validator
 
+from genlab import kinds
 from genlab.records import Count, Name, Number, Reason, Record, Seconds, Text
 from genlab.store import atomic
 from genlab.text import displayable
@@ -92,8 +93,8 @@ class Status(Record):
 class Space(Record):
     """The space that a model lives in."""
 
-    kind: Literal["images", "points"]
-    shape: list[Annotated[int, Field(ge=1, le=65_536)]] = Field(default_factory=list, max_length=3)
+    kind: Annotated[Text, AfterValidator(kinds.registered)]
+    shape: list[Annotated[int, Field(ge=1, le=65_536)]] = Field(default_factory=list, max_length=8)
     classes: Count = 0
     scale: Number = 1.0
 

@@ -15,6 +15,11 @@ BLOCK = 512
 """Neighbouring items that are read together when the data stay on disk."""
 
 
+def public(stored: Tensor) -> Tensor:
+    """Public values of stored ones, as `genlab.kinds.base.as_public` gives them; public values as they are."""
+    return stored if stored.is_floating_point() else stored.float().div_(torch.iinfo(stored.dtype).max)
+
+
 class Stream:
     """An endless, shuffled sequence of items, one permutation per epoch, addressed by position.
 
@@ -22,7 +27,7 @@ class Stream:
     blocks of neighbouring items are read in shuffled order, a window at a time, and shuffled within the window.
 
     Args:
-        items: uint8 images [N, C, H, W] or float32 points [N, 2].
+        items: Items as they are stored [N, *shape].
         labels: Class numbers [N], or None.
         seed: Seed of the order.
         device: Where batches are wanted.
@@ -52,7 +57,7 @@ class Stream:
         self._all = self._load(None) if self._window_rows >= self.count else None
 
     def batch(self, position: int, size: int) -> tuple[Tensor, Tensor | None]:
-        """Items ``position`` to ``position + size`` of the sequence: images in [0, 1] or points, and their classes."""
+        """Items ``position`` to ``position + size`` of the sequence, public values, and their classes."""
         parts: list[tuple[Tensor, Tensor | None]] = []
         while size > 0:
             epoch, offset = divmod(position, self.count)
@@ -67,9 +72,7 @@ class Stream:
 
     def _pick(self, rows: Tensor) -> tuple[Tensor, Tensor | None]:
         x = self._data[rows]
-        if x.dtype == torch.uint8:
-            x = x.float().div_(255)
-        return x, self._classes[rows] if self._classes is not None else None
+        return public(x), self._classes[rows] if self._classes is not None else None
 
     def _window(self, epoch: int, offset: int) -> tuple[int, Tensor]:
         """Start of the window that holds ``offset`` of ``epoch``, and its rows within the data held, in order."""

@@ -9,6 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from genlab import kinds
 from genlab.options import Choice, FromRegistry, Options
 from genlab.registry import Spec, registry
 
@@ -94,8 +95,8 @@ def describe(options: Options, prefix: str = "") -> list[Field]:
 
 
 def entries(kind: str, data_kind: str) -> list[Spec]:
-    """Entries of registry ``kind`` that fit data of ``data_kind`` (``"images"`` or ``"points"``)."""
-    return [spec for spec in registry(kind) if data_kind in getattr(spec, "kinds", (data_kind,))]
+    """Entries of registry ``kind`` that can be used for data of ``data_kind``."""
+    return [spec for spec in registry(kind) if kinds.fits(spec, data_kind)]
 
 
 def entry_options(field: Field, name: str) -> Options:

@@ -47,7 +47,7 @@ def settings_form(base: RunConfig, data_kind: str, scope: str) -> Changes:
 
     Args:
         base: The configuration to begin with, e.g. a preset's.
-        data_kind: ``"images"`` or ``"points"``; entries that do not fit are not offered.
+        data_kind: Kind of the data; entries that do not fit are not offered.
         scope: Begins every widget's key; another scope starts again from ``base``.
 
     Returns:

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from genlab import kinds
 from genlab.config import RunConfig
 from genlab.errors import GenlabError, InputError
 from genlab.families import may_have, place
+from genlab.kinds.base import KindSpec
 from genlab.lab import Lab
 from genlab.plots.theme import family_glyph
 from genlab.registry import registry
@@ -59,9 +61,9 @@ class Entrant:
         return str(self.environment.get("data", {}).get("fingerprint") or self.run.data)
 
     @property
-    def kind(self) -> str:
-        """``"images"`` or ``"points"``."""
-        return str(self.environment.get("space", {}).get("kind", "images"))
+    def kind(self) -> KindSpec:
+        """The kind of its data; the usual one where training has not begun."""
+        return kinds.get(str(self.environment.get("space", {}).get("kind", kinds.USUAL)))
 
     @property
     def can_encode(self) -> bool:

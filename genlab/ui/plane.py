@@ -7,16 +7,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from genlab.kinds.base import as_public
+
 SIDE = 32
 """Larger images are thinned to about this many pixels in each direction first."""
 
 
 def plane(items: NDArray[Any]) -> NDArray[np.float64]:
-    """The first two principal components [N, 2] of images uint8 [N, C, H, W]; points [N, 2] stay as they are."""
-    if items.ndim == 2:
+    """The first two principal components [N, 2] of items [N, *shape]; points [N, 2] stay as they are."""
+    if items.shape[1:] == (2,):
         return np.asarray(items, np.float64)
-    step = max(1, items.shape[-1] // SIDE)
-    flat = items[:, :, ::step, ::step].reshape(len(items), -1).astype(np.float32) / 255
+    if items.ndim == 4:
+        step = max(1, max(items.shape[2:]) // SIDE)
+        items = items[:, :, ::step, ::step]
+    flat = as_public(items.reshape(len(items), -1))
     flat = flat - flat.mean(axis=0)
     directions = np.linalg.eigh(flat.T @ flat)[1][:, :-3:-1]
     # The side that most weight lies on is positive, so that the map is the same each time.

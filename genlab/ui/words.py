@@ -83,13 +83,6 @@ def count(number: int) -> str:
     return f"{number / 1_000_000:.1f}M"
 
 
-def shape_words(kind: str, shape: tuple[int, ...]) -> str:
-    """The shape of one item, e.g. ``"28 × 28 px, grey"``."""
-    if kind == "points":
-        return "points in the plane"
-    return f"{shape[1]} × {shape[2]} px, {'colour' if shape[0] == 3 else 'grey'}"
-
-
 def extractor(name: str) -> str:
     """A feature extractor where a page first names it; later its ``name`` is enough.
 

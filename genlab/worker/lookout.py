@@ -13,16 +13,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from genlab.datasets.store import Dataset
-from genlab.models.picture import draw_grid
+from genlab.models.picture import draw_grid, pictures_of
 from genlab.objectives.base import Assembly
 from genlab.store.run import RunDirectory
 from genlab.training.engine import Report
 from genlab.training.state import TrainState
+from genlab.training.stream import public
 from genlab.training.watch import Alarm, CollapseWatch, Look, Reference, active_units, separation
 from genlab.worker.sampling import Latents, decode, evaluating
-
-LEAST = {"images": 4_096, "points": 16_384}
-"""Images between two looks, by kind of data, however often samples are drawn: looking has to stay cheap."""
 
 SCORED = 128
 """Training items, and as many that are held out, whose scores are compared."""
@@ -34,7 +32,7 @@ PAIRS = 8
 
 def look_interval(state: TrainState) -> int:
     """Images between two looks."""
-    return max(state.config.watch.sample_every, LEAST[state.objective.space.kind])
+    return max(state.config.watch.sample_every, state.objective.space.spec.watching.least)
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ class Items:
     """Some of the data, where the networks are.
 
     Attributes:
-        x: uint8 images [n, C, H, W] or points [n, 2].
+        x: Items as they are stored [n, *shape].
         y: Class numbers [n] of a conditional model, or None.
     """
 
@@ -59,10 +57,8 @@ class Items:
         return cls(torch.from_numpy(np.array(items[rows])).to(device), y)
 
     def first(self, number: int) -> tuple[Tensor, Tensor | None]:
-        """The first items as networks take them: images in [0, 1] or points, and their classes."""
-        x = self.x[:number]
-        x = x.float().div(255) if x.dtype == torch.uint8 else x
-        return x, None if self.y is None else self.y[:number]
+        """The first items as networks take them, public values, and their classes."""
+        return public(self.x[:number]), None if self.y is None else self.y[:number]
 
 
 class Lookout:
@@ -81,7 +77,9 @@ class Lookout:
     def __init__(self, run: RunDirectory, state: TrainState, data: Dataset) -> None:
         started = time.monotonic()
         self.run, self.state = run, state
-        self._reference = Reference.of(data.items("train"), data.labels("train"), data.items("test"))
+        self._reference = Reference.of(
+            data.items("train"), data.labels("train"), data.items("test"), state.objective.space.kind
+        )
         self._latents = Latents.fixed(state, self._reference.count, "watch") if self._reference else None
         self._trained, self._held_out = (Items.of(data, split, state) for split in ("train", "test"))
         self._samples: Tensor | None = None
@@ -158,7 +156,8 @@ class Lookout:
 
     def _prove(self, alarm: Alarm) -> None:
         """Add the picture that a grid of samples does not show: pairs that are too alike, or poor reconstructions."""
-        if self.state.objective.space.kind != "images":
+        space = self.state.objective.space
+        if not space.spec.pictured:
             return
         rows: tuple[Tensor, Tensor] | None = None
         if alarm.symptom == "mode_collapse" and self._samples is not None and self._seen is not None:
@@ -167,7 +166,7 @@ class Lookout:
         elif alarm.symptom == "posterior_collapse":
             rows = self._reconstructions()
         if rows is not None and len(rows[0]):
-            self.run.write_proof(_proof(alarm), draw_grid(torch.cat(rows), columns=len(rows[0])))
+            self.run.write_proof(_proof(alarm), draw_grid(pictures_of(torch.cat(rows), space), len(rows[0])))
 
     def _reconstructions(self) -> tuple[Tensor, Tensor] | None:
         """Data, and what is left of them when they have been encoded and decoded."""

@@ -67,8 +67,8 @@ class Recorder:
         self._speed: float | None = None
         self._saved = state.images if run.checkpoints() else -1
         self._drawn = -1
-        points = state.objective.space.kind == "points"
-        number = state.config.watch.samples * (POINTS_PER_SAMPLE if points else 1)
+        each = state.objective.space.spec.pictured
+        number = state.config.watch.samples * (1 if each else POINTS_PER_SAMPLE)
         self._latents = Latents.fixed(state, number, "samples")
         self._look_every = look_interval(state)
 

@@ -109,7 +109,7 @@ class Session:
                 good = self._good(watch)
                 newest = f"The newest good checkpoint is that of {good[-1].images:,} images." if good else NOT_ONE
                 raise DivergedError(f"{error.message} {newest}", error.hint) from error
-            if main and state.objective.space.kind == "images":
+            if main and state.objective.space.spec.pictured:
                 self._export_decoder()
         if state.images >= state.target:
             return "completed"

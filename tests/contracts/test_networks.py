@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from genlab import kinds
 from genlab.networks.base import NetworkSpec
 from genlab.networks.build import Parts, count_parameters
 from genlab.options import Choice
@@ -25,16 +26,22 @@ SPECS: list[NetworkSpec] = list(registry("networks"))
 IMAGES = [
     pytest.param(spec, Space("images", (channels, side, side)), id=f"{spec.name}-{channels}x{side}")
     for spec in SPECS
-    if "images" in spec.kinds
+    if kinds.fits(spec, "images")
     for side in SIDES
     for channels in (1, 3)
+]
+OBLONG = [
+    pytest.param(spec, Space("images", shape), id=f"{spec.name}-{'x'.join(map(str, shape))}")
+    for spec in SPECS
+    if kinds.fits(spec, "images")
+    for shape in ((1, 16, 32), (3, 24, 9), (1, 8, 128), (1, 200, 8))
 ]
 POINTS = [
     pytest.param(spec, Space("points", (2,), scale=2.0), id=f"{spec.name}-points")
     for spec in SPECS
-    if "points" in spec.kinds
+    if kinds.fits(spec, "points")
 ]
-every_space = pytest.mark.parametrize(("spec", "space"), IMAGES + POINTS)
+every_space = pytest.mark.parametrize(("spec", "space"), IMAGES + OBLONG + POINTS)
 TYPICAL = [p for p in IMAGES if str(p.id).endswith(("-3x25", "-1x28"))] + POINTS
 typical_space = pytest.mark.parametrize(("spec", "space"), TYPICAL)
 
@@ -45,7 +52,7 @@ def parts(spec: NetworkSpec, space: Space) -> Parts:
 
 def data(space: Space, count: int = BATCH) -> Tensor:
     shape = (count, *space.shape)
-    return torch.rand(shape) if space.kind == "images" else torch.randn(shape) * space.scale
+    return torch.rand(shape) if space.spec.bounds else torch.randn(shape) * space.scale
 
 
 def trained_a_little(module: ModuleT) -> ModuleT:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from genlab.datasets._archive import BadPictureError, Limits
 from genlab.datasets._decode import decode, look
-from genlab.datasets._pixels import pixels
+from genlab.kinds._pixels import pixels
 
 Encoded = Callable[..., bytes]
 Paint = Callable[..., Image.Image]

@@ -11,8 +11,8 @@ from PIL import Image, features
 
 from genlab.datasets._archive import BadPictureError, Limits
 from genlab.datasets._decode import decode, look
-from genlab.datasets._formats import BY_ENDING, PLAIN, formats_for
-from genlab.datasets._pixels import pixels
+from genlab.kinds._formats import BY_ENDING, PLAIN, formats_for
+from genlab.kinds._pixels import pixels
 
 COLOUR = Image.new("RGB", (20, 12), (200, 40, 90))
 

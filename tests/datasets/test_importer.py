@@ -198,7 +198,7 @@ def test_the_preview_tells_what_adding_will_give(folder: Path, zipped: Zipped, s
     (folder / "dogs" / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nno")
     for path in (folder, zipped(folder)):
         shown = preview(path)
-        assert (shown.count, shown.size, shown.channels) == (20, 16, 3)
+        assert (shown.count, shown.size, shown.channels) == (20, (16, 16), 3)
         assert shown.classes == {"cats": 10, "dogs": 10}
         assert shown.thumbnails.shape == (20, 16, 16, 3)
         assert shown.labels is not None
@@ -212,7 +212,7 @@ def test_the_preview_of_arrays(tmp_path: Path) -> None:
     path = tmp_path / "a.npz"
     np.savez(path, x=np.random.default_rng(0).random((30, 12, 12)), y=np.repeat(["a", "b"], 15))
     shown = preview(path)
-    assert (shown.count, shown.size, shown.channels, shown.classes) == (30, 12, 1, {"a": 15, "b": 15})
+    assert (shown.count, shown.size, shown.channels, shown.classes) == (30, (12, 12), 1, {"a": 15, "b": 15})
     assert shown.thumbnails.shape == (24, 12, 12, 1)
     assert shown.labels == ("a",) * 15 + ("b",) * 9
 

@@ -161,7 +161,7 @@ def test_what_only_begins_like_a_picture_is_another_file(folder: Path, stores: P
 
 
 def test_settings_out_of_range(folder: Path, refused: Callable[..., InputError]) -> None:
-    for options in ({"size": 4}, {"size": 200}, {"channels": 2}, {"fit": "stretch"}, {"on_bad": "ignore"}):
+    for options in ({"size": 4}, {"size": 600}, {"channels": 2}, {"fit": "stretch"}, {"on_bad": "ignore"}):
         error = refused(folder, **options)
         assert error.kind == "bad_value"
         assert next(iter(options)) in error.message

@@ -16,10 +16,10 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from genlab.datasets._archive import Limits
 from genlab.datasets._decode import decode, look
-from genlab.datasets._pixels import pixels
 from genlab.datasets._wide import Range, Wide, measured, shrunk
 from genlab.datasets.importer import add, preview
 from genlab.datasets.store import Dataset
+from genlab.kinds._pixels import pixels
 
 Opened = Callable[..., Dataset]
 

@@ -29,7 +29,7 @@ def material(kind: str = "images", labelled: bool = True, spare: bool = True) ->
     labels = {f"{name}_labels": classes(sizes[name]) if labelled else None for name in ("fresh", "train", "spare")}
     if not spare:
         sets.pop("spare"), labels.pop("spare_labels")
-    return Material(**sets, **labels)
+    return Material(**sets, **labels, kind=kind)
 
 
 def rows(items: np.ndarray) -> set[bytes]:

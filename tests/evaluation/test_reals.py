@@ -9,7 +9,8 @@ import pytest
 
 from genlab.datasets.store import Dataset
 from genlab.encoders.base import Encoded
-from genlab.evaluation.reals import as_floats, gather_reals
+from genlab.evaluation.reals import gather_reals
+from genlab.kinds.base import as_public
 from genlab.lab import Lab
 
 
@@ -46,7 +47,7 @@ def test_items_labels_and_positions_belong_together(data: Dataset, tmp_path: Pat
     found = gather_reals(data, Counting(), "counting", 50, 3, tmp_path, lambda share, what: None)
     stored, labels = data.items("test"), data.labels("test")
     assert labels is not None and found.real.labels is not None
-    np.testing.assert_array_equal(found.real.images, as_floats(stored[found.index["real"]]))
+    np.testing.assert_array_equal(found.real.images, as_public(stored[found.index["real"]]))
     np.testing.assert_array_equal(found.real.labels, labels[found.index["real"]])
     assert found.real.images.min() >= 0 and found.real.images.max() <= 1
 

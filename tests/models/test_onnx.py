@@ -7,6 +7,7 @@ import onnxruntime
 import pytest
 import torch
 
+from genlab import kinds
 from genlab.config import RunConfig, change
 from genlab.errors import InputError
 from genlab.models import onnx
@@ -39,7 +40,7 @@ def run(path, z, y=None):
 
 @pytest.mark.parametrize("classes", [0, 4])
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("network", [spec.name for spec in registry("networks") if "images" in spec.kinds])
+@pytest.mark.parametrize("network", [spec.name for spec in registry("networks") if kinds.fits(spec, "images")])
 def test_every_network_draws_the_same_pictures(network, shape, classes, tmp_path):
     model = model_of(network=network, space=Space("images", SHAPES[shape], classes))
     error = export_decoder(model, tmp_path / "decoder.onnx")

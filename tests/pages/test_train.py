@@ -77,7 +77,7 @@ def test_every_model_can_be_chosen_for_images_and_points(lab, model, data):
 def test_only_presets_for_the_model_and_the_data_are_offered(lab):
     app = open_page(data="mnist-5k", model="vae")
     offered = widget(app, "selectbox", "Preset").options
-    fitting = [spec.title for spec in registry("presets") if "vae" in spec.models]
+    fitting = [spec.title for spec in registry("presets") if "vae" in spec.models("images")]
     assert sorted(offered) == sorted(fitting)
 
 
@@ -98,7 +98,7 @@ def test_a_changed_setting_is_in_the_command_and_a_new_preset_forgets_it(lab):
     checked(app.run())
     assert "model.loss=hinge" in command(app)
     assert any("Hinge" in caption.value for caption in app.caption)
-    others = [spec for spec in registry("presets") if spec.name != "quick" and "gan" in spec.models]
+    others = [spec for spec in registry("presets") if spec.name != "quick" and "gan" in spec.models("images")]
     for other in others[:1]:
         widget(app, "selectbox", "Preset").set_value(other.name)
         checked(app.run())

@@ -133,7 +133,9 @@ def ring(n: int = 1_000) -> Bench:
         return points(known.means[modes] + known.sd * rng.standard_normal((n, 2)), modes)
 
     real, fresh, train, spare = (draw() for _ in range(4))
-    material = Material(real.images, fresh.images, fresh.labels, train.images, train.labels, spare.images, spare.labels)
+    material = Material(
+        real.images, fresh.images, fresh.labels, train.images, train.labels, spare.images, spare.labels, "points"
+    )
     base = Evidence(real, fresh, train, classes=len(known.means), mixture=known)
     return Bench(complete(base, encode), material, encode)
 

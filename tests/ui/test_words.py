@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from genlab.ui.words import ago, count, duration, how_many, plain, shape_words
+from genlab.ui.words import ago, count, duration, how_many, plain
 
 
 @pytest.mark.parametrize(
@@ -45,12 +45,6 @@ def test_how_many():
     assert how_many(1, "run") == "1 run"
     assert how_many(2_000, "run") == "2,000 runs"
     assert how_many(0, "class", "classes") == "0 classes"
-
-
-def test_shape():
-    assert shape_words("images", (3, 64, 64)) == "64 × 64 px, colour"
-    assert shape_words("images", (1, 28, 28)) == "28 × 28 px, grey"
-    assert shape_words("points", (2,)) == "points in the plane"
 
 
 def test_markdown_in_a_name_is_shown_as_it_was_written():

@@ -13,7 +13,8 @@ from torch import Tensor
 from genlab.datasets.store import Dataset, Split, prepare
 from genlab.encoders.base import FeatureEncoder, Progress, default_encoder
 from genlab.errors import InputError
-from genlab.evaluation.reals import as_floats, open_encoder
+from genlab.evaluation.reals import open_encoder
+from genlab.kinds.base import as_public
 from genlab.latent.invert import invert
 from genlab.latent.inverter import train_inverter
 from genlab.metrics.base import Items
@@ -92,8 +93,9 @@ def gather(run: RunDirectory, checkpoint: Checkpoint, workspace: Workspace, prog
         InputError: When the data are points, or cannot be had.
     """
     model = load_model(run, checkpoint.images)
-    if model.space.kind != "images":
-        raise InputError(f"{run.path.name} learned points, and a match is for images.", "Take a data set of images.")
+    if not model.space.spec.pixels:
+        many = model.space.spec.many
+        raise InputError(f"{run.path.name} learned {many}, and a match is for images.", "Take a data set of images.")
     data = prepare(run.config().data, workspace.datasets, workspace.source, progress)
     encoder = open_encoder(data, default_encoder(data.info.kind), workspace.encoders, progress)
     progress(0.05, "encoding real images")
@@ -115,7 +117,7 @@ def _items(data: Dataset, split: Split, most: int, encoder: FeatureEncoder) -> t
     """At most ``most`` images of a split, the same for every model, and their positions."""
     items, classes = data.items(split), data.labels(split)
     index = np.sort(np.random.default_rng([SEED, len(items)]).permutation(len(items))[:most])
-    images = as_floats(items[index])
+    images = as_public(items[index])
     said = encoder(images)
     labels = None if classes is None else np.asarray(classes[index], np.int64)
     return Items(images, said.features, said.probabilities, labels), index

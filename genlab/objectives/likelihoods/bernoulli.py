@@ -25,6 +25,6 @@ SPEC = LikelihoodSpec(
     summary="Binary pixels, measured by cross-entropy; grey values count as probabilities",
     paper="Kingma and Welling, Auto-Encoding Variational Bayes, 2014, appendix C.1",
     build=build,
-    kinds=("images",),
+    takes="unit",
     discrete=True,
 )

@@ -47,7 +47,7 @@ def build(space: Space, options: GaussianOptions) -> nn.Module:
     from genlab.objectives.likelihoods import _modules
 
     learned = options.sigma == "learned"
-    value = options.value or (space.scale if learned and space.kind == "points" else STANDARD)
+    value = options.value or (space.scale if learned and space.spec.bounds is None else STANDARD)
     if learned:
         return _modules.LearnedSigma(space, value, options.speed)
     return _modules.FixedSigma(space, value) if options.sigma == "fixed" else _modules.OptimalSigma(space, value)

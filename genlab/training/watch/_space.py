@@ -23,22 +23,22 @@ ITERATIONS = 8
 
 @dataclass(frozen=True)
 class Projection:
-    """From items to their first principal components; points stay as they are.
+    """From items to their first principal components, or, as of points, to what they are themselves.
 
     Attributes:
         mean: [d].
-        axes: [d, `COMPONENTS`], or None for points.
+        axes: [d, `COMPONENTS`]; None where items stay as they are.
     """
 
     mean: Floats
     axes: Floats | None
 
     @classmethod
-    def of(cls, items: NDArray[Any]) -> Projection:
-        """The principal components of ``items``: images uint8 [N, C, H, W] or points [N, 2]."""
+    def of(cls, items: NDArray[Any], components: bool = True) -> Projection:
+        """The principal components of ``items`` [N, *shape], stored or public; without ``components`` themselves."""
         flat = flattened(items)
         mean = flat.mean(axis=0)
-        return cls(mean, principal_axes(flat - mean, COMPONENTS) if items.ndim > 2 else None)
+        return cls(mean, principal_axes(flat - mean, COMPONENTS) if components else None)
 
     def __call__(self, items: NDArray[Any]) -> Floats:
         """``items`` in the space of the watch [n, d]."""
@@ -47,12 +47,12 @@ class Projection:
 
 
 def flattened(items: NDArray[Any]) -> Floats:
-    """Items as vectors [n, d]: images in [0, 1], averaged down where they are large."""
-    if items.ndim == 2:
-        return np.asarray(items, dtype=np.float64)
+    """Public values of items as vectors [n, d]; images averaged down where they are large."""
     values = np.asarray(items, dtype=np.float64)
-    if items.dtype == np.uint8:
-        values /= 255
+    if items.dtype.kind in "ui":
+        values = values / np.iinfo(items.dtype).max
+    if values.ndim != 4:
+        return values.reshape(len(values), -1)
     count, channels, height, width = values.shape
     factor = max(1, round(max(height, width) / SIDE))
     if factor > 1 and min(height, width) >= factor:

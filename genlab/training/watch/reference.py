@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from genlab import kinds
 from genlab.metrics._neighbours import blocks
 from genlab.training.watch._space import Projection, cells
 
@@ -104,6 +105,7 @@ class Reference:
         near_duplicates: Share of as many real items that have one.
         count: Samples that a look takes.
         kind: What a mode is: a class of labelled data, a cell (by k-means) of others.
+        data: The kind of data.
     """
 
     project: Projection
@@ -115,18 +117,24 @@ class Reference:
     near_duplicates: float
     count: int
     kind: Literal["classes", "cells"]
+    data: str
 
     @classmethod
     def of(
-        cls, items: NDArray[Any], labels: NDArray[np.int64] | None = None, held_out: NDArray[Any] | None = None
+        cls,
+        items: NDArray[Any],
+        labels: NDArray[np.int64] | None = None,
+        held_out: NDArray[Any] | None = None,
+        kind: str = kinds.USUAL,
     ) -> Reference | None:
         """Look at the data; None when there are too few of them.
 
         Args:
-            items: Training items: images uint8 [N, C, H, W] or points [N, 2].
+            items: Training items as stored [N, *shape].
             labels: Their classes [N].
             held_out: Items that are not trained on, which calibrate the numbers; without enough of them, training
                 items that are not compared with do.
+            kind: The kind of data that they are.
         """
         rows = np.random.default_rng(0).permutation(len(items))
         probes = held_out if held_out is not None and len(held_out) >= SAMPLES else None
@@ -134,10 +142,10 @@ class Reference:
         if probes is None and spare < FEWEST:
             return None
         kept = np.sort(rows[spare : spare + ITEMS])
-        project = Projection.of(items[kept])
+        project = Projection.of(items[kept], kinds.get(kind).watching.components)
         real = project(items[kept])
         others = project(items[np.sort(rows[:spare])] if probes is None else probes[_spread(len(probes), SAMPLES)])
-        mode, kind = _modes(real, None if labels is None else labels[kept])
+        mode, division = _modes(real, None if labels is None else labels[kept])
         share = np.bincount(mode) / len(mode)
         expected = share * len(others)
         distances = _nearest_other(others)[0]
@@ -151,7 +159,8 @@ class Reference:
             near=near,
             near_duplicates=float((distances <= near).mean()),
             count=len(others),
-            kind=kind,
+            kind=division,
+            data=kind,
         )
 
     @property
@@ -161,9 +170,8 @@ class Reference:
 
     def facts(self) -> Mapping[str, Any]:
         """What real data give, for whoever shows the numbers."""
-        data = "points" if self.project.axes is None else "images"
         return {
-            "data": data,
+            "data": self.data,
             "modes": self.modes,
             "kind": self.kind,
             "near_duplicates": round(self.near_duplicates, 4),
@@ -173,8 +181,7 @@ class Reference:
         """Hold ``samples`` against the data.
 
         Args:
-            samples: At least `count` images in [0, 1] [n, C, H, W] or points [n, 2]; values that are not finite count
-                as 0.
+            samples: Public values of at least `count` samples [n, *shape]; those that are not finite count as 0.
         """
         seen = self.project(np.nan_to_num(samples[: self.count], nan=0.0, posinf=0.0, neginf=0.0))
         squared = np.concatenate([part for _, part in blocks(seen, self.items)])

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from statistics import fmean, median
 from typing import Any, Literal
 
+from genlab import kinds
+from genlab.kinds.base import KindSpec
 from genlab.numbers import nats, percent
 from genlab.training.watch.alarm import Symptom
 
@@ -132,9 +134,9 @@ def mode_collapse(history: History) -> Finding | None:
         return None
     there, usual = history.facts.get("modes", 0), history.facts.get("near_duplicates", 0.0)
     few = there > 1 and all(row[MODES] <= FEW_MODES * there for row in looks)
-    images = history.facts.get("data") == "images"
+    telling = _telling(history.facts)
     alike = all(
-        row[NEAR] >= min(1.0, usual + (ALIKE if images and row[MODES] <= GONE * there else ALL_ALIKE)) for row in looks
+        row[NEAR] >= min(1.0, usual + (ALIKE if telling and row[MODES] <= GONE * there else ALL_ALIKE)) for row in looks
     )
     best = max(history.looks, key=lambda row: float(row.get(COVERAGE, 0.0)))
     lost = best[COVERAGE] >= WORTH and all(
@@ -144,11 +146,12 @@ def mode_collapse(history: History) -> Finding | None:
     if not (few or alike or lost):
         return None
     now = looks[-1]
-    words = {"classes": "modes" if history.facts.get("data") == "points" else "classes"}
+    kind = kind_of(history.facts)
+    words = {"classes": "modes" if kind.modes else "classes"}
     what = words.get(history.facts.get("kind", ""), "regions of the data")
     parts = [
         f"the samples reach {now[MODES]:.0f} of {there} {what}",
-        f"{percent(now[NEAR])} of them have a near-duplicate in pixels (real data: {percent(usual)})",
+        f"{percent(now[NEAR])} of them have a near-duplicate in {kind.value}s (real data: {percent(usual)})",
     ]
     if lost:
         fell = f"{percent(now[COVERAGE])} from {percent(best[COVERAGE])} at {best['images']:,} images"
@@ -172,8 +175,8 @@ def critic_overpowering(history: History) -> Finding | None:
     if not looks or fmean(row[GAP] for row in looks) < SURE:
         return None
     now, reasons = looks[-1], list[str]()
-    images = history.facts.get("data") == "images"
-    if images and now.get(COVERAGE, 0.0) >= ANSWERS:
+    telling = _telling(history.facts)
+    if telling and now.get(COVERAGE, 0.0) >= ANSWERS:
         return None
     apart = [row.get("score/real", 0.0) - row.get("score/fake", 0.0) for row in looks]
     if history.loss in LOGISTIC and min(apart) >= LOGITS:
@@ -181,7 +184,7 @@ def critic_overpowering(history: History) -> Finding | None:
     for maker in ("gradient_norm/generator", "gradient_norm/decoder"):
         if maker in now and all(row.get(maker, 1.0) <= STARVED * history.largest[maker] for row in looks):
             reasons.append(f"the generator's gradient is down to {now[maker]:.2g} from {history.largest[maker]:.2g}")
-    far = images and all(row.get(COVERAGE, 1.0) < UNSEEN for row in looks)
+    far = telling and all(row.get(COVERAGE, 1.0) < UNSEEN for row in looks)
     if far and mode_collapse(history) is None:
         reasons.append(f"the relative coverage of its samples is {percent(now[COVERAGE])}")
     if not reasons:
@@ -210,21 +213,32 @@ def standing(name: str, value: float, facts: Mapping[str, Any]) -> Standing | No
         value: The number.
         facts: What real data give: `Reference.facts`.
     """
-    usual, images = float(facts.get("near_duplicates", 0.0)), facts.get("data", "images") == "images"
+    usual, telling = float(facts.get("near_duplicates", 0.0)), kind_of(facts).watching.telling
     if name == MODES:
         there = int(facts.get("modes", 0))
         return _graded(value / there, bad=FEW_MODES, doubtful=GONE) if there else None
     if name == NEAR:
-        most = min(1.0, usual + (ALIKE if images else ALL_ALIKE))
-        return _graded(-value, bad=-most, doubtful=-min(most, usual + (ALIKE_AT_ALL if images else ALIKE)))
+        most = min(1.0, usual + (ALIKE if telling else ALL_ALIKE))
+        return _graded(-value, bad=-most, doubtful=-min(most, usual + (ALIKE_AT_ALL if telling else ALIKE)))
     if name == COVERAGE:
         # Points on narrow modes are hard to cover even for a model that hits them all.
-        return _graded(value, bad=UNSEEN, doubtful=WORTH) if images else None
+        return _graded(value, bad=UNSEEN, doubtful=WORTH) if telling else None
     if name == UNITS:
         return "bad" if value < 1 else "good"
     if name == GAP:
         return "doubtful" if value >= SURE else "good"
     return "bad" if name == MEMORY and value >= BY_HEART else "good"
+
+
+def kind_of(facts: Mapping[str, Any]) -> KindSpec:
+    """The kind of data that `Reference.facts` are of; the usual one where they do not say, or it is not registered."""
+    name = str(facts.get("data"))
+    return kinds.get(name if name in kinds.REGISTRY else kinds.USUAL)
+
+
+def _telling(facts: Mapping[str, Any]) -> bool:
+    """Whether coverage and near-duplicates say much; they do not where nothing is known of the data."""
+    return "data" in facts and kind_of(facts).watching.telling
 
 
 def _graded(value: float, *, bad: float, doubtful: float) -> Standing:

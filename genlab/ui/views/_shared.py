@@ -10,6 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
+from genlab import kinds
 from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
 from genlab.plots.theme import Mode, family_colour
@@ -65,10 +66,11 @@ def samples_of(lab: Lab, run: Run, path: Path, mode: Mode) -> Image.Image | None
 def _plane(lab: Lab, run: Run) -> tuple[NDArray[Any], float] | None:
     """Data of a run that learns points, and what its pictures show in each direction; None for images."""
     try:
-        space = lab.directory(run).environment().get("space") or {}
-        if space.get("kind") != "points":
+        directory = lab.directory(run)
+        space = directory.environment().get("space") or {}
+        if kinds.get(directory.kind()).pictured:
             return None
-        points = lab.dataset(lab.directory(run).config().data).items("train")[:MOST_POINTS]
+        points = lab.dataset(directory.config().data).items("train")[:MOST_POINTS]
     except (GenlabError, OSError):
         return None
     return np.asarray(points, dtype=np.float64), PICTURE_REACH * float(space.get("scale", 1.0))

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import streamlit as st
 
+from genlab import kinds
 from genlab.errors import GenlabError, InputError
 from genlab.families import may_have
 from genlab.lab import Lab
 from genlab.numbers import nats, plus_minus
 from genlab.plots.collapse import describe_kl, kl_figure
 from genlab.plots.theme import family_one
+from genlab.space import Space
 from genlab.store.pictures import load_picture
-from genlab.store.run import Run
+from genlab.store.run import Run, RunDirectory
 from genlab.ui.evidence import Evaluated
 from genlab.ui.pictures import enlarge, factor_for, png_bytes
 from genlab.ui.shell import current_mode, may_change
@@ -69,7 +71,7 @@ def _carried(run: Run, seen: Evaluated | None) -> None:
 
 def _traversals(lab: Lab, run: Run, seen: Evaluated | None) -> None:
     images = None if seen is None else int(seen.document["images"])
-    if lab.directory(run).environment().get("space", {}).get("kind") == "points":
+    if not kinds.get(lab.directory(run).kind()).pictured:
         st.caption("Latent traversals are drawn for images only.")
         return
     try:
@@ -105,17 +107,26 @@ def _pair(portrait: object, run: Run, seen: Evaluated | None) -> None:
         st.caption("Latent traversals are drawn for images only.")
         return
     kl = seen.array("kl_per_dimension/kl") if seen else None
+    space = _space(run)
     for row, name in enumerate(("Most effective", "Least effective")):
         picture = _row(str(path), version_of(path), row, int(sheets["dimensions"]["rows"]))
         if picture is None:
             st.caption("This picture cannot be read. Delete the run's portraits folder and draw it again.")
             return
         dimension = int(dimensions[row])
-        told = f"{name}: dimension {dimension}, changes a pixel by {100 * float(effects[dimension]):.2g} % of its range"
+        change = f"changes a {space.spec.value} by {100 * float(effects[dimension]) / space.span:.2g} % of its range"
+        told = f"{name}: dimension {dimension}, {change}"
         if kl is not None and dimension < len(kl):
             told += f", carries {nats(float(kl[dimension]))}"
         st.image(picture, caption=told, width="stretch", output_format="PNG", alt=f"{told}, of {run.name}")
     st.caption("From −2.5 to 2.5 standard deviations, all other dimensions fixed. Effects: from −1 to 1.")
+
+
+def _space(run: Run) -> Space:
+    """The space of the data that a run learned from."""
+    directory = RunDirectory(run.path)
+    known = directory.environment().get("space") or {}
+    return Space(directory.kind(), tuple(known.get("shape", ())), scale=float(known.get("scale", 1.0)))
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

@@ -10,11 +10,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from genlab import kinds
 from genlab.datasets.store import Dataset
+from genlab.kinds.base import KindSpec
 from genlab.numbers import against, percent, short
 from genlab.plots.collapse import coverage_figure, describe_shares, shares_figure
 from genlab.registry import registry
-from genlab.store.run import Run
+from genlab.store.run import Run, RunDirectory
 from genlab.ui.evidence import MODE_METRICS, Evaluated, written
 from genlab.ui.pictures import sheet
 from genlab.ui.plane import plane, spread
@@ -48,7 +50,7 @@ def _histogram(run: Run, seen: Evaluated, data: Dataset | None) -> None:
         classes = data.info.classes if data is not None else None
         named = classes is not None and len(classes) == len(made)
         names = list(classes) if classes is not None and named else [f"{index + 1}" for index in range(len(made))]
-        what = "class, according to the classifier" if data is None or data.info.kind == "images" else "mode"
+        what = "mode" if _kind(run).modes else "class, according to the classifier"
     else:
         made, real, n = seen.array("ndb/fake"), seen.array("ndb/train"), seen.line("ndb").get("n", 0)
         st.markdown("## Is every region of the data generated as often as it should be?")
@@ -74,10 +76,11 @@ def _twins(run: Run, seen: Evaluated, rows: Sequence[Mapping[str, Any]]) -> None
     pairs, distances = seen.array("items/pairs"), seen.array("near_duplicates/distances")
     radius = seen.array("near_duplicates/radius")
     line = seen.line("near_duplicates")
-    pictured = pairs is not None and pairs.ndim == 5 and len(pairs) > 0
+    kind = _kind(run)
+    pictured = pairs is not None and kind.pictured and pairs.ndim == 2 + kind.axes and len(pairs) > 0
     if pairs is not None and pictured:
-        shown = _coloured(pairs[:8])
-        tiles = np.concatenate([shown[:, 0], shown[:, 1]])
+        shown = pairs[:8]
+        tiles = kind.tiles(np.concatenate([shown[:, 0], shown[:, 1]]))
         st.image(
             sheet(tiles, len(shown), 640),
             width="stretch",
@@ -109,9 +112,9 @@ def _in_pixels(seen: Evaluated, rows: Sequence[Mapping[str, Any]]) -> str:
     )
 
 
-def _coloured(items: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Images of one or three channels as they can be shown; of others the first channel."""
-    return items if items.shape[-3] in {1, 3} else items[..., :1, :, :]
+def _kind(run: Run) -> KindSpec:
+    """The kind of data that a run learned from."""
+    return kinds.get(RunDirectory(run.path).kind())
 
 
 def _coverage(run: Run, seen: Evaluated, data: Dataset) -> None:
@@ -137,18 +140,19 @@ def _coverage(run: Run, seen: Evaluated, data: Dataset) -> None:
             config=CHART_OPTIONS,
             alt=f"{len(covered):,} held-out items in the plane; no sample is near {len(missed):,} of them.",
         )
-        axes = "their first two principal components" if data.info.kind == "images" else "their own coordinates"
+        kind = kinds.get(data.info.kind)
+        axes = "their first two principal components" if kind.pictured else "their own coordinates"
         st.caption(f"Held-out items by {axes}. Distances are those of {plain(str(seen.document['encoder']))} features.")
     with right:
-        if data.info.kind == "images" and len(missed):
+        if kind.pictured and len(missed):
             chosen = spread(missed, labels, MISSED_SHOWN)
-            tiles = _coloured(np.asarray(items[np.sort(index[chosen])]))
+            tiles = kind.tiles(np.asarray(items[np.sort(index[chosen])]))
             st.image(
                 sheet(tiles, MISSED_COLUMNS, 480),
-                caption=f"{len(chosen)} of {len(missed):,} real images without a sample nearby",
+                caption=f"{len(chosen)} of {len(missed):,} real {kind.many} without a sample nearby",
                 width="stretch",
                 output_format="PNG",
-                alt="Real images without a sample nearby",
+                alt=f"Real {kind.many} without a sample nearby",
             )
         elif not len(missed):
             st.success("Every held-out item has a sample near it.", icon=":material/check_circle:")

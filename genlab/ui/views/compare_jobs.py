@@ -69,7 +69,7 @@ def _draw_newest(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> Non
     drawn = {entrant.run.id: portrait(lab, entrant, entrant.moments[-1]) for entrant in newest}
     if _ask_once(lab, "portrait", [entrant for entrant in newest if drawn[entrant.run.id] is None]):
         return
-    rest = [entrant for entrant in newest if entrant.kind == "images" and "neighbours" not in _sheets(drawn, entrant)]
+    rest = [entrant for entrant in newest if entrant.kind.pictured and "neighbours" not in _sheets(drawn, entrant)]
     if len(rest) and all(drawn[entrant.run.id] is not None for entrant in newest):
         _ask_once(lab, "neighbours", rest)
 
@@ -133,7 +133,7 @@ def _forget(job: str) -> None:
 
 def _offer_pictures(lab: Lab, entrants: Sequence[Entrant], busy: set[str]) -> None:
     """Buttons that draw every checkpoint, so that the time machine has pictures everywhere."""
-    images = [entrant for entrant in entrants if entrant.kind == "images"]
+    images = [entrant for entrant in entrants if entrant.kind.pictured]
     undrawn = _missing(lab, entrants, "samples")
     unsought = _missing(lab, images, "neighbours") if not undrawn else {}
     for kind, missing, words in (

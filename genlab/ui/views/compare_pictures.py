@@ -78,7 +78,7 @@ def render(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> None:
 
 
 def _chosen_rows(entrants: Sequence[Entrant]) -> list[Layout]:
-    if all(entrant.kind == "points" for entrant in entrants):
+    if not any(entrant.kind.pictured for entrant in entrants):
         return [ROWS[0]]
     titles = [layout.title for layout in ROWS]
     chosen = st.pills(
@@ -114,7 +114,7 @@ def _cell(entrant: Entrant, moment: int | None, drawn: Mapping[str, Any] | None,
     if refusal is not None:
         _plate(f"{refusal.message} {refusal.hint}")
         return
-    if layout.sheet != "samples" and entrant.kind == "points":
+    if layout.sheet != "samples" and not entrant.kind.pictured:
         _plate("For images only")
         return
     if layout.sheet in NEED_AN_ENCODER and not entrant.can_encode:

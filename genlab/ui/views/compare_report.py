@@ -99,7 +99,7 @@ def _shot(entrant: Entrant, drawn: Mapping[str, Any] | None, layout: Layout, mod
         return Shot(words=why)
     grid = drawn["sheets"].get(layout.sheet)
     if grid is None:
-        if entrant.kind == "points":
+        if not entrant.kind.pictured:
             return Shot(words="For images only")
         return Shot(
             words="Not drawn" if entrant.can_encode or layout.sheet not in NEED_AN_ENCODER else "Has no encoder"

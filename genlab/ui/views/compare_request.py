@@ -94,7 +94,7 @@ def evaluate(lab: Lab, entrants: Sequence[Entrant], moments: Moments, settings: 
 
 def is_known(entrant: Entrant, moments: Moments, settings: Mapping[str, Any]) -> bool:
     """Whether a checkpoint has results for these settings, as far as can be told without reading its weights."""
-    encoder = settings["encoder"] or ("pixels" if entrant.kind == "points" else "in-domain")
+    encoder = settings["encoder"] or entrant.kind.encoder
     names = set(settings["metrics"]) or set(registry("metrics").names())
     return any(
         (document["encoder"], document["samples"], document["seed"]) == (encoder, settings["samples"], settings["seed"])
@@ -105,8 +105,8 @@ def is_known(entrant: Entrant, moments: Moments, settings: Mapping[str, Any]) ->
 
 def _options(entrants: Sequence[Entrant]) -> dict[str, Any]:
     """Metrics, encoder, samples and seed."""
-    kinds = {entrant.kind for entrant in entrants}
-    encoders = {spec.name: spec for spec in registry("encoders") if kinds <= set(spec.kinds)}
+    given = frozenset.intersection(*(entrant.kind.gives for entrant in entrants))
+    encoders = {spec.name: spec for spec in registry("encoders") if spec.takes in given}
     encoder = st.selectbox(
         "Feature extractor",
         [AUTOMATIC, *encoders],

@@ -6,9 +6,11 @@ import time
 from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
+from math import prod
 
 import streamlit as st
 
+from genlab import kinds
 from genlab.datasets.base import DatasetInfo
 from genlab.errors import GenlabError
 from genlab.lab import Lab
@@ -16,7 +18,7 @@ from genlab.ui.pictures import data_uri
 from genlab.ui.shell import assets, may_change, polled
 from genlab.ui.views import dataset, importing
 from genlab.ui.views.damaged import show_damaged
-from genlab.ui.words import count, how_many, plain, shape_words
+from genlab.ui.words import count, how_many, plain
 
 TICK_SECONDS = 0.4
 """How long one tick of the gallery may take to decode bundled data sets."""
@@ -54,7 +56,7 @@ def _gallery_page(lab: Lab) -> None:
 
 def _decodes_soon(info: DatasetInfo) -> bool:
     """Whether its pictures can be had in a moment, without a download."""
-    values = info.count * (2 if info.kind == "points" else info.shape[0] * info.shape[1] * info.shape[2])
+    values = info.count * prod(info.shape)
     return info.fingerprint is None and info.available and values <= SMALL_MEGABYTES * 1e6
 
 
@@ -70,8 +72,7 @@ def _gallery(lab: Lab, decoding: bool) -> None:
     here = [info for info in infos if info.source == "built-in" and info.available]
     groups: list[tuple[str, Sequence[DatasetInfo]]] = [
         ("Yours", own),
-        ("Images", [info for info in here if info.kind == "images"]),
-        ("Points in the plane", [info for info in here if info.kind == "points"]),
+        *((kind.heading, [info for info in here if info.kind == kind.name]) for kind in kinds.REGISTRY),
         ("Not on this machine yet", [info for info in infos if not info.available and info.source == "built-in"]),
     ]
     with st.container(key="data-cards"):
@@ -139,8 +140,9 @@ def _shipped(name: str) -> str:
 
 
 def _facts(info: DatasetInfo) -> str:
-    items = f"{count(info.count)} {'images' if info.kind == 'images' else 'points'}"
+    kind = kinds.get(info.kind)
+    items = f"{count(info.count)} {kind.many}"
     classes = how_many(len(info.classes), "class", "classes") if info.classes else "no classes"
-    shape = "" if info.kind == "points" else f"{escape(shape_words(info.kind, info.shape))}<br>"
-    between = " · " if info.kind == "points" else "<br>"
+    shape = f"{escape(kind.words(info.shape))}<br>" if kind.pictured else ""
+    between = "<br>" if kind.pictured else " · "
     return f'<div class="genlab-facts">{shape}{items}{between}{classes}</div>'

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
+from genlab import kinds
 from genlab.datasets.base import DatasetInfo
 from genlab.datasets.store import Dataset, Split
 from genlab.errors import GenlabError
+from genlab.kinds.base import KindSpec, as_public
 from genlab.lab import Lab
 from genlab.plots.points import points_figure
 from genlab.ui.facts import Duplicates, class_counts, find_duplicates, megabytes
 from genlab.ui.pictures import sheet
 from genlab.ui.shell import current_mode, may_change, runs_of_data, show_error
-from genlab.ui.words import how_many, plain, shape_words
+from genlab.ui.words import how_many, plain
 
 COLUMNS = 16
 ROWS = 9
@@ -24,6 +28,8 @@ SHEET_PIXELS = 1_400
 MOST_POINTS = 6_000
 COUNTED_AT_ONCE = 300.0
 """MB up to which duplicates are counted without being asked to."""
+PLAYED = 4
+"""Items that are played or read."""
 REMOVING = "data/removing"
 
 
@@ -38,10 +44,10 @@ def render(lab: Lab, name: str) -> None:
     with left:
         _about(lab, dataset)
     with right:
-        if info.kind == "points":
-            _points(dataset)
-        else:
+        if kinds.get(info.kind).pictured:
             _images(dataset)
+        else:
+            _points(dataset)
     _remove_asked(lab)
 
 
@@ -102,14 +108,14 @@ def _about(lab: Lab, dataset: Dataset) -> None:
     with st.container(horizontal=True, gap="small"):
         if st.button("Train on it", icon=":material/model_training:", type="primary", key="data/train"):
             st.switch_page("train.py", query_params={"data": info.name})
-        if info.kind == "images" and st.button("Start a match", icon=":material/balance:", key="data/match"):
+        if kinds.get(info.kind).pixels and st.button("Start a match", icon=":material/balance:", key="data/match"):
             st.switch_page("match.py", query_params={"data": info.name})
         if info.source == "added" and may_change(lab):
             st.button("Remove", icon=":material/delete:", key="data/remove", on_click=_ask_to_remove, args=(info.name,))
-    noun = "images" if info.kind == "images" else "points"
+    kind = kinds.get(info.kind)
     facts = [
-        ("Items", f"{info.count:,} {noun}"),
-        ("Shape", shape_words(info.kind, info.shape)),
+        ("Items", f"{info.count:,} {kind.many}"),
+        ("Shape", kind.words(info.shape)),
         ("Split", f"{info.train:,} for training, {info.test:,} for testing"),
         ("Classes", how_many(len(info.classes), "class", "classes") if info.classes else "none"),
         ("Size", f"{megabytes(dataset):,.1f} MB decoded"),
@@ -122,7 +128,7 @@ def _about(lab: Lab, dataset: Dataset) -> None:
     st.html(f'<dl class="genlab-list">{rows}</dl>')
     for note in (*info.notes, *lab.measurable(info).sentences()):
         st.caption(plain(note))
-    if info.kind == "images":
+    if kind.pictured:
         _duplicates(dataset)
     _classes(dataset)
     st.caption("Fingerprint (SHA-256 of items and labels)")
@@ -223,20 +229,33 @@ def _images(dataset: Dataset) -> None:
     if not len(index):
         st.info("No item of this class is in this part. Choose another class or part.")
         return
-    per_page = COLUMNS * ROWS
+    kind, per_page = kinds.get(dataset.info.kind), COLUMNS * ROWS
     pages = -(-len(index) // per_page)
     place = st.container()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         page = st.pagination(pages, key=f"data/page/{dataset.info.name}/{split}/{chosen}") if pages > 1 else 1
-        st.caption(how_many(len(index), "image"), width="content")
+        st.caption(how_many(len(index), kind.one, kind.many), width="content")
     shown = np.asarray(items[index[(page - 1) * per_page : page * per_page]])
     columns = min(COLUMNS, max(4, len(shown)))
     place.image(
-        sheet(shown, columns, SHEET_PIXELS),
+        sheet(kind.tiles(shown), columns, SHEET_PIXELS),
         width="stretch",
         output_format="PNG",
         alt=f"{how_many(len(shown), 'item')} of {dataset.info.title}, {split} part",
     )
+    _heard_and_read(kind, shown)
+
+
+def _heard_and_read(kind: KindSpec, shown: NDArray[Any]) -> None:
+    """The first items as they can be played and read, where their kind can be."""
+    first = as_public(shown[:PLAYED])
+    if kind.play is not None:
+        for content, mime in map(kind.play, first):
+            (st.video if mime.startswith("video/") else st.audio)(content, format=mime)
+    if kind.text is not None:
+        st.dataframe(
+            {kind.one.capitalize(): list(map(kind.text, first))}, hide_index=True, alt=f"The first {kind.many}"
+        )
 
 
 def _points(dataset: Dataset) -> None:

@@ -32,7 +32,7 @@ class Wish:
 
     size: int | None
     channels: Literal[1, 3] | None
-    fit: Literal["crop", "pad"]
+    fit: Literal["crop", "pad", "keep"]
     on_bad: Literal["refuse", "skip"]
 
 

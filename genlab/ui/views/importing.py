@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from genlab import kinds
 from genlab.datasets.base import DatasetInfo
-from genlab.datasets.importer import Preview
+from genlab.datasets.importer import FITS, Preview
 from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.ui.pictures import sheet
@@ -20,7 +21,7 @@ from genlab.ui.views.import_files import AUTOMATIC, Found, Wish, previewed, read
 from genlab.ui.words import how_many, plain
 
 COLUMNS = 8
-SIZES = (AUTOMATIC, 16, 28, 32, 48, 64, 96, 128)
+SIZES = (AUTOMATIC, 16, 28, 32, 48, 64, 96, 128, 256, 512)
 MOST_PROBLEMS = 8
 
 
@@ -61,7 +62,8 @@ def _how() -> Wish:
         "Side",
         SIZES,
         format_func=lambda side: "automatic" if side == AUTOMATIC else f"{side} px",
-        help="Every image is stored as a square of this side. Automatic keeps the images' own, up to 64 px.",
+        help="Every image is stored as a square of this side, or with it as its longer one. Automatic keeps the "
+        "images' own, up to 64 px.",
         key="add/size",
     )
     channels = two.selectbox(
@@ -73,11 +75,12 @@ def _how() -> Wish:
     )
     fit = one.segmented_control(
         "Not square?",
-        ["crop", "pad"],
+        list(FITS),
         default="crop",
         required=True,
-        format_func={"crop": "Crop", "pad": "Pad"}.__getitem__,
-        help="Crop keeps the centre square; pad adds a border and keeps everything.",
+        format_func=str.capitalize,
+        help="Crop keeps the centre square; pad adds a border and keeps everything; keep stores images that are not "
+        "square as they are.",
         key="add/fit",
     )
     bad = two.segmented_control(
@@ -92,7 +95,7 @@ def _how() -> Wish:
     return Wish(
         size or None,
         cast("Literal[1, 3] | None", channels or None),
-        "pad" if fit == "pad" else "crop",
+        fit or "crop",
         "skip" if bad == "skip" else "refuse",
     )
 
@@ -122,11 +125,9 @@ def _show(lab: Lab, wanted: Found, wish: Wish) -> None:
     except GenlabError as error:
         show_error(error)
         return
-    colour = "grey" if found.channels == 1 else "colour"
+    colour, (height, width) = "grey" if found.channels == 1 else "colour", found.size
     classes = how_many(len(found.classes), "class", "classes") if found.classes else "no classes"
-    st.markdown(
-        f"**{how_many(found.count, 'image')}** · {classes} · stored as {found.size} × {found.size} px, {colour}"
-    )
+    st.markdown(f"**{how_many(found.count, 'image')}** · {classes} · stored as {width} × {height} px, {colour}")
     st.markdown(f"{found.choice.train:,} for training, {found.choice.test:,} for testing")
     if len(found.thumbnails):
         st.image(
@@ -153,11 +154,18 @@ def _show(lab: Lab, wanted: Found, wish: Wish) -> None:
 
 def _measurable(lab: Lab, found: Preview) -> list[str]:
     """What can be measured with so many images."""
-    shape = (found.channels, found.size, found.size)
+    shape = (found.channels, *found.size)
     train, test = found.choice.train, found.choice.test
     classes = tuple(found.classes) if found.classes else None
     info = DatasetInfo(
-        name="", title="", kind="images", shape=shape, count=found.count, train=train, test=test, classes=classes
+        name="",
+        title="",
+        kind=kinds.of_pictures().name,
+        shape=shape,
+        count=found.count,
+        train=train,
+        test=test,
+        classes=classes,
     )
     return lab.measurable(info).sentences()
 

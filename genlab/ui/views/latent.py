@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import streamlit as st
 
+from genlab import kinds
 from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.store.run import Run
@@ -30,7 +31,7 @@ LINKED = "latent/linked"
 
 def render(lab: Lab) -> None:
     """The page."""
-    runs = {run.id: run for run in all_runs(lab) if run.images > 0 and _has_images(lab, run)}
+    runs = {run.id: run for run in all_runs(lab) if run.images > 0 and _has_pictures(lab, run)}
     st.markdown("# Latent space")
     if not runs:
         st.markdown("## No latent space to explore yet")
@@ -65,9 +66,10 @@ def render(lab: Lab) -> None:
     latent_place.render(lab, known)
 
 
-def _has_images(lab: Lab, run: Run) -> bool:
+def _has_pictures(lab: Lab, run: Run) -> bool:
     try:
-        return bool(lab.directory(run).environment().get("space", {}).get("kind") == "images")
+        directory = lab.directory(run)
+        return "space" in directory.environment() and kinds.get(directory.kind()).pictured
     except GenlabError:
         return False
 

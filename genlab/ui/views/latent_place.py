@@ -12,6 +12,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from genlab import kinds
 from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
 from genlab.store.pictures import load_picture
@@ -43,7 +44,9 @@ def wanted(shown: Sequence[Shown]) -> tuple[str, Latent] | None:
 
 
 def render(lab: Lab, shown: Sequence[Shown]) -> None:
-    """Choose a file, and see what each model makes of it."""
+    """Choose a file, and see what each model makes of it; nothing where what they learned is no picture itself."""
+    if not all(kinds.get(lab.directory(each.run).kind()).pixels for each in shown):
+        return
     st.markdown("## Your own image")
     if not may_change(lab):
         st.caption("This lab is read-only and takes no images. Start genlab without `--read-only` to place your own.")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from genlab import kinds
 from genlab.exploration.kept import Decoder, Exploration
 from genlab.exploration.request import ExplorationRequest
 from genlab.lab import Lab
@@ -67,7 +68,7 @@ def describe(lab: Lab, run: Run, images: int | None) -> dict[str, Any]:
 
     Args:
         lab: The lab.
-        run: Its run, a model of images.
+        run: Its run; its items have pictures of their own.
         images: Its newest checkpoint up to here; None for the newest of all.
 
     Raises:
@@ -80,7 +81,7 @@ def describe(lab: Lab, run: Run, images: int | None) -> dict[str, Any]:
         "name": run.name,
         "images": pick_checkpoint(directory, images).images,
         "latent_dim": directory.config().latent_dim,
-        "shape": list(space.get("shape", ())),
+        "shape": list(kinds.get(directory.kind()).picture_shape(tuple(space.get("shape", ())))),
         "classes": data.get("classes"),
         "conditional": bool(space.get("classes")),
         "data": run.data,

@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 from PIL import Image
 
+from genlab import kinds
 from genlab.errors import InputError
 from genlab.lab import Lab
 from genlab.lessons.base import LessonSpec, Look
@@ -95,7 +96,7 @@ def _samples(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
             if content is None:
                 st.caption("The picture is gone.")
                 continue
-            words = f"After {seen:,} of {run.target:,} {'points' if _is_points(lab, run) else 'images'}"
+            words = f"After {seen:,} of {run.target:,} {kinds.get(lab.directory(run).kind()).many}"
             st.image(content, caption=words, width="stretch", output_format="PNG", alt=f"Samples of {title}. {words}")
             if "film" in look.names and len(pictures) > 2:
                 moments = _spread(pictures[:-1], FILM)
@@ -126,10 +127,6 @@ def _strip(_lab: Lab, _run: Run, paths: tuple[str, ...], mode: Mode) -> bytes | 
     buffer = io.BytesIO()
     canvas.save(buffer, "PNG")
     return buffer.getvalue()
-
-
-def _is_points(lab: Lab, run: Run) -> bool:
-    return bool(lab.directory(run).environment().get("space", {}).get("kind") == "points")
 
 
 def _curves(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
+from genlab import kinds
 from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
 from genlab.plots.curves import Curve, Look, curves_figure, describe_curves
@@ -114,7 +115,7 @@ def _ways(lab: Lab, run: Run, together: Sequence[Run]) -> None:
             ("latent.py", "Latent", ":material/scatter_plot:", ids[:1]),
         ):
             st.page_link(page, label=label, icon=icon, query_params={"run": runs}, width="content")
-        if any(info.name == run.data and info.kind == "images" for info in lab.datasets()):
+        if any(info.name == run.data and kinds.get(info.kind).pixels for info in lab.datasets()):
             st.page_link(
                 "match.py",
                 label="Match",
@@ -259,7 +260,7 @@ def _samples(lab: Lab, run: Run) -> None:
         else:
             st.info("This run ended before it drew samples.", icon=":material/image_not_supported:")
         return
-    if lab.directory(run).kind() == "images" and len(pictures) > 1 and _film(run, list(pictures.items())):
+    if kinds.get(lab.directory(run).kind()).pictured and len(pictures) > 1 and _film(run, list(pictures.items())):
         return
     moment = _scrubber(run, list(pictures))
     picture = shown_samples(lab, run, str(pictures[moment]), version_of(pictures[moment]), current_mode())

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from genlab import kinds
 from genlab.datasets.base import DatasetInfo
 from genlab.errors import GenlabError
 from genlab.families import place
@@ -45,7 +46,7 @@ def render(lab: Lab) -> None:
 
 def _fields(lab: Lab) -> dict[str, Any]:
     """What was chosen, as `Lab.match_request` takes it."""
-    infos = {info.name: info for info in lab.datasets() if info.kind == "images"}
+    infos = {info.name: info for info in lab.datasets() if kinds.get(info.kind).pixels}
     asked = st.query_params.get("data", FIRST_DATA)
     names = sorted(infos, key=lambda name: (not infos[name].available, name != FIRST_DATA, name))
     data = st.selectbox(
@@ -57,7 +58,7 @@ def _fields(lab: Lab) -> dict[str, Any]:
         key=f"match/data/{asked}",
     )
     models = _models()
-    presets = _presets(models)
+    presets = _presets(models, infos[data].kind)
     preset = st.segmented_control(
         "Preset",
         list(presets),
@@ -133,21 +134,20 @@ def _models() -> dict[str, ObjectiveSpec]:
     return {name: specs[name] for name in sorted(specs, key=lambda name: (place(specs[name].family), name))}
 
 
-def _presets(models: dict[str, ObjectiveSpec]) -> dict[str, PresetSpec]:
-    """Presets that are for the whole of a match; those that teach a mistake are for single runs."""
+def _presets(models: dict[str, ObjectiveSpec], kind: str) -> dict[str, PresetSpec]:
+    """Presets for data of ``kind`` and a whole match; those that teach a mistake are for single runs."""
     from genlab.matches.match_request import usual
 
     found: dict[str, PresetSpec] = {
         spec.name: spec
         for spec in registry("presets")
-        if not spec.teaches and all(spec.suits(name, "images") for name in usual())
+        if not spec.teaches and all(spec.suits(name, kind) for name in usual())
     }
     return dict(sorted(found.items(), key=lambda item: (item[0] != "quick", item[0])))
 
 
 def _data_label(info: DatasetInfo) -> str:
-    colour = ", colour" if info.shape[0] == 3 else ""
-    text = f"{info.title} · {info.shape[1]} × {info.shape[2]}{colour} · {info.count:,}"
+    text = f"{info.title} · {kinds.get(info.kind).labelled(info.shape)} · {info.count:,}"
     return text if info.available else f"{text} · not on this machine"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from genlab import kinds
 from genlab.config import DataConfig
 from genlab.datasets.base import DatasetInfo
 from genlab.errors import GenlabError
@@ -72,13 +73,14 @@ def _pick(sets: dict[str, DatasetInfo], damages: Mapping[Damage, Any], data: str
             width=280,
         )
         info = sets[name]
-        usable = [key for key, kind in damages.items() if key != "fresh" and (info.classes or not kind.labelled)]
+        possible = set(kinds.get(info.kind).damages) - {"fresh"}
+        usable = [key for key, kind in damages.items() if key in possible and (info.classes or not kind.labelled)]
         damage = st.selectbox(
             "Damage",
             usable,
             index=usable.index(FIRST_DAMAGE) if FIRST_DAMAGE in usable else 0,
             format_func=lambda key: damages[key].title,
-            key=f"{KEY}/damage/{bool(info.classes)}",
+            key=f"{KEY}/damage/{bool(info.classes)}/{info.kind}",
             width=220,
         )
     return name, damage

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from genlab import kinds
 from genlab.config import RunConfig, change
 from genlab.datasets.base import DatasetInfo
 from genlab.errors import GenlabError, InputError
@@ -136,9 +137,7 @@ def _pick_data(lab: Lab, wish: Wish, scope: str) -> DatasetInfo:
 
 
 def _data_label(info: DatasetInfo) -> str:
-    shape = "points in the plane" if info.kind == "points" else f"{info.shape[1]} × {info.shape[2]}"
-    colour = ", colour" if info.kind == "images" and info.shape[0] == 3 else ""
-    label = f"{info.title} · {shape}{colour} · {info.count:,}"
+    label = f"{info.title} · {kinds.get(info.kind).labelled(info.shape)} · {info.count:,}"
     return label if info.available else f"{label} · not on this machine"
 
 
@@ -173,7 +172,9 @@ def _pick_preset(lab: Lab, wish: Wish, info: DatasetInfo, model: ObjectiveSpec, 
     own = [AS_IT_WAS] if source is not None and source.model.name == model.name and same_kind else []
     names = [*own, *sorted(specs, key=lambda name: (bool(specs[name].teaches), name != "quick", name))]
     if not names:
-        raise InputError(f"No preset is for the model {model.title} on {info.kind}.", "Choose another model.")
+        raise InputError(
+            f"No preset is for the model {model.title} on {kinds.get(info.kind).many}.", "Choose another model."
+        )
     name = st.selectbox(
         "Preset",
         names,

@@ -35,7 +35,7 @@ def blobs(count: int, seed: int, classes: int = 6) -> tuple[np.ndarray, np.ndarr
 
 @pytest.fixture(scope="module")
 def of_ring() -> Reference:
-    return Reference.of(*ring(4_000, 0), ring(1_000, 1)[0])
+    return Reference.of(*ring(4_000, 0), ring(1_000, 1)[0], kind="points")
 
 
 @pytest.fixture(scope="module")
@@ -127,26 +127,26 @@ def test_without_classes_that_tell_cells_are_the_modes(labels):
 def test_a_class_too_rare_for_a_look_is_no_mode_to_hit():
     items, mode = ring(4_000, 0)
     kept = (mode > 0) | (np.arange(4_000) % 100 == 0)
-    assert Reference.of(items[kept], mode[kept], ring(1_000, 1)[0]).modes == 7
+    assert Reference.of(items[kept], mode[kept], ring(1_000, 1)[0], "points").modes == 7
 
 
 def test_without_held_out_items_training_items_calibrate():
-    reference = Reference.of(*ring(1_000, 0))
+    reference = Reference.of(*ring(1_000, 0), kind="points")
     assert reference.count == SAMPLES and len(reference.items) == 1_000 - SAMPLES
     assert reference.look(ring(SAMPLES, 1)[0]).coverage > 0.9
 
 
 def test_few_items_are_looked_at_with_few_samples_and_fewer_not_at_all():
-    reference = Reference.of(*ring(150, 0))
+    reference = Reference.of(*ring(150, 0), kind="points")
     assert reference.count == 50
     assert reference.look(ring(50, 1)[0]).modes >= reference.modes - 1
-    assert Reference.of(*ring(60, 0)) is None
+    assert Reference.of(*ring(60, 0), kind="points") is None
 
 
 def test_data_full_of_real_duplicates_do_not_make_everything_one():
     items, mode = ring(4_000, 0)
     held_out = np.repeat(ring(500, 1)[0], 2, axis=0)
-    reference = Reference.of(items, mode, held_out)
+    reference = Reference.of(items, mode, held_out, "points")
     assert 0 < reference.near < 0.05
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from genlab.datasets._pixels import is_grey, pixels, resize, square, to_channels
+from genlab.kinds._pixels import fitted, is_grey, pixels, resize, to_channels
 
 SIDE = st.integers(1, 60)
 
@@ -17,7 +17,7 @@ SIDE = st.integers(1, 60)
 @given(width=SIDE, height=SIDE, size=st.integers(8, 64), fit=st.sampled_from(["crop", "pad"]), grey=st.booleans())
 def test_every_picture_becomes_the_square_asked_for(width: int, height: int, size: int, fit: Any, grey: bool) -> None:
     image = Image.new("L" if grey else "RGB", (width, height), 77 if grey else (77, 77, 77))
-    out = pixels(square(image, size, fit, fill=200))
+    out = pixels(fitted(image, (size, size), fit, fill=200))
     assert out.shape == (size, size, 1 if grey else 3)
     inner = max(1, round(width * size / max(width, height))) * max(1, round(height * size / max(width, height)))
     border = 0 if fit == "crop" else size * size - inner
@@ -29,8 +29,8 @@ def test_crop_takes_the_centre_and_pad_keeps_the_ends() -> None:
     wide = np.zeros((8, 24, 3), np.uint8)
     wide[:, :8, 0], wide[:, 8:16, 1], wide[:, 16:, 2] = 255, 255, 255
     image = Image.fromarray(wide)
-    np.testing.assert_array_equal(pixels(square(image, 8, "crop")), wide[:, 8:16])
-    padded = pixels(square(image, 24, "pad", fill=9))
+    np.testing.assert_array_equal(pixels(fitted(image, (8, 8), "crop")), wide[:, 8:16])
+    padded = pixels(fitted(image, (24, 24), "pad", fill=9))
     np.testing.assert_array_equal(padded[8:16], wide)
     assert (padded[:8] == 9).all()
     assert (padded[16:] == 9).all()
@@ -38,7 +38,7 @@ def test_crop_takes_the_centre_and_pad_keeps_the_ends() -> None:
 
 def test_reduction_averages_and_does_not_skip_pixels() -> None:
     stripes = np.tile(np.array([0, 255], np.uint8), (64, 32))[..., None]
-    small = resize(stripes[None], 16, "crop")
+    small = resize(stripes[None], (16, 16), "crop")
     assert np.abs(small[0, 2:-2, 2:-2].astype(int) - 128).max() <= 8
 
 

@@ -1,0 +1,144 @@
+"""Files that a kind of data reads itself (`KindSpec.read`), as raw data; pictures have a reader of their own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from genlab import kinds
+from genlab.datasets._archive import BadPictureError, Entry, Limits, Listing, listing
+from genlab.datasets._labels import label_files
+from genlab.datasets._names import short, shown
+from genlab.datasets._plan import Way, tree
+from genlab.datasets.base import Raw, RawData
+from genlab.errors import InputError
+from genlab.kinds._formats import ending
+from genlab.kinds.base import Fitting, KindSpec, as_public
+
+CHUNK = 256
+
+
+def kind_of(path: Path, limits: Limits, encoding: str | None) -> KindSpec | None:
+    """The kind that reads most of the files at ``path`` itself; None where there are more pictures, or no such kind.
+
+    Raises:
+        InputError: When it is no folder and no zip, or is damaged.
+    """
+    readers = [kind for kind in kinds.REGISTRY if kind.read is not None]
+    if not readers or path.suffix.lower() == ".npz":
+        return None
+    with listing(path, limits, encoding) as files:
+        endings = Counter(ending(entry.name) for entry in files.entries)
+
+    def count(kind: KindSpec) -> int:
+        return sum(endings[suffix] for suffix in kind.suffixes)
+
+    best = max(readers, key=count)
+    return best if count(best) > count(kinds.of_pictures()) else None
+
+
+@dataclass
+class Files:
+    """The files of one kind, with classes and parts.
+
+    Attributes:
+        kind: The kind.
+        entries: The files, by name.
+        way: Their classes and parts.
+        skip: Whether files that cannot be read are left out; otherwise they are refused.
+        problems: Those left out: (name, why).
+    """
+
+    kind: KindSpec
+    entries: list[Entry]
+    way: Way
+    skip: bool
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, kind: KindSpec, found: Listing, path: Path, classes: str, skip: bool) -> Files:
+        """The files of ``kind`` in a folder or zip.
+
+        Raises:
+            InputError: When classes are asked for that there are none of, or a file is unsafe.
+        """
+        mine = [entry for entry in found.entries if ending(entry.name) in kind.suffixes]
+        names = [entry.name for entry in mine]
+        others = [entry for entry in found.entries if ending(entry.name) not in kind.suffixes]
+        way = tree(names, label_files(others, names)).choose(classes, path.name, strict=True)
+        files = cls(kind, mine, way, skip)
+        for problem in found.problems:
+            files._leave_out(*problem)
+        return files
+
+    def raw(self) -> RawData:
+        """The items, in parts where the files lie in two.
+
+        Raises:
+            InputError: When a file cannot be read and is not to be skipped.
+        """
+        tests = self.way.tests or (False,) * len(self.entries)
+        taken = list(zip(self.entries, self.way.labels, tests, strict=True))
+        parts = [[(entry, label) for entry, label, test in taken if test == wanted] for wanted in (False, True)]
+        train = self._chunks(parts[0])
+        test = self._chunks(parts[1]) if self.way.tests is not None else None
+        return RawData(train, test, tuple(self.way.classes) or None, scale=self._scale())
+
+    def _chunks(self, taken: list[tuple[Entry, str | None]]) -> Iterator[Raw]:
+        number = {name: index for index, name in enumerate(self.way.classes)}
+        for start in range(0, len(taken), CHUNK):
+            read = [
+                (self._read(entry), number.get(label, 0))
+                for entry, label in taken[start : start + CHUNK]
+                if label is not None
+            ]
+            kept = [(item, label) for item, label in read if item is not None]
+            if kept:
+                labels = np.array([label for _, label in kept], np.int64) if number else None
+                yield Raw(np.stack([item for item, _ in kept]), labels)
+
+    def _read(self, entry: Entry) -> np.ndarray | None:
+        assert self.kind.read is not None
+        try:
+            item = self.kind.read(entry.read(), entry.name)
+            self.kind.check(self.kind.conform(item[None], Fitting()).shape[1:])
+            return item
+        except (BadPictureError, ValueError) as error:
+            self._leave_out(entry.name, f"cannot be read: {error}")
+        except InputError as error:
+            self._leave_out(entry.name, f"cannot be used: {error.message}")
+        return None
+
+    def _scale(self) -> float:
+        """The size of values without bounds: the standard deviation of the first items."""
+        if self.kind.bounds is not None:
+            return 1.0
+        skipped = list(self.problems)
+        first = [item for entry in self.entries[:CHUNK] if (item := self._read(entry)) is not None]
+        self.problems[:] = skipped
+        return float(as_public(np.stack(first)).std()) or 1.0 if first else 1.0
+
+    def _leave_out(self, name: str, why: str) -> None:
+        if not self.skip:
+            hint = "Remove or mend it, or choose to skip files that cannot be read."
+            raise InputError(f"{short(name)} {why}.", hint, kind="bad_file")
+        self.problems.append((name, why))
+
+
+def require(files: Files, path: Path, limits: Limits) -> None:
+    """Refuse a data set that is too small.
+
+    Raises:
+        InputError: Of kind ``"too_few"``.
+    """
+    if files.way.count < limits.fewest:
+        raise InputError(
+            f"{shown(path.name)} holds {files.way.count:,} {files.kind.many} that can be used; "
+            f"a data set needs at least {limits.fewest}.",
+            f"Add more {files.kind.many}.",
+            kind="too_few",
+        )

@@ -1,0 +1,74 @@
+"""Registry of kinds of data: one module each."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from genlab.errors import InputError
+from genlab.kinds.base import KindSpec
+from genlab.registry import Registry, plugin_paths
+from genlab.text import brief
+
+__path__ += plugin_paths("kinds")
+REGISTRY = Registry(__name__, KindSpec)
+
+USUAL = "images"
+"""The kind that is meant where nothing is known yet, as of a run that has not begun."""
+
+
+def get(name: str) -> KindSpec:
+    """The kind called ``name``.
+
+    Raises:
+        InputError: When it is not registered here.
+    """
+    return REGISTRY.get(registered(name))
+
+
+def registered(name: str) -> str:
+    """``name``, which is that of a kind.
+
+    Raises:
+        InputError: Of kind ``"not_registered"``, when there is none: the plug-in that brings it is missing.
+    """
+    if name not in REGISTRY:
+        raise InputError(
+            f"The kind of data {brief(name)} is not registered here.",
+            "Start genlab with GENLAB_PLUGINS set to the folder that brings it.",
+            kind="not_registered",
+        )
+    return name
+
+
+def of_pictures() -> KindSpec:
+    """The kind that picture files are read as."""
+    return next(kind for kind in REGISTRY if kind.pixels)
+
+
+def in_plane() -> KindSpec:
+    """The kind whose items are dots in the plane."""
+    return next(kind for kind in REGISTRY if not kind.pictured)
+
+
+def fits(entry: Any, kind: str) -> bool:
+    """Whether an entry that says what it ``takes`` can be used for data of ``kind``; one that says nothing can."""
+    return getattr(entry, "takes", "any") in get(kind).gives
+
+
+def require(what: str, entry: Any, entries: Iterable[Any], kind: str) -> None:
+    """Refuse an entry for data that it does not take.
+
+    Args:
+        what: What the entry is, e.g. ``"network"``.
+        entry: The entry.
+        entries: All of its registry.
+        kind: The kind of the data.
+
+    Raises:
+        InputError: Naming those that can be used.
+    """
+    if not fits(entry, kind):
+        fitting = ", ".join(other.name for other in entries if fits(other, kind))
+        many = get(kind).many
+        raise InputError(
+            f"The {what} {entry.name!r} is not for {many}.", f"Set {what} to one of: {fitting}.", kind="bad_value"
+        )

@@ -1,0 +1,241 @@
+"""What a kind of data is: everything that depends on whether items are pictures, points or something else. No torch.
+
+An item has three forms. *Stored*, it is what the workspace keeps. *Public*, it is what metrics, notebooks and files
+see: float32, in units that mean something. *Centred*, it is what networks see. Integers that are stored stand for
+shares of the largest value of their type (of uint8: 255 is 1); floats stand for themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from genlab.errors import InputError
+from genlab.registry import Spec
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+Shape = tuple[int, ...]
+
+Fit = Literal["crop", "pad"]
+"""What becomes of a picture in other proportions than wanted: its edges are cut, or it gets a border."""
+
+Taken = Literal["any", "grid", "unit", "pixels"]
+"""What an entry (a network, a likelihood, a feature extractor) asks of an item: nothing; three axes [C, H, W]; values
+from 0 to 1; or the pixels of a picture, which are both."""
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """How items are made alike before they are stored.
+
+    Attributes:
+        size: Height and width in px; None keeps them.
+        channels: Number of channels; None keeps it.
+        fit: What becomes of other proportions.
+    """
+
+    size: tuple[int, int] | None = None
+    channels: int | None = None
+    fit: Fit = "crop"
+
+
+@dataclass(frozen=True)
+class Watching:
+    """How the collapse watch looks at a kind.
+
+    Attributes:
+        least: Items between two looks, however often samples are drawn: looking has to stay cheap.
+        components: Whether distances are between principal components; else between the values themselves.
+        telling: Whether coverage and near-duplicates say much. Of points on narrow modes they say little: such modes
+            are hard to cover even for a model that hits them all, and points on them lie close together.
+    """
+
+    least: int = 4_096
+    components: bool = True
+    telling: bool = True
+
+
+def as_they_are(items: NDArray[Any], fitting: Fitting) -> NDArray[Any]:
+    """Items as `load` gives them, unchanged."""
+    return items
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindSpec(Spec):
+    """A kind of data.
+
+    Attributes:
+        one: What one item is called, ``"image"``.
+        many: What several are called.
+        value: What one number of an item is called, ``"pixel"``.
+        phrase: What a data set of the kind holds, in words, ``"points in the plane"``; by default ``many``.
+        like: The kind whose presets it takes where it brings none; empty for none.
+        axes: Number of axes of an item's shape.
+        refuse: ``refuse(shape) -> sentence`` why an item cannot have that shape, or "".
+        words: ``words(shape) -> str``: the shape of an item, ``"28 × 28 px, grey"``.
+        label: ``label(shape) -> str``: the same for a list to choose from; by default ``words``.
+        dtype: Type of the stored values.
+        conform: ``conform(items, fitting) -> items``: from what a data set's ``load`` gives to what is stored,
+            [N, *shape] of ``dtype``.
+        given: ``given(stored) -> items``: the way back, for data that are stored anew.
+        resized: ``resized(shape, size, channels) -> shape`` with that size in px and number of channels, where None
+            keeps them; None for a kind that has neither.
+        suffixes: Endings of the files that it reads.
+        read: ``read(content, name) -> item`` as ``load`` gives it, from one file; raises `ValueError` with the reason.
+            None where files are read by `genlab.datasets.importer` itself, or not at all.
+        bounds: Smallest and largest public value; None where there are none.
+        centre: ``centre(public, scale) -> what networks see``, on tensors.
+        activate: ``activate(raw, scale) -> public values`` of a decoder's raw output, on tensors.
+        draw: ``draw(public) -> pictures``: items float32 [n, *shape] as pictures float32 [n, C, H, W] in [0, 1], C of 1
+            or 3. None where an item is a place in the plane: then many are drawn together, as dots.
+        pixels: Whether an item is its picture, so that ``draw`` changes nothing.
+        play: ``play(public) -> (content, MIME type)`` of one item that can be heard or watched; or None.
+        text: ``text(public) -> str`` of one item that can be read; or None.
+        modes: Whether the labels of a data set are the modes that its items were drawn from.
+        network: The network of models and inverters when none is chosen.
+        likelihood: The likelihood in place of one that does not fit.
+        encoder: The feature extractor when none is chosen.
+        presets: Name of a preset -> model -> settings of its own.
+        damages: Names of the damage that can be done to it (`genlab.evaluation.damage`).
+        watching: How the collapse watch looks at it.
+    """
+
+    noun: ClassVar[str] = "kind of data"
+
+    one: str
+    many: str
+    value: str = "value"
+    phrase: str = ""
+    like: str = ""
+    axes: int
+    refuse: Callable[[Shape], str] = lambda shape: ""
+    words: Callable[[Shape], str]
+    label: Callable[[Shape], str] | None = None
+    dtype: str = "float32"
+    conform: Callable[[NDArray[Any], Fitting], NDArray[Any]] = as_they_are
+    given: Callable[[NDArray[Any]], NDArray[Any]] = lambda stored: stored
+    resized: Callable[[Shape, int | None, int | None], Shape] | None = None
+    suffixes: tuple[str, ...] = ()
+    read: Callable[[bytes, str], NDArray[Any]] | None = None
+    bounds: tuple[float, float] | None = None
+    centre: Callable[[Tensor, float], Tensor] = lambda x, scale: x / scale
+    activate: Callable[[Tensor, float], Tensor] = lambda raw, scale: raw * scale
+    draw: Callable[[NDArray[np.float32]], NDArray[np.float32]] | None
+    pixels: bool = False
+    play: Callable[[NDArray[np.float32]], tuple[bytes, str]] | None = None
+    text: Callable[[NDArray[np.float32]], str] | None = None
+    modes: bool = False
+    network: str = "mlp"
+    likelihood: str = "gaussian"
+    encoder: str = "pixels"
+    presets: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    damages: tuple[str, ...] = (
+        "fresh",
+        "identical",
+        "one_image",
+        "one_class",
+        "half_classes",
+        "noisy",
+        "shuffled_labels",
+        "memorised",
+    )
+    watching: Watching = Watching()
+
+    @property
+    def pictured(self) -> bool:
+        """Whether every item has a picture of its own; else items are dots in one picture."""
+        return self.draw is not None
+
+    @property
+    def holding(self) -> str:
+        """What a data set of the kind holds, in words."""
+        return self.phrase or self.many
+
+    @property
+    def heading(self) -> str:
+        """The same as a heading."""
+        return self.holding[:1].upper() + self.holding[1:]
+
+    def labelled(self, shape: Shape) -> str:
+        """The shape of an item, short enough for a list to choose from."""
+        return (self.label or self.words)(shape)
+
+    @property
+    def gives(self) -> frozenset[Taken]:
+        """What entries that ask something of an item find in it."""
+        held: dict[Taken, bool] = {
+            "any": True,
+            "grid": self.axes == 3,
+            "unit": self.bounds == (0, 1),
+            "pixels": self.pixels,
+        }
+        return frozenset(name for name, holds in held.items() if holds)
+
+    def check(self, shape: Shape) -> None:
+        """Refuse a shape that items cannot have.
+
+        Raises:
+            InputError: With the reason.
+        """
+        if len(shape) != self.axes or min(shape) < 1:
+            given = " × ".join(map(str, shape)) or "nothing"
+            axes = f"{self.axes} {'axis' if self.axes == 1 else 'axes'}"
+            raise InputError(f"{self.many.capitalize()} have {axes}, not {given}.", "Correct the shape.")
+        why = self.refuse(shape)
+        if why:
+            raise InputError(why, "Choose another size.", kind="bad_value")
+
+    def pictures(self, public: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Pictures float32 [n, C, H, W] in [0, 1] of items float32 [n, *shape].
+
+        Raises:
+            InputError: When an item is a dot and has no picture of its own.
+        """
+        if self.draw is None:
+            raise InputError(f"{self.many.capitalize()} have no pictures of their own.", "They are drawn together.")
+        return self.draw(public)
+
+    def tiles(self, stored: NDArray[Any]) -> NDArray[np.uint8]:
+        """Pictures uint8 [n, C, H, W], C of 1 or 3, of stored or public items."""
+        return as_bytes(self.pictures(as_public(stored)))
+
+    def picture_shape(self, shape: Shape) -> Shape:
+        """(C, H, W) of the picture of an item of ``shape``."""
+        import numpy as np
+
+        if self.pixels:
+            return shape
+        found: Shape = self.pictures(np.zeros((1, *shape), np.float32)).shape[1:]
+        return found
+
+
+def as_public(stored: NDArray[Any]) -> NDArray[np.float32]:
+    """Public values of stored ones; public values as they are."""
+    import numpy as np
+
+    if stored.dtype.kind in "ui":
+        return stored.astype(np.float32) / np.float32(np.iinfo(stored.dtype).max)
+    return np.ascontiguousarray(stored, dtype=np.float32)
+
+
+def as_stored(items: NDArray[Any], dtype: str) -> NDArray[Any]:
+    """Public values as they are stored, rounded and cut to the range of integers; integers are stored as they are."""
+    import numpy as np
+
+    if np.dtype(dtype).kind in "ui" and items.dtype.kind == "f":
+        limits = np.iinfo(dtype)
+        items = np.rint(np.nan_to_num(items) * limits.max).clip(limits.min, limits.max)
+    return np.ascontiguousarray(items, dtype)
+
+
+def as_bytes(pictures: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Pictures in [0, 1] as uint8; what is not finite is cut to the range."""
+    import numpy as np
+
+    shades: NDArray[np.uint8] = np.rint(np.nan_to_num(pictures).clip(0, 1) * 255).astype(np.uint8)
+    return shades
