@@ -39,7 +39,7 @@ def test_show_tells_all_that_is_known(cli: Capture):
     assert code == 0
     assert "1 × 8 × 8" in out and "1,797" in out
     assert cli.json("data", "show", "digits")["kind"] == "images"
-    assert "2-D points" in cli("data", "show", "ring")[1]
+    assert "points in the plane" in cli("data", "show", "ring")[1]
 
 
 def test_an_unknown_set_is_refused_with_close_names_and_nothing_written(cli: Capture, workspace: Path):

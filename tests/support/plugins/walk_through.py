@@ -23,7 +23,7 @@ from genlab.ui.views.compare_report import build
 from tests.support.command import Capture
 from tests.support.pages import checked, open_page, words
 
-COUNT = 300
+COUNT = 600
 TINY = {
     "latent_dim": 3,
     "training.images": 1_024,
@@ -121,7 +121,7 @@ def test_every_page_shows_it_without_a_traceback(runs: dict[str, Run], page: str
     app = open_page(f"{page}.py", **query)
     assert not app.error, words(app)
     if page == "data":
-        assert "300 signals" in words(app) and "32 values" in words(app)
+        assert "600 signals" in words(app) and "32 values" in words(app)
         assert len(app.get("imgs") or app.get("image")) >= 1
         assert len(app.get("audio")) == 4 and "Signal" in [column for table in app.dataframe for column in table.value]
 
