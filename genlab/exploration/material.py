@@ -15,7 +15,7 @@ from genlab.exploration.decoder import require_pictures
 from genlab.exploration.request import ExplorationRequest, kept_inverter
 from genlab.kinds.base import as_public
 from genlab.latent.invert import invert
-from genlab.latent.inverter import Inverter, train_inverter
+from genlab.latent.inverter import IMAGES, Inverter, train_inverter
 from genlab.models.checkpoint import load_model
 from genlab.models.generative import GenerativeModel
 from genlab.store.checkpoints import pick_checkpoint
@@ -125,11 +125,14 @@ def code_samples(model: GenerativeModel, request: ExplorationRequest, progress: 
 
 
 def open_inverter(opened: Opened, seed: int, progress: Progress) -> Inverter:
-    """The encoder that was trained on this checkpoint's own samples, trained now if need be, and kept."""
+    """The encoder that was trained on this checkpoint's own samples, trained now if need be, and kept.
+
+    The Latent page and the claims' measures share it.
+    """
     place = kept_inverter(opened.run, opened.checkpoint, seed)
     if place.path.is_file():
         return Inverter.load(place.path, opened.model)
-    inverter = train_inverter(opened.model, seed=seed, progress=progress)
+    inverter = train_inverter(opened.model, IMAGES, seed, progress)
     place.make_room()
     inverter.save(place.path)
     return inverter

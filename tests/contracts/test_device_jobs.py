@@ -71,16 +71,10 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(devices, "WIDER", 1)
     monkeypatch.setattr(_in_domain, "FEWEST", 256)
     monkeypatch.setattr(_in_domain, "MOST", 256)
-    monkeypatch.setattr("genlab.exploration.material.train_inverter", _quickly)
-    for name, value in {"HELD_OUT": 40, "TRAIN": 60, "INVERTER_IMAGES": 128, "REFINE": 2, "RECONSTRUCTED": 8}.items():
+    monkeypatch.setattr("genlab.exploration.material.IMAGES", 128)
+    for name, value in {"HELD_OUT": 40, "TRAIN": 60, "REFINE": 2, "RECONSTRUCTED": 8}.items():
         monkeypatch.setattr(material, name, value)
     monkeypatch.setattr(material, "STEPS", 3)
-
-
-def _quickly(model: Any, **settings: Any) -> Any:
-    from genlab.latent.inverter import train_inverter
-
-    return train_inverter(model, 128, **settings)
 
 
 def silently(share: float, what: str) -> None:

@@ -14,9 +14,9 @@ from genlab.datasets.store import Dataset, Split, prepare
 from genlab.encoders.base import FeatureEncoder, Progress, default_encoder
 from genlab.errors import InputError
 from genlab.evaluation.reals import open_encoder
+from genlab.exploration.material import Opened, open_inverter
 from genlab.kinds.base import as_public
 from genlab.latent.invert import invert
-from genlab.latent.inverter import train_inverter
 from genlab.metrics.base import Items
 from genlab.models.checkpoint import load_model
 from genlab.models.generative import GenerativeModel
@@ -25,9 +25,6 @@ from genlab.store.workspace import Workspace
 
 HELD_OUT, TRAIN = 500, 1_000
 """Real images whose codes are looked at; the same ones for every run of a data set."""
-
-INVERTER_IMAGES = 6_000
-"""Samples that an inverter learns from here: it only has to find where gradient descent begins."""
 
 REFINE = 20
 """Steps of descent for each code of a model without an encoder."""
@@ -100,7 +97,7 @@ def gather(run: RunDirectory, checkpoint: Checkpoint, workspace: Workspace, prog
     encoder = open_encoder(data, default_encoder(data.info.kind), workspace.encoders, progress)
     progress(0.05, "encoding real images")
     (held_out, index), (train, _) = _items(data, "test", HELD_OUT, encoder), _items(data, "train", TRAIN, encoder)
-    codes, of_train, errors, seconds = _codes(model, held_out, train, progress)
+    codes, of_train, errors, seconds = _codes(Opened(run, checkpoint, model, data), held_out, train, progress)
     return Material(
         model,
         encoder,
@@ -124,9 +121,10 @@ def _items(data: Dataset, split: Split, most: int, encoder: FeatureEncoder) -> t
 
 
 def _codes(
-    model: GenerativeModel, held_out: Items, train: Items, progress: Progress
+    opened: Opened, held_out: Items, train: Items, progress: Progress
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], dict[str, Array], float]:
     """Codes of both sets, errors of the first held-out images by way of coding, and seconds for one code."""
+    model = opened.model
     x, y = torch.as_tensor(held_out.images), _given(model, held_out.labels)
     more, classes = torch.as_tensor(train.images), _given(model, train.labels)
     some, of_some = x[:RECONSTRUCTED], None if y is None else y[:RECONSTRUCTED]
@@ -139,7 +137,7 @@ def _codes(
         of_train = model.encode(more, classes).mean
         own = _errors(model.decode(codes[: len(some)], of_some), some)
     else:
-        inverter = train_inverter(model, INVERTER_IMAGES, SEED, _within(progress, 0.1, 0.45))
+        inverter = open_inverter(opened, SEED, _within(progress, 0.1, 0.45))
         both = torch.cat([x, more])
         labels = None if y is None or classes is None else torch.cat([y, classes])
         found = invert(model, both, inverter, REFINE, SEED, _within(progress, 0.45, 0.65), y=labels)

@@ -15,7 +15,7 @@ from genlab.matches.measures.kept import cached
 from genlab.verdicts.measures import MEASURES
 from tests.evaluation.conftest import TINY
 
-SMALL = {"HELD_OUT": 120, "TRAIN": 160, "INVERTER_IMAGES": 128, "REFINE": 2, "RECONSTRUCTED": 8, "STEPS": 4}
+SMALL = {"HELD_OUT": 120, "TRAIN": 160, "REFINE": 2, "RECONSTRUCTED": 8, "STEPS": 4}
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +27,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in SMALL.items():
         monkeypatch.setattr(material, name, value)
+    monkeypatch.setattr("genlab.exploration.material.IMAGES", 128)
 
 
 @pytest.mark.parametrize("model", ["vae", "gan"])
