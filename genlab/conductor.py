@@ -9,31 +9,38 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from genlab import __version__, cores
 from genlab.budget import borrowed
-from genlab.config import RunConfig, load_config
+from genlab.config import RunConfig
 from genlab.devices import at_once
 from genlab.errors import GenlabError, InputError
 from genlab.jobs.queue import Cancelled
+from genlab.lab import Lab
 from genlab.matches import pace, trials
 from genlab.matches.fair import plan
-from genlab.matches.folder import MatchDirectory, plan_document
-from genlab.matches.gathering import judge
+from genlab.matches.folder import MatchDirectory
+from genlab.matches.match_plan import DataIdentity, MatchPlan
+from genlab.records import Reason, Record, Text
+from genlab.store.reading import damaged, wrong
 from genlab.store.run import ACTIVE, Run
+from genlab.store.run_files import Environment
+from genlab.verdicts.match_run import MatchRun
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from genlab.lab.matching import Matching
     from genlab.store.workspace import Workspace
 
 POLL_SECONDS = 0.5
 LOOK_SECONDS = 1.0
 """How often the queue is looked after while a run is judged."""
+
+SPEED_SECONDS = 30.0
+"""How often the speeds of training are asked for again."""
 
 HALT_SECONDS = 60.0
 """How long a match that is to end waits for its runs' checkpoints."""
@@ -45,11 +52,23 @@ FATAL = frozenset({"disk_full", "read_only"})
 """Errors of one run that every other run would meet as well."""
 
 
-def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Callable[[float, str], None]) -> None:
-    """Conduct the match ``arguments["match"]``."""
-    from genlab.lab import Lab
+class Asked(Record):
+    """What the job is asked: the identifier of a match."""
 
-    Conductor(MatchDirectory(workspace.matches / arguments["match"]), Lab(workspace.path), progress).conduct()
+    match: Text
+
+
+def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Callable[[float, str], None]) -> None:
+    """Conduct the match that ``arguments`` (see `Asked`) name.
+
+    Raises:
+        InputError: When they name none; else as `Conductor.conduct`.
+    """
+    try:
+        asked = Asked.model_validate(arguments)
+    except ValidationError as error:
+        raise damaged(f"The request for a match is damaged: {wrong(error)}") from error
+    Conductor(MatchDirectory(workspace.matches / asked.match), Lab(workspace.path), progress).conduct()
 
 
 class Conductor:
@@ -61,15 +80,18 @@ class Conductor:
         progress: Told the share done and what is being done; may raise to end the match.
     """
 
-    def __init__(self, folder: MatchDirectory, lab: Matching, progress: Callable[[float, str], None]) -> None:
+    def __init__(self, folder: MatchDirectory, lab: Lab, progress: Callable[[float, str], None]) -> None:
         self.folder, self.lab, self.progress = folder, lab, progress
         self.request = folder.request()
-        self.document: dict[str, Any] = {}
+        self.plan = MatchPlan()
+        self._configs: list[RunConfig] = []
         self._met: set[int] = set()
         self._revived: Counter[int] = Counter()
         self._judged: set[int] = set()
         self._took: dict[str, list[float]] = {}
+        self._speeds: dict[str, float] = {}
         self._share = self._told = self._looked = 0.0
+        self._measured = float("-inf")
 
     def conduct(self) -> None:
         """Train, evaluate and judge what has not been yet.
@@ -81,38 +103,42 @@ class Conductor:
         """
         self._prepare()
         try:
-            if self.request.tuned and "chosen_lr" not in self.document:
+            if self.request.tuned and self.plan.chosen_lr is None:
                 self._through("trial")
-                self.document = trials.choose(self.document, self.lab, self.request.trial_evaluation())
-                self._write()
+                match = self.folder.summary(self.lab.workspace.jobs)
+                self._decide(trials.choose(self.plan, match, self.lab))
             self._through("trial", "seed")
         except BaseException:
             self._halt()
             raise
-        judge(self.folder, self.lab)
+        self.lab.judge_again(self.folder.path.name)
 
     def _prepare(self) -> None:
         """Have the data, and the plan."""
         known = self.folder.plan()
         if known is None:
             self.progress(0.0, "planning")
-            known = plan_document(plan(self.request, self.lab))
-        config = load_config(known["entries"][0]["config"])
+            known = plan(self.request, self.lab)
+        config = known.entries[0].configuration()
         data = self.lab.dataset(config.data, lambda share, what: self.progress(0.0, f"preparing data: {what}"))
-        fingerprint = known.setdefault("data", {"name": config.data.name, "fingerprint": data.fingerprint})
-        if fingerprint["fingerprint"] != data.fingerprint:
+        identity = known.data or DataIdentity(name=config.data.name, fingerprint=data.fingerprint)
+        if identity.fingerprint != data.fingerprint:
             raise InputError(
                 f"The data set {config.data.name!r} has changed since this match began.",
                 "Restore the old data, or start a new match.",
                 kind="data_changed",
             )
         self._slots = at_once(config.training.device, config.training.threads)
-        self.document = known
-        self._write()
+        self._decide(known.model_copy(update={"data": identity}))
+
+    def _decide(self, decided: MatchPlan) -> None:
+        """Write down what is decided, before it is acted upon."""
+        self.plan, self._configs = decided, decided.configurations()
+        self.folder.write_plan(decided)
 
     def _through(self, *roles: str) -> None:
         """Train and judge the runs of these roles."""
-        mine = [index for index, entry in enumerate(self.document["entries"]) if entry["role"] in roles]
+        mine = [index for index, planned in enumerate(self.plan.entries) if planned.role in roles]
         while True:
             self._feed(mine)
             states = {index: self._look(index) for index in mine}
@@ -139,7 +165,7 @@ class Conductor:
                 return
 
     def _look(self, index: int) -> Run | None:
-        key = self.document["entries"][index]["run"]
+        key = self.plan.entries[index].run
         try:
             return None if key is None else self.lab.run(key)
         except InputError:
@@ -155,19 +181,19 @@ class Conductor:
             return False
         if now.state in {"completed", "diverged"}:
             return True
-        if self.document["entries"][index]["taken_over"] or index not in self._met:
+        if self.plan.entries[index].taken_over or index not in self._met:
             return False
         if now.state == "interrupted":
             return self._revived[index] >= REVIVALS
-        if now.error and now.error.get("kind") in FATAL:
+        why = Reason.model_validate(now.error or {})
+        if why.kind in FATAL:
             again = f"Free some space, then go on with it: genlab match --resume {self.folder.path.name}"
-            raise GenlabError(f"The match cannot go on: {now.error['message']}", again, kind=now.error["kind"])
+            raise GenlabError(f"The match cannot go on: {why.message}", again, kind=why.kind)
         return True
 
     def _begin(self, index: int, now: Run | None) -> Run | None:
         """Start a run, go on with it, or take over one that is there."""
-        entry = self.document["entries"][index]
-        if now is not None and not entry["taken_over"]:
+        if now is not None and not self.plan.entries[index].taken_over:
             if index in self._met:
                 self._revived[index] += 1
             self._met.add(index)
@@ -175,14 +201,13 @@ class Conductor:
                 return self.lab.resume(now)
             return self._look(index)
         self._met.add(index)
-        config = self.lab.settled(load_config(entry["config"]))
+        config = self.lab.settled(self._configs[index])
         found, own = self._existing(config)
         if found is None:
             found, own = self.lab.submit(config), True
         elif own and not found.active and found.state != "completed":
             found = self.lab.resume(found)
-        entry["run"], entry["taken_over"] = found.id, not own
-        self._write()
+        self._decide(self.plan.with_run(index, run=found.id, taken_over=not own))
         return self.lab.run(found.id)
 
     def _existing(self, config: RunConfig) -> tuple[Run | None, bool]:
@@ -200,13 +225,15 @@ class Conductor:
         return best, best is not None and best.name == config.name and best.created >= created
 
     def _comparable(self, run: Run) -> bool:
-        about = self.lab.directory(run).environment()
-        fingerprint = about.get("data", {}).get("fingerprint")
-        return about.get("genlab") == __version__ and fingerprint == self.document["data"]["fingerprint"]
+        about = Environment.model_validate(self.lab.directory(run).environment())
+        learned, wanted = about.data, self.plan.data
+        if learned is None or wanted is None:
+            return False
+        return about.genlab == __version__ and learned.fingerprint == wanted.fingerprint
 
     def _halt(self) -> None:
         """Stop this match's own runs with checkpoints, and wait for them."""
-        mine = [i for i, entry in enumerate(self.document["entries"]) if not entry["taken_over"]]
+        mine = [index for index, planned in enumerate(self.plan.entries) if not planned.taken_over]
         for index in mine:
             now = self._look(index)
             if now is not None and now.active:
@@ -220,32 +247,27 @@ class Conductor:
 
     def _judge_run(self, index: int, now: Run | None, mine: list[int]) -> None:
         """Evaluate a completed run, and measure what evaluation does not."""
-        entry = self.document["entries"][index]
         if now is not None and now.state == "completed":
+            doing = f"judging {self._short(index)}"
             started = time.monotonic()
             try:
                 with borrowed(cores.per_run(), "an evaluation"):
-                    self._measure(entry, lambda share, what: self._during(mine, f"judging {_short(entry)}"))
+                    self._measure(self.plan.entries[index], now, lambda share, what: self._during(mine, doing))
             except Cancelled:
                 raise
             except GenlabError as error:
                 if error.kind in FATAL:
                     raise
                 print(f"{now.id} not judged: {error.message} {error.hint}", file=sys.stderr, flush=True)
-            self._took.setdefault(entry["role"], []).append(time.monotonic() - started)
+            self._took.setdefault(self.plan.entries[index].role, []).append(time.monotonic() - started)
         self._judged.add(index)
         self._tell(mine)
 
-    def _measure(self, entry: Mapping[str, Any], tell: Callable[[float, str], None]) -> None:
-        from genlab.evaluation.evaluate import evaluate
-        from genlab.matches.measures import measure
-
-        directory, workspace = self.lab.directory(entry["run"]), self.lab.workspace
-        if entry["role"] == "trial":
-            evaluate(directory, self.request.trial_evaluation(), workspace, tell)
-            return
-        evaluate(directory, self.request.evaluation(), workspace, tell)
-        self.folder.add_measures(entry["run"], measure(directory.path, workspace, tell))
+    def _measure(self, planned: MatchRun, now: Run, tell: Callable[[float, str], None]) -> None:
+        if planned.role == "trial":
+            self.lab.judge_run(now, self.request.trial_evaluation(), tell, measures=False)
+        else:
+            self.folder.add_measures(now.id, self.lab.judge_run(now, self.request.evaluation(), tell))
 
     def _during(self, mine: list[int], what: str) -> None:
         """While a run is judged: look after the queue, and tell."""
@@ -259,42 +281,48 @@ class Conductor:
 
     def _tell(self, mine: list[int], what: str = "") -> None:
         """Say how far the match is, and how long it will still take."""
-        runs = {index: self._look(index) for index in range(len(self.document["entries"]))}
+        runs = [self._look(index) for index in range(len(self.plan.entries))]
         share, left = pace.share_and_left(
-            [self._part(index, now) for index, now in runs.items()],
-            {family: speed for family in self.document["parameters"] if (speed := self._speed(family, runs))},
+            [self._known(index, now) for index, now in enumerate(runs)],
+            self._expected(),
             {role: sum(took) / len(took) for role, took in self._took.items()},
             self._slots,
         )
-        over = sum(now is not None and not now.active for now in runs.values())
-        training = [index for index, now in runs.items() if now is not None and now.state == "running"]
-        names = ", ".join(_short(self.document["entries"][index]) for index in training)
+        over = sum(now is not None and not now.active for now in runs)
+        training = [index for index, now in enumerate(runs) if now is not None and now.state == "running"]
+        names = ", ".join(map(self._short, training))
         last = "judging the claims" if over == len(runs) else "waiting for a free core"
         doing = what or (f"training {names}" if names else last)
         self._share = max(share, self._share)
         self.progress(self._share, f"{doing} ({over} of {len(runs)} runs trained)")
         if time.monotonic() - self._told > 2:
             self._told = time.monotonic()
-            self.folder.job(self.lab.workspace.jobs).update(seconds_left=round(left, 1), told=time.time())
+            seconds = None if left is None else round(left, 1)
+            self.folder.job(self.lab.workspace.jobs).update(seconds_left=seconds, told=time.time())
 
-    def _part(self, index: int, now: Run | None) -> pace.Part:
-        entry = self.document["entries"][index]
-        return pace.Part(
-            entry["family"],
-            entry["role"],
-            int(entry["config"]["training"]["images"]),
-            0 if now is None else now.images,
-            now is not None and not now.active and index in self._met | self._judged,
-            index in self._judged,
+    def _known(self, index: int, now: Run | None) -> MatchRun:
+        """A run of the plan with how far it is."""
+        return self.plan.entries[index].known(
+            target=self._configs[index].training.images,
+            images=0 if now is None else now.images,
+            over=now is not None and not now.active and index in self._met | self._judged,
+            judged=index in self._judged,
         )
 
-    def _speed(self, family: str, runs: Mapping[int, Run | None]) -> float | None:
-        mine = [now for i, now in runs.items() if now and self.document["entries"][i]["family"] == family]
-        seconds = sum(now.seconds for now in mine)
-        return sum(now.images for now in mine) / seconds if seconds > 5 else None
+    def _expected(self) -> Mapping[str, float]:
+        """Family -> images per second, as Train estimates them; none before anything was measured."""
+        if time.monotonic() - self._measured > SPEED_SECONDS:
+            self._measured, measured = time.monotonic(), self.lab.measured_speeds()
+            for planned, config in zip(self.plan.entries, self._configs, strict=True):
+                found = self.lab.expected_speed(config, measured)
+                if found is not None:
+                    self._speeds[planned.family] = found.images_per_second
+        return self._speeds
 
-    def _write(self) -> None:
-        self.folder.write_plan(self.document)
+    def _short(self, index: int) -> str:
+        """A run in a few words, e.g. ``GAN seed 1``."""
+        config = self._configs[index]
+        return config.name.removeprefix(f"Match {config.data.name} ")
 
 
 def same(one: RunConfig, other: RunConfig) -> bool:
@@ -308,8 +336,3 @@ def _alike(run: Run, config: RunConfig) -> bool:
     wanted = (config.model.name, config.network.name, config.data.name, config.training.seed, config.training.images)
     known = run.state in {*ACTIVE, "completed"} or run.name == config.name
     return known and (run.model, run.network, run.data, run.seed, run.target) == wanted
-
-
-def _short(entry: Mapping[str, Any]) -> str:
-    """A run in a few words, e.g. ``GAN seed 1``."""
-    return str(entry["config"]["name"]).removeprefix(f"Match {entry['config']['data']['name']} ")

@@ -13,11 +13,14 @@ import pytest
 from genlab import conductor
 from genlab.conductor import Conductor, same
 from genlab.config import RunConfig, load_config
+from genlab.devices import at_once
 from genlab.errors import GenlabError, InputError
 from genlab.jobs.queue import Cancelled
+from genlab.jobs.speed import Speed
 from genlab.lab import Lab
+from genlab.matches import pace
 from genlab.matches.folder import Match, MatchDirectory
-from genlab.matches.gathering import judge
+from genlab.matches.match_plan import DataIdentity, MatchPlan
 from genlab.store import atomic
 from genlab.store.run import RunDirectory
 from tests.support.scripted import Script, Scripted
@@ -239,7 +242,7 @@ def test_a_match_that_is_killed_while_it_starts_a_run_finds_that_run_again(
 
     monkeypatch.setattr(hall.launcher, "bring", die)
     crash(hall, folder, monkeypatch, 1_000)
-    assert sum(entry["run"] is not None for entry in (folder.plan() or {})["entries"]) == fatal - 1
+    assert sum(planned.run is not None for planned in (folder.plan() or MatchPlan()).entries) == fatal - 1
     match = hall.conduct(folder)
     assert states(hall, match) == ["completed"] * 4 and not any(entry.taken_over for entry in match.entries)
     assert len(hall.lab.runs()) == 4, "no run stands twice"
@@ -297,8 +300,9 @@ def test_what_was_chosen_is_not_chosen_again(hall: Hall) -> None:
 def test_data_that_have_changed_are_refused(hall: Hall) -> None:
     folder = hall.begin(seeds=1)
     hall.conduct(folder)
-    document = folder.plan() or {}
-    folder.write_plan({**document, "data": {"name": "digits", "fingerprint": "other"}})
+    known = folder.plan() or MatchPlan()
+    other = DataIdentity(name="digits", fingerprint="other")
+    folder.write_plan(known.model_copy(update={"data": other}))
     with pytest.raises(InputError, match="has changed since this match began") as refusal:
         hall.conduct(folder)
     assert refusal.value.kind == "data_changed"
@@ -330,15 +334,41 @@ def test_judging_again_reads_what_is_there_now(hall: Hall) -> None:
     hall.conduct(folder)
     before = (folder.claims() or {})["created"]
     time.sleep(0.01)
-    assert judge(folder, hall.lab)["created"] > before
+    hall.lab.judge_again(folder.path.name)
     assert (folder.claims() or {})["created"] > before
 
 
-def test_the_time_left_is_told(hall: Hall) -> None:
+def status(hall: Hall, folder: MatchDirectory) -> dict[str, Any]:
+    """What the job of a match has told."""
+    return atomic.read_json(folder.job(hall.lab.workspace.jobs).path / "status.json") or {}
+
+
+def test_the_time_left_is_that_of_the_estimate_on_train(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is known of speeds here: for the very configurations that are trained, narrower trunks included."""
+    asked: list[RunConfig] = []
+
+    def expected(lab: Lab, config: RunConfig, measured: Any) -> Speed:
+        asked.append(config)
+        return Speed(80.0, 125.0, 1, "similar")
+
+    monkeypatch.setattr(Lab, "expected_speed", expected)
+    hall.patience = 5
+    folder = hall.begin(lambda config, before: "running", seeds=1, trials=False, families="vae,vae_gan")
+    with pytest.raises(Cancelled):
+        hall.conduct(folder)
+    assert asked == (folder.plan() or MatchPlan()).configurations()
+    rest = [(300 - 150) / 100.0] * 2
+    judging = 2 * pace.JUDGING["seed"]
+    slots = at_once(asked[0].training.device, asked[0].training.threads)
+    assert status(hall, folder)["seconds_left"] == pytest.approx(pace.together(rest, judging, slots), abs=0.1)
+    assert status(hall, folder)["told"] == pytest.approx(time.time(), abs=60)
+
+
+def test_without_any_speed_no_time_is_told(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Lab, "expected_speed", lambda lab, config, measured: None)
     folder = hall.begin(seeds=1)
     hall.conduct(folder)
-    status = atomic.read_json(folder.job(hall.lab.workspace.jobs).path / "status.json") or {}
-    assert status["seconds_left"] >= 0 and status["told"] == pytest.approx(time.time(), abs=60)
+    assert status(hall, folder)["seconds_left"] is None
 
 
 def test_run_configurations_are_complete(hall: Hall) -> None:

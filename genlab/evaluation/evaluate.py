@@ -32,7 +32,13 @@ from genlab.store.run import RunDirectory
 from genlab.store.workspace import Workspace
 
 
-def evaluate(run: RunDirectory, request: EvaluationRequest, workspace: Workspace, progress: Progress) -> dict[str, Any]:
+def evaluate(
+    run: RunDirectory,
+    request: EvaluationRequest,
+    workspace: Workspace,
+    progress: Progress,
+    load: Callable[[RunDirectory, int], GenerativeModel] | None = None,
+) -> dict[str, Any]:
     """Compute what ``request`` asks for and has not been computed yet; returns the whole document.
 
     Args:
@@ -40,6 +46,7 @@ def evaluate(run: RunDirectory, request: EvaluationRequest, workspace: Workspace
         request: What is asked for.
         workspace: The workspace that the run is in.
         progress: Told how far it is; may raise to cancel.
+        load: Gives the model at a checkpoint; `load_model` where it is None.
 
     A metric that fails costs that metric only: its line says why, and it is tried again when it is asked for again.
 
@@ -61,7 +68,7 @@ def evaluate(run: RunDirectory, request: EvaluationRequest, workspace: Workspace
     stage.enter(0.0, 0.4)
     if not all(ENCODED.intersection(spec.needs) for spec in wanted):
         material.do_without_encoder()
-    model = load_model(run, checkpoint.images)
+    model = (load or load_model)(run, checkpoint.images)
     evidence = model_evidence(run, model, material, wanted)
     wider = with_training_items(model, evidence, material, wanted)
     stage.enter(0.7, 1.0)

@@ -106,7 +106,6 @@ class FamilySpec(Spec):
         dash: Its plotly line dash, for plots in which family is not told by anything else.
         parts: What its models have besides a decoder.
         article: What stands before its title within a sentence.
-        speed: Images per second on two cores with the quick preset; None where nobody has measured it.
         concept: How it works, where the Guide has a section on it.
         play: How the Playground sets it up; None where it cannot, and then it is not offered there.
     """
@@ -122,7 +121,6 @@ class FamilySpec(Spec):
     dash: str = "dashdot"
     parts: tuple[Part, ...] = ()
     article: str = "a"
-    speed: float | None = None
     concept: Concept | None = None
     play: Play | None = None
 

@@ -121,7 +121,6 @@ SPEC = FamilySpec(
     symbol="triangle-up",
     dash="dash",
     parts=("critic",),
-    speed=530.0,
     concept=CONCEPT,
     play=Play(_settings, _repeats, knobs=(*game.KNOBS, "pack")),
 )

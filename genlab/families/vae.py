@@ -115,7 +115,6 @@ SPEC = FamilySpec(
     symbol="circle",
     dash="solid",
     parts=("encoder", "likelihood"),
-    speed=1_400.0,
     concept=CONCEPT,
     play=Play(
         _settings,

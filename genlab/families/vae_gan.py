@@ -107,7 +107,6 @@ SPEC = FamilySpec(
     symbol="diamond",
     dash="dot",
     parts=("encoder", "critic"),
-    speed=260.0,
     concept=CONCEPT,
     play=Play(_settings, _repeats, knobs=(*game.KNOBS, "beta")),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,10 @@ from genlab.lab.changes import changes, looks
 from genlab.lab.exploring import Exploring
 from genlab.store.owner import OwnedError, owning, remove
 from genlab.store.reading import Damaged, Found, named
+from genlab.store.run import Run
 
 if TYPE_CHECKING:
+    from genlab.evaluation.request import EvaluationRequest
     from genlab.matches.folder import Match, MatchDirectory
     from genlab.matches.match_request import MatchRequest
 
@@ -238,8 +240,35 @@ class Matching(Exploring):
                 "Keep them as they are, or run the match again.",
                 kind="not_found",
             )
-        judge(self._folder(now), self)
+        judge(now, self)
         return self.find_match(now.id)
+
+    @changes
+    def judge_run(
+        self,
+        run: str | Run,
+        request: EvaluationRequest,
+        progress: Callable[[float, str], None] = lambda share, what: None,
+        *,
+        measures: bool = True,
+    ) -> Mapping[str, Mapping[str, Any]]:
+        """Evaluate a run and measure what claims need besides, in this process: its model is loaded once, with torch.
+
+        Args:
+            run: A run of images that has a checkpoint.
+            request: Metrics, encoder, number of samples.
+            progress: Told how far it is; may raise to cancel.
+            measures: Whether to take the claims' measures as well.
+
+        Returns:
+            Name of a measure -> its line; empty without ``measures``.
+
+        Raises:
+            InputError: When the run has no checkpoint, or its data or their encoder cannot be had.
+        """
+        from genlab.matches.judging import judge_run
+
+        return judge_run(self.directory(run), request, self.workspace, progress, measures=measures)
 
     @looks
     def match_estimate(self, request: MatchRequest) -> tuple[float, float] | None:

@@ -9,21 +9,20 @@ it so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Protocol
 
 from genlab import kinds
-from genlab.config import RunConfig, change
+from genlab.config import DataConfig, RunConfig, change
 from genlab.errors import InputError
+from genlab.matches.match_plan import MatchPlan
 from genlab.matches.match_request import MatchRequest, families_of
 from genlab.registry import registry
+from genlab.verdicts.match_run import MatchRun, Role
 
 if TYPE_CHECKING:
-    from genlab.lab.preparing import Preparing
+    from genlab.datasets.base import DatasetInfo
     from genlab.space import Space
-
-Role = Literal["seed", "trial"]
 
 WITHIN = 0.10
 """Largest allowed difference between two families' parameter counts, as a share of the larger."""
@@ -44,56 +43,26 @@ OWN = ("model.name", "data.name", "training.images", "training.seed", "name", "p
 """Settings that the match decides itself."""
 
 
-@dataclass(frozen=True)
-class Planned:
-    """One run of a match.
+class Configuring(Protocol):
+    """What planning asks of a lab."""
 
-    Attributes:
-        family: Its family.
-        model: The objective.
-        seed: Its seed.
-        role: ``seed`` for what is judged, ``trial`` for a short run at another learning rate.
-        lr_factor: What the preset's learning rate is multiplied by.
-        config: The whole configuration, named so that a person can tell which run it is.
-    """
+    def describe(self, data: str | DataConfig) -> DatasetInfo:
+        """What a data set is."""
 
-    family: str
-    model: str
-    seed: int
-    role: Role
-    lr_factor: float
-    config: RunConfig
+    def draft(self, model: str, data: str | DataConfig, preset: str) -> RunConfig:
+        """The configuration of a preset."""
+
+    def fitted(self, config: RunConfig) -> RunConfig:
+        """A configuration with what the data decide."""
+
+    def check(self, config: RunConfig) -> None:
+        """Refuse what cannot be trained."""
+
+    def settled(self, config: RunConfig) -> RunConfig:
+        """A configuration as a run keeps it."""
 
 
-@dataclass(frozen=True)
-class Plan:
-    """The runs of a match, in the order in which they are trained, and what their networks weigh.
-
-    Attributes:
-        images: Training length of each run that is judged.
-        batch_size: Images per step.
-        latent_dim: Size of the latent space, of all families that leave it to be chosen.
-        parameters: Family -> part -> trainable parameters, with their ``total``.
-        spread: How far the smallest total lies below the largest, as a share of it.
-        entries: The runs.
-        chosen_lr: Family -> factor of its learning rate, once trials have chosen one.
-    """
-
-    images: int
-    batch_size: int
-    latent_dim: int
-    parameters: Mapping[str, Mapping[str, int]]
-    spread: float
-    entries: tuple[Planned, ...]
-    chosen_lr: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def configs(self) -> list[RunConfig]:
-        """The configurations, in order."""
-        return [entry.config for entry in self.entries]
-
-
-def plan(request: MatchRequest, lab: Preparing) -> Plan:
+def plan(request: MatchRequest, lab: Configuring) -> MatchPlan:
     """Which runs a match consists of. Imports torch to count parameters; nothing is written.
 
     Raises:
@@ -103,17 +72,17 @@ def plan(request: MatchRequest, lab: Preparing) -> Plan:
     configs, parameters = evened(configs, space)
     first = next(iter(configs.values()))
     totals = [counts["total"] for counts in parameters.values()]
-    return Plan(
+    return MatchPlan(
         images=first.training.images,
         batch_size=first.training.batch_size,
         latent_dim=next((config for config in configs.values() if not _given(config)), first).latent_dim,
         parameters=parameters,
         spread=1 - min(totals) / max(totals),
-        entries=tuple(_entries(request, configs)),
+        entries=list(_entries(request, configs)),
     )
 
 
-def base_configs(request: MatchRequest, lab: Preparing) -> tuple[dict[str, RunConfig], Space]:
+def base_configs(request: MatchRequest, lab: Configuring) -> tuple[dict[str, RunConfig], Space]:
     """Family -> its configuration before the networks are evened out; and the space of the data. No torch.
 
     Raises:
@@ -301,7 +270,7 @@ def _given(config: RunConfig) -> bool:
     return registry("objectives").get(config.model.name).latent is not None
 
 
-def _entries(request: MatchRequest, configs: Mapping[str, RunConfig]) -> Iterator[Planned]:
+def _entries(request: MatchRequest, configs: Mapping[str, RunConfig]) -> Iterator[MatchRun]:
     """The runs in order: seed by seed, so that a comparison is there early; trials last, or first when they choose."""
     if request.tuned:
         yield from _trials(request, configs)
@@ -309,18 +278,29 @@ def _entries(request: MatchRequest, configs: Mapping[str, RunConfig]) -> Iterato
         for family, config in configs.items():
             training = config.training.model_copy(update={"seed": seed})
             named = config.model_copy(update={"training": training, "name": _name(config, f"seed {seed}")})
-            yield Planned(family, config.model.name, seed, "seed", 1.0, named)
+            yield _planned(family, named, "seed", 1.0)
     if request.trials and not request.tuned:
         yield from _trials(request, configs)
 
 
-def _trials(request: MatchRequest, configs: Mapping[str, RunConfig]) -> Iterator[Planned]:
+def _trials(request: MatchRequest, configs: Mapping[str, RunConfig]) -> Iterator[MatchRun]:
     for factor in FACTORS:
         for family, config in configs.items():
             training = config.training.model_copy(update={"images": max(1, config.training.images // TRIAL_SHARE)})
             short = at_rate(config.model_copy(update={"training": training}), factor)
             named = short.model_copy(update={"name": _name(config, f"trial at {factor:g} × learning rate")})
-            yield Planned(family, config.model.name, 0, "trial", factor, named)
+            yield _planned(family, named, "trial", factor)
+
+
+def _planned(family: str, config: RunConfig, role: Role, factor: float) -> MatchRun:
+    return MatchRun(
+        family=family,
+        model=config.model.name,
+        seed=config.training.seed,
+        role=role,
+        lr_factor=factor,
+        config=config.model_dump(mode="json"),
+    )
 
 
 def _name(config: RunConfig, what: str) -> str:

@@ -7,12 +7,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field, JsonValue
 
 from genlab.errors import InputError
 from genlab.jobs.background import Job, JobDirectory
+from genlab.matches.match_plan import MatchPlan
 from genlab.matches.match_request import MatchRequest
 from genlab.options import parse
 from genlab.records import Count, Name, Number, Record, Seconds, Text
@@ -20,9 +21,7 @@ from genlab.store import atomic
 from genlab.store.reading import Found, damaged, find, folders_in, read_document
 from genlab.store.results import Line
 from genlab.text import displayable
-
-if TYPE_CHECKING:
-    from genlab.matches.fair import Plan, Role
+from genlab.verdicts.match_run import MatchRun
 
 SCHEMA_VERSION = 1
 KIND = "match"
@@ -45,41 +44,6 @@ class About(Record):
     name: Name = ""
     created: Seconds = 0.0
     request: dict[str, JsonValue]
-
-
-class Planned(Record):
-    """An entry of a plan."""
-
-    family: Text
-    model: Text
-    seed: Count
-    role: Literal["seed", "trial"]
-    lr_factor: Number
-    run: Text | None = None
-    taken_over: bool = False
-    config: dict[str, JsonValue] = Field(default_factory=dict)
-
-
-class Weights(Record):
-    """Trainable parameters of the parts of a model."""
-
-    encoder: Count = 0
-    decoder: Count = 0
-    critic: Count = 0
-    other: Count = 0
-    total: Count
-
-
-class PlanFile(Record):
-    """``plan.json``."""
-
-    entries: list[Planned] = Field(default_factory=list)
-    parameters: dict[str, Weights] = Field(default_factory=dict)
-    spread: Number | None = None
-    images: Count | None = None
-    batch_size: Count | None = None
-    latent_dim: Count | None = None
-    chosen_lr: dict[str, Number] = Field(default_factory=dict)
 
 
 class Verdict(Record):
@@ -109,31 +73,6 @@ class MeasuresFile(Record):
     """``measures.json``."""
 
     runs: dict[str, dict[str, Line]] = Field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One run of a match.
-
-    Attributes:
-        family: ``vae``, ``gan`` or ``vae_gan``.
-        model: The objective.
-        seed: Its seed.
-        role: ``seed`` for what is judged, ``trial`` for a short run at another learning rate.
-        lr_factor: What the preset's learning rate is multiplied by.
-        run: Its run; None before it is begun. The run may have been deleted since.
-        taken_over: Whether the run was there before the match.
-        config: The configuration, as in ``config.json``.
-    """
-
-    family: str
-    model: str
-    seed: int
-    role: Role
-    lr_factor: float
-    run: str | None = None
-    taken_over: bool = False
-    config: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -172,7 +111,7 @@ class Match:
     share: float = 0.0
     left: float | None = None
     error: Mapping[str, str] | None = None
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[MatchRun, ...] = ()
     parameters: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     spread: float | None = None
     images: int | None = None
@@ -230,17 +169,18 @@ class MatchDirectory:
         """
         return self._request(self._about())
 
-    def plan(self) -> dict[str, Any] | None:
+    def plan(self) -> MatchPlan | None:
         """``plan.json``, or None before there is one.
 
         Raises:
             InputError: When it is damaged.
         """
-        return self._read("plan.json", PlanFile)
+        document = self._read("plan.json", MatchPlan)
+        return None if document is None else MatchPlan.model_validate(document)
 
-    def write_plan(self, document: Mapping[str, Any]) -> None:
+    def write_plan(self, plan: MatchPlan) -> None:
         """Replace ``plan.json``."""
-        atomic.write_json(self.path / "plan.json", dict(document), durable=True)
+        atomic.write_json(self.path / "plan.json", plan.as_json(), durable=True)
 
     def add_measures(self, run: str, found: Mapping[str, Any]) -> None:
         """Keep what was measured of a run."""
@@ -284,7 +224,7 @@ class MatchDirectory:
         Raises:
             InputError: When this is no match, or a newer genlab wrote it.
         """
-        about, plan, claims = self._about(), self.plan() or {}, self.claims()
+        about, plan, claims = self._about(), self.plan() or MatchPlan(), self.claims()
         job = None if jobs is None else self.job(jobs).summary()
         state = ("completed" if claims or jobs is None else "interrupted") if job is None else STATES[job.state]
         active = state in {"queued", "running"}
@@ -299,13 +239,13 @@ class MatchDirectory:
             share=1.0 if state == "completed" else 0.0 if job is None else job.share,
             left=_left(job),
             error=None if job is None else job.error,
-            entries=tuple(_entry(entry) for entry in plan.get("entries", [])),
-            parameters=plan.get("parameters", {}),
-            spread=plan.get("spread"),
-            images=plan.get("images"),
-            batch_size=plan.get("batch_size"),
-            latent_dim=plan.get("latent_dim"),
-            chosen_lr=plan.get("chosen_lr", {}),
+            entries=tuple(plan.entries),
+            parameters=plan.parameters,
+            spread=plan.spread,
+            images=plan.images,
+            batch_size=plan.batch_size,
+            latent_dim=plan.latent_dim,
+            chosen_lr=plan.chosen_lr or {},
             claims=claims,
             shipped=jobs is None,
         )
@@ -331,32 +271,6 @@ class MatchDirectory:
         return read_document(file, model, self._called) if file.exists() else None
 
 
-def plan_document(plan: Plan, **more: Any) -> dict[str, Any]:
-    """A plan as ``plan.json`` holds it, before any run has begun."""
-    entries = [
-        {
-            "family": entry.family,
-            "model": entry.model,
-            "seed": entry.seed,
-            "role": entry.role,
-            "lr_factor": entry.lr_factor,
-            "config": entry.config.model_dump(mode="json"),
-            "run": None,
-            "taken_over": False,
-        }
-        for entry in plan.entries
-    ]
-    return {
-        "images": plan.images,
-        "batch_size": plan.batch_size,
-        "latent_dim": plan.latent_dim,
-        "parameters": {family: dict(counts) for family, counts in plan.parameters.items()},
-        "spread": round(plan.spread, 4),
-        "entries": entries,
-        **more,
-    }
-
-
 def new_id(data: str, now: float | None = None) -> str:
     """A fresh identifier that sorts by time, e.g. ``20261122-231502-mnist-5k-a1b2``."""
     return f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(now))}-{data}-{secrets.token_hex(2)}"
@@ -373,11 +287,6 @@ def find_matches(folder: Path | None, jobs: Path | None) -> Found[Match]:
 def is_match(path: Path) -> bool:
     """Whether a folder is a match's, damaged or not."""
     return any((path / name).exists() for name in ("match.json", "plan.json", "claims.json"))
-
-
-def _entry(document: Mapping[str, Any]) -> Entry:
-    known = Entry.__dataclass_fields__
-    return Entry(**{key: value for key, value in document.items() if key in known})
 
 
 def _left(job: Job | None) -> float | None:

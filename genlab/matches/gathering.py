@@ -1,4 +1,4 @@
-"""The facts of a match, gathered from its runs, and the verdicts on them kept in its folder. No torch."""
+"""What is known of the runs of a match, gathered from their files, and the verdicts on it. No torch."""
 
 from __future__ import annotations
 
@@ -6,48 +6,55 @@ import os
 import platform
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from genlab.errors import InputError
-from genlab.matches.folder import MatchDirectory
-from genlab.verdicts.facts import Facts, Line, RunFacts, TrialFacts, is_number
+from genlab.matches.folder import Match, MatchDirectory
+from genlab.store.run import RunDirectory
+from genlab.verdicts.facts import Facts
 from genlab.verdicts.judge import judge as judge_facts
+from genlab.verdicts.match_run import Line, MatchRun
 
 if TYPE_CHECKING:
-    from genlab.lab.matching import Matching
-
-SENSITIVE_TO = "frechet"
-"""The score by which learning rates are compared."""
+    from genlab.evaluation.request import EvaluationRequest
 
 
-def judge(folder: MatchDirectory, lab: Matching) -> dict[str, Any]:
-    """Judge the claims by what is known of the match's runs, and keep the verdicts."""
-    document = dict(judge_facts(gather(folder.summary(lab.workspace.jobs), lab)))
-    folder.write_claims(document)
-    return document
+class Runs(Protocol):
+    """What is asked of a lab about runs."""
+
+    def directory(self, run: str) -> RunDirectory:
+        """The files of a run; raises `InputError` where it is gone."""
+
+    def evaluation(self, run: str, request: EvaluationRequest) -> Mapping[str, Any] | None:
+        """The evaluation of a run, where it has been made."""
 
 
-def gather(match: Any, lab: Matching) -> Facts:
+def judge(match: Match, lab: Runs) -> None:
+    """Judge the claims by what is known of the match's runs now, and keep the verdicts."""
+    MatchDirectory(match.path).write_claims(judge_facts(gather(match, lab)))
+
+
+def gather(match: Match, lab: Runs) -> Facts:
     """What is known of a match.
 
     Args:
-        match: A `genlab.matches.folder.Match`.
+        match: The match.
         lab: Where its runs are.
     """
     measured = MatchDirectory(match.path).measures()
-    judged = [entry for entry in match.entries if entry.role == "seed"]
-    families = dict.fromkeys(entry.family for entry in judged)
+    runs = [outcome_of(run, lab, match, measured) for run in match.entries]
+    judged = [run for run in runs if run.role == "seed"]
     about = _environment(lab, judged)
     return Facts(
         match=match.id,
         data=match.request.data.name,
         fingerprint=str(about.get("data", {}).get("fingerprint", "")),
         preset=match.request.preset,
-        families=tuple(families),
-        seeds=tuple(sorted({entry.seed for entry in judged})),
+        families=tuple(dict.fromkeys(run.family for run in judged)),
+        seeds=tuple(sorted({run.seed for run in judged})),
         images=int(match.images or 0),
-        runs=tuple(_run(entry, lab, match, measured) for entry in judged),
-        trials=tuple(_trial(entry, lab, match) for entry in match.entries if entry.role == "trial"),
+        runs=tuple(judged),
+        trials=tuple(run for run in runs if run.role == "trial"),
         faces=bool(match.request.faces),
         tuned=bool(match.request.tuned),
         versions={"genlab": str(about.get("genlab", "")), **about.get("versions", {})} if about else {},
@@ -55,47 +62,49 @@ def gather(match: Any, lab: Matching) -> Facts:
     )
 
 
-def _run(entry: Any, lab: Matching, match: Any, measured: Mapping[str, Any]) -> RunFacts:
-    from genlab.matches.measures.kept import cached
+def outcome_of(run: MatchRun, lab: Runs, match: Match, measured: Mapping[str, Any]) -> MatchRun:
+    """A run with what is known of how it went.
 
-    nothing = RunFacts(entry.family, entry.seed, entry.run, "missing")
-    if entry.run is None:
-        return nothing
+    Args:
+        run: The run.
+        lab: Where runs are.
+        match: The match that it is of.
+        measured: Run -> what was measured of it besides its evaluation, as the match keeps it.
+    """
+    if run.run is None:
+        return run
     try:
-        directory = lab.directory(entry.run)
+        directory = lab.directory(run.run)
         summary = directory.summary()
     except InputError:
         # A match that came without its runs, or a run that is damaged: what was measured stands in the match's files.
-        return nothing
-    scores: dict[str, Line] = dict(measured.get(entry.run) or {})
+        return run
+    scores = dict(measured.get(run.run) or {})
     if summary.state == "completed":
-        with suppress(InputError):  # No checkpoint is left: what is known stands in the match's own files.
-            document = lab.evaluation(entry.run, match.request.evaluation()) or {}
-            scores |= {**document.get("metrics", {}), **(cached(directory) or {})}
+        scores |= _scores(run, run.run, directory, lab, match)
     alarms = tuple(directory.alarms())
-    return RunFacts(entry.family, entry.seed, entry.run, summary.state, summary.images, scores, alarms)
+    return run.known(state=summary.state, images=summary.images, scores=scores, alarms=alarms)
 
 
-def _trial(entry: Any, lab: Matching, match: Any) -> TrialFacts:
-    nothing = TrialFacts(entry.family, entry.lr_factor, "missing")
-    if entry.run is None:
-        return nothing
-    try:
-        state = lab.directory(entry.run).summary().state
-        document = lab.evaluation(entry.run, match.request.trial_evaluation()) if state == "completed" else None
-    except InputError:
-        return nothing
-    value = ((document or {}).get("metrics", {}).get(SENSITIVE_TO) or {}).get("value")
-    return TrialFacts(entry.family, entry.lr_factor, state, float(value) if is_number(value) else None)
+def _scores(run: MatchRun, key: str, directory: RunDirectory, lab: Runs, match: Match) -> dict[str, Line]:
+    """What a completed run was found to be; nothing where no checkpoint of it is left."""
+    from genlab.matches.measures.kept import cached
+
+    asked = match.request.evaluation() if run.role == "seed" else match.request.trial_evaluation()
+    with suppress(InputError):
+        document = lab.evaluation(key, asked) or {}
+        measures = cached(directory) or {} if run.role == "seed" else {}
+        return {**document.get("metrics", {}), **measures}
+    return {}
 
 
-def _environment(lab: Matching, entries: list[Any]) -> Mapping[str, Any]:
+def _environment(lab: Runs, runs: list[MatchRun]) -> Mapping[str, Any]:
     """What the first run that can be read depended on besides its configuration."""
-    for entry in entries:
-        if entry.run is None:
+    for run in runs:
+        if run.run is None:
             continue
         try:
-            about = lab.directory(entry.run).environment()
+            about = lab.directory(run.run).environment()
         except InputError:
             continue
         if about:

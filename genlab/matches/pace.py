@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from math import prod
 
-from genlab.families import REGISTRY, known
+from genlab.verdicts.match_run import MatchRun
 
 JUDGING = {"seed": 75.0, "trial": 20.0}
 """Seconds that judging a run took on two cores, by its role, until this match has measured its own."""
@@ -18,57 +17,31 @@ UNCERTAIN = 1.5
 """How much sooner or later judging may be done, as a factor."""
 
 
-@dataclass(frozen=True)
-class Part:
-    """One run's share of the work.
-
-    Attributes:
-        family: Its family.
-        role: ``seed`` or ``trial``.
-        target: Images it will be shown.
-        images: Images it has been shown; those of a run that was taken over cost nothing and count as shown.
-        ended: Whether its training is over, however it ended.
-        judged: Whether it has been judged, or never will be.
-    """
-
-    family: str
-    role: str
-    target: int
-    images: int
-    ended: bool
-    judged: bool
-
-
 def share_and_left(
-    parts: Iterable[Part], speeds: Mapping[str, float], judging: Mapping[str, float], slots: int = 1
-) -> tuple[float, float]:
+    runs: Iterable[MatchRun], speeds: Mapping[str, float], judging: Mapping[str, float], slots: int = 1
+) -> tuple[float, float | None]:
     """Share of the work that is done, and seconds that the rest will take (see `together`).
 
+    Where a family's speed is not known, images alone make the share, and nobody knows how long the rest will take.
+
     Args:
-        parts: The runs.
-        speeds: Family -> images per second; where one is missing it is guessed.
+        runs: The runs, with how far each is. Images of those that were taken over cost nothing and count as shown.
+        speeds: Family -> images per second.
         judging: Role -> seconds that judging takes; where one is missing it is guessed.
         slots: Runs that train at the same time.
     """
     done, training, to_judge = 0.0, [0.0], 0.0
-    for part in parts:
-        speed = speeds.get(part.family) or guess(part.family)
-        rest = 0 if part.ended else max(0, part.target - part.images)
-        done += (part.target - rest) / speed
+    runs = list(runs)
+    known = all(run.family in speeds for run in runs)
+    for run in runs:
+        outcome, speed = run.outcome, speeds.get(run.family, 1.0) if known else 1.0
+        rest = 0 if outcome.over else max(0, outcome.target - outcome.images)
+        done += (outcome.target - rest) / speed
         training.append(rest / speed)
-        seconds = judging.get(part.role, JUDGING[part.role])
-        done, to_judge = (done + seconds, to_judge) if part.judged else (done, to_judge + seconds)
+        seconds = judging.get(run.role, JUDGING[run.role]) if known else 0.0
+        done, to_judge = (done + seconds, to_judge) if outcome.judged else (done, to_judge + seconds)
     left = sum(training) + to_judge
-    return done / (done + left) if done + left else 1.0, together(training, to_judge, slots)
-
-
-def guess(family: str) -> float:
-    """Images per second on two cores with the quick preset, where none have been measured.
-
-    For a family whose speed nobody knows it is that of the slowest. Only the proportions matter for progress.
-    """
-    spec = known(family)
-    return (spec.speed if spec else None) or min(other.speed for other in REGISTRY if other.speed)
+    return done / (done + left) if done + left else 1.0, together(training, to_judge, slots) if known else None
 
 
 def together(training: Iterable[float], judging: float, slots: int) -> float:

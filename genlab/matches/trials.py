@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
 
-from genlab.config import load_config
 from genlab.matches.fair import at_rate
-
-if TYPE_CHECKING:
-    from genlab.lab.judging import Judging
-
-SCORE = "frechet"
-"""The score that a tuned match chooses by; smaller is better."""
+from genlab.matches.folder import Match
+from genlab.matches.gathering import Runs, outcome_of
+from genlab.matches.match_plan import MatchPlan
+from genlab.verdicts.facts import SENSITIVE_TO
+from genlab.verdicts.match_run import MatchRun
 
 
 def best_factors(scores: Iterable[tuple[str, float, float | None]]) -> dict[str, float]:
@@ -34,30 +31,21 @@ def best_factors(scores: Iterable[tuple[str, float, float | None]]) -> dict[str,
     return chosen
 
 
-def choose(document: Mapping[str, Any], lab: Judging, request: Any) -> dict[str, Any]:
+def choose(plan: MatchPlan, match: Match, lab: Runs) -> MatchPlan:
     """The plan with each family's runs at the learning rate that its trials chose, and ``chosen_lr``.
 
     Args:
-        document: ``plan.json``, whose trials have ended.
+        plan: The plan, whose trials have ended.
+        match: The match.
         lab: Where the runs are.
-        request: How trials are evaluated.
     """
-    trials = [entry for entry in document["entries"] if entry["role"] == "trial"]
-    scores = [(entry["family"], float(entry["lr_factor"]), _score(entry, lab, request)) for entry in trials]
-    chosen = best_factors(scores)
-    entries = [_at_best(entry, chosen) if entry["role"] == "seed" else entry for entry in document["entries"]]
-    return {**document, "chosen_lr": chosen, "entries": entries}
+    trials = [outcome_of(run, lab, match, {}) for run in plan.entries if run.role == "trial"]
+    chosen = best_factors((run.family, run.lr_factor, run.outcome.value(SENSITIVE_TO)) for run in trials)
+    entries = [_at_best(run, chosen) if run.role == "seed" else run for run in plan.entries]
+    return plan.model_copy(update={"chosen_lr": chosen, "entries": entries})
 
 
-def _at_best(entry: Mapping[str, Any], chosen: Mapping[str, float]) -> dict[str, Any]:
-    factor = chosen.get(entry["family"], 1.0)
-    config = at_rate(load_config(entry["config"]), factor)
-    return {**entry, "lr_factor": factor, "config": config.model_dump(mode="json")}
-
-
-def _score(entry: Mapping[str, Any], lab: Judging, request: Any) -> float | None:
-    if entry["run"] is None or lab.run(entry["run"]).state != "completed":
-        return None
-    document = lab.evaluation(entry["run"], request) or {}
-    value = document.get("metrics", {}).get(SCORE, {}).get("value")
-    return None if value is None else float(value)
+def _at_best(run: MatchRun, chosen: dict[str, float]) -> MatchRun:
+    factor = chosen.get(run.family, 1.0)
+    config = at_rate(run.configuration(), factor)
+    return run.model_copy(update={"lr_factor": factor, "config": config.model_dump(mode="json")})

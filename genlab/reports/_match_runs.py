@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from genlab.errors import GenlabError
-from genlab.matches.folder import Entry, Match, MatchDirectory
+from genlab.matches.folder import Match, MatchDirectory
 from genlab.store.run import Run, RunDirectory
+from genlab.verdicts.match_run import MatchRun
 
 if TYPE_CHECKING:
     from genlab.evaluation.request import EvaluationRequest
@@ -44,7 +45,7 @@ class Taker:
         environment: Versions, device and data of its training.
     """
 
-    entry: Entry
+    entry: MatchRun
     run: Run | None = None
     scores: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     measures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -74,7 +75,9 @@ def gather(match: Match, lab: Lab) -> list[Taker]:
     return [_taker(entry, match, lab, measures.get(run, {}), scores.get(run)) for entry, run in every]
 
 
-def _taker(entry: Entry, match: Match, lab: Lab, measures: Mapping[str, Any], kept: Mapping[str, Any] | None) -> Taker:
+def _taker(
+    entry: MatchRun, match: Match, lab: Lab, measures: Mapping[str, Any], kept: Mapping[str, Any] | None
+) -> Taker:
     """One run; ``kept`` are the scores that a shipped match holds of it, whether the run is there or not."""
     if entry.run is None:
         return Taker(entry)
@@ -96,7 +99,7 @@ def _taker(entry: Entry, match: Match, lab: Lab, measures: Mapping[str, Any], ke
     )
 
 
-def _scores_of(entry: Entry, match: Match, lab: Lab) -> Mapping[str, Mapping[str, Any]]:
+def _scores_of(entry: MatchRun, match: Match, lab: Lab) -> Mapping[str, Mapping[str, Any]]:
     """What the match's evaluation found, or else the newest there is."""
     assert entry.run is not None
     request = match.request.evaluation() if entry.role == "seed" else match.request.trial_evaluation()

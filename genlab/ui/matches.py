@@ -10,8 +10,9 @@ from genlab.store.run import Run
 from genlab.ui.words import how_many
 
 if TYPE_CHECKING:
-    from genlab.matches.folder import Entry, Match
+    from genlab.matches.folder import Match
     from genlab.matches.match_request import MatchRequest
+    from genlab.verdicts.match_run import MatchRun
 
 ACTIVE = frozenset({"queued", "running"})
 RESUMABLE = frozenset({"stopped", "interrupted", "failed"})
@@ -29,13 +30,13 @@ def families_of(match: Match) -> list[str]:
     return list(dict.fromkeys(entry.family for entry in match.entries)) or list(match.request.families)
 
 
-def entry_of(match: Match, family: str, seed: int) -> Entry | None:
+def entry_of(match: Match, family: str, seed: int) -> MatchRun | None:
     """The run of ``family`` with ``seed`` that is judged."""
     wanted = (entry for entry in match.entries if entry.role == "seed")
     return next((entry for entry in wanted if (entry.family, entry.seed) == (family, seed)), None)
 
 
-def run_of(match: Match, entry: Entry | None, runs: Mapping[str, Run]) -> Run | None:
+def run_of(match: Match, entry: MatchRun | None, runs: Mapping[str, Run]) -> Run | None:
     """The run of an entry; for a match that came with genlab, the shipped run of that family, data and seed.
 
     Args:
@@ -52,7 +53,7 @@ def run_of(match: Match, entry: Entry | None, runs: Mapping[str, Run]) -> Run | 
     return next((run for run in runs.values() if _stands_in(run, match, entry)), None)
 
 
-def _stands_in(run: Run, match: Match, entry: Entry) -> bool:
+def _stands_in(run: Run, match: Match, entry: MatchRun) -> bool:
     shipped = bool(getattr(run, "shipped", False))
     same = (run.model, run.seed, run.data) == (entry.model, entry.seed, match.request.data.name)
     return shipped and same and run.id.startswith(match.request.data.name)

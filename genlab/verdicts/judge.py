@@ -154,7 +154,7 @@ def _caveat(spec: ClaimSpec, facts: Facts) -> str:
     """The claim's own caveat, and what this match adds to it."""
     parts = [spec.caveat]
     involved = {family for part in spec.decisive for family in part.families}
-    fallen = [run for run in facts.runs if run.family in involved and run.state == "diverged"]
+    fallen = [run for run in facts.runs if run.family in involved and run.outcome.state == "diverged"]
     if fallen:
         counts = f"{len(fallen)} run{'s' if len(fallen) > 1 else ''}"
         parts.append(f"{counts} diverged and {'have' if len(fallen) > 1 else 'has'} no scores here.")
@@ -169,7 +169,7 @@ def _families(spec: ClaimSpec, facts: Facts) -> list[str]:
 
 
 def _completed(facts: Facts, family: str) -> list[int]:
-    return [run.seed for run in facts.of(family) if run.state == "completed"]
+    return [run.seed for run in facts.of(family) if run.outcome.state == "completed"]
 
 
 def _runs(facts: Facts, every: bool) -> list[str]:
@@ -177,6 +177,6 @@ def _runs(facts: Facts, every: bool) -> list[str]:
     shown = []
     for family in facts.families:
         runs = [run for run in facts.of(family) if run.run is not None]
-        completed = [run for run in runs if run.state == "completed"] or runs
+        completed = [run for run in runs if run.outcome.state == "completed"] or runs
         shown += [str(run.run) for run in (runs if every else completed[:1])]
     return shown

@@ -114,7 +114,7 @@ def _sensitivity(part: Part, facts: Facts) -> Finding:
 def _has(part: Part, facts: Facts) -> Finding:
     """Whether the first has the number in every seed, and the second in none."""
     first, second = (facts.sample(family, part.measure) for family in part.families)
-    least = min(first.n, sum(run.state == "completed" for run in facts.of(part.second[0])))
+    least = min(first.n, sum(run.outcome.state == "completed" for run in facts.of(part.second[0])))
     means = (first.mean if first.n else None, second.mean if second.n else None)
     if not first.n:
         return _missing(part, facts, part.families, part.first, facts.why_not(part.first, part.measure))

@@ -22,9 +22,9 @@ A4 = {"width": 703, "height": 1030}
 def report(tmp_path: Path) -> Path:
     workspace = tmp_path / "workspace"
     match = make_match(workspace, seeds=2)
-    for entry in (match.plan() or {})["entries"]:
-        run = RunDirectory(workspace / "runs" / entry["run"])
-        make_evaluation(run, metrics={"frechet": line(30.0 + entry["seed"], 28, 33, 1.0), "coverage": line(0.5)})
+    for entry in match.summary(None).entries:
+        run = RunDirectory(workspace / "runs" / str(entry.run))
+        make_evaluation(run, metrics={"frechet": line(30.0 + entry.seed, 28, 33, 1.0), "coverage": line(0.5)})
     lab, out = Lab(workspace), tmp_path / "report.html"
     write_report(lab.find_match(match.path.name), lab, out)
     return out

@@ -11,6 +11,7 @@ import pytest
 from genlab.commands import match as command
 from genlab.lab import Lab
 from genlab.matches.folder import Match, MatchDirectory
+from genlab.matches.match_plan import MatchPlan
 from genlab.store import atomic
 from genlab.store.liveness import identity
 from tests.support.command import Capture
@@ -55,7 +56,7 @@ class Ending(Scripted):
                 "vae": {"encoder": 5, "decoder": 7, "total": 12},
                 "gan": {"decoder": 7, "critic": 4, "total": 11},
             }
-            folder.write_plan({"parameters": parameters, "spread": 0.08, "entries": [], "chosen_lr": {"gan": 0.5}})
+            folder.write_plan(MatchPlan(parameters=parameters, spread=0.08, chosen_lr={"gan": 0.5}))
             folder.write_claims({"claims": [CLAIM, UNDECIDED]})
         pid, started = identity()
         atomic.write_json(

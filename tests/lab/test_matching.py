@@ -18,6 +18,7 @@ from genlab.jobs.launcher import InlineLauncher, ProcessLauncher
 from genlab.lab import Lab
 from genlab.matches.fair import base_configs
 from genlab.matches.folder import Match, MatchDirectory
+from genlab.matches.match_plan import MatchPlan
 from genlab.matches.pace import judging_seconds
 from genlab.store import atomic
 from genlab.store.liveness import identity
@@ -100,7 +101,7 @@ def test_stopping_a_match_without_a_conductor_stops_its_own_runs(lab: Lab, launc
     own, other = (lab.submit(lab.configure(model, "digits", "quick")) for model in ("vae", "gan"))
     entry = {"family": "vae", "model": "vae", "seed": 0, "role": "seed", "lr_factor": 1.0}
     runs = [{**entry, "run": own.id}, {**entry, "run": other.id, "taken_over": True}, {**entry, "run": "gone"}]
-    MatchDirectory(match.path).write_plan({"entries": runs})
+    MatchDirectory(match.path).write_plan(MatchPlan.model_validate({"entries": runs}))
     bring(lab, match, "failed")
     lab.stop_match(match.id)
     assert lab.directory(own).asked() == "stop" and lab.directory(other).asked() is None
@@ -200,6 +201,25 @@ def test_an_estimate_is_a_range_that_any_measured_run_can_give(
     assert high == pytest.approx(max(judging[1], (whole * 1.2 + judging[1]) / slots))
     quicker = lab.match_estimate(request.model_copy(update={"trials": False})) or (0.0, 0.0)
     assert quicker[0] < low and quicker[1] < high
+
+
+def test_the_estimate_is_the_one_that_train_has_for_each_family(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also for a network eight times as wide as the one that was measured."""
+    monkeypatch.setenv("GENLAB_SLOTS", "1")
+    request = lab.match_request(data="digits", families="vae,gan", seeds=1, images=9_000, trials=False)
+    narrow = base_configs(request, lab)[0]["vae"]
+    run = make_run(lab.workspace.runs, "vae-x", data="digits", settings=narrow.model_dump(), side=8)
+    run.update_status(seconds=run.summary().images / 2_000)
+    wide = request.model_copy(update={"settings": {"network.width": 256}})
+    for asked, least in ((request, 1.0), (wide, 8.0)):
+        configs = base_configs(asked, lab)[0].values()
+        expected = [lab.expected_speed(config) for config in configs]
+        seconds = [speed.seconds(9_000) for speed in expected if speed is not None]
+        judging = judging_seconds(2, 0, (1, 8, 8))
+        sums = [sum(ends) for ends in zip(*seconds, strict=True)]
+        found = lab.match_estimate(asked)
+        assert found == pytest.approx(tuple(a + b for a, b in zip(sums, judging, strict=True)))
+        assert sum(sums) / 2 > least * 9_000 / 2_000
 
 
 def test_a_match_that_has_not_begun_cannot_be_judged(lab: Lab) -> None:

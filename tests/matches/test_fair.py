@@ -13,7 +13,8 @@ import pytest
 from genlab.config import RunConfig, change
 from genlab.errors import InputError
 from genlab.lab import Lab
-from genlab.matches.fair import WITHIN, Plan, at_rate, base_configs, evened, plan
+from genlab.matches.fair import WITHIN, at_rate, base_configs, evened, plan
+from genlab.matches.match_plan import MatchPlan
 from genlab.matches.match_request import MatchRequest
 from genlab.networks.matched import report
 from genlab.options import NoOptions
@@ -29,7 +30,7 @@ def lab(tmp_path: Path) -> Lab:
     return Lab(tmp_path)
 
 
-def planned(lab: Lab, **settings: Any) -> Plan:
+def planned(lab: Lab, **settings: Any) -> MatchPlan:
     return plan(lab.match_request(data="digits", **settings), lab)
 
 
@@ -39,7 +40,7 @@ def each(base: RunConfig, *models: str) -> dict[str, RunConfig]:
 
 
 def test_families_differ_in_nothing_but_objective_optimiser_and_narrower_trunks(lab: Lab) -> None:
-    configs = [entry.config for entry in planned(lab).entries if (entry.role, entry.seed) == ("seed", 0)]
+    configs = [entry.configuration() for entry in planned(lab).entries if (entry.role, entry.seed) == ("seed", 0)]
     assert [config.model.name for config in configs] == ["vae", "gan", "vae_gan"]
     documents = [c.model_dump(exclude={"model", "optimiser", "name", "network"}) for c in configs]
     assert documents[0] == documents[1] == documents[2]
@@ -57,13 +58,13 @@ def test_families_differ_in_nothing_but_objective_optimiser_and_narrower_trunks(
 def test_the_shortest_preset_decides_the_length(lab: Lab) -> None:
     lengths = {name: lab.draft(name, "digits", "quick").training.images for name in ("vae", "gan", "vae_gan")}
     assert planned(lab).images == min(lengths.values()) < max(lengths.values())
-    assert {c.training.images for c in planned(lab, trials=False, images=9_000).configs} == {9_000}
+    assert {c.training.images for c in planned(lab, trials=False, images=9_000).configurations()} == {9_000}
 
 
 def test_batch_latent_size_and_averaging_are_one_familys_where_presets_differ(lab: Lab) -> None:
     """The paper preset has batches of 128 and 512."""
     found = planned(lab, preset="paper", families="gan,vae", seeds=1)
-    assert {(c.training.batch_size, c.training.ema_half_life) for c in found.configs} == {(128, 100_000)}
+    assert {(c.training.batch_size, c.training.ema_half_life) for c in found.configurations()} == {(128, 100_000)}
     assert found.batch_size == 128
 
 
@@ -109,16 +110,16 @@ def test_a_tuned_match_begins_with_its_trials(lab: Lab) -> None:
 
 def test_trials_are_short_and_differ_in_the_learning_rate(lab: Lab) -> None:
     found = planned(lab, seeds=1, images=3_000, settings={"critic_lr": 1e-3})
-    preset = found.entries[1].config.optimiser
+    preset = found.entries[1].configuration().optimiser
     trials = [entry for entry in found.entries if (entry.role, entry.family) == ("trial", "gan")]
     assert [entry.lr_factor for entry in trials] == [0.5, 1.0, 2.0]
-    assert [t.config.optimiser.lr / preset.lr for t in trials] == pytest.approx([0.5, 1.0, 2.0])
-    assert [t.config.optimiser.critic_lr for t in trials] == pytest.approx([5e-4, 1e-3, 2e-3])
-    assert {t.config.training.images for t in trials} == {1_000} and {t.seed for t in trials} == {0}
+    assert [t.configuration().optimiser.lr / preset.lr for t in trials] == pytest.approx([0.5, 1.0, 2.0])
+    assert [t.configuration().optimiser.critic_lr for t in trials] == pytest.approx([5e-4, 1e-3, 2e-3])
+    assert {t.configuration().training.images for t in trials} == {1_000} and {t.seed for t in trials} == {0}
 
 
 def test_names_tell_runs_apart(lab: Lab) -> None:
-    names = [config.name for config in planned(lab).configs]
+    names = [config.name for config in planned(lab).configurations()]
     assert len(set(names)) == len(names)
     assert names[0] == "Match digits VAE seed 0"
 
@@ -130,7 +131,9 @@ def test_the_same_rate_is_the_same_configuration() -> None:
 
 def test_a_setting_reaches_the_families_that_have_it(lab: Lab) -> None:
     settings = {"beta": 3, "penalty": "r1", "penalty.weight": 0.5, "network.width": 16, "data.limit": 500}
-    by_family = {entry.family: entry.config for entry in planned(lab, seeds=1, trials=False, settings=settings).entries}
+    by_family = {
+        entry.family: entry.configuration() for entry in planned(lab, seeds=1, trials=False, settings=settings).entries
+    }
     assert {c.network.model_dump()["width"] for c in by_family.values()} == {16}
     assert {c.data.limit for c in by_family.values()} == {500}
     assert [by_family[f].model.model_dump().get("beta") for f in ("vae", "gan", "vae_gan")] == [3.0, None, 3.0]

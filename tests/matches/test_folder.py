@@ -11,11 +11,12 @@ import pytest
 
 from genlab.config import RunConfig
 from genlab.errors import InputError
-from genlab.matches.fair import Plan, Planned
-from genlab.matches.folder import KIND, Entry, MatchDirectory, find_matches, new_id, plan_document
+from genlab.matches.folder import KIND, MatchDirectory, find_matches, new_id
+from genlab.matches.match_plan import MatchPlan
 from genlab.matches.match_request import MatchRequest
 from genlab.store.liveness import identity
 from genlab.store.reading import Found
+from genlab.verdicts.match_run import MatchRun
 
 REQUEST = MatchRequest(data="digits", name="mine")
 
@@ -25,9 +26,17 @@ def folder(tmp_path: Path) -> MatchDirectory:
     return MatchDirectory.create(tmp_path / "matches", REQUEST)
 
 
-def plan() -> Plan:
-    entries = tuple(Planned(f, f, 0, "seed", 1.0, RunConfig(model=f)) for f in ("vae", "gan"))
-    return Plan(300, 64, 32, {"vae": {"total": 10}, "gan": {"total": 9}}, 0.1, entries)
+def planned(family: str, **more: Any) -> MatchRun:
+    config = RunConfig(model=family).model_dump(mode="json")
+    return MatchRun(family=family, model=family, seed=0, role="seed", lr_factor=1.0, config=config, **more)
+
+
+def plan(**more: Any) -> MatchPlan:
+    parameters = {"vae": {"total": 10}, "gan": {"total": 9}}
+    entries = [planned("vae"), planned("gan")]
+    return MatchPlan(
+        images=300, batch_size=64, latent_dim=32, parameters=parameters, spread=0.1, entries=entries, **more
+    )
 
 
 def put(folder: MatchDirectory, tmp_path: Path, **status: Any) -> Path:
@@ -93,14 +102,12 @@ def test_time_left_passes(folder: MatchDirectory, tmp_path: Path) -> None:
 
 
 def test_a_plan_is_read_back(folder: MatchDirectory, tmp_path: Path) -> None:
-    document = plan_document(plan())
-    document["entries"][0]["run"] = "r1"
-    folder.write_plan(document)
+    folder.write_plan(plan().with_run(0, run="r1"))
     now = folder.summary(tmp_path / "jobs")
     assert (now.images, now.batch_size, now.latent_dim, now.spread) == (300, 64, 32, 0.1)
     assert now.parameters == {"vae": {"total": 10}, "gan": {"total": 9}}
     assert [entry.family for entry in now.entries] == ["vae", "gan"]
-    assert now.entries[0] == Entry("vae", "vae", 0, "seed", 1.0, "r1", False, RunConfig().model_dump(mode="json"))
+    assert now.entries[0] == planned("vae", run="r1")
     assert now.runs == ["r1"]
 
 
@@ -114,9 +121,9 @@ def test_measures_are_added_run_by_run(folder: MatchDirectory) -> None:
 def test_what_newer_versions_add_is_ignored_and_what_they_change_is_refused(
     folder: MatchDirectory, tmp_path: Path
 ) -> None:
-    document = plan_document(plan(), later="something")
+    document = plan().as_json() | {"later": "something"}
     document["entries"][0]["later"] = "something"
-    folder.write_plan(document)
+    (folder.path / "plan.json").write_text(json.dumps(document))
     assert len(folder.summary(tmp_path / "jobs").entries) == 2
     about = json.loads((folder.path / "match.json").read_text())
     (folder.path / "match.json").write_text(json.dumps({**about, "schema_version": 2}))

@@ -54,7 +54,7 @@ def test_everything_about_a_match_is_gathered(tmp_path: Path) -> None:
     facts = gather(folder.summary(lab.workspace.jobs), lab)
     assert facts.match == folder.path.name and facts.data == "mnist-5k" and facts.preset == "quick"
     assert facts.families == ("vae", "gan", "vae_gan") and facts.seeds == (0, 1)
-    assert {run.state for run in facts.runs} == {"completed"} and len(facts.runs) == 6
+    assert {run.outcome.state for run in facts.runs} == {"completed"} and len(facts.runs) == 6
     assert facts.sample("vae", "frechet").values == (10.0, 13.0)
     assert facts.sample("vae", "frechet").noise == pytest.approx((0.051, 0.051), abs=1e-3)
     assert facts.sample("gan", "codes_linear").values == (0.9, 0.9)
@@ -68,7 +68,7 @@ def test_runs_that_are_gone(tmp_path: Path) -> None:
     lab = Lab(tmp_path)
     folder = make_match(tmp_path, with_runs=False, runs={("vae", 0): "gone-vae", ("gan", 0): "gone-gan"})
     facts = gather(folder.summary(lab.workspace.jobs), lab)
-    assert {run.state for run in facts.runs} == {"missing"}
+    assert {run.outcome.state for run in facts.runs} == {"missing"}
     assert {claim["verdict"] for claim in judge(facts)["claims"]} == {"not_enough_evidence"}
 
 

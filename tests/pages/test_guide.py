@@ -74,7 +74,7 @@ def test_evidence_opens_in_place_with_its_pictures(workspace):
 
 def test_samples_of_every_seed_are_shown_and_what_is_gone_is_counted(workspace):
     match = make_match(workspace, seeds=2)
-    runs = [entry["run"] for entry in match.plan()["entries"]]
+    runs = [entry.run for entry in match.plan().entries]
     pictures = [{"kind": "seeds", "title": "Samples of every seed", "runs": [*runs, "gone"]}]
     match.write_claims(claims_document() | {"claims": [claim("stability", "supported", pictures=pictures)]})
     app = open_page("guide.py")

@@ -102,9 +102,9 @@ def test_short_trials_of_a_match_are_shown_when_asked_for(runs, workspace):
     make_run(runs, "short-1", name="Match mnist-5k GAN trial at 2 × learning rate")
     make_run(runs, "short-2", name="My own run, taken over")
     plan = match.plan()
-    seed = plan["entries"][0]
-    plan["entries"] += [{**seed, "role": "trial", "run": f"short-{n}", "taken_over": n == 2} for n in (1, 2)]
-    match.write_plan(plan)
+    changed = [{"role": "trial", "run": f"short-{n}", "taken_over": n == 2} for n in (1, 2)]
+    trials = [plan.entries[0].model_copy(update=of_trial) for of_trial in changed]
+    match.write_plan(plan.model_copy(update={"entries": [*plan.entries, *trials]}))
     app = open_page()
     assert "My own run" in words(app) and "trial at 2" not in words(app)
     box = app.checkbox(key="home/trials")

@@ -68,9 +68,9 @@ def checked(content: str) -> Page:
 @pytest.fixture
 def whole(workspace: Path) -> Any:
     match = make_match(workspace, seeds=2)
-    for entry in (match.plan() or {})["entries"]:
-        run = RunDirectory(workspace / "runs" / entry["run"])
-        make_evaluation(run, metrics={"frechet": line(30.0 + entry["seed"], 28, 33, 1.0), "coverage": line(0.5)})
+    for entry in match.summary(None).entries:
+        run = RunDirectory(workspace / "runs" / str(entry.run))
+        make_evaluation(run, metrics={"frechet": line(30.0 + entry.seed, 28, 33, 1.0), "coverage": line(0.5)})
     return match
 
 

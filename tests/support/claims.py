@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from genlab.verdicts.facts import Facts, RunFacts, TrialFacts
+from genlab.verdicts.facts import SENSITIVE_TO, Facts
+from genlab.verdicts.match_run import MatchRun, Outcome
 
 FAMILIES = ("vae", "gan", "vae_gan")
 
@@ -98,6 +99,18 @@ def reversed_truths() -> dict[str, dict[str, Truth]]:
     return {"vae": told["gan"], "gan": told["vae"], "vae_gan": hybrid}
 
 
+def ran(family: str, seed: int = 0, run: str | None = None, state: str = "completed", **known: Any) -> MatchRun:
+    """A run that is judged, with what is ``known`` of how it went."""
+    outcome = Outcome(state, **known)
+    return MatchRun(family=family, model=family, seed=seed, role="seed", lr_factor=1.0, run=run, outcome=outcome)
+
+
+def trial(family: str, factor: float, score: float | None = None, state: str = "completed") -> MatchRun:
+    """A short run at another learning rate, with its score."""
+    outcome = Outcome(state, scores={SENSITIVE_TO: {"value": score}})
+    return MatchRun(family=family, model=family, seed=0, role="trial", lr_factor=factor, outcome=outcome)
+
+
 Draw = Callable[[np.random.Generator], float]
 
 
@@ -127,12 +140,12 @@ def run(
     rng: np.random.Generator,
     draw: Draw = normal,
     widen: float = 1.0,
-) -> RunFacts:
+) -> MatchRun:
     """One run; a GAN has neither likelihood nor active units."""
     without = {"gan": {"elbo", "iwae", "active_units"}, "vae_gan": {"elbo", "iwae"}}.get(family, set())
     scores = {name: line(truth, rng, draw, widen) for name, truth in truths.items() if name not in without}
     scores |= {name: {"value": None, "why": "The model has no likelihood."} for name in without}
-    return RunFacts(family, seed, f"{family}-{seed}", "completed", 85_000, scores)
+    return ran(family, seed, f"{family}-{seed}", images=85_000, scores=scores)
 
 
 def match(
@@ -149,7 +162,7 @@ def match(
         for seed in range(seeds)
     )
     trials = tuple(
-        TrialFacts(family, factor, score=float(told["frechet"].mean * (1 + 0.2 * abs(factor - 1))))
+        trial(family, factor, float(told["frechet"].mean * (1 + 0.2 * abs(factor - 1))))
         for family, told in truths.items()
         if "frechet" in told
         for factor in (0.5, 1.0, 2.0)

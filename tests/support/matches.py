@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from genlab.matches.folder import KIND, MatchDirectory
+from genlab.matches.match_plan import MatchPlan
 from genlab.matches.match_request import MatchRequest
 from genlab.store import atomic
 from genlab.store.liveness import identity
@@ -129,7 +130,7 @@ def make_match(
     return folder
 
 
-def _plan(families: Sequence[str], seeds: int, runs: Mapping[tuple[str, int], str]) -> dict[str, Any]:
+def _plan(families: Sequence[str], seeds: int, runs: Mapping[tuple[str, int], str]) -> MatchPlan:
     entries = [
         {
             "family": FAMILY_OF[model],
@@ -144,7 +145,7 @@ def _plan(families: Sequence[str], seeds: int, runs: Mapping[tuple[str, int], st
         for seed in range(seeds)
         for model in families
     ]
-    return {
+    document = {
         "images": 20_480,
         "batch_size": 64,
         "latent_dim": 32,
@@ -152,6 +153,7 @@ def _plan(families: Sequence[str], seeds: int, runs: Mapping[tuple[str, int], st
         "spread": 0.025,
         "entries": entries,
     }
+    return MatchPlan.model_validate(document)
 
 
 def _job(folder: MatchDirectory, workspace: Path, state: str, status: Mapping[str, Any]) -> None:

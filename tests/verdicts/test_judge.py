@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from genlab.verdicts.claims.base import ClaimSpec
-from genlab.verdicts.facts import Facts, RunFacts
+from genlab.verdicts.facts import Facts
 from genlab.verdicts.judge import claims, judge, verdicts
+from genlab.verdicts.match_run import MatchRun
 from genlab.verdicts.statistics import MOST_MORE
 from tests.support import claims as made
 
@@ -103,7 +104,7 @@ def test_nothing_measured() -> None:
     facts = made.same(3, rng())
     empty = {name: {"value": None, "low": None, "high": None, "why": "It was not measured."} for name in made.SAME}
     for scores in ({}, empty):
-        found = judged(replace(facts, trials=(), runs=tuple(replace(run, scores=scores) for run in facts.runs)))
+        found = judged(replace(facts, trials=(), runs=tuple(run.known(scores=scores) for run in facts.runs)))
         for claim in found.values():
             assert claim["verdict"] == "not_enough_evidence"
             assert claim["effect"] is None and claim["needs"] is None
@@ -113,7 +114,7 @@ def test_nothing_measured() -> None:
 def test_numbers_that_are_none() -> None:
     facts = made.same(3, rng())
     broken = {"value": float("nan"), "low": float("nan"), "high": None}
-    runs = tuple(replace(run, scores=dict.fromkeys(run.scores, broken)) for run in facts.runs)
+    runs = tuple(run.known(scores=dict.fromkeys(run.outcome.scores, broken)) for run in facts.runs)
     assert {claim["verdict"] for claim in judged(replace(facts, runs=runs)).values()} == {"not_enough_evidence"}
 
 
@@ -121,10 +122,10 @@ def test_a_diverged_run_counts_as_that_and_nowhere_else() -> None:
     facts = made.match(made.textbook(), 3, rng())
     absurd = {"value": 1e9, "low": 1e9, "high": 1e9}
 
-    def fallen(run: RunFacts) -> RunFacts:
+    def fallen(run: MatchRun) -> MatchRun:
         if (run.family, run.seed) != ("gan", 0):
             return run
-        return replace(run, state="diverged", scores=dict.fromkeys(run.scores, absurd))
+        return run.known(state="diverged", scores=dict.fromkeys(run.outcome.scores, absurd))
 
     found = judged(replace(facts, runs=tuple(map(fallen, facts.runs))))
     (fell,) = [cell for cell in found["stability"]["cells"]["gan"] if cell["measure"] == "fell"]
@@ -136,7 +137,7 @@ def test_a_diverged_run_counts_as_that_and_nowhere_else() -> None:
 
 def test_all_runs_of_a_family_diverged() -> None:
     facts = made.match(made.textbook(), 3, rng())
-    runs = tuple(replace(run, state="diverged") if run.family == "gan" else run for run in facts.runs)
+    runs = tuple(run.known(state="diverged") if run.family == "gan" else run for run in facts.runs)
     found = judged(replace(facts, runs=runs))
     assert {claim["verdict"] for claim in found.values()} == {"not_enough_evidence"}
     (fell,) = [part for part in found["stability"]["parts"] if part["part"] == "fell"]
@@ -206,10 +207,10 @@ def test_more_than_anybody_would_run() -> None:
     told = {name: made.SAME | {"laplacian": made.Truth(0.8, 0.04, 0.01, True)} for name in made.FAMILIES}
     facts = made.match(told, 3, rng())
 
-    def placed(run: RunFacts) -> RunFacts:
+    def placed(run: MatchRun) -> MatchRun:
         value = {"vae": 0.05, "gan": 0.0, "vae_gan": 0.0}[run.family] + 0.5 + 0.01 * (run.seed - 1)
         line = {"value": value, "low": value - 0.02, "high": value + 0.02}
-        return replace(run, scores=dict(run.scores) | {"coverage": line, "recall": line})
+        return run.known(scores=dict(run.outcome.scores) | {"coverage": line, "recall": line})
 
     diversity = judged(replace(facts, runs=tuple(map(placed, facts.runs))))["diversity"]
     assert diversity["verdict"] == "not_enough_evidence"

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from genlab.verdicts.facts import Facts, RunFacts
+from genlab.verdicts.facts import Facts
 from genlab.verdicts.judge import judge
+from tests.support.claims import ran
 
 
 def line(value: float, half: float) -> dict[str, Any]:
@@ -18,7 +19,7 @@ def claims(gan: float, vae: float, measure: str, others: str, spread: float = 0.
     """Verdicts when two measures alone are known."""
     steps = np.array([-1.0, 0.0, 1.0]) * spread
     runs = tuple(
-        RunFacts(family, seed, f"{family}-{seed}", scores={name: line(middle * (1 + step), 0.0) for name in names})
+        ran(family, seed, f"{family}-{seed}", scores={name: line(middle * (1 + step), 0.0) for name in names})
         for family, middle in (("gan", gan), ("vae", vae))
         for seed, step in enumerate(steps)
         for names in [(measure, others)]

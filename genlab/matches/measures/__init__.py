@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from genlab.encoders.base import Progress
+    from genlab.models.generative import GenerativeModel
     from genlab.store.run import RunDirectory
     from genlab.store.workspace import Workspace
 
 
 def measure(
-    run_dir: RunDirectory | Path, workspace: Workspace, progress: Progress = lambda share, what: None
+    run_dir: RunDirectory | Path,
+    workspace: Workspace,
+    progress: Progress = lambda share, what: None,
+    load: Callable[[RunDirectory, int], GenerativeModel] | None = None,
 ) -> dict[str, dict[str, Any]]:
     """Measure a run's newest checkpoint, if that has not been done; loads torch.
 
@@ -20,6 +25,7 @@ def measure(
         run_dir: The run.
         workspace: The workspace that it is in.
         progress: Told how far it is; may raise to cancel.
+        load: Gives the model at a checkpoint; `load_model` where it is None.
 
     Returns:
         Name of a measure -> ``{"value", "low", "high", "floor", "n", "better"}``, with ``"why"`` for no value.
@@ -29,4 +35,4 @@ def measure(
     """
     from genlab.matches.measures.take import take
 
-    return take(run_dir, workspace, progress)
+    return take(run_dir, workspace, progress, load)

@@ -18,7 +18,6 @@ from genlab.exploration.material import Opened, open_inverter
 from genlab.kinds.base import as_public
 from genlab.latent.invert import invert
 from genlab.metrics.base import Items
-from genlab.models.checkpoint import load_model
 from genlab.models.generative import GenerativeModel
 from genlab.store.run import Checkpoint, RunDirectory
 from genlab.store.workspace import Workspace
@@ -83,13 +82,21 @@ class Material:
         return self.model.decode(torch.as_tensor(codes), y).numpy()
 
 
-def gather(run: RunDirectory, checkpoint: Checkpoint, workspace: Workspace, progress: Progress) -> Material:
-    """Load a model and find the codes of real images.
+def gather(
+    run: RunDirectory, checkpoint: Checkpoint, model: GenerativeModel, workspace: Workspace, progress: Progress
+) -> Material:
+    """Find the codes of real images.
+
+    Args:
+        run: The run.
+        checkpoint: The checkpoint that is looked at.
+        model: Its model.
+        workspace: The workspace that the run is in.
+        progress: Told how far it is; may raise to cancel.
 
     Raises:
         InputError: When the data are points, or cannot be had.
     """
-    model = load_model(run, checkpoint.images)
     if not model.space.spec.pixels:
         many = model.space.spec.many
         raise InputError(f"{run.path.name} learned {many}, and a match is for images.", "Take a data set of images.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from genlab.matches.measures import codes, dimensions, edits
 from genlab.matches.measures.kept import cached, keep
 from genlab.matches.measures.material import Material, gather
 from genlab.metrics.base import Measured
+from genlab.models.checkpoint import load_model
+from genlab.models.generative import GenerativeModel
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import RunDirectory
 from genlab.store.workspace import Workspace
@@ -21,7 +24,12 @@ from genlab.verdicts.measures import MEASURES
 Found = dict[str, Measured]
 
 
-def take(run_dir: RunDirectory | Path, workspace: Workspace, progress: Progress) -> dict[str, dict[str, Any]]:
+def take(
+    run_dir: RunDirectory | Path,
+    workspace: Workspace,
+    progress: Progress,
+    load: Callable[[RunDirectory, int], GenerativeModel] | None = None,
+) -> dict[str, dict[str, Any]]:
     """See `genlab.matches.measures.measure`."""
     run = run_dir if isinstance(run_dir, RunDirectory) else RunDirectory(run_dir)
     known = cached(run)
@@ -30,7 +38,8 @@ def take(run_dir: RunDirectory | Path, workspace: Workspace, progress: Progress)
     started = time.perf_counter()
     checkpoint = pick_checkpoint(run, None)
     progress(0.0, "loading the model")
-    material = gather(run, checkpoint, workspace, progress)
+    model = (load or load_model)(run, checkpoint.images)
+    material = gather(run, checkpoint, model, workspace, progress)
     found = of_material(material, progress)
     floors = {"class_alignment": codes.random_alignment(material.model.latent_dim)}
     lines = {name: _line(name, found[name], floors.get(name)) for name in MEASURES}

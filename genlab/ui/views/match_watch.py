@@ -27,7 +27,8 @@ from genlab.ui.views.live import CHART_OPTIONS
 from genlab.ui.words import STATE_GLYPHS, duration, plain
 
 if TYPE_CHECKING:
-    from genlab.matches.folder import Entry, Match
+    from genlab.matches.folder import Match
+    from genlab.verdicts.match_run import MatchRun
 
 NEWEST = "newest"
 HEADLINES = ("frechet", "coverage", "precision", "recall", "power_spectrum", "near_duplicates")
@@ -77,7 +78,7 @@ def board_html(match: Match, runs: Mapping[str, Run]) -> str:
     return f'{STYLE}<table class="genlab-board"><caption>Runs of the match</caption>{"".join(lines)}</table>'
 
 
-def chip_words(match: Match, entry: Entry | None, runs: Mapping[str, Run]) -> tuple[str, str]:
+def chip_words(match: Match, entry: MatchRun | None, runs: Mapping[str, Run]) -> tuple[str, str]:
     """What a chip says, and its tooltip."""
     if entry is None:
         return "–", "not part of the match"
@@ -93,7 +94,7 @@ def chip_words(match: Match, entry: Entry | None, runs: Mapping[str, Run]) -> tu
     return f"{glyph} {run.state}{before}", f"{run.images:,} of {run.target:,} images"
 
 
-def trials_words(match: Match, family: str, trials: Sequence[Entry], runs: Mapping[str, Run]) -> str:
+def trials_words(match: Match, family: str, trials: Sequence[MatchRun], runs: Mapping[str, Run]) -> str:
     """How far the trials of a family are, and which rate they chose."""
     own = [entry for entry in trials if entry.family == family]
     found = [runs[entry.run] for entry in own if entry.run is not None and entry.run in runs]

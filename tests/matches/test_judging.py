@@ -1,0 +1,89 @@
+"""A run of a match is evaluated and measured with its model loaded once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from genlab.exploration.material import open_inverter, open_model
+from genlab.jobs.launcher import InlineLauncher
+from genlab.lab import Lab
+from genlab.latent import inverter
+from genlab.matches.judging import judge_run
+from genlab.matches.measures import material
+from genlab.matches.measures.kept import cached
+from genlab.models import checkpoint
+from tests.evaluation.conftest import TINY
+
+SMALL = {"HELD_OUT": 120, "TRAIN": 160, "REFINE": 2, "RECONSTRUCTED": 8, "STEPS": 4}
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    return Lab(tmp_path_factory.mktemp("judged"), launcher=InlineLauncher())
+
+
+@pytest.fixture
+def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Weight files that were read while the test ran."""
+    for name, value in SMALL.items():
+        monkeypatch.setattr(material, name, value)
+    monkeypatch.setattr("genlab.exploration.material.IMAGES", 128)
+    files: list[str] = []
+    load = checkpoint.load_file
+
+    def noted(path: Path, *rest: Any) -> Any:
+        files.append(Path(path).parent.name)
+        return load(path, *rest)
+
+    monkeypatch.setattr(checkpoint, "load_file", noted)
+    return files
+
+
+@pytest.mark.parametrize("model", ["vae", "gan"])
+def test_the_weights_are_read_once(lab: Lab, loaded: list[str], model: str) -> None:
+    run = lab.submit(lab.configure(model, "digits", "quick", TINY))
+    assert run.state == "completed", run.error
+    loaded.clear()
+    request = lab.request(metrics=("frechet", "laplacian"), samples=200)
+    found = lab.judge_run(run, request)
+    assert loaded == ["000000000512"]
+    document = lab.evaluation(run, request)
+    assert document is not None and document["metrics"]["frechet"]["value"] is not None
+    assert found == cached(lab.directory(run)) and found["codes_linear"]["value"] is not None
+    assert lab.judge_run(run, request) == found and len(loaded) == 1, "all of it is known"
+
+
+def test_trials_are_not_measured(lab: Lab, loaded: list[str]) -> None:
+    run = lab.submit(lab.configure("vae", "digits", "quick", {**TINY, "training.seed": 3}))
+    loaded.clear()
+    request = lab.request(metrics=("laplacian",), samples=200)
+    directory = lab.directory(run)
+    assert judge_run(directory, request, lab.workspace, lambda share, what: None, measures=False) == {}
+    assert len(loaded) == 1 and cached(directory) is None
+
+
+def test_claims_and_the_latent_page_share_one_inverter(
+    lab: Lab, loaded: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    run = lab.submit(lab.configure("gan", "digits", "quick", {**TINY, "training.seed": 4}))
+    trained: list[int] = []
+    train = inverter.train_inverter
+
+    def noted(model: Any, images: int, *rest: Any) -> Any:
+        trained.append(images)
+        return train(model, images, *rest)
+
+    monkeypatch.setattr("genlab.exploration.material.train_inverter", noted)
+    request, directory = lab.request(metrics=("laplacian",), samples=200), lab.directory(run)
+    found = dict(lab.judge_run(run, request))
+    (directory.path / "measures").rename(tmp_path / "measures")
+    again = dict(lab.judge_run(run, request))
+    assert found.pop("code_seconds") and again.pop("code_seconds")
+    assert found == again, "the figures are those of an inverter that was read, too"
+    opened = open_model(directory, None, lab.workspace, lambda share, what: None)
+    known = open_inverter(opened, material.SEED, lambda share, what: None)
+    assert trained == [128] and known.facts["images"] == 128
+    assert len(list((directory.path / "latent").glob("inverter-*.safetensors"))) == 1
