@@ -64,6 +64,6 @@ def test_the_playground_can_set_it_up_where_it_is_offered(family: FamilySpec) ->
         pytest.skip("it is not offered there")
     scenario = Scenario(generator_repeats=3, critic_repeats=2)
     config = run_config(scenario, family.name)
-    assert config.model.name == family.name and config.training.device == "cpu"
+    assert config.model.name == family.name and config.training.batch_size == scenario.batch_size
     assert all(count in {1, 2, 3} for count in repeats(scenario, family.name).values())
     assert family.play is not None and set(family.play.knobs) <= set(Scenario.model_fields)
