@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from threading import Lock, Thread
+from threading import Lock, Timer
 
 from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.store.holdings import Holdings
+
+QUIET_SECONDS = 2.0
+"""How long counting waits, so that it does not slow down the drawing of the page that asks."""
 
 OLD_SECONDS = 120.0
 """After this long it is counted again, when somebody looks."""
@@ -31,7 +34,9 @@ class Held:
         with self._guard:
             if not self._counting and time.monotonic() - self._counted >= OLD_SECONDS:
                 self._counting = True
-                Thread(target=self._count, name="holdings", daemon=True).start()
+                later = Timer(QUIET_SECONDS, self._count)
+                later.daemon = True
+                later.start()
             return self._found
 
     def _count(self) -> None:

@@ -136,6 +136,7 @@ def test_it_says_what_the_workspace_holds(runs, monkeypatch):
     from tests.support.evaluations import make_evaluation
 
     directory = make_run(runs)
+    monkeypatch.setattr("genlab.ui.held.QUIET_SECONDS", 0.0)
     app = open_page()
     until = time.monotonic() + 20
     while "This workspace holds" not in words(app) and time.monotonic() < until:

@@ -32,6 +32,7 @@ def test_it_is_counted_once_until_it_is_old(tmp_path: Path, monkeypatch: pytest.
         return Holdings((), {"runs": len(counts)})
 
     monkeypatch.setattr(Lab, "holdings", count)
+    monkeypatch.setattr(held, "QUIET_SECONDS", 0.0)
     counter = Held(lab)
     assert counter.look() is None and counter.look() is None and counts == []
     gate.set()
@@ -52,6 +53,7 @@ def test_what_cannot_be_counted_is_no_error_of_the_page(tmp_path: Path, monkeypa
         raise InputError("No.")
 
     monkeypatch.setattr(Lab, "holdings", refuse)
+    monkeypatch.setattr(held, "QUIET_SECONDS", 0.0)
     counter = Held(Lab(tmp_path))
     assert counter.look() is None and tried.wait(10)
     assert counter.look() is None
