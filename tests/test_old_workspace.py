@@ -20,6 +20,7 @@ from streamlit.testing.v1 import AppTest
 
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
+from genlab.store import digests
 from tests.support.pages import ROUTER, checked, open_page, words
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -146,6 +147,30 @@ def test_pictures_and_latent_spaces_are_where_they_were(looking: Lab) -> None:
     placed = looking.placement(vae, bytes.fromhex(latent["image"]))
     assert placed is not None and placed["file"] == latent["place"] and placed.get("residual") == latent["residual"]
     assert looking.start_exploration(vae) is looking.start_evaluation([vae]) is looking.start_portraits([vae]) is None
+
+
+def test_a_checkpoint_that_says_no_digest_gets_it_once_and_all_that_is_known_is_found(
+    copied: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As releases before digests left it."""
+    vae = RUNS["vae"]
+    metas = [each.path / "meta.json" for each in copied.directory(vae).checkpoints()]
+    newest = json.loads(metas[-1].read_text())["sha256"]["model.safetensors"]
+    for meta in metas:
+        meta.write_text(
+            json.dumps({key: value for key, value in json.loads(meta.read_text()).items() if key != "sha256"})
+        )
+
+    def found() -> list[bool]:
+        known = (copied.evaluation(vae), copied.portrait(vae), copied.decoder(vae), copied.exploration(vae))
+        return [each is not None for each in known]
+
+    monkeypatch.setattr(digests, "_KNOWN", {})
+    assert found() == [True] * 4
+    assert json.loads(metas[-1].read_text())["sha256"] == {"model.safetensors": newest}
+    monkeypatch.setattr(digests, "_KNOWN", {})
+    monkeypatch.setattr(digests.hashlib, "file_digest", lambda *_: pytest.fail("weights are read again"))
+    assert found() == [True] * 4
 
 
 def test_verdicts_stand_and_are_the_same_when_judged_again(copied: Lab) -> None:

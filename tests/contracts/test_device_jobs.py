@@ -20,7 +20,7 @@ from genlab.encoders import _in_domain
 from genlab.evaluation.evaluate import evaluate
 from genlab.evaluation.neighbours import add_neighbours
 from genlab.evaluation.portrait import draw_portrait
-from genlab.evaluation.request import EvaluationRequest, portrait_folder
+from genlab.evaluation.request import EvaluationRequest, kept_portrait
 from genlab.evaluation.sandbox import break_it
 from genlab.exploration.explore import explore
 from genlab.exploration.kept import Exploration
@@ -126,7 +126,7 @@ def test_portraits_and_their_neighbours(monkeypatch: pytest.MonkeyPatch, trained
         checkpoint = pick_checkpoint(directory, None)
         draw_portrait(directory, checkpoint.images, 0, lab.workspace, silently)
         said = add_neighbours(directory, checkpoint.images, 0, lab.workspace, silently)
-        folder = portrait_folder(directory, checkpoint, 0)
+        folder = kept_portrait(directory, checkpoint, 0).folder
         return said, {path.name: path.read_bytes() for path in folder.glob("*.png")}
 
     (said, drawn), (said_there, drawn_there) = both(monkeypatch, trained, tmp_path, work)
