@@ -49,8 +49,14 @@ SCOPE = {
 }
 """Package -> its files that are changed."""
 
-DECLARED = "tests/test_docs_tables.py::test_what_the_tables_say_is_true"
-"""It reads what entries of registries declare, in a process of its own."""
+DECLARED = (
+    *(f"tests/contracts/test_{what}.py" for what in ("metric_scales", "dataset_facts")),
+    "tests/test_docs_tables.py",
+)
+"""Files of tests that read what entries declare, some in a process of their own: no line of a function runs for it."""
+
+MOST_FILES = 4
+"""Files of tests that a mutant of what is computed on the way of importing meets besides: each imports all anew."""
 
 WIDE = ("worker", "models", "matches", "evaluation", "encoders", "exploration", "jobs", "lab", "presets")
 """Folders of tests of what builds on the scope."""
@@ -94,7 +100,8 @@ class Hunt:
     def covering(self, patterns: Sequence[str]) -> Covering:
         """Which tests cover what; those of files that have changed since are recorded anew."""
         files = sorted({path.relative_to(self.tree).as_posix() for one in patterns for path in self.tree.glob(one)})
-        code = b"".join(path.read_bytes() for path in sorted((self.tree / "genlab").rglob("*.py")))
+        scope = sorted(path for one in SCOPE.values() for path in self.tree.glob(one))
+        code = b"".join(path.read_bytes() for path in scope)
         kept = {file: self._record_of(file, code) for file in files}
         for file, out in kept.items():
             if not out.is_file():
@@ -179,12 +186,15 @@ def _plan(mutant: Mutant, source: str, covering: Covering) -> list[tuple[str, tu
     """Files of tests and which of their tests a mutant is to meet, in order; as much as `ENOUGH` allows."""
     mirror, total = mirror_of(mutant.file), 0.0
     groups: dict[str, list[str]] = {}
-    declares = function_at(ast.parse(source), mutant.line) is None and DECLARED in covering.seconds
-    for test in [*covering.of(mutant, source), *([DECLARED] if declares else [])]:
+    for test in covering.of(mutant, source):
         file = test.partition("::")[0]
         total += covering.seconds[test]
-        if total <= ENOUGH or file == mirror or test == DECLARED:
+        if total <= ENOUGH or file == mirror:
             groups.setdefault(file, []).append(test)
+    if function_at(ast.parse(source), mutant.line) is None:
+        first = {file: [test for test in covering.seconds if test.startswith(file)] for file in DECLARED}
+        rest = {file: groups[file] for file in sorted(groups, key=lambda file: file != mirror)[:MOST_FILES]}
+        groups = {file: tests for file, tests in first.items() if tests} | rest
     return [(file, tuple(tests)) for file, tests in groups.items()]
 
 
@@ -256,7 +266,7 @@ def tests_of(package: str, *, wide: bool) -> list[str]:
     folders = (*SCOPE, *WIDE) if wide else (package,)
     more = (f"tests/{folder}/**/test_*.py" for folder in folders)
     contracts = (f"tests/contracts/test_{folder.removesuffix('s')}*.py" for folder in folders)
-    return [*more, *contracts, DECLARED.partition("::")[0]]
+    return [*more, *contracts, DECLARED[-1]]
 
 
 if __name__ == "__main__":
