@@ -137,28 +137,26 @@ class Hunt:
                 groups.setdefault(plan[0][0], []).append(mutant)
             for file, group in groups.items():
                 jobs = [_job(mutant, sources[mutant.file], open_ones[mutant].pop(0)[1], covering) for mutant in group]
-                for job, (state, by) in zip(jobs, self._try(file, jobs), strict=True):
+                for job, state, by in self._try(file, jobs):
                     if state != "survived":
                         self._keep(job.mutant, job.source, state, by, met[job.mutant])
                         del open_ones[job.mutant]
 
-    def _try(self, file: str, jobs: list[Job]) -> list[tuple[str, str]]:
+    def _try(self, file: str, jobs: list[Job]) -> Iterator[tuple[Job, str, str]]:
         """Try jobs on one file of tests: functions in forks of one process, all else in processes of its own."""
         inside = [job for job in jobs if function_at(ast.parse(job.source), job.mutant.line) is not None]
         out = self.place / "trials.jsonl"
         out.unlink(missing_ok=True)
         if inside:
             in_fork(lambda: str(run_tests(self.tree, self.place, [file], Trials(inside, self.tree, out))), out)
-        told = [tuple(json.loads(line)) for line in out.read_text().splitlines()] if out.is_file() else []
+        told = [json.loads(line) for line in out.read_text().splitlines()] if out.is_file() else []
         known = dict(zip([job.mutant for job in inside], told, strict=False))
-        found = []
-        for job in jobs:
+        for job in sorted(jobs, key=lambda job: job.mutant not in known):
             state, by = known.get(job.mutant, ("unpatched", ""))
             if state == "unpatched":
                 with written(self.tree / job.mutant.file, job.mutant.applied(job.source), job.source):
                     state, by = in_fork(lambda job=job: self._anew(file, job), out, job.seconds)
-            found.append((state, by))
-        return found
+            yield job, state, by
 
     def _anew(self, file: str, job: Job) -> str:
         only = Only(job.tests)
@@ -243,6 +241,7 @@ def main(words: list[str] | None = None) -> int:
     rows = [known[key] for mutant in chosen if (key := mutant.key(sources[mutant.file])) in known]
     if len(rows) < len(chosen):
         progress(f"{len(chosen) - len(rows)} of {len(chosen)} mutants are still to be tried")
+    if not rows:
         return 2
     wide = " --wide" if options.wide else ""
     command = f"python -m benchmarks.mutants --seed {options.seed} --number {options.number}{wide}"

@@ -23,7 +23,7 @@ def against(line: Mapping[str, Any]) -> str:
 
 
 def interval(line: Mapping[str, Any]) -> str:
-    """A value and its interval with no more digits than it justifies, e.g. ``0.61 (0.59 to 0.63)``.
+    """A value and its interval with no more digits than it justifies, e.g. ``0.610 (0.590 to 0.630)``.
 
     Args:
         line: ``value``, ``low`` and ``high``, as one metric's entry of an evaluation.

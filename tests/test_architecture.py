@@ -92,7 +92,7 @@ TESTED_ELSEWHERE = {
     },
     **{
         f"genlab/verdicts/{part}.py": "a part of judging: tests/verdicts/test_judge.py"
-        for part in ("findings", "scales", "tested")
+        for part in ("findings", "tested")
     },
     **{
         f"genlab/matches/measures/{part}.py": "tests/matches/measures/test_of_material.py"

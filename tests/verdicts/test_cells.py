@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import log, sqrt
 
 import numpy as np
 import pytest
+from scipy.stats import chi2, t
 
 from genlab.verdicts.cells import cells_of
 from genlab.verdicts.claims.base import Cell
 from genlab.verdicts.facts import Facts
 from genlab.verdicts.judge import claims
 from tests.support import claims as made
+from tests.support.claims import ran
 
 RECONSTRUCTION = next(spec for spec in claims() if spec.name == "reconstruction")
 
@@ -43,3 +46,39 @@ def test_one_seed_has_no_spread() -> None:
 def test_runs_are_counted() -> None:
     (cell,) = cells_of(replace(RECONSTRUCTION, cells=(Cell("fell", "event"),)), facts(), "vae")
     assert cell["text"] == "0 of 3 runs" and cell["low"] == pytest.approx(0) and cell["high"] < 1
+
+
+def scored(*values: float) -> Facts:
+    """Runs of one family with these scores, without noise of their own, and one of them that was measured on less."""
+    lines = [
+        {"value": value, "low": value, "high": value, "floor": 2.0, "n": 100 + n} for n, value in enumerate(values)
+    ]
+    runs = tuple(ran("vae", seed, scores={"frechet": line}) for seed, line in enumerate(lines))
+    return Facts("m", "d", ("vae",), tuple(range(len(values))), runs)
+
+
+def one(cell: Cell, of: Facts) -> dict[str, object]:
+    return cells_of(replace(RECONSTRUCTION, cells=(cell,)), of, "vae")[0]
+
+
+def test_a_spread_is_that_of_logarithms_with_its_interval() -> None:
+    """Scores a quarter apart: their logarithms have the standard deviation log 1.25."""
+    cell = one(Cell("frechet", "spread"), scored(8.0, 10.0, 12.5))
+    share = 100 * log(1.25)
+    assert cell["value"] == pytest.approx(share)
+    assert cell["low"] == pytest.approx(share * sqrt(2 / chi2.ppf(0.975, 2)))
+    assert cell["high"] == pytest.approx(share * sqrt(2 / chi2.ppf(0.025, 2)))
+    assert (cell["text"], cell["unit"], cell["n"], cell["seeds"]) == ("± 22 % over 3 seeds", "%", 3, 3)
+    assert one(Cell("frechet", "spread"), scored(0.0, 1.0))["value"] is None, "no logarithm"
+
+
+def test_a_mean_has_its_interval_within_what_the_measure_may_be() -> None:
+    cell = one(Cell("frechet"), scored(1.0, 2.0, 6.0))
+    half = t.ppf(0.975, 2) * sqrt(7 / 3)
+    assert cell["value"] == pytest.approx(3) and cell["high"] == pytest.approx(3 + half)
+    assert cell["low"] == 0, "a distance is never below zero"
+    assert (cell["floor"], cell["n"], cell["seeds"]) == (2.0, 100, 3)
+    alone = one(Cell("frechet"), scored(4.0))
+    assert (alone["value"], alone["low"], alone["high"], alone["text"]) == (4.0, None, None, "4")
+    nothing = one(Cell("frechet"), scored())
+    assert (nothing["value"], nothing["text"]) == (None, "It took no part in this match.")

@@ -30,3 +30,19 @@ def test_sensitivity_is_worst_over_best() -> None:
 def test_noise_of_an_interval() -> None:
     assert noise_of({"low": 1.0, "high": 1.0 + 2 * 1.959964}) == pytest.approx(1)
     assert noise_of({"low": None, "high": 2.0}) == noise_of({}) == 0
+
+
+def test_a_sample_is_made_once() -> None:
+    line = {"value": 1.0, "low": 0.9, "high": 1.1}
+    facts = Facts("m", "d", ("gan",), (0,), (ran("gan", scores={"frechet": line}),))
+    assert facts.sample("gan", "frechet") is facts.sample("gan", "frechet")
+    assert facts.sample("gan", "kid").n == 0
+
+
+def test_sensitivity_takes_two_trials_with_a_score_above_zero() -> None:
+    def of(*scores: float | None) -> float | None:
+        trials = tuple(trial("gan", 1.0, score) for score in scores)
+        return Facts("m", "d", ("gan",), (0,), (), trials=trials).sensitivity("gan")
+
+    assert of(4.0, 1.0, 2.0) == 4.0 and of(3.0, 3.0) == 1.0
+    assert of(4.0) is of(4.0, None) is of(4.0, 0.0) is of() is None

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pytest
 
 from genlab.verdicts.facts import Facts
+from genlab.verdicts.findings import Finding
+from genlab.verdicts.judge import claims as specs
 from genlab.verdicts.judge import judge
+from genlab.verdicts.words import _asked, one_seed
 from tests.support.claims import ran
 
 
@@ -58,3 +63,27 @@ def test_what_was_not_measured_is_named() -> None:
     found = claims(0.3, 0.8, "coverage", "modes")["diversity"]
     assert found["verdict"] == "not_enough_evidence" and found["needs"] is None
     assert "more real images lie among VAE samples" in found["why"] and "has not been measured" in found["why"]
+
+
+def test_what_is_missing_before_anything_can_be_told() -> None:
+    assert one_seed(0) == "There are no completed runs yet."
+    assert one_seed(1) == one_seed(3) == "One seed cannot tell luck from habit."
+
+
+def test_a_difference_against_the_claim_is_written_the_other_way_round() -> None:
+    found = claims(0.8, 0.3, "coverage", "recall", spread=0.05)["diversity"]
+    assert "0.30 (VAE) against 0.80 (GAN), 0.50 (0.41 to 0.59) against it" in found["why"]
+
+
+@pytest.mark.parametrize(
+    ("scale", "threshold", "text"),
+    [
+        ("ratio", 1.25, "at least 1.25 times was asked for"),
+        ("difference", 0.0, "any difference was asked for"),
+        ("difference", -0.05, "no more than 0.05 against it was allowed"),
+        ("difference", 0.1, "at least 0.1 was asked for"),
+    ],
+)
+def test_what_was_asked_for(scale: str, threshold: float, text: str) -> None:
+    part = next(part for spec in specs() for part in spec.parts if part.kind == "measure" or part.scale == "difference")
+    assert _asked(Finding(replace(part, scale=scale, threshold=threshold), ("gan", "vae"))) == text
