@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -97,9 +98,11 @@ class Covering:
 
     Args:
         files: Of each file of tests what a `Recorder` kept.
+        tree: The repository.
     """
 
-    def __init__(self, files: dict[str, Path]) -> None:
+    def __init__(self, files: dict[str, Path], tree: Path) -> None:
+        self._texts = {file: (tree / file).read_text(encoding="utf-8") for file in files}
         self.seconds: dict[str, float] = {}
         self._lines: dict[str, dict[int, set[str]]] = {}
         for path in files.values():
@@ -120,7 +123,14 @@ class Covering:
             order |= dict.fromkeys(
                 sorted(group, key=lambda test: (test.partition("::")[0] != mirror, self.seconds[test], test))
             )
-        return list(order)
+        return list(order) or self._of_importers(mutant.file)
+
+    def _of_importers(self, file: str) -> list[str]:
+        """All tests in files that name a module, whose lines run while it is imported only."""
+        module = file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        files = {name for name, text in self._texts.items() if re.search(rf"\b{re.escape(module)}\b", text)}
+        found = [test for test in self.seconds if test.partition("::")[0] in files]
+        return sorted(found, key=lambda test: (self.seconds[test], test))
 
 
 def mirror_of(file: str) -> str:

@@ -107,7 +107,7 @@ class Hunt:
             if not out.is_file():
                 progress(f"recording {file}")
                 in_fork(lambda f=file, o=out: self._tell(f, o), self.place / "recording")
-        return Covering(kept)
+        return Covering(kept, self.tree)
 
     def _record_of(self, file: str, code: bytes) -> Path:
         """Where the coverage of a file of tests is kept: under a name that says what it was recorded with."""

@@ -90,10 +90,7 @@ TESTED_ELSEWHERE = {
         f"genlab/ui/views/claim_{part}.py": "what opens under a claim: tests/pages/test_guide.py"
         for part in ("evidence", "pictures")
     },
-    **{
-        f"genlab/verdicts/{part}.py": "a part of judging: tests/verdicts/test_judge.py"
-        for part in ("findings", "tested")
-    },
+    "genlab/verdicts/findings.py": "a part of judging: tests/verdicts/test_judge.py",
     **{
         f"genlab/matches/measures/{part}.py": "tests/matches/measures/test_of_material.py"
         for part in ("codes", "dimensions", "edits", "material")

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import exp, inf, log
 
 import pytest
 
 from genlab.metrics import REGISTRY
-from genlab.metrics.base import MetricSpec
+from genlab.metrics.base import COMPARING, MetricSpec, Need
 
 SHARE, RATIO, ANY = (0, 1), (0, inf), (-inf, inf)
 SCALES: dict[str, tuple[tuple[float, float], str, float | None]] = {
@@ -81,6 +82,21 @@ def test_scales(spec: MetricSpec) -> None:
     assert (-inf if low is None else low, inf if high is None else high) == pytest.approx(limits)
     assert (spec.unit, spec.ideal) == (unit, None if ideal is None else pytest.approx(ideal))
     assert spec.floored == (spec.name in ALSO_FOR_REAL)
+
+
+@pytest.mark.parametrize(
+    ("needs", "compares"),
+    [
+        (tuple(COMPARING), True),
+        (("features",), True),
+        (("codes",), True),
+        (("codes", "features"), False),
+        (("features", "train"), False),
+        (("reconstructions",), False),
+    ],
+)
+def test_what_only_compares_sets_takes_any_real_items(needs: tuple[Need, ...], compares: bool) -> None:
+    assert replace(REGISTRY.get("kid"), needs=needs).compares_sets is compares
 
 
 def test_every_built_in_metric_has_its_scale() -> None:

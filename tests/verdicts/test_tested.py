@@ -1,0 +1,84 @@
+"""From a part and the facts to a finding: which numbers are compared, and what chance says of them."""
+
+from __future__ import annotations
+
+from math import exp, log
+
+import pytest
+
+from genlab.verdicts.claims.base import Part
+from genlab.verdicts.facts import Facts
+from genlab.verdicts.tested import find, scaled, threshold_of
+from tests.support.claims import ran, trial
+
+
+def scores(**values: float) -> dict[str, dict[str, float]]:
+    return {name: {"value": value, "low": value, "high": value} for name, value in values.items()}
+
+
+def match(vae: dict[str, list[float]], gan: dict[str, list[float]], **more: object) -> Facts:
+    """Two families with these scores, one a seed."""
+    runs = tuple(
+        ran(family, seed, f"{family}-{seed}", scores=scores(**{name: column[seed] for name, column in known.items()}))
+        for family, known in (("vae", vae), ("gan", gan))
+        for seed in range(len(next(iter(known.values()), ())) or 2)
+    )
+    return Facts("m", "d", ("vae", "gan"), (0, 1), runs, **more)
+
+
+def part(**settings: object) -> Part:
+    return Part(name="p", title="t", **{"measure": "coverage", "first": "vae", "second": ("gan",), **settings})
+
+
+def test_what_holds_by_definition_leaves_nothing_to_chance() -> None:
+    elbo = part(kind="has", measure="elbo")
+    found = find(elbo, match({"elbo": [-100.0, -104.0]}, {"coverage": [0.5, 0.5]}))
+    assert found.test is not None and (found.test.p_for, found.test.p_against) == (0.0, 1.0)
+    assert found.test.effect == -102 and found.test.low < -102 < found.test.high
+    assert (found.means, found.seeds) == ((-102.0, None), 2)
+    both = find(elbo, match({"elbo": [-100.0, -104.0]}, {"elbo": [-90.0, -91.0]}))
+    assert both.test is not None and (both.test.p_for, both.test.p_against) == (1.0, 0.0)
+    one = find(elbo, match({"elbo": [-100.0]}, {"coverage": [0.5, 0.5]}))
+    assert one.test is None and one.waits
+    none = find(elbo, match({"coverage": [0.5, 0.5]}, {"coverage": [0.5, 0.5]}))
+    assert none.test is None and not none.waits and none.missing == "VAE: It has not been measured."
+
+
+def test_trials_at_other_rates_are_shown_and_prove_nothing() -> None:
+    rates = part(kind="sensitivity", measure="frechet", scale="ratio")
+    trials = (trial("vae", 0.5, 8.0), trial("vae", 1.0, 4.0), trial("gan", 0.5, 4.0), trial("gan", 1.0, 1.0))
+    found = find(rates, match({"coverage": [0.5, 0.5]}, {"coverage": [0.5, 0.5]}, trials=trials))
+    assert found.test is not None and (found.test.p_for, found.test.p_against) == (1.0, 1.0)
+    assert found.test.effect == found.test.low == found.test.high == pytest.approx(log(2 / 4))
+    assert (found.means, found.seeds, found.unit) == ((2.0, 4.0), 1, "×")
+    half = find(rates, match({"coverage": [0.5, 0.5]}, {"coverage": [0.5, 0.5]}, trials=trials[:3]))
+    assert half.test is None and half.missing == "No trials at other learning rates were made."
+
+
+def test_scores_are_turned_so_that_more_is_better_for_the_claim() -> None:
+    facts = match({"coverage": [0.5, 0.25]}, {"coverage": [0.0, 0.5]})
+    assert scaled(part(), facts, "vae").values == (0.5, 0.25)
+    assert scaled(part(better="down"), facts, "vae").values == (-0.5, -0.25)
+    assert scaled(part(scale="ratio"), facts, "vae").values == pytest.approx((log(0.5), log(0.25)))
+    ideal = scaled(part(ideal=0.5, better="down"), facts, "vae")
+    assert ideal.values == pytest.approx((0.0, -log(2)))
+    why = "Some of its scores are not above zero, so that they have no ratios."
+    assert scaled(part(scale="ratio"), facts, "gan") == why
+    assert scaled(part(measure="kid"), facts, "gan") == "It has not been measured."
+    assert threshold_of(part(scale="ratio", threshold=1.5)) == pytest.approx(log(1.5))
+    assert threshold_of(part(threshold=0.05)) == 0.05
+
+
+def test_a_comparison_has_means_effect_and_unit() -> None:
+    facts = match({"code_seconds": [1.0, 1.2]}, {"code_seconds": [2.0, 2.6]})
+    plain = find(part(measure="code_seconds", better="down"), facts)
+    assert plain.test is not None and plain.test.effect == pytest.approx(1.2)
+    assert plain.means == pytest.approx((1.1, 2.3)) and (plain.unit, plain.seeds, plain.waits) == ("s", 2, False)
+    ratio = find(part(measure="code_seconds", better="down", scale="ratio", threshold=1.5), facts)
+    assert ratio.effect is not None and ratio.unit == "×"
+    assert ratio.effect.effect == pytest.approx(exp((log(2.0) + log(2.6) - log(1.0) - log(1.2)) / 2))
+
+
+def test_a_family_that_is_not_there_is_named() -> None:
+    found = find(part(second=("vae_gan",)), match({"coverage": [0.5, 0.5]}, {"coverage": [0.5, 0.5]}))
+    assert found.missing == "No VAE-GAN took part in the match." and found.test is None
