@@ -126,7 +126,8 @@ def without_critic(lab: Lab, entry: Mapping[str, Any], zoo: Path) -> dict[str, A
     for results in ("evaluations", "portraits", "latent"):
         shutil.rmtree(target.path / results, ignore_errors=True)
     judge(lab, target)
-    return {**entry, "digest": folder_digest(target.path)}
+    told = {key: value for key, value in entry.items() if key != "weights"}
+    return {**told, "digest": folder_digest(target.path)}
 
 
 def ship_decoder(lab: Lab, target: RunDirectory) -> None:
@@ -281,9 +282,8 @@ HEAD = """# The zoo
 
 Trained models that come with genlab, so that every page has something real to show before anything has been trained.
 They are ordinary run directories (`docs/run-directory.md`) with one checkpoint of half-precision averaged weights and
-without optimiser state, those of matches without their critic: they can be explored, compared and duplicated, but not
-resumed or changed. What a page works
-out about one is kept in the workspace, in `shipped/`.
+without optimiser state, all but the twins' without their critic, which only training needs: they can be explored, compared
+and duplicated, but not resumed or changed. What a page works out about one is kept in the workspace, in `shipped/`.
 
 Made by
 
