@@ -282,8 +282,9 @@ HEAD = """# The zoo
 
 Trained models that come with genlab, so that every page has something real to show before anything has been trained.
 They are ordinary run directories (`docs/run-directory.md`) with one checkpoint of half-precision averaged weights and
-without optimiser state, all but the twins' without their critic, which only training needs: they can be explored, compared
-and duplicated, but not resumed or changed. What a page works out about one is kept in the workspace, in `shipped/`.
+without optimiser state, all but the twins' without their critic, which only training needs: they can be explored,
+compared and duplicated, but not resumed or changed. What a page works out about one is kept in the workspace, in
+`shipped/`.
 
 Made by
 
