@@ -184,7 +184,10 @@ def _bars(found: Mapping[str, Mapping[str, Any]]) -> list[Bar]:
         failed = [str(row["failed"]) for row in one["rows"] if "failed" in row]
         if one["why"].startswith("It failed"):
             failed.insert(0, one["why"])
-        bars.append(Bar(SECTIONS[name].title, failed[0] if failed else "measured", "measured", not failed))
+        found_words = failed[0] if failed else one["why"] or "measured"
+        bars.append(
+            Bar(SECTIONS[name].title, found_words, "measured", False if failed else None if one["why"] else True)
+        )
     for row in found.get("equality", {}).get("rows", []):
         bars.append(Bar(row["what"], f"{row['largest']:.2g}", f"<= {row['tolerance']:g}", row["same"]))
     return bars
