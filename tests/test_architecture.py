@@ -92,8 +92,8 @@ TESTED_ELSEWHERE = {
     },
     "genlab/verdicts/findings.py": "a part of judging: tests/verdicts/test_judge.py",
     **{
-        f"genlab/matches/measures/{part}.py": "tests/matches/measures/test_of_material.py"
-        for part in ("codes", "dimensions", "edits", "material")
+        f"genlab/matches/measures/{part}.py": "tests/matches/measures/test_subject.py"
+        for part in ("codes", "dimensions", "edits")
     },
     "genlab/matches/measures/kept.py": "tests/matches/measures/test_take.py takes and keeps them all",
     "genlab/verdicts/measures.py": "what is taken: tests/matches/measures/test_take.py takes them all",

@@ -29,7 +29,7 @@ from genlab.exploration.request import ExplorationRequest, WalkRequest
 from genlab.exploration.walk import draw_walk
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
-from genlab.matches.measures import material, measure
+from genlab.matches.measures import measure, subject
 from genlab.playground import document, pictures
 from genlab.playground.scenario import Scenario
 from genlab.playground.session import ALL_LAYERS
@@ -73,8 +73,8 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_in_domain, "MOST", 256)
     monkeypatch.setattr("genlab.exploration.material.IMAGES", 128)
     for name, value in {"HELD_OUT": 40, "TRAIN": 60, "REFINE": 2, "RECONSTRUCTED": 8}.items():
-        monkeypatch.setattr(material, name, value)
-    monkeypatch.setattr(material, "STEPS", 3)
+        monkeypatch.setattr(subject, name, value)
+    monkeypatch.setattr(subject, "STEPS", 3)
 
 
 def silently(share: float, what: str) -> None:

@@ -12,7 +12,7 @@ from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.latent import inverter
 from genlab.matches.judging import judge_run
-from genlab.matches.measures import material
+from genlab.matches.measures import subject
 from genlab.matches.measures.kept import cached
 from genlab.models import checkpoint
 from tests.evaluation.conftest import TINY
@@ -29,7 +29,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Weight files that were read while the test ran."""
     for name, value in SMALL.items():
-        monkeypatch.setattr(material, name, value)
+        monkeypatch.setattr(subject, name, value)
     monkeypatch.setattr("genlab.exploration.material.IMAGES", 128)
     files: list[str] = []
     load = checkpoint.load_file
@@ -84,6 +84,6 @@ def test_claims_and_the_latent_page_share_one_inverter(
     assert found.pop("code_seconds") and again.pop("code_seconds")
     assert found == again, "the figures are those of an inverter that was read, too"
     opened = open_model(directory, None, lab.workspace, lambda share, what: None)
-    known = open_inverter(opened, material.SEED, lambda share, what: None)
+    known = open_inverter(opened, subject.SEED, lambda share, what: None)
     assert trained == [128] and known.facts["images"] == 128
     assert len(list((directory.path / "latent").glob("inverter-*.safetensors"))) == 1

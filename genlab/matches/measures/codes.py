@@ -7,7 +7,7 @@ import numpy as np
 from genlab.errors import InputError
 from genlab.latent.directions import Direction, find
 from genlab.latent.directions import Material as DirectionMaterial
-from genlab.matches.measures.material import SEED, Array, Material
+from genlab.matches.measures.subject import SEED, Array, Subject
 from genlab.metrics import REGISTRY as METRICS
 from genlab.metrics._resample import clipped, of_mean
 from genlab.metrics.base import Codes, Evidence, Measured
@@ -19,12 +19,12 @@ PROBES = {"codes_linear": "linear_probe", "codes_knn": "knn_probe", "codes_mig":
 RANDOM_DIRECTIONS = 4_000
 
 
-def probes(material: Material) -> dict[str, Measured]:
+def probes(subject: Subject) -> dict[str, Measured]:
     """Metrics of codes, from the same images in every family."""
-    held_out, train = material.held_out, material.train
+    held_out, train = subject.held_out, subject.train
     codes = Codes(held_out.codes, None, train.codes, train.items.labels)
     evidence = Evidence(
-        held_out.items, held_out.items, train.items, material.classes, codes=codes, factors=material.factors or None
+        held_out.items, held_out.items, train.items, subject.classes, codes=codes, factors=subject.factors or None
     )
     found = {}
     for measure, metric in PROBES.items():
@@ -33,27 +33,27 @@ def probes(material: Material) -> dict[str, Measured]:
     return found
 
 
-def class_directions(material: Material) -> list[Direction]:
+def class_directions(subject: Subject) -> list[Direction]:
     """The direction towards each class, from codes of training images.
 
     Raises:
         InputError: Where there are no classes, or too few images of them.
     """
-    train = material.train
+    train = subject.train
     if train.items.labels is None:
         raise InputError("The data have no classes.", "Take data with classes.")
     about = DirectionMaterial(codes=train.codes, classes=train.items.labels, seed=SEED)
     return find("class", about)
 
 
-def alignment(material: Material, directions: list[Direction]) -> dict[str, Measured]:
+def alignment(subject: Subject, directions: list[Direction]) -> dict[str, Measured]:
     """How well the directions part classes, and how much of each lies along one latent dimension."""
     rng = np.random.default_rng([SEED, 4])
     accuracies = np.array([direction.strength for direction in directions])
-    spread = material.train.codes.astype(np.float64).std(axis=0)
+    spread = subject.train.codes.astype(np.float64).std(axis=0)
     # In units of the codes' own spread: a dimension without any cannot carry a direction.
     shares = np.array([largest_share(direction.vector * spread) for direction in directions])
-    n = len(material.train.codes)
+    n = len(subject.train.codes)
     return {
         "class_directions": Measured(float(accuracies.mean()), *of_mean(accuracies, rng), n=n),
         "class_alignment": Measured(float(shares.mean()), *of_mean(shares, rng), n=n),
@@ -72,13 +72,13 @@ def largest_share(vector: Array) -> float:
     return float(squared.max() / squared.sum()) if squared.any() else 0.0
 
 
-def reconstruction(material: Material) -> dict[str, Measured]:
+def reconstruction(subject: Subject) -> dict[str, Measured]:
     """Errors of held-out images, the model's own way and after descent, and the time of the former."""
     rng = np.random.default_rng([SEED, 6])
     found = {}
     for measure, way in (("reconstruction_error", "own"), ("inversion_error", "inverted")):
-        errors = material.errors[way]
+        errors = subject.errors[way]
         low, high = clipped(of_mean(errors, rng), MEASURES[measure].limits)
         found[measure] = Measured(float(errors.mean()), low, high, n=len(errors))
-    found["code_seconds"] = Measured(material.seconds, n=len(material.errors["own"]))
+    found["code_seconds"] = Measured(subject.seconds, n=len(subject.errors["own"]))
     return found

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from genlab.latent.truncate import truncate
-from genlab.matches.measures.material import SEED, Array, Material
+from genlab.matches.measures.subject import SEED, Array, Subject
 from genlab.metrics._neighbours import nearest
 from genlab.metrics._resample import of_contributions, of_statistic
 from genlab.metrics.base import Measured
@@ -24,14 +24,14 @@ SAMPLES = 500
 PSI = 0.5
 
 
-def single(material: Material) -> dict[str, Measured]:
+def single(subject: Subject) -> dict[str, Measured]:
     """How alike a dimension's changes are from picture to picture, and how many dimensions count.
 
     A step is one standard deviation of the prior, half to each side. With changes c_di of the encoder's features by
     dimension d at latent i, the likeness is the sum over d of the mean of c_di · c_dj (i ≠ j), over that of |c_di|²: 1
     when a dimension does the same everywhere, 0 when its changes have nothing to do with each other.
     """
-    model = material.model
+    model = subject.model
     count = int(np.clip(MOST_IMAGES // (2 * model.latent_dim), FEWEST_PROBES, MOST_PROBES))
     z, y = model.sample_latents(count, SEED + 7), model.labels(count)
     products = np.zeros((count, count))
@@ -39,7 +39,7 @@ def single(material: Material) -> dict[str, Measured]:
     together = max(1, BATCH // count)
     for first in range(0, model.latent_dim, together):
         some = range(first, min(first + together, model.latent_dim))
-        changes, felt = _moved(material, z, y, list(some))
+        changes, felt = _moved(subject, z, y, list(some))
         for dimension, change, effect in zip(some, changes, felt, strict=True):
             products += change @ change.T
             effects[dimension] = effect
@@ -53,13 +53,13 @@ def single(material: Material) -> dict[str, Measured]:
     }
 
 
-def _moved(material: Material, z: Tensor, y: Tensor | None, dimensions: list[int]) -> tuple[Array, Array]:
+def _moved(subject: Subject, z: Tensor, y: Tensor | None, dimensions: list[int]) -> tuple[Array, Array]:
     """Changes of features [k, n, F] and of pixels [k, n] when ``z`` [n, D] moves along each of k dimensions."""
     steps = 0.5 * torch.eye(z.shape[1])[dimensions][:, None]
     labels = None if y is None else y.repeat(len(dimensions))
-    up, down = (material.model.decode(moved.flatten(0, 1), labels).numpy() for moved in (z + steps, z - steps))
+    up, down = (subject.model.decode(moved.flatten(0, 1), labels).numpy() for moved in (z + steps, z - steps))
     shape = (len(dimensions), len(z), -1)
-    changes = (material.encoder(up).features - material.encoder(down).features).astype(np.float64)
+    changes = (subject.encoder(up).features - subject.encoder(down).features).astype(np.float64)
     pixels = np.sqrt(((up - down) ** 2).reshape(*shape).mean(axis=2))
     return changes.reshape(*shape), pixels.astype(np.float64)
 
@@ -78,14 +78,14 @@ def effective(effects: Array) -> float:
     return float(squared.sum() ** 2 / (squared**2).sum()) if squared.any() else 1.0
 
 
-def truncation(material: Material) -> dict[str, Measured]:
+def truncation(subject: Subject) -> dict[str, Measured]:
     """What halving latents does: how much nearer samples come to real images, and how alike they become."""
-    model = material.model
+    model = subject.model
     z, y = model.sample_latents(SAMPLES, SEED + 8), model.labels(SAMPLES)
-    real = np.concatenate([material.held_out.items.features, material.train.items.features])
+    real = np.concatenate([subject.held_out.items.features, subject.train.items.features])
     away, apart = [], []
     for psi in (1.0, PSI):
-        features = material.encoder(model.decode(truncate(z, psi), y).numpy()).features
+        features = subject.encoder(model.decode(truncate(z, psi), y).numpy()).features
         away.append(nearest(features, real, 1)[0][:, 0])
         apart.append(np.linalg.norm((features - np.roll(features, 1, axis=0)).astype(np.float64), axis=1))
     rng = np.random.default_rng([SEED, 8])

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from genlab.latent.directions import Material as Groups
 from genlab.latent.directions import find
-from genlab.matches.measures.material import SEED, Array, Material
 from genlab.matches.measures.style import Styles
+from genlab.matches.measures.subject import SEED, Array, Subject
 from genlab.metrics._resample import of_mean
 from genlab.metrics.base import Measured
 
@@ -56,7 +56,7 @@ class Edits:
         return int(np.argmax(shares >= NEARLY * shares.max()))
 
 
-def edit(material: Material) -> Edits | str:
+def edit(subject: Subject) -> Edits | str:
     """Move held-out images that are told right towards other classes; or why that cannot be.
 
     The direction is the difference of the mean codes of the two classes' training images (Larsen et al., Autoencoding
@@ -64,16 +64,16 @@ def edit(material: Material) -> Edits | str:
     is usual in each class: 1 less the squared change of style over that to random images of the target class. Styles
     are held against the model's own reconstructions, so that blur cancels.
     """
-    items, codes = material.held_out.items, material.held_out.codes
+    items, codes = subject.held_out.items, subject.held_out.codes
     if items.labels is None or items.probabilities is None:
         return "The data have no classes that a classifier can distinguish."
-    y = material.labels(material.held_out)
-    again = material.decode(codes, y)
-    means, styles = _means(material), Styles(again, items.labels)
+    y = subject.labels(subject.held_out)
+    again = subject.decode(codes, y)
+    means, styles = _means(subject), Styles(again, items.labels)
     known = sorted(set(means) & set(styles.classes))
     if len(known) < 2:
         return f"Fewer than two classes have {CODES} images to find a direction from."
-    said = _classes(material, again)
+    said = _classes(subject, again)
     usable = np.isin(items.labels, known)
     chosen = np.flatnonzero((said == items.labels) & usable)
     if len(chosen) < FEWEST:
@@ -82,8 +82,8 @@ def edit(material: Material) -> Edits | str:
     target = _targets(own, np.array(known))
     shift = np.stack([_way(means, int(a), int(b)) for a, b in zip(own, target, strict=True)])
     given = None if y is None else y[torch.as_tensor(chosen)]
-    moved = np.stack([material.decode((codes[chosen] + t * shift).astype(np.float32), given) for t in STEPS])
-    success = np.stack([_classes(material, images) == target for images in moved])
+    moved = np.stack([subject.decode((codes[chosen] + t * shift).astype(np.float32), given) for t in STEPS])
+    success = np.stack([_classes(subject, images) == target for images in moved])
     before = styles(again[chosen], own)
     change = np.stack([((styles(images, target) - before) ** 2).mean(axis=1) for images in moved])
     usual = _usual(before, styles(again[usable], items.labels[usable]), items.labels[usable], target)
@@ -107,16 +107,16 @@ def measured(edits: Edits | str) -> dict[str, Measured]:
     return found | {"edit_identity": Measured(float(kept.mean()), *of_mean(kept, rng), n=len(kept))}
 
 
-def _classes(material: Material, images: NDArray[np.float32]) -> NDArray[np.int64]:
+def _classes(subject: Subject, images: NDArray[np.float32]) -> NDArray[np.int64]:
     """The class that the in-domain classifier gives each image."""
-    probabilities = material.encoder(images).probabilities
+    probabilities = subject.encoder(images).probabilities
     assert probabilities is not None
     return np.asarray(probabilities.argmax(axis=1), np.int64)
 
 
-def _means(material: Material) -> dict[int, NDArray[np.float32]]:
+def _means(subject: Subject) -> dict[int, NDArray[np.float32]]:
     """Codes [m, D] of the training images of each class that has enough of them."""
-    codes, labels = material.train.codes, material.train.items.labels
+    codes, labels = subject.train.codes, subject.train.items.labels
     assert labels is not None
     found = {int(label): codes[labels == label] for label in np.unique(labels)}
     return {label: of_class for label, of_class in found.items() if len(of_class) >= CODES}

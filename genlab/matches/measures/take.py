@@ -12,7 +12,7 @@ from genlab.encoders.base import Progress
 from genlab.errors import InputError
 from genlab.matches.measures import codes, dimensions, edits
 from genlab.matches.measures.kept import cached, keep
-from genlab.matches.measures.material import Material, gather
+from genlab.matches.measures.subject import Subject, gather
 from genlab.metrics.base import Measured
 from genlab.models.checkpoint import load_model
 from genlab.models.generative import GenerativeModel
@@ -39,27 +39,27 @@ def take(
     checkpoint = pick_checkpoint(run, None)
     progress(0.0, "loading the model")
     model = (load or load_model)(run, checkpoint.images)
-    material = gather(run, checkpoint, model, workspace, progress)
-    found = of_material(material, progress)
-    floors = {"class_alignment": codes.random_alignment(material.model.latent_dim)}
+    subject = gather(run, checkpoint, model, workspace, progress)
+    found = of_subject(subject, progress)
+    floors = {"class_alignment": codes.random_alignment(subject.model.latent_dim)}
     lines = {name: _line(name, found[name], floors.get(name)) for name in MEASURES}
     keep(run, checkpoint, lines, time.perf_counter() - started)
     return lines
 
 
-def of_material(material: Material, progress: Progress) -> Found:
+def of_subject(subject: Subject, progress: Progress) -> Found:
     """Every measure; those that cannot be had say why."""
-    found = codes.reconstruction(material)
+    found = codes.reconstruction(subject)
     progress(0.85, "probing codes")
-    found |= codes.probes(material)
+    found |= codes.probes(subject)
     progress(0.88, "moving along dimensions")
-    found |= dimensions.single(material)
+    found |= dimensions.single(subject)
     progress(0.93, "truncating")
-    found |= dimensions.truncation(material)
+    found |= dimensions.truncation(subject)
     progress(0.95, "editing images")
-    found |= edits.measured(edits.edit(material))
+    found |= edits.measured(edits.edit(subject))
     try:
-        return found | codes.alignment(material, codes.class_directions(material))
+        return found | codes.alignment(subject, codes.class_directions(subject))
     except InputError as error:
         return found | {name: Measured(None, why=str(error)) for name in ("class_directions", "class_alignment")}
 

@@ -10,7 +10,7 @@ import pytest
 from genlab.errors import InputError
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
-from genlab.matches.measures import material, measure
+from genlab.matches.measures import measure, subject
 from genlab.matches.measures.kept import cached
 from genlab.verdicts.measures import MEASURES
 from tests.evaluation.conftest import TINY
@@ -26,7 +26,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in SMALL.items():
-        monkeypatch.setattr(material, name, value)
+        monkeypatch.setattr(subject, name, value)
     monkeypatch.setattr("genlab.exploration.material.IMAGES", 128)
 
 

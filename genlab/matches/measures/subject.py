@@ -37,7 +37,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Part:
+class CodedItems:
     """Real images of one split with their codes.
 
     Attributes:
@@ -50,7 +50,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Material:
+class Subject:
     """Everything that measures look at.
 
     Attributes:
@@ -66,14 +66,14 @@ class Material:
 
     model: GenerativeModel
     encoder: FeatureEncoder
-    held_out: Part
-    train: Part
+    held_out: CodedItems
+    train: CodedItems
     factors: dict[str, NDArray[np.float32]]
     classes: int
     errors: dict[str, Array]
     seconds: float
 
-    def labels(self, part: Part) -> Tensor | None:
+    def labels(self, part: CodedItems) -> Tensor | None:
         """Classes as a conditional model takes them."""
         return _given(self.model, part.items.labels)
 
@@ -84,7 +84,7 @@ class Material:
 
 def gather(
     run: RunDirectory, checkpoint: Checkpoint, model: GenerativeModel, workspace: Workspace, progress: Progress
-) -> Material:
+) -> Subject:
     """Find the codes of real images.
 
     Args:
@@ -105,11 +105,11 @@ def gather(
     progress(0.05, "encoding real images")
     (held_out, index), (train, _) = _items(data, "test", HELD_OUT, encoder), _items(data, "train", TRAIN, encoder)
     codes, of_train, errors, seconds = _codes(Opened(run, checkpoint, model, data), held_out, train, progress)
-    return Material(
+    return Subject(
         model,
         encoder,
-        Part(held_out, codes),
-        Part(train, of_train),
+        CodedItems(held_out, codes),
+        CodedItems(train, of_train),
         {name: values[index] for name, values in data.factors("test").items()},
         len(data.info.classes or ()),
         errors,
