@@ -12,7 +12,7 @@ from genlab.verdicts.facts import Facts
 from genlab.verdicts.findings import Finding
 from genlab.verdicts.judge import claims as specs
 from genlab.verdicts.judge import judge
-from genlab.verdicts.words import _asked, one_seed
+from genlab.verdicts.words import _asked, _sentence, one_seed
 from tests.support.claims import ran
 
 
@@ -87,3 +87,7 @@ def test_a_difference_against_the_claim_is_written_the_other_way_round() -> None
 def test_what_was_asked_for(scale: str, threshold: float, text: str) -> None:
     part = next(part for spec in specs() for part in spec.parts if part.kind == "measure" or part.scale == "difference")
     assert _asked(Finding(replace(part, scale=scale, threshold=threshold), ("gan", "vae"))) == text
+
+
+def test_a_title_begins_a_sentence() -> None:
+    assert _sentence("GANs of pixels") == "GANs of pixels" and _sentence("a bound") == "A bound"
