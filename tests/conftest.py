@@ -23,8 +23,11 @@ OWN_SETTINGS = (
 stays because it is read at import: whoever sets it wants the plugins tested."""
 
 
-SHARED = ("tests/browser/test_[a-i]", "tests/browser", "tests/evaluation", "tests/exploration", "tests/latent")
-"""Whose tests share what takes long to make, or a browser; the browser's are two groups of about the same length."""
+SHARED = (
+    *("tests/browser/test_access", "tests/browser/test_[a-i]", "tests/browser"),
+    *("tests/evaluation", "tests/exploration", "tests/latent"),
+)
+"""Whose tests share what takes long to make, or a browser; the browser's are three groups of about the same length."""
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, field_validator, model_validator
 
 from genlab import kinds
 from genlab.records import Count, Name, Number, Reason, Record, Seconds, Text
@@ -97,6 +97,13 @@ class Space(Record):
     shape: list[Annotated[int, Field(ge=1, le=65_536)]] = Field(default_factory=list, max_length=8)
     classes: Count = 0
     scale: Number = 1.0
+
+    @model_validator(mode="after")
+    def _of_its_kind(self) -> Self:
+        axes = kinds.get(self.kind).axes
+        if self.shape and len(self.shape) != axes:
+            raise ValueError(f"a shape of {axes} axes is expected for {self.kind}")
+        return self
 
 
 class DataFacts(Record):

@@ -70,7 +70,7 @@ def test_another_program_reads_a_run(tmp_path: Path) -> None:
 
 
 def test_the_example_configuration_is_valid() -> None:
-    (example,) = blocks(DOCUMENT, "json")
+    example, *_ = blocks(DOCUMENT, "json")
     assert load_config(json.loads(example)).model.options.penalty.name == "r1"
     assert load_config({}).model.name == "vae"
 

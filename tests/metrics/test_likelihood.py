@@ -60,7 +60,7 @@ def test_binary_pixels_and_points_have_no_bits_per_dimension() -> None:
     assert "binary pixels" in found.why
     flat = points(np.zeros((20, 2)))
     found = measure("bits_per_dim", Evidence(flat, flat, bounds={"elbo": np.zeros(20)}))
-    assert found.why == "It is for images, and these are points."
+    assert found.why == "It is for images, which these are not."
 
 
 @pytest.mark.parametrize("discrete", [True, False])

@@ -82,8 +82,9 @@ def test_curves_that_cannot_be_read_are_one_damage(tmp_path):
     assert damaged_rows(tmp_path / "metrics.jsonl") == 1
 
 
-def test_a_shape_has_three_sides_at_most_and_none_is_endless():
+def test_a_shape_has_the_axes_of_its_kind_and_no_endless_side():
     assert Environment.model_validate({"space": {"kind": "images", "shape": [65_536, 1, 1]}}).space is not None
-    for shape in ([1, 1, 1, 1], [0], [65_537]):
+    assert Environment.model_validate({"space": {"kind": "points", "shape": [2]}}).space is not None
+    for shape in ([1, 1, 1, 1], [28, 28], [0, 1, 1], [65_537, 1, 1]):
         with pytest.raises(ValidationError):
             Environment.model_validate({"space": {"kind": "images", "shape": shape}})
