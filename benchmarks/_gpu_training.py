@@ -28,6 +28,7 @@ def config_of(lab: Lab, family: str, batch: int, device: str) -> RunConfig:
 
 def speeds(lab: Lab, family: str, batch: int, device: str, seconds: float, compiled: bool) -> dict[str, float]:
     """Images per second of the engine, of a bare loop around the same networks, and their ratio."""
+    import numpy as np
     import torch
 
     from genlab.models.factory import build_objective
@@ -45,7 +46,7 @@ def speeds(lab: Lab, family: str, batch: int, device: str, seconds: float, compi
             if name != "critic":
                 module.compile()
     stream = Stream(data.items("train"), seed=0, device=accelerator.device)
-    x = torch.from_numpy(data.items("train")[:]).to(accelerator.device).float() / 255
+    x = torch.from_numpy(np.array(data.items("train"))).to(accelerator.device).float() / 255
     ours = rate(lambda: engine.step(state, stream), batch, seconds)
     theirs = rate(lambda: bare_step(state, x), batch, seconds)
     return {"engine": ours, "bare": theirs, "ratio": ours / theirs}

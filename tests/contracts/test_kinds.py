@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from pydantic import ValidationError
 
 from genlab import kinds
 from genlab.errors import InputError
 from genlab.evaluation.damage import DAMAGES
 from genlab.kinds.base import Fitting, KindSpec, as_public, as_stored
 from genlab.registry import registry
+from genlab.store.run_files import Environment
 
 SHAPES = {"images": (3, 12, 20), "points": (2,)}
 KINDS = [pytest.param(kind, id=kind.name) for kind in kinds.REGISTRY]
@@ -63,3 +65,11 @@ def test_networks_see_values_about_zero_and_give_values_within_the_bounds(kind: 
     assert data.shape == (64, *shape_of(kind)) and torch.isfinite(data).all()
     if kind.bounds is not None:
         assert float(data.min()) >= kind.bounds[0] and float(data.max()) <= kind.bounds[1]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_record_of_a_shape_that_items_cannot_have_is_damaged(kind: KindSpec) -> None:
+    shape = list(shape_of(kind))
+    assert Environment.model_validate({"space": {"kind": kind.name, "shape": shape}}).space is not None
+    with pytest.raises(ValidationError, match="axes"):
+        Environment.model_validate({"space": {"kind": kind.name, "shape": [*shape, 1]}})
