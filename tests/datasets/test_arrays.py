@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from genlab.config import DataConfig
+from genlab.datasets import _arrays
 from genlab.datasets._arrays import arrays
 from genlab.datasets.base import Source
 from genlab.datasets.importer import Limits, add, preview
@@ -77,8 +78,11 @@ def test_masks_are_black_and_white(imported: Import) -> None:
     np.testing.assert_array_equal(in_order(imported(x=COLOUR > 127)), (COLOUR > 127) * np.uint8(255))
 
 
-def test_twelve_bits_are_scaled_by_one_factor_and_told(imported: Import, tmp_path: Path) -> None:
+def test_twelve_bits_are_scaled_by_one_factor_and_told(
+    imported: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A dark picture stays darker than a bright one, in whichever chunk it comes."""
+    monkeypatch.setattr(_arrays, "CHUNK", 3 * 144 * 2)
     ramp = np.linspace(0, 4_000, 20 * 144).astype(np.uint16).reshape(20, 12, 12)
     data = imported(x=ramp)
     expected = np.round(ramp.astype(np.float32) * np.float32(255 / 4_095)).astype(np.uint8)
