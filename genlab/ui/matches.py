@@ -36,32 +36,19 @@ def entry_of(match: Match, family: str, seed: int) -> MatchRun | None:
     return next((entry for entry in wanted if (entry.family, entry.seed) == (family, seed)), None)
 
 
-def run_of(match: Match, entry: MatchRun | None, runs: Mapping[str, Run]) -> Run | None:
-    """The run of an entry; for a match that came with genlab, the shipped run of that family, data and seed.
+def run_of(entry: MatchRun | None, runs: Mapping[str, Run]) -> Run | None:
+    """The run of an entry, where it is there: exactly that one, because its scores are the match's.
 
     Args:
-        match: Whose entry it is.
         entry: The entry.
         runs: All runs by identifier.
     """
-    if entry is None:
-        return None
-    if entry.run in runs:
-        return runs[str(entry.run)]
-    if not match.shipped:
-        return None
-    return next((run for run in runs.values() if _stands_in(run, match, entry)), None)
-
-
-def _stands_in(run: Run, match: Match, entry: MatchRun) -> bool:
-    shipped = bool(getattr(run, "shipped", False))
-    same = (run.model, run.seed, run.data) == (entry.model, entry.seed, match.request.data.name)
-    return shipped and same and run.id.startswith(match.request.data.name)
+    return None if entry is None else runs.get(str(entry.run))
 
 
 def runs_by_id(match: Match, runs: Mapping[str, Run]) -> dict[str, Run]:
     """Identifier in the match -> run, for all that are there."""
-    found = {str(entry.run): run_of(match, entry, runs) for entry in match.entries if entry.run}
+    found = {str(entry.run): run_of(entry, runs) for entry in match.entries if entry.run}
     return {key: run for key, run in found.items() if run is not None}
 
 
@@ -69,7 +56,7 @@ def judged_runs(match: Match, runs: Mapping[str, Run], seed: int | None = None) 
     """The runs that are judged and are there: by seed, families in their order."""
     seeds = seeds_of(match) if seed is None else [seed]
     places = [(family, number) for number in seeds for family in families_of(match)]
-    found = [run_of(match, entry_of(match, *place), runs) for place in places]
+    found = [run_of(entry_of(match, *place), runs) for place in places]
     return list({run.id: run for run in found if run is not None}.values())
 
 

@@ -17,6 +17,7 @@ from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.store.run import RunDirectory
 from genlab.store.shipped import CATALOGUE, folder_digest
+from genlab.ui.matches import run_of
 from genlab.ui.plan import command_line
 from tests.evaluation.conftest import TINY
 
@@ -163,3 +164,17 @@ def test_the_command_that_is_shipped_with_a_run_makes_it_again(line: dict[str, A
     config = RunDirectory(zoo.ZOO / "runs" / line["run"]).config()
     assert line["command"] == command_line(Lab(tmp_path), config.model_copy(update={"name": ""}))
     assert line["command"] in (zoo.ZOO / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_run_of_a_shipped_match_is_that_run_or_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Never another one of the same family and data, whose scores are not the match's."""
+    monkeypatch.setenv("GENLAB_ZOO", str(zoo.ZOO))
+    lab = Lab(tmp_path / "workspace")
+    runs = {run.id: run for run in lab.runs()}
+    for match in lab.matches():
+        for entry in match.entries:
+            if entry.run in runs:
+                assert runs[entry.run].target == entry.config["training"]["images"]
+            else:
+                assert not any(name.startswith(str(entry.run)) for name in runs), "a key may be a run's beginning"
+            assert run_of(entry, runs) is runs.get(str(entry.run))

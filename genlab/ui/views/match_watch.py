@@ -82,7 +82,7 @@ def chip_words(match: Match, entry: MatchRun | None, runs: Mapping[str, Run]) ->
     """What a chip says, and its tooltip."""
     if entry is None:
         return "–", "not part of the match"
-    run = matches.run_of(match, entry, runs)
+    run = matches.run_of(entry, runs)
     if run is None:
         return ("◷ to come", "not begun yet") if not entry.run else ("– not here", "not in this workspace")
     glyph = STATE_GLYPHS.get(run.state, "")
@@ -125,7 +125,7 @@ def _columns(lab: Lab, match: Match, runs: Mapping[str, Run], seed: int) -> None
     """Newest samples of each family: the same place in each grid is the same latent throughout training."""
     families = matches.families_of(match)
     for column, family in zip(st.columns(len(families), gap="small"), families, strict=True):
-        run = matches.run_of(match, matches.entry_of(match, family, seed), runs)
+        run = matches.run_of(matches.entry_of(match, family, seed), runs)
         with column:
             _column(lab, family, run)
 
