@@ -149,8 +149,8 @@ def test_looking_only_offers_no_training(workspace, monkeypatch):
 def test_a_shipped_match_is_told_as_such_and_shows_the_shipped_runs(workspace, tmp_path, monkeypatch):
     zoo = tmp_path / "zoo"
     monkeypatch.setenv("GENLAB_ZOO", str(zoo))
-    match = make_match(zoo, seeds=2, with_runs=False, runs={("vae", 0): "trained-elsewhere"})
-    make_run(zoo / "runs", "mnist-5k-vae")
+    match = make_match(zoo, seeds=2, with_runs=False, runs={("vae", 0): "match-vae-0"})
+    make_run(zoo / "runs", "match-vae-0")
     app = open_page("guide.py", claim="stability")
     shown = words(app)
     assert "These verdicts came with genlab" in shown and "a machine of the tests" in shown
