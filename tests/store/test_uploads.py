@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from genlab.errors import InputError
-from genlab.ui import uploads
-from genlab.ui.uploads import LONGEST, Uploads, safe_path
+from genlab.store import uploads
+from genlab.store.uploads import LONGEST, Uploads, safe_path
 
 
 class Sent(io.BytesIO):
