@@ -45,7 +45,7 @@ def locked(datasets_dir: Path, key: str, report: Progress) -> Iterator[None]:
 
 def sweep(datasets_dir: Path) -> None:
     """Remove what killed processes left of any data set; what is being made at this moment is left alone."""
-    staged = re.compile(re.escape(STAGING) + r"\d+-(.+)")
+    staged = re.compile(re.escape(STAGING) + r"\d+-(?:[0-9a-f]{8}-)?(.+)")
     for folder in (datasets_dir, datasets_dir / "added"):
         for leftover in folder.glob(f"{STAGING}*") if folder.is_dir() else ():
             found = staged.fullmatch(leftover.name)

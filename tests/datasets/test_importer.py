@@ -290,11 +290,12 @@ def test_a_given_part_that_cannot_be_read_is_not_left_empty(
     assert refused(root, on_bad="skip").message == "None of the pictures for testing can be read."
 
 
-def test_what_a_killed_import_left_is_swept_by_the_next(folder: Path, stores: Path) -> None:
-    left = stores / "added" / ".staging-4711-other"
+@pytest.mark.parametrize("own", ["", "0a1b2c3d-"], ids=["of an older release", "of this one"])
+def test_what_a_killed_import_left_is_swept_by_the_next(own: str, folder: Path, stores: Path) -> None:
+    left = stores / "added" / f".staging-4711-{own}other"
     left.mkdir(parents=True)
     (left / "items.part").write_bytes(b"half")
-    busy = stores / "added" / ".staging-4712-busy"
+    busy = stores / "added" / f".staging-4712-{own}busy"
     busy.mkdir()
     with locked(stores, "busy", lambda share, what: None):
         busy.mkdir(exist_ok=True)
