@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import torch
 
-from genlab import devices, server_latent
+from genlab import devices
 from genlab.encoders import _in_domain
 from genlab.evaluation.evaluate import evaluate
 from genlab.evaluation.neighbours import add_neighbours
@@ -34,6 +34,7 @@ from genlab.playground import document, pictures
 from genlab.playground.scenario import Scenario
 from genlab.playground.session import ALL_LAYERS
 from genlab.playground.session import Session as Played
+from genlab.server import latent
 from genlab.store import atomic
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.worker.session import Session
@@ -184,13 +185,13 @@ def test_the_sandbox(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: P
 def test_the_route_that_decodes(monkeypatch: pytest.MonkeyPatch, trained: Path):
     z = base64.urlsafe_b64encode(np.ones(8, "<f4").tobytes()).decode()
     lab = Lab(trained)
-    expected = server_latent._pixels(lab.load_model("gan"), z, "1,2")
+    expected = latent._pixels(lab.load_model("gan"), z, "1,2")
     with pretending(monkeypatch) as pretend:
-        model = server_latent._model(lab, lab.directory("gan"), None)
+        model = latent._model(lab, lab.directory("gan"), None)
         assert model.device == DEVICE
-        assert server_latent._pixels(model, z, "1,2") == expected
+        assert latent._pixels(model, z, "1,2") == expected
         assert pretend.layers
-    server_latent._models.clear()
+    latent._models.clear()
 
 
 @pytest.mark.parametrize("name", ["vae_gan"])

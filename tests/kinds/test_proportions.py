@@ -21,8 +21,8 @@ from genlab.errors import InputError
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.store.run import Run
+from tests.server.test_latent import text
 from tests.support.pages import open_page, words
-from tests.test_server_latent import text
 
 COUNT = 240
 SHAPES = {"wide": (1, 16, 32), "tall": (3, 24, 8)}

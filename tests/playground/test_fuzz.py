@@ -9,9 +9,9 @@ import struct
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from genlab import server_playground
 from genlab.playground import relay, wire
 from genlab.playground.host import Host
+from genlab.server import playground
 from tests.support.coroutines import in_a_thread
 from tests.support.documents import SMALL, documents
 
@@ -73,7 +73,7 @@ class Socket:
 
 
 def test_ten_thousand_documents_end_nobody_elses_session(monkeypatch, caplog):
-    monkeypatch.setattr(server_playground, "MOST_COMMANDS", 10**9)
+    monkeypatch.setattr(playground, "MOST_COMMANDS", 10**9)
     host = None
 
     async def start():
@@ -81,10 +81,10 @@ def test_ten_thousand_documents_end_nobody_elses_session(monkeypatch, caplog):
         host = Here()
         return host
 
-    monkeypatch.setattr(server_playground, "Relay", lambda: relay.Relay(start))
+    monkeypatch.setattr(playground, "Relay", lambda: relay.Relay(start))
 
     async def attack():
-        play = server_playground.routes()[0].endpoint
+        play = playground.routes()[0].endpoint
         bystander = Socket([OPEN])
         await play(bystander)
         name = bystander.events[0]["session"]
@@ -97,8 +97,8 @@ def test_ten_thousand_documents_end_nobody_elses_session(monkeypatch, caplog):
                 socket = Socket(sent, session)
                 await play(socket)
                 batch = list(sent)
-                refused += socket.closed == server_playground.POLICY
-                assert socket.closed in {None, server_playground.POLICY}, socket.events
+                refused += socket.closed == playground.POLICY
+                assert socket.closed in {None, playground.POLICY}, socket.events
                 session = next((event["session"] for event in socket.events if event["kind"] == "session"), "")
             left = max(0, left - 50)
             host.host.turn()
@@ -129,7 +129,7 @@ def test_the_host_itself_takes_whatever_comes_through_the_pipe():
 
 
 def test_a_real_host_behind_a_real_socket_outlives_an_attacker():
-    with TestClient(Starlette(routes=server_playground.routes())) as client:
+    with TestClient(Starlette(routes=playground.routes())) as client:
         for text in documents(150, seed=17):
             with client.websocket_connect(ADDRESS, headers=ORIGIN) as socket:
                 try:

@@ -9,7 +9,7 @@ from genlab.ui.components import assets
 
 HTML = '<div class="playground"></div>'
 SOCKET = "genlab/playground/socket"
-"""Where `genlab.server_playground` answers, relative to the app's root."""
+"""Where `genlab.server.playground` answers, relative to the app's root."""
 
 
 def playground(key: str, data: Mapping[str, Any], on_settings_change: Callable[[], None]) -> Any:

@@ -26,10 +26,11 @@ from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from genlab import cores, kinds, server_guards, server_latent, server_playground
+from genlab import cores, kinds
 from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
 from genlab.lab.changes import READ_ONLY, is_read_only
+from genlab.server import guards, latent, playground
 from genlab.store.run import RunDirectory
 from genlab.store.shipped import exact
 from genlab.ui.components import assets
@@ -55,7 +56,7 @@ def app_file() -> Path:
     Raises:
         GenlabError: When there is neither.
     """
-    package = Path(__file__).parent
+    package = Path(__file__).parents[1]
     checkout = package.parent
     if (checkout / "app.py").is_file() and (checkout / "pyproject.toml").is_file():
         return checkout / "app.py"
@@ -147,7 +148,7 @@ def require_free(host: str, port: int) -> None:
 
 
 def _open_when_ready(host: str, port: int, patience: float = 30.0) -> None:
-    near = "127.0.0.1" if host in server_guards.ANYWHERE else host
+    near = "127.0.0.1" if host in guards.ANYWHERE else host
     end = time.monotonic() + patience
     while time.monotonic() < end:
         try:
@@ -213,7 +214,7 @@ def on_script_error(error: Exception) -> bool:
 
 def middleware() -> list[Middleware]:
     """What is refused before anything answers."""
-    return server_guards.middleware()
+    return guards.middleware()
 
 
 # Routes: read-only, nothing but documents and pictures, nothing that takes a path
@@ -226,8 +227,8 @@ def routes() -> list[BaseRoute]:
         *(Route(f"/{name}", document) for name in ("", *page_names())),
         Route("/genlab/runs/{run}/samples/{images}.png", sample_picture),
         Route("/genlab/data/{name}.png", data_picture),
-        *server_playground.routes(),
-        *server_latent.routes(_lab),
+        *playground.routes(),
+        *latent.routes(_lab),
         *assets.routes(),
     ]
 
@@ -265,7 +266,7 @@ def _document() -> str:
 def sample_picture(request: Request) -> Response:
     """The first tiles of a run's sample grid; ``?tiles=4`` in each direction, ``?v=…`` makes it cacheable for ever."""
     run_id = request.path_params["run"]
-    images = server_latent.whole_number(request.path_params["images"], server_latent.MOST_IMAGES)
+    images = latent.whole_number(request.path_params["images"], latent.MOST_IMAGES)
     tiles = _tiles(request)
     if not RUN_ID.fullmatch(run_id) or images is None or tiles is None:
         return Response(status_code=404)
@@ -325,7 +326,7 @@ def _lab() -> Lab:
 
 def _tiles(request: Request) -> int | None:
     """How many tiles are asked for in each direction; None where that is no number."""
-    asked = server_latent.whole_number(request.query_params.get("tiles", "4"), 1_000)
+    asked = latent.whole_number(request.query_params.get("tiles", "4"), 1_000)
     return None if asked is None else 4 if asked == 1_000 else min(MOST_TILES, max(1, asked))
 
 

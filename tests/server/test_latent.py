@@ -14,9 +14,10 @@ import torch
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from genlab import server, server_latent
+from genlab import server
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
+from genlab.server import latent
 from tests.support.exploration import ExplorerServer, synthetic
 from tests.worker.conftest import short
 
@@ -151,27 +152,27 @@ def test_a_run_that_is_not_there_is_not_found(client, run):
 
 def test_few_models_are_kept_and_a_checkpoint_written_again_is_loaded_again(client, trained, monkeypatch):
     workspace, run, told = trained
-    monkeypatch.setattr(server_latent, "_models", type(server_latent._models)())
-    monkeypatch.setattr(server_latent, "KEPT_MODELS", 1)
+    monkeypatch.setattr(latent, "_models", type(latent._models)())
+    monkeypatch.setattr(latent, "KEPT_MODELS", 1)
     query = f"decode?z={text(np.zeros((1, DIM)))}"
     client.get(f"/genlab/runs/{run}/{query}")
-    (first,) = server_latent._models.values()
+    (first,) = latent._models.values()
     client.get(f"/genlab/runs/{run}/{query}")
-    assert list(server_latent._models.values()) == [first]
+    assert list(latent._models.values()) == [first]
     weights = next((workspace / "runs" / run / "checkpoints").rglob("model.safetensors"))
     for path in weights.parent.parent.iterdir():
         (path / "model.safetensors").touch()
     client.get(f"/genlab/runs/{run}/{query}")
-    (second,) = server_latent._models.values()
+    (second,) = latent._models.values()
     assert second is not first
     client.get(f"/genlab/runs/{told}/{query}")
-    assert list(server_latent._models.values()) != [second]
-    assert len(server_latent._models) == 1
+    assert list(latent._models.values()) != [second]
+    assert len(latent._models) == 1
 
 
 def test_who_comes_while_all_turns_are_taken_is_told_to_come_again(client, trained, monkeypatch):
-    monkeypatch.setattr(server_latent, "PATIENCE_SECONDS", 0.01)
-    with server_latent._turn:
+    monkeypatch.setattr(latent, "PATIENCE_SECONDS", 0.01)
+    with latent._turn:
         answer = client.get(f"/genlab/runs/{trained[1]}/decode?z={text(np.zeros((1, DIM)))}")
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "1"

@@ -18,7 +18,7 @@ from genlab.errors import InputError
 from genlab.lab.changes import is_read_only
 from genlab.playground import protocol
 from genlab.playground.relay import Relay, Visitor
-from genlab.server_guards import same_origin
+from genlab.server.guards import same_origin
 from genlab.ui.components.playground import SOCKET
 
 MOST_COMMANDS = 150

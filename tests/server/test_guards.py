@@ -10,8 +10,8 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from genlab import server_guards
 from genlab.lab.changes import READ_ONLY
+from genlab.server import guards
 
 STREAM = "/_stcore/stream"
 HOST = "127.0.0.1:8501"
@@ -34,7 +34,7 @@ def client() -> TestClient:
         Route("/page", answer),
         Route("/_stcore/upload_file/{session}/{file}", answer, methods=["PUT", "DELETE"]),
     ]
-    return TestClient(Starlette(routes=routes, middleware=server_guards.middleware()), base_url=f"http://{HOST}")
+    return TestClient(Starlette(routes=routes, middleware=guards.middleware()), base_url=f"http://{HOST}")
 
 
 @pytest.mark.parametrize("origin", [f"http://{HOST}", f"https://{HOST}"])
@@ -80,8 +80,8 @@ def test_a_lab_for_looking_takes_no_file_and_answers_nothing_but_questions(clien
 )
 def test_opening_the_lab_to_the_network_allows_that_name(monkeypatch, host, allowed):
     monkeypatch.setenv("GENLAB_HOST", host)
-    assert allowed <= set(server_guards.allowed_hosts())
-    assert ("*" in server_guards.allowed_hosts()) == (host == "0.0.0.0")
+    assert allowed <= set(guards.allowed_hosts())
+    assert ("*" in guards.allowed_hosts()) == (host == "0.0.0.0")
 
 
 def test_answers_forbid_foreign_requests(client):

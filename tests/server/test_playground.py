@@ -13,8 +13,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from genlab import server_playground
 from genlab.playground import relay
+from genlab.server import playground
 
 SMALL = {"width": 8, "layers": 1, "batch_size": 16}
 ADDRESS = "/genlab/playground/socket"
@@ -23,7 +23,7 @@ ORIGIN = {"origin": "http://testserver"}
 
 @pytest.fixture(scope="module")
 def client():
-    with TestClient(Starlette(routes=server_playground.routes())) as client:
+    with TestClient(Starlette(routes=playground.routes())) as client:
         yield client
 
 
@@ -54,7 +54,7 @@ def begin(socket, **facts):
 
 
 def test_the_server_does_not_import_torch():
-    code = "import sys, genlab.server_playground, genlab.playground.scenes; sys.exit('torch' in sys.modules)"
+    code = "import sys, genlab.server.playground, genlab.playground.scenes; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
@@ -149,7 +149,7 @@ def test_a_lab_for_looking_takes_no_saved_playground(client, monkeypatch):
 
 
 def test_too_many_commands_close_the_socket(client, monkeypatch):
-    monkeypatch.setattr(server_playground, "MOST_COMMANDS", 20)
+    monkeypatch.setattr(playground, "MOST_COMMANDS", 20)
     with client.websocket_connect(ADDRESS, headers=ORIGIN) as socket:
         begin(socket)
         for _ in range(30):
@@ -160,7 +160,7 @@ def test_too_many_commands_close_the_socket(client, monkeypatch):
 def test_a_host_that_never_speaks_is_not_started_for_ever(monkeypatch):
     monkeypatch.setattr(relay.sys, "executable", "/bin/false")
     with (
-        TestClient(Starlette(routes=server_playground.routes())) as client,
+        TestClient(Starlette(routes=playground.routes())) as client,
         client.websocket_connect(ADDRESS, headers=ORIGIN) as socket,
     ):
         begin(socket)
