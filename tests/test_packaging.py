@@ -96,7 +96,7 @@ def test_shipped_runs_travel_with_it(installed: Path, tmp_path: Path):
 
 def test_what_runs_is_the_installed_package(installed: Path, tmp_path: Path):
     result = subprocess.run(
-        [sys.executable, "-c", "import genlab.server; print(genlab.server.app_file())"],
+        [sys.executable, "-c", "from genlab.server import start; print(start.app_file())"],
         cwd=tmp_path,
         env=environment(installed, tmp_path),
         capture_output=True,

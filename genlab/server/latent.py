@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Route
 from genlab.errors import GenlabError, InputError
 from genlab.exploration.kept import Decoder
 from genlab.lab import Lab
+from genlab.server.addresses import FOREVER, MOST_IMAGES, RUN_ID, whole_number
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import RunDirectory
 from genlab.store.shipped import exact
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from genlab.models.generative import GenerativeModel
 
-RUN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.-]{0,119}")
 KEY = re.compile(r"[0-9a-z-]{1,60}")
 FILE = re.compile(
     r"exploration\.json|codes\.f32|directions\.f32"
@@ -39,7 +39,6 @@ FILE = re.compile(
 )
 DECODER = re.compile(r"decoder-[0-9]{12}-[0-9a-f]{12}")
 TYPES = {".json": "application/json", ".png": "image/png"}
-FOREVER = "private, max-age=31536000, immutable"
 
 MOST_LATENTS = 64
 """Latents decoded for one request."""
@@ -47,22 +46,11 @@ MOST_LATENTS = 64
 LONGEST = 60_000
 """Characters of the latents in an address: what servers take at most."""
 
-LONGEST_NUMBER = 15
-"""Digits of a number in an address."""
-
-MOST_IMAGES = 10**15
-"""Images seen, beyond which no checkpoint is looked for."""
-
 KEPT_MODELS = 3
 PATIENCE_SECONDS = 10.0
 
 _turn = threading.Semaphore(1)
 _models: OrderedDict[tuple[str, int, int], GenerativeModel] = OrderedDict()
-
-
-def whole_number(text: str, most: int) -> int | None:
-    """The number that a part of an address is, at most ``most``; None for anything but a few plain digits."""
-    return min(int(text), most) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
 
 
 def routes(lab: Callable[[], Lab]) -> list[BaseRoute]:
