@@ -9,7 +9,8 @@ import typer
 
 from genlab.commands.console import CheckpointOption, JsonOption, WorkspaceOption, emit, open_lab, say, table
 from genlab.commands.waiting import job_progress
-from genlab.numbers import against, interval, short
+from genlab.metrics import remarks
+from genlab.numbers import interval, short
 from genlab.registry import registry
 
 RunsArgument = Annotated[
@@ -103,7 +104,14 @@ def _print(result: Mapping[str, Any], document: Mapping[str, Any]) -> None:
         arrow = {"up": "↑", "down": "↓"}.get(line["better"], "")
         number = f"{line['n']:,}"
         rows.append(
-            (spec.title + against(line), arrow, interval(line), short(line["floor"]), number, line["encoder"] or "")
+            (
+                spec.title + remarks(name, line),
+                arrow,
+                interval(line),
+                short(line["floor"]),
+                number,
+                line["encoder"] or "",
+            )
         )
     table(("metric", "", "value (95 %)", "real data", "n", "features"), rows, right=(2, 3, 4))
     for title, why in missing:

@@ -60,7 +60,7 @@ def evaluate(
     place = kept_evaluation(run, checkpoint, settled)
     document = place.read() or {}
     known: dict[str, Any] = dict(document.get("metrics", {}))
-    wanted = [METRICS.get(name) for name in settled.metrics if name not in known or name in has_failed(document)]
+    wanted = [METRICS.get(name) for name in settled.metrics if _is_due(name, document)]
     if not wanted:
         return document
     stage = Stage(progress)
@@ -92,6 +92,11 @@ def evaluate(
     _keep_details(place.path.with_suffix(".npz"), details)
     place.write(document)
     return document
+
+
+def _is_due(name: str, document: Mapping[str, Any]) -> bool:
+    line = document.get("metrics", {}).get(name)
+    return line is None or not METRICS.get(name).is_current(line) or name in has_failed(document)
 
 
 def model_evidence(
@@ -275,7 +280,8 @@ class Floors:
             spec: The metric.
             against: ``"train"`` where too few items are held out, and the model is measured against training items.
         """
-        name = spec.name if against == "test" else f"{spec.name}@{against}"
+        version = "" if spec.version == 1 else f"-{spec.version}"
+        name = f"{spec.name}{version}" if against == "test" else f"{spec.name}{version}@{against}"
         if name not in self._known:
             evidence = self._held_out if spec.group == "memorisation" else self._fresh
             measured = _measure(spec, self._halves if against == "train" else evidence, self._material.request.seed)
@@ -300,6 +306,7 @@ def line(
         "better": spec.better,
         "encoder": encoder if ENCODED.intersection(spec.needs) else None,
         "seconds": round(seconds, 3),
+        "version": spec.version,
     }
     if measured.value is None:
         entry["why"] = measured.why

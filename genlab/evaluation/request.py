@@ -149,7 +149,11 @@ def cached(run: RunDirectory, request: EvaluationRequest) -> Mapping[str, Any] |
     """The results of a request that has been computed, or None when any part of it is still to be done."""
     settled = request.settled(run.kind())
     document = kept_evaluation(run, pick_checkpoint(run, settled.images), settled).read()
-    return document if document and all(name in document["metrics"] for name in settled.metrics) else None
+    return document if document and all(_is_known(name, document) for name in settled.metrics) else None
+
+
+def _is_known(name: str, document: Mapping[str, Any]) -> bool:
+    return name in document["metrics"] and METRICS.get(name).is_current(document["metrics"][name])
 
 
 def at_checkpoints(run: RunDirectory, request: EvaluationRequest) -> list[EvaluationRequest]:

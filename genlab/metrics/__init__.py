@@ -1,7 +1,23 @@
 """Registry of metrics: one module each, pure: evidence in, numbers out."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from genlab.metrics.base import MetricSpec
+from genlab.numbers import against
 from genlab.registry import Registry, plugin_paths
 
 __path__ += plugin_paths("metrics")
 REGISTRY = Registry(__name__, MetricSpec)
+
+EARLIER = "Computed by an earlier version of this metric: evaluate again."
+
+
+def is_current(name: str, line: Mapping[str, Any]) -> bool:
+    """Whether a kept ``line`` is of today's version of the metric ``name``; of one that is not installed, as it is."""
+    return name not in REGISTRY or REGISTRY.get(name).is_current(line)
+
+
+def remarks(name: str, line: Mapping[str, Any]) -> str:
+    """What stands behind the title of a score that was not computed as today, against held-out items; else ""."""
+    return against(line) + ("" if is_current(name, line) else " (earlier version of this metric)")

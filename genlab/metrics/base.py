@@ -232,6 +232,7 @@ class MetricSpec(Spec):
         compute: ``compute(evidence, options, rng) -> Measured``; ``rng`` is for resampling only.
         notices: Damages that must make it clearly worse than fresh real items are.
         ignores: Damages that must leave it where fresh real items are, within its interval.
+        version: Changes whenever its numbers would for the same evidence; what was kept by another is marked so.
     """
 
     noun: ClassVar[str] = "metric"
@@ -247,6 +248,11 @@ class MetricSpec(Spec):
     compute: Callable[[Evidence, Any, np.random.Generator], Measured]
     notices: tuple[Damage, ...] = ()
     ignores: tuple[Damage, ...] = ()
+    version: int = 1
+
+    def is_current(self, line: Mapping[str, Any]) -> bool:
+        """Whether a kept ``line`` of an evaluation was computed as it is today; lines without a version are of 1."""
+        return bool(line.get("version", 1) == self.version)
 
     @property
     def compares_sets(self) -> bool:

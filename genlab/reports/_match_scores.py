@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from genlab.errors import InputError
 from genlab.metrics import REGISTRY as METRICS
+from genlab.metrics import remarks
 from genlab.metrics.base import MetricSpec
-from genlab.numbers import against, interval, plus_minus, short
+from genlab.numbers import interval, plus_minus, short
 from genlab.plots.svg import Dot, DotRow, Line, dot_chart, line_chart
 from genlab.plots.theme import family_symbol, family_title
 from genlab.reports._match_runs import Taker
@@ -67,7 +68,7 @@ def score_names(takers: Sequence[Taker], titles: Mapping[str, str]) -> dict[str,
     seen = {name for taker in takers for name, line in taker.lines.items() if line.get("value") is not None}
     specs: dict[str, MetricSpec | MeasureSpec] = {spec.name: spec for spec in METRICS if spec.name in seen}
     specs |= {name: spec for name, spec in MEASURES.items() if name in seen}
-    marks = {name: against(line) for taker in takers for name, line in taker.lines.items()}
+    marks = {name: remarks(name, line) for taker in takers for name, line in taker.lines.items()}
     found = {name: f"{spec.title} {ARROWS[spec.better]}".strip() + marks.get(name, "") for name, spec in specs.items()}
     return found | {name: titles.get(name, name.replace("_", " ")) for name in sorted(seen - specs.keys())}
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from genlab.numbers import against
+from genlab.metrics import EARLIER, is_current, remarks
 from genlab.plots.scores import Limits, Panel, Score, over_seeds
 from genlab.registry import registry
 from genlab.ui.lineup import Entrant, model_title, seed_sets
@@ -148,7 +148,7 @@ def _panel(
     documents: Sequence[Mapping[str, Any] | None],
     sets: Sequence[Sequence[Entrant]],
 ) -> Panel:
-    lines = [document["metrics"].get(name) if document else None for document in documents]
+    lines = _comparable(name, [document["metrics"].get(name) if document else None for document in documents])
     told = [line for line in lines if line is not None]
     floors = [line for line in told if line.get("floor") is not None]
     scores = [
@@ -156,7 +156,7 @@ def _panel(
     ]
     floor = floors[0] if floors else {}
     about = _about(name, told[0])
-    about["title"] += next(filter(None, map(against, told)), "")
+    about["title"] += next((mark for line in told if line["value"] is not None and (mark := remarks(name, line))), "")
     return Panel(
         name=name,
         **about,
@@ -166,6 +166,19 @@ def _panel(
         floor_high=floor.get("floor_high"),
         scores=(*scores, *_of_seeds(sets, entrants, scores, about.get("limits", (None, None)))),
     )
+
+
+def _comparable(name: str, lines: Sequence[Mapping[str, Any] | None]) -> list[Mapping[str, Any] | None]:
+    """``lines`` without the numbers of an earlier version of the metric, where some are of today's."""
+    if not any(line is not None and is_current(name, line) for line in lines):
+        return list(lines)
+    kept = [line is None or is_current(name, line) for line in lines]
+    return [line if stays else _withheld(line or {}) for line, stays in zip(lines, kept, strict=True)]
+
+
+def _withheld(line: Mapping[str, Any]) -> Mapping[str, Any]:
+    gone: dict[str, Any] = dict.fromkeys(("value", "low", "high", "floor", "floor_low", "floor_high"))
+    return {"n": 0, **line, **gone, "why": EARLIER, "version": None}
 
 
 def _about(name: str, line: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from genlab.errors import InputError
 from genlab.evaluation import evaluate as module
 from genlab.evaluation.evaluate import evaluate
 from genlab.evaluation.request import EvaluationRequest, cached, evaluations
+from genlab.metrics.base import Measured
 from genlab.registry import registry
 from tests.evaluation.conftest import Trained
 
@@ -103,6 +105,23 @@ def test_metrics_can_be_added_to_a_document(trained: Trained):
     more = few.model_copy(update={"metrics": ("density", "coverage")})
     assert cached(directory, more) is None
     assert set(evaluate(directory, more, lab.workspace, silent)["metrics"]) == {"coverage", "density"}
+
+
+def test_what_an_earlier_version_found_is_computed_again(trained: Trained, monkeypatch: pytest.MonkeyPatch):
+    lab, directory = trained.lab, trained.lab.directory(trained.runs["vae"])
+    request = EvaluationRequest(metrics=("coverage", "density"), samples=120)
+    before = evaluate(directory, request, lab.workspace, silent)["metrics"]
+    known = registry("metrics").get("coverage")
+    half = replace(known, version=2, compute=lambda *asked: Measured(0.5, 0.4, 0.6, 120))
+    monkeypatch.setitem(registry("metrics")._entries, "coverage", half)
+    assert cached(directory, request) is None
+    after = evaluate(directory, request, lab.workspace, silent)["metrics"]
+    assert after["density"] == before["density"]
+    assert (before["coverage"]["version"], after["coverage"]["version"]) == (1, 2)
+    # The reference is of that version too.
+    assert (after["coverage"]["value"], after["coverage"]["floor"]) == (0.5, 0.5)
+    document = cached(directory, request)
+    assert document is not None and document["metrics"] == after
 
 
 def test_checkpoints_are_told_apart(trained: Trained):

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from genlab.lab import Lab
+from genlab.registry import registry
 from genlab.ui.lineup import gather
 from genlab.ui.scoring import NOT_EVALUATED, absences, groups, panels, protocols, unevaluated
 from tests.support.comparison import add_checkpoint, add_evaluation, line
@@ -53,6 +54,17 @@ def test_other_encoders_and_other_numbers_of_items_never_do(lab):
     add_evaluation(b, AT, {"coverage": line(0.7)}, samples=5_000)
     domain = next(panel for panel in panels(entrants(lab), moments(lab)) if panel.encoder == "in-domain")
     assert len([score for score in domain.scores if score.value is not None]) == 1
+
+
+def test_numbers_of_an_earlier_version_are_marked_and_not_put_beside_todays(lab):
+    a, b = make(lab, "a"), make(lab, "b", model="gan")
+    add_evaluation(a, AT, {"ssim": line(0.9)})
+    (panel,) = panels(entrants(lab), moments(lab))
+    assert (panel.title, panel.scores[0].value) == ("SSIM (earlier version of this metric)", 0.9)
+    add_evaluation(b, AT, {"ssim": line(0.8, version=registry("metrics").get("ssim").version)})
+    (panel,) = panels(entrants(lab), moments(lab))
+    assert (panel.title, [score.value for score in panel.scores]) == ("SSIM", [None, 0.8])
+    assert "earlier version" in panel.scores[0].why
 
 
 def test_the_protocol_of_most_models_is_taken_and_the_rest_wait(lab):

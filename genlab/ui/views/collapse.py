@@ -11,6 +11,7 @@ import streamlit as st
 from genlab.datasets.store import Dataset
 from genlab.errors import GenlabError
 from genlab.lab import Lab
+from genlab.metrics import is_current
 from genlab.store.run import Run
 from genlab.ui.evidence import (
     LATENT_METRICS,
@@ -195,7 +196,8 @@ def _evaluation(lab: Lab, run: Run, moment: Moment) -> bool:
     if show_job(lab, key, lab.under_way("evaluate", [run.id])):
         return True
     missing = moment.document is None or any(
-        name not in moment.document["metrics"] for name in (*MODE_METRICS, *LATENT_METRICS)
+        not (name in moment.document["metrics"] and is_current(name, moment.document["metrics"][name]))
+        for name in (*MODE_METRICS, *LATENT_METRICS)
     )
     if not missing:
         return False

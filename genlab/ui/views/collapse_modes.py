@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from genlab import kinds
 from genlab.datasets.store import Dataset
 from genlab.kinds.base import KindSpec
-from genlab.numbers import against, percent, short
+from genlab.metrics import remarks
+from genlab.numbers import percent, short
 from genlab.plots.collapse import coverage_figure, describe_shares, shares_figure
 from genlab.registry import registry
 from genlab.store.run import Run, RunDirectory
@@ -198,7 +199,7 @@ def _numbers(seen: Evaluated) -> None:
         value, floor = written(line, spec.limits), written(line, spec.limits, "floor") or "–"
         arrow = {"up": " ↑", "down": " ↓"}.get(spec.better, "")
         rows += (
-            f'<tr><td class="short" title="{escape(spec.paper)}">{escape(spec.title)}{arrow}{against(line)}</td>'
+            f'<tr><td class="short" title="{escape(spec.paper)}">{escape(spec.title)}{arrow}{remarks(name, line)}</td>'
             f'<td class="short"><b>{escape(value)}</b>{escape(unit)}</td><td class="short">{escape(floor)}</td>'
             f"<td>{line.get('n', 0):,}</td><td>{escape(spec.summary)}</td></tr>"
         )

@@ -9,6 +9,7 @@ import streamlit as st
 
 from genlab.errors import GenlabError
 from genlab.lab import Lab
+from genlab.metrics import is_current
 from genlab.registry import registry
 from genlab.ui.lineup import Entrant
 from genlab.ui.scoring import GROUP_TITLES, Moments, Protocol, document_by, here
@@ -98,7 +99,7 @@ def is_known(entrant: Entrant, moments: Moments, settings: Mapping[str, Any]) ->
     names = set(settings["metrics"]) or set(registry("metrics").names())
     return any(
         (document["encoder"], document["samples"], document["seed"]) == (encoder, settings["samples"], settings["seed"])
-        and names <= set(document["metrics"])
+        and names <= {name for name, line in document["metrics"].items() if is_current(name, line)}
         for document in here(entrant, moments)
     )
 
