@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from genlab.lab import Lab
-from genlab.ui.pictures import sheet
+from genlab.presentation.pictures import sheet
 
 FOLDER = Path(__file__).parents[1] / "assets" / "data"
 TILES, WIDTH = 5, 150

@@ -15,9 +15,9 @@ from genlab.config import RunConfig
 from genlab.datasets.base import DatasetSpec
 from genlab.kinds.base import Taken
 from genlab.options import Choice, Options
+from genlab.presentation.fields import Field, describe
 from genlab.presets.base import PresetSpec
 from genlab.registry import Spec, registry
-from genlab.ui.fields import Field, describe
 
 Column = Callable[[Any], object]
 

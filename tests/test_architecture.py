@@ -38,6 +38,7 @@ LIGHT_PACKAGES = (
     "jobs",
     "matches",
     "plots",
+    "presentation",
     "presets",
     "store",
     "verdicts",

@@ -14,9 +14,9 @@ from genlab.commands.console import JsonOption, WorkspaceOption, emit, note, ope
 
 if TYPE_CHECKING:
     from genlab.options import Options
+    from genlab.presentation.fields import Field
     from genlab.presets.base import PresetSpec
     from genlab.registry import Spec
-    from genlab.ui.fields import Field
 
 PARTS = ("families", "networks", "losses", "penalties", "likelihoods")
 
@@ -76,8 +76,8 @@ def settings(
 
 def walk(options: Options, prefix: str = "") -> Iterator[Field]:
     """Every setting in ``options``, with those of the chosen registry entries, whose names stand as values."""
+    from genlab.presentation.fields import describe
     from genlab.registry import registry
-    from genlab.ui.fields import describe
 
     for field in describe(options, prefix):
         if field.path in {"schema_version", "preset"}:

@@ -10,8 +10,8 @@ import streamlit as st
 
 from genlab.config import RunConfig
 from genlab.options import Options
+from genlab.presentation.fields import Field, describe, entries, entry_options, number_step
 from genlab.registry import registry
-from genlab.ui.fields import Field, describe, entries, entry_options, number_step
 
 GROUPS = {
     "network": "Network",

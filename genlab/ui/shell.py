@@ -15,12 +15,12 @@ from genlab.errors import GenlabError
 from genlab.lab import Lab, ReadOnlyLab
 from genlab.lab.changes import is_read_only
 from genlab.plots.theme import Mode
+from genlab.presentation.words import how_many, sentence
 from genlab.store.digests import drawing
+from genlab.store.listing import Listing
 from genlab.store.reading import Found
 from genlab.store.run import Run
 from genlab.store.shipped import assets_folder, with_shipped
-from genlab.ui.listing import Listing
-from genlab.ui.words import how_many, sentence
 
 if TYPE_CHECKING:
     pass

@@ -15,10 +15,10 @@ from benchmarks._common import BenchmarkError
 from benchmarks._shipping import Recipe, finish, renamed, ship, ship_match
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
+from genlab.presentation.matches import run_of
+from genlab.presentation.plan import command_line
 from genlab.store.run import RunDirectory
 from genlab.store.shipped import CATALOGUE, folder_digest
-from genlab.ui.matches import run_of
-from genlab.ui.plan import command_line
 from tests.evaluation.conftest import TINY
 
 RECIPE = Recipe("tiny", "A tiny VAE", "For tests.", "vae", "digits", "quick", {**TINY, "training.seed": 3})

@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from genlab.jobs.background import JobDirectory
 from genlab.lab import Lab
+from genlab.presentation.lineup import gather
 from genlab.store.liveness import identity
-from genlab.ui.lineup import gather
 from genlab.ui.views.compare_report import build, without_places
 from tests.support.comparison import add_checkpoint, add_evaluation, add_portrait, line
 from tests.support.pages import ROUTER, checked, words

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from genlab.lab import Lab
-from genlab.ui.pictures import sheet
+from genlab.presentation.pictures import sheet
 from tests.support.command import ROOT
 from tests.support.pages import checked, labels, open_page, pictures, words
 from tests.support.runs import make_run

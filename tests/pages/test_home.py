@@ -8,9 +8,9 @@ import pytest
 
 from genlab.lab import Lab
 from genlab.matches.fair import base_configs
+from genlab.presentation.words import span
 from genlab.store.liveness import identity
 from genlab.store.run import RunDirectory
-from genlab.ui.words import span
 from tests.support.matches import make_match
 from tests.support.pages import checked, labels, open_page, pictures, words
 from tests.support.runs import make_many, make_run
@@ -136,7 +136,7 @@ def test_it_says_what_the_workspace_holds(runs, monkeypatch):
     from tests.support.evaluations import make_evaluation
 
     directory = make_run(runs)
-    monkeypatch.setattr("genlab.ui.held.QUIET_SECONDS", 0.0)
+    monkeypatch.setattr("genlab.presentation.held.QUIET_SECONDS", 0.0)
     app = open_page()
     until = time.monotonic() + 20
     while "This workspace holds" not in words(app) and time.monotonic() < until:
@@ -144,7 +144,7 @@ def test_it_says_what_the_workspace_holds(runs, monkeypatch):
         checked(app.run())
     assert "of it results that can be made again" not in words(app)
     make_evaluation(directory)
-    monkeypatch.setattr("genlab.ui.held.OLD_SECONDS", 0.0)
+    monkeypatch.setattr("genlab.presentation.held.OLD_SECONDS", 0.0)
     until = time.monotonic() + 20
     while "of it results that can be made again: `genlab tidy`" not in words(app) and time.monotonic() < until:
         time.sleep(0.05)

@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genlab.lab import Lab
+from genlab.presentation.words import plain
 from genlab.registry import registry
-from genlab.ui.words import plain
 from tests.support.command import FAKE_WORKER
 from tests.support.lessons import lesson, make_lesson_run, silent_and_talking, vae_rows
 from tests.support.pages import checked, labels, open_page, words

@@ -7,6 +7,7 @@ import pytest
 
 from genlab.jobs.speed import Speed
 from genlab.lab import Lab
+from genlab.presentation.words import span
 from genlab.ui.views.lesson_runs import (
     Found,
     configured,
@@ -17,7 +18,6 @@ from genlab.ui.views.lesson_runs import (
     shipped_run,
     start,
 )
-from genlab.ui.words import span
 from tests.support.lessons import lesson, make_lesson_run, silent_and_talking, vae_rows
 from tests.support.scripted import Scripted
 

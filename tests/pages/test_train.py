@@ -8,9 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genlab.lab import Lab
+from genlab.presentation.words import plain
 from genlab.registry import registry
 from genlab.store.liveness import identity
-from genlab.ui.words import plain
 from tests.support.command import FAKE_WORKER
 from tests.support.runs import make_run
 

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from genlab.evaluation.request import kept_portrait
+from genlab.presentation.tiles import NEED_AN_ENCODER
 from genlab.store.checkpoints import digests, pick_checkpoint
 from genlab.store.run import RunDirectory
-from genlab.ui.tiles import NEED_AN_ENCODER
 from tests.support.runs import grid_png
 
 SHEETS = {

@@ -15,7 +15,7 @@ import json
 from typing import Annotated, Literal
 import streamlit as st
 from genlab.options import Choice, FromRegistry, Options, setting
-from genlab.ui.fields import describe
+from genlab.presentation.fields import describe
 from genlab.ui.forms import draw
 
 class Inner(Options):

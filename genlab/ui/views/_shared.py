@@ -14,11 +14,11 @@ from genlab import kinds
 from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
 from genlab.plots.theme import Mode, family_colour
+from genlab.presentation.pictures import enlarge, over_data, png_bytes
 from genlab.space import PICTURE_REACH
 from genlab.store.pictures import load_picture
 from genlab.store.run import Run
-from genlab.ui.pictures import enlarge, over_data, png_bytes
-from genlab.ui.tails import Tails
+from genlab.store.tails import Tails
 
 MOST_POINTS = 2_000
 """Data points that stand behind samples in the plane."""

@@ -14,10 +14,10 @@ from genlab.config import change
 from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.numbers import percent
+from genlab.presentation.words import plain
 from genlab.store.run import Run
 from genlab.ui.shell import current_mode, may_change, show_error
 from genlab.ui.views._shared import enlarged, shown_samples, tails, version_of
-from genlab.ui.words import plain
 
 WATCH = "watch/"
 """Prefix of the watched numbers in the curves."""

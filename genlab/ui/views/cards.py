@@ -12,9 +12,9 @@ import streamlit as st
 from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.plots.theme import family_glyph, family_ink, family_title
+from genlab.presentation.words import STATE_GLYPHS, ago, count, plain
 from genlab.store.run import RESUMABLE, Run
 from genlab.ui.shell import current_mode, may_change, show_error
-from genlab.ui.words import STATE_GLYPHS, ago, count, plain
 
 TILES = 4
 SHIPPED = '<span class="genlab-shipped">shipped with genlab</span>'

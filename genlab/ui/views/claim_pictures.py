@@ -16,16 +16,16 @@ from genlab.plots.curves import Curve, Look, curves_figure, describe_curves
 from genlab.plots.panels import Panel
 from genlab.plots.spectra import Spectrum, describe_spectra, spectra_figure
 from genlab.plots.theme import family_title
+from genlab.presentation.evidence import read_arrays
+from genlab.presentation.verdicts import Picture
+from genlab.presentation.words import how_many, plain
 from genlab.store.run import Run
-from genlab.ui.evidence import read_arrays
 from genlab.ui.shell import current_mode, may_change
-from genlab.ui.verdicts import Picture
 from genlab.ui.views import working
 from genlab.ui.views._shared import tails, version_of
 from genlab.ui.views.cards import badge
 from genlab.ui.views.compare_pictures import first_tiles, laid_out
 from genlab.ui.views.live import CHART_OPTIONS
-from genlab.ui.words import how_many, plain
 
 MOST = 3
 """Runs side by side."""

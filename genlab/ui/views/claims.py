@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from genlab.lab import Lab
+from genlab.presentation.matches import families_of
+from genlab.presentation.verdicts import BADGES, Cell, Claim, read_claims, tally
+from genlab.presentation.words import plain
 from genlab.registry import registry
-from genlab.ui.matches import families_of
-from genlab.ui.verdicts import BADGES, Cell, Claim, read_claims, tally
 from genlab.ui.views import claim_evidence
 from genlab.ui.views.cards import badge
-from genlab.ui.words import plain
 
 if TYPE_CHECKING:
     from genlab.matches.folder import Match

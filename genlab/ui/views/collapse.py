@@ -12,8 +12,7 @@ from genlab.datasets.store import Dataset
 from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.metrics import is_current
-from genlab.store.run import Run
-from genlab.ui.evidence import (
+from genlab.presentation.evidence import (
     LATENT_METRICS,
     MODE_METRICS,
     Evaluated,
@@ -23,13 +22,14 @@ from genlab.ui.evidence import (
     usable,
     verdict,
 )
-from genlab.ui.lineup import run_label
+from genlab.presentation.lineup import run_label
+from genlab.presentation.words import plain
+from genlab.store.run import Run
 from genlab.ui.shell import all_runs, may_change
 from genlab.ui.views import alarms as watch
 from genlab.ui.views import collapse_course, collapse_latent, collapse_modes, sandbox
 from genlab.ui.views._shared import tails, version_of
 from genlab.ui.views.working import show_job, start
-from genlab.ui.words import plain
 
 SAMPLES = (1_000, 2_000, 5_000, 10_000)
 LOOKS: Mapping[str, tuple[Any, str]] = {

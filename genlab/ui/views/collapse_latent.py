@@ -13,16 +13,16 @@ from genlab.lab import Lab
 from genlab.numbers import nats, plus_minus
 from genlab.plots.collapse import describe_kl, kl_figure
 from genlab.plots.theme import family_one
+from genlab.presentation.evidence import Evaluated
+from genlab.presentation.pictures import enlarge, factor_for, png_bytes
+from genlab.presentation.words import sentence
 from genlab.space import Space
 from genlab.store.pictures import load_picture
 from genlab.store.run import Run, RunDirectory
-from genlab.ui.evidence import Evaluated
-from genlab.ui.pictures import enlarge, factor_for, png_bytes
 from genlab.ui.shell import current_mode, may_change
 from genlab.ui.views._shared import version_of
 from genlab.ui.views.live import CHART_OPTIONS
 from genlab.ui.views.working import show_job, start
-from genlab.ui.words import sentence
 
 
 def has_codes(lab: Lab, run: Run) -> bool:

@@ -16,14 +16,14 @@ from genlab.kinds.base import KindSpec
 from genlab.metrics import remarks
 from genlab.numbers import percent, short
 from genlab.plots.collapse import coverage_figure, describe_shares, shares_figure
+from genlab.presentation.evidence import MODE_METRICS, Evaluated, written
+from genlab.presentation.pictures import sheet
+from genlab.presentation.plane import plane, spread
+from genlab.presentation.words import extractor, plain
 from genlab.registry import registry
 from genlab.store.run import Run, RunDirectory
-from genlab.ui.evidence import MODE_METRICS, Evaluated, written
-from genlab.ui.pictures import sheet
-from genlab.ui.plane import plane, spread
 from genlab.ui.shell import current_mode
 from genlab.ui.views.live import CHART_OPTIONS
-from genlab.ui.words import extractor, plain
 
 MISSED_SHOWN, MISSED_COLUMNS = 24, 6
 WATCHED = "watch/near_duplicates"

@@ -10,8 +10,7 @@ import streamlit as st
 from genlab.families import in_order
 from genlab.lab import Lab
 from genlab.plots.theme import family_colour
-from genlab.store.run import Run
-from genlab.ui.lineup import (
+from genlab.presentation.lineup import (
     AXES,
     MOST,
     Axis,
@@ -24,10 +23,11 @@ from genlab.ui.lineup import (
     positions,
     seed_sets,
 )
+from genlab.presentation.words import how_many, plain
+from genlab.store.run import Run
 from genlab.ui.shell import all_runs, current_mode, show_error
 from genlab.ui.views import compare_film, compare_items, compare_jobs, compare_pictures, compare_report, compare_scores
 from genlab.ui.views.picking import pick_runs
-from genlab.ui.words import how_many, plain
 
 OVER, AT = "compare/over", "compare/at"
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from genlab.presentation.lineup import Axis, Entrant
 from genlab.ui.components.film import Reel, film
-from genlab.ui.lineup import Axis, Entrant
 
 
 def render(entrants: Sequence[Entrant], axis: Axis) -> None:

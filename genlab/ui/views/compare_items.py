@@ -10,9 +10,9 @@ from PIL import Image
 
 from genlab.errors import GenlabError
 from genlab.exploration.kept import Exploration
-from genlab.ui.lineup import Entrant
-from genlab.ui.pictures import enlarge, png_bytes
-from genlab.ui.words import how_many, plain
+from genlab.presentation.lineup import Entrant
+from genlab.presentation.pictures import enlarge, png_bytes
+from genlab.presentation.words import how_many, plain
 
 SENT = "compare/items"
 COLUMNS = 12

@@ -10,12 +10,12 @@ import streamlit as st
 from genlab.errors import GenlabError
 from genlab.jobs.background import Job
 from genlab.lab import Lab
-from genlab.ui.lineup import Entrant
-from genlab.ui.scoring import Moments
+from genlab.presentation.lineup import Entrant
+from genlab.presentation.scoring import Moments
+from genlab.presentation.words import how_many
 from genlab.ui.shell import may_change, polled, show_error
 from genlab.ui.views.compare_pictures import portrait
 from genlab.ui.views.working import progress_bar, show_end
-from genlab.ui.words import how_many
 
 POLL_SECONDS = 1.0
 KINDS = {"evaluate": "Evaluating", "portrait": "Drawing", "neighbours": "Nearest training images"}

@@ -12,15 +12,15 @@ import streamlit as st
 
 from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
+from genlab.presentation.lineup import Entrant, need_checkpoint
+from genlab.presentation.pictures import enlarge, png_bytes
+from genlab.presentation.scoring import Moments
+from genlab.presentation.tiles import NEED_AN_ENCODER, ROWS, Layout, arranged, as_png
+from genlab.presentation.words import plain
 from genlab.store.pictures import load_picture
-from genlab.ui.lineup import Entrant, need_checkpoint
-from genlab.ui.pictures import enlarge, png_bytes
-from genlab.ui.scoring import Moments
-from genlab.ui.tiles import NEED_AN_ENCODER, ROWS, Layout, arranged, as_png
 from genlab.ui.views._shared import version_of
 from genlab.ui.views.cards import badge
 from genlab.ui.views.curves import picture_at
-from genlab.ui.words import plain
 
 WANTED = {1: 1_200, 2: 1_200, 3: 900}
 """Number of models -> least width of a picture in px; `NARROW` for more."""

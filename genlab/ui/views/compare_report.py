@@ -15,11 +15,11 @@ from genlab.plots.radar import EXPLANATION, LEAST, describe_radar, radar_figure,
 from genlab.plots.score_table import as_rows
 from genlab.plots.scores import Panel, describe_scores, scores_figure
 from genlab.plots.theme import family_colour, family_title
+from genlab.presentation.lineup import Entrant, by_data, need_checkpoint
+from genlab.presentation.pictures import png_bytes
+from genlab.presentation.scoring import Moments, absences, document_by, groups, panels, protocols
+from genlab.presentation.tiles import NEED_AN_ENCODER, ROWS, Layout, arranged
 from genlab.reports.comparison import Column, Section, Shot, report_html
-from genlab.ui.lineup import Entrant, by_data, need_checkpoint
-from genlab.ui.pictures import png_bytes
-from genlab.ui.scoring import Moments, absences, document_by, groups, panels, protocols
-from genlab.ui.tiles import NEED_AN_ENCODER, ROWS, Layout, arranged
 from genlab.ui.views.compare_pictures import portrait
 
 HEADINGS = {

@@ -10,12 +10,12 @@ import streamlit as st
 from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.metrics import is_current
+from genlab.presentation.lineup import Entrant
+from genlab.presentation.scoring import GROUP_TITLES, Moments, Protocol, document_by, here
+from genlab.presentation.words import duration, how_many, plain
 from genlab.registry import registry
-from genlab.ui.lineup import Entrant
-from genlab.ui.scoring import GROUP_TITLES, Moments, Protocol, document_by, here
 from genlab.ui.shell import may_change
 from genlab.ui.views import compare_jobs
-from genlab.ui.words import duration, how_many, plain
 
 FEW_SAMPLES = 5_000
 AUTOMATIC = ""

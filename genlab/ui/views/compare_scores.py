@@ -15,12 +15,12 @@ from genlab.plots.radar import EXPLANATION, LEAST, describe_radar, radar_figure,
 from genlab.plots.score_table import as_rows
 from genlab.plots.scores import ARROWS, Panel, describe_scores, scores_figure
 from genlab.plots.theme import Mode
-from genlab.ui.lineup import Entrant, by_data
-from genlab.ui.scoring import Moments, absences, groups, panels, protocols, unevaluated
+from genlab.presentation.lineup import Entrant, by_data
+from genlab.presentation.scoring import Moments, absences, groups, panels, protocols, unevaluated
+from genlab.presentation.words import how_many, plain
 from genlab.ui.shell import current_mode
 from genlab.ui.views.compare_request import evaluate_button, same_way_button
 from genlab.ui.views.live import CHART_OPTIONS
-from genlab.ui.words import how_many, plain
 
 OPEN_FIRST = ("Fidelity and diversity", "Modes", "Memorisation")
 

@@ -20,13 +20,13 @@ from genlab.plots.curves import Curve, Look, curves_figure, describe_curves
 from genlab.plots.panels import Panel, panels_by_group
 from genlab.plots.series import AXIS_COLUMNS, Axis, Rows, names_in
 from genlab.plots.theme import family_glyph
+from genlab.presentation.history import score_panels, score_rows
+from genlab.presentation.lineup import run_label
+from genlab.presentation.words import plain, sentence
 from genlab.registry import registry
 from genlab.store.run import Run
-from genlab.ui.history import score_panels, score_rows
-from genlab.ui.lineup import run_label
 from genlab.ui.shell import all_runs, current_mode, polled
 from genlab.ui.views.live import CHART_OPTIONS, enlarged, model_title, tails, version_of
-from genlab.ui.words import plain, sentence
 
 POLL_SECONDS = 1.5
 SHOWN_FIRST = ("Losses", "Critic scores", "ELBO and reconstruction", "KL divergence")

@@ -9,9 +9,9 @@ import streamlit as st
 
 from genlab.errors import GenlabError
 from genlab.lab import Lab
+from genlab.presentation.words import how_many
 from genlab.store.reading import Damaged
 from genlab.ui.shell import may_change, show_error
-from genlab.ui.words import how_many
 
 MOST_OPEN = 8
 """Up to so many are shown without being asked for."""

@@ -14,11 +14,11 @@ from genlab import kinds
 from genlab.datasets.base import DatasetInfo
 from genlab.errors import GenlabError
 from genlab.lab import Lab
-from genlab.ui.pictures import data_uri
+from genlab.presentation.pictures import data_uri
+from genlab.presentation.words import count, how_many, plain
 from genlab.ui.shell import assets, may_change, polled
 from genlab.ui.views import dataset, importing
 from genlab.ui.views.damaged import show_damaged
-from genlab.ui.words import count, how_many, plain
 
 TICK_SECONDS = 0.4
 """How long one tick of the gallery may take to decode bundled data sets."""

@@ -17,10 +17,10 @@ from genlab.errors import GenlabError
 from genlab.kinds.base import KindSpec, as_public
 from genlab.lab import Lab
 from genlab.plots.points import points_figure
-from genlab.ui.facts import Duplicates, class_counts, find_duplicates, megabytes
-from genlab.ui.pictures import sheet
+from genlab.presentation.facts import Duplicates, class_counts, find_duplicates, megabytes
+from genlab.presentation.pictures import sheet
+from genlab.presentation.words import how_many, plain
 from genlab.ui.shell import current_mode, may_change, runs_of_data, show_error
-from genlab.ui.words import how_many, plain
 
 COLUMNS = 16
 ROWS = 9

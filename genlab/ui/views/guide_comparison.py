@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from genlab.lab import Lab
-from genlab.ui.matches import first_active, judged, label, provenance
+from genlab.presentation.matches import first_active, judged, label, provenance
+from genlab.presentation.words import plain
 from genlab.ui.views import claims
-from genlab.ui.words import plain
 
 if TYPE_CHECKING:
     from genlab.matches.folder import Match

@@ -12,14 +12,14 @@ from genlab.families.base import Reading, Term
 from genlab.lab import Lab
 from genlab.plots.concepts import concept_svg
 from genlab.plots.theme import family_colour, family_label, family_title
+from genlab.presentation.concepts import concepts, newest
+from genlab.presentation.pictures import sparkline, thinned
+from genlab.presentation.words import ago, plain
 from genlab.registry import registry
 from genlab.store.run import Run
-from genlab.ui.concepts import concepts, newest
-from genlab.ui.pictures import sparkline, thinned
 from genlab.ui.shell import all_runs, current_mode, polled
 from genlab.ui.views._shared import tails
 from genlab.ui.views.cards import badge, title
-from genlab.ui.words import ago, plain
 
 POLL_SECONDS = 2.0
 FAMILY = "family"

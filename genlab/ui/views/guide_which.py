@@ -10,13 +10,13 @@ import streamlit as st
 from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.plots.theme import family_label
-from genlab.ui.choosing import GOALS, Advice, advise
-from genlab.ui.matches import judged, judged_runs, provenance
+from genlab.presentation.choosing import GOALS, Advice, advise
+from genlab.presentation.matches import judged, judged_runs, provenance
+from genlab.presentation.verdicts import read_claims
+from genlab.presentation.words import plain
 from genlab.ui.shell import all_runs
-from genlab.ui.verdicts import read_claims
 from genlab.ui.views.cards import badge
 from genlab.ui.views.guide_comparison import pick_match
-from genlab.ui.words import plain
 
 if TYPE_CHECKING:
     from genlab.matches.folder import Match

@@ -12,17 +12,17 @@ from genlab.families import may_have, place
 from genlab.jobs.background import damaged_jobs
 from genlab.lab import Lab
 from genlab.plots.theme import family_label
+from genlab.presentation.held import Held
+from genlab.presentation.pictures import sheet
+from genlab.presentation.plan import whose_speed
+from genlab.presentation.words import how_many, sentence, span
 from genlab.store.holdings import size_words
 from genlab.store.reading import Damaged
 from genlab.store.run import Run
-from genlab.ui.held import Held
-from genlab.ui.pictures import sheet
-from genlab.ui.plan import whose_speed
 from genlab.ui.shell import all_runs, found_runs, may_change, polled, show_error
 from genlab.ui.views.cards import delete_asked, show_cards
 from genlab.ui.views.damaged import show_damaged
 from genlab.ui.views.running import POLL_SECONDS, show_running
-from genlab.ui.words import how_many, sentence, span
 
 IDLE_SECONDS = 3.0
 PER_PAGE = 24

@@ -15,10 +15,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from genlab.datasets.importer import AUTO, Choice, Preview, preview
 from genlab.errors import GenlabError
 from genlab.lab import Lab
+from genlab.presentation.words import how_many, plain
 from genlab.store.uploads import Uploads
 from genlab.ui.components.folders import keep_folders
 from genlab.ui.shell import is_private, show_error
-from genlab.ui.words import how_many, plain
 
 UPLOADS = ".uploads"
 AUTOMATIC = 0

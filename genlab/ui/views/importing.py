@@ -14,11 +14,11 @@ from genlab.datasets.base import DatasetInfo
 from genlab.datasets.importer import FITS, Preview
 from genlab.errors import GenlabError
 from genlab.lab import Lab
-from genlab.ui.pictures import sheet
+from genlab.presentation.pictures import sheet
+from genlab.presentation.words import how_many, plain
 from genlab.ui.shell import may_change, show_error
 from genlab.ui.views.dataset import back_to_all
 from genlab.ui.views.import_files import AUTOMATIC, Found, Wish, previewed, read_as, uploads, where
-from genlab.ui.words import how_many, plain
 
 COLUMNS = 8
 SIZES = (AUTOMATIC, 16, 28, 32, 48, 64, 96, 128, 256, 512)

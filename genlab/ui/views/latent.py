@@ -12,9 +12,10 @@ import streamlit as st
 from genlab import kinds
 from genlab.errors import GenlabError
 from genlab.lab import Lab
+from genlab.presentation.lineup import first_choice
+from genlab.presentation.words import plain
 from genlab.store.run import Run
 from genlab.ui.components.explorer import ExplorerState, Latent, Source, explorer
-from genlab.ui.lineup import first_choice
 from genlab.ui.shell import all_runs, may_change, show_error
 from genlab.ui.views import latent_exploring, latent_groups, latent_maps, latent_place, latent_settings, latent_walk
 from genlab.ui.views._shared import version_of
@@ -22,7 +23,6 @@ from genlab.ui.views.compare import chip_colours
 from genlab.ui.views.latent_shown import Model, Shown, describe
 from genlab.ui.views.picking import pick_runs
 from genlab.ui.views.working import show_job, start
-from genlab.ui.words import plain
 
 MOST = 2
 LINKED = "latent/linked"

@@ -9,10 +9,10 @@ import streamlit as st
 from genlab.errors import GenlabError
 from genlab.exploration.kept import Exploration
 from genlab.lab import Lab
+from genlab.presentation.words import plain
 from genlab.ui.shell import may_change, polled, show_error
 from genlab.ui.views.latent_shown import Model
 from genlab.ui.views.working import POLL_SECONDS, progress_bar, show_end, start
-from genlab.ui.words import plain
 
 ASKED = "latent/asked"
 State = tuple[int, int]

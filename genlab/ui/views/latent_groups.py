@@ -11,11 +11,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from genlab.errors import GenlabError
+from genlab.presentation.words import how_many, plain
 from genlab.ui.components.explorer import Group, SavedGroup
 from genlab.ui.shell import show_error
 from genlab.ui.views.compare_items import SENT
 from genlab.ui.views.latent_shown import Shown
-from genlab.ui.words import how_many, plain
 
 GROUPS, WAYS, SELECT = "latent/groups", "latent/ways", "latent/select"
 OTHERS = "all other real images"

@@ -10,11 +10,11 @@ import streamlit as st
 from genlab.exploration.request import PROJECTIONS, Method
 from genlab.jobs.background import Job
 from genlab.lab import Lab
+from genlab.presentation.words import plain
 from genlab.ui.shell import may_change
 from genlab.ui.views import latent_exploring
 from genlab.ui.views.latent_shown import Model, Shown
 from genlab.ui.views.working import show_job, start
-from genlab.ui.words import plain
 
 HELP: Mapping[Method, str] = {
     "pca": "The two directions in which codes vary most; distances are meaningful.",

@@ -15,14 +15,14 @@ from PIL import Image
 from genlab import kinds
 from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
+from genlab.presentation.pictures import enlarge, png_bytes
+from genlab.presentation.words import plain
 from genlab.store.pictures import load_picture
 from genlab.ui.components.explorer import Latent
-from genlab.ui.pictures import enlarge, png_bytes
 from genlab.ui.shell import may_change, show_error
 from genlab.ui.views.latent_groups import SELECT
 from genlab.ui.views.latent_shown import Shown
 from genlab.ui.views.working import show_job, start
-from genlab.ui.words import plain
 
 JUMP = "latent/jump"
 TILE_PIXELS = 96

@@ -12,8 +12,8 @@ from genlab.exploration.request import MOST_CODES, ExplorationRequest
 from genlab.families import may_have
 from genlab.lab import Lab
 from genlab.plots.theme import family_one
+from genlab.presentation.words import plain
 from genlab.store.run import Run
-from genlab.ui.words import plain
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from genlab.errors import GenlabError
 from genlab.exploration.request import WalkRequest
 from genlab.lab import Lab
 from genlab.plots.walk import walk_figure
+from genlab.presentation.words import plain
 from genlab.ui.components.explorer import ExplorerState, Walk
 from genlab.ui.shell import current_mode, may_change, show_error
 from genlab.ui.views.latent_shown import Shown
 from genlab.ui.views.working import show_job, start
-from genlab.ui.words import plain
 
 WANTED = "latent/walk"
 FILM_PIXELS = 230

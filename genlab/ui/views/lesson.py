@@ -14,11 +14,11 @@ from genlab.lessons._address import CHECKED, PREDICTED, query, read_options
 from genlab.lessons._document import plan_markdown
 from genlab.lessons.base import Facts, LessonSpec, Outcome
 from genlab.options import Options
+from genlab.presentation.words import plain
 from genlab.registry import registry
 from genlab.ui.shell import may_change, polled, show_error
 from genlab.ui.views import lesson_link, lesson_looks, lesson_next, lesson_runs, lesson_work
 from genlab.ui.views.lesson_runs import Found
-from genlab.ui.words import plain
 
 STEPS = ("Predict", "Run", "Look", "Check", "Explain")
 POLL_SECONDS = 1.0

@@ -9,8 +9,8 @@ import streamlit as st
 from genlab.lessons._address import parameters, query
 from genlab.lessons.base import LessonSpec
 from genlab.options import Options
+from genlab.presentation.fields import describe
 from genlab.ui.components.link import link
-from genlab.ui.fields import describe
 from genlab.ui.forms import Changes, draw
 
 

@@ -24,16 +24,16 @@ from genlab.plots.lessons import bars_figure, describe_bars, describe_estimates,
 from genlab.plots.panels import TITLES, Panel, title_of
 from genlab.plots.sandbox import describe_responses, responses_figure
 from genlab.plots.theme import Mode
+from genlab.presentation.tiles import SQUARE, arranged, as_png
+from genlab.presentation.words import count, plain
 from genlab.registry import registry
 from genlab.store.run import Run
 from genlab.ui.shell import current_mode
-from genlab.ui.tiles import SQUARE, arranged, as_png
 from genlab.ui.views import alarms
 from genlab.ui.views._shared import enlarged, samples_of, shown_samples, tails, version_of
 from genlab.ui.views.lesson_runs import Found
 from genlab.ui.views.live import CHART_OPTIONS
 from genlab.ui.views.sandbox import responses_of
-from genlab.ui.words import count, plain
 
 WHILE_TRAINING = frozenset({"samples", "curves", "vector", "watch"})
 """What can be looked at before a run has ended."""

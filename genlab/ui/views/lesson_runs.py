@@ -15,11 +15,11 @@ from genlab.lab import Lab
 from genlab.lessons._facts import Seen
 from genlab.lessons.base import Facts, LessonSpec, Training
 from genlab.matches.pace import together
+from genlab.presentation.plan import whose_speed
+from genlab.presentation.words import duration, plain, span
 from genlab.store.run import RESUMABLE, Run
-from genlab.ui.plan import whose_speed
 from genlab.ui.shell import all_runs, may_change
 from genlab.ui.views._shared import tails
-from genlab.ui.words import duration, plain, span
 
 DONE = ("completed", "diverged")
 """States in which a run has said all that it will say."""

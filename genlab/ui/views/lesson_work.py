@@ -14,12 +14,12 @@ from genlab.jobs.background import Job
 from genlab.lab import Lab
 from genlab.lessons.base import LessonSpec
 from genlab.options import Options, parse
+from genlab.presentation.words import ago, how_many
 from genlab.registry import registry
 from genlab.ui.shell import all_runs, may_change, show_error
 from genlab.ui.views import lesson_runs
 from genlab.ui.views.lesson_runs import Found
 from genlab.ui.views.working import show_job, start
-from genlab.ui.words import ago, how_many
 
 EXPERIMENT_DATA = "mnist-5k"
 CLOSED = (

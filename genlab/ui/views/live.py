@@ -16,17 +16,17 @@ from genlab.lab import Lab
 from genlab.plots.curves import Curve, Look, curves_figure, describe_curves
 from genlab.plots.panels import Panel, title_of
 from genlab.plots.theme import Mode, family_glyph
+from genlab.presentation.words import duration, plain, sentence
 from genlab.registry import registry
 from genlab.store.run import RESUMABLE, Run
+from genlab.store.tails import Tail
 from genlab.ui.components.film import Reel, film
 from genlab.ui.shell import current_mode, may_change, polled
-from genlab.ui.tails import Tail
 from genlab.ui.views import alarms
 from genlab.ui.views._shared import enlarged as enlarged
 from genlab.ui.views._shared import shown_samples
 from genlab.ui.views._shared import tails as tails
 from genlab.ui.views._shared import version_of as version_of
-from genlab.ui.words import duration, plain, sentence
 
 POLL_SECONDS = 1.0
 """How often progress is looked at, and everything else while a run is `YOUNG`."""

@@ -9,10 +9,10 @@ import streamlit as st
 
 from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
-from genlab.ui import matches
+from genlab.presentation import matches
+from genlab.presentation.words import ago, duration, how_many, plain
 from genlab.ui.shell import may_change, polled, show_error
 from genlab.ui.views import match_form, match_list, match_result, match_watch
-from genlab.ui.words import ago, duration, how_many, plain
 
 if TYPE_CHECKING:
     from genlab.matches.folder import Match

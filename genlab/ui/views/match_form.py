@@ -13,11 +13,11 @@ from genlab.families import place
 from genlab.lab import Lab
 from genlab.objectives.base import ObjectiveSpec
 from genlab.plots.theme import family_glyph
+from genlab.presentation.plan import whose_speed
+from genlab.presentation.words import how_many, plain, span
 from genlab.presets.base import PresetSpec
 from genlab.registry import registry
-from genlab.ui.plan import whose_speed
 from genlab.ui.shell import all_runs, may_change, show_error
-from genlab.ui.words import how_many, plain, span
 
 if TYPE_CHECKING:
     from genlab.matches.match_request import MatchRequest

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from genlab.lab import Lab
-from genlab.ui import matches
+from genlab.presentation import matches
+from genlab.presentation.verdicts import read_claims, tally
+from genlab.presentation.words import ago, duration, plain
 from genlab.ui.shell import polled
-from genlab.ui.verdicts import read_claims, tally
 from genlab.ui.views.damaged import show_damaged
-from genlab.ui.words import ago, duration, plain
 
 if TYPE_CHECKING:
     from genlab.matches.folder import Match

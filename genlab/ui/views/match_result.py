@@ -11,10 +11,10 @@ import streamlit as st
 
 from genlab.lab import Lab
 from genlab.plots.theme import family_label
-from genlab.ui import matches
+from genlab.presentation import matches
+from genlab.presentation.words import plain
 from genlab.ui.shell import all_runs
 from genlab.ui.views import claims
-from genlab.ui.words import plain
 
 if TYPE_CHECKING:
     from genlab.matches.folder import Match

@@ -13,10 +13,11 @@ from genlab.lab import Lab
 from genlab.plots.curves import Curve, Look, curves_figure, describe_curves
 from genlab.plots.scores import Panel, describe_scores
 from genlab.plots.theme import family_title
+from genlab.presentation import matches
+from genlab.presentation.lineup import gather
+from genlab.presentation.scoring import panels
+from genlab.presentation.words import STATE_GLYPHS, duration, plain
 from genlab.store.run import Run
-from genlab.ui import matches
-from genlab.ui.lineup import gather
-from genlab.ui.scoring import panels
 from genlab.ui.shell import all_runs, current_mode
 from genlab.ui.views._shared import enlarged, tails, version_of
 from genlab.ui.views.alarms import is_on, lamp_line, lamps_of
@@ -24,7 +25,6 @@ from genlab.ui.views.cards import badge
 from genlab.ui.views.claim_pictures import loss_panels
 from genlab.ui.views.compare_scores import drawn
 from genlab.ui.views.live import CHART_OPTIONS
-from genlab.ui.words import STATE_GLYPHS, duration, plain
 
 if TYPE_CHECKING:
     from genlab.matches.folder import Match

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
+from genlab.presentation.lineup import run_label
+from genlab.presentation.words import plain
 from genlab.store.run import Run
-from genlab.ui.lineup import run_label
-from genlab.ui.words import plain
 
 
 def pick_runs(

@@ -12,12 +12,12 @@ import streamlit as st
 from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.plots.theme import family_colour
+from genlab.presentation.pictures import sparkline, thinned
+from genlab.presentation.words import duration, how_many, plain
 from genlab.store.run import Run
-from genlab.ui.pictures import sparkline, thinned
 from genlab.ui.shell import current_mode, may_change
 from genlab.ui.views.cards import badge, picture, sample_address, title
 from genlab.ui.views.live import tails
-from genlab.ui.words import duration, how_many, plain
 
 POLL_SECONDS = 1.0
 MOST = 6

@@ -15,12 +15,12 @@ from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.metrics.base import Damage
 from genlab.plots.sandbox import Response, describe_responses, responses_figure, verdict_words
+from genlab.presentation.words import extractor, plain
 from genlab.registry import registry
 from genlab.ui.shell import current_mode, may_change, polled, show_error
 from genlab.ui.views._shared import enlarged, version_of
 from genlab.ui.views.live import CHART_OPTIONS
 from genlab.ui.views.working import show_job, start
-from genlab.ui.words import extractor, plain
 
 FIRST_DAMAGE = "half_classes"
 FIRST_DATA = "mnist-5k"

@@ -15,13 +15,13 @@ from genlab.families import place
 from genlab.lab import Lab
 from genlab.objectives.base import ObjectiveSpec
 from genlab.plots.theme import family_glyph
+from genlab.presentation.plan import seeds_of
+from genlab.presentation.words import plain, sentence
 from genlab.presets.base import PresetSpec
 from genlab.registry import registry
 from genlab.ui.forms import settings_form
-from genlab.ui.plan import seeds_of
 from genlab.ui.shell import all_runs, show_error
 from genlab.ui.views import live, preview
-from genlab.ui.words import plain, sentence
 
 MOST_RUNS = 10
 MOST_LINKS = 4

@@ -9,8 +9,8 @@ import streamlit as st
 from genlab.errors import GenlabError
 from genlab.jobs.background import Job, JobDirectory
 from genlab.lab import Lab
+from genlab.presentation.words import duration, plain
 from genlab.ui.shell import may_change, polled, show_error
-from genlab.ui.words import duration, plain
 
 POLL_SECONDS = 1.0
 

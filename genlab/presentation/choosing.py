@@ -1,0 +1,183 @@
+"""Which family to use: what a task asks for, answered by what one match has measured, with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from genlab.families import place, with_part
+from genlab.families.base import Part
+from genlab.plots.theme import family_title
+from genlab.presentation.verdicts import Cell, Claim
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Something a task may ask for.
+
+    Attributes:
+        title: As it is asked.
+        measures: (Measure, kind) of the numbers that answer it, the best first.
+        part: The part that gives it, whatever is measured; None where only measuring tells.
+    """
+
+    title: str
+    measures: tuple[tuple[str, str], ...]
+    part: Part | None = None
+
+    @property
+    def by_nature(self) -> str:
+        """What holds whatever is measured, as a sentence; empty where only measuring tells."""
+        if self.part is None:
+            return ""
+        who = " or ".join(spec.one for spec in with_part(self.part))
+        return f"Only {who} {GIVEN[self.part]}; that follows from how it is made, not from a measurement."
+
+
+GIVEN: Mapping[Part, str] = {
+    "encoder": "encodes items",
+    "critic": "scores items",
+    "likelihood": "gives a bound on the likelihood",
+}
+"""Part -> what only families with that part do."""
+
+GOALS: Mapping[str, Goal] = {
+    "realism": Goal("Samples that look real", (("frechet", "mean"), ("precision", "mean"))),
+    "coverage": Goal("Every kind of image, none left out", (("coverage", "mean"), ("recall", "mean"))),
+    "reconstruction": Goal("Reconstructing my own images", (("reconstruction_error", "mean"),)),
+    "editing": Goal("Editing my own images", (("edit_success", "mean"), ("edit_identity", "mean"))),
+    "codes": Goal("Codes for other tasks, such as classifying", (("codes_linear", "mean"),)),
+    "likelihood": Goal(
+        "A likelihood, e.g. to find anomalies",
+        (("elbo", "mean"), ("iwae", "mean")),
+        part="likelihood",
+    ),
+    "stability": Goal("Training that just works", (("fell", "event"), ("frechet", "spread"))),
+    "speed": Goal("Short training", (("seconds", "speed"),)),
+}
+"""What can matter, in the order of asking."""
+
+LOWER = frozenset({"event", "spread", "sensitivity", "speed"})
+"""Kinds of numbers of which less is better, whatever they are of."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a match says to one goal.
+
+    Attributes:
+        goal: Its title.
+        best: Families that no other is shown to be better than; empty where nothing was measured.
+        words: The numbers, or what is missing.
+        clear: Whether one family is ahead of all others by more than the intervals.
+    """
+
+    goal: str
+    best: tuple[str, ...]
+    words: str
+    clear: bool = False
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to use.
+
+    Attributes:
+        families: Recommended; more than one where they are level, none where nothing speaks for any.
+        answers: What each goal contributed.
+    """
+
+    families: tuple[str, ...]
+    answers: tuple[Answer, ...]
+
+
+def advise(goals: Sequence[str], claims: Sequence[Claim], speeds: Mapping[str, float]) -> Advice:
+    """Weigh the goals alike: each gives a point to a family that is clearly ahead, a share to those that are level.
+
+    Args:
+        goals: Keys of `GOALS`.
+        claims: Of the match that is asked.
+        speeds: Family -> images per second in training, where its runs are there.
+    """
+    answers = [answer(GOALS[goal], claims, speeds) for goal in goals]
+    points: dict[str, float] = {}
+    for found in answers:
+        for family in found.best:
+            points[family] = points.get(family, 0.0) + 1 / len(found.best)
+    most = max(points.values(), default=0.0)
+    order = sorted(points, key=place)
+    return Advice(tuple(family for family in order if points[family] > most - 1e-9), tuple(answers))
+
+
+def answer(goal: Goal, claims: Sequence[Claim], speeds: Mapping[str, float]) -> Answer:
+    """What a match says to one goal: by the first of its measures that two families have a number of."""
+    if goal.measures[0][1] == "speed":
+        return _by_speed(goal, speeds)
+    for measure, kind in goal.measures:
+        cells = _cells(claims, measure, kind)
+        known = {family: cell for family, cell in cells.items() if cell.value is not None}
+        if len(known) > 1 or (known and goal.by_nature):
+            return _compared(goal, known, cells)
+    if goal.part is not None:
+        able = tuple(spec.name for spec in with_part(goal.part))
+        return Answer(goal.title, able, f"{goal.by_nature} This match did not measure it.", len(able) == 1)
+    return Answer(goal.title, (), "This match has not measured it.")
+
+
+def _compared(goal: Goal, known: Mapping[str, Cell], cells: Mapping[str, Cell]) -> Answer:
+    first = next(iter(known.values()))
+    down = first.kind in LOWER or _direction(first.measure) == "down"
+    order = sorted(known, key=lambda family: (known[family].value or 0.0) * (1 if down else -1))
+    best = known[order[0]]
+    level = tuple(family for family in order if family == order[0] or _overlap(best, known[family]))
+    without = [family for family in cells if family not in known]
+    unit = f" {first.unit}" if first.unit and first.kind == "mean" else ""
+    told = ", ".join(f"{_name(family)} {known[family].words}{unit}" for family in order)
+    words = f"{first.title} ({'lower' if down else 'higher'} is better): {told}."
+    if without:
+        words += f" No number of {' and '.join(map(_name, without))}: {cells[without[0]].words.rstrip('.')}."
+    if len(level) > 1:
+        words += f" The intervals of {' and '.join(map(_name, level))} overlap: no difference is shown."
+    return Answer(goal.title, level, f"{words} {goal.by_nature}".strip(), len(level) == 1)
+
+
+def _by_speed(goal: Goal, speeds: Mapping[str, float]) -> Answer:
+    if len(speeds) < 2:
+        return Answer(goal.title, (), "The runs of this match are not here, so their speed is not known.")
+    order = sorted(speeds, key=lambda family: -speeds[family])
+    told = ", ".join(f"{_name(family)} {speeds[family]:,.0f}" for family in order)
+    level = tuple(family for family in order if speeds[family] > 0.9 * speeds[order[0]])
+    return Answer(goal.title, level, f"Images per second in training: {told}.", len(level) == 1)
+
+
+def _cells(claims: Sequence[Claim], measure: str, kind: str) -> dict[str, Cell]:
+    """Family -> its number of a measure, from the first claim that shows it."""
+    for claim in claims:
+        found = {
+            family: cell
+            for family, cells in claim.cells.items()
+            for cell in cells
+            if (cell.measure, cell.kind) == (measure, kind)
+        }
+        if found:
+            return found
+    return {}
+
+
+def _overlap(one: Cell, other: Cell) -> bool:
+    """Whether the intervals have something in common; numbers without intervals tell nothing and count as level."""
+    ends = (one.low, one.high, other.low, other.high)
+    if any(end is None for end in ends):
+        return True
+    low_one, high_one, low_other, high_other = (float(end) for end in ends if end is not None)
+    return low_one <= high_other and low_other <= high_one
+
+
+def _direction(measure: str) -> str:
+    from genlab.verdicts.scales import describe
+
+    return describe(measure).better
+
+
+def _name(family: str) -> str:
+    return family_title(family)
