@@ -109,8 +109,7 @@ def scan(listing: Listing, path: Path, limits: Limits, report: Callable[[float, 
                 others.append(entry)
         except BadPictureError as error:
             result.problems.append((entry.name, str(error)))
-        if number % 256 == 0:
-            report(number / len(listing.entries), f"Looking at {number:,} of {len(listing.entries):,} files")
+        report(number / len(listing.entries), f"Looking at {number:,} of {len(listing.entries):,} files")
     if not result.found and not result.problems:
         _refuse_empty(path, len(others))
     names = [one.entry.name for one in result.found]
@@ -141,8 +140,7 @@ def _measure(result: Scan, path: Path, limits: Limits, report: Callable[[float, 
         except BadPictureError:
             continue
         seen.append((one.header.wide, low, high))
-        if number % 64 == 0:
-            report(1.0, f"Measuring the values of {number:,} of {len(unsaid):,} pictures of more than 8 bits")
+        report(1.0, f"Measuring the values of {number:,} of {len(unsaid):,} pictures of more than 8 bits")
     return measured(seen)
 
 
@@ -178,6 +176,7 @@ class Reader:
         ranges: What wide values span in the set.
         skipped: Those left out: (name, why).
         kept: Number of those decoded.
+        tell: Told before each picture how many have been looked at; may raise to end it.
     """
 
     size: Size
@@ -188,6 +187,7 @@ class Reader:
     ranges: Ranges = field(default_factory=Ranges)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     kept: int = 0
+    tell: Callable[[int], None] = lambda done: None
 
     def read(self, found: Found) -> Pixels | None:
         """One picture as uint8 [*size, C], or None when it was left out.
@@ -195,6 +195,7 @@ class Reader:
         Raises:
             InputError: When it cannot be decoded and is not to be skipped.
         """
+        self.tell(self.kept + len(self.skipped))
         try:
             fill = WHITE if found.header.transparent else 0
             image = decode(BytesIO(found.entry.read()), self.limits, max(self.size), found.entry.name, self.ranges)

@@ -137,11 +137,15 @@ def _gather(file: BinaryIO, raw: RawData, plan: Plan, progress: Progress) -> _Ga
                 gathered.labels.append(chunk.labels.astype(np.int64))
             for name, values in chunk.factors.items():
                 gathered.factors.setdefault(name, []).append(values.astype(np.float32))
-            done = sum(gathered.counts)
-            progress(min(0.8, 0.8 * done / max(1, plan.total)), f"Reading: {done:,} items")
+            progress(*reading(sum(gathered.counts), plan.total))
     if not sum(gathered.counts):
         raise InputError("The data set holds no items.", "Check its files.", kind="empty")
     return gathered
+
+
+def reading(done: int, total: int) -> tuple[float, str]:
+    """The progress when ``done`` of about ``total`` items have been read."""
+    return min(0.8, 0.8 * done / max(1, total)), f"Reading: {done:,} items"
 
 
 def _conform(chunk: Raw, plan: Plan) -> NDArray[Any]:

@@ -27,7 +27,7 @@ from genlab.datasets._preview import Choice, Preview, preview
 from genlab.datasets._size import FITS, Given, choose_size, cutting, size_notes
 from genlab.datasets._source import SCANNING, check_shape, labelled, opened, sides
 from genlab.datasets._split import BY_CHANCE
-from genlab.datasets._writer import Plan, Written
+from genlab.datasets._writer import Plan, Written, reading
 from genlab.datasets.base import DatasetInfo, Progress, Raw, RawData
 from genlab.datasets.store import added_folders, added_names
 from genlab.errors import InputError
@@ -93,6 +93,7 @@ def add(
         _check_free(name, datasets_dir)
         chosen = _chosen(source, path, classes, on_bad)
         reader = _reader(chosen, path, size, channels, fit, on_bad, limits)
+        reader.tell = partial(_tell, partial(_after_scanning, report), chosen.count)
         how = {"detect_grey": channels is None, "compact": True}
         fitting = Fitting(reader.size, channels, reader.fit)
         plan = Plan(kinds.of_pictures().name, fitting, split_seed, total=chosen.count, **how)
@@ -148,6 +149,10 @@ def remove(name: str, datasets_dir: Path) -> None:
 
 def _after_scanning(report: Progress, share: float, what: str) -> None:
     report(SCANNING + (1 - SCANNING) * share, what)
+
+
+def _tell(report: Progress, total: int, done: int) -> None:
+    report(*reading(done, total))
 
 
 @dataclass(frozen=True)
