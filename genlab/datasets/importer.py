@@ -36,7 +36,7 @@ from genlab.kinds.base import Fitting, KindSpec
 from genlab.store.atomic import read_json, remove_folder
 from genlab.text import displayable
 
-__all__ = ["AUTO", "FITS", "Choice", "Limits", "Preview", "add", "preview", "remove"]
+__all__ = ["AUTO", "FITS", "Choice", "Limits", "Preview", "add", "check", "preview", "remove", "sweep"]
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
@@ -80,9 +80,7 @@ def add(
         GenlabError: When the disk is full.
     """
     path, limits, report = Path(path), limits or Limits(), progress or (lambda share, what: None)
-    _check_name(name)
-    check_shape(size, channels, fit, on_bad)
-    _check_free(name, datasets_dir)
+    check(name, datasets_dir, size=size, channels=channels, fit=fit, on_bad=on_bad)
     sweep(datasets_dir)
     kind = foreign.kind_of(path, limits, encoding)
     if kind is not None:
@@ -102,6 +100,17 @@ def add(
         raw = _raw(chosen, reader, path)
         save(datasets_dir / "added" / name, raw, plan, finish, {"name": name}, partial(_after_scanning, report))
     return open_store(datasets_dir / "added" / name, None).info
+
+
+def check(name: str, datasets_dir: Path, *, size: int | None, channels: int | None, fit: str, on_bad: str) -> None:
+    """Refuse what can be refused before the pictures are looked at; arguments as of `add`.
+
+    Raises:
+        InputError: When the name cannot be had, or a setting is out of range.
+    """
+    _check_name(name)
+    check_shape(size, channels, fit, on_bad)
+    _check_free(name, datasets_dir)
 
 
 def _add_files(

@@ -51,6 +51,7 @@ class Status(Record):
     owned: bool = False
     launch: Text | None = None
     error: Reason | None = None
+    refused: bool = False
     seconds_left: Seconds | None = None
     told: Seconds | None = None
 
@@ -67,6 +68,7 @@ class Job:
         phase: What it is doing.
         left: Seconds left, estimated from the share done so far; None before there is an estimate.
         error: ``{"kind", "message", "hint"}`` where something went wrong.
+        refused: Whether that is because of what was asked for.
         path: Its folder.
         note: What there is to say of the device that it computes on.
     """
@@ -80,6 +82,7 @@ class Job:
     error: Mapping[str, str] | None
     path: Path
     note: str = ""
+    refused: bool = False
 
     @property
     def active(self) -> bool:
@@ -156,6 +159,7 @@ class JobDirectory:
             error=status.error.as_dict() if status.error else None,
             path=self.path,
             note=status.note,
+            refused=status.refused,
         )
 
     def update(self, **changes: Any) -> None:

@@ -44,6 +44,7 @@ class Derivation(Spec):
             process of its own.
         prepare: What that process does in its first quiet moment.
         waits: Whether it mostly waits for others, and holds a core only while it computes.
+        threads: How many cores it computes on; 0 for as many as a run.
     """
 
     noun: ClassVar[str] = "kind of job"
@@ -57,6 +58,7 @@ class Derivation(Spec):
     at_hand: str = ""
     prepare: Callable[[], None] | None = None
     waits: bool = False
+    threads: int = 0
 
     @property
     def group(self) -> str:

@@ -35,7 +35,7 @@ def waiting_words(path: Path) -> str:
 
 
 def title(path: Path) -> str:
-    """What the job in the folder ``path`` is, e.g. "the evaluation of mnist-5k-vae" or "the pictures of 3 models"."""
+    """What the job in the folder ``path`` is, e.g. "the evaluation of mnist-5k-vae" or "the import of pets"."""
     found = known(kind_of(path))
     what = f"the job {path.name}" if found is None else found.called
     try:
@@ -66,9 +66,10 @@ def _others(path: Path) -> tuple[Job | None, int]:
 
 
 def _names(workspace: Workspace, arguments: Mapping[str, Any]) -> list[str]:
-    """Names of the runs that a job is about."""
+    """Names of the runs, or of what is to become a data set, that a job is about."""
     runs = arguments.get("runs", [arguments["run"]] if "run" in arguments else [])
-    found = []
+    name = arguments.get("name")
+    found = [name] if not runs and isinstance(name, str) else []
     for run in runs:
         directory = exact(workspace, run)
         found.append(run if directory is None else directory.summary().name)

@@ -1,5 +1,6 @@
 """The files that one session has uploaded: on disk in the workspace, as the tree they came in, gone with the session.
 
+Once they are to be imported they are handed over: they outlive the session, and go when nobody wants them any more.
 The importer reads files, and Streamlit holds uploads in memory; so they are moved to disk as soon as they are there.
 """
 
@@ -9,7 +10,8 @@ import re
 import shutil
 import uuid
 import weakref
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -24,6 +26,9 @@ LONGEST = 200
 MOST_BYTES = 2 * 2**30
 FLAT = "uploaded-images"
 """The folder of images that came without one."""
+LOCKED = ".lock"
+PATIENCE = 2.0
+"""Seconds that files are waited for which somebody else holds: who looks whether they are wanted holds them briefly."""
 
 
 class Upload(Protocol):
@@ -43,13 +48,40 @@ class Uploads:
     """
 
     def __init__(self, folder: Path) -> None:
-        with storage_errors(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-        _sweep(folder)
-        self.own = folder / uuid.uuid4().hex
-        self.lock = FileLock(self.own.with_suffix(".lock"), thread_local=False)
-        self.lock.acquire(timeout=0)
+        self.folder = folder
+        self._begin(uuid.uuid4().hex)
+
+    def _begin(self, name: str) -> None:
+        """Hold the folder ``name``."""
+        with storage_errors(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.folder / f"{name}{LOCKED}", thread_local=False)
+        lock.acquire(timeout=PATIENCE)
+        self.own, self.lock = self.folder / name, lock
         self.close = weakref.finalize(self, _close, self.own, self.lock)
+
+    def hand_over(self) -> None:
+        """Leave the files to whoever wants them (see `sweep`), and begin anew."""
+        self.close.detach()
+        self.lock.release()
+        self._begin(uuid.uuid4().hex)
+
+    def take_over(self, name: str) -> None:
+        """Hold what another session has handed over, instead of what is held.
+
+        Raises:
+            InputError: When somebody else holds it, or it is gone.
+        """
+        before = self.close
+        try:
+            self._begin(name)
+        except Timeout:
+            raise InputError(
+                "These files are being used by another window.", "Go on in that one.", kind="busy"
+            ) from None
+        before()
+        if not self.own.is_dir():
+            raise InputError("These files are gone.", "Upload them again.", kind="not_found")
 
     def add(self, uploads: Iterable[Upload]) -> None:
         """Move files to disk, beside those that are there; an archive takes the place of all others.
@@ -132,18 +164,31 @@ def _free(path: Path) -> Path:
     return free
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what sessions of servers that were killed have left."""
-    for path in folder.glob("*.lock"):
-        try:
-            with FileLock(path, timeout=0):
-                shutil.rmtree(path.with_suffix(""), ignore_errors=True)
-            path.unlink(missing_ok=True)
-        except (Timeout, OSError):
-            continue
+def sweep(folder: Path, wanted: Callable[[], Collection[str] | None]) -> None:
+    """Remove what is held by no session and wanted by nobody, such as what a server left that was killed.
+
+    Args:
+        folder: Where sessions keep their uploads.
+        wanted: Gives the names of the folders that somebody wants; None while that is not known: then all stay.
+    """
+    for name in sorted({path.name.removesuffix(LOCKED) for path in folder.glob("*") if path.name[:1] != "."}):
+        lock = FileLock(folder / f"{name}{LOCKED}")
+        with suppress(Timeout, OSError), lock.acquire(timeout=0):
+            # Asked while it is held: whoever hands files over says that they are wanted before he lets go.
+            kept = wanted()
+            if kept is None:
+                return
+            if name not in kept:
+                delete(folder / name)
+
+
+def delete(own: Path) -> None:
+    """Delete the files, then the lock, which must be held: whoever comes late finds nothing."""
+    shutil.rmtree(own, ignore_errors=True)
+    with suppress(OSError):
+        own.with_name(f"{own.name}{LOCKED}").unlink(missing_ok=True)
 
 
 def _close(own: Path, lock: FileLock) -> None:
-    shutil.rmtree(own, ignore_errors=True)
+    delete(own)
     lock.release()
-    own.with_suffix(".lock").unlink(missing_ok=True)

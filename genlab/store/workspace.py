@@ -42,6 +42,11 @@ class Workspace:
         return self.path / "datasets"
 
     @property
+    def uploads(self) -> Path:
+        """Images that pages have been given and that are not a data set yet."""
+        return self.datasets / ".uploads"
+
+    @property
     def encoders(self) -> Path:
         """Trained feature encoders, features and floors."""
         return self.path / "encoders"

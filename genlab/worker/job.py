@@ -59,7 +59,7 @@ def _do(job: JobDirectory, signals: Signals) -> None:
             tell = Teller(job, signals)
             with (
                 queue.turn(workspace.queue / group, ticket, slot, lambda: signals.received or job.cancelled),
-                borrowed(0 if derived.waits else cores.per_run(), title(path)),
+                borrowed(0 if derived.waits else derived.threads or cores.per_run(), title(path)),
                 devices.telling(tell.note),
             ):
                 job.update(state="running", phase="starting", started=time.time(), share=0.0, error=None)
@@ -73,7 +73,8 @@ def _do(job: JobDirectory, signals: Signals) -> None:
                     traceback.print_exception(error, file=sys.stderr)
             reserve.free()
             with suppress(OSError, GenlabError):
-                job.update(state="failed", phase="", error=explain(error, "job").as_dict())
+                refused = isinstance(error, InputError)
+                job.update(state="failed", phase="", error=explain(error, "job").as_dict(), refused=refused)
             if not isinstance(error, Exception):
                 raise
         finally:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import pytest
 
 from genlab.errors import InputError
 from genlab.store import uploads
-from genlab.store.uploads import LONGEST, Uploads, safe_path
-
-
-class Sent(io.BytesIO):
-    """A file as a browser sends it."""
-
-    def __init__(self, name: str, content: bytes = b"x") -> None:
-        super().__init__(content)
-        self.name = name
+from genlab.store.uploads import LONGEST, Uploads, safe_path, sweep
+from tests.support.uploads import Sent
 
 
 @pytest.mark.parametrize(
@@ -78,17 +70,55 @@ def test_too_much_is_refused_and_what_is_there_stays(tmp_path: Path, monkeypatch
     assert len(kept.files()) == 1
 
 
-def test_a_session_takes_its_files_with_it_and_what_a_killed_server_left(tmp_path: Path) -> None:
+def test_a_session_takes_its_files_with_it_and_a_sweep_what_a_killed_server_left(tmp_path: Path) -> None:
     dead = tmp_path / "dead"
     dead.mkdir()
     (dead / "1.png").write_bytes(b"x")
     (tmp_path / "dead.lock").touch()
+    (tmp_path / "unlocked").mkdir()
     first = Uploads(tmp_path)
     first.add([Sent("a/1.png")])
     second = Uploads(tmp_path)
-    assert not dead.exists()
+    sweep(tmp_path, lambda: None)
+    assert dead.exists(), "what is wanted is not known"
+    sweep(tmp_path, lambda: {"unlocked"})
+    assert not dead.exists() and (tmp_path / "unlocked").exists()
+    sweep(tmp_path, set)
+    assert not (tmp_path / "unlocked").exists()
     assert len(first.files()) == 1, "another session's files are left alone"
     first.close()
     assert not first.own.exists()
+    second.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_files_that_are_handed_over_outlive_their_session_and_can_be_taken_over(tmp_path: Path) -> None:
+    first, second = Uploads(tmp_path), Uploads(tmp_path)
+    first.add([Sent("a/1.png")])
+    given = first.own
+    first.hand_over()
+    assert first.files() == [] and first.own != given
+    first.close()
+    second.add([Sent("b/1.png")])
+    before = second.own
+    second.take_over(given.name)
+    assert [path.parent.name for path in second.files()] == ["a"] and not before.exists()
+    sweep(tmp_path, set)
+    assert len(second.files()) == 1
+    second.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_another_session_holds_cannot_be_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "PATIENCE", 0)
+    first, second = Uploads(tmp_path), Uploads(tmp_path)
+    first.add([Sent("a/1.png")])
+    second.add([Sent("b/1.png")])
+    with pytest.raises(InputError, match="used by another window"):
+        second.take_over(first.own.name)
+    assert len(first.files()) == len(second.files()) == 1, "both keep what they hold"
+    with pytest.raises(InputError, match="gone"):
+        second.take_over("nix")
+    first.close()
     second.close()
     assert list(tmp_path.iterdir()) == []

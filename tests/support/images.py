@@ -50,3 +50,13 @@ def foreign_zip(path: Path, names: dict[str, bytes], encoding: str, unicode_path
     end = struct.pack("<HHHHIIH", 0, 0, len(names), len(names), len(central.getvalue()), local.tell(), 0)
     path.write_bytes(local.getvalue() + central.getvalue() + b"PK\x05\x06" + end)
     return path
+
+
+def many(side: int = 1_500, number: int = 200) -> bytes:
+    """A zip of the same picture under many names: small as a file, and seconds of work for whoever decodes it."""
+    buffer, archive = io.BytesIO(), io.BytesIO()
+    Image.fromarray(np.zeros((side, side, 3), np.uint8)).save(buffer, "PNG")
+    with zipfile.ZipFile(archive, "w") as files:
+        for index in range(number):
+            files.writestr(f"{('cat', 'bird')[index % 2]}/{index}.png", buffer.getvalue())
+    return archive.getvalue()

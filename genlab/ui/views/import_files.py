@@ -14,13 +14,14 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from genlab.datasets.importer import AUTO, Choice, Preview, preview
 from genlab.errors import GenlabError
+from genlab.jobs import importing
 from genlab.lab import Lab
 from genlab.presentation.words import how_many, plain
 from genlab.store.uploads import Uploads
+from genlab.store.workspace import Workspace
 from genlab.ui.components.folders import keep_folders
 from genlab.ui.shell import is_private, show_error
 
-UPLOADS = ".uploads"
 AUTOMATIC = 0
 TURN, REFUSED = "add/turn", "add/refused"
 ENCODINGS = ("", "utf-8", "gb18030", "big5", "shift_jis", "cp949", "cp866", "cp1251", "cp437", "cp850", "cp1252")
@@ -163,9 +164,11 @@ def previewed(found: Found, wish: Wish) -> Preview:
 
 @st.cache_resource(scope="session", on_release=lambda uploads: uploads.close())
 def _uploads(folder: str) -> Uploads:
-    return Uploads(Path(folder))
+    workspace = Workspace(Path(folder))
+    importing.sweep(workspace)
+    return Uploads(workspace.uploads)
 
 
 def uploads(lab: Lab) -> Uploads:
     """What this session has uploaded."""
-    return _uploads(str(lab.workspace.datasets / UPLOADS))
+    return _uploads(str(lab.workspace.path))
