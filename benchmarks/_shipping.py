@@ -76,7 +76,7 @@ def ship(lab: Lab, trained: Run, recipe: Recipe, zoo: Path) -> dict[str, Any]:
     Raises:
         BenchmarkError: When its weights do not fit into 16 bits.
     """
-    from genlab.presentation.plan import command_line
+    from genlab.presentation.command_line import command_line
 
     source, folder = lab.directory(trained), zoo / "runs" / recipe.run
     shutil.rmtree(folder, ignore_errors=True)

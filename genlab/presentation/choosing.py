@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from genlab.families import place, with_part
 from genlab.families.base import Part
 from genlab.plots.theme import family_title
-from genlab.presentation.verdicts import Cell, Claim
+from genlab.presentation.claims import Cell, Claim
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from genlab.presentation.choosing import GOALS, advise, answer
-from genlab.presentation.verdicts import read_claims
+from genlab.presentation.claims import read_claims
 from tests.support.matches import cell, claim
 
 SPEEDS = {"vae": 1_400.0, "gan": 500.0, "vae_gan": 260.0}

@@ -10,7 +10,7 @@ import streamlit as st
 
 from genlab.lab import Lab
 from genlab.presentation.matches import families_of
-from genlab.presentation.verdicts import BADGES, Cell, Claim, read_claims, tally
+from genlab.presentation.claims import BADGES, Cell, Claim, read_claims, tally
 from genlab.presentation.words import plain
 from genlab.registry import registry
 from genlab.ui.views import claim_evidence

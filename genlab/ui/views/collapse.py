@@ -12,7 +12,7 @@ from genlab.datasets.store import Dataset
 from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.metrics import is_current
-from genlab.presentation.evidence import (
+from genlab.presentation.collapse import (
     LATENT_METRICS,
     MODE_METRICS,
     Evaluated,

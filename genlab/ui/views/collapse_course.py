@@ -12,7 +12,7 @@ from genlab.plots.collapse import course_figure
 from genlab.plots.curves import Curve, Look, describe_curves
 from genlab.plots.panels import Panel, panels_by_group
 from genlab.plots.series import Rows, names_in
-from genlab.presentation.evidence import LATENT_METRICS, MODE_METRICS
+from genlab.presentation.collapse import LATENT_METRICS, MODE_METRICS
 from genlab.presentation.history import score_panels, score_rows
 from genlab.store.run import Run
 from genlab.ui.shell import current_mode, may_change

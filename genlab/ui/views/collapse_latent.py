@@ -13,7 +13,7 @@ from genlab.lab import Lab
 from genlab.numbers import nats, plus_minus
 from genlab.plots.collapse import describe_kl, kl_figure
 from genlab.plots.theme import family_one
-from genlab.presentation.evidence import Evaluated
+from genlab.presentation.collapse import Evaluated
 from genlab.presentation.pictures import enlarge, factor_for, png_bytes
 from genlab.presentation.words import sentence
 from genlab.space import Space

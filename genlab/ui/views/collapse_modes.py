@@ -16,7 +16,7 @@ from genlab.kinds.base import KindSpec
 from genlab.metrics import remarks
 from genlab.numbers import percent, short
 from genlab.plots.collapse import coverage_figure, describe_shares, shares_figure
-from genlab.presentation.evidence import MODE_METRICS, Evaluated, written
+from genlab.presentation.collapse import MODE_METRICS, Evaluated, written
 from genlab.presentation.pictures import sheet
 from genlab.presentation.plane import plane, spread
 from genlab.presentation.words import extractor, plain

@@ -17,7 +17,7 @@ from genlab.errors import GenlabError
 from genlab.kinds.base import KindSpec, as_public
 from genlab.lab import Lab
 from genlab.plots.points import points_figure
-from genlab.presentation.facts import Duplicates, class_counts, find_duplicates, megabytes
+from genlab.presentation.data_facts import Duplicates, class_counts, find_duplicates, megabytes
 from genlab.presentation.pictures import sheet
 from genlab.presentation.words import how_many, plain
 from genlab.ui.shell import current_mode, may_change, runs_of_data, show_error

@@ -8,7 +8,7 @@ import streamlit as st
 
 from genlab.lab import Lab
 from genlab.presentation import matches
-from genlab.presentation.verdicts import read_claims, tally
+from genlab.presentation.claims import read_claims, tally
 from genlab.presentation.words import ago, duration, plain
 from genlab.ui.shell import polled
 from genlab.ui.views.damaged import show_damaged

@@ -15,7 +15,7 @@ from genlab.families import place
 from genlab.lab import Lab
 from genlab.objectives.base import ObjectiveSpec
 from genlab.plots.theme import family_glyph
-from genlab.presentation.plan import seeds_of
+from genlab.presentation.command_line import seeds_of
 from genlab.presentation.words import plain, sentence
 from genlab.presets.base import PresetSpec
 from genlab.registry import registry

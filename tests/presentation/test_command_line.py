@@ -7,7 +7,7 @@ import pytest
 from genlab.commands.train import parse_settings
 from genlab.config import RunConfig
 from genlab.lab import Lab
-from genlab.presentation.plan import command_line, differences, grounds, seeds_of, whose_speed
+from genlab.presentation.command_line import command_line, differences, grounds, seeds_of, whose_speed
 from genlab.registry import registry
 from tests.support.runs import make_run
 

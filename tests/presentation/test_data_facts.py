@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from genlab.lab import Lab
-from genlab.presentation.facts import class_counts, find_duplicates, megabytes
+from genlab.presentation.data_facts import class_counts, find_duplicates, megabytes
 
 
 @pytest.fixture

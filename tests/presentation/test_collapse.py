@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from genlab.presentation.evidence import (
+from genlab.presentation.collapse import (
     Evaluated,
     dominating,
     latent_verdict,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from genlab.presentation.verdicts import UNDECIDED, Cell, read_claims, tally
+from genlab.presentation.claims import UNDECIDED, Cell, read_claims, tally
 from tests.support.matches import claim, claims_document, part
 
 
