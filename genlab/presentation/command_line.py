@@ -1,17 +1,14 @@
-"""What a run will be before it is started: its command line, and what its estimated time rests on."""
+"""A run as the command that starts it: what its configuration changes in that of its preset."""
 
 from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 from genlab.config import RunConfig, change, leaves
 from genlab.errors import InputError
 from genlab.lab import Lab
-from genlab.presentation.words import how_many
-from genlab.store.run import Run
 
 ASKED_BY_OPTION = {
     "training.images": "--images",
@@ -21,13 +18,6 @@ ASKED_BY_OPTION = {
 }
 LEFT_OUT = frozenset({"schema_version", "preset", "model", "data.name"})
 UNSET = object()
-
-EVIDENCE = {
-    "same": "by {runs} of this kind here",
-    "similar": "by {runs} of other kinds here, scaled by size of networks and data",
-    "elsewhere": "by {runs} on another machine, scaled by size of networks and data",
-}
-"""What an estimate rests on, in words; it takes the number of runs."""
 
 
 def command_line(lab: Lab, config: RunConfig) -> str:
@@ -57,22 +47,6 @@ def differences(base: RunConfig, config: RunConfig) -> dict[str, Any]:
         path = min(missing, key=lambda path: path.count("."))
         changes[path] = wanted[path]
         base = change(base, {path: wanted[path]})
-
-
-def grounds(evidence: str, runs: int) -> str:
-    """What an estimate rests on, in words."""
-    return EVIDENCE[evidence].format(runs=how_many(runs, "earlier run"))
-
-
-def whose_speed(runs: Iterable[Run]) -> str:
-    """Whose speed an estimate over several runs rests on, in words."""
-    own = any(run.images_per_second and not run.shipped for run in runs)
-    return "by the speed of earlier runs here" if own else "by the speed of runs on another machine"
-
-
-def seeds_of(first: int, count: int) -> Sequence[int]:
-    """The seeds of ``count`` runs."""
-    return range(first, first + count)
 
 
 def _settings(config: RunConfig) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from benchmarks._common import BenchmarkError
 from benchmarks._shipping import Recipe, finish, renamed, ship, ship_match
 from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
-from genlab.presentation.matches import run_of
 from genlab.presentation.command_line import command_line
+from genlab.presentation.matches import run_of
 from genlab.store.run import RunDirectory
 from genlab.store.shipped import CATALOGUE, folder_digest
 from tests.evaluation.conftest import TINY

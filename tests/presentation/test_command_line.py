@@ -7,9 +7,8 @@ import pytest
 from genlab.commands.train import parse_settings
 from genlab.config import RunConfig
 from genlab.lab import Lab
-from genlab.presentation.command_line import command_line, differences, grounds, seeds_of, whose_speed
+from genlab.presentation.command_line import command_line, differences
 from genlab.registry import registry
-from tests.support.runs import make_run
 
 
 @pytest.fixture
@@ -74,21 +73,3 @@ def test_a_run_without_a_preset_can_be_repeated(lab):
     config = RunConfig(model="vae").model_copy(update={"preset": "gone"})
     again = obey(lab, command_line(lab, config))
     assert again.model_copy(update={"preset": "gone"}) == config
-
-
-def test_what_an_estimate_rests_on_is_said():
-    assert grounds("same", 1) == "by 1 earlier run of this kind here"
-    assert grounds("similar", 3).startswith("by 3 earlier runs of other kinds here")
-    assert "another machine" in grounds("elsewhere", 5)
-
-
-def test_whose_speed_it_is_is_said(lab, tmp_path, monkeypatch):
-    make_run(tmp_path / "zoo" / "runs", "far")
-    monkeypatch.setenv("GENLAB_ZOO", str(tmp_path / "zoo"))
-    assert "another machine" in whose_speed(lab.runs())
-    make_run(lab.workspace.runs, "near")
-    assert whose_speed(lab.runs()).endswith("here")
-
-
-def test_one_run_per_seed():
-    assert list(seeds_of(4, 3)) == [4, 5, 6]

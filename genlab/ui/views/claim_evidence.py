@@ -11,8 +11,8 @@ from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.plots.parts import GLYPHS, VERDICTS, Part, describe_parts, parts_figure, with_unit
 from genlab.plots.theme import family_title
-from genlab.presentation.matches import judged_runs, newest_seed, room_for_seeds, runs_by_id, with_more_seeds
 from genlab.presentation.claims import Claim
+from genlab.presentation.matches import judged_runs, newest_seed, room_for_seeds, runs_by_id, with_more_seeds
 from genlab.presentation.words import how_many, plain
 from genlab.store.run import Run
 from genlab.ui.shell import all_runs, current_mode, may_change, show_error

@@ -16,8 +16,8 @@ from genlab.plots.curves import Curve, Look, curves_figure, describe_curves
 from genlab.plots.panels import Panel
 from genlab.plots.spectra import Spectrum, describe_spectra, spectra_figure
 from genlab.plots.theme import family_title
-from genlab.presentation.collapse import read_arrays
 from genlab.presentation.claims import Picture
+from genlab.presentation.collapse import read_arrays
 from genlab.presentation.words import how_many, plain
 from genlab.store.run import Run
 from genlab.ui.shell import current_mode, may_change

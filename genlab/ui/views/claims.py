@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from genlab.lab import Lab
-from genlab.presentation.matches import families_of
 from genlab.presentation.claims import BADGES, Cell, Claim, read_claims, tally
+from genlab.presentation.matches import families_of
 from genlab.presentation.words import plain
 from genlab.registry import registry
 from genlab.ui.views import claim_evidence

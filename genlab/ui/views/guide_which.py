@@ -11,8 +11,8 @@ from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.plots.theme import family_label
 from genlab.presentation.choosing import GOALS, Advice, advise
-from genlab.presentation.matches import judged, judged_runs, provenance
 from genlab.presentation.claims import read_claims
+from genlab.presentation.matches import judged, judged_runs, provenance
 from genlab.presentation.words import plain
 from genlab.ui.shell import all_runs
 from genlab.ui.views.cards import badge

@@ -12,9 +12,9 @@ from genlab.families import may_have, place
 from genlab.jobs.background import damaged_jobs
 from genlab.lab import Lab
 from genlab.plots.theme import family_label
+from genlab.presentation.estimates import whose_speed
 from genlab.presentation.held import Held
 from genlab.presentation.pictures import sheet
-from genlab.presentation.command_line import whose_speed
 from genlab.presentation.words import how_many, sentence, span
 from genlab.store.holdings import size_words
 from genlab.store.reading import Damaged

@@ -15,7 +15,7 @@ from genlab.lab import Lab
 from genlab.lessons._facts import Seen
 from genlab.lessons.base import Facts, LessonSpec, Training
 from genlab.matches.pace import together
-from genlab.presentation.command_line import whose_speed
+from genlab.presentation.estimates import whose_speed
 from genlab.presentation.words import duration, plain, span
 from genlab.store.run import RESUMABLE, Run
 from genlab.ui.shell import all_runs, may_change

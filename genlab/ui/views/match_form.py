@@ -13,7 +13,7 @@ from genlab.families import place
 from genlab.lab import Lab
 from genlab.objectives.base import ObjectiveSpec
 from genlab.plots.theme import family_glyph
-from genlab.presentation.command_line import whose_speed
+from genlab.presentation.estimates import whose_speed
 from genlab.presentation.words import how_many, plain, span
 from genlab.presets.base import PresetSpec
 from genlab.registry import registry

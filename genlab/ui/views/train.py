@@ -15,7 +15,6 @@ from genlab.families import place
 from genlab.lab import Lab
 from genlab.objectives.base import ObjectiveSpec
 from genlab.plots.theme import family_glyph
-from genlab.presentation.command_line import seeds_of
 from genlab.presentation.words import plain, sentence
 from genlab.presets.base import PresetSpec
 from genlab.registry import registry
@@ -114,7 +113,7 @@ def _form(lab: Lab, wish: Wish) -> preview.Plan:
         lab.check(config)
     except InputError as error:
         return preview.Plan(info=info, refusal=error)
-    return preview.Plan(info, config, tuple(seeds_of(first, count)))
+    return preview.Plan(info, config, tuple(range(first, first + count)))
 
 
 def _pick_data(lab: Lab, wish: Wish, scope: str) -> DatasetInfo:
