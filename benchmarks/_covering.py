@@ -118,19 +118,24 @@ class Covering:
         """Tests that can notice a mutant, those first that are most likely to: near ones, then quick ones."""
         known, mirror = self._lines.get(mutant.file, {}), mirror_of(mutant.file)
         order: dict[str, None] = {}
-        for lines in _places(ast.parse(source), mutant.line):
+        tree = ast.parse(source)
+        for lines in _places(tree, mutant.line):
             group = {test for line in lines for test in known.get(line, ())}
             order |= dict.fromkeys(
                 sorted(group, key=lambda test: (test.partition("::")[0] != mirror, self.seconds[test], test))
             )
-        return list(order) or self._of_importers(mutant.file)
+        if function_at(tree, mutant.line) is None or not order:
+            # A line that runs while a module is imported counts for the test that happens to import it first.
+            order |= dict.fromkeys(self._of_importers(mutant.file))
+        return list(order)
 
     def _of_importers(self, file: str) -> list[str]:
-        """All tests in files that name a module, whose lines run while it is imported only."""
+        """All tests in files that name a module, those of its own file first."""
         module = file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         files = {name for name, text in self._texts.items() if re.search(rf"\b{re.escape(module)}\b", text)}
         found = [test for test in self.seconds if test.partition("::")[0] in files]
-        return sorted(found, key=lambda test: (self.seconds[test], test))
+        own = mirror_of(file)
+        return sorted(found, key=lambda test: (test.partition("::")[0] != own, self.seconds[test], test))
 
 
 def mirror_of(file: str) -> str:

@@ -61,8 +61,8 @@ def hunt(tmp_path: Path) -> Hunt:
 
 def test_each_mutant_meets_the_tests_that_go_through_its_line(hunt: Hunt) -> None:
     states = {
-        "3 -> 2": ("killed", "tests/part/test_sizes.py::test_small", 1),
-        "3 -> 4": ("survived", "", 1),
+        "3 -> 2": ("killed", "tests/part/test_sizes.py::test_small", 2),
+        "3 -> 4": ("survived", "", 2),
         "return x < LIMIT -> return None": ("killed", "tests/part/test_sizes.py::test_small", 1),
         "x < LIMIT -> (x <= LIMIT)": ("survived", "", 1),
         "x + 1 -> (x - 1)": ("survived", "", 2),
@@ -75,6 +75,21 @@ def test_each_mutant_meets_the_tests_that_go_through_its_line(hunt: Hunt) -> Non
     rows = hunt.results().values()
     assert {row["change"]: (row["state"], row["by"], row["tests"]) for row in rows} == states
     assert (hunt.tree / name).read_text() == CODE, "all is as it was"
+
+
+def test_what_is_computed_while_importing_meets_the_tests_of_its_module_whoever_imports_first(hunt: Hunt) -> None:
+    files = {
+        "genlab/part/names.py": 'NAMES = {"one": 1}\n',
+        "tests/part/test_names.py": "from genlab.part.names import NAMES as N\ndef test_names(): assert N['one']\n",
+        "tests/part/test_early.py": "def test_early():\n    import genlab.part.names\n",
+    }
+    for name, text in files.items():
+        (hunt.tree / name).write_text(text)
+    name = "genlab/part/names.py"
+    chosen = [one for one in of_source(name, files[name]) if one.change(files[name]) == "\"one\" -> 'one_'"]
+    hunt.try_all(chosen, {name: files[name]}, hunt.covering(["tests/part/test_*.py"]))
+    rows = list(hunt.results().values())
+    assert [(row["state"], row["by"]) for row in rows] == [("killed", "tests/part/test_names.py::test_names")]
 
 
 def test_the_sample_is_even_and_its_seeds_differ() -> None:

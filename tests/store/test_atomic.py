@@ -80,6 +80,18 @@ def test_sweeping_removes_only_what_was_half_written(tmp_path: Path):
     assert [p.name for p in tmp_path.iterdir()] == ["kept.json"]
 
 
+def test_what_cannot_be_swept_is_left_and_the_rest_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / f"{atomic.STAGING}1-a").mkdir()
+    (tmp_path / f"{atomic.STAGING}1-b.json").write_text("x")
+
+    def refuse(path: object, **_: object) -> None:
+        raise OSError(errno.ENOTEMPTY, "somebody writes there")
+
+    monkeypatch.setattr(os, "rmdir", refuse)
+    atomic.sweep(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [f"{atomic.STAGING}1-a"]
+
+
 def test_a_folder_is_removed_at_once_or_stays_with_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     for name in ("a", "b", "n" * 240):
         (tmp_path / name / "inner").mkdir(parents=True)

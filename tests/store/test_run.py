@@ -11,6 +11,7 @@ import pytest
 
 from genlab.config import RunConfig
 from genlab.errors import InputError
+from genlab.store import atomic
 from genlab.store.liveness import boot_id, identity
 from genlab.store.owner import LAUNCH_GRACE
 from genlab.store.run import Checkpoint, RunDirectory, surplus
@@ -137,6 +138,15 @@ def test_rewinding_forgets_alarms_and_shortens_those_that_lasted(run: RunDirecto
     run.rewind(200)
     assert run.alarms() == [{"images": 100, "last": 150}, {"images": 200, "last": 200}]
     assert [int(p.name[:12]) for p in sorted((run.path / "alarms").iterdir())] == [100, 200]
+
+
+def test_rewinding_removes_what_was_half_written_in_every_folder(run: RunDirectory):
+    folders = [run.path, *(run.path / name for name in ("samples", "alarms", "checkpoints"))]
+    for folder in folders:
+        folder.mkdir(exist_ok=True)
+        (folder / f"{atomic.STAGING}1-x").touch()
+    run.rewind(200)
+    assert [path.name for folder in folders for path in folder.glob(f"{atomic.STAGING}*")] == []
 
 
 def test_rewinding_a_run_without_alarms_makes_none(run: RunDirectory):

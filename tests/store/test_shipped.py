@@ -183,7 +183,11 @@ def test_the_catalogue_tells_the_digests_of_weights_and_nobody_reads_them(
         (folder / "meta.json").write_text('{"images": 100}')
 
     RunDirectory(zoo / "runs" / "twin-well").write_checkpoint(100, fill, keep=8)
-    entry = {"run": "twin-well", "digest": "a", "weights": {"000000000100": "told", "000000000200": 5}}
+    entry = {
+        "run": "twin-well",
+        "digest": "a",
+        "weights": {"000000000100": "told", "000000000200": 5, "000000000300": "gone"},
+    }
     (zoo / "zoo.json").write_text(json.dumps({"schema_version": 1, "runs": [entry]}))
     monkeypatch.setattr(digests.hashlib, "file_digest", lambda *_: pytest.fail("weights are read"))
     for found in (shipped.find(space, "twin-well"), shipped.find(space, "Well"), shipped.to_write(space, "twin-well")):

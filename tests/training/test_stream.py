@@ -75,3 +75,17 @@ def test_a_batch_may_span_epochs():
     x, _ = Stream(_numbers(10), seed=0).batch(5, 20)
     assert len(x) == 20
     assert sorted(x[5:15, 0].int().tolist()) == list(range(10))
+
+
+def test_a_window_is_read_once_while_batches_come_from_it(monkeypatch: pytest.MonkeyPatch):
+    stream = Stream(_numbers(8 * BLOCK), seed=0, memory=SMALL)
+    reads: list[int] = []
+    read = stream._load
+    monkeypatch.setattr(stream, "_load", lambda rows: reads.append(len(rows)) or read(rows))
+    for position in range(0, 4 * BLOCK, 64):
+        stream.batch(position, 64)
+    assert reads == [2 * BLOCK] * 2
+
+
+def test_two_gigabytes_may_be_held_where_nothing_else_is_said():
+    assert Stream(_numbers(4 * BLOCK), seed=0)._all is not None

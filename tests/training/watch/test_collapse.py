@@ -129,5 +129,9 @@ def test_a_run_is_judged_after_300_steps_and_a_fifth_of_its_length(settings, ima
     assert least_images(config("gan", **settings)) == images
 
 
+def test_a_model_without_a_critic_takes_fresh_images_once_a_step():
+    assert least_images(config("vae", images=2_560, kl_warmup=0.0)) == 300 * 64
+
+
 def test_active_units_are_counted():
     assert active_units([0.0, 0.01, 0.011, 3.0]) == 2

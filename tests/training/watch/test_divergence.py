@@ -47,6 +47,7 @@ def test_a_loss_that_is_not_a_number_is_named_whatever_came_before(untrained: di
         DivergenceWatch(untrained).look({"loss/vae": value}, 1)
 
 
-def test_only_who_has_a_critic_is_told_to_restrain_it():
-    assert "critic" not in advice("loss/vae") and "learning rate" in advice("loss/vae")
+@pytest.mark.parametrize("name", ["loss/vae", "elbo", "loss/elbo", "loss/nats", "kl/total"])
+def test_only_who_has_a_critic_is_told_to_restrain_it(name: str):
+    assert "critic" not in advice(name) and "learning rate" in advice(name)
     assert "R1 + R2" in advice("loss/generator")

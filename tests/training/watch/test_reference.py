@@ -166,6 +166,10 @@ def test_components_are_those_of_an_exact_decomposition(of_blobs):
     assert np.linalg.norm(of_blobs.items, axis=0) == pytest.approx(exact, rel=0.02)
 
 
+def test_two_thousand_items_are_compared_with(of_blobs):
+    assert len(of_blobs.items) == 2_000
+
+
 def test_it_is_the_same_every_time(of_blobs):
     again = Reference.of(*blobs(4_000, 0), blobs(1_000, 1)[0])
     assert np.array_equal(again.items, of_blobs.items) and again.near == of_blobs.near

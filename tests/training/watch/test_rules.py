@@ -160,6 +160,12 @@ def test_critic_overfitting(memory, gap, raised):
         assert finding.seen == "The critic scores training data above held-out data in 85 % of pairs (50 % is alike)."
 
 
+def test_critic_overfitting_tells_of_the_newest_look():
+    looks = [{"watch/critic_memory": memory, "watch/critic_gap": 0.95} for memory in (0.9, 0.7)]
+    finding = rules.critic_overfitting(history(looks))
+    assert finding is not None and "in 85 % of pairs" in finding.seen
+
+
 def norms(*values: float) -> History:
     found = History()
     for number, value in enumerate(values):
