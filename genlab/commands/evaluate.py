@@ -9,7 +9,7 @@ import typer
 
 from genlab.commands.console import CheckpointOption, JsonOption, WorkspaceOption, emit, open_lab, say, table
 from genlab.commands.waiting import job_progress
-from genlab.metrics import remarks
+from genlab.metrics import alarms, remarks
 from genlab.numbers import interval, short
 from genlab.registry import registry
 
@@ -116,6 +116,8 @@ def _print(result: Mapping[str, Any], document: Mapping[str, Any]) -> None:
     table(("metric", "", "value (95 %)", "real data", "n", "features"), rows, right=(2, 3, 4))
     for title, why in missing:
         say(f"no {title}: {why}")
+    for name, words in alarms(result["metrics"]).items():
+        say(f"{specs.get(name).title}: {words}")
     say()
 
 

@@ -310,6 +310,8 @@ def line(
     }
     if measured.value is None:
         entry["why"] = measured.why
+    if measured.alarm:
+        entry["alarm"] = measured.alarm
     return entry
 
 

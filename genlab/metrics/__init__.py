@@ -18,6 +18,11 @@ def is_current(name: str, line: Mapping[str, Any]) -> bool:
     return name not in REGISTRY or REGISTRY.get(name).is_current(line)
 
 
+def alarms(lines: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """What guards say against a model: metric -> sentence, of the ``lines`` of its evaluation; empty for none."""
+    return {name: str(line["alarm"]) for name, line in lines.items() if line.get("alarm")}
+
+
 def remarks(name: str, line: Mapping[str, Any]) -> str:
     """What stands behind the title of a score that was not computed as today, against held-out items; else ""."""
     return against(line) + ("" if is_current(name, line) else " (earlier version of this metric)")

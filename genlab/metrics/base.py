@@ -205,6 +205,7 @@ class Measured:
         high: Upper end.
         n: Number of items it rests on.
         why: Why there is no number.
+        alarm: What is wrong with the model, in a sentence, where the number is a guard and says so; else "".
         detail: Name -> what a picture of the evidence needs: numbers, lists or arrays.
     """
 
@@ -213,6 +214,7 @@ class Measured:
     high: float | None = None
     n: int = 0
     why: str = ""
+    alarm: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 

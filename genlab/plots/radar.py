@@ -15,6 +15,7 @@ HEADLINES = (
     "coverage",
     "recall",
     "precision",
+    "copies",
     "one_nn",
     "confidence",
     "vendi",

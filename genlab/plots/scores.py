@@ -38,6 +38,7 @@ class Score:
         n: What it rests on: items, or seeds.
         why: Why there is no number.
         seeds: Number of seeds it is the mean of; 0 for a single model.
+        alarm: What a guard says against the model, in a sentence; else "".
     """
 
     model: str
@@ -49,6 +50,7 @@ class Score:
     n: int = 0
     why: str = ""
     seeds: int = 0
+    alarm: str = ""
 
 
 @dataclass(frozen=True)

@@ -138,6 +138,11 @@ def absences(found: Sequence[Panel]) -> dict[str, list[str]]:
     return {why: titles for why, titles in reasons.items() if why != NOT_EVALUATED}
 
 
+def warnings(found: Sequence[Panel]) -> list[str]:
+    """What guards say against models, one sentence each that begins with the model's name."""
+    return list(dict.fromkeys(f"{s.model}: {s.alarm}" for panel in found for s in panel.scores if s.alarm))
+
+
 def _names(documents: Sequence[Mapping[str, Any] | None]) -> list[str]:
     return list(dict.fromkeys(name for document in documents if document for name in document["metrics"]))
 
@@ -177,7 +182,7 @@ def _comparable(name: str, lines: Sequence[Mapping[str, Any] | None]) -> list[Ma
 
 
 def _withheld(line: Mapping[str, Any]) -> Mapping[str, Any]:
-    gone: dict[str, Any] = dict.fromkeys(("value", "low", "high", "floor", "floor_low", "floor_high"))
+    gone: dict[str, Any] = dict.fromkeys(("value", "low", "high", "floor", "floor_low", "floor_high", "alarm"))
     return {"n": 0, **line, **gone, "why": EARLIER, "version": None}
 
 
@@ -197,7 +202,8 @@ def _score(entrant: Entrant, line: Mapping[str, Any] | None, document: Mapping[s
     if line is None:
         why = NOT_EVALUATED if document is None else "This metric has not been computed for it."
         return Score(*who, None, why=why)
-    return Score(*who, line["value"], line.get("low"), line.get("high"), line["n"], str(line.get("why", "")))
+    why, alarm = (str(line.get(name) or "") for name in ("why", "alarm"))
+    return Score(*who, line["value"], line.get("low"), line.get("high"), line["n"], why, alarm=alarm)
 
 
 def _of_seeds(

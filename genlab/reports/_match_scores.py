@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from genlab.errors import InputError
 from genlab.metrics import REGISTRY as METRICS
+from genlab.metrics import alarms as guarded
 from genlab.metrics import remarks
 from genlab.metrics.base import MetricSpec
 from genlab.numbers import interval, plus_minus, short
@@ -169,7 +170,7 @@ def _loss_title(name: str, *, alone: bool) -> str:
 
 
 def alarms(takers: Sequence[Taker]) -> Table | None:
-    """What the collapse watch raised, run by run; None where it raised nothing."""
+    """What the collapse watch raised, run by run, and what guards among the metrics say; None for nothing."""
     rows = [
         (
             Cell(f"seed {taker.entry.seed}", [taker.entry.family]),
@@ -179,5 +180,11 @@ def alarms(takers: Sequence[Taker]) -> Table | None:
         )
         for taker in takers
         for alarm in taker.alarms
+    ]
+    rows += [
+        (Cell(f"seed {taker.entry.seed}", [taker.entry.family]), METRICS.get(name).title, "evaluation", words)
+        for taker in takers
+        for name, words in guarded(taker.scores).items()
+        if name in METRICS
     ]
     return Table(("Run", "Alarm", "Images seen", "What was seen"), rows) if rows else None

@@ -35,6 +35,7 @@ class Line(Record):
     encoder: Text | None = None
     seconds: Number | None = None
     why: Text | None = None
+    alarm: Text | None = None
     version: Count | None = None
 
 

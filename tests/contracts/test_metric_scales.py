@@ -24,6 +24,7 @@ SCALES: dict[str, tuple[tuple[float, float], str, float | None]] = {
     "class_diversity": (RATIO, "", 1),
     "class_kl": (RATIO, "nats", 0),
     "confidence": (SHARE, "", None),
+    "copies": (SHARE, "", 0.01),
     "coverage": (SHARE, "", 0.96875),
     "dci": (SHARE, "", 1),
     "density": (RATIO, "", 1),
@@ -65,8 +66,17 @@ SCALES: dict[str, tuple[tuple[float, float], str, float | None]] = {
 within three standard deviations of a mode in the plane 1 - exp(-9/2)."""
 
 ALSO_FOR_REAL = {
-    *("authpct", "birthday", "c_t", "class_diversity", "class_kl", "confidence", "coverage", "density", "frechet"),
-    *("fitted_confidence", "fitted_coverage", "fitted_frechet", "high_quality", "inception_score", "jsd", "kid"),
+    *("authpct", "birthday", "c_t", "class_diversity", "class_kl", "confidence", "copies", "coverage", "density"),
+    *(
+        "frechet",
+        "fitted_confidence",
+        "fitted_coverage",
+        "fitted_frechet",
+        "high_quality",
+        "inception_score",
+        "jsd",
+        "kid",
+    ),
     *("laplacian", "modes", "ndb", "near_duplicates", "neighbour_ratio", "one_nn", "power_spectrum", "precision"),
     *("recall", "vendi"),
 }

@@ -6,7 +6,7 @@ import pytest
 
 from genlab.lab import Lab
 from genlab.presentation.lineup import gather
-from genlab.presentation.scoring import NOT_EVALUATED, absences, groups, panels, protocols, unevaluated
+from genlab.presentation.scoring import NOT_EVALUATED, absences, groups, panels, protocols, unevaluated, warnings
 from genlab.registry import registry
 from tests.support.comparison import add_checkpoint, add_evaluation, line
 from tests.support.runs import make_run
@@ -65,6 +65,15 @@ def test_numbers_of_an_earlier_version_are_marked_and_not_put_beside_todays(lab)
     (panel,) = panels(entrants(lab), moments(lab))
     assert (panel.title, [score.value for score in panel.scores]) == ("SSIM", [None, 0.8])
     assert "earlier version" in panel.scores[0].why
+
+
+def test_what_a_guard_says_is_told_with_the_models_name(lab):
+    a, b = make(lab, "a"), make(lab, "b", model="gan")
+    add_evaluation(a, AT, {"copies": line(0.2, alarm="Some are copies.")})
+    add_evaluation(b, AT, {"copies": line(0.01)})
+    members = entrants(lab)
+    found = panels(members, moments(lab))
+    assert warnings(found) == [f"{members[0].label}: Some are copies."]
 
 
 def test_the_protocol_of_most_models_is_taken_and_the_rest_wait(lab):

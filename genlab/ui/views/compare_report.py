@@ -17,7 +17,7 @@ from genlab.plots.scores import Panel, describe_scores, scores_figure
 from genlab.plots.theme import family_colour, family_title
 from genlab.presentation.lineup import Entrant, by_data, need_checkpoint
 from genlab.presentation.pictures import png_bytes
-from genlab.presentation.scoring import Moments, absences, document_by, groups, panels, protocols
+from genlab.presentation.scoring import Moments, absences, document_by, groups, panels, protocols, warnings
 from genlab.presentation.tiles import NEED_AN_ENCODER, ROWS, Layout, arranged
 from genlab.reports.comparison import Column, Section, Shot, report_html
 from genlab.ui.views.compare_pictures import portrait
@@ -127,7 +127,7 @@ def _section(title: str, entrants: Sequence[Entrant], moments: Moments) -> Secti
             figures.append((f"Headlines, {encoder} features", radar_figure(shown), describe_radar(shown)))
     missing = [{"Not computed": ", ".join(titles), "Why": why} for why, titles in absences(found).items()]
     tables = [*_tables(found), *([("What has no number", missing)] if missing else [])]
-    return Section(title, [*how(entrants, moments), EXPLANATION], figures, tables)
+    return Section(title, [*how(entrants, moments), EXPLANATION, *warnings(found)], figures, tables)
 
 
 def how(entrants: Sequence[Entrant], moments: Moments) -> list[str]:

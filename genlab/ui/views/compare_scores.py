@@ -16,7 +16,7 @@ from genlab.plots.score_table import as_rows
 from genlab.plots.scores import ARROWS, Panel, describe_scores, scores_figure
 from genlab.plots.theme import Mode
 from genlab.presentation.lineup import Entrant, by_data
-from genlab.presentation.scoring import Moments, absences, groups, panels, protocols, unevaluated
+from genlab.presentation.scoring import Moments, absences, groups, panels, protocols, unevaluated, warnings
 from genlab.presentation.words import how_many, plain
 from genlab.ui.shell import current_mode
 from genlab.ui.views.compare_request import evaluate_button, same_way_button
@@ -54,6 +54,8 @@ def _of_one_data_set(lab: Lab, entrants: Sequence[Entrant], moments: Moments, in
             st.caption(plain(f"Computed with {protocol.words}.{late}"), width="content")
             if waiting:
                 same_way_button(lab, entrants, waiting, moments, protocol)
+    for words in warnings(found):
+        st.warning(plain(words), icon=":material/content_copy:")
     _figures(found, index)
     _reasons(found)
     halves = st.grid(columns="auto", min_column_width=480, gap="medium")

@@ -15,7 +15,7 @@ from genlab.plots.scores import Panel, describe_scores
 from genlab.plots.theme import family_title
 from genlab.presentation import matches
 from genlab.presentation.lineup import gather
-from genlab.presentation.scoring import panels
+from genlab.presentation.scoring import panels, warnings
 from genlab.presentation.words import STATE_GLYPHS, duration, plain
 from genlab.store.run import Run
 from genlab.ui.shell import all_runs, current_mode
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from genlab.verdicts.match_run import MatchRun
 
 NEWEST = "newest"
-HEADLINES = ("frechet", "coverage", "precision", "recall", "power_spectrum", "near_duplicates")
+HEADLINES = ("frechet", "coverage", "precision", "recall", "power_spectrum", "near_duplicates", "copies")
 """Scores that are shown as they come, in this order."""
 
 WAITING = {"queued": "waiting", "running": "starting"}
@@ -199,6 +199,8 @@ def _scores(lab: Lab, match: Match, runs: Sequence[Run]) -> None:
         help="Dots with 95 % intervals; squares are means over seeds. The grey band is what real data reach on the "
         "same number of items.",
     )
+    for words in warnings(shown):
+        st.warning(plain(words), icon=":material/content_copy:")
     st.plotly_chart(
         drawn(tuple(shown), current_mode()),
         theme=None,
