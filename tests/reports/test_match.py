@@ -112,6 +112,15 @@ def test_scores_that_a_match_holds_are_shown_of_runs_that_are_gone(workspace: Pa
     assert "30, 31" in content
 
 
+def test_what_a_guard_says_stands_among_the_alarms(workspace: Path, tmp_path: Path):
+    match = make_match(workspace, seeds=1, runs={("vae", 0): "gone-0"})
+    copies = line(0.2, 0.1, 0.3, 0.01, alarm="Some are copies.")
+    write_json(match.path / "evaluations.json", {"runs": {"gone-0": {"copies": copies}}})
+    content = written(workspace, tmp_path, match)
+    checked(content)
+    assert "Some are copies." in content
+
+
 @pytest.mark.parametrize("state", ["queued", "running", "stopped", "failed"])
 def test_an_unfinished_match_has_a_report_that_says_so(workspace: Path, tmp_path: Path, state: str):
     content = written(workspace, tmp_path, make_match(workspace, state=state, planned=state != "queued", claims={}))
