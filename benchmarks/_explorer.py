@@ -34,8 +34,8 @@ class Explored:
 
 def explored(workspace: Path, numbers: Sequence[int], data: str = "mnist-5k", preset: str = "quick") -> Explored:
     """Train a VAE for a moment (speed does not depend on how good it is) and make explorations of made-up codes."""
-    from genlab.jobs.launcher import InlineLauncher
     from genlab.lab import Lab
+    from genlab.worker.inline import InlineLauncher
 
     lab = Lab(workspace, launcher=InlineLauncher())
     settings = {"images": 256, "sample_every": 256, "checkpoint_every": 256, "threads": 1, "log_every": 128}

@@ -102,7 +102,7 @@ def timed(work: Callable[..., Any], *given: Any, **named: Any) -> tuple[Any, flo
 
 def models(bench: Bench) -> dict[str, str]:
     """A briefly trained model of every family: family -> run."""
-    from genlab.jobs.launcher import InlineLauncher
+    from genlab.worker.inline import InlineLauncher
 
     lab = Lab(bench.lab.workspace.path, launcher=InlineLauncher())
     made = {run.family: run.id for run in lab.runs() if run.state == "completed" and not run.shipped}

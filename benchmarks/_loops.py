@@ -11,10 +11,10 @@ from torch import Tensor
 
 from benchmarks._score import held_out, score, train_items
 from genlab.config import RunConfig
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.models.factory import build_objective
 from genlab.objectives.base import Batch
+from genlab.worker.inline import InlineLauncher
 from genlab.worker.session import computes_bf16
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from benchmarks._common import BenchmarkError, progress
 from genlab.config import RunConfig
 from genlab.evaluation.request import EvaluationRequest
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.store.run import RESUMABLE, Run
+from genlab.worker.inline import InlineLauncher
 
 TRAINED_WITH = ("device", "precision", "processes", "threads", "versions")
 """Facts of a run's environment that its scores and its minutes depend on."""

@@ -22,10 +22,10 @@ from torch import Tensor, nn
 
 from benchmarks._common import RESULTS, Bar, describe, machine, progress, table, write
 from benchmarks._runs import Plan, trained
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.latent.directions import Material, find
 from genlab.models.generative import GenerativeModel
+from genlab.worker.inline import InlineLauncher
 
 FACTORS = ("x", "y", "scale", "colour", "shape", "rotation")
 ITEMS, MOVED = 10_000, 500

@@ -16,8 +16,8 @@ from typing import Any
 
 from benchmarks._common import RESULTS, Bar, BenchmarkError, describe, machine, positive, table, write
 from benchmarks._runs import Plan, trained
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
+from genlab.worker.inline import InlineLauncher
 
 TITLE = "What the collapse watch says of runs that collapse and of runs that do not."
 MISSED, FALSE = 0, 1

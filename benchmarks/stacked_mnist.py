@@ -16,8 +16,8 @@ from typing import Any
 from benchmarks._common import RESULTS, Bar, describe, machine, table, write
 from benchmarks._runs import Entry, Plan, conditions, gather, metric, minutes, rows
 from genlab.evaluation.request import EvaluationRequest
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
+from genlab.worker.inline import InlineLauncher
 
 SAMPLES = 26_000
 NEEDED = 800

@@ -20,10 +20,10 @@ from benchmarks._runs import completed
 from benchmarks._shipping import Recipe, catalogue, finish, read_match, ship, ship_match, with_decoder, without_critic
 from genlab.config import RunConfig, load_config
 from genlab.errors import GenlabError
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.plots.theme import family_title
 from genlab.store.run import Run
+from genlab.worker.inline import InlineLauncher
 
 ZOO = ROOT / "assets" / "zoo"
 DATA = "mnist-5k"

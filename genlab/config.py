@@ -13,8 +13,8 @@ from typing import Annotated, Any, Literal
 from pydantic import JsonValue, ValidationInfo, field_validator
 
 from genlab.errors import InputError
-from genlab.options import Choice, FromRegistry, Options, parse, setting
-from genlab.registry import registry
+from genlab.options import Options, parse, setting
+from genlab.registry import Choice, FromRegistry, registry
 
 SCHEMA_VERSION = 1
 

@@ -14,10 +14,10 @@ from genlab import kinds
 from genlab.config import RunConfig
 from genlab.datasets.base import DatasetSpec
 from genlab.kinds.base import Taken
-from genlab.options import Choice, Options
+from genlab.options import Options
 from genlab.presentation.fields import Field, describe
 from genlab.presets.base import PresetSpec
-from genlab.registry import Spec, registry
+from genlab.registry import Choice, Spec, registry
 
 Column = Callable[[Any], object]
 

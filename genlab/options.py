@@ -1,22 +1,17 @@
-"""Typed settings: the pydantic base of all options, and references to registry entries. No torch."""
+"""Typed settings: the pydantic base of all options, what a form needs of each, and errors as sentences. No torch."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    GetCoreSchemaHandler,
-    SerializeAsAny,
     ValidationError,
     field_validator,
-    model_serializer,
 )
-from pydantic_core import CoreSchema, ErrorDetails, core_schema
+from pydantic_core import ErrorDetails
 
 from genlab.errors import InputError
 from genlab.text import brief, is_well_formed
@@ -40,49 +35,6 @@ class Options(BaseModel):
 
 class NoOptions(Options):
     """The options of an entry that has none."""
-
-
-@dataclass(frozen=True)
-class FromRegistry:
-    """Makes a field the choice of an entry of a registry: ``loss: Annotated[Choice, FromRegistry("losses")]``.
-
-    Attributes:
-        kind: The registry; forms and help read it from the field's metadata.
-    """
-
-    kind: str
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Resolve a name or a flat mapping before the field is validated."""
-        return core_schema.no_info_before_validator_function(partial(_resolve, self.kind), handler(source))
-
-
-class Choice(BaseModel):
-    """One registry entry and its options; written as ``{"name": "r1_r2", "weight": 0.1}``."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    options: SerializeAsAny[Options] = NoOptions()
-
-    @model_serializer
-    def _flat(self) -> dict[str, Any]:
-        return {"name": self.name, **self.options.model_dump()}
-
-
-def _resolve(kind: str, value: object) -> Choice:
-    """Turn a name, a flat mapping or a choice into a choice whose options are complete and valid."""
-    from genlab.registry import registry
-
-    if isinstance(value, Choice):
-        value = value.model_dump()
-    if isinstance(value, str):
-        value = {"name": value}
-    if not isinstance(value, dict) or not isinstance(value.get("name"), str):
-        raise InputError(f"{brief(value)} does not name an entry of {kind}.", 'Give a name, or {"name": …, OPTION: …}.')
-    spec = registry(kind).get(value["name"])
-    given = {key: item for key, item in value.items() if key != "name"}
-    return Choice(name=spec.name, options=parse(spec.Options, given, where=spec.name))
 
 
 def setting(

@@ -14,12 +14,16 @@ import pkgutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, SerializeAsAny, model_serializer
+from pydantic_core import CoreSchema, core_schema
+
 from genlab.errors import InputError, RegistryError
-from genlab.options import NoOptions, Options
-from genlab.text import displayable
+from genlab.options import NoOptions, Options, parse
+from genlab.text import brief, displayable
 
 PACKAGES = {
     "families": "genlab.families",
@@ -181,6 +185,47 @@ def registry(kind: str) -> Registry[Any]:
     """The registry ``kind``, e.g. ``registry("losses").get("hinge")``."""
     found: Registry[Any] = importlib.import_module(PACKAGES[kind]).REGISTRY
     return found
+
+
+@dataclass(frozen=True)
+class FromRegistry:
+    """Makes a field the choice of an entry of a registry: ``loss: Annotated[Choice, FromRegistry("losses")]``.
+
+    Attributes:
+        kind: The registry; forms and help read it from the field's metadata.
+    """
+
+    kind: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Resolve a name or a flat mapping before the field is validated."""
+        return core_schema.no_info_before_validator_function(partial(_resolve, self.kind), handler(source))
+
+
+class Choice(BaseModel):
+    """One registry entry and its options; written as ``{"name": "r1_r2", "weight": 0.1}``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    options: SerializeAsAny[Options] = NoOptions()
+
+    @model_serializer
+    def _flat(self) -> dict[str, Any]:
+        return {"name": self.name, **self.options.model_dump()}
+
+
+def _resolve(kind: str, value: object) -> Choice:
+    """Turn a name, a flat mapping or a choice into a choice whose options are complete and valid."""
+    if isinstance(value, Choice):
+        value = value.model_dump()
+    if isinstance(value, str):
+        value = {"name": value}
+    if not isinstance(value, dict) or not isinstance(value.get("name"), str):
+        raise InputError(f"{brief(value)} does not name an entry of {kind}.", 'Give a name, or {"name": …, OPTION: …}.')
+    spec = registry(kind).get(value["name"])
+    given = {key: item for key, item in value.items() if key != "name"}
+    return Choice(name=spec.name, options=parse(spec.Options, given, where=spec.name))
 
 
 def lost_plugins() -> list[str]:

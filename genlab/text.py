@@ -33,3 +33,12 @@ def brief(value: object) -> str:
     except (ValueError, RecursionError):  # a number of more digits than Python writes; lists in lists without end
         whole = f"a value of type {type(value).__name__}"
     return whole if len(whole) <= LONGEST else f"{whole[: LONGEST - 1]}…"
+
+
+LONGEST_NUMBER = 15
+"""Digits of a number that is read from text."""
+
+
+def whole_number(text: str, most: int) -> int | None:
+    """The number that ``text`` is, at most ``most``; None for anything but a few plain digits."""
+    return min(int(text), most) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None

@@ -18,9 +18,9 @@ import torch
 from safetensors.torch import load_file
 from streamlit.testing.v1 import AppTest
 
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.store import digests
+from genlab.worker.inline import InlineLauncher
 from tests.support.pages import ROUTER, checked, open_page, words
 
 FIXTURES = Path(__file__).parent / "fixtures"

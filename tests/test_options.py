@@ -7,7 +7,8 @@ from typing import Annotated
 import pytest
 
 from genlab.errors import InputError
-from genlab.options import Choice, FromRegistry, Options, parse, setting
+from genlab.options import Options, parse, setting
+from genlab.registry import Choice, FromRegistry
 
 
 class Toy(Options):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from genlab.errors import GenlabError
-from genlab.text import LONGEST, brief, displayable, is_well_formed
+from genlab.text import LONGEST, LONGEST_NUMBER, brief, displayable, is_well_formed, whole_number
 
 
 @pytest.mark.parametrize("text", ["", "plain", "naïve 名前 🙂", "[a](b) <b>", "\\udcff"])
@@ -38,3 +38,15 @@ def test_the_sentence_of_an_error_can_always_be_written():
     error = GenlabError("There is no 'bad\udcff'.", "Look at \ud800.")
     assert error.message == "There is no 'bad\\udcff'." and str(error) == error.message
     "".join(error.as_dict().values()).encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("0", 0), ("0012", 12), ("1000", 1_000), ("1001", 1_000), ("9" * LONGEST_NUMBER, 1_000)]
+)
+def test_plain_digits_are_a_number_no_larger_than_is_allowed(text: str, number: int):
+    assert whole_number(text, 1_000) == number
+
+
+@pytest.mark.parametrize("text", ["", "-1", "+1", " 1", "1.0", "1e3", "²", "x", "1" * (LONGEST_NUMBER + 1)])
+def test_anything_else_is_no_number(text: str):
+    assert whole_number(text, 10**15) is None

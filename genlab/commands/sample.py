@@ -21,7 +21,8 @@ from genlab.commands.console import (
 from genlab.errors import InputError
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    import numpy as np
+    from numpy.typing import NDArray
 
     from genlab.store.run import RunDirectory
 
@@ -57,7 +58,7 @@ def sample(
 
         content = draw(samples, model.space)[0]
     else:
-        content = pack(samples, labels)
+        content = pack(samples.numpy(), None if labels is None else labels.numpy())
     atomic.write_bytes(target, content)
     if as_json:
         emit({"run": directory.path.name, "samples": number, "seed": seed, "label": chosen, "path": str(target)})
@@ -80,13 +81,13 @@ def class_number(label: str, directory: RunDirectory) -> int:
     raise InputError(f"There is no class {label!r}.", known, kind="unknown_name")
 
 
-def pack(samples: Tensor, labels: Tensor | None) -> bytes:
+def pack(samples: NDArray[np.float32], labels: NDArray[np.int64] | None) -> bytes:
     """An npz with ``samples`` (float32) and, for a conditional model, ``labels`` (int64)."""
     import numpy as np
 
-    arrays: dict[str, Any] = {"samples": samples.numpy()}
+    arrays: dict[str, Any] = {"samples": samples}
     if labels is not None:
-        arrays["labels"] = labels.numpy()
+        arrays["labels"] = labels
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)
     return buffer.getvalue()

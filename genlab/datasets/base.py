@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import TypeAdapter
 
 from genlab import kinds
 from genlab.registry import Spec
+from genlab.store.workspace import Source as Source
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,19 +22,6 @@ TEST_SHARE = 1 / 6
 
 Progress = Callable[[float, str], None]
 """``progress(share, what)`` with ``share`` from 0 to 1."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a data set may look for its files.
-
-    Attributes:
-        root: Folder named by ``GENLAB_DATA``, if set: raw files in torchvision's own layout, never written to.
-        downloads: Folder in the workspace that downloads go to.
-    """
-
-    root: Path | None
-    downloads: Path
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from genlab import kinds
 from genlab.config import RunConfig
 from genlab.errors import InputError
 from genlab.objectives.base import ObjectiveSpec
-from genlab.options import Choice
-from genlab.registry import registry
+from genlab.registry import Choice, registry
 
 if TYPE_CHECKING:
     from genlab.datasets.store import DatasetInfo

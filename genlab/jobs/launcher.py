@@ -1,4 +1,7 @@
-"""Ways to start the worker of a run: in its own process, in this one, or by a command of the user's (a cluster)."""
+"""Ways to start the worker of a run: in a process of its own, or by a command of the user's (a cluster).
+
+`genlab.worker.inline` starts it in this process.
+"""
 
 from __future__ import annotations
 
@@ -60,28 +63,8 @@ class ProcessLauncher:
             _reap(child)
 
 
-INLINE: ContextVar[bool] = ContextVar("genlab_inline", default=False)
-"""Whether a job is being done in this process: what that job starts is then done here as well."""
-
-
-class InlineLauncher:
-    """Runs the worker in this process and waits for it: for tests and notebooks."""
-
-    def launch(self, run: RunDirectory) -> None:
-        """Train to the end."""
-        from genlab.worker import work
-
-        work(run.path)
-
-    def launch_job(self, path: Path) -> None:
-        """Do the job to its end."""
-        from genlab.worker.job import do
-
-        token = INLINE.set(True)
-        try:
-            do(path)
-        finally:
-            INLINE.reset(token)
+INSIDE: ContextVar[Launcher | None] = ContextVar("genlab_inside", default=None)
+"""What starts the work of a job that is being done in this process; None where there is no such job."""
 
 
 CHECK_COMMAND = "Check GENLAB_LAUNCH."
@@ -117,9 +100,10 @@ class CommandLauncher(ProcessLauncher):
 
 
 def default_launcher() -> Launcher:
-    """A process per run, or the command in ``GENLAB_LAUNCH``; inside a job that is done inline, this process."""
-    if INLINE.get():
-        return InlineLauncher()
+    """A process per run, or the command in ``GENLAB_LAUNCH``; inside a job that is done inline, that job's launcher."""
+    inside = INSIDE.get()
+    if inside is not None:
+        return inside
     template = os.environ.get("GENLAB_LAUNCH")
     return CommandLauncher(template) if template else ProcessLauncher()
 

@@ -12,8 +12,7 @@ from typing import Any
 from genlab.config import RunConfig
 from genlab.families import may_have
 from genlab.objectives.base import ObjectiveSpec
-from genlab.options import Choice
-from genlab.registry import registry
+from genlab.registry import Choice, registry
 
 SMALLEST = 7
 """Side at which convolutional networks stop halving (see `genlab.networks`)."""

@@ -18,8 +18,7 @@ from genlab.errors import InputError
 from genlab.latent._descent import side_by_side
 from genlab.models.generative import GenerativeModel
 from genlab.networks.build import Encoder, Parts
-from genlab.options import Choice
-from genlab.registry import registry
+from genlab.registry import Choice, registry
 from genlab.store import atomic
 from genlab.training.seeding import derive, generator
 

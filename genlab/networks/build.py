@@ -11,8 +11,7 @@ from torch import Tensor, nn
 from genlab import kinds
 from genlab.errors import InputError
 from genlab.networks.base import NetworkSpec
-from genlab.options import Choice
-from genlab.registry import registry
+from genlab.registry import Choice, registry
 from genlab.space import Space
 
 

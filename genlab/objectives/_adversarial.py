@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from genlab.errors import InputError
 from genlab.objectives.base import LossSpec, PenaltySpec, Random, Terms
-from genlab.options import Choice, FromRegistry, Options, setting
-from genlab.registry import registry
+from genlab.options import Options, setting
+from genlab.registry import Choice, FromRegistry, registry
 
 if TYPE_CHECKING:
     from torch import Tensor, nn

@@ -9,8 +9,8 @@ from genlab import kinds
 from genlab.errors import InputError
 from genlab.objectives import _variational as variational
 from genlab.objectives.base import Assembly, Batch, LikelihoodSpec, Objective, ObjectiveSpec, Random, Terms
-from genlab.options import Choice, FromRegistry, Options, setting
-from genlab.registry import registry
+from genlab.options import Options, setting
+from genlab.registry import Choice, FromRegistry, registry
 
 if TYPE_CHECKING:
     from torch import Tensor, nn

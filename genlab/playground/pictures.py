@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from genlab.objectives._adversarial import Adversary
-from genlab.options import Choice
 from genlab.playground.stage import Stage
+from genlab.registry import Choice
 from genlab.training.seeding import SharedRandom
 
 Arrays = dict[str, NDArray[Any]]

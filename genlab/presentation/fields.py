@@ -10,8 +10,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from genlab import kinds
-from genlab.options import Choice, FromRegistry, Options
-from genlab.registry import Spec, registry
+from genlab.options import Options
+from genlab.registry import Choice, FromRegistry, Spec, registry
 
 Kind = Literal["toggle", "integer", "number", "text", "one_of", "many_of", "entry", "group", "json"]
 

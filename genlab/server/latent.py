@@ -5,12 +5,8 @@ All are read-only and take identifiers, never paths. Torch is loaded by the firs
 
 from __future__ import annotations
 
-import base64
-import binascii
-import gc
 import re
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,18 +15,16 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from genlab.errors import GenlabError, InputError
+from genlab.exploration.decoding import KeptModels, pixels
 from genlab.exploration.kept import Decoder
 from genlab.lab import Lab
-from genlab.server.addresses import FOREVER, MOST_IMAGES, RUN_ID, whole_number
+from genlab.server.addresses import FOREVER, MOST_IMAGES, RUN_ID
 from genlab.store.checkpoints import pick_checkpoint
-from genlab.store.run import RunDirectory
 from genlab.store.shipped import exact
+from genlab.text import whole_number
 
 if TYPE_CHECKING:
-    import torch
     from starlette.requests import Request
-
-    from genlab.models.generative import GenerativeModel
 
 KEY = re.compile(r"[0-9a-z-]{1,60}")
 FILE = re.compile(
@@ -40,17 +34,11 @@ FILE = re.compile(
 DECODER = re.compile(r"decoder-[0-9]{12}-[0-9a-f]{12}")
 TYPES = {".json": "application/json", ".png": "image/png"}
 
-MOST_LATENTS = 64
-"""Latents decoded for one request."""
-
-LONGEST = 60_000
-"""Characters of the latents in an address: what servers take at most."""
-
 KEPT_MODELS = 3
 PATIENCE_SECONDS = 10.0
 
 _turn = threading.Semaphore(1)
-_models: OrderedDict[tuple[str, int, int], GenerativeModel] = OrderedDict()
+_models = KeptModels(KEPT_MODELS)
 
 
 def routes(lab: Callable[[], Lab]) -> list[BaseRoute]:
@@ -147,75 +135,12 @@ def decoded(request: Request, lab: Lab) -> Response:
         images = whole_number(asked, MOST_IMAGES)
         if asked and images is None:
             raise InputError(f"images={asked[:20]!r} is not a number of images.", "Leave it out for the newest.")
-        model = _model(lab, directory, images)
-        content, shape = _pixels(model, query.get("z", ""), query.get("y", ""))
+        checkpoint = pick_checkpoint(directory, images)
+        model = _models.get(checkpoint, lambda: lab.load_model(directory.path.name, checkpoint.images))
+        content, shape = pixels(model, query.get("z", ""), query.get("y", ""))
     except GenlabError as error:
         return Response(f"{error.message} {error.hint}".strip(), 400, media_type="text/plain")
     finally:
         _turn.release()
     headers = {"X-Shape": ",".join(map(str, shape)), "Cache-Control": "no-store", "Content-Encoding": "identity"}
     return Response(content, media_type="application/octet-stream", headers=headers)
-
-
-def _model(lab: Lab, directory: RunDirectory, images: int | None) -> GenerativeModel:
-    """The model of a checkpoint, from the few that are kept; a checkpoint that was written again is loaded again."""
-    checkpoint = pick_checkpoint(directory, images)
-    changed = max(file.stat().st_mtime_ns for file in Path(checkpoint.path).iterdir())
-    key = (str(checkpoint.path), checkpoint.images, changed)
-    if key in _models:
-        _models.move_to_end(key)
-        return _models[key]
-    model = lab.load_model(directory.path.name, checkpoint.images)
-    if not model.space.spec.pictured:
-        raise InputError(
-            f"{directory.path.name} draws {model.space.spec.many}, not pictures.", "Choose a run on images."
-        )
-    _models[key] = model
-    while len(_models) > KEPT_MODELS:
-        _models.popitem(last=False)
-    # What a page's rerun collects afterwards need not walk over a million of torch's objects.
-    gc.freeze()
-    return model
-
-
-def _pixels(model: GenerativeModel, z: str, y: str) -> tuple[bytes, tuple[int, ...]]:
-    import torch
-
-    latents = _latents(z, model.latent_dim)
-    n = len(latents) // (4 * model.latent_dim)
-    codes = torch.frombuffer(bytearray(latents), dtype=torch.float32).reshape(n, model.latent_dim)
-    if not torch.isfinite(codes).all():
-        raise InputError("A latent holds a value that is not a number.", "Reset the sliders.")
-    pixels = model.space.spec.tiles(model.decode(codes, _classes(model, y, n)).numpy())
-    return pixels.tobytes(), pixels.shape
-
-
-def _latents(text: str, dim: int) -> bytes:
-    try:
-        if len(text) > LONGEST:
-            raise ValueError
-        content = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (ValueError, binascii.Error):
-        raise InputError("The latents in this address cannot be read.", "Give float32 values as base64url.") from None
-    n, rest = divmod(len(content), 4 * dim)
-    if rest or not 1 <= n <= MOST_LATENTS:
-        raise InputError(
-            f"This model's latents have {dim} values each, and at most {MOST_LATENTS} are decoded at once; "
-            f"the address holds {len(content) // 4} values.",
-            "Check which run the latents belong to.",
-        )
-    return content
-
-
-def _classes(model: GenerativeModel, text: str, n: int) -> torch.Tensor | None:
-    import torch
-
-    classes = model.space.classes
-    if not classes:
-        return None
-    parts = text.split(",") if text else ["0"]
-    numbers = [whole_number(part, classes) for part in parts]
-    known = [number for number in numbers if number is not None and number < classes]
-    if len(known) < len(parts) or len(parts) not in {1, n}:
-        raise InputError(f"y={text[:40]!r} does not name classes of this model.", f"Give numbers below {classes}.")
-    return torch.tensor(known * (1 if len(parts) == n else n))

@@ -15,9 +15,10 @@ from genlab import kinds
 from genlab.errors import GenlabError
 from genlab.lab import Lab
 from genlab.presentation.pictures import cloud, corner, sheet
-from genlab.server.addresses import FOREVER, MOST_IMAGES, RUN_ID, whole_number
+from genlab.server.addresses import FOREVER, MOST_IMAGES, RUN_ID
 from genlab.store.run import RunDirectory
 from genlab.store.shipped import exact
+from genlab.text import whole_number
 
 if TYPE_CHECKING:
     from starlette.requests import Request

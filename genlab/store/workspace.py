@@ -1,4 +1,4 @@
-"""The folder in which everything of one user is kept."""
+"""The folder in which everything of one user is kept, and where raw data is looked for."""
 
 from __future__ import annotations
 
@@ -9,9 +9,21 @@ from pathlib import Path
 
 import platformdirs
 
-from genlab.datasets.base import Source
 from genlab.errors import InputError
 from genlab.store.atomic import storage_errors
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a data set may look for its files.
+
+    Attributes:
+        root: Folder named by ``GENLAB_DATA``, if set: raw files in torchvision's own layout, never written to.
+        downloads: Folder in the workspace that downloads go to.
+    """
+
+    root: Path | None
+    downloads: Path
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from benchmarks.inversion import main
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
+from genlab.worker.inline import InlineLauncher
 
 TINY = {
     "network": "mlp",

@@ -13,12 +13,12 @@ from safetensors.torch import load_file
 from benchmarks import _shipping, zoo
 from benchmarks._common import BenchmarkError
 from benchmarks._shipping import Recipe, finish, renamed, ship, ship_match
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.presentation.command_line import command_line
 from genlab.presentation.matches import run_of
 from genlab.store.run import RunDirectory
 from genlab.store.shipped import CATALOGUE, folder_digest
+from genlab.worker.inline import InlineLauncher
 from tests.evaluation.conftest import TINY
 
 RECIPE = Recipe("tiny", "A tiny VAE", "For tests.", "vae", "digits", "quick", {**TINY, "training.seed": 3})

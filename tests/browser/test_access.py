@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from genlab.exploration.request import kept_exploration
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.registry import registry
+from genlab.worker.inline import InlineLauncher
 from tests.support.browser import PATIENCE, Server, settle
 from tests.support.exploration import of_model
 from tests.support.lessons import lesson, silent_and_talking

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import torch
 
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
+from genlab.worker.inline import InlineLauncher
 from tests.support.browser import wait_until
 from tests.support.exploration import ExplorerServer, of_model, synthetic
 from tests.worker.conftest import short

@@ -7,8 +7,8 @@ import io
 import pytest
 from PIL import Image
 
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
+from genlab.worker.inline import InlineLauncher
 from tests.support.browser import Server, settle, wait_until
 from tests.worker.conftest import short
 

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
+from genlab.worker.inline import InlineLauncher
 from tests.browser.test_explorer import answered, shown
 from tests.support.browser import ROOT, Server, contention, settle, wait_until
 from tests.worker.conftest import short

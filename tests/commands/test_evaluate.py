@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
+from genlab.worker.inline import InlineLauncher
 from tests.evaluation.conftest import TINY
 from tests.support.command import Capture
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
+from genlab.worker.inline import InlineLauncher
 from tests.evaluation.conftest import TINY
 from tests.support.command import Capture
 

@@ -15,10 +15,10 @@ from genlab import families
 from genlab.errors import InputError
 from genlab.evaluation.request import EvaluationRequest
 from genlab.exploration.request import ExplorationRequest
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.plots.theme import family_colour, family_label
 from genlab.store.run import Run
+from genlab.worker.inline import InlineLauncher
 from tests.support.command import Capture
 from tests.support.pages import checked, open_page, words
 

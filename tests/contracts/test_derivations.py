@@ -19,7 +19,6 @@ from genlab.evaluation.request import EvaluationRequest
 from genlab.exploration.request import ExplorationRequest, WalkRequest
 from genlab.jobs.background import JobDirectory
 from genlab.jobs.derivation import Derivation, derivations, result_types
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.store import digests
 from genlab.store.checkpoints import WEIGHTS, pick_checkpoint
@@ -27,6 +26,7 @@ from genlab.store.kept import Kept, ResultType, kept, kept_in
 from genlab.store.liveness import identity
 from genlab.store.run import RunDirectory
 from genlab.store.workspace import Workspace
+from genlab.worker.inline import InlineLauncher
 from tests.docs.blocks import files
 from tests.evaluation.conftest import TINY
 from tests.support.command import child_environment

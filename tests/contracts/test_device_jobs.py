@@ -22,21 +22,21 @@ from genlab.evaluation.neighbours import add_neighbours
 from genlab.evaluation.portrait import draw_portrait
 from genlab.evaluation.request import EvaluationRequest, kept_portrait
 from genlab.evaluation.sandbox import break_it
+from genlab.exploration.decoding import KeptModels, pixels
 from genlab.exploration.explore import explore
 from genlab.exploration.kept import Exploration
 from genlab.exploration.place import find_place
 from genlab.exploration.request import ExplorationRequest, WalkRequest
 from genlab.exploration.walk import draw_walk
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.matches.measures import measure, subject
 from genlab.playground import document, pictures
 from genlab.playground.scenario import Scenario
 from genlab.playground.session import ALL_LAYERS
 from genlab.playground.session import Session as Played
-from genlab.server import latent
 from genlab.store import atomic
 from genlab.store.checkpoints import pick_checkpoint
+from genlab.worker.inline import InlineLauncher
 from genlab.worker.session import Session
 from tests.evaluation.conftest import TINY
 from tests.support.elsewhere import DEVICE, pretending
@@ -185,13 +185,13 @@ def test_the_sandbox(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: P
 def test_the_route_that_decodes(monkeypatch: pytest.MonkeyPatch, trained: Path):
     z = base64.urlsafe_b64encode(np.ones(8, "<f4").tobytes()).decode()
     lab = Lab(trained)
-    expected = latent._pixels(lab.load_model("gan"), z, "1,2")
+    expected = pixels(lab.load_model("gan"), z, "1,2")
     with pretending(monkeypatch) as pretend:
-        model = latent._model(lab, lab.directory("gan"), None)
+        checkpoint = pick_checkpoint(lab.directory("gan"))
+        model = KeptModels(1).get(checkpoint, lambda: lab.load_model("gan", checkpoint.images))
         assert model.device == DEVICE
-        assert latent._pixels(model, z, "1,2") == expected
+        assert pixels(model, z, "1,2") == expected
         assert pretend.layers
-    latent._models.clear()
 
 
 @pytest.mark.parametrize("name", ["vae_gan"])

@@ -12,8 +12,7 @@ from torch import Tensor, nn
 from genlab import kinds
 from genlab.networks.base import NetworkSpec
 from genlab.networks.build import Parts, count_parameters
-from genlab.options import Choice
-from genlab.registry import registry
+from genlab.registry import Choice, registry
 from genlab.space import Space
 
 ModuleT = TypeVar("ModuleT", bound=nn.Module)

@@ -11,7 +11,6 @@ import pytest
 import torch
 
 from genlab.config import RunConfig, load_config
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.models.factory import build_objective
 from genlab.presets.base import PresetSpec
@@ -20,6 +19,7 @@ from genlab.space import Space
 from genlab.training.engine import step
 from genlab.training.state import TrainState
 from genlab.training.stream import Stream
+from genlab.worker.inline import InlineLauncher
 from tests.support.toys import one_process, ring
 
 SPACES = {"images": ("mnist-5k", Space("images", (1, 28, 28))), "points": ("ring", Space("points", (2,)))}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from genlab.config import load_config
-from genlab.jobs.launcher import InlineLauncher
+from genlab.worker.inline import InlineLauncher
 from genlab.lab import Lab
 from genlab.store.run import RunDirectory
 from tests.docs.blocks import ROOT, blocks

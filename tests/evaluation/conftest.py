@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.store.run import Run
+from genlab.worker.inline import InlineLauncher
 
 TINY = {
     "network": "mlp",

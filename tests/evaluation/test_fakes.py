@@ -9,10 +9,10 @@ import torch
 from genlab.encoders.base import Encoded
 from genlab.evaluation import fakes
 from genlab.evaluation.fakes import slerp
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.metrics.base import Items
 from genlab.models.prior import fit_prior
+from genlab.worker.inline import InlineLauncher
 from tests.evaluation.conftest import TINY, Trained
 
 

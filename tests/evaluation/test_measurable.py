@@ -12,11 +12,11 @@ import pytest
 from genlab.evaluation.evaluate import evaluate
 from genlab.evaluation.measurable import enough, measurable
 from genlab.evaluation.request import EvaluationRequest
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.metrics import REGISTRY as METRICS
 from genlab.numbers import against
 from genlab.store.run import RunDirectory
+from genlab.worker.inline import InlineLauncher
 from tests.evaluation.conftest import TINY
 
 ITEMS = 240

@@ -10,8 +10,8 @@ import numpy as np
 from PIL import Image
 
 from genlab.evaluation.portrait import dimension_effects
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
+from genlab.worker.inline import InlineLauncher
 from tests.evaluation.conftest import Trained
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from genlab.exploration.kept import Exploration
 from genlab.exploration.request import ExplorationRequest
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
+from genlab.worker.inline import InlineLauncher
 from tests.evaluation.conftest import TINY, Trained
 
 FEW = ExplorationRequest(items=120, samples=60, refine=3)

@@ -15,10 +15,11 @@ from genlab.errors import InputError
 from genlab.jobs import importing
 from genlab.jobs.background import Job, JobDirectory
 from genlab.jobs.importing import ImportRequest
-from genlab.jobs.launcher import InlineLauncher, ProcessLauncher
+from genlab.jobs.launcher import ProcessLauncher
 from genlab.jobs.waiting import title
 from genlab.store.uploads import Uploads
 from genlab.store.workspace import Workspace
+from genlab.worker.inline import InlineLauncher
 from tests.support.browser import wait_until
 from tests.support.images import many, pets, picture, zipped
 from tests.support.uploads import Sent

@@ -11,7 +11,7 @@ import pytest
 from genlab import cores
 from genlab.config import RunConfig
 from genlab.errors import GenlabError, InputError
-from genlab.jobs.launcher import CommandLauncher, InlineLauncher, ProcessLauncher, default_launcher
+from genlab.jobs.launcher import CommandLauncher, ProcessLauncher, default_launcher
 from genlab.store.run import RunDirectory
 
 
@@ -69,11 +69,3 @@ def test_the_environment_chooses_the_launcher(monkeypatch: pytest.MonkeyPatch):
     assert isinstance(default_launcher(), ProcessLauncher)
     monkeypatch.setenv("GENLAB_LAUNCH", "accelerate launch -m genlab.worker {run}")
     assert isinstance(default_launcher(), CommandLauncher)
-
-
-def test_what_an_inline_job_starts_is_done_inline_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    seen: list[object] = []
-    monkeypatch.setattr("genlab.worker.job.do", lambda path: seen.append(default_launcher()))
-    InlineLauncher().launch_job(tmp_path)
-    assert isinstance(seen[0], InlineLauncher)
-    assert isinstance(default_launcher(), ProcessLauncher), "afterwards all is as before"

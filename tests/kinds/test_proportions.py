@@ -18,9 +18,9 @@ from genlab.config import DataConfig
 from genlab.datasets import REGISTRY
 from genlab.datasets.base import DatasetSpec, Raw, RawData
 from genlab.errors import InputError
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.store.run import Run
+from genlab.worker.inline import InlineLauncher
 from tests.server.test_latent import text
 from tests.support.pages import open_page, words
 

@@ -9,9 +9,9 @@ import pytest
 from genlab.errors import InputError
 from genlab.exploration.request import kept_exploration
 from genlab.jobs.background import JobDirectory
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab, ReadOnlyLab
 from genlab.store import atomic
+from genlab.worker.inline import InlineLauncher
 from tests.support.evaluations import make_checkpoint
 from tests.support.exploration import synthetic
 from tests.support.images import picture

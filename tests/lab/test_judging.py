@@ -9,9 +9,9 @@ import pytest
 from genlab.config import DataConfig
 from genlab.errors import GenlabError, InputError
 from genlab.jobs.background import Job, JobDirectory
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.store.run import RunDirectory
+from genlab.worker.inline import InlineLauncher
 from tests.evaluation.conftest import TINY
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from genlab.errors import GenlabError, InputError
 from genlab.jobs.background import JobDirectory
-from genlab.jobs.launcher import InlineLauncher, ProcessLauncher
+from genlab.jobs.launcher import ProcessLauncher
 from genlab.lab import Lab
 from genlab.matches.fair import base_configs
 from genlab.matches.folder import Match, MatchDirectory
@@ -22,6 +22,7 @@ from genlab.matches.match_plan import MatchPlan
 from genlab.matches.pace import judging_seconds
 from genlab.store import atomic
 from genlab.store.liveness import identity
+from genlab.worker.inline import InlineLauncher
 from tests.support.runs import make_run
 from tests.support.scripted import Scripted
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from genlab.exploration.material import open_inverter, open_model
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.latent import inverter
 from genlab.matches.judging import judge_run
 from genlab.matches.measures import subject
 from genlab.matches.measures.kept import cached
 from genlab.models import checkpoint
+from genlab.worker.inline import InlineLauncher
 from tests.evaluation.conftest import TINY
 
 SMALL = {"HELD_OUT": 120, "TRAIN": 160, "REFINE": 2, "RECONSTRUCTED": 8, "STEPS": 4}

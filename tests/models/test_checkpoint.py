@@ -12,13 +12,13 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from genlab.errors import InputError
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.models import checkpoint
 from genlab.store import checkpoints, digests
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import Run, RunDirectory
 from genlab.worker import recorder
+from genlab.worker.inline import InlineLauncher
 from tests.worker.conftest import short
 
 

@@ -64,8 +64,8 @@ def test_where_there_are_no_codes_to_speak_of_there_is_no_prior(codes: Tensor):
 
 
 def test_a_model_without_an_encoder_is_refused(tmp_path):
-    from genlab.jobs.launcher import InlineLauncher
     from genlab.lab import Lab
+    from genlab.worker.inline import InlineLauncher
     from tests.evaluation.conftest import TINY
 
     lab = Lab(tmp_path, launcher=InlineLauncher())

@@ -11,8 +11,8 @@ from genlab.errors import InputError
 from genlab.networks.build import Parts
 from genlab.objectives._adversarial import AdversarialOptions, Adversary
 from genlab.objectives.base import Batch
-from genlab.options import Choice, parse
-from genlab.registry import registry
+from genlab.options import parse
+from genlab.registry import Choice, registry
 from tests.objectives.toys import Noise, batch, build, parts, space, take_turn
 
 

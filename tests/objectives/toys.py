@@ -10,8 +10,8 @@ from torch import Tensor
 
 from genlab.networks.build import Parts
 from genlab.objectives.base import Batch, Objective, ObjectiveSpec, Terms
-from genlab.options import Choice, parse
-from genlab.registry import registry
+from genlab.options import parse
+from genlab.registry import Choice, registry
 from genlab.space import Space
 
 CLASSES = 3

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 import pytest
 
 from genlab.config import RunConfig
-from genlab.options import Choice, FromRegistry, Options, setting
+from genlab.options import Options, setting
 from genlab.presentation.fields import describe, entries, entry_options, number_step
-from genlab.registry import registry
+from genlab.registry import Choice, FromRegistry, registry
 
 
 class Inner(Options):

@@ -15,9 +15,10 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from genlab import server
-from genlab.jobs.launcher import InlineLauncher
+from genlab.exploration.decoding import KeptModels
 from genlab.lab import Lab
 from genlab.server import latent
+from genlab.worker.inline import InlineLauncher
 from tests.support.exploration import ExplorerServer, synthetic
 from tests.worker.conftest import short
 
@@ -152,22 +153,21 @@ def test_a_run_that_is_not_there_is_not_found(client, run):
 
 def test_few_models_are_kept_and_a_checkpoint_written_again_is_loaded_again(client, trained, monkeypatch):
     workspace, run, told = trained
-    monkeypatch.setattr(latent, "_models", type(latent._models)())
-    monkeypatch.setattr(latent, "KEPT_MODELS", 1)
+    monkeypatch.setattr(latent, "_models", KeptModels(1))
     query = f"decode?z={text(np.zeros((1, DIM)))}"
     client.get(f"/genlab/runs/{run}/{query}")
-    (first,) = latent._models.values()
+    (first,) = latent._models
     client.get(f"/genlab/runs/{run}/{query}")
-    assert list(latent._models.values()) == [first]
+    assert list(latent._models) == [first]
     weights = next((workspace / "runs" / run / "checkpoints").rglob("model.safetensors"))
     for path in weights.parent.parent.iterdir():
         (path / "model.safetensors").touch()
     client.get(f"/genlab/runs/{run}/{query}")
-    (second,) = latent._models.values()
+    (second,) = latent._models
     assert second is not first
     client.get(f"/genlab/runs/{told}/{query}")
-    assert list(latent._models.values()) != [second]
-    assert len(latent._models) == 1
+    assert list(latent._models) != [second]
+    assert len(list(latent._models)) == 1
 
 
 def test_who_comes_while_all_turns_are_taken_is_told_to_come_again(client, trained, monkeypatch):

@@ -25,9 +25,9 @@ import numpy as np
 import torch
 from PIL import Image
 
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.store.run import Run, RunDirectory
+from genlab.worker.inline import InlineLauncher
 
 COMMIT = "27ad81a"
 DATA = "digits"

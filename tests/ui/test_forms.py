@@ -14,7 +14,8 @@ TOY = """
 import json
 from typing import Annotated, Literal
 import streamlit as st
-from genlab.options import Choice, FromRegistry, Options, setting
+from genlab.options import Options, setting
+from genlab.registry import Choice, FromRegistry
 from genlab.presentation.fields import describe
 from genlab.ui.forms import draw
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from genlab.config import RunConfig
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
+from genlab.worker.inline import InlineLauncher
 
 FAMILIES = ("vae", "gan", "vae_gan", "soft_intro_vae")
 

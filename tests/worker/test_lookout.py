@@ -11,9 +11,9 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from genlab.config import RunConfig, change
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.store.run import Run, RunDirectory
+from genlab.worker.inline import InlineLauncher
 from tests.worker.conftest import FAMILIES, short
 
 EVERY = 4_096

@@ -14,11 +14,11 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from genlab.config import RunConfig
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.store.run import RunDirectory
 from genlab.training import engine
 from genlab.worker import recorder
+from genlab.worker.inline import InlineLauncher
 from tests.worker.conftest import FAMILIES, short
 
 

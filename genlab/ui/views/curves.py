@@ -15,7 +15,6 @@ from genlab.config import RunConfig
 from genlab.errors import InputError
 from genlab.lab import Lab
 from genlab.objectives.base import LikelihoodSpec, LossSpec
-from genlab.options import Choice
 from genlab.plots.curves import Curve, Look, curves_figure, describe_curves
 from genlab.plots.panels import Panel, panels_by_group
 from genlab.plots.series import AXIS_COLUMNS, Axis, Rows, names_in
@@ -23,7 +22,7 @@ from genlab.plots.theme import family_glyph
 from genlab.presentation.history import score_panels, score_rows
 from genlab.presentation.lineup import run_label
 from genlab.presentation.words import plain, sentence
-from genlab.registry import registry
+from genlab.registry import Choice, registry
 from genlab.store.run import Run
 from genlab.ui.shell import all_runs, current_mode, polled
 from genlab.ui.views.live import CHART_OPTIONS, enlarged, model_title, tails, version_of

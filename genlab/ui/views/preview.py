@@ -14,13 +14,12 @@ from genlab.jobs.sizes import Sizes
 from genlab.jobs.speed import Speed
 from genlab.lab import Lab
 from genlab.objectives.base import LossSpec, ObjectiveSpec
-from genlab.options import Choice
 from genlab.plots.diagram import describe_diagram, diagram_svg
 from genlab.plots.theme import family_colour, family_glyph
 from genlab.presentation.command_line import command_line
 from genlab.presentation.estimates import grounds
 from genlab.presentation.words import how_many, plain, span
-from genlab.registry import registry
+from genlab.registry import Choice, registry
 from genlab.ui.shell import all_runs, current_mode, may_change, polled, show_error
 
 SIZES_POLL_SECONDS = 0.7

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from genlab.errors import InputError
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.matches.measures import measure, subject
 from genlab.matches.measures.kept import cached
 from genlab.verdicts.measures import MEASURES
+from genlab.worker.inline import InlineLauncher
 from tests.evaluation.conftest import TINY
 
 SMALL = {"HELD_OUT": 120, "TRAIN": 160, "REFINE": 2, "RECONSTRUCTED": 8, "STEPS": 4}

@@ -15,11 +15,11 @@ import pytest
 from genlab import kinds
 from genlab.config import DataConfig
 from genlab.errors import InputError
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
 from genlab.presentation.lineup import gather
 from genlab.store.run import Run
 from genlab.ui.views.compare_report import build
+from genlab.worker.inline import InlineLauncher
 from tests.support.command import Capture
 from tests.support.pages import checked, open_page, words
 
