@@ -49,6 +49,7 @@ LIGHT_MODULES = (
     "conductor",
     "config",
     "devices",
+    "doctor",
     "errors",
     "lab",
     "numbers",

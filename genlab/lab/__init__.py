@@ -29,9 +29,9 @@ class Lab(Tidying):
     @looks
     def doctor(self) -> list[dict[str, Any]]:
         """What works here: versions, device, data sets, workspace."""
-        from genlab.jobs.doctor import examine
+        from genlab.doctor import examine
 
-        return examine(self)
+        return examine(self.workspace, self.runs, self.datasets, self.damaged)
 
 
 class ReadOnlyLab(Lab):

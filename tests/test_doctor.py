@@ -9,17 +9,16 @@ from typing import Any
 
 import pytest
 
-from genlab import budget, devices
-from genlab.jobs import doctor
+from genlab import budget, devices, doctor
 from genlab.lab import Lab
 
 
 def by_name(lab: Lab) -> dict[str, dict[str, Any]]:
-    return {check["name"]: check for check in doctor.examine(lab)}
+    return {check["name"]: check for check in lab.doctor()}
 
 
 def test_a_healthy_place_has_no_hints_and_is_left_alone(tmp_path: Path):
-    checks = doctor.examine(Lab(tmp_path / "workspace"))
+    checks = Lab(tmp_path / "workspace").doctor()
     assert all(set(check) == {"name", "ok", "value", "hint"} for check in checks)
     assert [check for check in checks if not check["ok"] or check["hint"]] == []
     assert not (tmp_path / "workspace").exists()

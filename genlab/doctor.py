@@ -7,6 +7,7 @@ import platform
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,7 +17,10 @@ from genlab import __version__, budget, cores, devices
 from genlab.errors import GenlabError
 
 if TYPE_CHECKING:
-    from genlab.lab import Lab
+    from genlab.datasets.base import DatasetInfo
+    from genlab.store.reading import Damaged
+    from genlab.store.run import Run
+    from genlab.store.workspace import Workspace
 
 LIBRARIES = ("torch", "torchvision", "accelerate", "safetensors", "numpy", "streamlit", "plotly", "pydantic")
 TRACKERS = {"tensorboard": "tensorboard", "mlflow": "mlflow-skinny", "wandb": "wandb"}
@@ -25,8 +29,19 @@ LITTLE_SPACE = 2**30
 """Bytes of free disk below which a run may not find room for its checkpoints."""
 
 
-def examine(lab: Lab) -> list[dict[str, Any]]:
+def examine(
+    workspace: Workspace,
+    runs: Callable[[], Sequence[Run]],
+    datasets: Callable[[], Sequence[DatasetInfo]],
+    damaged: Callable[[], Sequence[Damaged]],
+) -> list[dict[str, Any]]:
     """Look at everything once; nothing is written to the workspace and nothing is downloaded.
+
+    Args:
+        workspace: The folder.
+        runs: Gives its runs, shipped ones with them.
+        datasets: Gives the data sets that are known.
+        damaged: Gives what cannot be read.
 
     Returns:
         One ``{"name", "ok", "value", "hint"}`` per thing; ``hint`` is empty where nothing is to be done.
@@ -38,14 +53,14 @@ def examine(lab: Lab) -> list[dict[str, Any]]:
         _cores(),
         _precision(),
         _memory(),
-        _workspace(lab),
-        _disk(lab),
-        _data(lab),
+        _workspace(workspace.path, runs),
+        _disk(workspace.path),
+        _data(datasets),
         _raw_data(),
         _registries(),
         *_plugins(),
         _trackers(),
-        *_damaged(lab),
+        *_damaged(damaged()),
     ]
 
 
@@ -115,8 +130,7 @@ def _memory() -> dict[str, Any]:
     return _line("memory", True, f"{_size(memory.available)} free of {_size(memory.total)}")
 
 
-def _workspace(lab: Lab) -> dict[str, Any]:
-    path = lab.workspace.path
+def _workspace(path: Path, runs: Callable[[], Sequence[Run]]) -> dict[str, Any]:
     reason = _refusal(path)
     if reason:
         return _line(
@@ -125,16 +139,14 @@ def _workspace(lab: Lab) -> dict[str, Any]:
             f"{path} cannot be written to ({reason})",
             "Choose another: --workspace or GENLAB_WORKSPACE.",
         )
-    count = sum(not run.shipped for run in lab.runs())
+    count = sum(not run.shipped for run in runs())
     state = f"{count:,} run{'' if count == 1 else 's'}" if path.is_dir() else "made when first needed"
     return _line("workspace", True, f"{path} ({state})")
 
 
-def _damaged(lab: Lab) -> list[dict[str, Any]]:
+def _damaged(damaged: Sequence[Damaged]) -> list[dict[str, Any]]:
     """A line for everything in the workspace that cannot be read."""
-    return [
-        _line(f"damaged {one.kind}", False, f"{one.id}: {one.error.message}", one.error.hint) for one in lab.damaged()
-    ]
+    return [_line(f"damaged {one.kind}", False, f"{one.id}: {one.error.message}", one.error.hint) for one in damaged]
 
 
 def _refusal(path: Path) -> str:
@@ -153,16 +165,16 @@ def _existing(path: Path) -> Path:
     return next((place for place in (path, *path.parents) if place.exists()), Path("/"))
 
 
-def _disk(lab: Lab) -> dict[str, Any]:
-    free = shutil.disk_usage(_existing(lab.workspace.path)).free
+def _disk(path: Path) -> dict[str, Any]:
+    free = shutil.disk_usage(_existing(path)).free
     return _line(
         "disk", free >= LITTLE_SPACE, f"{_size(free)} free", "" if free >= LITTLE_SPACE else "Free some space."
     )
 
 
-def _data(lab: Lab) -> dict[str, Any]:
+def _data(datasets: Callable[[], Sequence[DatasetInfo]]) -> dict[str, Any]:
     try:
-        found = lab.datasets()
+        found = datasets()
     except GenlabError as error:
         return _line("data sets", False, error.message, error.hint)
     here = [info for info in found if info.available]
