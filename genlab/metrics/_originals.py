@@ -92,9 +92,12 @@ class Originals:
 
     Args:
         images: [N, C, H, W], as stored or public, of at least `SMALLEST` pixels a side.
+        candidates: Training pictures that each picture is compared with place by place; at least `BESIDE`.
+        thorough: Whether flips are looked for, and candidates at several shifts: it takes eight times as long.
     """
 
-    def __init__(self, images: NDArray[Any]) -> None:
+    def __init__(self, images: NDArray[Any], candidates: int = CANDIDATES, *, thorough: bool = True) -> None:
+        self._count, self._thorough = min(candidates, len(images)), thorough
         self._images = _small(images)
         self._coarse = _coarse(self._images)
         self._lengths = np.einsum("ij,ij->i", self._coarse, self._coarse)
@@ -108,8 +111,9 @@ class Originals:
         ratio, position = np.empty(len(items)), np.empty(len(items), dtype=np.int64)
         for start in range(0, len(items), ROWS):
             rows = slice(start, start + ROWS)
-            both = [self._compared(part) for part in (items[rows], items[rows][..., ::-1])]
-            distances, places = _distinct(*(np.concatenate(parts, axis=1) for parts in zip(*both, strict=True)))
+            views = (items[rows], items[rows][..., ::-1]) if self._thorough else (items[rows],)
+            found = [self._compared(view) for view in views]
+            distances, places = _distinct(*(np.concatenate(parts, axis=1) for parts in zip(*found, strict=True)))
             ratio[rows] = _ratios(distances[:, : min(BESIDE, len(self._images))])
             position[rows] = places[:, 0]
         return Near(ratio, position)
@@ -117,8 +121,7 @@ class Originals:
     def _compared(self, items: Singles) -> tuple[Singles, NDArray[np.int64]]:
         """Distances [n, c] of ``items`` to their candidates, each at its best shift, and the candidates' positions."""
         away = self._away(items)
-        count = min(CANDIDATES, len(self._images))
-        chosen: NDArray[np.int64] = np.argpartition(away, count - 1, axis=1)[:, :count].astype(np.int64)
+        chosen: NDArray[np.int64] = np.argpartition(away, self._count - 1, axis=1)[:, : self._count].astype(np.int64)
         best = np.full(chosen.shape, np.inf, dtype=np.float32)
         inner, others = _inside(items, 0, 0)[:, None], self._images[chosen]
         steps = range(-SHIFT, SHIFT + 1)
@@ -136,7 +139,8 @@ class Originals:
         padded = np.pad(items, ((0, 0), (0, 0), (1, 1), (1, 1)), mode="edge")
         rows = padded[:, :, 1:] + padded[:, :, :-1]
         between: Singles = np.asarray((rows[..., 1:] + rows[..., :-1]) / 4, dtype=np.float32)
-        for view in (between[:, :, down:, across:] for down in (0, 1) for across in (0, 1)):
+        halves = (between[:, :, down:, across:] for down in (0, 1) for across in (0, 1))
+        for view in halves if self._thorough else (items,):
             small = _coarse(view[:, :, : items.shape[2], : items.shape[3]])
             away = np.einsum("ij,ij->i", small, small)[:, None] - 2 * small @ self._coarse.T
             best = away if best is None else np.minimum(best, away)

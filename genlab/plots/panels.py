@@ -66,6 +66,7 @@ TITLES = {
     "score/sign_real": ("Real images scored above zero", "share"),
     "watch/modes": ("Modes reached", "count"),
     "watch/near_duplicates": ("Near-duplicates in pixels", "share of samples"),
+    "watch/copies": ("Copies of training data", "share of samples"),
     "watch/coverage": ("Relative coverage", "of what real data reach"),
     "watch/active_units": ("Dimensions in use", "KL above 0.01 nats"),
     "watch/critic_gap": ("Critic gap, real above generated", "0 to 1"),

@@ -65,6 +65,7 @@ class Watched(Record):
     modes: Count = 0
     kind: Text = ""
     near_duplicates: Number = 0.0
+    copies: Number = 0.0
     seconds: Number = 0.0
 
 

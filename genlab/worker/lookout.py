@@ -84,6 +84,7 @@ class Lookout:
         self._trained, self._held_out = (Items.of(data, split, state) for split in ("train", "test"))
         self._samples: Tensor | None = None
         self._seen: Look | None = None
+        self._training = data.items("train")
         self._facts = self._reference.facts() if self._reference else {}
         self.watch = CollapseWatch(state.config, self._facts)
         for row in run.metrics()[0]:
@@ -163,6 +164,9 @@ class Lookout:
         if alarm.symptom == "mode_collapse" and self._samples is not None and self._seen is not None:
             pairs = torch.from_numpy(self._seen.distinct_pairs(PAIRS))
             rows = self._samples[pairs[:, 0]], self._samples[pairs[:, 1]]
+        elif alarm.symptom == "memorisation" and self._samples is not None and self._seen is not None:
+            pairs = torch.from_numpy(self._seen.originals[:PAIRS])
+            rows = self._samples[pairs[:, 0]], public(torch.from_numpy(np.array(self._training[pairs[:, 1].numpy()])))
         elif alarm.symptom == "posterior_collapse":
             rows = self._reconstructions()
         if rows is not None and len(rows[0]):

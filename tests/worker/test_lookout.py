@@ -68,7 +68,7 @@ def size(run: Run, name: str) -> tuple[int, int]:
 def test_numbers_stand_in_the_rows_in_which_it_looked(lab: Lab, model: str):
     run = lab.submit(watched(lab, model, images=2 * EVERY + 1_024))
     assert run.state == "completed", run.error
-    expected = {"watch/modes", "watch/near_duplicates", "watch/coverage"}
+    expected = {"watch/modes", "watch/near_duplicates", "watch/coverage", "watch/copies"}
     expected |= {"watch/critic_gap", "watch/critic_memory"} if model in ("gan", "vae_gan") else set()
     expected |= {"watch/active_units"} if model != "gan" else set()
     looks = {r["images"]: {name for name in r if name.startswith("watch/")} for r in rows_of(lab, run)}

@@ -102,12 +102,21 @@ def _critic_overfitting(config: RunConfig, options: Any) -> Advice:
     return Advice(cause, {"augment": "diffaugment"} if images else {**_stronger(options), **_slower(config)})
 
 
+def _memorisation(config: RunConfig, options: Any) -> Advice:
+    cause = "The model is large, or trained for long, for so few data: it gives training items back."
+    if hasattr(options, "penalty"):
+        return Advice(cause, _critic_overfitting(config, options).settings)
+    name = "beta_kl" if hasattr(options, "beta_kl") else "beta"
+    return Advice(cause, {name: 2 * getattr(options, name, 1.0)})
+
+
 ADVISERS: Mapping[Symptom, Callable[[RunConfig, Any], Advice]] = {
     "mode_collapse": _mode_collapse,
     "posterior_collapse": _posterior_collapse,
     "critic_overpowering": _critic_overpowering,
     "gradient_explosion": _gradient_explosion,
     "critic_overfitting": _critic_overfitting,
+    "memorisation": _memorisation,
 }
 
 

@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Symptom = Literal[
-    "mode_collapse", "posterior_collapse", "critic_overpowering", "gradient_explosion", "critic_overfitting"
+    "mode_collapse",
+    "posterior_collapse",
+    "critic_overpowering",
+    "gradient_explosion",
+    "critic_overfitting",
+    "memorisation",
 ]
 
 TITLES: Mapping[Symptom, str] = {
@@ -16,6 +21,7 @@ TITLES: Mapping[Symptom, str] = {
     "critic_overpowering": "The critic overpowers the generator",
     "gradient_explosion": "Gradients explode",
     "critic_overfitting": "The critic overfits",
+    "memorisation": "Samples are copies of training data",
 }
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from genlab import kinds
 from genlab.metrics._neighbours import blocks
+from genlab.training.watch._copying import Copying
 from genlab.training.watch._space import Projection, cells
 
 Floats = NDArray[np.float64]
@@ -64,6 +65,8 @@ class Look:
         coverage: Share of real items with a sample near them, as a share of what real items reach, 0 to 1.
         shares: Share of the samples in each mode [K].
         pairs: Positions int64 [n, 2] of each sample and its nearest other, most alike first.
+        copies: Share of the samples nearer to a training item than 1 % of real data are; None where it is not told.
+        originals: Positions int64 [n, 2] of each sample and its nearest training item, most alike first.
     """
 
     modes: int
@@ -71,14 +74,17 @@ class Look:
     coverage: float
     shares: Floats
     pairs: NDArray[np.int64]
+    copies: float | None
+    originals: NDArray[np.int64]
 
     def numbers(self) -> dict[str, float]:
-        """The three numbers under the names of the curves."""
-        return {
+        """What there is of the numbers, under the names of the curves."""
+        found = {
             "watch/modes": float(self.modes),
             "watch/near_duplicates": self.near_duplicates,
             "watch/coverage": self.coverage,
         }
+        return found if self.copies is None else {**found, "watch/copies": self.copies}
 
     def distinct_pairs(self, number: int) -> NDArray[np.int64]:
         """At most ``number`` pairs [n, 2], most alike first; no sample stands in two of them."""
@@ -106,6 +112,7 @@ class Reference:
         count: Samples that a look takes.
         kind: What a mode is: a class of labelled data, a cell (by k-means) of others.
         data: The kind of data.
+        copying: Training pictures that samples may be copies of; None where items are none.
     """
 
     project: Projection
@@ -118,6 +125,7 @@ class Reference:
     count: int
     kind: Literal["classes", "cells"]
     data: str
+    copying: Copying | None
 
     @classmethod
     def of(
@@ -161,6 +169,13 @@ class Reference:
             count=len(others),
             kind=division,
             data=kind,
+            copying=Copying.of(
+                items,
+                rows[spare:],
+                items[np.sort(rows[:spare])] if probes is None else probes,
+                len(others),
+                kind,
+            ),
         )
 
     @property
@@ -175,6 +190,7 @@ class Reference:
             "modes": self.modes,
             "kind": self.kind,
             "near_duplicates": round(self.near_duplicates, 4),
+            "copies": round(self.copying.least, 4) if self.copying else 0.0,
         }
 
     def look(self, samples: NDArray[Any]) -> Look:
@@ -183,17 +199,21 @@ class Reference:
         Args:
             samples: Public values of at least `count` samples [n, *shape]; those that are not finite count as 0.
         """
-        seen = self.project(np.nan_to_num(samples[: self.count], nan=0.0, posinf=0.0, neginf=0.0))
+        finite = np.nan_to_num(samples[: self.count], nan=0.0, posinf=0.0, neginf=0.0)
+        seen = self.project(finite)
         squared = np.concatenate([part for _, part in blocks(seen, self.items)])
         counts = np.bincount(self.mode[squared.argmin(axis=1)], minlength=len(self.wanted))
         distances, others = _nearest_other(seen)
         order = np.argsort(distances, kind="stable")
+        copies, originals = self.copying.look(finite) if self.copying else (None, np.empty((0, 2), dtype=np.int64))
         return Look(
             modes=int((counts >= self.wanted).sum()),
             near_duplicates=float((distances <= self.near).mean()),
             coverage=min(1.0, float((squared.min(axis=0) <= self.radii).mean()) / IDEAL_COVERAGE),
             shares=counts / max(1, counts.sum()),
             pairs=np.stack([order, others[order]], axis=1),
+            copies=copies,
+            originals=originals,
         )
 
 

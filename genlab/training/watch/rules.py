@@ -20,6 +20,7 @@ Standing = Literal["good", "doubtful", "bad"]
 
 MODES, NEAR, COVERAGE = "watch/modes", "watch/near_duplicates", "watch/coverage"
 UNITS, GAP, MEMORY = "watch/active_units", "watch/critic_gap", "watch/critic_memory"
+COPIES = "watch/copies"
 KL = "kl/total"
 
 AGAIN = 2
@@ -205,6 +206,16 @@ def critic_overfitting(history: History) -> Finding | None:
     return _finding(seen, now, MEMORY)
 
 
+def memorisation(history: History) -> Finding | None:
+    """More samples near to a training item than real data have, and than chance explains."""
+    looks, least = history.last(AGAIN, COPIES), history.facts.get("copies", 0.0)
+    if not looks or not least or any(row[COPIES] < least for row in looks):
+        return None
+    now = looks[-1]
+    seen = f"{percent(now[COPIES])} of the samples are nearer to a training item than 1 % of held-out items are"
+    return _finding(seen, now, COPIES)
+
+
 def standing(name: str, value: float, facts: Mapping[str, Any]) -> Standing | None:
     """How one watched number is to be read by itself, whatever alarms there are; None where nothing can be said.
 
@@ -223,6 +234,9 @@ def standing(name: str, value: float, facts: Mapping[str, Any]) -> Standing | No
     if name == COVERAGE:
         # Points on narrow modes are hard to cover even for a model that hits them all.
         return _graded(value, bad=UNSEEN, doubtful=WORTH) if telling else None
+    if name == COPIES:
+        least = float(facts.get("copies", 0.0))
+        return _graded(-value, bad=-least, doubtful=-least) if least else None
     if name == UNITS:
         return "bad" if value < 1 else "good"
     if name == GAP:
@@ -267,6 +281,7 @@ RULES: Mapping[Symptom, Callable[[History], Finding | None]] = {
     "posterior_collapse": posterior_collapse,
     "critic_overpowering": critic_overpowering,
     "critic_overfitting": critic_overfitting,
+    "memorisation": memorisation,
 }
 """What is asked at every look; `gradient_explosion` is asked at every row."""
 

@@ -47,6 +47,7 @@ class Lamp:
 NAMES: Mapping[str, str] = {
     "modes": "modes reached",
     "near_duplicates": "near-duplicates in pixels",
+    "copies": "copies of training data",
     "coverage": "relative coverage",
     "active_units": "dimensions in use",
     "critic_gap": "critic gap",
@@ -57,6 +58,7 @@ NAMES: Mapping[str, str] = {
 HELP: Mapping[str, str] = {
     "modes": "Classes (or regions, where the data have no classes) that 256 samples reach, of those that real data do",
     "near_duplicates": "Samples that have another one closer in pixels than only 1 % of real items have",
+    "copies": "Samples nearer in pixels to a training item than 1 % of held-out data are, also when moved by a pixel",
     "coverage": "Share of the training data with a sample nearby in pixels, as a share of what fresh real data reach",
     "active_units": "Latent dimensions with a KL of more than 0.01 nats on training images",
     "critic_gap": "How reliably the critic scores real above generated: 0 not at all, 1 always",
@@ -186,6 +188,7 @@ def caption_of(path: Path, symptom: str) -> str:
     proofs = {
         "mode_collapse": "The most similar samples, one below the other,",
         "posterior_collapse": "Data, and below them their reconstructions",
+        "memorisation": "Samples, and below them the training items nearest to them,",
     }
     return f"{proofs.get(symptom, 'Evidence')} {moment}"
 
@@ -213,7 +216,7 @@ def _words(key: str, value: float, facts: Mapping[str, Any], latent_dim: int) ->
         return f"{called} {value:.0f}/{facts['modes']}" if facts.get("modes") else f"{called} {value:.0f}"
     if key == "active_units":
         return f"{called} {value:.0f}/{latent_dim}"
-    if key in {"near_duplicates", "coverage"}:
+    if key in {"near_duplicates", "copies", "coverage"}:
         return f"{called} {percent(value)}"
     return f"{called} {round(value, 1) + 0.0:.1f}"
 

@@ -16,6 +16,7 @@ CASES = {
     "critic_overpowering": ("gan", "vae_gan"),
     "gradient_explosion": ("vae", "gan", "vae_gan", "soft_intro_vae"),
     "critic_overfitting": ("gan", "vae_gan"),
+    "memorisation": ("vae", "gan", "vae_gan", "soft_intro_vae"),
 }
 
 

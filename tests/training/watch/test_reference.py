@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter
 
 from genlab.training.watch._space import COMPONENTS
 from genlab.training.watch.reference import SAMPLES, Reference
@@ -174,3 +175,47 @@ def test_it_is_the_same_every_time(of_blobs):
     again = Reference.of(*blobs(4_000, 0), blobs(1_000, 1)[0])
     assert np.array_equal(again.items, of_blobs.items) and again.near == of_blobs.near
     assert again.facts() == of_blobs.facts()
+
+
+def shifted(pictures: np.ndarray, by: int) -> np.ndarray:
+    """Pictures moved to the right, with black where nothing was."""
+    found = np.zeros_like(pictures)
+    found[..., by:] = pictures[..., : pictures.shape[-1] - by]
+    return found
+
+
+def clouds(count: int, seed: int) -> np.ndarray:
+    """Pictures that are each like no other, uint8 [count, 1, 24, 24]."""
+    smooth = gaussian_filter(np.random.default_rng(seed).random((count, 1, 24, 24)), (0, 0, 2, 2))
+    return (255 * (smooth - 0.2).clip(0, 0.6) / 0.6).astype(np.uint8)
+
+
+@pytest.mark.parametrize("moved", [0, 1])
+def test_copies_of_training_items_are_told_with_their_originals(moved):
+    items, fresh = clouds(1_000, 0), clouds(SAMPLES, 1)
+    reference = Reference.of(items, None, clouds(500, 2))
+    copied = np.concatenate([shifted(items[:64], moved), fresh[64:]]) / 255
+    look = reference.look(copied.astype(np.float32))
+    assert 0.2 < look.copies < 0.3
+    assert look.numbers()["watch/copies"] == look.copies
+    closest = look.originals[:50]
+    assert (closest[:, 0] == closest[:, 1]).mean() > 0.9, "samples are the training items of the same positions"
+
+
+def test_fresh_items_are_no_copies_and_points_are_not_asked(of_blobs, of_ring):
+    found = [of_blobs.look(blobs(SAMPLES, seed)[0] / 255).copies for seed in range(20, 40)]
+    least = of_blobs.facts()["copies"]
+    assert 0.05 <= least < 0.12
+    assert np.mean(found) < 0.03 and max(found) < least
+    look = of_ring.look(ring(SAMPLES, 9)[0])
+    assert (look.copies, len(look.originals), of_ring.facts()["copies"]) == (None, 0, 0)
+    assert "watch/copies" not in look.numbers()
+
+
+def test_without_held_out_items_copies_are_told_by_training_items_that_are_not_compared_with():
+    items, labels = blobs(600, 0)
+    reference = Reference.of(items, labels)
+    assert reference.copying is not None and len(reference.copying.rows) == 600 - 200
+    spare = np.setdiff1d(np.arange(600), reference.copying.rows)
+    assert reference.look(items[spare] / 255).copies < reference.facts()["copies"]
+    assert reference.look(items[reference.copying.rows] / 255).copies == 1

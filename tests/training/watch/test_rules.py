@@ -280,6 +280,16 @@ def test_where_a_critic_begins_to_overfit(memory, gap, raised):
 
 
 @pytest.mark.parametrize(
+    ("shares", "least", "raised"),
+    [([0.07, 0.07], 0.07, True), ([0.06, 0.5], 0.07, False), ([0.5, 0.06], 0.07, False), ([0.9], 0.07, False)],
+)
+def test_where_samples_begin_to_be_copies(shares, least, raised):
+    looks = [{"watch/copies": share} for share in shares]
+    assert (rules.memorisation(history(looks, {**IMAGES, "copies": least})) is not None) == raised
+    assert rules.memorisation(history(looks, IMAGES)) is None
+
+
+@pytest.mark.parametrize(
     ("values", "raised"),
     [
         ([1.0] * 8 + [30.1, 30.1], True),
@@ -305,6 +315,8 @@ def test_where_a_gradient_explosion_begins(values, raised):
         ("watch/near_duplicates", {"data": "points", "near_duplicates": 0.8}, {1.0: "bad", 0.99: "good"}),
         ("watch/coverage", IMAGES, {0.1: "bad", 0.11: "doubtful", 0.3: "doubtful", 0.31: "good"}),
         ("watch/coverage", POINTS, {0.0: None}),
+        ("watch/copies", {**IMAGES, "copies": 0.07}, {0.07: "bad", 0.069: "good"}),
+        ("watch/copies", IMAGES, {0.5: None}),
         ("watch/active_units", IMAGES, {0: "bad", 1: "good"}),
         ("watch/critic_gap", IMAGES, {0.9: "doubtful", 0.89: "good"}),
         ("watch/critic_memory", IMAGES, {0.6: "bad", 0.59: "good"}),
