@@ -264,3 +264,25 @@ def test_a_locked_dimension_stays_and_undo_brings_back(site, page):
     wait_until(lambda: told(page)["latent"]["z"] == pytest.approx(first, abs=1e-6), what="undo")
     page.get_by_role("button", name="Redo").click()
     wait_until(lambda: told(page)["latent"]["z"] == pytest.approx(second, abs=1e-6), what="redo")
+
+
+def test_a_first_opening_that_failed_is_tried_again(site, page):
+    page.route("**/exploration.json*", lambda route: route.abort())
+    page.goto(f"{site.url}/?s={site.runs['vae']}:made")
+    page.get_by_text("The server does not answer.").wait_for()
+    page.get_by_role("button", name="Try again").click()
+    page.get_by_text("The server does not answer.").wait_for()
+    page.unroute("**/exploration.json*")
+    page.get_by_role("button", name="Try again").click()
+    page.wait_for_selector(".explorer[data-state=ready]")
+    assert not page.get_by_text("The server does not answer.").is_visible()
+    wait_until(lambda: answered(page), what="the picture")
+
+
+def test_an_opening_that_failed_half_way_is_tried_again(site, page):
+    page.route("**/codes.f32*", lambda route: route.abort())
+    page.goto(f"{site.url}/?s={site.runs['vae']}:made")
+    page.get_by_role("button", name="Try again").wait_for()
+    page.unroute("**/codes.f32*")
+    page.get_by_role("button", name="Try again").click()
+    page.wait_for_selector(".explorer[data-state=ready]")

@@ -95,10 +95,17 @@ export class App {
     this.notice.hidden = !text;
   }
 
+  /** Say why something could not be shown, and offer to try again. @param {unknown} error */
+  failed(error) {
+    this.say(`${sentence(error)} `);
+    if (this.identity && this.stage) return;
+    this.notice.append(make("button", { type: "button", textContent: "Try again", onclick: () => this.data && this.update(this.data) }));
+  }
+
   /** Bring the explorer to what Python says; called at every rerun, one after the other. @param {explorer.Data} data */
   update(data) {
     this.data = data;
-    this.turn = this.turn.then(() => this.bring(data)).catch((error) => this.say(sentence(error)));
+    this.turn = this.turn.then(() => this.bring(data)).catch((error) => this.failed(error));
     return this.turn;
   }
 
@@ -111,9 +118,11 @@ export class App {
     const identity = JSON.stringify([data.sources.map((each) => each.id), data.decode]);
     const stage = JSON.stringify(data.sources.map((each) => [each.base, each.version]));
     const { identity: shown, stage: reached, followed: previous } = this;
-    Object.assign(this, { identity, stage, followed: data });
+    // What fails is not shown: whoever tries again begins with it afresh.
+    Object.assign(this, { identity: identity === shown ? shown : "", stage: stage === reached ? reached : "", followed: data });
     if (identity !== shown) await this.open(data);
-    else if (this.opened) await (stage === reached ? follow(this, data, previous, themed) : this.explored(data));
+    else await (stage === reached ? follow(this, data, previous, themed) : this.explored(data));
+    Object.assign(this, { identity, stage });
   }
 
   /** Show models afresh: sliders and pictures first, which need only decoders. @param {explorer.Data} data */
