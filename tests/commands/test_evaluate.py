@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -80,6 +83,42 @@ def test_runs_of_one_configuration_are_also_judged_together(cli: Capture, traine
 def test_bad_input_is_one_sentence_and_exit_code_2(cli: Capture, words: tuple[str, ...], kind: str):
     error = cli.json(*words, code=2)["error"]
     assert error["kind"] == kind and error["message"] and error["hint"]
+
+
+def fill(disk: Path, left: int) -> Path:
+    """A file that leaves so many bytes of a disk."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(b"\0" * 4_096)
+    os.truncate(filler, filler.stat().st_size - left)
+    return filler
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("small_disk", ["64m"], indirect=True)
+def test_a_full_disk_is_one_sentence_and_loses_nothing(
+    cli: Capture, trained: Path, small_disk: Path, monkeypatch: pytest.MonkeyPatch
+):
+    workspace = small_disk / "workspace"
+    shutil.copytree(trained / "runs", workspace / "runs", ignore=shutil.ignore_patterns("state.pt", "evaluations"))
+    shutil.copytree(trained / "datasets", workspace / "datasets")
+    monkeypatch.setenv("GENLAB_WORKSPACE", str(workspace))
+    run = next((workspace / "runs").iterdir())
+    before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+    words = ("evaluate", "judged", "--metrics", "coverage", "--samples", "300")
+    for left in (0, 160 * 1024):  # full when it is asked for, and when it has begun
+        filler = fill(small_disk, left)
+        code, out, err = cli(*words)
+        error = [line for line in err.splitlines() if line.startswith(("error: ", "hint: "))]
+        assert (code, out, len(error)) == (2, "", 2) and "Traceback" not in err
+        assert "The disk" in error[0] and "is full" in error[0] and "Free some space" in error[1]
+        assert bool(list(workspace.glob("jobs/*/log.txt"))) == bool(left), "whether its process had started"
+        assert {path: path.read_bytes() for path in before} == before
+        filler.unlink()
+    (result,) = cli.json(*words)["runs"]
+    assert result["metrics"]["coverage"]["value"] is not None
+    assert not list(workspace.rglob(".staging-*"))
 
 
 def test_metrics_are_listed(cli: Capture):
