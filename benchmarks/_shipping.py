@@ -140,9 +140,9 @@ def ship_decoder(lab: Lab, target: RunDirectory) -> None:
     Raises:
         BenchmarkError: When the graph would hold weights that the checkpoint holds already.
     """
+    from genlab.exploration.coded import code_items, open_model
     from genlab.exploration.compass import Codes, find_directions
     from genlab.exploration.decoder import prepare_decoder
-    from genlab.exploration.material import code_items, open_model
     from genlab.latent.directions import Direction
 
     def tell(share: float, what: str) -> None:

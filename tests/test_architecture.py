@@ -62,16 +62,6 @@ LIGHT_MODULES = (
 """Imported by whoever only looks at runs: neither torch nor streamlit may come along."""
 
 TESTED_ELSEWHERE = {
-    "genlab/networks/build.py": "tests/contracts/test_networks.py builds every part of every network",
-    "genlab/networks/base.py": "what an entry promises: tests/contracts/test_networks.py",
-    "genlab/families/base.py": "what an entry promises: tests/contracts/test_families.py",
-    "genlab/objectives/base.py": "what an entry promises: tests/contracts/test_objectives.py",
-    "genlab/datasets/base.py": "what an entry promises: tests/contracts/test_datasets.py",
-    "genlab/errors.py": "four classes without behaviour of their own; tests/commands/test_console.py prints them",
-    "genlab/models/factory.py": "tests/models/test_checkpoint.py builds through it",
-    "genlab/encoders/base.py": "what an entry promises: tests/contracts/test_encoders.py",
-    "genlab/metrics/base.py": "what an entry promises: tests/contracts/test_metrics.py",
-    "genlab/evaluation/job.py": "tests/lab/test_judging.py and tests/commands/test_evaluate.py go through it",
     **{
         f"genlab/ui/views/compare_{part}.py": "a part of the page: tests/pages/test_compare.py"
         for part in ("jobs", "pictures", "report", "request", "scores")
@@ -92,18 +82,8 @@ TESTED_ELSEWHERE = {
         f"genlab/ui/views/claim_{part}.py": "what opens under a claim: tests/pages/test_guide.py"
         for part in ("evidence", "pictures")
     },
-    "genlab/verdicts/findings.py": "a part of judging: tests/verdicts/test_judge.py",
-    **{
-        f"genlab/matches/measures/{part}.py": "tests/matches/measures/test_subject.py"
-        for part in ("codes", "dimensions", "edits")
-    },
-    "genlab/matches/measures/kept.py": "tests/matches/measures/test_take.py takes and keeps them all",
-    "genlab/verdicts/measures.py": "what is taken: tests/matches/measures/test_take.py takes them all",
-    "genlab/verdicts/claims/base.py": "what an entry promises: tests/contracts/test_claims.py",
     "genlab/ui/views/damaged.py": "what cannot be read, on its page: tests/test_damage.py",
     "genlab/ui/views/picking.py": "the picker of two pages: tests/pages/test_compare.py, tests/pages/test_latent.py",
-    "genlab/exploration/material.py": "what explorations are made from: tests/exploration/test_explore.py",
-    "genlab/exploration/compass.py": "directions of explorations: tests/exploration/test_explore.py",
     "genlab/worker/recorder.py": "tests/worker/test_session.py reads back what it writes",
 }
 """Modules without a test file of their name, and why."""

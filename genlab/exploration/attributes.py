@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from genlab.datasets.store import Dataset
-from genlab.exploration.material import Coded
+from genlab.exploration.coded import Coded
 from genlab.metrics._neighbours import nearest
 from genlab.models.generative import GenerativeModel
 

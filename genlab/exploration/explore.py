@@ -18,10 +18,10 @@ from genlab.encoders.base import Progress, default_encoder
 from genlab.evaluation.reals import open_encoder
 from genlab.exploration.atlas import write_atlas
 from genlab.exploration.attributes import Attribute, attributes, samples_lack_classes, with_samples
+from genlab.exploration.coded import Coded, Opened, code_items, code_samples, open_model
 from genlab.exploration.compass import QUICK, Codes, find_directions
 from genlab.exploration.decoder import about, prepare_decoder
 from genlab.exploration.kept import Exploration, amend_document
-from genlab.exploration.material import Coded, Opened, code_items, code_samples, open_model
 from genlab.exploration.request import AGAIN, EXPLORATION, ExplorationRequest, kept_exploration
 from genlab.latent.directions import Direction
 from genlab.latent.project import fit

@@ -19,9 +19,9 @@ from genlab.datasets._single import fit_picture
 from genlab.encoders.base import Progress, default_encoder
 from genlab.errors import InputError
 from genlab.evaluation.reals import open_encoder
+from genlab.exploration.coded import Opened, open_inverter, open_model
 from genlab.exploration.explore import explore
 from genlab.exploration.kept import Exploration
-from genlab.exploration.material import Opened, open_inverter, open_model
 from genlab.exploration.request import ExplorationRequest, kept_place
 from genlab.kinds.base import as_public
 from genlab.latent.inverter import Inverter

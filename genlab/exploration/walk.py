@@ -13,9 +13,9 @@ from torch import Tensor
 from genlab.encoders.base import FeatureEncoder, Progress, default_encoder
 from genlab.errors import InputError
 from genlab.evaluation.reals import open_encoder
+from genlab.exploration.coded import Opened, open_model, real_items
 from genlab.exploration.explore import explore
 from genlab.exploration.kept import Exploration
-from genlab.exploration.material import Opened, open_model, real_items
 from genlab.exploration.request import ExplorationRequest, WalkRequest, kept_walk
 from genlab.latent import film
 from genlab.latent.interpolate import path

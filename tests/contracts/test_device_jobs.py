@@ -72,7 +72,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(devices, "WIDER", 1)
     monkeypatch.setattr(_in_domain, "FEWEST", 256)
     monkeypatch.setattr(_in_domain, "MOST", 256)
-    monkeypatch.setattr("genlab.exploration.material.IMAGES", 128)
+    monkeypatch.setattr("genlab.exploration.coded.IMAGES", 128)
     for name, value in {"HELD_OUT": 40, "TRAIN": 60, "REFINE": 2, "RECONSTRUCTED": 8}.items():
         monkeypatch.setattr(subject, name, value)
     monkeypatch.setattr(subject, "STEPS", 3)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from genlab.exploration.material import open_inverter, open_model
+from genlab.exploration.coded import open_inverter, open_model
 from genlab.lab import Lab
 from genlab.latent import inverter
 from genlab.matches.judging import judge_run
@@ -30,7 +30,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Weight files that were read while the test ran."""
     for name, value in SMALL.items():
         monkeypatch.setattr(subject, name, value)
-    monkeypatch.setattr("genlab.exploration.material.IMAGES", 128)
+    monkeypatch.setattr("genlab.exploration.coded.IMAGES", 128)
     files: list[str] = []
     load = checkpoint.load_file
 
@@ -76,7 +76,7 @@ def test_claims_and_the_latent_page_share_one_inverter(
         trained.append(images)
         return train(model, images, *rest)
 
-    monkeypatch.setattr("genlab.exploration.material.train_inverter", noted)
+    monkeypatch.setattr("genlab.exploration.coded.train_inverter", noted)
     request, directory = lab.request(metrics=("laplacian",), samples=200), lab.directory(run)
     found = dict(lab.judge_run(run, request))
     (directory.path / "measures").rename(tmp_path / "measures")

@@ -14,7 +14,7 @@ from genlab.datasets.store import Dataset, Split, prepare
 from genlab.encoders.base import FeatureEncoder, Progress, default_encoder
 from genlab.errors import InputError
 from genlab.evaluation.reals import open_encoder
-from genlab.exploration.material import Opened, open_inverter
+from genlab.exploration.coded import Opened, open_inverter
 from genlab.kinds.base import as_public
 from genlab.latent.invert import invert
 from genlab.metrics.base import Items

@@ -27,7 +27,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in SMALL.items():
         monkeypatch.setattr(subject, name, value)
-    monkeypatch.setattr("genlab.exploration.material.IMAGES", 128)
+    monkeypatch.setattr("genlab.exploration.coded.IMAGES", 128)
 
 
 @pytest.mark.parametrize("model", ["vae", "gan"])

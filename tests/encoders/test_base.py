@@ -1,3 +1,5 @@
+"""Features portion by portion, and the feature extractor that is taken when nobody chooses one."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -5,7 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from genlab.encoders.base import Encoded, in_portions
+from genlab import kinds
+from genlab.encoders.base import Encoded, EncoderSpec, default_encoder, in_portions
+from genlab.registry import registry
 
 
 class Sums:
@@ -53,3 +57,15 @@ def test_who_cancels_waits_for_one_portion_at_most():
     with pytest.raises(InterruptedError):
         in_portions(encoder, np.zeros((100, 1), np.float32), cancel)
     assert sum(encoder.sizes) == 32
+
+
+@pytest.mark.parametrize("kind", kinds.REGISTRY.names())
+def test_the_usual_extractor_of_a_kind_is_one_that_takes_it(kind: str):
+    spec: EncoderSpec = registry("encoders").get(default_encoder(kind))
+    assert kinds.fits(spec, kind)
+
+
+def test_an_extractor_that_says_nothing_else_takes_pictures():
+    plain = EncoderSpec(title="Plain", summary="None", build=lambda task: Sums(False))
+    assert [kinds.fits(plain, kind) for kind in ("images", "points")] == [True, False]
+    assert plain.available() is None

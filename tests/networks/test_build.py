@@ -1,0 +1,83 @@
+"""Encoder, decoder and critic around a network: heads, classes, packs, and counting without values."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from genlab.errors import InputError
+from genlab.networks.build import Parts, WeightlessParts, count_parameters
+from genlab.registry import Choice, registry
+from genlab.space import Space
+
+SPACE = Space("images", (1, 8, 8))
+CONDITIONAL = Space("images", (1, 8, 8), classes=3)
+DIM = 4
+
+
+def parts(space: Space = SPACE, network: str = "mlp", made: type[Parts] = Parts) -> Parts:
+    return made(space, DIM, Choice(name=network, options=registry("networks").get(network).Options()))
+
+
+def test_heads_are_as_wide_as_the_latent_space():
+    x = torch.rand(5, 1, 8, 8)
+    mean, log_variance = parts().encoder()(x)
+    assert mean.shape == log_variance.shape == (5, DIM)
+    assert parts().decoder()(mean).shape == x.shape
+    assert parts().critic()(x).shape == (5,)
+
+
+def test_log_variances_stay_where_their_exponentials_are_numbers():
+    encoder = parts().encoder()
+    with torch.no_grad():
+        encoder.head.bias[:DIM].fill_(1e6)
+        encoder.head.bias[DIM:].copy_(torch.tensor([1e6, -1e6, 0.0, 5.0]))
+        mean, log_variance = encoder(torch.zeros(1, 1, 8, 8))
+    assert mean.min() > 1e5, "means are left alone"
+    assert log_variance[0, :2].tolist() == [12, -12] and log_variance[0, 2:].abs().max() < 6
+
+
+def test_a_conditional_model_asks_for_classes_and_heeds_them():
+    built = parts(CONDITIONAL)
+    decoder, z = built.decoder(), torch.zeros(3, DIM)
+    with torch.no_grad():
+        one, two = decoder(z, torch.tensor([0, 0, 0])), decoder(z, torch.tensor([0, 1, 2]))
+    assert torch.equal(one[0], two[0]) and not torch.equal(one[1], two[1])
+    with pytest.raises(InputError, match="needs a class for every sample"):
+        decoder(z)
+    with pytest.raises(InputError, match="needs a class for every sample"):
+        built.encoder()(torch.rand(3, 1, 8, 8))
+
+
+def test_the_class_adds_a_projection_to_the_critics_score():
+    critic, x, y = parts(CONDITIONAL).critic(), torch.rand(3, 1, 8, 8), torch.tensor([0, 1, 2])
+    with torch.no_grad():
+        features = critic.features(x)
+        assert torch.equal(critic(x, y), critic(x)), "it begins without a say"
+        critic.embedding.weight.normal_()
+        expected = critic(x) + (features * critic.embedding.weight[y]).sum(1)
+        assert torch.allclose(critic(x, y), expected, atol=1e-6)
+        assert torch.equal(critic.score(features, y), critic(x, y))
+
+
+def test_a_critic_of_packs_sees_neighbours_together_and_the_class_of_the_first():
+    critic, x = parts(CONDITIONAL).critic(pack=2), torch.rand(6, 1, 8, 8)
+    assert critic.features(x).shape[0] == 3 and critic(x).shape == (3,)
+    with torch.no_grad():
+        critic.embedding.weight.normal_()
+        same, other = (critic(x, torch.tensor(y)) for y in ([0, 1, 1, 2, 2, 0], [0, 2, 1, 0, 2, 2]))
+    assert torch.equal(same, other)
+
+
+def test_a_network_that_the_data_do_not_fit_is_refused():
+    with pytest.raises(InputError):
+        parts(Space("points", (2,)), "conv")
+
+
+def test_counting_takes_no_values():
+    weightless, real = parts(made=WeightlessParts), parts()
+    for name in ("encoder", "decoder", "critic"):
+        light, heavy = getattr(weightless, name)(), getattr(real, name)()
+        assert all(parameter.is_meta for parameter in light.parameters()), name
+        assert count_parameters({name: light}) == count_parameters({name: heavy})
+    assert count_parameters({"line": torch.nn.Linear(3, 2), "none": torch.nn.ReLU()}) == {"line": 8, "none": 0}
