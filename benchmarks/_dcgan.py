@@ -41,7 +41,7 @@ class Pictures(Dataset[Tensor]):
 
 def train(lab: Lab, config: RunConfig, task: Mapping[str, Any]) -> dict[str, Any]:
     """Time the epochs (the first batch's start-up of loader processes included) and score the generator."""
-    data, workers = lab.dataset(config.data), int(task["workers"])
+    data, workers = lab.data.open(config.data), int(task["workers"])
     objective: Any = build_objective(config, data.space())
     torch.manual_seed(config.training.seed)
     loader = DataLoader(

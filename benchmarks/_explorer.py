@@ -39,10 +39,10 @@ def explored(workspace: Path, numbers: Sequence[int], data: str = "mnist-5k", pr
 
     lab = Lab(workspace, launcher=InlineLauncher())
     settings = {"images": 256, "sample_every": 256, "checkpoint_every": 256, "threads": 1, "log_every": 128}
-    run = lab.submit(lab.configure("vae", data, preset, settings=settings))
-    if lab.run(run.id).state != "completed":
-        raise BenchmarkError(f"The model could not be trained: {lab.run(run.id).error}")
-    model = lab.load_model(run.id)
+    run = lab.runs.submit(lab.configs.make("vae", data, preset, settings=settings))
+    if lab.runs.find(run.id).state != "completed":
+        raise BenchmarkError(f"The model could not be trained: {lab.runs.find(run.id).error}")
+    model = lab.models.load(run.id)
     for number in numbers:
         folder = run.path / "latent" / str(number)
         load_support("exploration").synthetic(folder, number, model.latent_dim, run=run.id, model=model)

@@ -105,7 +105,7 @@ def models(bench: Bench) -> dict[str, str]:
     from genlab.worker.inline import InlineLauncher
 
     lab = Lab(bench.lab.workspace.path, launcher=InlineLauncher())
-    made = {run.family: run.id for run in lab.runs() if run.state == "completed" and not run.shipped}
+    made = {run.family: run.id for run in lab.runs.all() if run.state == "completed" and not run.shipped}
     for family in FAMILIES:
         bench.check()
         if family not in made:
@@ -116,7 +116,7 @@ def models(bench: Bench) -> dict[str, str]:
                 "device": bench.device,
                 "watch.checkpoint_every": IMAGES,
             }
-            made[family] = lab.submit(lab.configure(family, DATA, "quick", more)).id
+            made[family] = lab.runs.submit(lab.configs.make(family, DATA, "quick", more)).id
     return made
 
 
@@ -129,14 +129,14 @@ def equality(bench: Bench, rows: Rows) -> None:
     from genlab.kinds.base import as_public
 
     runs, n = models(bench), bench.few(2_048)
-    data = bench.lab.dataset(DATA)
+    data = bench.lab.data.open(DATA)
     images = as_public(data.items("test")[:n])
     x = torch.as_tensor(images)
     for family, run in runs.items():
         found = []
         for device in ("cpu", bench.device):
             bench.check()
-            model = bench.lab.load_model(run, device=device)
+            model = bench.lab.models.load(run, device=device)
             said: dict[str, Any] = {"decode": model.decode(model.sample_latents(n))}
             if model.can_encode:
                 said["encode"] = model.encode(x).mean
@@ -175,7 +175,7 @@ def evaluations(bench: Bench, rows: Rows) -> None:
             for what, seed in (("with the feature extractor's training", 0), ("extractor at hand", 1)):
                 progress(f"evaluating on {device}, {what}")
                 asked = request.model_copy(update={"seed": seed})
-                found, seconds = timed(evaluate, lab.directory(run), asked, lab.workspace, bench.check)
+                found, seconds = timed(evaluate, lab.runs.directory(run), asked, lab.workspace, bench.check)
                 value = found["metrics"]["frechet"]["value"]
                 rows.append({"what": f"evaluation, {what}", "device": device, "seconds": seconds, "frechet": value})
 
@@ -188,11 +188,11 @@ def inversions(bench: Bench, rows: Rows) -> None:
     from genlab.latent.invert import invert
     from genlab.latent.inverter import train_inverter
 
-    run, data = models(bench)["gan"], bench.lab.dataset(DATA)
+    run, data = models(bench)["gan"], bench.lab.data.open(DATA)
     x = torch.as_tensor(as_public(data.items("test")[: bench.few(500)]))
     for device in (bench.device, "cpu"):
         progress(f"inverting on {device}")
-        model = bench.lab.load_model(run, device=device)
+        model = bench.lab.models.load(run, device=device)
         inverter, seconds = timed(train_inverter, model, bench.few(16_000), progress=bench.check)
         error = inverter.facts["image_error"]
         rows.append({"what": "training the inverter", "device": device, "seconds": seconds, "error": error})
@@ -210,7 +210,7 @@ def samples(bench: Bench, rows: Rows) -> None:
     runs = models(bench)
     for device in (bench.device, "cpu"):
         bench.check()
-        model, n = bench.lab.load_model(runs["vae"], device=device), bench.few(20_000)
+        model, n = bench.lab.models.load(runs["vae"], device=device), bench.few(20_000)
         model.sample(8)
         _, seconds = timed(model.sample, n)
         rows.append({"what": "samples a second", "device": device, "rate": n / seconds})

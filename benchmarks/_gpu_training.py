@@ -23,7 +23,7 @@ WARM_STEPS = 5
 
 def config_of(lab: Lab, family: str, batch: int, device: str) -> RunConfig:
     """The quick preset."""
-    return lab.configure(family, DATA, "quick", {"batch_size": batch, "device": device, "images": 10**9})
+    return lab.configs.make(family, DATA, "quick", {"batch_size": batch, "device": device, "images": 10**9})
 
 
 def speeds(lab: Lab, family: str, batch: int, device: str, seconds: float, compiled: bool) -> dict[str, float]:
@@ -38,7 +38,7 @@ def speeds(lab: Lab, family: str, batch: int, device: str, seconds: float, compi
     from genlab.worker.session import make_accelerator
 
     config = config_of(lab, family, batch, device)
-    data, accelerator = lab.dataset(config.data), make_accelerator(config)
+    data, accelerator = lab.data.open(config.data), make_accelerator(config)
     state = TrainState.fresh(build_objective(config, data.space()), config, accelerator)
     if compiled:
         for name, module in state.objective.players.items():

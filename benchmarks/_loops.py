@@ -33,7 +33,7 @@ class PlainRandom:
 def bare(lab: Lab, config: RunConfig, task: Mapping[str, Any]) -> dict[str, Any]:
     """Train without logs, averages, checkpoints or checks, on float tensors already in memory."""
     x = train_items(lab, config)
-    objective = build_objective(config, lab.dataset(config.data).space())
+    objective = build_objective(config, lab.data.open(config.data).space())
     chosen = config.optimiser
     optimisers = {
         name: torch.optim.AdamW(
@@ -72,11 +72,11 @@ def bare(lab: Lab, config: RunConfig, task: Mapping[str, Any]) -> dict[str, Any]
 def session(lab: Lab, config: RunConfig, task: Mapping[str, Any]) -> dict[str, Any]:
     """A whole run of the worker, as ``genlab train`` does it: its own count of images and seconds after preparation."""
     lab.launcher = InlineLauncher()
-    run = lab.submit(config)
+    run = lab.runs.submit(config)
     if run.state != "completed":
         raise RuntimeError(f"The run ended as {run.state}: {run.error}")
     answer: dict[str, Any] = {"images": run.images, "seconds": run.seconds}
     if task.get("score"):
-        model = lab.load_model(run, averaged=False)
+        model = lab.models.load(run, averaged=False)
         answer["score"] = score(task, model, held_out(lab, config))
     return answer

@@ -49,7 +49,7 @@ class Decoder(BaseDecoder):  # type: ignore[misc]
 def train(lab: Lab, config: RunConfig, task: Mapping[str, Any]) -> dict[str, Any]:
     """Time ``BaseTrainer.train`` (its construction, with a trial batch, is left out) and score the result."""
     x = train_items(lab, config)
-    objective: Any = build_objective(config, lab.dataset(config.data).space())
+    objective: Any = build_objective(config, lab.data.open(config.data).space())
     wrapped = VAEConfig(input_dim=tuple(x.shape[1:]), latent_dim=config.latent_dim, reconstruction_loss="bce")
     model = VAE(wrapped, encoder=Encoder(objective.encoder), decoder=Decoder(objective.decoder))
     chosen = config.optimiser

@@ -106,8 +106,8 @@ def gather(lab: Lab, plans: Iterable[Plan], request: EvaluationRequest, *, train
             run = trained(inline, plan, seed, train=train)
             if run is None:
                 continue
-            (document,) = inline.evaluate([run], request)
-            directory = lab.directory(run)
+            (document,) = inline.evaluations.make([run], request)
+            directory = lab.runs.directory(run)
             entries.append(Entry(plan, seed, run, document, directory.environment(), directory.config()))
     return entries
 
@@ -115,7 +115,7 @@ def gather(lab: Lab, plans: Iterable[Plan], request: EvaluationRequest, *, train
 def trained(lab: Lab, plan: Plan, seed: int, *, train: bool = True) -> Run | None:
     """The completed run of one seed of a row; see `completed`."""
     settings = {**plan.settings, "training.seed": seed, "name": plan.name(seed)}
-    return completed(lab, lab.configure(plan.model, plan.data, plan.preset, settings), train=train)
+    return completed(lab, lab.configs.make(plan.model, plan.data, plan.preset, settings), train=train)
 
 
 def completed(lab: Lab, config: RunConfig, *, train: bool = True) -> Run | None:
@@ -129,14 +129,14 @@ def completed(lab: Lab, config: RunConfig, *, train: bool = True) -> Run | None:
     Raises:
         BenchmarkError: When somebody stops it: nothing else is begun then.
     """
-    own = [run for run in lab.runs() if not run.shipped]
-    same = [run for run in own if _same(lab.directory(run).config(), config)]
+    own = [run for run in lab.runs.all() if not run.shipped]
+    same = [run for run in own if _same(lab.runs.directory(run).config(), config)]
     done = [run for run in same if run.state == "completed"]
     if done or not train:
         return done[0] if done else None
     progress(f"training {config.name}")
     begun = [run for run in same if run.state in RESUMABLE]
-    run = lab.resume(begun[0]) if begun else lab.submit(config)
+    run = lab.runs.resume(begun[0]) if begun else lab.runs.submit(config)
     if run.state == "stopped":
         raise BenchmarkError(f"{config.name} was stopped after {run.images:,} images; the same command goes on there.")
     if run.state != "completed":

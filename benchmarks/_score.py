@@ -48,12 +48,12 @@ class Classifier(nn.Module):
 
 def train_items(lab: Lab, config: RunConfig) -> Tensor:
     """The training images in [0, 1], float32."""
-    return _floats(lab.dataset(config.data).items("train"))
+    return _floats(lab.data.open(config.data).items("train"))
 
 
 def held_out(lab: Lab, config: RunConfig) -> Tensor:
     """The test images in [0, 1], float32."""
-    return _floats(lab.dataset(config.data).items("test"))
+    return _floats(lab.data.open(config.data).items("test"))
 
 
 def as_model(objective: Objective) -> GenerativeModel:
@@ -78,7 +78,7 @@ def train_classifier(lab: Lab, config: RunConfig, task: Mapping[str, Any]) -> di
     """
     started = time.perf_counter()
     torch.manual_seed(SEED)
-    data = lab.dataset(config.data)
+    data = lab.data.open(config.data)
     x, real = train_items(lab, config), held_out(lab, config)
     y, wanted = (torch.from_numpy(np.array(data.labels(split))) for split in ("train", "test"))
     classifier = Classifier(classes=10)

@@ -78,7 +78,7 @@ def ship(lab: Lab, trained: Run, recipe: Recipe, zoo: Path) -> dict[str, Any]:
     """
     from genlab.presentation.command_line import command_line
 
-    source, folder = lab.directory(trained), zoo / "runs" / recipe.run
+    source, folder = lab.runs.directory(trained), zoo / "runs" / recipe.run
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     target = RunDirectory(folder)
@@ -105,7 +105,7 @@ def judge(lab: Lab, target: RunDirectory) -> None:
     from genlab.evaluation.neighbours import add_neighbours
 
     progress(f"evaluating {target.path.name}")
-    evaluate(target, lab.request(), lab.workspace, lambda share, what: None)
+    evaluate(target, lab.evaluations.request(), lab.workspace, lambda share, what: None)
     add_neighbours(target, target.checkpoints()[-1].images, 0, lab.workspace, lambda share, what: None)
     ship_decoder(lab, target)
 
@@ -149,7 +149,7 @@ def ship_decoder(lab: Lab, target: RunDirectory) -> None:
         pass
 
     progress(f"looking for directions of {target.path.name}")
-    request = lab.exploration_request()
+    request = lab.latents.request()
     opened = open_model(target, None, lab.workspace, tell)
     items = code_items(opened, request, tell)
     known = Codes(items.codes, items.labels, opened.data.info.classes)
@@ -238,13 +238,13 @@ def ship_match(lab: Lab, folder: Path, names: Mapping[str, str], zoo: Path) -> N
 
 def _scores(lab: Lab, folder: Path) -> dict[str, Any]:
     """Run -> metric -> line, as the match's own evaluations found them."""
-    match = lab.find_match(folder.name)
+    match = lab.matches.find(folder.name)
     found = {}
     for entry in match.entries:
         request = match.request.evaluation() if entry.role == "seed" else match.request.trial_evaluation()
         document = None
         with suppress(InputError):
-            document = lab.evaluation(entry.run, request) if entry.run else None
+            document = lab.evaluations.known(entry.run, request) if entry.run else None
         if entry.run and document is not None:
             found[entry.run] = document["metrics"]
     return found

@@ -152,7 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run = trained(lab, Plan("VAE", "vae", "shapes", chosen.preset), 0, train=True)
     if run is None:
         return 1
-    data = lab.dataset("shapes")
+    data = lab.data.open("shapes")
     progress("learning to read factors off images")
     images = torch.as_tensor(np.asarray(data.items("train"), np.float32) / 255)
     factors = {name: values.astype(np.float64) for name, values in data.factors("train").items()}
@@ -160,7 +160,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     test = torch.as_tensor(np.asarray(data.items("test"), np.float32) / 255)
     truth = targets({name: values.astype(np.float64) for name, values in data.factors("test").items()}).double().numpy()
     usual, wrong = changes(truth, np.roll(truth, 1, axis=0)), changes(truth, read(reader, test))
-    found = measure(lab.load_model(run), data, reader)
+    found = measure(lab.models.load(run), data, reader)
     lines = [(name, *(f"{moved[other]:.2f}" for other in FACTORS)) for name, moved in found.items()]
     lines.append(("(error of reading)", *(f"{wrong[other] / usual[other]:.2f}" for other in FACTORS)))
     command = f"python -m benchmarks.attributes --preset {chosen.preset} --epochs {chosen.epochs} --workspace DIR"

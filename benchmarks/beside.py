@@ -119,26 +119,26 @@ class Trainee:
         self.lab = Lab(workspace)
         settings: dict[str, Any] = {"images": ENDLESS, "seed": seed, "name": f"Beside {family} {seed}"}
         settings |= {"threads": threads} if threads else {}
-        config = self.lab.configure(family, DATA, PRESET, settings)
-        self.lab.dataset(config.data)
-        self.run = self.lab.submit(config)
-        wait_until(lambda: self.look()[0] > 0, f"{self.run.id} does not train: {self.lab.run(self.run.id)}")
+        config = self.lab.configs.make(family, DATA, PRESET, settings)
+        self.lab.data.open(config.data)
+        self.run = self.lab.runs.submit(config)
+        wait_until(lambda: self.look()[0] > 0, f"{self.run.id} does not train: {self.lab.runs.find(self.run.id)}")
         time.sleep(SETTLE_SECONDS)
 
     def look(self) -> tuple[int, float]:
         """Images shown, and when that was written."""
-        status = self.lab.directory(self.run).status()
+        status = self.lab.runs.directory(self.run).status()
         return int(status.get("images", 0)), float(status.get("updated", 0.0))
 
     @property
     def threads(self) -> int:
         """Threads that it computes on."""
-        return int(self.lab.directory(self.run).environment()["threads"])
+        return int(self.lab.runs.directory(self.run).environment()["threads"])
 
     def stop(self) -> None:
         """End it, and wait for its end."""
-        self.lab.stop(self.run.id)
-        wait_until(lambda: not self.lab.run(self.run.id).active, f"{self.run.id} does not stop")
+        self.lab.runs.stop(self.run.id)
+        wait_until(lambda: not self.lab.runs.find(self.run.id).active, f"{self.run.id} does not stop")
 
 
 def wait_until(condition: Callable[[], bool], why: str) -> None:

@@ -35,8 +35,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as workspace:
         lab = Lab(workspace)
         for name in NAMES:
-            if lab.describe(name).available:
-                items = lab.dataset(name).items("train")[: TILES**2]
+            if lab.data.describe(name).available:
+                items = lab.data.open(name).items("train")[: TILES**2]
                 (FOLDER / f"{name}.png").write_bytes(sheet(items, TILES, WIDTH))
 
 

@@ -113,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         bench = Bench(
             Lab(Path(folder) / "workspace"), "cuda" if chosen.device == "auto" else "cpu", chosen.seconds, end
         )
-        bench.lab.dataset(_gpu.DATA)
+        bench.lab.data.open(_gpu.DATA)
         code = measured(bench, chosen.only, 60.0 * chosen.minutes, about, command, out)
     return code
 

@@ -47,8 +47,8 @@ def _measured(
     from genlab.latent.invert import floor, invert
     from genlab.latent.inverter import train_inverter
 
-    model = lab.load_model(run)
-    data = lab.dataset(lab.directory(run).config().data)
+    model = lab.models.load(run)
+    data = lab.data.open(lab.runs.directory(run).config().data)
     x = torch.as_tensor(as_public(data.items("test")[:images]))
     classes = data.labels("test")
     y = torch.as_tensor(classes[:images]) if model.space.classes and classes is not None else None
@@ -64,7 +64,7 @@ def _measured(
     best, searching = _timed(lambda: floor(model, x[chosen], inverter, steps, restarts, y=y_chosen))
     of_same = found.residual[chosen]
     return {
-        "model": lab.run(run).family,
+        "model": lab.runs.find(run).family,
         "data": data.info.name,
         "images": len(x),
         "floor_images": len(chosen),

@@ -39,11 +39,11 @@ def plans(images: int) -> list[Plan]:
 def course(lab: Lab, entry: Entry) -> list[dict[str, Any]]:
     """What each checkpoint of a run captures, oldest first."""
     inline = Lab(lab.workspace.path, launcher=InlineLauncher())
-    moments = [checkpoint.images for checkpoint in lab.directory(entry.run).checkpoints()][-MOST_MOMENTS:]
+    moments = [checkpoint.images for checkpoint in lab.runs.directory(entry.run).checkpoints()][-MOST_MOMENTS:]
     found = []
     for images in moments:
         request = EvaluationRequest(metrics=METRICS, samples=SAMPLES, images=images)
-        (document,) = inline.evaluate([entry.run], request)
+        (document,) = inline.evaluations.make([entry.run], request)
         found.append({"images": document["images"], **{name: document["metrics"][name]["value"] for name in METRICS}})
     return found
 

@@ -99,7 +99,7 @@ class Plan:
     def config(self, model: str, seed: int, images: int, settings: Mapping[str, Any] | None = None) -> RunConfig:
         """The quick preset of ``model`` with the plan's batch and threads."""
         common = {"batch_size": self.batch, "threads": self.threads, "device": "cpu", "seed": seed, "images": images}
-        return self.lab.configure(model, DATA, "quick", {**common, **(settings or {})})
+        return self.lab.configs.make(model, DATA, "quick", {**common, **(settings or {})})
 
     def measure(self, what: str, config: RunConfig, **more: Any) -> dict[str, Any]:
         """One measurement in a process of its own."""
@@ -225,7 +225,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     with tempfile.TemporaryDirectory() as folder:
         lab = Lab(Path(folder) / "workspace")
-        items = lab.dataset(DATA).info.train
+        items = lab.data.open(DATA).info.train
         plan = Plan(
             lab=lab,
             images=chosen.images,

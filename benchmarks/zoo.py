@@ -126,7 +126,7 @@ ORDER = (
 
 def configured(lab: Lab, recipe: Recipe) -> RunConfig:
     """The complete configuration of a recipe."""
-    return lab.configure(recipe.model, recipe.data, recipe.preset, recipe.settings)
+    return lab.configs.make(recipe.model, recipe.data, recipe.preset, recipe.settings)
 
 
 def trained(lab: Lab, recipe: Recipe) -> Run:
@@ -152,7 +152,7 @@ def of_match(lab: Lab, folder: Path) -> Iterator[tuple[Run, Recipe]]:
     for entry in documents["plan"]["entries"]:
         if entry["role"] != "seed" or entry["seed"] != 0:
             continue
-        run = lab.run(entry["run"]) if entry["run"] else None
+        run = lab.runs.find(entry["run"]) if entry["run"] else None
         if run is None or run.state != "completed":
             progress(f"{entry['family']} of {folder.name} has not completed: left out")
             continue

@@ -111,7 +111,7 @@ class Conductor:
         except BaseException:
             self._halt()
             raise
-        self.lab.judge_again(self.folder.path.name)
+        self.lab.matches.judge(self.folder.path.name)
 
     def _prepare(self) -> None:
         """Have the data, and the plan."""
@@ -120,7 +120,7 @@ class Conductor:
             self.progress(0.0, "planning")
             known = plan(self.request, self.lab)
         config = known.entries[0].configuration()
-        data = self.lab.dataset(config.data, lambda share, what: self.progress(0.0, f"preparing data: {what}"))
+        data = self.lab.data.open(config.data, lambda share, what: self.progress(0.0, f"preparing data: {what}"))
         identity = known.data or DataIdentity(name=config.data.name, fingerprint=data.fingerprint)
         if identity.fingerprint != data.fingerprint:
             raise InputError(
@@ -167,7 +167,7 @@ class Conductor:
     def _look(self, index: int) -> Run | None:
         key = self.plan.entries[index].run
         try:
-            return None if key is None else self.lab.run(key)
+            return None if key is None else self.lab.runs.find(key)
         except InputError:
             return None
 
@@ -198,24 +198,24 @@ class Conductor:
                 self._revived[index] += 1
             self._met.add(index)
             with suppress(InputError):
-                return self.lab.resume(now)
+                return self.lab.runs.resume(now)
             return self._look(index)
         self._met.add(index)
-        config = self.lab.settled(self._configs[index])
+        config = self.lab.configs.settled(self._configs[index])
         found, own = self._existing(config)
         if found is None:
-            found, own = self.lab.submit(config), True
+            found, own = self.lab.runs.submit(config), True
         elif own and not found.active and found.state != "completed":
-            found = self.lab.resume(found)
+            found = self.lab.runs.resume(found)
         self._decide(self.plan.with_run(index, run=found.id, taken_over=not own))
-        return self.lab.run(found.id)
+        return self.lab.runs.find(found.id)
 
     def _existing(self, config: RunConfig) -> tuple[Run | None, bool]:
         """A run of the same configuration, and whether it is this match's own, begun before a crash."""
         created = self.folder.summary(self.lab.workspace.jobs).created
         best: Run | None = None
-        for run in self.lab.runs():
-            if run.shipped or not _alike(run, config) or not same(self.lab.directory(run).config(), config):
+        for run in self.lab.runs.all():
+            if run.shipped or not _alike(run, config) or not same(self.lab.runs.directory(run).config(), config):
                 continue
             if run.state == "completed" and self._comparable(run):
                 return run, run.name == config.name and run.created >= created
@@ -225,7 +225,7 @@ class Conductor:
         return best, best is not None and best.name == config.name and best.created >= created
 
     def _comparable(self, run: Run) -> bool:
-        about = Environment.model_validate(self.lab.directory(run).environment())
+        about = Environment.model_validate(self.lab.runs.directory(run).environment())
         learned, wanted = about.data, self.plan.data
         if learned is None or wanted is None:
             return False
@@ -238,7 +238,7 @@ class Conductor:
             now = self._look(index)
             if now is not None and now.active:
                 with suppress(GenlabError):
-                    self.lab.stop(now)
+                    self.lab.runs.stop(now)
         until = time.monotonic() + HALT_SECONDS
         while time.monotonic() < until and any(now is not None and now.active for now in map(self._look, mine)):
             time.sleep(POLL_SECONDS)
@@ -265,9 +265,9 @@ class Conductor:
 
     def _measure(self, planned: MatchRun, now: Run, tell: Callable[[float, str], None]) -> None:
         if planned.role == "trial":
-            self.lab.judge_run(now, self.request.trial_evaluation(), tell, measures=False)
+            self.lab.matches.judge_run(now, self.request.trial_evaluation(), tell, measures=False)
         else:
-            self.folder.add_measures(now.id, self.lab.judge_run(now, self.request.evaluation(), tell))
+            self.folder.add_measures(now.id, self.lab.matches.judge_run(now, self.request.evaluation(), tell))
 
     def _during(self, mine: list[int], what: str) -> None:
         """While a run is judged: look after the queue, and tell."""
@@ -312,9 +312,9 @@ class Conductor:
     def _expected(self) -> Mapping[str, float]:
         """Family -> images per second, as Train estimates them; none before anything was measured."""
         if time.monotonic() - self._measured > SPEED_SECONDS:
-            self._measured, measured = time.monotonic(), self.lab.measured_speeds()
+            self._measured, measured = time.monotonic(), self.lab.runs.measured_speeds()
             for planned, config in zip(self.plan.entries, self._configs, strict=True):
-                found = self.lab.expected_speed(config, measured)
+                found = self.lab.runs.expected_speed(config, measured)
                 if found is not None:
                     self._speeds[planned.family] = found.images_per_second
         return self._speeds

@@ -53,7 +53,7 @@ def test_our_own_fault_is_a_sentence_with_code_1(call: Capture, monkeypatch: pyt
     def broken(self: object) -> None:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr("genlab.lab.Lab.found_runs", broken)
+    monkeypatch.setattr("genlab.lab.runs.RunsReader.found", broken)
     code, out, err = call("runs")
     assert (code, out) == (1, "")
     assert err.splitlines()[0] == "error: Something went wrong: ZeroDivisionError: by zero"

@@ -18,6 +18,8 @@ from genlab.errors import GenlabError, InputError
 from genlab.jobs.queue import Cancelled
 from genlab.jobs.speed import Speed
 from genlab.lab import Lab
+from genlab.lab.evaluations import EvaluationsReader
+from genlab.lab.runs import RunsReader
 from genlab.matches import pace
 from genlab.matches.folder import Match, MatchDirectory
 from genlab.matches.match_plan import DataIdentity, MatchPlan
@@ -36,7 +38,7 @@ class Hall:
     def __init__(self, path: Path) -> None:
         self.launcher = Scripted()
         self.lab = Lab(path, launcher=self.launcher)
-        self.launcher.fingerprint = self.lab.dataset("digits").fingerprint
+        self.launcher.fingerprint = self.lab.data.open("digits").fingerprint
         self.judged: list[str] = []
         self.scores: dict[str, float] = {}
         self.told: list[tuple[float, str]] = []
@@ -47,7 +49,7 @@ class Hall:
         if script is not None:
             self.launcher.script = script
         asked = {"data": "digits", "families": "vae,gan", "seeds": 2, "trials": False, "images": 300, **settings}
-        return MatchDirectory(self.lab.start_match(self.lab.match_request(**asked)).path)
+        return MatchDirectory(self.lab.matches.start(self.lab.matches.request(**asked)).path)
 
     def conduct(self, folder: MatchDirectory) -> Match:
         """Conduct it to its end."""
@@ -76,19 +78,19 @@ def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hall]:
     monkeypatch.setattr("genlab.matches.measures.measure", lambda *a: {"alignment": {"value": 0.5}})
     monkeypatch.setattr(conductor, "POLL_SECONDS", 0.01)
     monkeypatch.setattr(conductor, "HALT_SECONDS", 0.2)
-    monkeypatch.setattr(Lab, "evaluation", lambda lab, run, request=None: found_score(found, lab, run))
+    monkeypatch.setattr(EvaluationsReader, "known", lambda _, run, request=None: found_score(found, run))
     yield found
 
 
-def found_score(hall: Hall, lab: Lab, run: Any) -> dict[str, Any] | None:
+def found_score(hall: Hall, run: Any) -> dict[str, Any] | None:
     """The score of a run, as an evaluation tells it."""
-    score = hall.scores.get(lab.directory(run).config().name)
+    score = hall.scores.get(hall.lab.runs.directory(run).config().name)
     return None if score is None else {"metrics": {"frechet": {"value": score, "low": score, "high": score}}}
 
 
 def states(hall: Hall, match: Match) -> list[str]:
     """Where the runs of a match stand, in order."""
-    return ["" if entry.run is None else hall.lab.run(entry.run).state for entry in match.entries]
+    return ["" if entry.run is None else hall.lab.runs.find(entry.run).state for entry in match.entries]
 
 
 def test_a_match_trains_judges_and_keeps_its_claims(hall: Hall) -> None:
@@ -126,7 +128,7 @@ def test_names_do_not_matter_for_taking_over_and_all_else_does(hall: Hall) -> No
 def test_runs_of_another_version_or_other_data_are_not_taken_over(hall: Hall, about: dict[str, Any]) -> None:
     first = hall.conduct(hall.begin(seeds=1))
     for run in first.runs:
-        directory = hall.lab.directory(run)
+        directory = hall.lab.runs.directory(run)
         directory.write_environment({**directory.environment(), **about} if about else {})
     second = hall.conduct(hall.begin(seeds=1))
     assert not set(second.runs) & set(first.runs)
@@ -140,7 +142,7 @@ def test_shipped_runs_are_not_taken_over(hall: Hall, tmp_path: Path, monkeypatch
     shutil.move(hall.lab.workspace.runs, zoo / "runs")
     hall.lab.workspace.create()
     monkeypatch.setenv("GENLAB_ZOO", str(zoo))
-    assert [run.id for run in hall.lab.runs() if run.shipped]
+    assert [run.id for run in hall.lab.runs.all() if run.shipped]
     second = hall.conduct(hall.begin(seeds=1))
     assert not set(second.runs) & set(first.runs)
 
@@ -162,7 +164,7 @@ def test_a_full_disk_ends_it_with_a_sentence_and_it_can_be_resumed(hall: Hall) -
     hall.launcher.script = lambda config, before: "completed"
     match = hall.conduct(folder)
     assert states(hall, match) == ["completed"] * 2
-    assert len(hall.lab.runs()) == 2, "what had been begun was gone on with"
+    assert len(hall.lab.runs.all()) == 2, "what had been begun was gone on with"
 
 
 def test_a_run_whose_process_dies_is_gone_on_with_a_few_times(hall: Hall) -> None:
@@ -182,7 +184,7 @@ def test_all_cores_are_kept_busy_and_one_run_waits_behind(
     folder = hall.begin(lambda config, before: "running", seeds=3, settings={"threads": threads})
     with pytest.raises(Cancelled):
         hall.conduct(folder)
-    assert len(hall.lab.runs()) == under_way
+    assert len(hall.lab.runs.all()) == under_way
 
 
 def test_ending_a_match_stops_its_runs_and_resuming_goes_on_with_them(hall: Hall) -> None:
@@ -190,12 +192,12 @@ def test_ending_a_match_stops_its_runs_and_resuming_goes_on_with_them(hall: Hall
     folder = hall.begin(lambda config, before: "running", seeds=1)
     with pytest.raises(Cancelled):
         hall.conduct(folder)
-    assert all(hall.lab.directory(run).asked() == "stop" for run in hall.lab.runs())
+    assert all(hall.lab.runs.directory(run).asked() == "stop" for run in hall.lab.runs.all())
     hall.launcher.settle(hall.lab)
     assert states(hall, folder.summary(hall.lab.workspace.jobs)) == ["stopped"] * 2
     hall.patience, hall.launcher.script = 1_000, lambda config, before: "completed"
     assert states(hall, hall.conduct(folder)) == ["completed"] * 2
-    assert len(hall.lab.runs()) == 2
+    assert len(hall.lab.runs.all()) == 2
 
 
 def test_a_run_that_somebody_stops_is_not_trained_against_his_will(hall: Hall) -> None:
@@ -223,7 +225,7 @@ def test_a_match_that_is_killed_anywhere_goes_on_where_it_was(
     crash(hall, folder, monkeypatch, patience)
     match = hall.conduct(folder)
     assert states(hall, match) == ["completed"] * 4
-    assert len(hall.lab.runs()) == 4 and len(set(match.runs)) == 4
+    assert len(hall.lab.runs.all()) == 4 and len(set(match.runs)) == 4
     assert len(hall.launcher.launched) == 4, "nothing was trained twice"
 
 
@@ -245,13 +247,13 @@ def test_a_match_that_is_killed_while_it_starts_a_run_finds_that_run_again(
     assert sum(planned.run is not None for planned in (folder.plan() or MatchPlan()).entries) == fatal - 1
     match = hall.conduct(folder)
     assert states(hall, match) == ["completed"] * 4 and not any(entry.taken_over for entry in match.entries)
-    assert len(hall.lab.runs()) == 4, "no run stands twice"
+    assert len(hall.lab.runs.all()) == 4, "no run stands twice"
 
 
 def test_a_run_that_was_deleted_is_trained_anew(hall: Hall) -> None:
     folder = hall.begin(seeds=1)
     match = hall.conduct(folder)
-    hall.lab.delete(str(match.entries[0].run))
+    hall.lab.runs.delete(str(match.entries[0].run))
     again = hall.conduct(folder)
     assert again.entries[0].run != match.entries[0].run
     assert again.entries[1].run == match.entries[1].run
@@ -263,14 +265,14 @@ def test_a_run_that_somebody_else_trains_is_waited_for_and_left_alone(hall: Hall
     hall.patience = 3
     with pytest.raises(Cancelled):
         hall.conduct(first)
-    for run in hall.lab.runs():
-        hall.lab.directory(run).clear_requests()
+    for run in hall.lab.runs.all():
+        hall.lab.runs.directory(run).clear_requests()
     second, hall.patience = hall.begin(seeds=1, name="second"), 6
     with pytest.raises(Cancelled):
         hall.conduct(second)
     now = second.summary(hall.lab.workspace.jobs)
-    assert len(hall.lab.runs()) == 2 and all(entry.taken_over for entry in now.entries)
-    assert not any(hall.lab.directory(run).asked() for run in hall.lab.runs())
+    assert len(hall.lab.runs.all()) == 2 and all(entry.taken_over for entry in now.entries)
+    assert not any(hall.lab.runs.directory(run).asked() for run in hall.lab.runs.all())
 
 
 def test_a_tuned_match_trains_at_the_rates_that_trials_chose(hall: Hall) -> None:
@@ -280,12 +282,12 @@ def test_a_tuned_match_trains_at_the_rates_that_trials_chose(hall: Hall) -> None
     hall.scores |= {f"Match digits GAN trial at {f} × learning rate": s for f, s in [("0.5", 3.0), ("1", 7.0)]}
     match = hall.conduct(hall.begin(tuned=True, trials=True, seeds=1))
     assert match.chosen_lr == {"vae": 2.0, "gan": 0.5}
-    preset = {name: hall.lab.draft(name, "digits", "quick").optimiser.lr for name in ("vae", "gan")}
+    preset = {name: hall.lab.configs.draft(name, "digits", "quick").optimiser.lr for name in ("vae", "gan")}
     for entry in match.entries:
         if entry.role == "seed":
             assert entry.lr_factor == match.chosen_lr[entry.family]
             assert entry.run is not None
-            used = hall.lab.directory(entry.run).config().optimiser.lr
+            used = hall.lab.runs.directory(entry.run).config().optimiser.lr
             assert used == pytest.approx(preset[entry.family] * entry.lr_factor)
     assert ["trial" in name for name in hall.launcher.launched] == [True] * 6 + [False] * 2
 
@@ -334,7 +336,7 @@ def test_judging_again_reads_what_is_there_now(hall: Hall) -> None:
     hall.conduct(folder)
     before = (folder.claims() or {})["created"]
     time.sleep(0.01)
-    hall.lab.judge_again(folder.path.name)
+    hall.lab.matches.judge(folder.path.name)
     assert (folder.claims() or {})["created"] > before
 
 
@@ -347,11 +349,11 @@ def test_the_time_left_is_that_of_the_estimate_on_train(hall: Hall, monkeypatch:
     """Whatever is known of speeds here: for the very configurations that are trained, narrower trunks included."""
     asked: list[RunConfig] = []
 
-    def expected(lab: Lab, config: RunConfig, measured: Any) -> Speed:
+    def expected(runs: RunsReader, config: RunConfig, measured: Any) -> Speed:
         asked.append(config)
         return Speed(80.0, 125.0, 1, "similar")
 
-    monkeypatch.setattr(Lab, "expected_speed", expected)
+    monkeypatch.setattr(RunsReader, "expected_speed", expected)
     hall.patience = 5
     folder = hall.begin(lambda config, before: "running", seeds=1, trials=False, families="vae,vae_gan")
     with pytest.raises(Cancelled):
@@ -365,7 +367,7 @@ def test_the_time_left_is_that_of_the_estimate_on_train(hall: Hall, monkeypatch:
 
 
 def test_without_any_speed_no_time_is_told(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Lab, "expected_speed", lambda lab, config, measured: None)
+    monkeypatch.setattr(RunsReader, "expected_speed", lambda runs, config, measured: None)
     folder = hall.begin(seeds=1)
     hall.conduct(folder)
     assert status(hall, folder)["seconds_left"] is None
@@ -375,4 +377,4 @@ def test_run_configurations_are_complete(hall: Hall) -> None:
     match = hall.conduct(hall.begin(seeds=1))
     for entry in match.entries:
         assert isinstance(load_config(entry.config), RunConfig)
-        assert same(load_config(entry.config), hall.lab.directory(str(entry.run)).config())
+        assert same(load_config(entry.config), hall.lab.runs.directory(str(entry.run)).config())

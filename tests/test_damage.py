@@ -47,17 +47,17 @@ def test_the_workspace_holds_what_it_should(damage: Workspace):
 
 def test_the_lab_finds_each_thing_readable_or_with_a_reason(damage: Workspace):
     lab = Lab()
-    every = {"run": lab.found_runs(), "match": lab.found_matches(), "data": lab.found_datasets()}
+    every = {"run": lab.runs.found(), "match": lab.matches.found(), "data": lab.data.found()}
     for kind, found in every.items():
         good = {getattr(thing, "id", None) or thing.name for thing in found.good}
         bad = {one.id for one in found.damaged}
         assert not good & bad
         assert set(damage.damaged[kind]) | {damage.healthy[kind]} <= good | bad
         assert damage.healthy[kind] in good and len(bad) > 30
-    for one in lab.damaged():
+    for one in lab.holdings.damaged():
         assert one.error.hint and "\n" not in one.error.message and len(one.error.message) < 400
     for job in damage.damaged["job"]:
-        assert lab.job(job) is not None
+        assert lab.jobs.known(job) is not None
 
 
 @pytest.mark.parametrize(("command", "kind"), [("runs", "run"), ("matches", "match"), ("data list", "data")])
@@ -78,7 +78,7 @@ def test_every_list_of_the_command_line_shows_each(command: str, kind: str, dama
 def test_doctor_names_everything_that_is_damaged(capsys):
     lines = Capture(capsys).json("doctor", code=2)["checks"]
     told = "\n".join(line["value"] for line in lines if line["name"].startswith("damaged "))
-    for one in Lab().damaged():
+    for one in Lab().holdings.damaged():
         assert f"{one.id}: {one.error.message}" in told
 
 
@@ -104,7 +104,7 @@ def test_every_list_page_shows_each_with_its_reason(page: str, kinds: tuple[str,
     shown = words(app)
     lab, places = Lab(), {"run": "run", "match": "match", "data": "data set", "job": "job"}
     for kind in kinds:
-        bad = [one for one in lab.damaged() if one.kind == places[kind]]
+        bad = [one for one in lab.holdings.damaged() if one.kind == places[kind]]
         assert len(bad) > 30
         for one in bad:
             assert f"{one.id}</dt>" in shown
@@ -123,7 +123,7 @@ def test_every_other_page_opens(page: str, monkeypatch: pytest.MonkeyPatch):
 def test_every_page_of_runs_shows_damaged_ones(page: str, damage: Workspace, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GENLAB_READ_ONLY", "1")  # looking starts no jobs
     at_once, every = RUN_PAGES[page]
-    known = {run.id for run in Lab().runs()}
+    known = {run.id for run in Lab().runs.all()}
     names = [name for name in damage.damaged["run"] if name in known][::every]
     app = open_page(page, run=names[:at_once] if at_once > 1 else names[0])
     for group in _groups(names, at_once):
@@ -134,7 +134,7 @@ def test_every_page_of_runs_shows_damaged_ones(page: str, damage: Workspace, mon
 
 
 def test_a_damaged_run_that_is_addressed_is_told(damage: Workspace):
-    lost = next(one for one in Lab().found_runs().damaged if one.id.startswith("run-status"))
+    lost = next(one for one in Lab().runs.found().damaged if one.id.startswith("run-status"))
     app = open_page("train.py", run=lost.id)
     assert lost.error.message in words(app).replace("\\", "")
 
@@ -142,9 +142,9 @@ def test_a_damaged_run_that_is_addressed_is_told(damage: Workspace):
 def test_damaged_parts_of_a_run_are_told_on_its_page(damage: Workspace):
     lab = Lab()
     for part in ("environment", "metrics", "evaluation"):
-        run = next(r for r in lab.runs() if r.id.startswith(f"run-{part}-0") and lab.directory(r).problems())
+        run = next(r for r in lab.runs.all() if r.id.startswith(f"run-{part}-0") and lab.runs.directory(r).problems())
         shown = words(open_page("train.py", run=run.id)).replace("\\", "")
-        assert lab.directory(run).problems()[0] in shown
+        assert lab.runs.directory(run).problems()[0] in shown
 
 
 def test_damaged_things_are_deleted_from_their_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -159,7 +159,7 @@ def test_damaged_things_are_deleted_from_their_list(tmp_path: Path, monkeypatch:
     checked(app.selectbox(key="home/damaged/which").select("run broken").run())
     checked(app.button(key="home/damaged/delete").click().run())
     assert not (tmp_path / "runs" / "broken").exists() and not app.expander
-    assert [run.id for run in Lab().runs()] == ["20261101-000000-vae-whole"]
+    assert [run.id for run in Lab().runs.all()] == ["20261101-000000-vae-whole"]
 
 
 def test_a_name_in_markdown_is_shown_as_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys):

@@ -87,7 +87,7 @@ def test_the_archive_is_small_and_names_no_place_on_a_machine(unpacked: Path) ->
 
 
 def test_everything_is_listed_and_nothing_is_damaged(looking: Lab) -> None:
-    listed = {run.id: run for run in looking.runs()}
+    listed = {run.id: run for run in looking.runs.all()}
     assert set(listed) == {*RUNS.values(), *OLD["match"]["runs"]}
     assert {name: listed[run].state for name, run in RUNS.items()} == {
         **dict.fromkeys(("vae", "gan", "vae_gan"), "completed"),
@@ -96,17 +96,17 @@ def test_everything_is_listed_and_nothing_is_damaged(looking: Lab) -> None:
     assert {name: listed[RUNS[name]].family for name in ("vae", "gan", "vae_gan")} == {
         name: name for name in ("vae", "gan", "vae_gan")
     }
-    assert [match.id for match in looking.matches()] == [OLD["match"]["id"]]
-    assert looking.damaged() == []
+    assert [match.id for match in looking.matches.all()] == [OLD["match"]["id"]]
+    assert looking.holdings.damaged() == []
     for run in listed:
-        assert looking.directory(run).problems() == []
+        assert looking.runs.directory(run).problems() == []
 
 
 def test_a_stopped_run_goes_on_as_if_it_had_never_stopped(copied: Lab) -> None:
-    stopped, straight = copied.directory(RUNS["stopped"]), copied.directory(RUNS["vae_gan"])
+    stopped, straight = copied.runs.directory(RUNS["stopped"]), copied.runs.directory(RUNS["vae_gan"])
     early, _ = stopped.metrics()
     assert early and early[-1]["images"] == OLD["stopped_at"]
-    assert copied.resume(RUNS["stopped"]).state == "completed"
+    assert copied.runs.resume(RUNS["stopped"]).state == "completed"
     rows, known = stopped.metrics()[0], OLD["rows"]["vae_gan"]
     assert [row["images"] for row in rows] == [row["images"] for row in known]
     assert rows[: len(early)] == early, "what had been written stays"
@@ -119,14 +119,14 @@ def test_a_stopped_run_goes_on_as_if_it_had_never_stopped(copied: Lab) -> None:
 
 @pytest.mark.parametrize("name", ["vae", "gan", "vae_gan"])
 def test_a_run_is_judged_again_with_the_same_numbers(copied: Lab, name: str) -> None:
-    run, request = RUNS[name], copied.request(samples=OLD["judged_again"])
-    known = copied.evaluation(run, request)
+    run, request = RUNS[name], copied.evaluations.request(samples=OLD["judged_again"])
+    known = copied.evaluations.known(run, request)
     assert known is not None, "what was found is still found"
     assert {metric: line["value"] for metric, line in known["metrics"].items()} == OLD["scores"][run]
-    for kept in (copied.directory(run).path / "evaluations").glob(f"{known['key']}*"):
+    for kept in (copied.runs.directory(run).path / "evaluations").glob(f"{known['key']}*"):
         kept.unlink()
-    assert copied.evaluation(run, request) is None
-    (found,) = copied.evaluate([run], request)
+    assert copied.evaluations.known(run, request) is None
+    (found,) = copied.evaluations.make([run], request)
     for metric, line in known["metrics"].items():
         now = {name: found["metrics"][metric].get(name) for name in line}
         assert different(now, line) == {}, metric
@@ -135,18 +135,20 @@ def test_a_run_is_judged_again_with_the_same_numbers(copied: Lab, name: str) -> 
 def test_pictures_and_latent_spaces_are_where_they_were(looking: Lab) -> None:
     vae, latent = RUNS["vae"], OLD["latent"]
     for name in ("vae", "gan", "vae_gan"):
-        drawn = looking.portrait(RUNS[name])
+        drawn = looking.models.portrait(RUNS[name])
         assert drawn is not None and "neighbours" in drawn["sheets"]
-        assert looking.decoder(RUNS[name]) is not None
-    found = looking.exploration(vae)
+        assert looking.models.decoder(RUNS[name]) is not None
+    found = looking.latents.known(vae)
     assert found is not None and found.folder.name == latent["folder"] and len(found) == latent["codes"]
     assert not found.pending
     assert list(found.document["projections"]) == latent["projections"]
-    walk = looking.walk(vae, looking.walk_request(**latent["walk"]))
+    walk = looking.latents.walk(vae, looking.latents.walk_request(**latent["walk"]))
     assert walk is not None and all(Path(file).is_file() for file in walk["files"].values())
-    placed = looking.placement(vae, bytes.fromhex(latent["image"]))
+    placed = looking.latents.placement(vae, bytes.fromhex(latent["image"]))
     assert placed is not None and placed["file"] == latent["place"] and placed.get("residual") == latent["residual"]
-    assert looking.start_exploration(vae) is looking.start_evaluation([vae]) is looking.start_portraits([vae]) is None
+    assert (
+        looking.latents.start(vae) is looking.evaluations.start([vae]) is looking.models.start_portraits([vae]) is None
+    )
 
 
 def test_a_checkpoint_that_says_no_digest_gets_it_once_and_all_that_is_known_is_found(
@@ -154,7 +156,7 @@ def test_a_checkpoint_that_says_no_digest_gets_it_once_and_all_that_is_known_is_
 ) -> None:
     """As releases before digests left it."""
     vae = RUNS["vae"]
-    metas = [each.path / "meta.json" for each in copied.directory(vae).checkpoints()]
+    metas = [each.path / "meta.json" for each in copied.runs.directory(vae).checkpoints()]
     newest = json.loads(metas[-1].read_text())["sha256"]["model.safetensors"]
     for meta in metas:
         meta.write_text(
@@ -162,7 +164,12 @@ def test_a_checkpoint_that_says_no_digest_gets_it_once_and_all_that_is_known_is_
         )
 
     def found() -> list[bool]:
-        known = (copied.evaluation(vae), copied.portrait(vae), copied.decoder(vae), copied.exploration(vae))
+        known = (
+            copied.evaluations.known(vae),
+            copied.models.portrait(vae),
+            copied.models.decoder(vae),
+            copied.latents.known(vae),
+        )
         return [each is not None for each in known]
 
     monkeypatch.setattr(digests, "_KNOWN", {})
@@ -175,9 +182,9 @@ def test_a_checkpoint_that_says_no_digest_gets_it_once_and_all_that_is_known_is_
 
 def test_verdicts_stand_and_are_the_same_when_judged_again(copied: Lab) -> None:
     match = OLD["match"]["id"]
-    known = copied.find_match(match)
+    known = copied.matches.find(match)
     assert known.state == "completed" and list(known.runs) == OLD["match"]["runs"]
-    for judged in (known, copied.judge_again(match)):
+    for judged in (known, copied.matches.judge(match)):
         assert judged.claims is not None
         assert {claim["claim"]: claim["verdict"] for claim in judged.claims["claims"]} == OLD["match"]["verdicts"]
     (before, after) = ({claim["claim"]: claim for claim in one["claims"]} for one in (known.claims, judged.claims))

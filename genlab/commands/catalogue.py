@@ -65,7 +65,7 @@ def settings(
     """List every setting that `genlab train --set` takes; the end of a name is enough where it is the only one."""
     from genlab.commands.train import parse_settings
 
-    config = open_lab(workspace).configure(model, data, preset, parse_settings(change or []))
+    config = open_lab(workspace).configs.make(model, data, preset, parse_settings(change or []))
     found = list(walk(config))
     if as_json:
         emit({"settings": [_document(field) for field in found]})

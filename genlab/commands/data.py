@@ -23,7 +23,7 @@ NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The data set.
 @data.command("list")
 def list_all(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """List all data sets, built-in and added."""
-    every = open_lab(workspace).found_datasets()
+    every = open_lab(workspace).data.found()
     found = every.good
     if as_json:
         emit({"datasets": [*(info.as_json() for info in found), *(one.as_json() for one in every.damaged)]})
@@ -40,7 +40,7 @@ def list_all(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> 
 def show(name: NameArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Show what is known of a data set."""
     lab = open_lab(workspace)
-    info = lab.describe(name)
+    info = lab.data.describe(name)
     emit(info.as_json()) if as_json else pairs(_details(lab, info))
 
 
@@ -94,7 +94,7 @@ def add(
 
 
 def _add(lab: Lab, path: Path, name: str, options: dict[str, Any]) -> DatasetInfo:
-    return lab.add_dataset(path, name, **options)
+    return lab.data.add(path, name, **options)
 
 
 def _add_with_bar(lab: Lab, path: Path, name: str, options: dict[str, Any]) -> DatasetInfo:
@@ -107,14 +107,14 @@ def _add_with_bar(lab: Lab, path: Path, name: str, options: dict[str, Any]) -> D
         def tell(share: float, what: str) -> None:
             progress.update(task, completed=share, description=what)
 
-        info = lab.add_dataset(path, name, progress=tell, **options)
+        info = lab.data.add(path, name, progress=tell, **options)
     return info
 
 
 @data.command()
 def remove(name: NameArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Remove a data set that was added. The files it came from, and runs trained on it, stay."""
-    open_lab(workspace).remove_dataset(name)
+    open_lab(workspace).data.remove(name)
     emit({"removed": name}) if as_json else say(f"{name}: removed")
 
 
@@ -132,7 +132,7 @@ def _details(lab: Lab, info: DatasetInfo) -> list[tuple[str, str]]:
         ("fingerprint", info.fingerprint or ""),
         ("skipped", f"{info.skipped:,} files that could not be read" if info.skipped else ""),
         *(("note", text) for text in info.notes),
-        *(("metrics", text) for text in lab.measurable(info).sentences()),
+        *(("metrics", text) for text in lab.data.measurable(info).sentences()),
     ]
     return [(key, value) for key, value in known if value]
 

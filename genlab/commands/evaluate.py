@@ -43,12 +43,12 @@ def evaluate(
     """Judge trained models by scores with intervals and a real-data reference."""
     names = tuple(name.strip() for name in metrics.split(",") if name.strip())
     lab = open_lab(workspace)
-    request = lab.request(metrics=names, encoder=encoder, samples=samples, seed=seed, images=checkpoint)
+    request = lab.evaluations.request(metrics=names, encoder=encoder, samples=samples, seed=seed, images=checkpoint)
     with job_progress(quiet=as_json) as tell:
-        documents = lab.evaluate(runs, request, tell, every=every)
+        documents = lab.evaluations.make(runs, request, tell, every=every)
     wanted = set(names)
     results = [_result(document, wanted) for document in documents]
-    sets = [] if every else lab.over_seeds(runs, request)
+    sets = [] if every else lab.evaluations.over_seeds(runs, request)
     if as_json:
         emit({"runs": results, "over_seeds": sets})
         return

@@ -144,10 +144,10 @@ def _watch_or_stop(lab: Lab, run: Run, as_json: bool) -> tuple[Run, bool]:
         note("Stopping with a checkpoint. Press Ctrl-C again to leave without waiting.")
     try:
         with suppress(InputError):
-            lab.stop(run)
+            lab.runs.stop(run)
         return _watch(lab, run, as_json), True
     except KeyboardInterrupt:
-        return lab.run(run.id), True
+        return lab.runs.find(run.id), True
 
 
 def _watch(lab: Lab, run: Run, as_json: bool) -> Run:
@@ -159,8 +159,8 @@ def _watch(lab: Lab, run: Run, as_json: bool) -> Run:
 
 def _show(lab: Lab, run: Run, display: Display) -> Run:
     """Feed the display until the run ends; the curves are read on from where they were left."""
-    directory, offset, row, now = lab.directory(run), 0, dict[str, Any](), run
-    for now in lab.follow(run):
+    directory, offset, row, now = lab.runs.directory(run), 0, dict[str, Any](), run
+    for now in lab.runs.follow(run):
         rows, offset = directory.metrics(offset)
         row = rows[-1] if rows else row
         display.update(now, row)

@@ -59,9 +59,9 @@ def draw_map(
     """Lay the codes of real images and samples out in the plane."""
     target = None if out is None else check_target(out, (".csv",))
     lab = open_lab(workspace)
-    request = lab.exploration_request(**_given(items=items, samples=samples, seed=seed, images=checkpoint))
+    request = lab.latents.request(**_given(items=items, samples=samples, seed=seed, images=checkpoint))
     with job_progress(quiet=as_json) as tell:
-        found = lab.explore(run, request, projection, tell)
+        found = lab.latents.explore(run, request, projection, tell)
     if target is not None:
         atomic.write_bytes(target, _csv(found, projection))
     document = _summary(found) | {"projection": projection, "out": None if target is None else str(target)}
@@ -91,7 +91,7 @@ def directions(
     """List directions in which pictures change: dimensions, principal components, SeFa, GANSpace, classes."""
     lab = open_lab(workspace)
     with job_progress(quiet=as_json) as tell:
-        found = lab.explore(run, lab.exploration_request(images=checkpoint), "pca", tell)
+        found = lab.latents.explore(run, lab.latents.request(images=checkpoint), "pca", tell)
     known = found.directions()
     methods = list(dict.fromkeys(about["method"] for about, _ in known))
     if method and method not in methods:
@@ -131,12 +131,12 @@ def walk(
     """Walk between points, straight beside spherical, and tell how real the pictures on the way are."""
     target = check_target(out, ENDINGS)
     lab = open_lab(workspace)
-    request = lab.exploration_request(images=checkpoint)
+    request = lab.latents.request(images=checkpoint)
     corners = tuple(_point(word) for word in points)
-    wanted = lab.walk_request(points=corners, steps=steps, loop=loop, label=label)
+    wanted = lab.latents.walk_request(points=corners, steps=steps, loop=loop, label=label)
     with job_progress(quiet=as_json) as tell:
-        lab.wait_for(lab.start_walk(run, wanted, request), tell)
-    found = lab.walk(run, wanted, request)
+        lab.jobs.wait_for(lab.latents.start_walk(run, wanted, request), tell)
+    found = lab.latents.walk(run, wanted, request)
     assert found is not None
     atomic.write_bytes(target, Path(found["files"][target.suffix.lower()[1:]]).read_bytes())
     if as_json:
@@ -162,13 +162,13 @@ def invert(
 ) -> None:
     """Find the latents of images of one's own, and how far off what the model can make they are."""
     lab = open_lab(workspace)
-    request = lab.exploration_request(images=checkpoint)
+    request = lab.latents.request(images=checkpoint)
     found = []
     for file in files:
-        image = lab.fit_image(run, _read(file), invert=negative)
+        image = lab.latents.fit_image(run, _read(file), invert=negative)
         with job_progress(quiet=as_json) as tell:
-            lab.wait_for(lab.start_placement(run, image, label, request), tell)
-        found.append((file, lab.placement(run, image, label, request) or {}))
+            lab.jobs.wait_for(lab.latents.start_placement(run, image, label, request), tell)
+        found.append((file, lab.latents.placement(run, image, label, request) or {}))
     if as_json:
         emit({"images": [{**document, "file": str(file)} for file, document in found]})
         return

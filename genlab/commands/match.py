@@ -91,7 +91,7 @@ def match(
     if resume:
         now = _resumed(lab, resume)
     else:
-        request = lab.match_request(
+        request = lab.matches.request(
             data=data,
             preset=preset,
             seeds=seeds,
@@ -109,7 +109,7 @@ def match(
         say(f"{now.id}: {_what(now)}, in {now.path}")
     now = _follow(lab, now, as_json)
     if target is not None:
-        lab.report(now.id, target)
+        lab.matches.report(now.id, target)
     if as_json:
         emit(document(now))
         return
@@ -120,7 +120,7 @@ def match(
 
 def matches(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """List all matches, newest first."""
-    found = open_lab(workspace).found_matches()
+    found = open_lab(workspace).matches.found()
     if as_json:
         emit({"matches": [*(_listed(match) for match in found.good), *(one.as_json() for one in found.damaged)]})
     elif not found.good and not found.damaged:
@@ -188,7 +188,7 @@ def _follow(lab: Lab, now: Match, as_json: bool) -> Match:
             while now.active:
                 tell(now)
                 time.sleep(0.5)
-                now = lab.find_match(now.id)
+                now = lab.matches.find(now.id)
     except KeyboardInterrupt:
         note("Stopping with checkpoints. Press Ctrl-C again to leave without waiting.")
         now = _stopped(lab, now)
@@ -206,11 +206,11 @@ def _follow(lab: Lab, now: Match, as_json: bool) -> Match:
 
 def _stopped(lab: Lab, now: Match) -> Match:
     try:
-        lab.stop_match(now.id)
-        while (now := lab.find_match(now.id)).active:
+        lab.matches.stop(now.id)
+        while (now := lab.matches.find(now.id)).active:
             time.sleep(0.3)
     except (InputError, KeyboardInterrupt):
-        return lab.find_match(now.id)
+        return lab.matches.find(now.id)
     return now
 
 
@@ -219,13 +219,13 @@ def _begun(lab: Lab, request: MatchRequest) -> Match:
     from genlab.matches.fair import base_configs
 
     configs, _ = base_configs(request, lab)
-    lab.dataset(next(iter(configs.values())).data)
-    return lab.start_match(request)
+    lab.data.open(next(iter(configs.values())).data)
+    return lab.matches.start(request)
 
 
 def _resumed(lab: Lab, key: str) -> Match:
-    now = lab.find_match(key)
-    return now if now.active or now.state == "completed" else lab.resume_match(now.id)
+    now = lab.matches.find(key)
+    return now if now.active or now.state == "completed" else lab.matches.resume(now.id)
 
 
 def _what(now: Match) -> str:

@@ -34,7 +34,7 @@ TAIL_BYTES = 262_144
 def runs(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """List all runs, newest first; behind them those that come with genlab."""
     lab = open_lab(workspace)
-    found = lab.found_runs()
+    found = lab.runs.found()
     if as_json:
         emit({"runs": [*(run.as_json() for run in found.good), *(one.as_json() for one in found.damaged)]})
         return
@@ -59,7 +59,7 @@ def show(run: RunArgument, workspace: WorkspaceOption = None, as_json: JsonOptio
     """Show a run: its state, settings, last losses and checkpoints."""
     from genlab.config import leaves
 
-    directory = open_lab(workspace).directory(run)
+    directory = open_lab(workspace).runs.directory(run)
     now, row = directory.summary(), last_row(directory)
     if as_json:
         emit(_document(directory, now, row))
@@ -133,13 +133,13 @@ def last_row(directory: RunDirectory) -> dict[str, Any]:
 
 def stop(run: RunArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Ask a run to end at its next step, with a checkpoint; it can be resumed."""
-    now = open_lab(workspace).stop(run)
+    now = open_lab(workspace).runs.stop(run)
     emit(now.as_json()) if as_json else say(f"{now.id}: asked to stop. Continue with: genlab resume {now.id}")
 
 
 def pause(run: RunArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Ask a run to pause at its next step, with a checkpoint, and to free its slot."""
-    now = open_lab(workspace).pause(run)
+    now = open_lab(workspace).runs.pause(run)
     emit(now.as_json()) if as_json else say(f"{now.id}: asked to pause. Continue with: genlab resume {now.id}")
 
 
@@ -148,14 +148,14 @@ def delete(
 ) -> None:
     """Delete a run and all it made."""
     lab = open_lab(workspace)
-    directory = lab.directory(run)
+    directory = lab.runs.directory(run)
     name = displayable(directory.path.name)
     try:
         what = f"{directory.summary().images:,} images trained"
     except InputError as error:
         what = f"damaged: {error.message}"
     confirm(f"Delete {name} ({what}) and all its files?", yes)
-    lab.delete(name)
+    lab.runs.delete(name)
     emit({"deleted": name}) if as_json else say(f"{name}: deleted")
 
 

@@ -48,9 +48,9 @@ def sample(
 
     target = check_target(out, FORMATS)
     lab = open_lab(workspace)
-    directory = lab.directory(run)
+    directory = lab.runs.directory(run)
     chosen = None if label is None else class_number(label, directory)
-    model = lab.load_model(directory.summary(), checkpoint)
+    model = lab.models.load(directory.summary(), checkpoint)
     samples = model.sample(number, seed, chosen)
     labels = model.labels(number, chosen)
     if target.suffix.lower() == ".png":

@@ -45,12 +45,12 @@ def tidy(
     lab = open_lab(workspace)
     most = None if size is None else round(quantity(size, SIZES, "b", "2GB, 500MB"))
     longest = None if age is None else quantity(age, AGES, "d", "30d, 12h")
-    held = lab.holdings()
-    wanted = [] if most is None and longest is None else lab.to_tidy(most, longest)
+    held = lab.holdings.all()
+    wanted = [] if most is None and longest is None else lab.holdings.to_tidy(most, longest)
     removed = wanted
     if wanted and not dry_run:
         confirm(f"Remove {_counted(wanted)}? All of it can be made again.", yes)
-        removed = lab.tidy(most, longest)
+        removed = lab.holdings.tidy(most, longest)
     if as_json:
         emit(_document(held, removed, dry_run))
     elif wanted and not dry_run:

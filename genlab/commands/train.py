@@ -18,7 +18,7 @@ DetachOption = Annotated[bool, typer.Option("--detach", help="Return at once; tr
 
 def complete_data(incomplete: str) -> list[str]:
     """Names of data sets, for the shell."""
-    return [info.name for info in open_lab(None).datasets() if info.name.startswith(incomplete)]
+    return [info.name for info in open_lab(None).data.all() if info.name.startswith(incomplete)]
 
 
 def complete_model(incomplete: str) -> list[str]:
@@ -84,15 +84,15 @@ def train(
     }
     settings |= {path: value for path, value in given.items() if value is not None}
     lab = open_lab(workspace)
-    config = lab.configure(model, data, preset, settings)
-    lab.dataset(config.data)
-    run = lab.submit(config)
+    config = lab.configs.make(model, data, preset, settings)
+    lab.data.open(config.data)
+    run = lab.runs.submit(config)
     if detach:
         emit(run.as_json()) if as_json else say(f"{run.id}: {run.state}. `genlab show {run.id}` shows its progress.")
         return
     if not as_json:
         say(f"{run.id}: {run.model} on {run.data}, {run.target:,} images, in {run.path}")
-        for one in lab.suited(config):
+        for one in lab.configs.suited(config):
             if leaves(config.model_dump(mode="json")).get(one.setting) == one.value:
                 say(f"{one.why} Set {one.setting.rpartition('.')[2]}={one.value}; --set takes another value.")
     follow_to_end(lab, run, as_json)
@@ -103,7 +103,7 @@ def resume(
 ) -> None:
     """Go on with a run that was paused, stopped or cut off, from its newest checkpoint."""
     lab = open_lab(workspace)
-    now = lab.resume(run)
+    now = lab.runs.resume(run)
     if detach:
         emit(now.as_json()) if as_json else say(f"{now.id}: {now.state}. `genlab show {now.id}` shows its progress.")
         return

@@ -1,65 +1,105 @@
-"""Lab: the verbs that pages, command line and notebooks use. The one door; imports no torch until a model is needed."""
+"""Lab: what pages, command line and notebooks use, by nouns. The one door; imports no torch until a model is needed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+import os
+from typing import Any
 
-from genlab.config import DataConfig
-from genlab.errors import InputError
-from genlab.jobs.background import Job
-from genlab.lab.changes import HINT, SENTENCE, looks, refuse, verbs
-from genlab.lab.tidying import Tidying
-
-if TYPE_CHECKING:
-    from genlab.datasets.store import Dataset
-    from genlab.lab.preparing import Progress
+from genlab.jobs.launcher import Launcher, default_launcher
+from genlab.lab.configs import Configs
+from genlab.lab.data import Data, DataReader
+from genlab.lab.evaluations import Evaluations, EvaluationsReader
+from genlab.lab.holdings import Holdings, HoldingsReader
+from genlab.lab.jobs import Jobs, JobsReader
+from genlab.lab.latents import Latents, LatentsReader
+from genlab.lab.matches import Matches, MatchesReader
+from genlab.lab.models import Models, ModelsReader
+from genlab.lab.runs import Runs, RunsReader
+from genlab.lab.sandbox import Sandbox, SandboxReader
+from genlab.store.workspace import Workspace
 
 __all__ = ["Lab", "ReadOnlyLab"]
 
 
-class Lab(Tidying):
-    """One workspace and what can be done in it: data, runs, models, evaluations, latent spaces, matches.
+class ReadOnlyLab:
+    """One workspace and what can be seen in it; its nouns have no verb that changes anything.
+
+    Args:
+        workspace: Its folder; by default ``GENLAB_WORKSPACE`` or the user's data folder.
+
+    Attributes:
+        workspace: Where everything is.
+        data: Data sets.
+        configs: Configurations that can be made for them.
+        runs: Runs, trained and in training.
+        models: What they trained.
+        evaluations: How good that is.
+        sandbox: What metrics say of items that were damaged in known ways.
+        latents: The models' latent spaces.
+        matches: Matches between families.
+        jobs: Work other than training.
+        holdings: What the workspace holds, damaged things too.
+    """
+
+    data: DataReader
+    configs: Configs
+    runs: RunsReader
+    models: ModelsReader
+    evaluations: EvaluationsReader
+    sandbox: SandboxReader
+    latents: LatentsReader
+    matches: MatchesReader
+    jobs: JobsReader
+    holdings: HoldingsReader
+
+    def __init__(self, workspace: str | os.PathLike[str] | None = None) -> None:
+        self.workspace = here = Workspace.open(workspace)
+        self.data = DataReader(here)
+        self.configs = Configs(here, self.data)
+        self.jobs = JobsReader(here)
+        self.runs = RunsReader(here, self.data)
+        self.models = ModelsReader(self.runs)
+        self.evaluations = EvaluationsReader(self.runs)
+        self.sandbox = SandboxReader(here)
+        self.latents = LatentsReader(self.runs)
+        self.matches = MatchesReader(here, self.data, self.configs, self.runs, self.evaluations)
+        self.holdings = HoldingsReader(here, self.data, self.runs, self.matches)
+
+    def doctor(self) -> list[dict[str, Any]]:
+        """What works here: versions, device, data sets, workspace."""
+        from genlab.doctor import examine
+
+        return examine(self.workspace, self.runs.all, self.data.all, self.holdings.damaged)
+
+
+class Lab(ReadOnlyLab):
+    """One workspace and what can be done in it: `ReadOnlyLab`, with the verbs that change something.
 
     Args:
         workspace: Its folder; by default ``GENLAB_WORKSPACE`` or the user's data folder. Made when first written to.
         launcher: How workers are started; by default each in a process of its own.
     """
 
-    @looks
-    def doctor(self) -> list[dict[str, Any]]:
-        """What works here: versions, device, data sets, workspace."""
-        from genlab.doctor import examine
+    data: Data
+    runs: Runs
+    models: Models
+    evaluations: Evaluations
+    sandbox: Sandbox
+    latents: Latents
+    matches: Matches
+    jobs: Jobs
+    holdings: Holdings
 
-        return examine(self.workspace, self.runs, self.datasets, self.damaged)
-
-
-class ReadOnlyLab(Lab):
-    """A lab in which nothing is trained, added, downloaded, decoded or deleted: for showing to others.
-
-    It has the verbs that are marked as only looking and refuses all others, those that nobody has marked as well.
-    """
-
-    def dataset(self, data: str | DataConfig, progress: Progress | None = None) -> Dataset:
-        """A data set that has been decoded already.
-
-        Raises:
-            InputError: When it has not.
-        """
-        from genlab.datasets.store import prepare
-
-        info = self.describe(data)
-        if info.fingerprint is None:
-            raise InputError(
-                f"{info.title} has not been decoded in this workspace yet. {SENTENCE}", HINT, kind="read_only"
-            )
-        config = DataConfig(name=data) if isinstance(data, str) else data
-        return prepare(config, self.workspace.datasets, self.workspace.source, progress)
-
-    def _start_job(self, kind: str, arguments: Mapping[str, Any]) -> Job:
-        refuse()
-
-
-for _name, _changes in verbs(Lab).items():
-    if _changes is not False and _name not in vars(ReadOnlyLab):
-        setattr(ReadOnlyLab, _name, refuse)
+    def __init__(self, workspace: str | os.PathLike[str] | None = None, launcher: Launcher | None = None) -> None:
+        self.workspace = here = Workspace.open(workspace)
+        self.launcher = launcher or default_launcher()
+        self.data = Data(here)
+        self.configs = Configs(here, self.data)
+        self.jobs = Jobs(here, self.launcher)
+        self.runs = Runs(here, self.data, self.configs, self.launcher)
+        self.models = Models(self.runs, self.jobs)
+        self.evaluations = Evaluations(self.runs, self.jobs)
+        self.sandbox = Sandbox(here, self.jobs)
+        self.latents = Latents(self.runs, self.jobs)
+        self.matches = Matches(here, self.data, self.configs, self.runs, self.evaluations, self.jobs)
+        self.holdings = Holdings(here, self.data, self.runs, self.matches)

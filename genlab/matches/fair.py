@@ -43,11 +43,15 @@ OWN = ("model.name", "data.name", "training.images", "training.seed", "name", "p
 """Settings that the match decides itself."""
 
 
-class Configuring(Protocol):
-    """What planning asks of a lab."""
+class Describing(Protocol):
+    """What is asked about data sets."""
 
     def describe(self, data: str | DataConfig) -> DatasetInfo:
         """What a data set is."""
+
+
+class Configuring(Protocol):
+    """What is asked about configurations."""
 
     def draft(self, model: str, data: str | DataConfig, preset: str) -> RunConfig:
         """The configuration of a preset."""
@@ -62,7 +66,19 @@ class Configuring(Protocol):
         """A configuration as a run keeps it."""
 
 
-def plan(request: MatchRequest, lab: Configuring) -> MatchPlan:
+class Planning(Protocol):
+    """What planning asks of a lab."""
+
+    @property
+    def data(self) -> Describing:
+        """Its data sets."""
+
+    @property
+    def configs(self) -> Configuring:
+        """Configurations for them."""
+
+
+def plan(request: MatchRequest, lab: Planning) -> MatchPlan:
     """Which runs a match consists of. Imports torch to count parameters; nothing is written.
 
     Raises:
@@ -82,7 +98,7 @@ def plan(request: MatchRequest, lab: Configuring) -> MatchPlan:
     )
 
 
-def base_configs(request: MatchRequest, lab: Configuring) -> tuple[dict[str, RunConfig], Space]:
+def base_configs(request: MatchRequest, lab: Planning) -> tuple[dict[str, RunConfig], Space]:
     """Family -> its configuration before the networks are evened out; and the space of the data. No torch.
 
     Raises:
@@ -91,7 +107,7 @@ def base_configs(request: MatchRequest, lab: Configuring) -> tuple[dict[str, Run
     from genlab.space import Space
 
     request.checked()
-    info = lab.describe(request.data)
+    info = lab.data.describe(request.data)
     kind = kinds.get(info.kind)
     if not kind.pixels:
         raise InputError(
@@ -100,13 +116,13 @@ def base_configs(request: MatchRequest, lab: Configuring) -> tuple[dict[str, Run
             kind="bad_value",
         )
     models = families_of(request.families)
-    drafts = [lab.draft(model, request.data, request.preset) for model in models.values()]
-    alike = map(lab.fitted, _with_settings(_alike(drafts, request), request))
+    drafts = [lab.configs.draft(model, request.data, request.preset) for model in models.values()]
+    alike = map(lab.configs.fitted, _with_settings(_alike(drafts, request), request))
     configs = dict(zip(models, alike, strict=True))
     for config in configs.values():
-        lab.check(config)
-    configs = {family: lab.settled(config) for family, config in configs.items()}
-    shown = lab.describe(next(iter(configs.values())).data)
+        lab.configs.check(config)
+    configs = {family: lab.configs.settled(config) for family, config in configs.items()}
+    shown = lab.data.describe(next(iter(configs.values())).data)
     classes = len(shown.classes or ()) if next(iter(configs.values())).conditional else 0
     space = Space(info.kind, shown.shape, classes)
     return configs, space

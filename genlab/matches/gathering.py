@@ -20,21 +20,40 @@ if TYPE_CHECKING:
 
 
 class Runs(Protocol):
-    """What is asked of a lab about runs."""
+    """What is asked about runs."""
 
-    def directory(self, run: str) -> RunDirectory:
+    def directory(self, run: str, /) -> RunDirectory:
         """The files of a run; raises `InputError` where it is gone."""
 
-    def evaluation(self, run: str, request: EvaluationRequest) -> Mapping[str, Any] | None:
+
+class Evaluations(Protocol):
+    """What is asked about evaluations."""
+
+    def known(self, run: str, request: EvaluationRequest, /) -> Mapping[str, Any] | None:
         """The evaluation of a run, where it has been made."""
 
+    def all(self, run: str, /) -> list[Mapping[str, Any]]:
+        """All evaluations of a run, oldest first."""
 
-def judge(match: Match, lab: Runs) -> None:
+
+class Records(Protocol):
+    """What gathering asks of a lab."""
+
+    @property
+    def runs(self) -> Runs:
+        """Its runs."""
+
+    @property
+    def evaluations(self) -> Evaluations:
+        """How good what they trained is."""
+
+
+def judge(match: Match, lab: Records) -> None:
     """Judge the claims by what is known of the match's runs now, and keep the verdicts."""
     MatchDirectory(match.path).write_claims(judge_facts(gather(match, lab)))
 
 
-def gather(match: Match, lab: Runs) -> Facts:
+def gather(match: Match, lab: Records) -> Facts:
     """What is known of a match.
 
     Args:
@@ -62,7 +81,7 @@ def gather(match: Match, lab: Runs) -> Facts:
     )
 
 
-def outcome_of(run: MatchRun, lab: Runs, match: Match, measured: Mapping[str, Any]) -> MatchRun:
+def outcome_of(run: MatchRun, lab: Records, match: Match, measured: Mapping[str, Any]) -> MatchRun:
     """A run with what is known of how it went.
 
     Args:
@@ -74,7 +93,7 @@ def outcome_of(run: MatchRun, lab: Runs, match: Match, measured: Mapping[str, An
     if run.run is None:
         return run
     try:
-        directory = lab.directory(run.run)
+        directory = lab.runs.directory(run.run)
         summary = directory.summary()
     except InputError:
         # A match that came without its runs, or a run that is damaged: what was measured stands in the match's files.
@@ -86,25 +105,25 @@ def outcome_of(run: MatchRun, lab: Runs, match: Match, measured: Mapping[str, An
     return run.known(state=summary.state, images=summary.images, scores=scores, alarms=alarms)
 
 
-def _scores(run: MatchRun, key: str, directory: RunDirectory, lab: Runs, match: Match) -> dict[str, Line]:
+def _scores(run: MatchRun, key: str, directory: RunDirectory, lab: Records, match: Match) -> dict[str, Line]:
     """What a completed run was found to be; nothing where no checkpoint of it is left."""
     from genlab.matches.measures.kept import cached
 
     asked = match.request.evaluation() if run.role == "seed" else match.request.trial_evaluation()
     with suppress(InputError):
-        document = lab.evaluation(key, asked) or {}
+        document = lab.evaluations.known(key, asked) or {}
         measures = cached(directory) or {} if run.role == "seed" else {}
         return {**document.get("metrics", {}), **measures}
     return {}
 
 
-def _environment(lab: Runs, runs: list[MatchRun]) -> Mapping[str, Any]:
+def _environment(lab: Records, runs: list[MatchRun]) -> Mapping[str, Any]:
     """What the first run that can be read depended on besides its configuration."""
     for run in runs:
         if run.run is None:
             continue
         try:
-            about = lab.directory(run.run).environment()
+            about = lab.runs.directory(run.run).environment()
         except InputError:
             continue
         if about:

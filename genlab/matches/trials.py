@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from genlab.matches.fair import at_rate
 from genlab.matches.folder import Match
-from genlab.matches.gathering import Runs, outcome_of
+from genlab.matches.gathering import Records, outcome_of
 from genlab.matches.match_plan import MatchPlan
 from genlab.verdicts.facts import SENSITIVE_TO
 from genlab.verdicts.match_run import MatchRun
@@ -31,7 +31,7 @@ def best_factors(scores: Iterable[tuple[str, float, float | None]]) -> dict[str,
     return chosen
 
 
-def choose(plan: MatchPlan, match: Match, lab: Runs) -> MatchPlan:
+def choose(plan: MatchPlan, match: Match, lab: Records) -> MatchPlan:
     """The plan with each family's runs at the learning rate that its trials chose, and ``chosen_lr``.
 
     Args:

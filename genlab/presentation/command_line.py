@@ -24,10 +24,10 @@ def command_line(lab: Lab, config: RunConfig) -> str:
     """The ``genlab train`` command that starts the same run."""
     preset = config.preset
     try:
-        base = lab.draft(config.model.name, config.data.name, preset)
+        base = lab.configs.draft(config.model.name, config.data.name, preset)
     except InputError:
         preset = "quick"
-        base = lab.draft(config.model.name, config.data.name, preset)
+        base = lab.configs.draft(config.model.name, config.data.name, preset)
     words = ["genlab", "train", "--data", config.data.name, "--model", config.model.name, "--preset", preset]
     for path, value in differences(base, config).items():
         option = ASKED_BY_OPTION.get(path)

@@ -42,6 +42,6 @@ class Held:
     def _count(self) -> None:
         found = None
         with suppress(GenlabError, OSError):
-            found = self._lab.holdings()
+            found = self._lab.holdings.all()
         with self._guard:
             self._found, self._counted, self._counting = found or self._found, time.monotonic(), False

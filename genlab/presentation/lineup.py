@@ -89,7 +89,7 @@ def gather(lab: Lab, runs: Sequence[Run]) -> tuple[list[Entrant], list[GenlabErr
     refused: list[GenlabError] = []
     for run in runs:
         try:
-            directory = lab.directory(run)
+            directory = lab.runs.directory(run)
             documents, damaged = _documents(directory)
             alike = sum(entrant.run.family == run.family for entrant in found)
             moments = tuple(checkpoint.images for checkpoint in directory.checkpoints())

@@ -6,28 +6,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 from genlab.errors import GenlabError
 from genlab.matches.folder import Match, MatchDirectory
-from genlab.store.run import Run, RunDirectory
+from genlab.matches.gathering import Records
+from genlab.store.run import Run
 from genlab.verdicts.match_run import MatchRun
-
-if TYPE_CHECKING:
-    from genlab.evaluation.request import EvaluationRequest
-
-
-class Lab(Protocol):
-    """What a report asks a lab for."""
-
-    def directory(self, run: str, /) -> RunDirectory:
-        """The directory of a run."""
-
-    def evaluation(self, run: str, request: EvaluationRequest, /) -> Mapping[str, Any] | None:
-        """The evaluation that was asked for, if it is there."""
-
-    def evaluations(self, run: str, /) -> list[Mapping[str, Any]]:
-        """All evaluations of a run, oldest first."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +52,7 @@ class Taker:
         return "run not in this workspace" if self.run is None else "ended before it drew samples"
 
 
-def gather(match: Match, lab: Lab) -> list[Taker]:
+def gather(match: Match, lab: Records) -> list[Taker]:
     """Every run of the match, with what can be found of it."""
     folder = MatchDirectory(match.path)
     measures, scores = folder.measures(), folder.measures("evaluations")
@@ -76,13 +61,13 @@ def gather(match: Match, lab: Lab) -> list[Taker]:
 
 
 def _taker(
-    entry: MatchRun, match: Match, lab: Lab, measures: Mapping[str, Any], kept: Mapping[str, Any] | None
+    entry: MatchRun, match: Match, lab: Records, measures: Mapping[str, Any], kept: Mapping[str, Any] | None
 ) -> Taker:
     """One run; ``kept`` are the scores that a shipped match holds of it, whether the run is there or not."""
     if entry.run is None:
         return Taker(entry)
     try:
-        directory = lab.directory(entry.run)
+        directory = lab.runs.directory(entry.run)
         run = directory.summary()
     except GenlabError:
         return Taker(entry, scores=kept or {}, measures=measures)
@@ -99,13 +84,13 @@ def _taker(
     )
 
 
-def _scores_of(entry: MatchRun, match: Match, lab: Lab) -> Mapping[str, Mapping[str, Any]]:
+def _scores_of(entry: MatchRun, match: Match, lab: Records) -> Mapping[str, Mapping[str, Any]]:
     """What the match's evaluation found, or else the newest there is."""
     assert entry.run is not None
     request = match.request.evaluation() if entry.role == "seed" else match.request.trial_evaluation()
     document: Mapping[str, Any] | None = None
     with suppress(GenlabError):
-        document = lab.evaluation(entry.run, request)
-    document = document or (lab.evaluations(entry.run) or [{}])[-1]
+        document = lab.evaluations.known(entry.run, request)
+    document = document or (lab.evaluations.all(entry.run) or [{}])[-1]
     found = document.get("metrics", {})
     return found if isinstance(found, Mapping) else {}

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from genlab.matches.folder import Match
+from genlab.matches.gathering import Records
 from genlab.matches.match_request import MatchRequest
 from genlab.plots.theme import family_title
 from genlab.reports import _match_claims as claims
 from genlab.reports import _match_scores as scores
-from genlab.reports._match_runs import Lab, Taker, gather
+from genlab.reports._match_runs import Taker, gather
 from genlab.reports.page import Cell, Table, render
 from genlab.store import atomic
 
@@ -27,7 +28,7 @@ UNTUNED = (
 TUNED = "Every family had the same number of short trials, and was then trained at the learning rate that did best."
 
 
-def write_report(match: Match, lab: Lab, out: Path) -> None:
+def write_report(match: Match, lab: Records, out: Path) -> None:
     """Write the report on a match, finished or not; runs that are not there any more are left out.
 
     Args:
@@ -45,7 +46,7 @@ def write_report(match: Match, lab: Lab, out: Path) -> None:
     atomic.write_bytes(out, content)
 
 
-def report_html(match: Match, lab: Lab) -> str:
+def report_html(match: Match, lab: Records) -> str:
     """The whole file. Nothing in it is fetched; pictures are data addresses."""
     takers = gather(match, lab)
     judged = [taker for taker in takers if taker.entry.role == "seed"]

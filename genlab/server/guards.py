@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket
 
-from genlab.lab.changes import HINT, SENTENCE, is_read_only
+from genlab.lab.read_only import HINT, SENTENCE, is_read_only
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -136,7 +136,7 @@ def decoded(request: Request, lab: Lab) -> Response:
         if asked and images is None:
             raise InputError(f"images={asked[:20]!r} is not a number of images.", "Leave it out for the newest.")
         checkpoint = pick_checkpoint(directory, images)
-        model = _models.get(checkpoint, lambda: lab.load_model(directory.path.name, checkpoint.images))
+        model = _models.get(checkpoint, lambda: lab.models.load(directory.path.name, checkpoint.images))
         content, shape = pixels(model, query.get("z", ""), query.get("y", ""))
     except GenlabError as error:
         return Response(f"{error.message} {error.hint}".strip(), 400, media_type="text/plain")

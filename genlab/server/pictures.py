@@ -79,7 +79,7 @@ def data_picture(request: Request, lab: Lab) -> Response:
     if not DATA_NAME.fullmatch(name) or tiles is None:
         return Response(status_code=404)
     try:
-        info = lab.describe(name)
+        info = lab.data.describe(name)
         if info.fingerprint is None:
             return Response(status_code=404)
         content = _data(lab, name, info.fingerprint, tiles)
@@ -90,7 +90,7 @@ def data_picture(request: Request, lab: Lab) -> Response:
 
 @lru_cache(maxsize=128)
 def _data(lab: Lab, name: str, fingerprint: str, tiles: int) -> bytes:
-    dataset = lab.dataset(name)
+    dataset = lab.data.open(name)
     items = dataset.items("train")
     kind = kinds.get(dataset.info.kind)
     if not kind.pictured:

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from genlab.errors import InputError
-from genlab.lab.changes import is_read_only
+from genlab.lab.read_only import is_read_only
 from genlab.playground import protocol
 from genlab.playground.relay import Relay, Visitor
 from genlab.server.guards import same_origin

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genlab.errors import GenlabError, InputError
-from genlab.lab.changes import READ_ONLY, is_read_only
+from genlab.lab.read_only import READ_ONLY, is_read_only
 from genlab.server.guards import ANYWHERE
 
 if TYPE_CHECKING:

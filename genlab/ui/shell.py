@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
 from genlab.errors import GenlabError
 from genlab.lab import Lab, ReadOnlyLab
-from genlab.lab.changes import is_read_only
+from genlab.lab.read_only import is_read_only
 from genlab.plots.theme import Mode
 from genlab.presentation.words import how_many, sentence
 from genlab.store.digests import drawing
@@ -35,12 +35,12 @@ def get_lab() -> Lab:
 
 @st.cache_resource(max_entries=8)
 def _lab(workspace: str, read_only: bool) -> Lab:
-    return ReadOnlyLab(workspace or None) if read_only else Lab(workspace or None)
+    return cast(Lab, ReadOnlyLab(workspace or None)) if read_only else Lab(workspace or None)
 
 
 def may_change(lab: Lab) -> bool:
     """Whether runs can be started and data added here."""
-    return not isinstance(lab, ReadOnlyLab)
+    return isinstance(lab, Lab)
 
 
 def is_private() -> bool:

@@ -46,7 +46,7 @@ def test_the_text_names_threads_speeds_and_shares():
 def test_speed_is_images_over_the_time_between_two_heartbeats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     lab = Lab(tmp_path, launcher=Scripted(lambda config, before: "running"))
     trainee = object.__new__(beside.Trainee)
-    trainee.lab, trainee.run = lab, lab.submit(lab.configure("vae", "digits"))
+    trainee.lab, trainee.run = lab, lab.runs.submit(lab.configs.make("vae", "digits"))
     looks = iter([(1_000, 10.0), (3_000, 20.0)])
     monkeypatch.setattr(beside.Trainee, "look", lambda self: next(looks))
     assert beside.speed_of([trainee], 0.0) == (200.0, 10.0)

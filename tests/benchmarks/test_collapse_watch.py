@@ -30,7 +30,7 @@ def test_ten_runs_of_each_kind_with_ten_seeds_and_every_teaching_preset():
 def test_every_run_can_be_trained(workspace):
     lab = Lab(workspace)
     for case in (*SICK, *HEALTHY):
-        config = lab.configure(case.model, case.data, case.preset, {"images": case.images, "seed": case.seed})
+        config = lab.configs.make(case.model, case.data, case.preset, {"images": case.images, "seed": case.seed})
         assert config.watch.collapse
 
 

@@ -25,7 +25,7 @@ def test_a_small_run_measures_everything_and_writes_it(tmp_path):
     import torch
 
     lab = Lab(tmp_path / "workspace", launcher=InlineLauncher())
-    run = lab.submit(lab.configure("gan", "digits", "quick", TINY))
+    run = lab.runs.submit(lab.configs.make("gan", "digits", "quick", TINY))
     assert run.state == "completed", run.error
     before = torch.get_num_threads()
     options = ["--images", "20", "--floor-images", "5", "--restarts", "2", "--steps", "20", "--training", "640"]

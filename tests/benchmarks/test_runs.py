@@ -34,12 +34,12 @@ def test_runs_are_trained_once_and_told_apart_by_their_settings(tmp_path: Path):
     plan = Plan("VAE", "vae", "digits", "quick", TINY, seeds=(0, 1))
     assert gather(lab, [plan], REQUEST, train=False) == []
     first = gather(lab, [plan], REQUEST)
-    assert [entry.seed for entry in first] == [0, 1] and len(lab.runs()) == 2
+    assert [entry.seed for entry in first] == [0, 1] and len(lab.runs.all()) == 2
     again = gather(lab, [plan], REQUEST, train=False)
     assert [entry.run.id for entry in again] == [entry.run.id for entry in first]
     other = Plan("VAE", "vae", "digits", "quick", {**TINY, "latent_dim": 3}, seeds=(0,))
     gather(lab, [other], REQUEST)
-    assert len(lab.runs()) == 3
+    assert len(lab.runs.all()) == 3
     (line,) = rows(first, {"coverage": metric("coverage"), "minutes": minutes})
     assert line[:3] == ("VAE", "digits", "2") and "±" in line[3]
     (one,) = rows(first[:1], {"coverage": metric("coverage")})
@@ -48,7 +48,7 @@ def test_runs_are_trained_once_and_told_apart_by_their_settings(tmp_path: Path):
     assert document["seed"] == 0 and document["metrics"]["coverage"]["floor"] is not None
     again = load_config(document["config"])
     assert (again.training.seed, again.latent_dim) == (0, TINY["latent_dim"])
-    trained_with = lab.directory(first[0].run).environment()
+    trained_with = lab.runs.directory(first[0].run).environment()
     assert document["trained_with"]["precision"] == trained_with["precision"] and trained_with["threads"] >= 1
     assert f"in {trained_with['precision']} on {trained_with['threads']} thread" in conditions(first)
     assert conditions([]) == ""
@@ -68,13 +68,13 @@ def test_the_default_stands_beside_the_four_others_on_both_data_sets():
     }
     assert len(found) == 10
     for plan in found:
-        Lab("/nowhere").configure(plan.model, plan.data, plan.preset, plan.settings)
+        Lab("/nowhere").configs.make(plan.model, plan.data, plan.preset, plan.settings)
 
 
 def test_stacked_mnist_has_one_gan_with_and_one_without_a_penalty():
     default, without = stacked.plans(80_000)
     penalties = [
-        Lab("/nowhere").configure(plan.model, plan.data, plan.preset, plan.settings).model.options.penalty.name
+        Lab("/nowhere").configs.make(plan.model, plan.data, plan.preset, plan.settings).model.options.penalty.name
         for plan in (default, without)
     ]
     assert penalties == ["r1_r2", "none"]
@@ -91,9 +91,9 @@ def test_a_stop_ends_the_gathering(tmp_path: Path):
 
     def stop_whatever_runs() -> None:
         while not done.wait(0.1):
-            for run in lab.runs():
+            for run in lab.runs.all():
                 if run.state == "running" and run.images:
-                    lab.stop(run)
+                    lab.runs.stop(run)
 
     stopper = threading.Thread(target=stop_whatever_runs)
     stopper.start()
@@ -103,4 +103,4 @@ def test_a_stop_ends_the_gathering(tmp_path: Path):
     finally:
         done.set()
         stopper.join()
-    assert [run.state for run in lab.runs()] == ["stopped"]
+    assert [run.state for run in lab.runs.all()] == ["stopped"]

@@ -50,7 +50,7 @@ def test_a_clear_loss_of_score_is_called_and_noise_is_not():
 
 @pytest.mark.parametrize(("model", "settings"), [("vae", VAE_LIKE_PYTHAE), ("gan", GAN_LIKE_DCGAN)])
 def test_nothing_of_the_preset_reaches_genlab_that_the_peer_does_not_do(workspace, model, settings):
-    config = Lab(workspace).configure(model, DATA, "quick", settings)
+    config = Lab(workspace).configs.make(model, DATA, "quick", settings)
     found = leaves(config.model_dump())
     plain = {"schedule": "constant", "warmup": 0, "critic_lr": None, "weight_decay": 0.0, "clip_norm": 0.0}
     assert {name: found[f"optimiser.{name}"] for name in plain} == plain

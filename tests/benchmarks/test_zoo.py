@@ -44,33 +44,33 @@ def shown(made: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
 def test_a_recipe_is_trained_once(made: Any):
     lab, _, _ = made
     assert zoo.trained(lab, replace(RECIPE, title="Other words")).id == zoo.trained(lab, RECIPE).id
-    assert len(lab.runs()) == 1
+    assert len(lab.runs.all()) == 1
 
 
 def test_the_weights_are_averaged_and_in_half_precision_and_the_model_computes_in_full(made: Any, shown: Lab):
     lab, folder, _ = made
-    (original,) = [run for run in lab.runs() if not run.shipped]
+    (original,) = [run for run in lab.runs.all() if not run.shipped]
     (checkpoint,) = RunDirectory(folder / "runs" / "tiny").checkpoints()
     assert {path.name for path in checkpoint.path.iterdir()} == {"model.safetensors", "meta.json"}
     weights = load_file(checkpoint.path / "model.safetensors")
     assert not any(name.startswith("average.") for name in weights)
     assert {str(tensor.dtype) for tensor in weights.values() if tensor.is_floating_point()} == {"torch.float16"}
-    ours, theirs = shown.load_model("tiny").sample(16), lab.load_model(original).sample(16)
+    ours, theirs = shown.models.load("tiny").sample(16), lab.models.load(original).sample(16)
     assert str(ours.dtype) == "torch.float32"
     assert (ours - theirs).abs().max() < 0.01
-    plain = lab.load_model(original, averaged=False).sample(16)
+    plain = lab.models.load(original, averaged=False).sample(16)
     assert (ours - theirs).abs().mean() < (ours - plain).abs().mean()
 
 
 def test_it_is_there_at_once_with_its_scores_and_portrait(made: Any, shown: Lab):
-    (run,) = shown.runs()
+    (run,) = shown.runs.all()
     assert (run.id, run.name, run.shipped, run.state) == ("tiny", "A tiny VAE", True, "completed")
-    document = shown.evaluation(run)
+    document = shown.evaluations.known(run)
     assert document is not None
     assert document["run"] == "tiny"
-    assert shown.start_evaluation([run]) is None
-    assert shown.start_portraits([run]) is None
-    assert shown.directory(run).metrics()[0]
+    assert shown.evaluations.start([run]) is None
+    assert shown.models.start_portraits([run]) is None
+    assert shown.runs.directory(run).metrics()[0]
     assert not shown.workspace.path.exists()
 
 
@@ -104,14 +104,14 @@ def test_too_large_a_zoo_is_refused(made: Any, monkeypatch: pytest.MonkeyPatch):
 
 def test_a_match_is_shipped_with_its_runs_under_their_new_names(made: Any, tmp_path: Path):
     lab, _, _ = made
-    (run,) = lab.runs()
-    config = lab.directory(run).config().model_dump(mode="json")
+    (run,) = lab.runs.all()
+    config = lab.runs.directory(run).config().model_dump(mode="json")
     entry = {"family": "vae", "model": "vae", "seed": 0, "role": "seed", "lr_factor": 1.0, "config": config}
     plan = {"entries": [{**entry, "run": run.id}, {**entry, "run": "gone", "seed": 1}, {**entry, "role": "trial"}]}
     folder = lab.workspace.path / "matches" / "20260101-000000-digits-abcd"
     folder.mkdir(parents=True)
     measures = {"runs": {run.id: {"a": 1}, "gone": {}}}
-    lab.evaluate([run], lab.request(samples=64))
+    lab.evaluations.make([run], lab.evaluations.request(samples=64))
     about = {"match": folder.name, "request": {"data": "digits", "families": ["vae", "gan"], "samples": 64}}
     written = {"match": about, "plan": plan, "measures": measures, "claims": {"runs": [run.id]}}
     with pytest.raises(BenchmarkError, match="has no match, plan, claims"):
@@ -150,9 +150,9 @@ def test_the_families_at_their_best_come_first_and_are_todays_preset(data: str, 
     first_of_match = min(place for place, run in enumerate(zoo.ORDER) if not run.endswith("-balanced"))
     for recipe in recipes:
         assert zoo.ORDER.index(recipe.run) < first_of_match
-        assert zoo.configured(lab, recipe) == lab.configure(recipe.model, data, "balanced", {"training.threads": 1}), (
-            recipe.run
-        )
+        assert zoo.configured(lab, recipe) == lab.configs.make(
+            recipe.model, data, "balanced", {"training.threads": 1}
+        ), recipe.run
 
 
 SHIPPED = json.loads((zoo.ZOO / CATALOGUE).read_text(encoding="utf-8"))["runs"]
@@ -170,8 +170,8 @@ def test_a_run_of_a_shipped_match_is_that_run_or_is_not_there(tmp_path: Path, mo
     """Never another one of the same family and data, whose scores are not the match's."""
     monkeypatch.setenv("GENLAB_ZOO", str(zoo.ZOO))
     lab = Lab(tmp_path / "workspace")
-    runs = {run.id: run for run in lab.runs()}
-    for match in lab.matches():
+    runs = {run.id: run for run in lab.runs.all()}
+    for match in lab.matches.all():
         for entry in match.entries:
             if entry.run in runs:
                 assert runs[entry.run].target == entry.config["training"]["images"]

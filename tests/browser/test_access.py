@@ -98,9 +98,9 @@ def shown(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[S
     lab = Lab(server.workspace, launcher=InlineLauncher())
     server.match = make_match(server.workspace).path.name  # type: ignore[attr-defined]
     silent_and_talking(lab, lesson("posterior-collapse").Options())
-    run = lab.submit(short(lab, "vae", images=512, name="short"))
+    run = lab.runs.submit(short(lab, "vae", images=512, name="short"))
     server.explored = run.id  # type: ignore[attr-defined]
-    of_model(lab, run.id, kept_exploration(lab.directory(run), lab.exploration_request()).folder.name, 300, 60)
+    of_model(lab, run.id, kept_exploration(lab.runs.directory(run), lab.latents.request()).folder.name, 300, 60)
     yield server
     server.stop()
 

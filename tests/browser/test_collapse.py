@@ -15,7 +15,7 @@ from tests.support.runs import make_run
 @pytest.fixture(scope="module")
 def full(server: Server) -> Server:
     lab = Lab(server.workspace)
-    data = {"name": "mnist-5k", "fingerprint": lab.dataset("mnist-5k").fingerprint}
+    data = {"name": "mnist-5k", "fingerprint": lab.data.open("mnist-5k").fingerprint}
     run = make_run(lab.workspace.runs, "run-gan", model="gan", settings={"training": {"batch_size": 16}})
     make_checkpoint(run, 16_384)
     make_evaluation(run, collapsed=True, codes=False, data=data)

@@ -53,11 +53,11 @@ def test_a_zip_is_previewed_added_and_removed_again(server, page, tmp_path):
     page.get_by_role("button", name="Add to this workspace").click()
     page.wait_for_url("**/data?data=my-pets")
     page.get_by_text("20 × 20 px, colour", exact=True).wait_for()
-    assert [info.name for info in Lab(server.workspace).datasets() if info.source == "added"] == ["my-pets"]
+    assert [info.name for info in Lab(server.workspace).data.all() if info.source == "added"] == ["my-pets"]
     page.get_by_role("button", name="Remove").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     page.get_by_text("my-pets was removed").wait_for()
-    assert not [info for info in Lab(server.workspace).datasets() if info.source == "added"]
+    assert not [info for info in Lab(server.workspace).data.all() if info.source == "added"]
 
 
 def test_a_damaged_picture_is_refused_with_its_name_or_skipped_by_choice(server, page, tmp_path):
@@ -101,7 +101,7 @@ def test_a_folder_that_is_dropped_keeps_its_sub_folders(server, page, tmp_path):
     assert page.get_by_role("textbox", name="Name of the data set").input_value() == "dropped-pets"
     page.get_by_role("button", name="Add to this workspace").click()
     page.wait_for_url("**/data?data=dropped-pets")
-    info = Lab(server.workspace).describe("dropped-pets")
+    info = Lab(server.workspace).data.describe("dropped-pets")
     assert (info.count, info.classes) == (24, ("cats", "dogs"))
     page.get_by_role("button", name="Start a match").click()
     page.wait_for_url("**/match?data=dropped-pets")

@@ -42,11 +42,11 @@ def site(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[Si
         ("gan", "gan", {"conditional": True}),
         ("flat", "vae", {"latent_dim": 2}),
     ]:
-        run = lab.submit(short(lab, model, images=512, **settings))
+        run = lab.runs.submit(short(lab, model, images=512, **settings))
         runs[name] = run.id
         of_model(lab, run.id, "made", ITEMS, SAMPLES)
-    made = lab.directory(runs["vae"])
-    synthetic(made.path / "latent" / "clusters", 800, 4, run=runs["vae"], side=8, model=lab.load_model(runs["vae"]))
+    made = lab.runs.directory(runs["vae"])
+    synthetic(made.path / "latent" / "clusters", 800, 4, run=runs["vae"], side=8, model=lab.models.load(runs["vae"]))
     with ExplorerServer(folder / "workspace", folder / "server.log") as server:
         yield Site(server.url, lab, runs)
 
@@ -78,7 +78,7 @@ def answered(page: Any, which: int = 0) -> bool:
 def wanted(site: Site, name: str, latent: dict[str, Any]) -> np.ndarray:
     """What the model draws for a latent that Python was told of."""
     y = None if latent["y"] is None else torch.tensor([latent["y"]])
-    return site.lab.load_model(site.runs[name]).decode(torch.tensor([latent["z"]]), y).numpy().ravel() * 255
+    return site.lab.models.load(site.runs[name]).decode(torch.tensor([latent["z"]]), y).numpy().ravel() * 255
 
 
 def press(page: Any, name: str) -> None:

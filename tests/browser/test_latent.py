@@ -17,7 +17,7 @@ from tests.worker.conftest import short
 def trained(server: Server) -> str:
     """A model that nobody has explored yet."""
     lab = Lab(server.workspace, launcher=InlineLauncher())
-    return lab.submit(short(lab, "vae", images=16_384, name="seen")).id
+    return lab.runs.submit(short(lab, "vae", images=16_384, name="seen")).id
 
 
 def open_latent(server: Server, page, run: str):  # type: ignore[no-untyped-def]

@@ -90,7 +90,7 @@ def test_what_the_browser_draws_is_what_the_model_draws(looking: Server, page, m
     wait_until(lambda: set(page.locator(".slider output").all_inner_texts()) == {"0.00"}, what="the address's latent")
     wait_until(lambda: answered(page), what="its picture")
     monkeypatch.setenv("GENLAB_ZOO", str(ROOT / "assets" / "zoo"))
-    model = Lab(looking.workspace).load_model(SHIPPED)
+    model = Lab(looking.workspace).models.load(SHIPPED)
     drawn = model.decode(model.sample_latents(1) * 0).numpy().ravel() * 255
     assert np.abs(shown(page) - drawn).max() <= 1
 
@@ -131,7 +131,7 @@ def test_a_slider_moves_a_picture_within_three_seconds_of_the_click(fresh: Serve
 @pytest.mark.timeout(600)
 def test_the_map_follows_and_the_latent_stays_where_it_was(server: Server, page):
     lab = Lab(server.workspace, launcher=InlineLauncher())
-    run = lab.submit(short(lab, "vae", images=4_096, name="own"))
+    run = lab.runs.submit(short(lab, "vae", images=4_096, name="own"))
     page.goto(f"{server.url}/latent?run={run.id}")
     page.wait_for_selector(ANY)
     move(page)
@@ -150,7 +150,7 @@ def test_the_map_follows_and_the_latent_stays_where_it_was(server: Server, page)
     )
     wait_until(lambda: page.get_by_label("Sliders", exact=True).locator("option").count() >= 4, what="more directions")
     wait_until(lambda: page.get_by_role("button", name="Cancel").count() == 0, what="the end of what follows")
-    found = lab.exploration(run)
+    found = lab.latents.known(run)
     assert found is not None and found.pending == ()
     assert page.get_by_role("button", name="Add a UMAP map").is_visible()
 
@@ -158,7 +158,7 @@ def test_the_map_follows_and_the_latent_stays_where_it_was(server: Server, page)
 @pytest.mark.timeout(600)
 def test_an_older_run_is_exported_first_with_a_word_on_what_is_awaited(server: Server, page):
     lab = Lab(server.workspace, launcher=InlineLauncher())
-    run = lab.submit(short(lab, "vae", images=4_096, name="older"))
+    run = lab.runs.submit(short(lab, "vae", images=4_096, name="older"))
     shutil.rmtree(run.path / "latent")
     page.goto(f"{server.url}/latent?run={run.id}")
     page.get_by_text(re.compile("Exporting the decoder of older")).or_(page.locator(ANY)).first.wait_for()

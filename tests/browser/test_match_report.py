@@ -26,7 +26,7 @@ def report(tmp_path: Path) -> Path:
         run = RunDirectory(workspace / "runs" / str(entry.run))
         make_evaluation(run, metrics={"frechet": line(30.0 + entry.seed, 28, 33, 1.0), "coverage": line(0.5)})
     lab, out = Lab(workspace), tmp_path / "report.html"
-    write_report(lab.find_match(match.path.name), lab, out)
+    write_report(lab.matches.find(match.path.name), lab, out)
     return out
 
 

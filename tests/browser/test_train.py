@@ -49,7 +49,7 @@ def test_nothing_moves_on_the_page_of_a_run_that_waits(server, visit):
     page.goto(f"{server.url}/train?run={run.path.name}")
     page.wait_for_function(STILL)
     run.update_status(state="stopped")
-    Lab(server.workspace).delete(run.path.name)
+    Lab(server.workspace).runs.delete(run.path.name)
 
 
 def test_a_run_is_started_watched_stopped_and_still_there_after_a_reload_and_a_restart(server, visit):
@@ -63,7 +63,7 @@ def test_a_run_is_started_watched_stopped_and_still_there_after_a_reload_and_a_r
     page.get_by_text(re.compile(r"[1-9][\d,]* of [\d,]+ images")).wait_for()
     page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop", exact=True).click()
     page.get_by_role("button", name="Resume").wait_for()
-    (run,) = Lab(server.workspace).runs()
+    (run,) = Lab(server.workspace).runs.all()
     assert run.state == "stopped" and run.id in page.url
     page.reload()
     page.get_by_role("button", name="Resume").wait_for()
@@ -111,9 +111,9 @@ def test_the_form_is_worked_by_keyboard_alone(server, page):
     words = " | ".join(reached)
     for name in ("VAE", "Preset", "Name", "Seed", "Runs", "Length (images)", "Network", "Objective", "Start training"):
         assert name in words, words
-    before = len(Lab(server.workspace).runs())
+    before = len(Lab(server.workspace).runs.all())
     page.keyboard.press("Enter")
-    wait_until(lambda: len(Lab(server.workspace).runs()) == before + 1, what="the run")
+    wait_until(lambda: len(Lab(server.workspace).runs.all()) == before + 1, what="the run")
 
 
 def test_the_diagram_is_told_in_words(server, page):

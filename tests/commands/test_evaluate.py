@@ -18,7 +18,7 @@ from tests.support.command import Capture
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lab = Lab(tmp_path_factory.mktemp("judged"), launcher=InlineLauncher())
-    lab.submit(lab.configure("vae", "digits", "quick", {**TINY, "name": "judged"}))
+    lab.runs.submit(lab.configs.make("vae", "digits", "quick", {**TINY, "name": "judged"}))
     return lab.workspace.path
 
 
@@ -44,19 +44,22 @@ def test_numbers_come_with_interval_floor_and_n(cli: Capture):
 @pytest.mark.timeout(240)
 def test_every_checkpoint_is_judged_oldest_first(cli: Capture, trained: Path):
     lab = Lab(trained)
-    there = [checkpoint.images for checkpoint in lab.directory("judged").checkpoints()]
+    there = [checkpoint.images for checkpoint in lab.runs.directory("judged").checkpoints()]
     assert len(there) > 1
     words = ("evaluate", "judged", "--every-checkpoint", "--metrics", "coverage", "--samples", "300")
     found = cli.json(*words)
     assert [result["images"] for result in found["runs"]] == there and found["over_seeds"] == []
-    assert lab.start_evaluation(["judged"], lab.request(metrics=("coverage",), samples=300), every=True) is None
+    assert (
+        lab.evaluations.start(["judged"], lab.evaluations.request(metrics=("coverage",), samples=300), every=True)
+        is None
+    )
 
 
 @pytest.mark.timeout(240)
 def test_runs_of_one_configuration_are_also_judged_together(cli: Capture, trained: Path):
     lab = Lab(trained, launcher=InlineLauncher())
-    if not any(run.name == "again" for run in lab.runs()):
-        lab.submit(lab.configure("vae", "digits", "quick", {**TINY, "name": "again", "training.seed": 1}))
+    if not any(run.name == "again" for run in lab.runs.all()):
+        lab.runs.submit(lab.configs.make("vae", "digits", "quick", {**TINY, "name": "again", "training.seed": 1}))
     words = ("evaluate", "judged", "again", "--metrics", "coverage", "--samples", "300")
     both = cli.json(*words)
     (found,) = both["over_seeds"]

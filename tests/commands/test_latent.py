@@ -19,14 +19,14 @@ from tests.support.command import Capture
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lab = Lab(tmp_path_factory.mktemp("latent"), launcher=InlineLauncher())
-    lab.submit(lab.configure("vae", "digits", "quick", {**TINY, "name": "seen"}))
+    lab.runs.submit(lab.configs.make("vae", "digits", "quick", {**TINY, "name": "seen"}))
     return lab.workspace.path
 
 
 @pytest.fixture(autouse=True)
 def _workspace(cli: Capture, trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GENLAB_WORKSPACE", str(trained))
-    monkeypatch.setattr("genlab.lab.preparing.default_launcher", InlineLauncher)
+    monkeypatch.setattr("genlab.lab.default_launcher", InlineLauncher)
 
 
 @pytest.mark.timeout(240)

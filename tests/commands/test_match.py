@@ -10,6 +10,7 @@ import pytest
 
 from genlab.commands import match as command
 from genlab.lab import Lab
+from genlab.lab.matches import MatchesReader
 from genlab.matches.folder import Match, MatchDirectory
 from genlab.matches.match_plan import MatchPlan
 from genlab.store import atomic
@@ -67,7 +68,7 @@ class Ending(Scripted):
 @pytest.fixture
 def ending(monkeypatch: pytest.MonkeyPatch, workspace: Path) -> Ending:
     launcher = Ending()
-    monkeypatch.setattr("genlab.lab.preparing.default_launcher", lambda: launcher)
+    monkeypatch.setattr("genlab.lab.default_launcher", lambda: launcher)
     return launcher
 
 
@@ -110,14 +111,14 @@ def test_options_become_the_request(call: Capture, workspace: Path) -> None:
         "70",
     ]
     call("match", *words)
-    (match,) = Lab(workspace).matches()
+    (match,) = Lab(workspace).matches.all()
     request = match.request
     assert (request.preset, request.seeds, request.images, request.samples) == ("balanced", 2, 900, 70)
     assert (request.tuned, request.faces, request.trials, request.name) == (True, True, True, "mine")
     assert request.families == ("gan", "vae") and request.settings["beta"] == "2"
     assert (request.data.name, request.data.limit) == ("digits", 500)
     call("match", "--data", "digits", "--no-trials")
-    assert not Lab(workspace).matches()[0].request.trials
+    assert not Lab(workspace).matches.all()[0].request.trials
 
 
 @pytest.mark.parametrize(
@@ -137,7 +138,7 @@ def test_options_become_the_request(call: Capture, workspace: Path) -> None:
 def test_what_cannot_be_is_refused(call: Capture, workspace: Path, words: tuple[str, ...], says: str) -> None:
     message, _ = call.refusal("match", *([] if "--data" in words else ["--data", "digits"]), *words)
     assert says in message
-    assert Lab(workspace).matches() == []
+    assert Lab(workspace).matches.all() == []
 
 
 def test_a_match_that_fails_says_why_and_how_to_go_on(call: Capture, ending: Ending) -> None:
@@ -151,7 +152,7 @@ def test_a_match_that_fails_says_why_and_how_to_go_on(call: Capture, ending: End
 def test_a_match_that_somebody_stops_says_so(call: Capture, ending: Ending, workspace: Path) -> None:
     ending.state = "cancelled"
     code, _, err = call("match", "--data", "digits")
-    (match,) = Lab(workspace).matches()
+    (match,) = Lab(workspace).matches.all()
     assert code != 0 and f"The match {match.id} was stopped" in err and f"--resume {match.id}" in err
     ending.state = "completed"
     code, out, _ = call("match", "--resume", match.id)
@@ -173,7 +174,7 @@ def test_ctrl_c_stops_it_and_says_how_to_go_on(
 
     monkeypatch.setattr(command.time, "sleep", interrupt)
     code, _, err = call("match", "--data", "digits")
-    (match,) = Lab(workspace).matches()
+    (match,) = Lab(workspace).matches.all()
     assert code == 130 and match.state == "stopped"
     assert f"genlab match --resume {match.id}" in err
 
@@ -181,11 +182,11 @@ def test_ctrl_c_stops_it_and_says_how_to_go_on(
 def test_a_report_is_written_where_it_is_asked_for(
     call: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def report(lab: Lab, key: str, out: Path) -> Path:
+    def report(matches: MatchesReader, key: str, out: Path) -> Path:
         out.write_text(f"<html>{key}")
         return out
 
-    monkeypatch.setattr(Lab, "report", report)
+    monkeypatch.setattr(MatchesReader, "report", report)
     code, out, _ = call("match", "--data", "digits", "--out", tmp_path / "found.html")
     assert code == 0 and "found.html" in out.splitlines()[-1]
     assert (tmp_path / "found.html").read_text().startswith("<html>")
@@ -204,6 +205,6 @@ def test_matches_are_listed(call: Capture) -> None:
 
 def test_what_the_commands_show_is_what_is_there(ending: Ending, workspace: Path) -> None:
     lab = Lab(workspace)
-    match: Match = lab.start_match(lab.match_request(data="digits"))
+    match: Match = lab.matches.start(lab.matches.request(data="digits"))
     document: dict[str, Any] = command.document(match)
     assert document["match"] == match.id and [claim["claim"] for claim in document["claims"]] == ["sharpness", "faces"]

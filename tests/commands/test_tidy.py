@@ -34,7 +34,7 @@ def lab(workspace: Path) -> Lab:
 def test_it_shows_bytes_by_kind_and_removes_nothing_by_itself(cli: Capture, lab: Lab):
     code, out, _ = cli("tidy")
     assert code == 0
-    held = lab.holdings()
+    held = lab.holdings.all()
     for words in ("evaluations", "portraits", "runs: settings, curves, samples, checkpoints", "can be made again"):
         assert words in out
     assert "genlab tidy --size 2GB" in out
@@ -46,7 +46,7 @@ def test_it_shows_bytes_by_kind_and_removes_nothing_by_itself(cli: Capture, lab:
     }
     assert sum(each["bytes"] for each in document["results"]) == held.again
     assert document["rest"]["runs"] == held.size - held.again and document["removed"] == []
-    assert lab.holdings() == held
+    assert lab.holdings.all() == held
 
 
 def test_a_dry_run_says_what_would_go(cli: Capture, lab: Lab):
@@ -54,24 +54,24 @@ def test_a_dry_run_says_what_would_go(cli: Capture, lab: Lab):
     assert [each["kind"] for each in document["removed"]] == ["evaluation"] and document["dry_run"] is True
     code, out, _ = cli("tidy", "--age", "30d", "--dry-run")
     assert code == 0 and "Would remove 1 result (" in out and ": 1 of evaluations)." in out
-    assert len(lab.holdings().results) == 2
+    assert len(lab.holdings.all().results) == 2
 
 
 def test_it_asks_once_and_then_removes_to_an_age(cli: Capture, lab: Lab):
     _, hint = cli.refusal("tidy", "--age", "30d")
-    assert "--yes" in hint and len(lab.holdings().results) == 2
+    assert "--yes" in hint and len(lab.holdings.all().results) == 2
     document = cli.json("tidy", "--age", "30d", "--yes")
     assert [(each["kind"], each["run"]) for each in document["removed"]] == [("evaluation", "one")]
-    assert [each.of for each in lab.holdings().results] == ["portrait"]
+    assert [each.of for each in lab.holdings.all().results] == ["portrait"]
     code, out, _ = cli("tidy", "--age", "30d")
     assert code == 0 and "Nothing to remove." in out, "nothing is asked where nothing goes"
 
 
 def test_it_removes_to_a_size(cli: Capture, lab: Lab):
-    pictures = sum(each.size for each in lab.holdings().results if each.of == "portrait")
+    pictures = sum(each.size for each in lab.holdings.all().results if each.of == "portrait")
     code, out, _ = cli("tidy", "--size", str(pictures), "--yes")
     assert code == 0 and "Removed 1 result (" in out
-    assert [each.of for each in lab.holdings().results] == ["portrait"]
+    assert [each.of for each in lab.holdings.all().results] == ["portrait"]
     assert len(cli.json("tidy", "--size", "0", "--yes")["removed"]) == 1
 
 
@@ -86,11 +86,11 @@ def test_no_is_an_answer(cli: Capture, lab: Lab, monkeypatch: pytest.MonkeyPatch
     code, out, err = cli("tidy", "--size", "0")
     assert (code, out) == (2, "") and "error: Nothing was done." in err
     assert err.startswith("Remove 2 results (") and "All of it can be made again. [y/N]" in err
-    assert len(lab.holdings().results) == 2
+    assert len(lab.holdings.all().results) == 2
 
 
 def test_what_has_to_stay_is_said(cli: Capture, lab: Lab):
-    lab.directory("one").update_status(state="running", pid=os.getpid())
+    lab.runs.directory("one").update_status(state="running", pid=os.getpid())
     code, out, _ = cli("tidy", "--size", "0")
     assert code == 0 and "1 stay: it is being trained" in out
     assert "Nothing to remove: what is left has to stay for now." in out

@@ -42,7 +42,7 @@ def lab(folder: Path) -> Lab:
 
 @pytest.fixture(scope="module")
 def run(lab: Lab) -> Run:
-    found = lab.submit(lab.configure(NAME, DATA, "quick", {"images": 15_000, "threads": 1}))
+    found = lab.runs.submit(lab.configs.make(NAME, DATA, "quick", {"images": 15_000, "threads": 1}))
     assert found.state == "completed", found.error
     return found
 
@@ -52,42 +52,42 @@ def match(lab: Lab) -> Any:
     """A match between it and a VAE, with verdicts."""
     settings = {**TINY, "threads": 1}
     asked = {"data": DATA, "families": f"vae,{NAME}", "seeds": 2, "images": 512, "trials": False, "samples": 100}
-    return lab.match(lab.match_request(**asked, settings=settings))
+    return lab.matches.hold(lab.matches.request(**asked, settings=settings))
 
 
 def test_it_trains_and_learns(lab: Lab, run: Run) -> None:
-    assert run.family == NAME and lab.directory(run).config().latent_dim == SIZE
-    rows = lab.directory(run).metrics()[0]
+    assert run.family == NAME and lab.runs.directory(run).config().latent_dim == SIZE
+    rows = lab.runs.directory(run).metrics()[0]
     assert rows[-1]["velocity/error"] < 0.7 * rows[0]["velocity/error"]
-    model = lab.load_model(run)
+    model = lab.models.load(run)
     assert (model.can_encode, model.can_score, model.has_likelihood) == (False, False, False)
     pictures = model.sample(32)
     assert pictures.shape == (32, 1, 8, 8) and 0 <= float(pictures.min()) < float(pictures.max()) <= 1
 
 
 def test_its_latent_space_is_that_of_the_data(lab: Lab) -> None:
-    assert lab.configure(NAME, "mnist-5k").latent_dim == 784
-    assert lab.configure(NAME, "mnist-5k", settings={"data.size": 16}).latent_dim == 256
-    assert lab.configure(NAME, "ring").network.name == "mlp"
+    assert lab.configs.make(NAME, "mnist-5k").latent_dim == 784
+    assert lab.configs.make(NAME, "mnist-5k", settings={"data.size": 16}).latent_dim == 256
+    assert lab.configs.make(NAME, "ring").network.name == "mlp"
     with pytest.raises(InputError, match="latent_dim is 64 for 'digits', not 7"):
-        lab.configure(NAME, DATA, settings={"latent_dim": 7})
+        lab.configs.make(NAME, DATA, settings={"latent_dim": 7})
     with pytest.raises(InputError, match="less than or equal to 1024"):
-        lab.configure("vae", DATA, settings={"latent_dim": 2_000})
+        lab.configs.make("vae", DATA, settings={"latent_dim": 2_000})
 
 
 def test_a_preset_that_teaches_something_else_is_not_for_it(lab: Lab) -> None:
     with pytest.raises(InputError, match="is not for the model 'flow_matching'") as refusal:
-        lab.configure(NAME, DATA, "posterior-collapse")
+        lab.configs.make(NAME, DATA, "posterior-collapse")
     assert "quick" in refusal.value.hint
 
 
 def test_it_is_evaluated_and_explored(lab: Lab, run: Run) -> None:
-    (document,) = lab.evaluate([run], EvaluationRequest(samples=500))
+    (document,) = lab.evaluations.make([run], EvaluationRequest(samples=500))
     scores = document["metrics"]
     assert scores["frechet"]["value"] > 0 and scores["coverage"]["value"] is not None
     assert scores["elbo"]["value"] is None and "no likelihood" in scores["elbo"]["why"]
     assert scores["active_units"]["value"] is None and "no encoder" in scores["active_units"]["why"]
-    explored = lab.explore(run, ExplorationRequest(items=200, samples=200, refine=5))
+    explored = lab.latents.explore(run, ExplorationRequest(items=200, samples=200, refine=5))
     assert explored.latent_dim == SIZE and explored.document["codes"].startswith("inversion")
 
 
@@ -161,7 +161,7 @@ def test_a_match_meets_it(lab: Lab, match: Any, tmp_path: Path) -> None:
     cells = {cell["measure"]: cell["text"] for cell in claims["likelihood"]["cells"][NAME]}
     assert cells == {"elbo": "has none", "iwae": "has none", "bits_per_dim": "has none"}
     assert any(cell["value"] is not None for claim in claims.values() for cell in claim["cells"][NAME])
-    report = lab.report(match.id, tmp_path / "report.html").read_text(encoding="utf-8")
+    report = lab.matches.report(match.id, tmp_path / "report.html").read_text(encoding="utf-8")
     assert "--family-flow_matching: #8F2F80;" in report and "--family-flow_matching: #DB7FCB;" in report
     assert f"★ {TITLE}" in report and "var(--family-flow_matching)" in report
 
@@ -175,7 +175,7 @@ def test_match_and_guide_show_the_match(match: Any) -> None:
 
 def test_families_that_claims_do_not_speak_of_meet_only_when_asked(lab: Lab) -> None:
     assert [spec.name for spec in families.in_order()] == ["vae", "gan", "vae_gan", NAME]
-    assert lab.match_request(data=DATA).families == ("vae", "gan", "vae_gan")
+    assert lab.matches.request(data=DATA).families == ("vae", "gan", "vae_gan")
 
 
 def test_compare_reports_name_it(run: Run, lab: Lab) -> None:

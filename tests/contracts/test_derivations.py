@@ -229,19 +229,19 @@ class Working:
 def test_two_who_ask_for_the_same_start_one_job(kind: Derivation, tmp_path: Path):
     launcher = Working()
     one, other = (Lab(tmp_path, launcher=launcher) for _ in range(2))
-    assert one.under_way(kind.name) is None
-    first = one._start_job(kind.name, {"run": "a", "request": {"seed": 1}})
-    second = other._start_job(kind.name, {"request": {"seed": 1}, "run": "a"})
+    assert one.jobs.under_way(kind.name) is None
+    first = one.jobs.start(kind.name, {"run": "a", "request": {"seed": 1}})
+    second = other.jobs.start(kind.name, {"request": {"seed": 1}, "run": "a"})
     assert first.id == second.id and len(launcher.started) == 1 and second.active
-    for found in (one.under_way(kind.name), other.under_way(kind.name, ["b", "a"], request={"seed": 1})):
+    for found in (one.jobs.under_way(kind.name), other.jobs.under_way(kind.name, ["b", "a"], request={"seed": 1})):
         assert found is not None and found.id == first.id
-    assert one.under_way(kind.name, ["b"]) is None
-    assert one.under_way(kind.name, request={"seed": 2}) is None
+    assert one.jobs.under_way(kind.name, ["b"]) is None
+    assert one.jobs.under_way(kind.name, request={"seed": 2}) is None
 
 
 def test_a_kind_that_there_is_not_is_refused(tmp_path: Path):
     with pytest.raises(GenlabError, match="no kind of job called 'guess'"):
-        Lab(tmp_path, launcher=Working())._start_job("guess", {})
+        Lab(tmp_path, launcher=Working()).jobs.start("guess", {})
     assert not (tmp_path / "jobs").exists()
 
 
@@ -252,17 +252,17 @@ def test_a_plug_in_adds_a_kind_of_its_own(tmp_path: Path):
     (tmp_path / "plugins" / "derivations").mkdir(parents=True)
     (tmp_path / "plugins" / name).write_text(files(ROOT / "docs" / "adding.md")[name])
     lab = Lab(tmp_path / "workspace", launcher=InlineLauncher())
-    lab.submit(lab.configure("vae", "digits", "quick", {**TINY, "name": "one"}))
+    lab.runs.submit(lab.configs.make("vae", "digits", "quick", {**TINY, "name": "one"}))
     script = f"""
 from genlab.derivations.brightness import place
 from genlab.lab import Lab
 lab = Lab({str(lab.workspace.path)!r})
-run = lab.directory("one")
+run = lab.runs.directory("one")
 asked = {{"run": run.path.name, "request": {{"seed": 1}}}}
 print(place(run, seed=1).read())
-lab.wait_for(lab.start_job("brightness", asked))
+lab.jobs.wait_for(lab.jobs.start("brightness", asked))
 print(0 < place(run, seed=1).read()["mean"] < 1, place(run, seed=2).read())
-print([each.run == run.path.name for each in lab.tidy(size=0) if each.of == "brightness"])
+print([each.run == run.path.name for each in lab.holdings.tidy(size=0) if each.of == "brightness"])
 print(place(run, seed=1).read())
 """
     environment = child_environment(GENLAB_PLUGINS=str(tmp_path / "plugins"))

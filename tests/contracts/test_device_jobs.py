@@ -52,7 +52,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with a model of every family, and its feature extractor."""
     lab = Lab(tmp_path_factory.mktemp("device") / "workspace", launcher=InlineLauncher())
     for name, more in MODELS.items():
-        run = lab.submit(lab.configure(name, "digits", "quick", {**TINY, **SMALL, "name": name, **more}))
+        run = lab.runs.submit(lab.configs.make(name, "digits", "quick", {**TINY, **SMALL, "name": name, **more}))
         assert run.state == "completed", run.error
     return lab.workspace.path
 
@@ -111,7 +111,7 @@ def close(found: Any, expected: Any, where: str = "") -> None:
 @pytest.mark.parametrize("name", ["vae", "gan"])
 def test_evaluations(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: Path, name: str):
     def work(lab: Lab) -> Any:
-        return evaluate(lab.directory(name), EvaluationRequest(samples=120), lab.workspace, silently)
+        return evaluate(lab.runs.directory(name), EvaluationRequest(samples=120), lab.workspace, silently)
 
     expected, found = both(monkeypatch, trained, tmp_path, work)
     assert not any(line.get("failed") for line in found["metrics"].values())
@@ -123,7 +123,7 @@ def test_evaluations(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: P
 @pytest.mark.parametrize("name", ["vae", "gan"])
 def test_portraits_and_their_neighbours(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: Path, name: str):
     def work(lab: Lab) -> Any:
-        directory = lab.directory(name)
+        directory = lab.runs.directory(name)
         checkpoint = pick_checkpoint(directory, None)
         draw_portrait(directory, checkpoint.images, 0, lab.workspace, silently)
         said = add_neighbours(directory, checkpoint.images, 0, lab.workspace, silently)
@@ -140,7 +140,7 @@ def test_explorations_walks_and_placements(monkeypatch: pytest.MonkeyPatch, trai
     image = base64.b64encode(picture(side=8, grey=True)).decode()
 
     def work(lab: Lab) -> Any:
-        directory = lab.directory(name)
+        directory = lab.runs.directory(name)
         folder = explore(directory, FEW, lab.workspace, silently)
         known = Exploration.read(folder)
         assert known is not None and not known.pending
@@ -162,7 +162,7 @@ def test_explorations_walks_and_placements(monkeypatch: pytest.MonkeyPatch, trai
 @pytest.mark.parametrize("name", ["vae", "gan"])
 def test_measures(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: Path, name: str):
     expected, found = both(
-        monkeypatch, trained, tmp_path, lambda lab: measure(lab.directory(name), lab.workspace, silently)
+        monkeypatch, trained, tmp_path, lambda lab: measure(lab.runs.directory(name), lab.workspace, silently)
     )
     assert found.keys() == expected.keys()
     if name != "gan":
@@ -174,7 +174,7 @@ def test_measures(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: Path
 
 def test_the_sandbox(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: Path):
     def work(lab: Lab) -> Any:
-        config = lab.directory("vae").config().data
+        config = lab.runs.directory("vae").config().data
         request = EvaluationRequest(samples=100, metrics=("frechet", "kid"))
         return break_it(config, "blurred", request, lab.workspace, silently)
 
@@ -185,10 +185,10 @@ def test_the_sandbox(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: P
 def test_the_route_that_decodes(monkeypatch: pytest.MonkeyPatch, trained: Path):
     z = base64.urlsafe_b64encode(np.ones(8, "<f4").tobytes()).decode()
     lab = Lab(trained)
-    expected = pixels(lab.load_model("gan"), z, "1,2")
+    expected = pixels(lab.models.load("gan"), z, "1,2")
     with pretending(monkeypatch) as pretend:
-        checkpoint = pick_checkpoint(lab.directory("gan"))
-        model = KeptModels(1).get(checkpoint, lambda: lab.load_model("gan", checkpoint.images))
+        checkpoint = pick_checkpoint(lab.runs.directory("gan"))
+        model = KeptModels(1).get(checkpoint, lambda: lab.models.load("gan", checkpoint.images))
         assert model.device == DEVICE
         assert pixels(model, z, "1,2") == expected
         assert pretend.layers
@@ -203,7 +203,7 @@ def test_training_from_submission_to_the_last_checkpoint(monkeypatch: pytest.Mon
 
     def work(folder: str) -> tuple[str, list[float]]:
         lab = Lab(tmp_path / folder, launcher=Nobody())
-        directory = lab.directory(lab.submit(lab.configure(name, "digits", "quick", settings)))
+        directory = lab.runs.directory(lab.runs.submit(lab.configs.make(name, "digits", "quick", settings)))
         assert Session(directory, lambda: bool(directory.checkpoints())).train() == "stopped"
         assert Session(directory, lambda: False).train() == "completed"
         rows, _ = directory.metrics()

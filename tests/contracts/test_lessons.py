@@ -196,7 +196,7 @@ def test_its_runs_can_be_trained_and_end_soon(lab: Lab, spec: LessonSpec):
     trainings = spec.configs(spec.Options())
     assert len({training.key for training in trainings}) == len(trainings)
     for training in trainings:
-        config = lab.configure(
+        config = lab.configs.make(
             training.model, training.data, training.preset, {**training.settings, "name": training.name}
         )
         assert config.name.startswith("Lesson: ") and len(config.name) <= 80
@@ -274,7 +274,7 @@ def test_what_to_try_next_can_be_tried(lab: Lab, spec: LessonSpec):
             options = spec.Options.model_validate({**spec.Options().model_dump(), **each.settings})
             assert options != spec.Options()
             for training in spec.configs(options):
-                lab.configure(training.model, training.data, training.preset, training.settings)
+                lab.configs.make(training.model, training.data, training.preset, training.settings)
         elif each.page == "playground":
             assert each.settings.get("scene") in scenes or read(dict(each.settings))
 

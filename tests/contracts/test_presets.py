@@ -44,7 +44,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 @pytest.mark.parametrize(("preset", "model", "kind"), CASES)
 def test_it_is_complete_and_its_first_steps_are_finite(lab: Lab, preset: str, model: str, kind: str):
     data, space = SPACES[kind]
-    config = lab.configure(model, data, preset)
+    config = lab.configs.make(model, data, preset)
     assert config.preset == preset and config.model.name == model
     assert load_config(config.model_dump()) == config
     assert config.watch.log_every <= config.training.images / 10, "a run has a curve"
@@ -78,14 +78,14 @@ def test_teaching_presets_say_what_they_teach(preset: str):
 
 
 def _train(lab: Lab, model: str, preset: str, images: int) -> tuple[list[dict[str, Any]], Path]:
-    run = lab.submit(lab.configure(model, "ring", preset, {"images": images, "threads": 1}))
+    run = lab.runs.submit(lab.configs.make(model, "ring", preset, {"images": images, "threads": 1}))
     assert run.state == "completed", run.error
-    return lab.directory(run).metrics()[0], run.path
+    return lab.runs.directory(run).metrics()[0], run.path
 
 
 def _modes(lab: Lab, run: str) -> float:
     """Share of the ring's eight modes near which there is at least a fortieth of the samples."""
-    samples = lab.load_model(run).sample(2_000)
+    samples = lab.models.load(run).sample(2_000)
     angles = torch.arange(8) * torch.pi / 4
     means = torch.stack([angles.cos(), angles.sin()], 1)
     distance, nearest = torch.cdist(samples, means).min(1)

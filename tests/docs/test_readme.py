@@ -47,7 +47,7 @@ def test_what_is_to_be_trained_can_be_configured(document: Path, words: list[str
     if data == "photos":
         data = "shapes"
     settings = {name: value for name, value in parse_settings(changes).items() if "$" not in str(value)}
-    Lab(tmp_path).draft(given.get("--model", "vae"), data, given.get("--preset", "quick"), settings)
+    Lab(tmp_path).configs.draft(given.get("--model", "vae"), data, given.get("--preset", "quick"), settings)
 
 
 def test_every_command_of_the_command_line_is_in_the_readme(capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,7 +48,7 @@ def program(name: str, *words: str | Path) -> str:
 def test_a_run_written_by_another_program_is_a_run(tmp_path: Path) -> None:
     path = tmp_path / "runs" / "elsewhere"
     program("write_run", path)
-    (run,) = Lab(tmp_path).runs()
+    (run,) = Lab(tmp_path).runs.all()
     assert (run.name, run.state, run.family, run.images, run.target) == (
         "from elsewhere",
         "completed",
@@ -87,8 +87,8 @@ def test_the_example_configuration_is_valid() -> None:
 def test_the_document_names_all_that_a_worker_writes(model: str, settings: dict[str, object], tmp_path: Path) -> None:
     lab = Lab(tmp_path, launcher=InlineLauncher())
     small = {"images": 128, "threads": 1, "network.width": 16, "log_every": 64, "data.limit": 256}
-    run = lab.submit(lab.configure(model, "ring", settings={**small, **settings}))
-    directory = lab.directory(run)
+    run = lab.runs.submit(lab.configs.make(model, "ring", settings={**small, **settings}))
+    directory = lab.runs.directory(run)
     assert run.state == "completed", directory.log_tail()
     rows, _ = directory.metrics()
     documents = {

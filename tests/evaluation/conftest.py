@@ -35,8 +35,8 @@ class Trained:
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     """A VAE, a GAN and a VAE of points."""
     lab = Lab(tmp_path_factory.mktemp("evaluated"), launcher=InlineLauncher())
-    runs = {model: lab.submit(lab.configure(model, "digits", "quick", TINY)) for model in ("vae", "gan")}
-    runs["points"] = lab.submit(lab.configure("vae", "ring", "quick", TINY))
+    runs = {model: lab.runs.submit(lab.configs.make(model, "digits", "quick", TINY)) for model in ("vae", "gan")}
+    runs["points"] = lab.runs.submit(lab.configs.make("vae", "ring", "quick", TINY))
     assert {run.state for run in runs.values()} == {"completed"}, [run.error for run in runs.values()]
     return Trained(lab, runs)
 

@@ -42,7 +42,7 @@ def test_a_quarter_turn_half_way():
 
 
 def test_generated_items_are_the_models_samples(trained: Trained):
-    model = trained.lab.load_model(trained.runs["gan"])
+    model = trained.lab.models.load(trained.runs["gan"])
     told: list[float] = []
     found = fakes.generate(model, flat, 300, 5, told.append)
     assert told == [0, 256 / 300 / 2, 0.5, (1 + 1 / 3) / 2, (1 + 2 / 3) / 2], "decoding, then encoding by portions"
@@ -51,8 +51,8 @@ def test_generated_items_are_the_models_samples(trained: Trained):
 
 
 def test_more_importance_samples_give_a_tighter_bound(trained: Trained):
-    model = trained.lab.load_model(trained.runs["vae"])
-    data = trained.lab.dataset("digits")
+    model = trained.lab.models.load(trained.runs["vae"])
+    data = trained.lab.data.open("digits")
     images = data.items("test")[:60].astype(np.float32) / 255
     found = fakes.bounds(model, Items(images, images.reshape(60, -1)), 0)
     assert found["elbo"].shape == (60,)
@@ -61,8 +61,8 @@ def test_more_importance_samples_give_a_tighter_bound(trained: Trained):
 
 def test_a_conditional_model_is_told_the_class(tmp_path):
     lab = Lab(tmp_path, launcher=InlineLauncher())
-    run = lab.submit(lab.configure("vae", "digits", "quick", {**TINY, "conditional": True}))
-    model, data = lab.load_model(run), lab.dataset("digits")
+    run = lab.runs.submit(lab.configs.make("vae", "digits", "quick", {**TINY, "conditional": True}))
+    model, data = lab.models.load(run), lab.data.open("digits")
     images = data.items("test")[:20].astype(np.float32) / 255
     real = Items(images, images.reshape(20, -1), labels=data.labels("test")[:20])
     codes = fakes.encode(model, real, real)
@@ -74,14 +74,14 @@ def test_a_conditional_model_is_told_the_class(tmp_path):
 
 
 def test_walks_take_small_steps(trained: Trained):
-    found = fakes.walk(trained.lab.load_model(trained.runs["vae"]), flat, 0, lambda share: None)
+    found = fakes.walk(trained.lab.models.load(trained.runs["vae"]), flat, 0, lambda share: None)
     assert found.near.shape == (fakes.PAIRS, 64)
     assert np.abs(found.step - found.near).max() == pytest.approx(0, abs=0.05)
     assert np.abs(found.midpoint - found.ends).mean() > np.abs(found.step - found.near).mean()
 
 
 def test_samples_from_a_fitted_prior_are_decoded_from_latents_near_codes(trained: Trained):
-    model, data = trained.lab.load_model(trained.runs["vae"]), trained.lab.dataset("digits")
+    model, data = trained.lab.models.load(trained.runs["vae"]), trained.lab.data.open("digits")
     images = data.items("train")[:400].astype(np.float32) / 255
     train = Items(images, images.reshape(400, -1))
     found = fakes.from_fitted_prior(model, flat, train, 300, 5, lambda share: None)

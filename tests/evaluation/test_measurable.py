@@ -33,19 +33,19 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     for place, label in enumerate(labels):
         pictures[place, 4 * label : 4 * label + 4] += 180
     np.savez(source, x=pictures, y=labels)
-    lab.add_dataset(source, "few")
+    lab.data.add(source, "few")
     return lab
 
 
 @pytest.fixture(scope="module")
 def document(lab: Lab) -> dict[str, Any]:
-    run = lab.submit(lab.configure("vae", "few", "quick", {**TINY, "training.batch_size": 32}))
+    run = lab.runs.submit(lab.configs.make("vae", "few", "quick", {**TINY, "training.batch_size": 32}))
     assert run.state == "completed", run.error
-    return evaluate(lab.directory(run), REQUEST, lab.workspace, lambda share, what: None)
+    return evaluate(lab.runs.directory(run), REQUEST, lab.workspace, lambda share, what: None)
 
 
 def test_what_is_said_beforehand_is_what_happens(lab: Lab, document: dict[str, Any]):
-    found = measurable(lab.describe("few"))
+    found = measurable(lab.data.describe("few"))
     lines = document["metrics"]
     assert {spec.name for spec in found.training} >= {"coverage", "frechet", "recall", "active_units"}
     for spec in found.training:
@@ -66,14 +66,14 @@ def test_the_reference_is_of_as_many_items(document: dict[str, Any]):
 
 
 def test_arrays_that_belong_to_other_items_are_not_kept(lab: Lab, document: dict[str, Any]):
-    directory = RunDirectory(lab.runs()[0].path)
+    directory = RunDirectory(lab.runs.all()[0].path)
     with np.load(directory.path / "evaluations" / f"{document['key']}.npz") as kept:
         assert "coverage/covered" not in kept and "active_units/variance" in kept
         assert len(kept["items/real"]) == 40
 
 
 def test_the_same_numbers_come_again(lab: Lab, document: dict[str, Any]):
-    run = lab.directory(lab.runs()[0])
+    run = lab.runs.directory(lab.runs.all()[0])
     known = document["metrics"]["frechet"]
     (run.path / "evaluations" / f"{document['key']}.json").unlink()
     again = evaluate(run, REQUEST.model_copy(update={"metrics": ("frechet",)}), lab.workspace, lambda share, what: None)
@@ -86,7 +86,7 @@ def test_a_score_says_what_it_was_measured_against(document: dict[str, Any]):
 
 
 def test_large_sets_have_nothing_to_say(tmp_path: Path):
-    info = Lab(tmp_path).describe("mnist-5k")
+    info = Lab(tmp_path).data.describe("mnist-5k")
     assert measurable(info).sentences() == []
     few = replace(info, test=50, train=250, count=300)
     training, short = measurable(few).sentences()

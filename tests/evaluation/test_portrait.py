@@ -17,9 +17,9 @@ from tests.evaluation.conftest import Trained
 
 def drawn(trained: Trained, name: str, **more: Any) -> dict[str, Any]:
     lab, run = trained.lab, trained.runs[name]
-    job = lab.start_portraits([run], **more)
+    job = lab.models.start_portraits([run], **more)
     assert job is None or job.state == "completed", job
-    document = lab.portrait(run)
+    document = lab.models.portrait(run)
     assert document is not None
     return dict(document)
 
@@ -46,7 +46,7 @@ def test_ways_begin_and_end_at_latents_of_the_seed(trained: Trained):
     document = drawn(trained, "vae")
     with Image.open(Path(document["folder"]) / "ways.png") as picture:
         tiles = np.asarray(picture).reshape(4, 8, 10, 8)
-    model = trained.lab.load_model(trained.runs["vae"])
+    model = trained.lab.models.load(trained.runs["vae"])
     first = model.decode(model.sample_latents(8, 1))[:4, 0].numpy()
     assert np.abs(tiles[:, :, 0] / 255 - first).max() < 1 / 255
 
@@ -54,12 +54,12 @@ def test_ways_begin_and_end_at_latents_of_the_seed(trained: Trained):
 def test_all_checkpoints_can_be_drawn_and_a_second_call_finds_them(trained: Trained):
     lab, run = trained.lab, trained.runs["gan"]
     drawn(trained, "gan", every=True)
-    assert {lab.portrait(run, images)["images"] for images in (256, 300, 512)} == {256, 512}  # type: ignore[index]
-    assert lab.start_portraits([run], every=True) is None
+    assert {lab.models.portrait(run, images)["images"] for images in (256, 300, 512)} == {256, 512}  # type: ignore[index]
+    assert lab.models.start_portraits([run], every=True) is None
 
 
 def test_effects_are_of_single_dimensions(trained: Trained):
-    effects = dimension_effects(trained.lab.load_model(trained.runs["vae"]), seed=0)
+    effects = dimension_effects(trained.lab.models.load(trained.runs["vae"]), seed=0)
     assert effects.shape == (4,) and (effects > 0).all()
 
 
@@ -70,15 +70,15 @@ def test_what_is_worked_out_about_a_shipped_run_is_kept_in_the_workspace(trained
     monkeypatch.setenv("GENLAB_ZOO", str(tmp_path / "zoo"))
     before = sorted(folder.rglob("*"))
     lab = Lab(tmp_path / "workspace", launcher=InlineLauncher())
-    held = lab.run("twin")
-    assert lab.portrait(held) is None
-    job = lab.start_portraits([held])
+    held = lab.runs.find("twin")
+    assert lab.models.portrait(held) is None
+    job = lab.models.start_portraits([held])
     assert job is not None and job.state == "completed", job
-    found = lab.portrait(held)
+    found = lab.models.portrait(held)
     assert found is not None
     assert Path(found["folder"]).is_relative_to(lab.workspace.shipped / "twin")
-    assert lab.start_portraits(["twin"]) is None
+    assert lab.models.start_portraits(["twin"]) is None
     assert sorted(folder.rglob("*")) == before
-    (document,) = lab.evaluate(["twin"], lab.request(metrics=("modes",), samples=64))
+    (document,) = lab.evaluations.make(["twin"], lab.evaluations.request(metrics=("modes",), samples=64))
     assert document["run"] == "twin"
-    assert lab.evaluations("twin") == [document]
+    assert lab.evaluations.all("twin") == [document]

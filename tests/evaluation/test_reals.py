@@ -30,7 +30,7 @@ class Counting:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    return Lab(tmp_path_factory.mktemp("reals")).dataset("digits")
+    return Lab(tmp_path_factory.mktemp("reals")).data.open("digits")
 
 
 def test_fresh_items_are_held_out_where_there_are_enough(data: Dataset, tmp_path: Path):

@@ -25,7 +25,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
         "points": ("vae", "ring", {}),
     }
     runs = {
-        name: lab.submit(lab.configure(model, data, "quick", {**TINY, "name": name, **more}))
+        name: lab.runs.submit(lab.configs.make(model, data, "quick", {**TINY, "name": name, **more}))
         for name, (model, data, more) in settings.items()
     }
     assert {run.state for run in runs.values()} == {"completed"}, [run.error for run in runs.values()]
@@ -35,4 +35,4 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
 @pytest.fixture(scope="session")
 def explored(trained: Trained) -> dict[str, Exploration]:
     """What is known of the latent spaces of the models of images."""
-    return {name: trained.lab.explore(run, FEW) for name, run in trained.runs.items() if name != "points"}
+    return {name: trained.lab.latents.explore(run, FEW) for name, run in trained.runs.items() if name != "points"}

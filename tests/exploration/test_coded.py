@@ -20,7 +20,7 @@ def nothing(share: float, what: str) -> None:
 
 
 def opened(trained: Trained, name: str) -> Opened:
-    return open_model(trained.lab.directory(trained.runs[name]), None, trained.lab.workspace, nothing)
+    return open_model(trained.lab.runs.directory(trained.runs[name]), None, trained.lab.workspace, nothing)
 
 
 def test_held_out_images_come_first_and_all_models_have_the_same(trained: Trained):
@@ -77,7 +77,7 @@ def test_no_images_have_no_codes(trained: Trained):
 
 
 def test_samples_are_latents_of_the_prior_with_their_pictures(trained: Trained):
-    model = trained.lab.load_model("conditional")
+    model = trained.lab.models.load("conditional")
     found = code_samples(model, REQUEST, nothing)
     labels = model.labels(20)
     assert labels is not None and found.labels is not None and np.array_equal(found.labels, labels.numpy())

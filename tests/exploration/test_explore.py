@@ -36,8 +36,8 @@ def test_everything_a_page_needs_is_there(explored: dict[str, Exploration], name
 
 
 def test_codes_are_posterior_means_then_latents_of_the_prior(trained: Trained, explored: dict[str, Exploration]):
-    model = trained.lab.load_model("vae")
-    data = trained.lab.dataset("digits")
+    model = trained.lab.models.load("vae")
+    data = trained.lab.data.open("digits")
     codes = explored["vae"].codes()
     x = torch.as_tensor(data.items("test")[:120].astype(np.float32) / 255)
     assert np.allclose(codes[:120], model.encode(x).mean.numpy(), atol=1e-5)
@@ -47,7 +47,7 @@ def test_codes_are_posterior_means_then_latents_of_the_prior(trained: Trained, e
 
 
 def test_pictures_are_those_of_the_items(trained: Trained, explored: dict[str, Exploration]):
-    data, model = trained.lab.dataset("digits"), trained.lab.load_model("vae")
+    data, model = trained.lab.data.open("digits"), trained.lab.models.load("vae")
     found = explored["vae"]
     first, sample = found.pictures([7, 125])
     assert np.array_equal(np.asarray(first), data.items("test")[7, 0])
@@ -69,7 +69,7 @@ def test_families_differ_only_in_what_they_can_have(explored: dict[str, Explorat
 
 def test_a_gans_codes_are_better_than_none(trained: Trained, explored: dict[str, Exploration]):
     residual = explored["gan"].attribute("residual")[:120]
-    data, model = trained.lab.dataset("digits"), trained.lab.load_model("gan")
+    data, model = trained.lab.data.open("digits"), trained.lab.models.load("gan")
     x = data.items("test")[:120].astype(np.float32) / 255
     middle = model.decode(torch.zeros(1, model.latent_dim)).numpy()
     assert residual.mean() < ((x - middle) ** 2).mean()
@@ -89,24 +89,24 @@ def test_a_latent_plane_is_a_map_itself(explored: dict[str, Exploration]):
 def test_the_same_question_is_answered_at_once_and_another_is_another(
     trained: Trained, explored: dict[str, Exploration]
 ):
-    assert trained.lab.start_exploration("vae", FEW) is None
-    assert trained.lab.exploration("vae", ExplorationRequest(items=121, samples=60)) is None
-    assert trained.lab.exploration("vae", FEW.model_copy(update={"images": 256})) is None
+    assert trained.lab.latents.start("vae", FEW) is None
+    assert trained.lab.latents.known("vae", ExplorationRequest(items=121, samples=60)) is None
+    assert trained.lab.latents.known("vae", FEW.model_copy(update={"images": 256})) is None
 
 
 def test_points_and_too_many_codes_are_refused(trained: Trained):
     with pytest.raises(GenlabError, match="points in the plane"):
-        trained.lab.explore("points", FEW)
+        trained.lab.latents.explore("points", FEW)
     with pytest.raises(InputError, match="more than a map can show"):
-        trained.lab.exploration_request(items=70_000, samples=10)
+        trained.lab.latents.request(items=70_000, samples=10)
     with pytest.raises(InputError, match="nothing to explore"):
-        trained.lab.exploration_request(items=0, samples=1)
+        trained.lab.latents.request(items=0, samples=1)
 
 
 def test_only_samples_or_only_images_will_do(trained: Trained):
-    samples = trained.lab.explore("vae", ExplorationRequest(items=0, samples=40))
+    samples = trained.lab.latents.explore("vae", ExplorationRequest(items=0, samples=40))
     assert len(samples) == 40 and samples.part("data") == slice(0, 0)
-    images = trained.lab.explore("vae", ExplorationRequest(items=40, samples=0))
+    images = trained.lab.latents.explore("vae", ExplorationRequest(items=40, samples=0))
     assert len(images) == 40 and images.part("samples") == slice(40, 40)
 
 
@@ -115,7 +115,7 @@ def test_cancelling_leaves_nothing_half_done(trained: Trained):
     from genlab.jobs.queue import Cancelled
 
     request = ExplorationRequest(items=50, samples=10)
-    directory = trained.lab.directory("vae")
+    directory = trained.lab.runs.directory("vae")
 
     def cancel(share: float, what: str) -> None:
         if share > 0.3:
@@ -125,7 +125,7 @@ def test_cancelling_leaves_nothing_half_done(trained: Trained):
     with pytest.raises(Cancelled):
         explore(directory, request, trained.lab.workspace, cancel)
     assert sorted(path.name for path in (directory.path / "latent").iterdir()) == before
-    assert trained.lab.exploration("vae", request) is None
+    assert trained.lab.latents.known("vae", request) is None
 
 
 @pytest.mark.parametrize("name", ["vae", "gan"])
@@ -133,7 +133,7 @@ def test_the_map_waits_for_no_feature_encoder_and_the_rest_follows(trained: Trai
     from genlab.exploration import explore as module
 
     request = ExplorationRequest(items=150, samples=30, refine=2)
-    directory, workspace = trained.lab.directory(name), trained.lab.workspace
+    directory, workspace = trained.lab.runs.directory(name), trained.lab.workspace
 
     def tell(share: float, what: str) -> None:
         pass
@@ -141,7 +141,7 @@ def test_the_map_waits_for_no_feature_encoder_and_the_rest_follows(trained: Trai
     with monkeypatch.context() as without:
         without.setattr(module, "open_encoder", lambda *_: 1 / 0)
         folder = module.explore(directory, request, workspace, tell, whole=False)
-        first = trained.lab.exploration(name, request)
+        first = trained.lab.latents.known(name, request)
         assert first is not None and first.pending == ("directions", "classes")
         assert first.map("pca").shape == (180, 2) and len(first.pictures([179])) == 1
         assert np.isnan(first.attribute("class")[150:]).all() and not np.isnan(first.attribute("class")[:150]).any()
@@ -149,11 +149,11 @@ def test_the_map_waits_for_no_feature_encoder_and_the_rest_follows(trained: Trai
         with pytest.raises(ZeroDivisionError):
             module.explore(directory, request, workspace, tell)
     # What was worked out before it failed is kept; asking again goes on from there.
-    half = trained.lab.exploration(name, request)
+    half = trained.lab.latents.known(name, request)
     assert half is not None and half.pending == ("classes",) and half.document["changes"] == 1
-    job = trained.lab.start_exploration(name, request)
+    job = trained.lab.latents.start(name, request)
     assert job is not None and job.state == "completed", job
-    whole = trained.lab.exploration(name, request)
+    whole = trained.lab.latents.known(name, request)
     assert whole is not None and whole.folder == folder and whole.pending == () and whole.document["changes"] == 2
     assert np.array_equal(whole.codes(), first.codes())
     assert not np.isnan(whole.attribute("class")).any()

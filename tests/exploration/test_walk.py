@@ -19,10 +19,10 @@ from tests.exploration.conftest import FEW
 
 def walk(trained: Trained, run: str, **settings: Any) -> dict[str, Any]:
     lab = trained.lab
-    request = lab.walk_request(**settings)
-    lab.wait_for(lab.start_walk(run, request, FEW))
-    found = lab.walk(run, request, FEW)
-    assert found is not None and lab.start_walk(run, request, FEW) is None
+    request = lab.latents.walk_request(**settings)
+    lab.jobs.wait_for(lab.latents.start_walk(run, request, FEW))
+    found = lab.latents.walk(run, request, FEW)
+    assert found is not None and lab.latents.start_walk(run, request, FEW) is None
     return dict(found)
 
 
@@ -70,7 +70,7 @@ def test_what_is_no_point_is_refused(
     trained: Trained, explored: dict[str, Exploration], points: tuple[dict[str, Any], ...], words: str
 ):
     with pytest.raises(GenlabError, match=words):
-        find_points(trained.lab.load_model("vae"), explored["vae"], trained.lab.walk_request(points=points))
+        find_points(trained.lab.models.load("vae"), explored["vae"], trained.lab.latents.walk_request(points=points))
 
 
 def test_an_unconditional_model_cannot_be_told_a_class(trained: Trained, explored: dict[str, Exploration]):

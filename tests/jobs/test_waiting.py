@@ -38,7 +38,7 @@ def test_a_job_that_waits_names_the_one_that_works_and_its_time_left(lab: Lab):
     run = "20261122-120000-vae-a"
     add(workspace, "evaluate", {"runs": [run]}, state="running", started=time.time() - 40, share=0.5, phase="features")
     other = add(workspace, "sandbox", {"damage": "blur"})
-    found = lab.job(other.path.name)
+    found = lab.jobs.known(other.path.name)
     assert found is not None and found.phase.startswith("waiting for the evaluation of My VAE, about ")
     assert 30 <= int(found.phase.rpartition("about ")[2].split()[0]) <= 60
 

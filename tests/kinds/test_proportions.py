@@ -75,7 +75,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 def runs(lab: Lab) -> dict[str, Run]:
     models = {"wide": ("vae", "gan"), "tall": ("vae",)}
     made = {
-        f"{name}-{model}": lab.submit(lab.configure(model, name, "quick", TINY))
+        f"{name}-{model}": lab.runs.submit(lab.configs.make(model, name, "quick", TINY))
         for name, wanted in models.items()
         for model in wanted
     }
@@ -85,8 +85,8 @@ def runs(lab: Lab) -> dict[str, Run]:
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_they_are_stored_as_they_are(lab: Lab, name: str) -> None:
-    data = lab.dataset(name)
-    assert data.info.shape == SHAPES[name] == lab.describe(name).shape
+    data = lab.data.open(name)
+    assert data.info.shape == SHAPES[name] == lab.data.describe(name).shape
     stored = data.stored_items()
     back = np.argsort(np.concatenate([data.origin("train"), data.origin("test")]))
     np.testing.assert_array_equal(np.moveaxis(stored[back], 1, -1), pictures(SHAPES[name]))
@@ -95,35 +95,37 @@ def test_they_are_stored_as_they_are(lab: Lab, name: str) -> None:
 @pytest.mark.parametrize(("size", "shape"), [(16, (1, 8, 16)), (64, (1, 32, 64))])
 def test_another_size_keeps_all_of_them(lab: Lab, size: int, shape: tuple[int, ...]) -> None:
     config = DataConfig(name="wide", size=size)
-    assert lab.describe(config).shape == shape
-    items = lab.dataset(config).items("train")
+    assert lab.data.describe(config).shape == shape
+    items = lab.data.open(config).items("train")
     assert items.shape[1:] == shape
     assert items[:, :, 1:-1, [0, -1]].mean() > items[:, :, 2:-2, 2:-2].mean() + 30
 
 
 def test_one_that_would_become_too_small_is_refused(lab: Lab) -> None:
     with pytest.raises(InputError, match="sides from 8 to 512 px, not 12 × 4"):
-        lab.describe(DataConfig(name="tall", size=12))
+        lab.data.describe(DataConfig(name="tall", size=12))
 
 
 @pytest.mark.parametrize("name", ["resnet", "mlp"])
 def test_every_network_is_built_for_them(lab: Lab, name: str) -> None:
     for data in SHAPES:
-        run = lab.submit(lab.configure("vae_gan", data, "quick", {"network": name, **TINY, "training.images": 64}))
+        run = lab.runs.submit(
+            lab.configs.make("vae_gan", data, "quick", {"network": name, **TINY, "training.images": 64})
+        )
         assert run.state == "completed", run.error
-        assert lab.load_model(run).sample(2).shape == (2, *SHAPES[data])
+        assert lab.models.load(run).sample(2).shape == (2, *SHAPES[data])
 
 
 @pytest.mark.parametrize("key", ["wide-vae", "wide-gan", "tall-vae"])
 def test_samples_and_their_sheets(lab: Lab, runs: dict[str, Run], key: str) -> None:
     shape = SHAPES[key.partition("-")[0]]
-    directory = lab.directory(runs[key])
-    assert lab.load_model(runs[key]).sample(5).shape == (5, *shape)
+    directory = lab.runs.directory(runs[key])
+    assert lab.models.load(runs[key]).sample(5).shape == (5, *shape)
     grid = directory.grid()
     with Image.open(directory.samples()[-1][1]) as sheet:
         assert sheet.size == (grid.columns * shape[2], grid.rows * shape[1])
-    lab.wait_for(lab.start_portraits([runs[key]]))
-    portrait = lab.portrait(runs[key])
+    lab.jobs.wait_for(lab.models.start_portraits([runs[key]]))
+    portrait = lab.models.portrait(runs[key])
     assert portrait is not None
     for name, sheet_of in portrait["sheets"].items():
         with Image.open(Path(portrait["folder"]) / f"{name}.png") as sheet:
@@ -133,7 +135,9 @@ def test_samples_and_their_sheets(lab: Lab, runs: dict[str, Run], key: str) -> N
 @pytest.mark.parametrize("key", ["wide-vae", "tall-vae"])
 def test_they_are_judged(lab: Lab, runs: dict[str, Run], key: str) -> None:
     wanted = ("frechet", "coverage", "power_spectrum", "laplacian", "psnr", "ssim", "elbo")
-    (document,) = lab.evaluate([runs[key]], lab.request(samples=200, metrics=wanted, encoder="in-domain"))
+    (document,) = lab.evaluations.make(
+        [runs[key]], lab.evaluations.request(samples=200, metrics=wanted, encoder="in-domain")
+    )
     few = {"power_spectrum", "laplacian", "coverage", "frechet"}
     assert {name for name in wanted if document["metrics"][name]["value"] is None} <= few
     assert "pixels" not in str(document["metrics"]["power_spectrum"].get("why", ""))
@@ -143,8 +147,8 @@ def test_they_are_judged(lab: Lab, runs: dict[str, Run], key: str) -> None:
 def test_a_browser_gets_their_decoder(lab: Lab, runs: dict[str, Run], key: str) -> None:
     import onnxruntime
 
-    directory, model = lab.directory(runs[key]), lab.load_model(runs[key])
-    decoder = lab.decoder(runs[key])
+    directory, model = lab.runs.directory(runs[key]), lab.models.load(runs[key])
+    decoder = lab.models.decoder(runs[key])
     assert decoder is not None and decoder.graph is not None
     application = TestClient(Starlette(routes=server.routes()), base_url="http://127.0.0.1:8501")
     z = model.sample_latents(2, 3)
@@ -159,13 +163,13 @@ def test_a_browser_gets_their_decoder(lab: Lab, runs: dict[str, Run], key: str) 
 @pytest.mark.parametrize("key", ["wide-vae", "wide-gan"])
 def test_the_latent_page_shows_them(lab: Lab, runs: dict[str, Run], key: str) -> None:
     shape = SHAPES["wide"]
-    lab.explore(runs[key], lab.exploration_request(items=60, samples=40))
-    found = lab.exploration(runs[key], lab.exploration_request(items=60, samples=40))
+    lab.latents.explore(runs[key], lab.latents.request(items=60, samples=40))
+    found = lab.latents.known(runs[key], lab.latents.request(items=60, samples=40))
     assert found is not None and found.document["shape"] == list(shape)
     assert (found.document["atlas"]["tile"], found.document["atlas"]["height"]) == (32, 16)
     first, last = found.pictures([0, 99])
     assert first.size == last.size == (32, 16)
-    real = lab.dataset("wide").items("test")[0, 0]
+    real = lab.data.open("wide").items("test")[0, 0]
     np.testing.assert_array_equal(np.asarray(first.convert("L")), real)
     app = open_page("latent.py", run=runs[key].id)
     assert not app.error, words(app)
@@ -174,7 +178,7 @@ def test_the_latent_page_shows_them(lab: Lab, runs: dict[str, Run], key: str) ->
 def test_a_picture_of_ones_own_is_fitted(lab: Lab, runs: dict[str, Run]) -> None:
     buffer = io.BytesIO()
     Image.fromarray(np.full((50, 90), 99, np.uint8)).save(buffer, "PNG")
-    fitted = lab.fit_image(runs["wide-vae"], buffer.getvalue())
+    fitted = lab.latents.fit_image(runs["wide-vae"], buffer.getvalue())
     assert Image.open(io.BytesIO(fitted)).size == (32, 16)
 
 

@@ -23,17 +23,17 @@ def lab(tmp_path: Path) -> Lab:
     make_run(lab.workspace.runs, "20261101-000000-vae-x")
     make_match(tmp_path, with_runs=False, name="m")
     (tmp_path / "pictures.zip").write_bytes(zipped(pets()))
-    lab.add_dataset(tmp_path / "pictures.zip", "pets")
+    lab.data.add(tmp_path / "pictures.zip", "pets")
     (lab.workspace.runs / "broken").mkdir()
     (lab.workspace.runs / "broken" / "status.json").write_text("{")
     return lab
 
 
 REMOVALS: dict[str, Callable[[Lab], None]] = {
-    "run": lambda lab: lab.delete("20261101-000000-vae-x"),
-    "damaged run": lambda lab: lab.delete("broken"),
-    "match": lambda lab: lab.delete_match(lab.matches()[0].id),
-    "data set": lambda lab: lab.remove_dataset("pets"),
+    "run": lambda lab: lab.runs.delete("20261101-000000-vae-x"),
+    "damaged run": lambda lab: lab.runs.delete("broken"),
+    "match": lambda lab: lab.matches.delete(lab.matches.all()[0].id),
+    "data set": lambda lab: lab.data.remove("pets"),
 }
 
 
@@ -56,4 +56,4 @@ def test_a_removal_that_the_disk_refuses_is_one_sentence(lab: Lab, what: str, mo
 def test_what_came_with_genlab_is_not_deleted_damaged_or_not(lab: Lab, tmp_path: Path):
     error = InputError("It is damaged.", kind="damaged")
     with pytest.raises(InputError, match="comes with genlab"):
-        lab.delete_damaged(Damaged("run", "x", tmp_path / "x", error, shipped=True))
+        lab.holdings.delete_damaged(Damaged("run", "x", tmp_path / "x", error, shipped=True))

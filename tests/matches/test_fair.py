@@ -31,7 +31,7 @@ def lab(tmp_path: Path) -> Lab:
 
 
 def planned(lab: Lab, **settings: Any) -> MatchPlan:
-    return plan(lab.match_request(data="digits", **settings), lab)
+    return plan(lab.matches.request(data="digits", **settings), lab)
 
 
 def each(base: RunConfig, *models: str) -> dict[str, RunConfig]:
@@ -47,7 +47,7 @@ def test_families_differ_in_nothing_but_objective_optimiser_and_narrower_trunks(
     networks = [config.network.model_dump() for config in configs]
     assert all({**network, "trunk_width": None} == networks[0] for network in networks)
     assert networks[2]["trunk_width"] < networks[0]["width"]
-    presets = {name: lab.draft(name, "digits", "quick") for name in ("vae", "gan", "vae_gan")}
+    presets = {name: lab.configs.draft(name, "digits", "quick") for name in ("vae", "gan", "vae_gan")}
     for config in configs:
         assert (config.model, config.optimiser) == (
             presets[config.model.name].model,
@@ -56,7 +56,7 @@ def test_families_differ_in_nothing_but_objective_optimiser_and_narrower_trunks(
 
 
 def test_the_shortest_preset_decides_the_length(lab: Lab) -> None:
-    lengths = {name: lab.draft(name, "digits", "quick").training.images for name in ("vae", "gan", "vae_gan")}
+    lengths = {name: lab.configs.draft(name, "digits", "quick").training.images for name in ("vae", "gan", "vae_gan")}
     assert planned(lab).images == min(lengths.values()) < max(lengths.values())
     assert {c.training.images for c in planned(lab, trials=False, images=9_000).configurations()} == {9_000}
 
@@ -192,8 +192,8 @@ def test_totals_that_cannot_be_brought_together_are_refused() -> None:
 def test_what_a_page_asks_costs_no_torch(tmp_path: Path) -> None:
     code = (
         "import sys, json; from genlab.lab import Lab; from genlab.matches.fair import base_configs\n"
-        f"lab = Lab({str(tmp_path)!r}); request = lab.match_request(data='digits')\n"
-        "configs, _ = base_configs(request, lab); lab.matches(); lab.match_estimate(request)\n"
+        f"lab = Lab({str(tmp_path)!r}); request = lab.matches.request(data='digits')\n"
+        "configs, _ = base_configs(request, lab); lab.matches.all(); lab.matches.estimate(request)\n"
         "print(json.dumps([len(configs), 'torch' in sys.modules, 'streamlit' in sys.modules]))"
     )
     done = subprocess.run(

@@ -30,7 +30,7 @@ def made(workspace: Path, seeds: int = 2) -> tuple[Lab, MatchDirectory]:
     match = folder.summary(lab.workspace.jobs)
     metrics = {name: {"value": None, "why": "It was not asked for."} for name in registry("metrics").names()}
     for place, entry in enumerate(match.entries):
-        directory = lab.directory(str(entry.run))
+        directory = lab.runs.directory(str(entry.run))
         if not directory.checkpoints():
             make_checkpoint(directory)
         checkpoint = directory.checkpoints()[-1]

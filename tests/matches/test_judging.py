@@ -44,23 +44,23 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.mark.parametrize("model", ["vae", "gan"])
 def test_the_weights_are_read_once(lab: Lab, loaded: list[str], model: str) -> None:
-    run = lab.submit(lab.configure(model, "digits", "quick", TINY))
+    run = lab.runs.submit(lab.configs.make(model, "digits", "quick", TINY))
     assert run.state == "completed", run.error
     loaded.clear()
-    request = lab.request(metrics=("frechet", "laplacian"), samples=200)
-    found = lab.judge_run(run, request)
+    request = lab.evaluations.request(metrics=("frechet", "laplacian"), samples=200)
+    found = lab.matches.judge_run(run, request)
     assert loaded == ["000000000512"]
-    document = lab.evaluation(run, request)
+    document = lab.evaluations.known(run, request)
     assert document is not None and document["metrics"]["frechet"]["value"] is not None
-    assert found == cached(lab.directory(run)) and found["codes_linear"]["value"] is not None
-    assert lab.judge_run(run, request) == found and len(loaded) == 1, "all of it is known"
+    assert found == cached(lab.runs.directory(run)) and found["codes_linear"]["value"] is not None
+    assert lab.matches.judge_run(run, request) == found and len(loaded) == 1, "all of it is known"
 
 
 def test_trials_are_not_measured(lab: Lab, loaded: list[str]) -> None:
-    run = lab.submit(lab.configure("vae", "digits", "quick", {**TINY, "training.seed": 3}))
+    run = lab.runs.submit(lab.configs.make("vae", "digits", "quick", {**TINY, "training.seed": 3}))
     loaded.clear()
-    request = lab.request(metrics=("laplacian",), samples=200)
-    directory = lab.directory(run)
+    request = lab.evaluations.request(metrics=("laplacian",), samples=200)
+    directory = lab.runs.directory(run)
     assert judge_run(directory, request, lab.workspace, lambda share, what: None, measures=False) == {}
     assert len(loaded) == 1 and cached(directory) is None
 
@@ -68,7 +68,7 @@ def test_trials_are_not_measured(lab: Lab, loaded: list[str]) -> None:
 def test_claims_and_the_latent_page_share_one_inverter(
     lab: Lab, loaded: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    run = lab.submit(lab.configure("gan", "digits", "quick", {**TINY, "training.seed": 4}))
+    run = lab.runs.submit(lab.configs.make("gan", "digits", "quick", {**TINY, "training.seed": 4}))
     trained: list[int] = []
     train = inverter.train_inverter
 
@@ -77,10 +77,10 @@ def test_claims_and_the_latent_page_share_one_inverter(
         return train(model, images, *rest)
 
     monkeypatch.setattr("genlab.exploration.coded.train_inverter", noted)
-    request, directory = lab.request(metrics=("laplacian",), samples=200), lab.directory(run)
-    found = dict(lab.judge_run(run, request))
+    request, directory = lab.evaluations.request(metrics=("laplacian",), samples=200), lab.runs.directory(run)
+    found = dict(lab.matches.judge_run(run, request))
     (directory.path / "measures").rename(tmp_path / "measures")
-    again = dict(lab.judge_run(run, request))
+    again = dict(lab.matches.judge_run(run, request))
     assert found.pop("code_seconds") and again.pop("code_seconds")
     assert found == again, "the figures are those of an inverter that was read, too"
     opened = open_model(directory, None, lab.workspace, lambda share, what: None)

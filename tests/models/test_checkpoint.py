@@ -25,12 +25,12 @@ from tests.worker.conftest import short
 @pytest.fixture(scope="module")
 def lab_and_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lab, Run]:
     lab = Lab(tmp_path_factory.mktemp("models") / "workspace", launcher=InlineLauncher())
-    return lab, lab.submit(short(lab, "gan"))
+    return lab, lab.runs.submit(short(lab, "gan"))
 
 
 def test_the_averaged_generator_is_the_default(lab_and_run):
     lab, run = lab_and_run
-    averaged, raw = lab.load_model(run), lab.load_model(run, averaged=False)
+    averaged, raw = lab.models.load(run), lab.models.load(run, averaged=False)
     z = averaged.sample_latents(4)
     assert not torch.equal(averaged.decode(z), raw.decode(z))
     assert torch.allclose(averaged.decode(z), raw.decode(z), atol=0.3)
@@ -38,9 +38,9 @@ def test_the_averaged_generator_is_the_default(lab_and_run):
 
 def test_an_older_checkpoint_is_another_model(lab_and_run):
     lab, run = lab_and_run
-    z = lab.load_model(run).sample_latents(4)
-    assert not torch.equal(lab.load_model(run, 300).decode(z), lab.load_model(run).decode(z))
-    assert pick_checkpoint(lab.directory(run), 300).images == 256
+    z = lab.models.load(run).sample_latents(4)
+    assert not torch.equal(lab.models.load(run, 300).decode(z), lab.models.load(run).decode(z))
+    assert pick_checkpoint(lab.runs.directory(run), 300).images == 256
 
 
 def test_a_checkpoint_may_travel_without_its_critic(lab_and_run, tmp_path):
@@ -55,7 +55,7 @@ def test_a_checkpoint_may_travel_without_its_critic(lab_and_run, tmp_path):
     with pytest.raises(InputError, match="does not fit the run's configuration"):
         checkpoint.load_model(copy)
     (folder / "meta.json").write_text(json.dumps({**about, checkpoints.CRITIC_LEFT_OUT: True}))
-    model, whole = checkpoint.load_model(copy), lab.load_model(run)
+    model, whole = checkpoint.load_model(copy), lab.models.load(run)
     z = whole.sample_latents(4)
     assert whole.can_score and not model.can_score
     assert torch.equal(model.decode(z), whole.decode(z))
@@ -72,41 +72,41 @@ def test_a_loaded_model_draws_the_recorded_samples(lab_and_run):
     from genlab.training.seeding import generator
 
     lab, run = lab_and_run
-    model = lab.load_model(run)
+    model = lab.models.load(run)
     latents = torch.randn(64, model.latent_dim, generator=generator(run.seed, "samples"))
     drawn = np.asarray(Image.open(io.BytesIO(draw(model.decode(latents), model.space)[0])), dtype=int)
-    recorded = np.asarray(Image.open(io.BytesIO(lab.directory(run).samples()[-1][1].read_bytes())), dtype=int)
+    recorded = np.asarray(Image.open(io.BytesIO(lab.runs.directory(run).samples()[-1][1].read_bytes())), dtype=int)
     assert abs(drawn - recorded).max() <= 1
 
 
 def test_no_checkpoint_is_a_sentence(lab_and_run, tmp_path: Path):
     lab, run = lab_and_run
     with pytest.raises(InputError, match="no checkpoint up to 10 images"):
-        lab.load_model(run, 10)
+        lab.models.load(run, 10)
 
 
 def test_a_damaged_checkpoint_is_a_sentence(lab_and_run):
     lab, run = lab_and_run
-    weights = lab.directory(run).checkpoints()[0].path / "model.safetensors"
+    weights = lab.runs.directory(run).checkpoints()[0].path / "model.safetensors"
     kept = weights.read_bytes()
     weights.write_bytes(kept[: len(kept) // 2])
     with pytest.raises(InputError, match="is not what was saved") as refusal:
-        lab.load_model(run, 256)
+        lab.models.load(run, 256)
     assert refusal.value.kind == "damaged" and refusal.value.hint == "No older one is intact."
     weights.write_bytes(kept)
-    assert lab.load_model(run, 256)
+    assert lab.models.load(run, 256)
 
 
 def test_a_flipped_bit_is_told_and_the_newest_intact_checkpoint_named(lab_and_run):
     lab, run = lab_and_run
-    files = [checkpoint.path / "model.safetensors" for checkpoint in lab.directory(run).checkpoints()[1:3]]
+    files = [checkpoint.path / "model.safetensors" for checkpoint in lab.runs.directory(run).checkpoints()[1:3]]
     kept = [file.read_bytes() for file in files]
     for file, content in zip(files, kept, strict=True):
         flipped = bytearray(content)
         flipped[-3] ^= 64
         file.write_bytes(flipped)
     with pytest.raises(InputError, match=r"000000000768 .* is damaged: model\.safetensors is not what") as refusal:
-        lab.load_model(run, 768)
+        lab.models.load(run, 768)
     assert refusal.value.kind == "damaged" and "256 images" in refusal.value.hint
     for file, content in zip(files, kept, strict=True):
         file.write_bytes(content)
@@ -114,7 +114,7 @@ def test_a_flipped_bit_is_told_and_the_newest_intact_checkpoint_named(lab_and_ru
 
 def test_digests_are_those_of_the_files_and_are_read_once(lab_and_run, monkeypatch: pytest.MonkeyPatch):
     lab, run = lab_and_run
-    folder = lab.directory(run).checkpoints()[-1].path
+    folder = lab.runs.directory(run).checkpoints()[-1].path
     saved = json.loads((folder / "meta.json").read_text())["sha256"]
     assert saved == {
         name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("model.safetensors", "state.pt")
@@ -126,7 +126,7 @@ def test_digests_are_those_of_the_files_and_are_read_once(lab_and_run, monkeypat
 
 def test_weights_that_are_not_finite_are_told_when_they_are_loaded(lab_and_run):
     lab, run = lab_and_run
-    folder = lab.directory(run).checkpoints()[0].path
+    folder = lab.runs.directory(run).checkpoints()[0].path
     kept = {path: path.read_bytes() for path in folder.iterdir()}
     weights = load_file(folder / "model.safetensors")
     name = next(name for name in weights if name.startswith("average."))
@@ -134,7 +134,7 @@ def test_weights_that_are_not_finite_are_told_when_they_are_loaded(lab_and_run):
     save_file(weights, folder / "model.safetensors")
     (folder / "meta.json").write_text('{"images": 256}')
     with pytest.raises(InputError, match=f"not finite: {name}") as refusal:
-        lab.load_model(run, 256)
+        lab.models.load(run, 256)
     assert refusal.value.kind == "not_finite" and refusal.value.hint
     for path, content in kept.items():
         path.write_bytes(content)
@@ -155,8 +155,8 @@ def test_a_full_disk_is_told_as_such_while_the_state_is_saved(tmp_path: Path):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recorder, "save_checkpoint", on_a_full_disk)
-        run = lab.submit(config)
+        run = lab.runs.submit(config)
     assert run.state == "failed" and run.error is not None
     assert run.error["kind"] == "disk_full" and "is full" in run.error["message"]
-    assert [one.images for one in lab.directory(run).checkpoints()] == [256]
-    assert lab.resume(run).state == "completed"
+    assert [one.images for one in lab.runs.directory(run).checkpoints()] == [256]
+    assert lab.runs.resume(run).state == "completed"

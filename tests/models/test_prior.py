@@ -69,6 +69,6 @@ def test_a_model_without_an_encoder_is_refused(tmp_path):
     from tests.evaluation.conftest import TINY
 
     lab = Lab(tmp_path, launcher=InlineLauncher())
-    model = lab.load_model(lab.submit(lab.configure("gan", "digits", "quick", TINY)))
+    model = lab.models.load(lab.runs.submit(lab.configs.make("gan", "digits", "quick", TINY)))
     with pytest.raises(InputError, match="no encoder"):
         fit_prior(model, torch.zeros(3, 1, 8, 8))

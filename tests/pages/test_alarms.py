@@ -101,9 +101,9 @@ def test_the_button_starts_a_new_run_with_the_settings_and_shows_it(lab):
     app = watch(run)
     app.button(key=f"alarms/{run.path.name}/mode_collapse").click()
     checked(app.run())
-    started = next(other for other in lab.runs() if other.id != run.path.name)
+    started = next(other for other in lab.runs.all() if other.id != run.path.name)
     assert app.query_params["run"] == [started.id] or app.query_params["run"] == started.id
-    config, before = lab.directory(started).config(), run.config()
+    config, before = lab.runs.directory(started).config(), run.config()
     assert (config.model.options.penalty.name, config.optimiser.beta1) == ("none", 0.0)
     assert config.name == "mine with penalty=none beta1=0"
     settled = {"threads": before.training.threads}
@@ -116,7 +116,7 @@ def test_settings_that_no_longer_exist_are_refused_in_a_sentence(lab):
     app.button(key=f"alarms/{run.path.name}/mode_collapse").click()
     checked(app.run())
     assert "There is no setting called 'no_such_setting'" in words(app)
-    assert len(lab.runs()) == 1
+    assert len(lab.runs.all()) == 1
 
 
 def test_who_may_only_look_reads_the_settings(lab, monkeypatch):

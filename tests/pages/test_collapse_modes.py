@@ -34,7 +34,7 @@ def test_arrays_of_other_data_are_not_laid_over_these(lab):
 def test_points_have_their_own_map(lab):
     run = make_run(lab.workspace.runs, "run", model="gan", data="ring")
     make_checkpoint(run, 16_384)
-    info = lab.dataset(run.config().data)
+    info = lab.data.open(run.config().data)
     make_evaluation(run, codes=False, data={"name": "ring", "fingerprint": info.fingerprint}, encoder="pixels")
     app = open_page("collapse.py")
     assert "their own coordinates" in words(app)

@@ -214,11 +214,11 @@ def test_a_run_that_is_deleted_while_it_is_shown_leaves_the_rest(lab):
     for model in ("vae", "gan"):
         make(lab, model, model)
     app = open_page("vae", "gan")
-    lab.delete("gan")
+    lab.runs.delete("gan")
     checked(app.run())
     assert app.multiselect(key="compare/runs").value == ["vae"]
     assert "Not in this workspace" in words(app) and "gan" in words(app)
-    lab.delete("vae")
+    lab.runs.delete("vae")
     assert "Nothing to compare yet" in words(checked(app.run()))
 
 
@@ -235,7 +235,7 @@ def test_damaged_files_are_told_and_left_out(lab):
 def test_the_report_holds_what_the_page_shows(lab):
     for model, value in (("vae", 0.25), ("gan", 0.75)):
         make(lab, model, model, value=value)
-    entrants, _ = gather(lab, [lab.run("vae"), lab.run("gan")])
+    entrants, _ = gather(lab, [lab.runs.find("vae"), lab.runs.find("gan")])
     html = build(lab, entrants, {"vae": AT, "gan": AT})
     for expected in (
         "VAE, seed 0",

@@ -33,7 +33,7 @@ def test_the_gallery_groups_what_there_is_and_says_what_is_missing(workspace, mo
 
 
 def test_a_decoded_data_set_shows_its_picture(workspace):
-    fingerprint = Lab().dataset("digits").fingerprint
+    fingerprint = Lab().data.open("digits").fingerprint
     assert f"/genlab/data/digits.png?tiles=5&v={fingerprint[:16]}" in words(open_page("data.py"))
 
 
@@ -54,9 +54,9 @@ def test_built_in_sets_show_real_items_before_they_are_decoded(workspace):
 @pytest.mark.parametrize("name", ["digits", "mnist-5k", "mnist", "fashion-mnist"])
 def test_the_pictures_that_come_along_are_the_first_training_items(workspace, name):
     lab = Lab()
-    if not lab.describe(name).available:
+    if not lab.data.describe(name).available:
         pytest.skip(f"the files of {name} are not on this machine")
-    items = lab.dataset(name).items("train")[:25]
+    items = lab.data.open(name).items("train")[:25]
     stored = Image.open(ROOT / "assets" / "data" / f"{name}.png")
     assert np.array_equal(np.asarray(stored), np.asarray(Image.open(io.BytesIO(sheet(items, 5, 150)))))
 

@@ -26,7 +26,7 @@ def test_a_data_set_in_detail(workspace):
     table = app.dataframe[0].value
     assert table["Training"].sum() == 1_497
     assert table["Test"].sum() == 300
-    assert app.code[0].value == Lab().dataset("digits").fingerprint
+    assert app.code[0].value == Lab().data.open("digits").fingerprint
     assert len(app.get("image")) == 1
 
 
@@ -34,10 +34,10 @@ def test_class_and_part_narrow_what_is_shown(workspace):
     app = open_page("data.py", data="digits")
     assert "1,497 images" in words(app)
     app.selectbox(key="data/class/digits").set_value(3).run()
-    labels = Lab().dataset("digits").labels("train")
+    labels = Lab().data.open("digits").labels("train")
     assert f"{(labels == 3).sum():,} images" in [item.value for item in checked(app).caption]
     app.segmented_control(key="data/split").set_value("test").run()
-    labels = Lab().dataset("digits").labels("test")
+    labels = Lab().data.open("digits").labels("test")
     assert f"{(labels == 3).sum():,} images" in [item.value for item in checked(app).caption]
 
 
@@ -63,13 +63,13 @@ def test_one_that_is_not_here_says_what_to_do(workspace, monkeypatch):
 
 def test_removing_asks_first(workspace, tmp_path):
     (tmp_path / "pets.zip").write_bytes(zipped(pets()))
-    Lab().add_dataset(tmp_path / "pets.zip", "pets")
+    Lab().data.add(tmp_path / "pets.zip", "pets")
     app = open_page("data.py", data="pets")
     checked(app.button(key="data/remove").click().run())
     assert "stay where they are" in words(app)
     checked(app.button(key="data/keep").click().run())
-    assert Lab().describe("pets").count == 18
+    assert Lab().data.describe("pets").count == 18
     app.button(key="data/remove").click().run()
     checked(app.button(key="data/remove-now").click().run())
     assert "pets was removed." in words(app)
-    assert not [info for info in Lab().datasets() if info.source == "added"]
+    assert not [info for info in Lab().data.all() if info.source == "added"]

@@ -44,18 +44,18 @@ def test_one_click_starts_a_fair_match(workspace, monkeypatch):
     monkeypatch.setenv("GENLAB_LAUNCH", "true {run}")
     app = open_page()
     checked(app.button(key="home/start").click().run())
-    (match,) = Lab().matches()
+    (match,) = Lab().matches.all()
     assert match.request.families == ("vae", "gan", "vae_gan")
     assert (match.request.data.name, match.request.preset, match.request.seeds) == ("mnist-5k", "quick", 3)
 
 
 def test_the_estimate_comes_from_runs_measured_here(workspace, monkeypatch):
     lab = Lab(workspace, NoLauncher())
-    request = lab.match_request(data="mnist-5k")
+    request = lab.matches.request(data="mnist-5k")
     for config in base_configs(request, lab)[0].values():
-        run = lab.directory(lab.submit(config))
+        run = lab.runs.directory(lab.runs.submit(config))
         run.update_status(state="completed", images=10_000, seconds=10.0)
-    about = span(*lab.match_estimate(request))
+    about = span(*lab.matches.estimate(request))
     app = open_page()
     assert app.button(key="home/start").label.endswith(f"on MNIST 5k · {about}")
     assert f"{about.capitalize()} in all" in app.button(key="home/start").help

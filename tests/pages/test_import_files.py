@@ -48,7 +48,7 @@ def test_a_dropped_folder_keeps_its_tree(workspace):
     assert "**18 files** uploaded" in shown
     assert name_of(app) == "my-pets"
     checked(app.button(key="add/go").click().run())
-    assert Lab().describe("my-pets").classes == ("bird", "cat")
+    assert Lab().data.describe("my-pets").classes == ("bird", "cat")
 
 
 def test_loose_images_are_a_set_without_classes_and_more_can_follow(workspace):
@@ -74,7 +74,7 @@ def test_uploads_leave_memory_at_once_and_the_disk_when_they_are_added(workspace
     assert [path.name for path in kept.rglob("*.zip")] == ["pets.zip"]
     assert not app.file_uploader[0].value, "the uploader begins anew, so that nothing is held for it"
     checked(app.button(key="add/go").click().run())
-    assert Lab().describe("pets").count == 18
+    assert Lab().data.describe("pets").count == 18
     assert not list(kept.rglob("*.zip"))
 
 
@@ -87,14 +87,14 @@ def test_images_beside_class_folders_are_a_choice(workspace):
     app = choose(app, "Classes", "none")
     assert "**19 images** · no classes" in words(app)
     checked(app.button(key="add/go").click().run())
-    info = Lab().describe("pets")
+    info = Lab().data.describe("pets")
     assert (info.count, info.classes) == (19, None)
 
 
 def test_what_is_chosen_without_touching_it_is_what_is_added(workspace):
     app = upload("pets.zip", zipped(pets() | {"stray.png": picture(77)}))
     checked(app.button(key="add/go").click().run())
-    assert Lab().describe("pets").count == 18
+    assert Lab().data.describe("pets").count == 18
 
 
 def test_three_parts_are_kept_and_told(workspace):
@@ -104,7 +104,7 @@ def test_three_parts_are_kept_and_told(workspace):
     assert "36 for training, 18 for testing" in shown
     assert "18 for validation joined them" in shown.replace("\\", "")
     checked(app.button(key="add/go").click().run())
-    info = Lab().describe("pets")
+    info = Lab().data.describe("pets")
     assert (info.train, info.test, info.classes) == (36, 18, ("bird", "cat"))
 
 
@@ -114,7 +114,7 @@ def test_classes_from_a_label_file(workspace):
     app = drop(*files, ("set/metadata.csv", rows.encode()))
     assert "**20 images** · 2 classes" in words(app)
     checked(app.button(key="add/go").click().run())
-    assert Lab().describe("set").classes == ("cat", "dog")
+    assert Lab().data.describe("set").classes == ("cat", "dog")
 
 
 def test_names_of_a_zip_in_another_encoding(workspace, tmp_path):
@@ -126,7 +126,7 @@ def test_names_of_a_zip_in_another_encoding(workspace, tmp_path):
     assert "猫" not in set(app.dataframe[0].value["Class"])
     app = choose(app, "Encoding of names", "gb18030")
     checked(app.button(key="add/go").click().run())
-    assert set(Lab().describe("foreign").classes or ()) == {"猫", "狗"}
+    assert set(Lab().data.describe("foreign").classes or ()) == {"猫", "狗"}
 
 
 def test_wide_values_are_told_before_they_are_scaled(workspace):
@@ -138,7 +138,7 @@ def test_wide_values_are_told_before_they_are_scaled(workspace):
     app = drop(*files)
     assert "0 to 4,095, which holds all their values, became 0 to 255" in words(app).replace("\\", "")
     checked(app.button(key="add/go").click().run())
-    assert Lab().dataset("deep").items("train").max() == 255
+    assert Lab().data.open("deep").items("train").max() == 255
 
 
 def test_a_format_that_is_not_read_is_named(workspace):

@@ -26,7 +26,7 @@ def test_a_zip_is_previewed_and_added(workspace):
     assert name.value == "my-pets"
     assert list(app.dataframe[0].value["Images"]) == [9, 9]
     checked(app.button(key="add/go").click().run())
-    info = Lab().describe("my-pets")
+    info = Lab().data.describe("my-pets")
     assert (info.count, info.classes, info.shape) == (18, ("bird", "cat"), (3, 16, 16))
     assert "# my\\-pets" in words(app)
 
@@ -39,7 +39,7 @@ def test_choices_reach_the_store(workspace):
     app.segmented_control(key="add/bad").set_value("skip").run()
     assert "They will be skipped." in words(checked(app))
     checked(app.button(key="add/go").click().run())
-    info = Lab().describe("pets")
+    info = Lab().data.describe("pets")
     assert (info.shape, info.skipped) == ((1, 28, 28), 1)
 
 
@@ -66,7 +66,7 @@ def test_a_damaged_picture_is_refused_and_leaves_nothing_behind(workspace):
     checked(app.button(key="add/go").click().run())
     assert "cat/torn.png" in words(app)
     assert len(app.error) == 1
-    assert not [info for info in Lab().datasets() if info.source == "added"]
+    assert not [info for info in Lab().data.all() if info.source == "added"]
     folder = workspace / "datasets" / "added"
     assert not folder.exists() or not list(folder.iterdir())
 

@@ -50,7 +50,7 @@ def explored(lab: Lab, name: str = "run", model: str = "vae") -> Exploration:
     directory = make_run(lab.workspace.runs, name, model=model)
     make_checkpoint(directory, 16_384)
     decodable(directory)
-    folder = kept_exploration(directory, lab.exploration_request()).folder
+    folder = kept_exploration(directory, lab.latents.request()).folder
     synthetic(folder, N, 6, run=name)
     document = atomic.read_json(folder / "exploration.json") or {}
     document.update(projections=["pca"], codes="posterior means")
@@ -138,7 +138,7 @@ def test_chosen_images_are_sent_to_compare(lab: Lab):
 
 
 def _key(lab: Lab) -> str:
-    return kept_exploration(lab.directory("run"), lab.exploration_request()).folder.name
+    return kept_exploration(lab.runs.directory("run"), lab.latents.request()).folder.name
 
 
 def test_a_walk_is_drawn_in_the_background(lab: Lab, started: list[Path]):

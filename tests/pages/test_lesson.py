@@ -100,9 +100,9 @@ def test_a_lesson_that_there_is_not_is_named_with_its_like(lab):
 
 def test_missing_runs_are_trained_under_the_name_of_the_lesson(lab):
     app = predict(open_page("guide.py", lesson="posterior-collapse", images="2000"), "posterior-collapse", "nothing")
-    assert "Train 2 models now" in labels(app.button) and not lab.runs()
+    assert "Train 2 models now" in labels(app.button) and not lab.runs.all()
     press(app, "Train 2 models now")
-    found = lab.runs()
+    found = lab.runs.all()
     assert {run.name for run in found} == {
         "Lesson: posterior collapse, weight 50",
         "Lesson: posterior collapse, weight 1",

@@ -7,6 +7,7 @@ import pytest
 
 from genlab.jobs.speed import Speed
 from genlab.lab import Lab
+from genlab.lab.runs import RunsReader
 from genlab.presentation.words import span
 from genlab.ui.views.lesson_runs import (
     Found,
@@ -35,7 +36,7 @@ def training():
 
 def test_a_run_with_the_same_settings_counts_whatever_it_is_called(lab, training):
     made = make_lesson_run(lab, training, vae_rows(1.0), name="somebody else's")
-    found = own_run(lab, lab.runs(), training)
+    found = own_run(lab, lab.runs.all(), training)
     assert found is not None and found.id == made.path.name
 
 
@@ -43,7 +44,7 @@ def test_a_run_on_another_number_of_threads_counts_too(lab, training):
     """It differs in its last digits, and nobody waits for those again."""
     other = replace(training, settings={**training.settings, "threads": 7})
     made = make_lesson_run(lab, other, vae_rows(1.0))
-    found = own_run(lab, lab.runs(), training)
+    found = own_run(lab, lab.runs.all(), training)
     assert found is not None and found.id == made.path.name
 
 
@@ -61,7 +62,7 @@ def test_the_run_that_the_question_is_about_is_submitted_before_its_control(work
 def test_runs_that_train_side_by_side_take_as_long_as_the_longest(workspace: Path, monkeypatch: pytest.MonkeyPatch):
     lab, spec = Lab(), lesson("posterior-collapse")
     found = find_all(lab, spec.configs(spec.Options()), shipped=False)
-    monkeypatch.setattr(Lab, "expected_speed", lambda *a: Speed(50.0, 100.0, 1, "same"))
+    monkeypatch.setattr(RunsReader, "expected_speed", lambda *a: Speed(50.0, 100.0, 1, "same"))
     seconds = configured(lab, found[0].training).training.images / 100
     for slots, expected in ((1, 2 * seconds), (2, seconds)):
         monkeypatch.setenv("GENLAB_SLOTS", str(slots))
@@ -71,15 +72,15 @@ def test_runs_that_train_side_by_side_take_as_long_as_the_longest(workspace: Pat
 def test_another_seed_is_another_run(lab, training):
     make_lesson_run(lab, training, vae_rows(1.0))
     other = replace(training, settings={**training.settings, "seed": 1})
-    assert own_run(lab, lab.runs(), other) is None
-    assert own_run(lab, lab.runs(), replace(training, settings={**training.settings, "kl_warmup": 0.5})) is None
+    assert own_run(lab, lab.runs.all(), other) is None
+    assert own_run(lab, lab.runs.all(), replace(training, settings={**training.settings, "kl_warmup": 0.5})) is None
 
 
 def test_the_run_that_is_furthest_is_taken(lab, training):
     make_lesson_run(lab, training, vae_rows(1.0), state="failed")
     done = make_lesson_run(lab, training, vae_rows(1.0))
     make_lesson_run(lab, training, vae_rows(1.0), state="stopped")
-    found = own_run(lab, lab.runs(), training)
+    found = own_run(lab, lab.runs.all(), training)
     assert found is not None and found.id == done.path.name
 
 

@@ -8,6 +8,7 @@ import pytest
 from genlab.config import DataConfig
 from genlab.evaluation.request import kept_sandbox
 from genlab.lab import Lab
+from genlab.lab.jobs import Jobs
 from genlab.store import atomic
 from genlab.store.run import RunDirectory
 from tests.pages.test_lesson import predict, press
@@ -26,7 +27,7 @@ def lab(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
 def measured(lab: Lab, coverage: float) -> None:
     """A sandbox in which precision stays and coverage falls to ``coverage``."""
     spec = lesson("what-metrics-miss")
-    request = lab.request(metrics=spec.scores, samples=spec.samples)
+    request = lab.evaluations.request(metrics=spec.scores, samples=spec.samples)
     path = kept_sandbox(lab.workspace.encoders, DataConfig(name="mnist-5k"), "half_classes", request).path
     path.parent.mkdir(parents=True, exist_ok=True)
     metrics = {
@@ -62,7 +63,7 @@ def test_a_run_that_ended_early_can_go_on_or_be_trained_again(lab):
     assert {"Go on", "Train again"} <= set(labels(app.button))
     assert "Check my prediction" not in labels(app.button)
     press(app, "Train again")
-    assert len(lab.runs()) == 3
+    assert len(lab.runs.all()) == 3
 
 
 def test_shipped_runs_are_offered_first_and_taken(lab, tmp_path, monkeypatch):
@@ -97,10 +98,10 @@ def ship(lab: Lab, folder: Path) -> Path:
 def test_scores_and_pictures_are_begun_once_and_can_be_tried_again(lab, monkeypatch):
     begun: list[str] = []
 
-    def begin(self: Lab, kind: str, arguments: object) -> None:
+    def begin(self: Jobs, kind: str, arguments: object) -> None:
         begun.append(kind)
 
-    monkeypatch.setattr(Lab, "_start_job", begin)
+    monkeypatch.setattr(Jobs, "start", begin)
     spec = lesson("hybrid")
     for training in spec.configs(spec.Options()):
         make_checkpoint(make_lesson_run(lab, training, vae_rows(5.0)), 2_048)

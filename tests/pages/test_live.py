@@ -105,7 +105,7 @@ def test_a_run_that_failed_says_why_and_can_be_resumed(lab):
     assert "The disk is full. Free some space" in app.error[0].value.replace("\\", "")
     app.button(key=f"live/{run.path.name}/resume").click()
     checked(app.run())
-    assert lab.run(run.path.name).state in {"queued", "running", "completed"}
+    assert lab.runs.find(run.path.name).state in {"queued", "running", "completed"}
 
 
 def test_a_run_whose_process_is_gone_is_interrupted(lab):
@@ -120,7 +120,7 @@ def test_deleting_asks_first_and_then_removes(lab):
     app = watch(run.path.name)
     app.button(key=f"live/{run.path.name}/delete").click()
     checked(app.run())
-    assert lab.runs() == []
+    assert lab.runs.all() == []
     assert "run" not in app.query_params
 
 

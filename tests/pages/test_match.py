@@ -48,7 +48,7 @@ def test_two_models_of_one_family_are_refused_in_a_sentence(workspace):
 def test_starting_leads_to_the_match(workspace, quiet):
     app = open_page("match.py")
     checked(app.button(key="match/start").click().run())
-    (match,) = Lab().matches()
+    (match,) = Lab().matches.all()
     assert app.query_params["match"] in (match.id, [match.id])
     assert match.request.seeds == 3
     assert "The plan is being made" in words(app)
@@ -103,7 +103,7 @@ def test_a_match_that_ended_early_says_why_and_can_go_on(workspace, quiet, state
     app = open_page("match.py", match=folder.path.name)
     assert sign in words(app)
     checked(app.button(key="match/resume").click().run())
-    assert Lab().find_match(folder.path.name).state in {"queued", "running"}
+    assert Lab().matches.find(folder.path.name).state in {"queued", "running"}
 
 
 def test_a_completed_match_has_verdicts_parameters_and_a_report(workspace):
@@ -133,7 +133,7 @@ def test_what_is_missing_for_a_verdict_can_be_run(workspace, quiet):
     button = app.button(key="claims/more/stability")
     assert button.label == "Run 2 more seeds"
     checked(button.click().run())
-    newest = Lab().matches()[0]
+    newest = Lab().matches.all()[0]
     assert (newest.id != folder.path.name, newest.request.seeds) == (True, 4)
 
 
@@ -180,4 +180,4 @@ def test_deleting_keeps_the_runs(workspace):
     folder = make_match(workspace, seeds=1)
     app = open_page("match.py", match=folder.path.name)
     checked(app.button(key="match/delete").click().run())
-    assert Lab().matches() == [] and len(Lab().runs()) == 3
+    assert Lab().matches.all() == [] and len(Lab().runs.all()) == 3

@@ -27,7 +27,7 @@ def run(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> RunDirectory:
     """A run of which everything is known; nobody has read its weights yet in this process."""
     lab = Lab()
     explored(lab)
-    directory = lab.directory("run")
+    directory = lab.runs.directory("run")
     make_evaluation(directory)
     add_portrait(directory, 16_384)
     monkeypatch.setattr(digests, "_KNOWN", {})
@@ -109,12 +109,12 @@ def zoo(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_is_known_of_shipped_models_is_found_without_reading_one(zoo: Path, weights: Opened, workspace: Path):
     """Also in a workspace that nobody has written to, and that stays so."""
     lab = Lab()
-    runs = [run for run in lab.runs() if run.shipped]
+    runs = [run for run in lab.runs.all() if run.shipped]
     assert runs
     for run in runs:
-        assert lab.evaluation(run) is not None, run.id
-        assert lab.portrait(run) is not None, run.id
-        assert lab.decoder(run) is not None, run.id
+        assert lab.evaluations.known(run) is not None, run.id
+        assert lab.models.portrait(run) is not None, run.id
+        assert lab.models.decoder(run) is not None, run.id
     assert weights.size == 0, weights.files
     assert not workspace.exists()
 
@@ -122,7 +122,7 @@ def test_what_is_known_of_shipped_models_is_found_without_reading_one(zoo: Path,
 def test_latent_and_collapse_of_a_shipped_model_read_no_weights(
     zoo: Path, weights: Opened, started: list[Path], monkeypatch: pytest.MonkeyPatch
 ):
-    run = next(run for run in Lab().runs() if run.shipped)
+    run = next(run for run in Lab().runs.all() if run.shipped)
     for page in ("latent.py", "collapse.py"):
         open_page(page, run=run.id)
     assert weights.size == 0, weights.files

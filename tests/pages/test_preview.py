@@ -12,15 +12,15 @@ def lab(tmp_path) -> Lab:
 
 
 def test_one_configuration_per_seed_with_a_name_each(lab):
-    config = lab.draft("vae").model_copy(update={"name": "mine"})
-    found = list(runs_of(Plan(lab.describe("mnist-5k"), config, (4, 5))))
+    config = lab.configs.draft("vae").model_copy(update={"name": "mine"})
+    found = list(runs_of(Plan(lab.data.describe("mnist-5k"), config, (4, 5))))
     assert [(item.training.seed, item.name) for item in found] == [(4, "mine seed 4"), (5, "mine seed 5")]
 
 
 def test_a_single_run_keeps_its_name(lab):
-    config = lab.draft("vae").model_copy(update={"name": "mine"})
+    config = lab.configs.draft("vae").model_copy(update={"name": "mine"})
     assert [item.name for item in runs_of(Plan(None, config, (4,)))] == ["mine"]
-    unnamed = lab.draft("vae")
+    unnamed = lab.configs.draft("vae")
     assert [item.name for item in runs_of(Plan(None, unnamed, (1, 2)))] == ["", ""]
 
 

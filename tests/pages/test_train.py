@@ -113,7 +113,7 @@ def test_what_cannot_be_trained_is_refused_with_cause_and_next_step(lab):
     (error,) = app.error
     assert plain("batch_size") in error.value
     assert not [button for button in app.button if button.key == "train/start"]
-    assert lab.runs() == []
+    assert lab.runs.all() == []
 
 
 def test_start_makes_the_run_that_was_shown_and_watches_it(lab):
@@ -124,15 +124,15 @@ def test_start_makes_the_run_that_was_shown_and_watches_it(lab):
     checked(app.run())
     app.button(key="train/start").click()
     checked(app.run())
-    (run,) = lab.runs()
+    (run,) = lab.runs.all()
     assert (run.name, run.model, run.data, run.target, run.seed) == ("endless", "gan", "digits", 4_096, 5)
     assert app.query_params["run"] == run.id
     app.button(key=f"live/{run.id}/stop").click()
     checked(app.run())
     deadline = time.monotonic() + 60
-    while lab.run(run.id).active and time.monotonic() < deadline:
+    while lab.runs.find(run.id).active and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert lab.run(run.id).state == "stopped"
+    assert lab.runs.find(run.id).state == "stopped"
     assert [button.label for button in checked(app.run()).button if button.label == "Resume"]
 
 
@@ -174,13 +174,15 @@ def test_several_seeds_are_several_runs(lab):
     assert command(app).count("genlab train") == 3
     app.button(key="train/start").click()
     checked(app.run())
-    assert sorted((run.seed, run.name) for run in lab.runs()) == [(i, f"three seed {i}") for i in range(3)]
+    assert sorted((run.seed, run.name) for run in lab.runs.all()) == [(i, f"three seed {i}") for i in range(3)]
     assert len(app.query_params["run"]) == 3
     assert len(widget(app, "segmented_control", "Runs").options) == 3
 
 
 def test_duplicating_begins_with_the_settings_of_that_run(lab):
-    settings = lab.draft("gan", "digits", "quick", {"loss": "hinge", "latent_dim": 7, "training.seed": 3}).model_dump()
+    settings = lab.configs.draft(
+        "gan", "digits", "quick", {"loss": "hinge", "latent_dim": 7, "training.seed": 3}
+    ).model_dump()
     run = make_run(lab.workspace.runs, model="gan", data="digits", seed=3, settings=settings)
     app = open_page(**{"from": run.path.name})
     assert widget(app, "number_input", "Seed").value == 3
@@ -204,11 +206,11 @@ def test_time_is_a_range_as_soon_as_anything_was_measured(lab):
     app = open_page()
     assert time_card(app).value == "–"
     assert any("No run has been measured" in caption.value for caption in app.caption)
-    make_run(lab.workspace.runs, "other", model="vae", settings=lab.draft("vae").model_dump())
+    make_run(lab.workspace.runs, "other", model="vae", settings=lab.configs.draft("vae").model_dump())
     app = open_page(model="gan")
     assert " to " in time_card(app).value
     assert any("is a guess by 1 earlier run of other kinds here" in caption.value for caption in app.caption)
-    make_run(lab.workspace.runs, "same", model="gan", settings=lab.draft("gan").model_dump())
+    make_run(lab.workspace.runs, "same", model="gan", settings=lab.configs.draft("gan").model_dump())
     widget(app, "number_input", "Seed").set_value(5)  # another question: answers are kept for some seconds
     checked(app.run())
     assert " to " in time_card(app).value and "1 earlier run of this kind" in time_card(app).help
@@ -240,11 +242,11 @@ def test_a_real_training_runs_from_the_form_to_its_samples(workspace: Path):
     app.button(key="train/start").click()
     checked(app.run())
     lab = Lab()
-    (run,) = lab.runs()
+    (run,) = lab.runs.all()
     deadline = time.monotonic() + 240
-    while lab.run(run.id).active and time.monotonic() < deadline:
+    while lab.runs.find(run.id).active and time.monotonic() < deadline:
         time.sleep(0.5)
-    assert lab.run(run.id).state == "completed", lab.directory(run).log_tail()
+    assert lab.runs.find(run.id).state == "completed", lab.runs.directory(run).log_tail()
     checked(app.run())
     assert "512 of 512 images" in app.progress[0].text
     assert app.get("plotly_chart") and app.get("image")

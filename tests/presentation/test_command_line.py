@@ -22,7 +22,7 @@ def obey(lab: Lab, line: str) -> RunConfig:
     given = dict(zip(words[::2], words[1::2], strict=True)) | {"--set": ""}
     changes = parse_settings([value for name, value in zip(words[::2], words[1::2], strict=True) if name == "--set"])
     changes |= {path: given[option] for path, option in OPTIONS.items() if option in given}
-    return lab.draft(given["--model"], given["--data"], given["--preset"], changes)
+    return lab.configs.draft(given["--model"], given["--data"], given["--preset"], changes)
 
 
 OPTIONS = {
@@ -34,7 +34,7 @@ OPTIONS = {
 
 
 def test_a_preset_needs_no_more_words(lab):
-    config = lab.draft("gan", "mnist-5k", "quick")
+    config = lab.configs.draft("gan", "mnist-5k", "quick")
     assert command_line(lab, config) == "genlab train --data mnist-5k --model gan --preset quick"
 
 
@@ -48,21 +48,21 @@ def test_a_preset_needs_no_more_words(lab):
     ],
 )
 def test_the_command_makes_the_same_run(lab, model, changes):
-    config = lab.draft(model, "mnist-5k", "quick", changes)
+    config = lab.configs.draft(model, "mnist-5k", "quick", changes)
     line = command_line(lab, config)
     assert obey(lab, line) == config
 
 
 def test_options_of_the_data_set_are_in_the_command(lab):
-    config = lab.draft("vae", "shapes", "quick", {"data.options.count": 2_000})
+    config = lab.configs.draft("vae", "shapes", "quick", {"data.options.count": 2_000})
     again = obey(lab, command_line(lab, config))
     options = registry("datasets").get("shapes").Options
     assert options.model_validate(again.data.options).count == 2_000
 
 
 def test_only_what_was_changed_is_named(lab):
-    base = lab.draft("gan")
-    changed = lab.draft("gan", settings={"penalty": "r1"})
+    base = lab.configs.draft("gan")
+    changed = lab.configs.draft("gan", settings={"penalty": "r1"})
     found = differences(base, changed)
     assert found["model.penalty"] == "r1"
     assert set(found) <= {"model.penalty", "model.penalty.weight"}

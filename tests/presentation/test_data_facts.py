@@ -15,8 +15,8 @@ def lab(workspace):
 def added(lab: Lab, tmp_path, items: np.ndarray, labels: np.ndarray | None):
     path = tmp_path / "set.npz"
     np.savez(path, x=items) if labels is None else np.savez(path, x=items, y=labels)
-    lab.add_dataset(path, "set")
-    return lab.dataset("set")
+    lab.data.add(path, "set")
+    return lab.data.open("set")
 
 
 def distinct(number: int) -> np.ndarray:
@@ -50,13 +50,13 @@ def test_equal_items_with_different_labels_and_leaks_into_the_test_part(lab, tmp
 
 
 def test_class_counts_add_up(lab):
-    dataset = lab.dataset("digits")
+    dataset = lab.data.open("digits")
     counts = class_counts(dataset)
     assert counts["train"].sum() == 1_497
     assert counts["test"].sum() == 300
     assert len(counts["train"]) == 10
-    assert class_counts(lab.dataset("line")) == {}
+    assert class_counts(lab.data.open("line")) == {}
 
 
 def test_size(lab):
-    assert megabytes(lab.dataset("digits")) == pytest.approx(1_797 * 64 / 1e6)
+    assert megabytes(lab.data.open("digits")) == pytest.approx(1_797 * 64 / 1e6)

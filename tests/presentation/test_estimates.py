@@ -19,6 +19,6 @@ def test_whose_speed_it_is_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     lab = Lab(tmp_path)
     make_run(tmp_path / "zoo" / "runs", "far")
     monkeypatch.setenv("GENLAB_ZOO", str(tmp_path / "zoo"))
-    assert "another machine" in whose_speed(lab.runs())
+    assert "another machine" in whose_speed(lab.runs.all())
     make_run(lab.workspace.runs, "near")
-    assert whose_speed(lab.runs()).endswith("here")
+    assert whose_speed(lab.runs.all()).endswith("here")

@@ -10,6 +10,7 @@ import pytest
 
 from genlab.errors import InputError
 from genlab.lab import Lab
+from genlab.lab.holdings import HoldingsReader
 from genlab.presentation import held
 from genlab.presentation.held import Held
 from genlab.store.holdings import Holdings
@@ -26,12 +27,12 @@ def test_it_is_counted_once_until_it_is_old(tmp_path: Path, monkeypatch: pytest.
     gate, counts = threading.Event(), []
     lab = Lab(tmp_path)
 
-    def count(self: Lab) -> Holdings:
+    def count(self: HoldingsReader) -> Holdings:
         gate.wait(10)
         counts.append(1)
         return Holdings((), {"runs": len(counts)})
 
-    monkeypatch.setattr(Lab, "holdings", count)
+    monkeypatch.setattr(HoldingsReader, "all", count)
     monkeypatch.setattr(held, "QUIET_SECONDS", 0.0)
     counter = Held(lab)
     assert counter.look() is None and counter.look() is None and counts == []
@@ -48,11 +49,11 @@ def test_it_is_counted_once_until_it_is_old(tmp_path: Path, monkeypatch: pytest.
 def test_what_cannot_be_counted_is_no_error_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     tried = threading.Event()
 
-    def refuse(self: Lab) -> Holdings:
+    def refuse(self: HoldingsReader) -> Holdings:
         tried.set()
         raise InputError("No.")
 
-    monkeypatch.setattr(Lab, "holdings", refuse)
+    monkeypatch.setattr(HoldingsReader, "all", refuse)
     monkeypatch.setattr(held, "QUIET_SECONDS", 0.0)
     counter = Held(Lab(tmp_path))
     assert counter.look() is None and tried.wait(10)

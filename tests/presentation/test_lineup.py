@@ -25,7 +25,7 @@ def lab(workspace: Path) -> Lab:
 
 
 def entrants(lab: Lab):
-    return gather(lab, [lab.run(run.id) for run in sorted(lab.runs(), key=lambda run: run.id)])[0]
+    return gather(lab, [lab.runs.find(run.id) for run in sorted(lab.runs.all(), key=lambda run: run.id)])[0]
 
 
 def test_each_stands_at_its_newest_checkpoint_at_or_before_the_moment(lab):
@@ -96,7 +96,7 @@ def test_damaged_evaluations_are_counted_and_left_out(lab):
 
 def test_a_run_that_cannot_be_read_is_refused_and_the_rest_shown(lab):
     make_run(lab.workspace.runs, "a")
-    runs = [lab.run("a"), lab.run("a")]
+    runs = [lab.runs.find("a"), lab.runs.find("a")]
     (lab.workspace.runs / "a" / "config.json").write_text("{")
     found, refused = gather(lab, runs)
     assert not found and len(refused) == 2
@@ -107,15 +107,15 @@ def test_the_first_choice_is_the_newest_of_each_family_on_the_same_data(lab):
         (("vae", "mnist-5k"), ("gan", "digits"), ("gan", "mnist-5k"), ("vae", "mnist-5k"))
     ):
         make_run(lab.workspace.runs, f"{index}-{model}", model=model, data=data, created=float(index))
-    assert first_choice(lab.runs()) == ["3-vae", "2-gan"]
+    assert first_choice(lab.runs.all()) == ["3-vae", "2-gan"]
 
 
 def test_shipped_runs_are_the_first_choice_only_where_there_are_no_others(lab, tmp_path, monkeypatch):
     for model in ("vae", "gan"):
         make_run(tmp_path / "zoo" / "runs", f"twin-{model}", model=model, created=9.0)
     monkeypatch.setenv("GENLAB_ZOO", str(tmp_path / "zoo"))
-    assert first_choice(lab.runs()) == ["twin-vae", "twin-gan"]
-    assert run_label(lab.run("twin-gan")).endswith("shipped")
+    assert first_choice(lab.runs.all()) == ["twin-vae", "twin-gan"]
+    assert run_label(lab.runs.find("twin-gan")).endswith("shipped")
     make_run(lab.workspace.runs, "1-gan", model="gan", created=1.0)
-    assert first_choice(lab.runs()) == ["1-gan"]
-    assert not run_label(lab.run("1-gan")).endswith("shipped")
+    assert first_choice(lab.runs.all()) == ["1-gan"]
+    assert not run_label(lab.runs.find("1-gan")).endswith("shipped")

@@ -11,7 +11,7 @@ from tests.support.matches import MODELS, make_match
 def found(workspace, **options):
     folder = make_match(workspace, **options)
     lab = Lab(workspace)
-    return lab.find_match(folder.path.name), {run.id: run for run in lab.runs()}
+    return lab.matches.find(folder.path.name), {run.id: run for run in lab.runs.all()}
 
 
 def test_runs_stand_by_seed_and_family(tmp_path):
@@ -48,6 +48,6 @@ def test_where_numbers_come_from_is_told(tmp_path, tuned, note):
 def test_only_matches_with_claims_are_judged(tmp_path):
     make_match(tmp_path, state="stopped", seeds=1, with_runs=False)
     done = make_match(tmp_path, seeds=1, with_runs=False)
-    every = Lab(tmp_path).matches()
+    every = Lab(tmp_path).matches.all()
     assert [match.id for match in matches.judged(every)] == [done.path.name]
     assert matches.first_active(every) is None

@@ -26,11 +26,11 @@ def make(lab: Lab, name: str, **options):
 
 
 def entrants(lab: Lab):
-    return gather(lab, [lab.run(run.id) for run in sorted(lab.runs(), key=lambda run: run.id)])[0]
+    return gather(lab, [lab.runs.find(run.id) for run in sorted(lab.runs.all(), key=lambda run: run.id)])[0]
 
 
 def moments(lab: Lab):
-    return {run.id: AT for run in lab.runs()}
+    return {run.id: AT for run in lab.runs.all()}
 
 
 def test_models_judged_the_same_way_share_a_panel(lab):

@@ -42,24 +42,24 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     lab = Lab(tmp_path_factory.mktemp("suited"))
     source = tmp_path_factory.mktemp("pictures") / "few.npz"
     np.savez(source, x=np.random.default_rng(0).integers(0, 255, (60, 32, 32, 3), dtype=np.uint8))
-    lab.add_dataset(source, "few")
+    lab.data.add(source, "few")
     return lab
 
 
 def test_a_draft_has_it_and_says_why(lab: Lab):
-    config = lab.configure("gan", "few", "quick", {"batch_size": 16})
+    config = lab.configs.make("gan", "few", "quick", {"batch_size": 16})
     assert config.model.options.augment == "diffaugment"  # type: ignore[attr-defined]
-    (one,) = lab.suited(config)
+    (one,) = lab.configs.suited(config)
     assert one.value == "diffaugment" and "50 colour images" in one.why
 
 
 def test_what_is_asked_for_goes_first(lab: Lab):
-    config = lab.configure("gan", "few", "quick", {"batch_size": 16, "augment": "none"})
+    config = lab.configs.make("gan", "few", "quick", {"batch_size": 16, "augment": "none"})
     assert config.model.options.augment == "none"  # type: ignore[attr-defined]
 
 
 def test_a_limit_makes_few_of_many(tmp_path: Path):
     lab = Lab(tmp_path)
-    assert lab.draft("gan", "mnist-5k").model.options.augment == "none"  # type: ignore[attr-defined]
-    limited = lab.draft("gan", "mnist-5k", settings={"data.limit": 1_000})
+    assert lab.configs.draft("gan", "mnist-5k").model.options.augment == "none"  # type: ignore[attr-defined]
+    limited = lab.configs.draft("gan", "mnist-5k", settings={"data.limit": 1_000})
     assert limited.model.options.augment == "diffaugment"  # type: ignore[attr-defined]

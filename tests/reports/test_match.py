@@ -44,7 +44,7 @@ class Page(HTMLParser):
 def written(workspace: Path, tmp_path: Path, match: Any) -> str:
     lab = Lab(workspace)
     out = tmp_path / "out" / "report.html"
-    write_report(lab.find_match(match.path.name), lab, out)
+    write_report(lab.matches.find(match.path.name), lab, out)
     return out.read_text()
 
 
@@ -82,7 +82,7 @@ def test_it_holds_settings_verdicts_scores_pictures_and_the_command(workspace: P
         assert words in content
     assert "Of 3 textbook claims" in content
     assert "Fréchet distance" in content
-    assert command(Lab(workspace).find_match(whole.path.name)) in content
+    assert command(Lab(workspace).matches.find(whole.path.name)) in content
     assert content.count("<h1>") == 1
     assert "prefers-color-scheme: dark" in content and "@media print" in content
     assert len(content) < 5_000_000
@@ -153,7 +153,7 @@ def test_damaged_files_of_runs_do_not_end_it(workspace: Path, tmp_path: Path, wh
 
 def test_the_command_repeats_what_was_asked(workspace: Path):
     asked = {"images": 4_096, "tuned": True, "settings": {"latent_dim": 8, "loss": "hinge"}, "preset": "balanced"}
-    words = command(Lab(workspace).find_match(make_match(workspace, seeds=3, request=asked).path.name))
+    words = command(Lab(workspace).matches.find(make_match(workspace, seeds=3, request=asked).path.name))
     for part in ("--seeds 3", "--tuned", "--set latent_dim=8", "--set loss=hinge", "--preset balanced", "--images"):
         assert part in words
 

@@ -10,7 +10,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from genlab.lab.changes import READ_ONLY
+from genlab.lab.read_only import READ_ONLY
 from genlab.server import guards
 
 STREAM = "/_stcore/stream"

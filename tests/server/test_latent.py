@@ -30,9 +30,9 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
     """A workspace with a VAE and a conditional GAN, and an exploration of the VAE."""
     workspace = tmp_path_factory.mktemp("latent") / "workspace"
     lab = Lab(workspace, launcher=InlineLauncher())
-    plain = lab.submit(short(lab, "vae", images=256))
-    told = lab.submit(short(lab, "gan", images=256, conditional=True))
-    synthetic(plain.path / "latent" / "made-1", 200, DIM, run=plain.id, model=lab.load_model(plain))
+    plain = lab.runs.submit(short(lab, "vae", images=256))
+    told = lab.runs.submit(short(lab, "gan", images=256, conditional=True))
+    synthetic(plain.path / "latent" / "made-1", 200, DIM, run=plain.id, model=lab.models.load(plain))
     return workspace, plain.id, told.id
 
 
@@ -102,7 +102,7 @@ def test_decoded_pictures_are_the_models_own(client, trained):
     answer = client.get(f"/genlab/runs/{run}/decode?z={text(z)}")
     assert answer.headers["x-shape"] == "5,1,8,8"
     found = np.frombuffer(answer.content, np.uint8).reshape(5, 1, 8, 8)
-    wanted = Lab(workspace).load_model(run).decode(torch.from_numpy(z)).numpy() * 255
+    wanted = Lab(workspace).models.load(run).decode(torch.from_numpy(z)).numpy() * 255
     assert np.abs(found - wanted).max() <= 0.51
     assert found.std() > 0
 
@@ -112,7 +112,7 @@ def test_a_conditional_model_draws_the_class_that_is_asked_for(client, trained):
     z = np.zeros((3, DIM), np.float32)
     pictures = client.get(f"/genlab/runs/{run}/decode?z={text(z)}&y=0,3,3").content
     found = np.frombuffer(pictures, np.uint8).reshape(3, -1)
-    wanted = Lab(workspace).load_model(run).decode(torch.zeros(3, DIM), torch.tensor([0, 3, 3])).flatten(1) * 255
+    wanted = Lab(workspace).models.load(run).decode(torch.zeros(3, DIM), torch.tensor([0, 3, 3])).flatten(1) * 255
     assert np.abs(found - wanted.numpy()).max() <= 0.51
     assert np.array_equal(found[1], found[2])
     assert not np.array_equal(found[0], found[1])

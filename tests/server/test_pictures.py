@@ -103,15 +103,15 @@ def test_a_torn_picture_is_not_found(client, workspace):
 def test_a_data_picture_is_there_once_it_is_decoded_and_asking_decodes_nothing(client, workspace):
     assert client.get("/genlab/data/digits.png").status_code == 404
     assert not list(workspace.glob("datasets/*"))
-    Lab().dataset("digits")
+    Lab().data.open("digits")
     shown = pixels(client.get("/genlab/data/digits.png?tiles=5").content)
-    first = Lab().dataset("digits").items("train")[0, 0]
+    first = Lab().data.open("digits").items("train")[0, 0]
     side = shown.shape[0] // 5 // 8
     assert np.array_equal(shown[: 8 * side : side, : 8 * side : side, 0], first)
 
 
 def test_points_have_a_picture_too(client, workspace):
-    Lab().dataset("two-gaussians")
+    Lab().data.open("two-gaussians")
     shown = pixels(client.get("/genlab/data/two-gaussians.png").content)
     opaque = np.flatnonzero(shown[..., 3].max(0) > 60)
     assert shown.shape == (256, 256, 4)

@@ -59,24 +59,24 @@ def _begun(run: RunDirectory) -> int:
 
 
 def _paused(lab: Lab, name: str = "endless") -> RunDirectory:
-    run = lab.submit(lab.configure("vae", "digits", settings={"name": name, "images": 1_000}))
-    until(lambda: lab.run(run.id).state == "running")
-    lab.pause(run)
-    until(lambda: lab.run(run.id).state == "paused")
-    return lab.directory(run)
+    run = lab.runs.submit(lab.configs.make("vae", "digits", settings={"name": name, "images": 1_000}))
+    until(lambda: lab.runs.find(run.id).state == "running")
+    lab.runs.pause(run)
+    until(lambda: lab.runs.find(run.id).state == "paused")
+    return lab.runs.directory(run)
 
 
 def _end(lab: Lab, run: RunDirectory) -> None:
-    if lab.run(run.path.name).active:
-        lab.stop(run.path.name)
-    until(lambda: not lab.run(run.path.name).active)
+    if lab.runs.find(run.path.name).active:
+        lab.runs.stop(run.path.name)
+    until(lambda: not lab.runs.find(run.path.name).active)
 
 
 def test_of_two_processes_that_resume_at_one_instant_one_is_heard(lab: Lab):
     run = _paused(lab)
     told = at_once("resume", lab.workspace.path, 2)
     assert sorted(told) == ["busy", "queued"] or sorted(told) == ["busy", "running"]
-    until(lambda: lab.run(run.path.name).state == "running")
+    until(lambda: lab.runs.find(run.path.name).state == "running")
     _end(lab, run)
     assert _begun(run) == 2, "once before the pause and once after it"
     images = [row["images"] for row in run.metrics()[0]]
@@ -97,42 +97,42 @@ def test_of_eight_threads_that_resume_at_one_instant_one_is_heard(lab: Lab):
     with ThreadPoolExecutor(8) as pool:
         told = list(pool.map(ask, range(8)))
     assert told.count("busy") == 7
-    until(lambda: lab.run(run.path.name).state == "running")
+    until(lambda: lab.runs.find(run.path.name).state == "running")
     _end(lab, run)
     assert _begun(run) == 2
 
 
 def test_a_killed_worker_frees_its_run_at_once(lab: Lab):
-    run = lab.submit(lab.configure("vae", "digits", settings={"name": "endless"}))
-    until(lambda: lab.run(run.id).state == "running")
+    run = lab.runs.submit(lab.configs.make("vae", "digits", settings={"name": "endless"}))
+    until(lambda: lab.runs.find(run.id).state == "running")
     assert is_owned(run.path)
     with pytest.raises(InputError, match="running already") as refusal:
-        lab.resume(run)
+        lab.runs.resume(run)
     assert refusal.value.kind == "busy"
-    os.kill(int(lab.directory(run).status()["pid"]), signal.SIGKILL)
-    until(lambda: lab.run(run.id).state == "interrupted")
+    os.kill(int(lab.runs.directory(run).status()["pid"]), signal.SIGKILL)
+    until(lambda: lab.runs.find(run.id).state == "interrupted")
     assert is_owned(run.path) is False
-    lab.resume(run)
-    until(lambda: lab.run(run.id).state == "running")
-    _end(lab, lab.directory(run))
+    lab.runs.resume(run)
+    until(lambda: lab.runs.find(run.id).state == "running")
+    _end(lab, lab.runs.directory(run))
 
 
 def test_a_worker_that_dies_before_its_first_word_is_noticed(tmp_path: Path):
     lab = Lab(tmp_path / "workspace", launcher=ProcessLauncher((sys.executable, "-c", "raise SystemExit(3)")))
-    run = lab.submit(lab.configure("vae", "digits"))
-    until(lambda: lab.run(run.id).state == "interrupted")
+    run = lab.runs.submit(lab.configs.make("vae", "digits"))
+    until(lambda: lab.runs.find(run.id).state == "interrupted")
 
 
 def test_a_worker_that_starts_slowly_is_not_called_interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(owner, "LAUNCH_GRACE", -1.0)
     lab = Lab(tmp_path / "workspace", launcher=ProcessLauncher((sys.executable, "-c", "import time; time.sleep(600)")))
-    run = lab.submit(lab.configure("vae", "digits"))
+    run = lab.runs.submit(lab.configs.make("vae", "digits"))
     assert run.state == "queued", "its process is there, however long it takes to say something"
     with pytest.raises(InputError) as refusal:
-        lab.resume(run)
+        lab.runs.resume(run)
     assert refusal.value.kind == "busy"
-    os.kill(int(lab.directory(run).status()["pid"]), signal.SIGKILL)
-    until(lambda: lab.run(run.id).state == "interrupted")
+    os.kill(int(lab.runs.directory(run).status()["pid"]), signal.SIGKILL)
+    until(lambda: lab.runs.find(run.id).state == "interrupted")
 
 
 @pytest.fixture
@@ -143,35 +143,35 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
 
 
 def test_what_a_cluster_is_to_start_stays_queued_and_can_be_called_off(cluster: Lab):
-    run = cluster.submit(cluster.configure("vae", "digits"))
+    run = cluster.runs.submit(cluster.configs.make("vae", "digits"))
     assert (run.state, run.phase) == ("queued", "not started yet")
     with pytest.raises(InputError, match="has not come yet") as refusal:
-        cluster.resume(run)
+        cluster.runs.resume(run)
     assert refusal.value.kind == "busy" and "genlab stop" in refusal.value.hint
     with pytest.raises(InputError) as refusal:
-        cluster.delete(run)
+        cluster.runs.delete(run)
     assert refusal.value.kind == "busy"
-    assert cluster.stop(run).state == "stopped"
-    assert cluster.directory(run).asked() is None
-    assert cluster.resume(run).state == "queued"
-    assert cluster.pause(run).state == "paused"
-    cluster.delete(run)
-    assert cluster.runs() == []
+    assert cluster.runs.stop(run).state == "stopped"
+    assert cluster.runs.directory(run).asked() is None
+    assert cluster.runs.resume(run).state == "queued"
+    assert cluster.runs.pause(run).state == "paused"
+    cluster.runs.delete(run)
+    assert cluster.runs.all() == []
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["claim handed on", "environment lost"])
 @pytest.mark.parametrize("then", ["works", "stopped", "deleted"])
 def test_a_worker_that_comes_late_ends_without_a_word(cluster: Lab, known: bool, then: str):
-    run = cluster.submit(cluster.configure("vae", "digits", settings={"name": "endless"}))
-    directory = cluster.directory(run)
+    run = cluster.runs.submit(cluster.configs.make("vae", "digits", settings={"name": "endless"}))
+    directory = cluster.runs.directory(run)
     late = str(directory.status()["claim"])
-    assert cluster.stop(run).state == "stopped"
+    assert cluster.runs.stop(run).state == "stopped"
     lab = Lab(cluster.workspace.path, launcher=ProcessLauncher(FAKE))
     if then == "works":
-        lab.resume(run)
-        until(lambda: lab.run(run.id).state == "running")
+        lab.runs.resume(run)
+        until(lambda: lab.runs.find(run.id).state == "running")
     elif then == "deleted":
-        lab.delete(run)
+        lab.runs.delete(run)
     before = directory.status()
     environment = {**os.environ, **({CLAIM: late} if known else {})}
     worker = [sys.executable, "-m", "genlab.worker", str(run.path)]
@@ -187,14 +187,14 @@ def test_a_worker_that_comes_late_ends_without_a_word(cluster: Lab, known: bool,
 
 def test_a_launch_command_that_fails_is_told(tmp_path: Path):
     lab = Lab(tmp_path / "workspace", launcher=CommandLauncher("false {run}"))
-    run = lab.submit(lab.configure("vae", "digits"))
-    until(lambda: lab.run(run.id).state == "failed")
-    error = lab.run(run.id).error
+    run = lab.runs.submit(lab.configs.make("vae", "digits"))
+    until(lambda: lab.runs.find(run.id).state == "failed")
+    error = lab.runs.find(run.id).error
     assert error is not None and error["kind"] == "launch" and "exit code 1" in error["message"]
     lab = Lab(tmp_path / "workspace", launcher=CommandLauncher("not-a-command {run}"))
     with pytest.raises(GenlabError, match="no command"):
-        lab.resume(run)
-    assert lab.run(run.id).state == "failed"
+        lab.runs.resume(run)
+    assert lab.runs.find(run.id).state == "failed"
 
 
 def test_eight_presses_at_one_instant_start_one_process(tmp_path: Path):

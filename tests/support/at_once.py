@@ -33,18 +33,18 @@ class Counting(ProcessLauncher):
 def resume(workspace: Path) -> str:
     """Resume the only run of the workspace."""
     lab = Lab(workspace, launcher=ProcessLauncher(FAKE))
-    return lab.resume(lab.runs()[0]).state
+    return lab.runs.resume(lab.runs.all()[0]).state
 
 
 def start_job(workspace: Path) -> str:
     """Ask for a job."""
-    return Lab(workspace, launcher=Counting())._start_job("sandbox", {"x": 1}).state
+    return Lab(workspace, launcher=Counting()).jobs.start("sandbox", {"x": 1}).state
 
 
 def main(verb: str, workspace: str, gate: str, ready: str) -> None:
     """Ask when the gate opens, and print what came of it."""
     lab = Lab(Path(workspace))
-    lab.runs()
+    lab.runs.all()
     Path(ready).touch()
     while not Path(gate).exists():
         time.sleep(0.001)

@@ -214,7 +214,7 @@ def _damaged_jobs(folder: Path, found: Workspace) -> None:
 def _damaged_data(lab: Lab, folder: Path, found: Workspace) -> None:
     pictures = folder / "pictures.zip"
     pictures.write_bytes(zipped(pets()))
-    lab.add_dataset(pictures, "whole")
+    lab.data.add(pictures, "whole")
     template = folder / "datasets" / "added" / "whole"
     found.healthy["data"] = template.name
     for number, (what, content) in enumerate(damages(json.loads((template / "meta.json").read_text()))):

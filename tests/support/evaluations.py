@@ -143,7 +143,7 @@ def evaluated_run(lab: Lab, name: str = "run", model: str = "gan", **options: An
     """
     run = make_run(lab.workspace.runs, name, model=model, settings={"training": {"batch_size": 16}})
     make_checkpoint(run, 16_384)
-    data = {"name": "mnist-5k", "fingerprint": lab.dataset("mnist-5k").fingerprint}
+    data = {"name": "mnist-5k", "fingerprint": lab.data.open("mnist-5k").fingerprint}
     make_evaluation(run, codes=model != "gan", **({"data": data} | options))
     return run
 

@@ -76,7 +76,7 @@ class Bench:
 
 def digits(folder: Path) -> Bench:
     """Real digits: 1,000 to compare with, 1,000 fresh, 1,500 for training and 1,500 that teach the encoder."""
-    data = Lab(folder).dataset("mnist-5k")
+    data = Lab(folder).data.open("mnist-5k")
     images = np.concatenate([data.items("train"), data.items("test")]).astype(np.float32) / 255
     of_train, of_test = data.labels("train"), data.labels("test")
     assert of_train is not None

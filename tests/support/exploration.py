@@ -115,9 +115,9 @@ def of_model(lab: Lab, run: str, key: str = "made", number: int = 2_000, samples
     """An exploration of a trained model: posterior means of its data where it has an encoder, and samples."""
     import torch
 
-    directory = lab.directory(run)
-    config, model = directory.config(), lab.load_model(run)
-    dataset = lab.dataset(config.data)
+    directory = lab.runs.directory(run)
+    config, model = directory.config(), lab.models.load(run)
+    dataset = lab.data.open(config.data)
     items = dataset.items("train")[:number]
     labels = np.asarray(dataset.labels("train")[:number], np.int64)
     x = torch.from_numpy(np.array(items)).float().div(255)

@@ -16,7 +16,7 @@ st.set_page_config(layout="wide")
 query = st.query_params
 projections = tuple(query["projections"].split(",")) if "projections" in query else ()
 pairs = [part.split(":") for part in query["s"].split(",")]
-sources = [Source(run, key, projections=projections, decoder=Lab().decoder(run)) for run, key in pairs]
+sources = [Source(run, key, projections=projections, decoder=Lab().models.decoder(run)) for run, key in pairs]
 groups = (
     [Group("first ten", (tuple(range(10)),) * len(sources), (int(query["n"]),) * len(sources))] if "n" in query else []
 )

@@ -33,7 +33,7 @@ def make_lesson_run(
 ) -> RunDirectory:
     """The run of ``training`` as a worker would have left it."""
     settings = {**training.settings, "name": training.name if name is None else name}
-    config = lab.configure(training.model, training.data, training.preset, settings)
+    config = lab.configs.make(training.model, training.data, training.preset, settings)
     data = settled(config.data, lab.workspace.datasets, lab.workspace.source)
     config = config.model_copy(update={"data": data})
     lab.workspace.create()

@@ -82,26 +82,26 @@ class StopAt(InlineLauncher):
 def make(folder: Path) -> dict[str, Any]:
     """A workspace in ``folder``; returns what its numbers were."""
     lab = Lab(folder, launcher=InlineLauncher())
-    runs = {model: lab.submit(_config(lab, model, model)) for model in SETTINGS}
-    stopped = Lab(folder, launcher=StopAt()).submit(_config(lab, "vae_gan", "stopped"))
+    runs = {model: lab.runs.submit(_config(lab, model, model)) for model in SETTINGS}
+    stopped = Lab(folder, launcher=StopAt()).runs.submit(_config(lab, "vae_gan", "stopped"))
     _expect("completed", *runs.values())
     _expect("stopped", stopped)
     every = list(runs.values())
-    lab.evaluate(every)
-    again = lab.request(samples=JUDGED_AGAIN)
-    judged = lab.evaluate(every, again)
-    lab.evaluate([runs["vae"]], lab.course_request(), every=True)
-    lab.wait_for(lab.start_portraits(every))
-    lab.wait_for(lab.start_neighbours(every))
+    lab.evaluations.make(every)
+    again = lab.evaluations.request(samples=JUDGED_AGAIN)
+    judged = lab.evaluations.make(every, again)
+    lab.evaluations.make([runs["vae"]], lab.evaluations.course_request(), every=True)
+    lab.jobs.wait_for(lab.models.start_portraits(every))
+    lab.jobs.wait_for(lab.models.start_neighbours(every))
     _sandbox(lab)
-    match = lab.match(lab.match_request(data=DATA, settings=_for_all(), **MATCH))
+    match = lab.matches.hold(lab.matches.request(data=DATA, settings=_for_all(), **MATCH))
     return {
         "commit": COMMIT,
         "torch": torch.__version__,
         "cpu": torch.backends.cpu.get_cpu_capability(),
         "runs": {name: run.id for name, run in runs.items()} | {"stopped": stopped.id},
         "stopped_at": STOPPED_AT,
-        "rows": {name: lab.directory(run).metrics()[0] for name, run in runs.items()},
+        "rows": {name: lab.runs.directory(run).metrics()[0] for name, run in runs.items()},
         "judged_again": JUDGED_AGAIN,
         "scores": {run.id: _values(document) for run, document in zip(every, judged, strict=True)},
         "latent": _explored(lab, runs["vae"]),
@@ -110,7 +110,7 @@ def make(folder: Path) -> dict[str, Any]:
 
 
 def _config(lab: Lab, model: str, name: str) -> Any:
-    return lab.configure(model, DATA, "quick", {**SHORT, **SETTINGS[model], "name": f"early {name}"})
+    return lab.configs.make(model, DATA, "quick", {**SHORT, **SETTINGS[model], "name": f"early {name}"})
 
 
 def _for_all() -> dict[str, Any]:
@@ -128,20 +128,20 @@ def _sandbox(lab: Lab) -> None:
     """What the Collapse page shows first for these data."""
     from genlab.config import DataConfig
 
-    lab.wait_for(lab.start_sandbox(DataConfig(name=DATA), "half_classes", lab.request(samples=1_000)))
+    lab.jobs.wait_for(lab.sandbox.start(DataConfig(name=DATA), "half_classes", lab.evaluations.request(samples=1_000)))
 
 
 def _explored(lab: Lab, run: Run) -> dict[str, Any]:
     """Explore a latent space as the Latent page would, draw a walk, and find where a picture belongs."""
-    found = lab.explore(run)
-    picture = Image.fromarray(np.asarray(lab.dataset(DATA).items("test")[7]).squeeze())
+    found = lab.latents.explore(run)
+    picture = Image.fromarray(np.asarray(lab.data.open(DATA).items("test")[7]).squeeze())
     content = io.BytesIO()
     picture.save(content, "PNG")
-    image = lab.fit_image(run, content.getvalue())
-    walk = lab.walk_request(points=[{"item": 3}, {"sample": 5}], steps=4, size=32)
-    lab.wait_for(lab.start_walk(run, walk))
-    lab.wait_for(lab.start_placement(run, image))
-    placed = lab.placement(run, image) or {}
+    image = lab.latents.fit_image(run, content.getvalue())
+    walk = lab.latents.walk_request(points=[{"item": 3}, {"sample": 5}], steps=4, size=32)
+    lab.jobs.wait_for(lab.latents.start_walk(run, walk))
+    lab.jobs.wait_for(lab.latents.start_placement(run, image))
+    placed = lab.latents.placement(run, image) or {}
     return {
         "folder": found.folder.name,
         "codes": len(found),

@@ -64,8 +64,8 @@ class Scripted:
 
     def settle(self, lab: Lab, state: str = "stopped") -> None:
         """Let the runs that are active and have been asked to end do so."""
-        for run in lab.runs():
-            directory = lab.directory(run)
+        for run in lab.runs.all():
+            directory = lab.runs.directory(run)
             if run.active and directory.asked():
                 directory.clear_requests()
                 self.bring(directory, state)

@@ -123,8 +123,8 @@ import streamlit as st
 from genlab.lab import Lab
 from genlab.ui.forms import settings_form
 lab = Lab(WORKSPACE)
-base = lab.draft(MODEL, DATA, "quick")
-st.session_state["changes"] = settings_form(base, lab.describe(DATA).kind, "form")
+base = lab.configs.draft(MODEL, DATA, "quick")
+st.session_state["changes"] = settings_form(base, lab.data.describe(DATA).kind, "form")
 """
 
 
@@ -139,7 +139,7 @@ def whole(tmp_path: Path, model: str, data: str) -> AppTest:
 def test_a_whole_form_offers_every_setting_and_changes_nothing(tmp_path, model, data):
     app = whole(tmp_path, model, data)
     assert changes(app) == {}
-    base = Lab(tmp_path).draft(model, data, "quick")
+    base = Lab(tmp_path).configs.draft(model, data, "quick")
     for fields in folds(base).values():
         for field in fields:
             assert app.get_by_key(f"form/{field.path}") is not None
@@ -151,7 +151,7 @@ def test_changes_make_the_configuration_they_show(tmp_path):
     app.number_input(key="form/latent_dim").set_value(5)
     app.number_input(key="form/training.batch_size").set_value(16)
     app.run()
-    config = change(Lab(tmp_path).draft("gan"), changes(app))
+    config = change(Lab(tmp_path).configs.draft("gan"), changes(app))
     assert (config.model.options.loss.name, config.latent_dim, config.training.batch_size) == ("hinge", 5, 16)
 
 

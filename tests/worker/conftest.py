@@ -20,7 +20,7 @@ def lab(tmp_path: Path) -> Lab:
 
 def short(lab: Lab, model: str, images: int = 1024, **settings: object) -> RunConfig:
     """A run of a second on 8 x 8 digits."""
-    return lab.configure(
+    return lab.configs.make(
         model,
         "digits",
         settings={

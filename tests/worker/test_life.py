@@ -24,8 +24,8 @@ from tests.worker.conftest import short
 
 def _wait(lab: Lab, run: str, condition, seconds: float = 90) -> None:  # type: ignore[no-untyped-def]
     deadline = time.monotonic() + seconds
-    while not condition(lab.run(run)):
-        assert time.monotonic() < deadline, (lab.run(run), lab.directory(run).log_tail())
+    while not condition(lab.runs.find(run)):
+        assert time.monotonic() < deadline, (lab.runs.find(run), lab.runs.directory(run).log_tail())
         time.sleep(0.05)
 
 
@@ -39,21 +39,22 @@ def processes(tmp_path: Path) -> Lab:
 )
 def test_killed_and_resumed_equals_straight_through(lab: Lab, processes: Lab, model: str):
     config = short(lab, model, images=12_800, **{"checkpoint_every": 1024})
-    straight = lab.submit(config)
-    killed = processes.submit(config)
-    _wait(processes, killed.id, lambda run: len(processes.directory(run).checkpoints()) >= 2)
-    pid = int(processes.directory(killed).status()["pid"])
+    straight = lab.runs.submit(config)
+    killed = processes.runs.submit(config)
+    _wait(processes, killed.id, lambda run: len(processes.runs.directory(run).checkpoints()) >= 2)
+    pid = int(processes.runs.directory(killed).status()["pid"])
     os.kill(pid, signal.SIGKILL)
     _wait(processes, killed.id, lambda run: not run.active)
-    assert processes.run(killed.id).state == "interrupted", "killed before it was done"
-    resumed = lab.resume(killed.id)
+    assert processes.runs.find(killed.id).state == "interrupted", "killed before it was done"
+    resumed = lab.runs.resume(killed.id)
     assert resumed.state == "completed", resumed.error
     one, two = (
-        load_file(lab.directory(run).checkpoints()[-1].path / "model.safetensors") for run in (straight.id, killed.id)
+        load_file(lab.runs.directory(run).checkpoints()[-1].path / "model.safetensors")
+        for run in (straight.id, killed.id)
     )
     assert one.keys() == two.keys()
     assert all(torch.equal(one[name], two[name]) for name in one)
-    images = [row["images"] for row in lab.directory(killed.id).metrics()[0]]
+    images = [row["images"] for row in lab.runs.directory(killed.id).metrics()[0]]
     assert images == sorted(set(images)), "no row twice"
 
 
@@ -63,7 +64,7 @@ def test_a_run_outlives_its_launcher_and_can_be_stopped_from_elsewhere(tmp_path:
     config = short(lab, "vae", images=50_000_000)
     program = (
         "import sys, json; from genlab.lab import Lab; from genlab.config import load_config;"
-        "print(Lab(sys.argv[1]).submit(load_config(json.loads(sys.argv[2]))).id)"
+        "print(Lab(sys.argv[1]).runs.submit(load_config(json.loads(sys.argv[2]))).id)"
     )
     output = subprocess.run(
         [sys.executable, "-c", program, str(workspace), config.model_dump_json()],
@@ -73,49 +74,49 @@ def test_a_run_outlives_its_launcher_and_can_be_stopped_from_elsewhere(tmp_path:
     )
     run = output.stdout.strip()
     _wait(lab, run, lambda now: now.state == "running" and now.images > 0)
-    lab.stop(run)
+    lab.runs.stop(run)
     _wait(lab, run, lambda now: not now.active)
-    assert lab.run(run).state == "stopped"
-    assert lab.directory(run).checkpoints()[-1].images == lab.run(run).images
+    assert lab.runs.find(run).state == "stopped"
+    assert lab.runs.directory(run).checkpoints()[-1].images == lab.runs.find(run).images
     with pytest.raises(InputError, match="is stopped, not running"):
-        lab.stop(run)
+        lab.runs.stop(run)
 
 
 def test_sigterm_ends_a_run_with_a_checkpoint(processes: Lab):
-    run = processes.submit(short(processes, "vae", images=50_000_000))
+    run = processes.runs.submit(short(processes, "vae", images=50_000_000))
     _wait(processes, run.id, lambda now: now.state == "running" and now.images > 0)
-    os.kill(int(processes.directory(run).status()["pid"]), signal.SIGTERM)
+    os.kill(int(processes.runs.directory(run).status()["pid"]), signal.SIGTERM)
     _wait(processes, run.id, lambda now: not now.active)
-    assert processes.run(run.id).state == "stopped"
-    assert processes.directory(run).checkpoints()
+    assert processes.runs.find(run.id).state == "stopped"
+    assert processes.runs.directory(run).checkpoints()
 
 
 def test_the_second_waits_for_the_first_and_a_waiting_run_can_be_stopped(
     processes: Lab, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("GENLAB_SLOTS", "1")
-    first = processes.submit(short(processes, "vae", images=50_000_000))
+    first = processes.runs.submit(short(processes, "vae", images=50_000_000))
     _wait(processes, first.id, lambda now: now.state == "running")
-    second = processes.submit(short(processes, "vae", images=128))
-    third = processes.submit(short(processes, "gan", images=128))
+    second = processes.runs.submit(short(processes, "vae", images=128))
+    third = processes.runs.submit(short(processes, "gan", images=128))
     _wait(processes, second.id, lambda now: now.phase == f"waiting for a free core: 1 of 1 is taken by {first.id}")
     _wait(processes, third.id, lambda now: now.phase == f"waiting for a free core, after {second.id}")
-    processes.stop(second)
+    processes.runs.stop(second)
     _wait(processes, second.id, lambda now: not now.active)
-    assert processes.run(second.id).state == "stopped"
-    assert processes.run(third.id).state == "queued"
-    processes.stop(first)
+    assert processes.runs.find(second.id).state == "stopped"
+    assert processes.runs.find(third.id).state == "queued"
+    processes.runs.stop(first)
     _wait(processes, third.id, lambda now: not now.active)
-    assert processes.run(third.id).state == "completed"
+    assert processes.runs.find(third.id).state == "completed"
 
 
 def test_a_full_disk_is_failed_with_nothing_corrupted(lab: Lab, small_disk: Path):
     there = Lab(small_disk / "workspace", launcher=lab.launcher)
     config = short(there, "vae", images=20_000, **{"network.width": 256, "keep_checkpoints": 50})
-    run = there.submit(config)
+    run = there.runs.submit(config)
     assert run.state == "failed"
     assert run.error is not None and run.error["kind"] == "disk_full" and run.error["hint"]
-    directory = there.directory(run)
+    directory = there.runs.directory(run)
     for checkpoint in directory.checkpoints():
         assert load_file(checkpoint.path / "model.safetensors")
     for name in ("config.json", "status.json"):
@@ -135,7 +136,7 @@ def test_a_workspace_on_a_full_disk_is_refused_with_nothing_half_written(lab: La
             os.write(handle, b"\0" * 4096)
     os.close(handle)
     with pytest.raises(Exception) as caught:
-        there.submit(config)
+        there.runs.submit(config)
     assert getattr(caught.value, "kind", "") == "disk_full"
     assert list(there.workspace.runs.iterdir()) == []
 
@@ -157,13 +158,13 @@ def test_every_end_has_a_sentence(error: Exception, kind: str):
 
 
 def test_a_run_of_a_newer_schema_is_not_touched(lab: Lab):
-    run = lab.submit(short(lab, "vae", images=128))
+    run = lab.runs.submit(short(lab, "vae", images=128))
     directory = RunDirectory(run.path)
     text = directory.config_file.read_text().replace('"schema_version": 1', '"schema_version": 2')
     directory.config_file.write_text(text)
     directory.update_status(state="stopped")
     before = (directory.path / "status.json").read_bytes()
     with pytest.raises(InputError) as caught:
-        lab.resume(run)
+        lab.runs.resume(run)
     assert caught.value.kind == "schema_too_new"
     assert (directory.path / "status.json").read_bytes() == before

@@ -52,11 +52,11 @@ def deaf(lab: Lab, images: int = 28_672) -> RunConfig:
 
 
 def weights(lab: Lab, run: Run) -> dict[str, torch.Tensor]:
-    return load_file(lab.directory(run).checkpoints()[-1].path / "model.safetensors")
+    return load_file(lab.runs.directory(run).checkpoints()[-1].path / "model.safetensors")
 
 
 def rows_of(lab: Lab, run: Run) -> list[dict[str, Any]]:
-    return [{k: v for k, v in row.items() if k not in TIMED} for row in lab.directory(run).metrics()[0]]
+    return [{k: v for k, v in row.items() if k not in TIMED} for row in lab.runs.directory(run).metrics()[0]]
 
 
 def size(run: Run, name: str) -> tuple[int, int]:
@@ -66,7 +66,7 @@ def size(run: Run, name: str) -> tuple[int, int]:
 
 @pytest.mark.parametrize("model", FAMILIES)
 def test_numbers_stand_in_the_rows_in_which_it_looked(lab: Lab, model: str):
-    run = lab.submit(watched(lab, model, images=2 * EVERY + 1_024))
+    run = lab.runs.submit(watched(lab, model, images=2 * EVERY + 1_024))
     assert run.state == "completed", run.error
     expected = {"watch/modes", "watch/near_duplicates", "watch/coverage", "watch/copies"}
     expected |= {"watch/critic_gap", "watch/critic_memory"} if model in ("gan", "vae_gan") else set()
@@ -75,91 +75,91 @@ def test_numbers_stand_in_the_rows_in_which_it_looked(lab: Lab, model: str):
     assert {images: names for images, names in looks.items() if names} == dict.fromkeys(
         (EVERY, 2 * EVERY, 2 * EVERY + 1_024), expected
     )
-    facts = lab.directory(run).status()["watch"]
+    facts = lab.runs.directory(run).status()["watch"]
     assert (facts["data"], facts["modes"], facts["kind"]) == ("images", 10, "classes")
     assert 0 < facts["seconds"] < run.seconds
-    assert lab.directory(run).alarms() == []
+    assert lab.runs.directory(run).alarms() == []
 
 
 @pytest.mark.parametrize("model", FAMILIES)
 def test_training_does_not_notice(lab: Lab, model: str):
-    with_it, without = (lab.submit(watched(lab, model, 2 * EVERY, collapse=on)) for on in (True, False))
+    with_it, without = (lab.runs.submit(watched(lab, model, 2 * EVERY, collapse=on)) for on in (True, False))
     one, two = weights(lab, with_it), weights(lab, without)
     assert one.keys() == two.keys() and all(torch.equal(one[name], two[name]) for name in one)
     stripped = [{k: v for k, v in row.items() if not k.startswith("watch/")} for row in rows_of(lab, with_it)]
     assert stripped == rows_of(lab, without)
-    assert "watch" not in lab.directory(without).status()
+    assert "watch" not in lab.runs.directory(without).status()
 
 
 def test_an_alarm_is_written_with_its_pictures(lab: Lab):
-    run = lab.submit(deaf(lab))
+    run = lab.runs.submit(deaf(lab))
     assert run.state == "completed", run.error
-    (alarm,) = lab.directory(run).alarms()
+    (alarm,) = lab.runs.directory(run).alarms()
     assert (alarm["symptom"], alarm["images"], alarm["last"]) == ("posterior_collapse", 24_576, 28_672)
     assert alarm["settings"]["beta"] == 1.0
     assert alarm["pictures"] == ["samples/000000024576.png", "alarms/000000024576-posterior_collapse.png"]
     assert size(run, alarm["pictures"][1]) == (8 * 8, 2 * 8), "eight digits of 8 x 8 above what is left of them"
-    mended = change(lab.directory(run).config(), alarm["settings"])
-    assert lab.directory(lab.submit(mended)).alarms() == []
+    mended = change(lab.runs.directory(run).config(), alarm["settings"])
+    assert lab.runs.directory(lab.runs.submit(mended)).alarms() == []
 
 
 def test_samples_that_are_alike_are_shown_in_pairs(lab: Lab):
     config = watched(lab, "gan", 28_672, loss="minimax", penalty="none", critic_lr=1e-2, lr=1e-5, sample_every=1_024)
-    run = lab.submit(config)
-    (alarm,) = [alarm for alarm in lab.directory(run).alarms() if alarm["symptom"] == "mode_collapse"]
+    run = lab.runs.submit(config)
+    (alarm,) = [alarm for alarm in lab.runs.directory(run).alarms() if alarm["symptom"] == "mode_collapse"]
     assert f"alarms/{alarm['images']:012d}-mode_collapse.png" in alarm["pictures"]
     assert size(run, alarm["pictures"][1]) == (8 * 8, 2 * 8)
 
 
 @pytest.mark.parametrize("stop", [20_480, 24_576])
 def test_a_resumed_run_has_the_rows_and_alarms_of_one_that_went_through(lab: Lab, stop: int):
-    straight = lab.submit(deaf(lab))
-    halted = Lab(lab.workspace.path, launcher=StopAt(stop)).submit(deaf(lab))
+    straight = lab.runs.submit(deaf(lab))
+    halted = Lab(lab.workspace.path, launcher=StopAt(stop)).runs.submit(deaf(lab))
     assert halted.state == "stopped" and halted.images == stop
-    resumed = lab.resume(halted)
+    resumed = lab.runs.resume(halted)
     assert resumed.state == "completed", resumed.error
     assert rows_of(lab, resumed) == rows_of(lab, straight)
-    assert lab.directory(resumed).alarms() == lab.directory(straight).alarms()
+    assert lab.runs.directory(resumed).alarms() == lab.runs.directory(straight).alarms()
 
 
 def test_alarms_behind_the_checkpoint_are_forgotten_and_raised_again(lab: Lab):
-    run = Lab(lab.workspace.path, launcher=StopAt(24_576)).submit(deaf(lab))
-    directory = lab.directory(run)
+    run = Lab(lab.workspace.path, launcher=StopAt(24_576)).runs.submit(deaf(lab))
+    directory = lab.runs.directory(run)
     (before,) = directory.alarms()
     directory.checkpoints()[-1].path.rename(run.path / "lost")
-    again = Lab(lab.workspace.path, launcher=StopAt(20_480)).resume(run)
+    again = Lab(lab.workspace.path, launcher=StopAt(20_480)).runs.resume(run)
     assert again.images == 20_480
     assert directory.alarms() == [] and not list((run.path / "alarms").iterdir())
-    lab.resume(run)
+    lab.runs.resume(run)
     (after,) = directory.alarms()
     assert {**after, "last": before["last"]} == before
 
 
 def test_an_alarm_lost_with_the_worker_is_written_by_the_next(lab: Lab):
-    run = Lab(lab.workspace.path, launcher=StopAt(24_576)).submit(deaf(lab))
-    directory = lab.directory(run)
+    run = Lab(lab.workspace.path, launcher=StopAt(24_576)).runs.submit(deaf(lab))
+    directory = lab.runs.directory(run)
     before = directory.alarms()
     (run.path / "alarms.json").unlink()
-    Lab(lab.workspace.path, launcher=StopAt(24_576)).resume(run)
+    Lab(lab.workspace.path, launcher=StopAt(24_576)).runs.resume(run)
     assert directory.alarms() == before
 
 
 def test_points_are_looked_at_more_rarely(lab: Lab):
     settings = {"images": 40_000, "batch_size": 64, "threads": 1, "sample_every": 8_192, "network.width": 32}
-    run = lab.submit(lab.configure("gan", "ring", settings=settings))
+    run = lab.runs.submit(lab.configs.make("gan", "ring", settings=settings))
     assert run.state == "completed", run.error
     looks = [row["images"] for row in rows_of(lab, run) if "watch/modes" in row]
     assert looks == [16_384, 32_768, 40_000]
 
 
 def test_a_conditional_packed_critic_is_asked_in_whole_packs(lab: Lab):
-    run = lab.submit(watched(lab, "gan", EVERY, conditional=True, pack=4))
+    run = lab.runs.submit(watched(lab, "gan", EVERY, conditional=True, pack=4))
     assert run.state == "completed", run.error
     assert -1 <= rows_of(lab, run)[-1]["watch/critic_memory"] <= 1
 
 
 def test_few_data_are_watched_without_holding_samples_against_them(lab: Lab):
-    run = lab.submit(watched(lab, "vae", EVERY, limit=64))
+    run = lab.runs.submit(watched(lab, "vae", EVERY, limit=64))
     assert run.state == "completed", run.error
     last = rows_of(lab, run)[-1]
     assert "watch/active_units" in last

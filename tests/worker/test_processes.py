@@ -23,18 +23,18 @@ process sees, and half a batch has another variance; the others differ by the or
 def test_two_processes_have_the_loss_curve_of_one(lab: Lab, tmp_path: Path, model: str):
     # In bf16 the order of additions shows in the third digit; what is compared here is the arithmetic.
     config = short(lab, model, images=1024, precision="fp32")
-    one = lab.submit(config)
+    one = lab.runs.submit(config)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     options = f"--multi_gpu --num_processes 2 --num_machines 1 --main_process_port {port}"
     command = f"{sys.executable} -m accelerate.commands.launch {options} --mixed_precision no --dynamo_backend no"
-    two = Lab(lab.workspace.path, launcher=CommandLauncher(f"{command} -m genlab.worker {{run}}")).submit(config)
-    for now in lab.follow(two):
+    two = Lab(lab.workspace.path, launcher=CommandLauncher(f"{command} -m genlab.worker {{run}}")).runs.submit(config)
+    for now in lab.runs.follow(two):
         two = now
-    assert two.state == "completed", (two.error, lab.directory(two).log_tail())
-    assert lab.directory(two).environment()["processes"] == 2
-    first, second = (lab.directory(run).metrics()[0] for run in (one, two))
+    assert two.state == "completed", (two.error, lab.runs.directory(two).log_tail())
+    assert lab.runs.directory(two).environment()["processes"] == 2
+    first, second = (lab.runs.directory(run).metrics()[0] for run in (one, two))
     assert [row["images"] for row in first] == [row["images"] for row in second]
     for a, b in zip(first, second, strict=True):
         for name in a:

@@ -47,7 +47,7 @@ class StopAt(InlineLauncher):
 
 
 def _weights(lab: Lab, run: str) -> dict[str, torch.Tensor]:
-    return load_file(lab.directory(run).checkpoints()[-1].path / "model.safetensors")
+    return load_file(lab.runs.directory(run).checkpoints()[-1].path / "model.safetensors")
 
 
 def _size(directory: RunDirectory) -> tuple[int, int]:
@@ -56,10 +56,10 @@ def _size(directory: RunDirectory) -> tuple[int, int]:
 
 @pytest.mark.parametrize("model", FAMILIES)
 def test_a_run_leaves_all_it_promises(lab: Lab, model: str):
-    run = lab.submit(short(lab, model))
+    run = lab.runs.submit(short(lab, model))
     assert run.state == "completed", run.error
     assert run.images == 1024 and run.seconds > 0
-    directory = lab.directory(run)
+    directory = lab.runs.directory(run)
     rows, _ = directory.metrics()
     assert [row["images"] for row in rows] == list(range(128, 1025, 128))
     assert all(np.isfinite(value) for row in rows for value in row.values() if not isinstance(value, list))
@@ -78,11 +78,11 @@ def test_a_run_leaves_all_it_promises(lab: Lab, model: str):
 def test_the_first_pictures_come_early_at_places_that_double_and_change_nothing(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ):
-    early = lab.submit(short(lab, "gan", images=1_536, sample_every=1_000))
-    assert [images for images, _ in lab.directory(early).samples()] == [0, 128, 256, 512, 1_024, 1_536]
+    early = lab.runs.submit(short(lab, "gan", images=1_536, sample_every=1_000))
+    assert [images for images, _ in lab.runs.directory(early).samples()] == [0, 128, 256, 512, 1_024, 1_536]
     monkeypatch.setattr(recorder, "FIRST_PICTURE", 10**9)
-    late = lab.submit(short(lab, "gan", images=1_536, sample_every=1_000))
-    assert [images for images, _ in lab.directory(late).samples()] == [0, 1_024, 1_536]
+    late = lab.runs.submit(short(lab, "gan", images=1_536, sample_every=1_000))
+    assert [images for images, _ in lab.runs.directory(late).samples()] == [0, 1_024, 1_536]
     one, two = _weights(lab, early.id), _weights(lab, late.id)
     assert all(torch.equal(one[name], two[name]) for name in one)
 
@@ -107,8 +107,8 @@ def test_the_pace_is_a_mean_in_which_newer_rows_count_more(lab: Lab, monkeypatch
 
     monkeypatch.setattr(recorder, "HEARTBEAT_SECONDS", 0.0)
     monkeypatch.setattr(RunDirectory, "update_status", watched)
-    run = lab.submit(short(lab, "vae"))
-    speeds = [row["images_per_second"] for row in lab.directory(run).metrics()[0]]
+    run = lab.runs.submit(short(lab, "vae"))
+    speeds = [row["images_per_second"] for row in lab.runs.directory(run).metrics()[0]]
     expected = speeds[:1]
     for speed in speeds[1:]:
         expected.append(0.8 * expected[-1] + 0.2 * speed)
@@ -118,17 +118,17 @@ def test_the_pace_is_a_mean_in_which_newer_rows_count_more(lab: Lab, monkeypatch
 @pytest.mark.parametrize("model", FAMILIES)
 @pytest.mark.parametrize("what", ["stop", "pause"])
 def test_stopped_and_resumed_equals_straight_through(lab: Lab, model: str, what: str):
-    straight = lab.submit(short(lab, model))
+    straight = lab.runs.submit(short(lab, model))
     config = short(lab, model)
-    halted = Lab(lab.workspace.path, launcher=StopAt(what)).submit(config)
+    halted = Lab(lab.workspace.path, launcher=StopAt(what)).runs.submit(config)
     assert halted.state == {"stop": "stopped", "pause": "paused"}[what]
     assert halted.images == 512
-    resumed = lab.resume(halted)
+    resumed = lab.runs.resume(halted)
     assert resumed.state == "completed", resumed.error
     one, two = _weights(lab, straight.id), _weights(lab, resumed.id)
     assert one.keys() == two.keys()
     assert all(torch.equal(one[name], two[name]) for name in one)
-    first, second = (lab.directory(run).metrics()[0] for run in (straight, resumed))
+    first, second = (lab.runs.directory(run).metrics()[0] for run in (straight, resumed))
     timed = {"seconds", "images_per_second"}
     assert [{k: v for k, v in row.items() if k not in timed} for row in first] == [
         {k: v for k, v in row.items() if k not in timed} for row in second
@@ -136,7 +136,7 @@ def test_stopped_and_resumed_equals_straight_through(lab: Lab, model: str, what:
 
 
 def test_a_diverging_run_says_so_and_keeps_the_last_good_checkpoint(lab: Lab):
-    run = lab.submit(
+    run = lab.runs.submit(
         short(lab, "gan", images=200_000, **{"loss": "wasserstein", "penalty": "none", "lr": 1.0, "beta1": 0.0})
     )
     assert run.state == "diverged", run
@@ -146,13 +146,13 @@ def test_a_diverging_run_says_so_and_keeps_the_last_good_checkpoint(lab: Lab):
 
 @pytest.mark.parametrize("model", FAMILIES)
 def test_a_run_that_explodes_in_its_first_rows_has_diverged_and_resuming_changes_nothing(lab: Lab, model: str):
-    run = lab.submit(lab.configure(model, "digits", settings={"lr": 1.0, "threads": 1, "images": 20_000}))
+    run = lab.runs.submit(lab.configs.make(model, "digits", settings={"lr": 1.0, "threads": 1, "images": 20_000}))
     for _ in range(2):
         assert run.state == "diverged", run
         assert run.error is not None and run.error["kind"] == "diverged"
         assert "There is no checkpoint from before." in run.error["message"]
-        assert not lab.directory(run).checkpoints()
-        run = lab.resume(run)
+        assert not lab.runs.directory(run).checkpoints()
+        run = lab.runs.resume(run)
 
 
 @pytest.fixture
@@ -163,22 +163,22 @@ def overheated(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("model", FAMILIES)
 def test_a_run_that_explodes_later_names_its_newest_good_checkpoint(lab: Lab, model: str, overheated: None):
-    run = lab.submit(short(lab, model, images=20_000))
+    run = lab.runs.submit(short(lab, model, images=20_000))
     for _ in range(2):
         assert run.state == "diverged" and run.error is not None
         assert "The newest good checkpoint is that of 512 images." in run.error["message"]
-        assert lab.directory(run).checkpoints()[-1].images == 512
+        assert lab.runs.directory(run).checkpoints()[-1].images == 512
         assert all(tensor.isfinite().all() for tensor in _weights(lab, run.id).values())
-        run = lab.resume(run)
+        run = lab.runs.resume(run)
 
 
 def test_a_checkpoint_that_an_older_release_wrote_after_the_loss_exploded_is_not_good(lab: Lab, overheated: None):
-    halted = Lab(lab.workspace.path, launcher=StopAt()).submit(short(lab, "vae", images=20_000))
-    directory = lab.directory(halted)
+    halted = Lab(lab.workspace.path, launcher=StopAt()).runs.submit(short(lab, "vae", images=20_000))
+    directory = lab.runs.directory(halted)
     rows = [{**row, "loss/vae": 3.65e17} if row["images"] > 300 else row for row in directory.metrics()[0]]
     (directory.path / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     assert [checkpoint.images for checkpoint in directory.checkpoints()] == [256, 512]
-    resumed = Lab(lab.workspace.path, launcher=StopAt()).resume(halted)
+    resumed = Lab(lab.workspace.path, launcher=StopAt()).runs.resume(halted)
     assert resumed.state == "stopped" and resumed.images == 512
     rows = [row["loss/vae"] for row in directory.metrics()[0]]
     assert len(rows) == 4 and max(rows) < 1e3, "it went on from 256 images"
@@ -193,19 +193,19 @@ def test_weights_that_are_not_finite_are_not_saved_even_where_losses_are(lab: La
         original(self, state, report)
 
     monkeypatch.setattr(recorder.Recorder, "on_step", spoilt)
-    run = lab.submit(short(lab, "vae"))
+    run = lab.runs.submit(short(lab, "vae"))
     assert run.state == "diverged" and run.error is not None
     assert "weights average.vae" in run.error["message"] and "that of 256 images" in run.error["message"]
-    assert [checkpoint.images for checkpoint in lab.directory(run).checkpoints()] == [256]
+    assert [checkpoint.images for checkpoint in lab.runs.directory(run).checkpoints()] == [256]
 
 
 def test_a_run_whose_data_changed_is_not_resumed(lab: Lab):
-    halted = Lab(lab.workspace.path, launcher=StopAt()).submit(short(lab, "vae"))
-    directory = lab.directory(halted)
+    halted = Lab(lab.workspace.path, launcher=StopAt()).runs.submit(short(lab, "vae"))
+    directory = lab.runs.directory(halted)
     environment = directory.environment()
     environment["data"]["fingerprint"] = "another"
     directory.write_environment(environment)
-    resumed = lab.resume(halted)
+    resumed = lab.runs.resume(halted)
     assert resumed.state == "failed"
     assert resumed.error is not None and resumed.error["kind"] == "data_changed"
 
@@ -219,70 +219,72 @@ def _flip(path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["model.safetensors", "state.pt"])
 def test_a_damaged_checkpoint_is_told_and_an_older_one_gone_on_from(lab: Lab, name: str, capfd):  # type: ignore[no-untyped-def]
-    straight = lab.submit(short(lab, "vae"))
-    halted = Lab(lab.workspace.path, launcher=StopAt()).submit(short(lab, "vae"))
-    _flip(lab.directory(halted).checkpoints()[-1].path / name)
-    resumed = lab.resume(halted)
+    straight = lab.runs.submit(short(lab, "vae"))
+    halted = Lab(lab.workspace.path, launcher=StopAt()).runs.submit(short(lab, "vae"))
+    _flip(lab.runs.directory(halted).checkpoints()[-1].path / name)
+    resumed = lab.runs.resume(halted)
     assert resumed.state == "completed", resumed.error
     told = capfd.readouterr().err
     assert f"is damaged: {name} is not what was saved. Training goes on from the one of 256 images." in told
     one, two = _weights(lab, straight.id), _weights(lab, resumed.id)
     assert all(torch.equal(one[name], two[name]) for name in one)
-    images = [row["images"] for row in lab.directory(resumed).metrics()[0]]
+    images = [row["images"] for row in lab.runs.directory(resumed).metrics()[0]]
     assert images == sorted(set(images))
 
 
 @pytest.mark.parametrize("digests", [True, False], ids=["with digests", "of an older release"])
 @pytest.mark.parametrize("name", ["model.safetensors", "state.pt"])
 def test_where_no_checkpoint_is_intact_one_sentence_says_so(lab: Lab, name: str, digests: bool):
-    halted = Lab(lab.workspace.path, launcher=StopAt()).submit(short(lab, "vae"))
-    for checkpoint in lab.directory(halted).checkpoints():
+    halted = Lab(lab.workspace.path, launcher=StopAt()).runs.submit(short(lab, "vae"))
+    for checkpoint in lab.runs.directory(halted).checkpoints():
         (checkpoint.path / name).write_bytes(b"broken")
         if not digests:
             (checkpoint.path / "meta.json").write_text(json.dumps({"images": checkpoint.images, "seconds": 1.0}))
-    resumed = lab.resume(halted)
+    resumed = lab.runs.resume(halted)
     assert resumed.state == "failed" and resumed.error is not None
     assert resumed.error["kind"] == "damaged" and name in resumed.error["message"] and resumed.error["hint"]
     assert "weights_only" not in str(resumed.error), "never PyTorch's advice"
-    assert len(lab.directory(halted).checkpoints()) == 2, "nothing is thrown away for it"
+    assert len(lab.runs.directory(halted).checkpoints()) == 2, "nothing is thrown away for it"
 
 
 def test_a_checkpoint_without_digests_is_gone_on_from(lab: Lab):
-    halted = Lab(lab.workspace.path, launcher=StopAt()).submit(short(lab, "vae"))
-    for checkpoint in lab.directory(halted).checkpoints():
+    halted = Lab(lab.workspace.path, launcher=StopAt()).runs.submit(short(lab, "vae"))
+    for checkpoint in lab.runs.directory(halted).checkpoints():
         (checkpoint.path / "meta.json").write_text(json.dumps({"images": checkpoint.images, "seconds": 1.0}))
-    assert lab.resume(halted).state == "completed"
+    assert lab.runs.resume(halted).state == "completed"
 
 
 def test_a_conditional_run_shows_one_class_per_column(lab: Lab):
-    run = lab.submit(short(lab, "gan", conditional=True))
+    run = lab.runs.submit(short(lab, "gan", conditional=True))
     assert run.state == "completed", run.error
-    model = lab.load_model(run)
+    model = lab.models.load(run)
     assert model.space.classes == 10
     assert model.sample(7, label=3).shape == (7, 1, 8, 8)
 
 
 @pytest.mark.parametrize("model", FAMILIES)
 def test_points_are_trained_and_drawn(lab: Lab, model: str):
-    config = lab.configure(model, "ring", settings={"images": 512, "batch_size": 64, "threads": 1, "sample_every": 256})
-    run = lab.submit(config)
+    config = lab.configs.make(
+        model, "ring", settings={"images": 512, "batch_size": 64, "threads": 1, "sample_every": 256}
+    )
+    run = lab.runs.submit(config)
     assert run.state == "completed", run.error
-    assert lab.load_model(run).sample(5).shape == (5, 2)
-    assert _size(lab.directory(run)) == (256, 256)
+    assert lab.models.load(run).sample(5).shape == (5, 2)
+    assert _size(lab.runs.directory(run)) == (256, 256)
 
 
 def test_the_prepared_data_are_used_again(lab: Lab):
-    lab.submit(short(lab, "vae", images=128))
+    lab.runs.submit(short(lab, "vae", images=128))
     stores = sorted(p.name for p in lab.workspace.datasets.iterdir() if p.is_dir())
-    lab.submit(short(lab, "gan", images=128))
+    lab.runs.submit(short(lab, "gan", images=128))
     assert sorted(p.name for p in lab.workspace.datasets.iterdir() if p.is_dir()) == stores
 
 
 def test_scores_are_recorded_over_training_and_change_nothing(lab: Lab):
-    plain = lab.submit(short(lab, "gan"))
-    judged = lab.submit(short(lab, "gan", evaluate_every=512))
+    plain = lab.runs.submit(short(lab, "gan"))
+    judged = lab.runs.submit(short(lab, "gan", evaluate_every=512))
     assert judged.state == "completed", judged.error
-    found = lab.evaluations(judged)
+    found = lab.evaluations.all(judged)
     assert [document["images"] for document in found] == [512, 1024]
     assert all(document["metrics"]["coverage"]["value"] is not None for document in found)
     first, second = _weights(lab, plain.id), _weights(lab, judged.id)
@@ -298,7 +300,7 @@ def test_a_run_that_cannot_be_judged_goes_on(lab: Lab, monkeypatch: pytest.Monke
         raise InputError("No encoder.", "Try another.")
 
     monkeypatch.setattr(session, "evaluate", refuse)
-    run = lab.submit(short(lab, "vae", evaluate_every=512))
+    run = lab.runs.submit(short(lab, "vae", evaluate_every=512))
     assert run.state == "completed" and "not evaluated: No encoder." in capsys.readouterr().err
 
 
@@ -311,7 +313,7 @@ def test_a_stop_does_not_wait_for_an_evaluation(lab: Lab, monkeypatch: pytest.Mo
         pytest.fail("went on")
 
     monkeypatch.setattr(session, "evaluate", endless)
-    run = lab.submit(short(lab, "vae", evaluate_every=512))
+    run = lab.runs.submit(short(lab, "vae", evaluate_every=512))
     assert (run.state, run.images) == ("stopped", 512)
 
 
@@ -331,14 +333,14 @@ def test_a_checkpoint_whose_evaluation_was_cut_off_is_judged_on_resume(
     with monkeypatch.context() as patch:
         patch.setattr(session, "evaluate", killed)
         with pytest.raises(Killed):
-            lab.submit(short(lab, "gan", evaluate_every=512))
-        (run,) = lab.runs()
-        assert lab.evaluations(run) == []
+            lab.runs.submit(short(lab, "gan", evaluate_every=512))
+        (run,) = lab.runs.all()
+        assert lab.evaluations.all(run) == []
         if again:
             with pytest.raises(Killed):
-                lab.resume(run)
-    assert lab.resume(run).state == "completed"
-    assert [document["images"] for document in lab.evaluations(run)] == [512, 1024]
+                lab.runs.resume(run)
+    assert lab.runs.resume(run).state == "completed"
+    assert [document["images"] for document in lab.evaluations.all(run)] == [512, 1024]
 
 
 def test_an_evaluation_that_crashes_does_not_end_training(lab: Lab, monkeypatch: pytest.MonkeyPatch, capsys):  # type: ignore[no-untyped-def]
@@ -348,5 +350,5 @@ def test_an_evaluation_that_crashes_does_not_end_training(lab: Lab, monkeypatch:
         raise ZeroDivisionError("ha")
 
     monkeypatch.setattr(session, "evaluate", crash)
-    assert lab.submit(short(lab, "vae", evaluate_every=512)).state == "completed"
+    assert lab.runs.submit(short(lab, "vae", evaluate_every=512)).state == "completed"
     assert "not evaluated" in capsys.readouterr().err

@@ -31,13 +31,13 @@ def nobody_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _wait(lab: Lab, *runs: str) -> None:
     deadline = time.monotonic() + PATIENCE
-    while any(lab.run(run).active for run in runs):
-        assert time.monotonic() < deadline, [(lab.run(run), lab.directory(run).log_tail()) for run in runs]
+    while any(lab.runs.find(run).active for run in runs):
+        assert time.monotonic() < deadline, [(lab.runs.find(run), lab.runs.directory(run).log_tail()) for run in runs]
         time.sleep(0.05)
 
 
 def _weights(lab: Lab, run: str) -> dict[str, torch.Tensor]:
-    return load_file(lab.directory(run).checkpoints()[-1].path / "model.safetensors")
+    return load_file(lab.runs.directory(run).checkpoints()[-1].path / "model.safetensors")
 
 
 @pytest.mark.parametrize(("there", "threads"), [(2, 1), (16, 4)])
@@ -46,11 +46,11 @@ def test_it_stands_in_the_configuration_and_is_the_machines(
 ):
     monkeypatch.setattr(cores, "available", lambda: there)
     lab = Lab(tmp_path, launcher=Scripted())
-    config = lab.configure("vae", "digits")
+    config = lab.configs.make("vae", "digits")
     assert config.training.threads is None
-    kept = lab.directory(lab.submit(config)).config()
+    kept = lab.runs.directory(lab.runs.submit(config)).config()
     assert kept.training.threads == threads
-    assert kept == lab.settled(config) == lab.settled(kept)
+    assert kept == lab.configs.settled(config) == lab.configs.settled(kept)
 
 
 def test_a_persons_number_and_a_settings_number_come_before_the_machines(
@@ -58,10 +58,12 @@ def test_a_persons_number_and_a_settings_number_come_before_the_machines(
 ):
     lab = Lab(tmp_path, launcher=Scripted())
     monkeypatch.setenv("OMP_NUM_THREADS", "3")
-    assert lab.settled(lab.configure("vae", "digits")).training.threads == 3
+    assert lab.configs.settled(lab.configs.make("vae", "digits")).training.threads == 3
     cores.limit(1)
-    assert lab.settled(lab.configure("vae", "digits")).training.threads == 3, "the limit of a page is nobody's wish"
-    assert lab.settled(lab.configure("vae", "digits", settings={"threads": 2})).training.threads == 2
+    assert lab.configs.settled(lab.configs.make("vae", "digits")).training.threads == 3, (
+        "the limit of a page is nobody's wish"
+    )
+    assert lab.configs.settled(lab.configs.make("vae", "digits", settings={"threads": 2})).training.threads == 2
 
 
 def test_a_run_from_before_goes_on_with_as_many_as_it_began_with(lab: Lab, nobody_asked: None):
@@ -88,10 +90,10 @@ def test_a_worker_computes_on_as_many_threads_as_its_configuration_says(tmp_path
     """Whatever the page that started it computes on."""
     cores.limit(1)
     lab = Lab(tmp_path, launcher=ProcessLauncher())
-    run = lab.submit(short(lab, "vae", images=128, threads=2))
+    run = lab.runs.submit(short(lab, "vae", images=128, threads=2))
     _wait(lab, run.id)
-    assert lab.run(run.id).state == "completed"
-    assert lab.directory(run).environment()["threads"] == 2
+    assert lab.runs.find(run.id).state == "completed"
+    assert lab.runs.directory(run).environment()["threads"] == 2
 
 
 @pytest.mark.parametrize("model", ["vae_gan", pytest.param("gan", marks=pytest.mark.slow)])
@@ -100,7 +102,7 @@ def test_runs_side_by_side_equal_a_run_alone(
 ):
     """Two from one workspace and one from another, on one budget of cores."""
     monkeypatch.setenv("GENLAB_SLOTS", "3")
-    alone = lab.submit(short(lab, model, images=4_096))
+    alone = lab.runs.submit(short(lab, model, images=4_096))
     one, other = Lab(tmp_path / "one", launcher=ProcessLauncher()), Lab(tmp_path / "other", launcher=ProcessLauncher())
     runs = [(where, where.submit(short(where, model, images=4_096)).id) for where in (one, one, other)]
     deadline = time.monotonic() + PATIENCE
@@ -118,15 +120,15 @@ def test_runs_side_by_side_equal_a_run_alone(
 def test_runs_of_two_workspaces_share_the_cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GENLAB_SLOTS", "1")
     one, other = Lab(tmp_path / "one", launcher=ProcessLauncher()), Lab(tmp_path / "other", launcher=ProcessLauncher())
-    first = one.submit(short(one, "vae", images=50_000_000))
+    first = one.runs.submit(short(one, "vae", images=50_000_000))
     deadline = time.monotonic() + PATIENCE
-    while one.run(first.id).images == 0:
+    while one.runs.find(first.id).images == 0:
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    second = other.submit(short(other, "vae", images=128))
-    while other.run(second.id).phase != f"waiting for a free core: 1 of 1 is taken by {first.id}":
+    second = other.runs.submit(short(other, "vae", images=128))
+    while other.runs.find(second.id).phase != f"waiting for a free core: 1 of 1 is taken by {first.id}":
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    one.stop(first.id)
+    one.runs.stop(first.id)
     _wait(other, second.id)
-    assert other.run(second.id).state == "completed"
+    assert other.runs.find(second.id).state == "completed"

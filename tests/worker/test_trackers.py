@@ -11,14 +11,14 @@ from tests.worker.conftest import short
 
 
 def _rows(lab: Lab, run: str) -> dict[int, float]:
-    return {row["images"]: row["loss/vae"] for row in lab.directory(run).metrics()[0]}
+    return {row["images"]: row["loss/vae"] for row in lab.runs.directory(run).metrics()[0]}
 
 
 @pytest.mark.filterwarnings("ignore")
 def test_tensorboard_reads_what_was_written(lab: Lab):
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-    run = lab.submit(short(lab, "vae", images=512, trackers=["tensorboard"]))
+    run = lab.runs.submit(short(lab, "vae", images=512, trackers=["tensorboard"]))
     assert run.state == "completed", run.error
     events = EventAccumulator(str(run.path / "trackers" / run.id))
     events.Reload()
@@ -31,7 +31,7 @@ def test_mlflow_reads_what_was_written(lab: Lab, monkeypatch: pytest.MonkeyPatch
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     from mlflow import MlflowClient
 
-    run = lab.submit(short(lab, "vae", images=512, trackers=["mlflow"]))
+    run = lab.runs.submit(short(lab, "vae", images=512, trackers=["mlflow"]))
     assert run.state == "completed", run.error
     client = MlflowClient(f"sqlite:///{run.path / 'trackers' / 'mlflow.db'}")
     experiment = client.get_experiment_by_name("genlab")
@@ -45,7 +45,7 @@ def test_mlflow_reads_what_was_written(lab: Lab, monkeypatch: pytest.MonkeyPatch
 
 def test_a_tracker_that_is_not_installed_is_one_sentence(lab: Lab, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "wandb", None)
-    run = lab.submit(short(lab, "vae", images=128, trackers=["wandb"]))
+    run = lab.runs.submit(short(lab, "vae", images=128, trackers=["wandb"]))
     assert run.state == "failed"
     assert run.error is not None and run.error["kind"] == "missing_package"
     assert "wandb" in run.error["hint"]

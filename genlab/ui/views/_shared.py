@@ -66,11 +66,11 @@ def samples_of(lab: Lab, run: Run, path: Path, mode: Mode) -> Image.Image | None
 def _plane(lab: Lab, run: Run) -> tuple[NDArray[Any], float] | None:
     """Data of a run that learns points, and what its pictures show in each direction; None for images."""
     try:
-        directory = lab.directory(run)
+        directory = lab.runs.directory(run)
         space = directory.environment().get("space") or {}
         if kinds.get(directory.kind()).pictured:
             return None
-        points = lab.dataset(directory.config().data).items("train")[:MOST_POINTS]
+        points = lab.data.open(directory.config().data).items("train")[:MOST_POINTS]
     except (GenlabError, OSError):
         return None
     return np.asarray(points, dtype=np.float64), PICTURE_REACH * float(space.get("scale", 1.0))

@@ -13,6 +13,7 @@ import streamlit as st
 from genlab.config import change
 from genlab.errors import GenlabError
 from genlab.lab import Lab
+from genlab.lab.runs import Runs
 from genlab.numbers import percent
 from genlab.presentation.words import plain
 from genlab.store.run import Run
@@ -68,7 +69,7 @@ HELP: Mapping[str, str] = {
 
 def render(lab: Lab, run: Run) -> None:
     """Lamps and alarms of ``run``; nothing where nothing was watched."""
-    directory = lab.directory(run)
+    directory = lab.runs.directory(run)
     rows = tails().of(directory).rows
     alarms = directory.alarms()
     shown = lamps_of(lab, run, rows)
@@ -80,9 +81,9 @@ def render(lab: Lab, run: Run) -> None:
 
 def lamps_of(lab: Lab, run: Run, rows: Sequence[Mapping[str, Any]]) -> list[Lamp]:
     """The lamps of a run whose curves are ``rows``."""
-    directory = lab.directory(run)
+    directory = lab.runs.directory(run)
     facts = directory.status().get("watch") or {}
-    return lamps(rows, facts, directory.config().latent_dim, lab.judged_from(run))
+    return lamps(rows, facts, directory.config().latent_dim, lab.runs.judged_from(run))
 
 
 def lamps(rows: Sequence[Mapping[str, Any]], facts: Mapping[str, Any], latent_dim: int, least: int = 0) -> list[Lamp]:
@@ -101,7 +102,7 @@ def lamps(rows: Sequence[Mapping[str, Any]], facts: Mapping[str, Any], latent_di
         name = f"{WATCH}{key}"
         value = newest.get(name)
         if isinstance(value, (int, float)):
-            state = OPEN if early else Lab.standing(name, float(value), facts) or OPEN
+            state = OPEN if early else Runs.standing(name, float(value), facts) or OPEN
             found.append(Lamp(name, _words(key, float(value), facts, latent_dim), help_text, state))
     return found
 
@@ -201,9 +202,9 @@ def _remedy(lab: Lab, run: Run, alarm: Mapping[str, Any], settings: Mapping[str,
     key = f"alarms/{run.id}/{alarm.get('symptom')}"
     if st.button(f"Start the same run with {plain(words)}", icon=":material/healing:", type="primary", key=key):
         try:
-            config = change(lab.directory(run).config(), settings)
+            config = change(lab.runs.directory(run).config(), settings)
             name = f"{config.name} with {words}"[:80] if config.name else ""
-            started = lab.submit(config.model_copy(update={"name": name}))
+            started = lab.runs.submit(config.model_copy(update={"name": name}))
         except GenlabError as error:
             show_error(error)
             return

@@ -30,7 +30,7 @@ def show_cards(lab: Lab, runs: Sequence[Run]) -> None:
 
 
 def _card(lab: Lab, run: Run) -> None:
-    st.html(picture(run, lab.directory(run).samples()))
+    st.html(picture(run, lab.runs.directory(run).samples()))
     st.page_link("train.py", label=f"**{plain(title(run))}**", query_params={"run": run.id}, width="stretch")
     st.html(_facts(run))
     st.menu_button(
@@ -130,15 +130,15 @@ def _duplicate(lab: Lab, run: Run) -> None:
 
 
 def _resume(lab: Lab, run: Run) -> None:
-    lab.resume(run)
+    lab.runs.resume(run)
 
 
 def _pause(lab: Lab, run: Run) -> None:
-    lab.pause(run)
+    lab.runs.pause(run)
 
 
 def _stop(lab: Lab, run: Run) -> None:
-    lab.stop(run)
+    lab.runs.stop(run)
 
 
 def _ask_to_delete(lab: Lab, run: Run) -> None:
@@ -151,7 +151,7 @@ def delete_asked(lab: Lab) -> None:
     if key is None:
         return
     try:
-        run = lab.run(key)
+        run = lab.runs.find(key)
     except GenlabError:
         _forget()
         return
@@ -174,7 +174,7 @@ def _confirm(lab: Lab, run: Run) -> None:
             st.rerun()
         if st.button("Delete for good", type="primary", icon=":material/delete:", key="home/delete"):
             try:
-                lab.delete(run)
+                lab.runs.delete(run)
             except GenlabError as error:
                 show_error(error)
                 return

@@ -116,7 +116,7 @@ def _more(lab: Lab, match: Match, claim: Claim) -> None:
 
 def _start(lab: Lab, match: Match, more: int) -> None:
     try:
-        started = lab.start_match(with_more_seeds(match.request, more))
+        started = lab.matches.start(with_more_seeds(match.request, more))
     except GenlabError as error:
         st.session_state[REFUSAL] = error
         return

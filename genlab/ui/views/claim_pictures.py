@@ -101,7 +101,7 @@ def _seeds(lab: Lab, runs: Sequence[Run], picture: Picture) -> None:
 
 
 def _newest_samples(lab: Lab, run: Run) -> None:
-    samples = lab.directory(run).samples()
+    samples = lab.runs.directory(run).samples()
     content = first_tiles(str(samples[-1][1]), version_of(samples[-1][1]), 0.5) if samples else None
     if content is None:
         st.caption(f"Seed {run.seed} ({run.state}) has left no samples.")
@@ -112,7 +112,7 @@ def _newest_samples(lab: Lab, run: Run) -> None:
 
 def _portrait(lab: Lab, run: Run) -> Mapping[str, Any] | None:
     try:
-        return lab.portrait(run)
+        return lab.models.portrait(run)
     except (GenlabError, OSError):
         return None
 
@@ -126,7 +126,7 @@ def _sheet(lab: Lab, run: Run, drawn: Mapping[str, Any] | None, sheet: str) -> N
         path = Path(drawn["folder"]) / f"{sheet}.png"
         content = laid_out(str(path), version_of(path), grid["columns"], grid["rows"], sheet, MOST)
         words = f"{sheet.capitalize()} of {run.name}"
-    elif sheet == "samples" and (samples := lab.directory(run).samples()):
+    elif sheet == "samples" and (samples := lab.runs.directory(run).samples()):
         seen, path = samples[-1]
         content = first_tiles(str(path), version_of(path))
         words = f"Samples of {run.name} after {seen:,} images"
@@ -140,10 +140,10 @@ def _sheet(lab: Lab, run: Run, drawn: Mapping[str, Any] | None, sheet: str) -> N
 
 
 def _offer(lab: Lab, runs: Sequence[Run], where: str) -> None:
-    if not any(lab.directory(run).checkpoints() for run in runs):
+    if not any(lab.runs.directory(run).checkpoints() for run in runs):
         return
     key = f"claims/portraits/{where}/{'-'.join(run.id for run in runs)}"
-    if working.show_job(lab, key, lab.under_way("portrait", [runs[0].id])):
+    if working.show_job(lab, key, lab.jobs.under_way("portrait", [runs[0].id])):
         return
     st.button(
         "Draw all on the same latents",
@@ -151,7 +151,7 @@ def _offer(lab: Lab, runs: Sequence[Run], where: str) -> None:
         type="tertiary",
         disabled=not may_change(lab),
         on_click=working.start,
-        args=(key, lambda: lab.start_portraits([run.id for run in runs])),
+        args=(key, lambda: lab.models.start_portraits([run.id for run in runs])),
         key=f"{key}/start",
     )
 
@@ -196,7 +196,7 @@ def _classes(lab: Lab, runs: Sequence[Run], picture: Picture) -> None:
 
 def _curves(lab: Lab, runs: Sequence[Run], picture: Picture) -> None:
     """The losses of each family."""
-    rows = {run.id: tails().of(lab.directory(run)).rows for run in runs}
+    rows = {run.id: tails().of(lab.runs.directory(run)).rows for run in runs}
     curves = [Curve(family_title(run.family), run.family, (rows[run.id],)) for run in runs if rows[run.id]]
     panels = loss_panels([rows[run.id] for run in runs if rows[run.id]])
     if not curves or not panels:
@@ -232,11 +232,11 @@ def loss_panels(members: Sequence[Sequence[Mapping[str, Any]]]) -> list[Panel]:
 def _arrays(lab: Lab, run: Run, metric: str) -> dict[str, Any]:
     """The arrays that the newest evaluation has kept for a metric; empty where there are none."""
     try:
-        documents = lab.evaluations(run)
+        documents = lab.evaluations.all(run)
     except (GenlabError, OSError):
         return {}
     for document in reversed(documents):
-        found = read_arrays(lab.directory(run).path, str(document.get("key", ""))) or {}
+        found = read_arrays(lab.runs.directory(run).path, str(document.get("key", ""))) or {}
         own = {name.partition("/")[2]: array for name, array in found.items() if name.startswith(f"{metric}/")}
         if own:
             return own
@@ -244,7 +244,7 @@ def _arrays(lab: Lab, run: Run, metric: str) -> dict[str, Any]:
 
 
 def _line(lab: Lab, run: Run, metric: str) -> Mapping[str, Any]:
-    for document in reversed(lab.evaluations(run)):
+    for document in reversed(lab.evaluations.all(run)):
         line = document.get("metrics", {}).get(metric)
         if isinstance(line, Mapping) and line.get("value") is not None:
             return line
@@ -253,7 +253,7 @@ def _line(lab: Lab, run: Run, metric: str) -> Mapping[str, Any]:
 
 def _class_names(lab: Lab, run: Run, number: int) -> list[str]:
     try:
-        classes = lab.describe(lab.directory(run).config().data).classes or ()
+        classes = lab.data.describe(lab.runs.directory(run).config().data).classes or ()
     except GenlabError:
         classes = ()
     return list(classes) if len(classes) == number else [str(index) for index in range(number)]

@@ -104,7 +104,7 @@ def _pick_run(runs: Mapping[str, Run]) -> Run:
 
 def _model(lab: Lab, run: Run, beside: Any) -> None:
     """Verdict and evidence of one run; its checkpoint is picked in the container ``beside``."""
-    documents = usable(lab.evaluations(run))
+    documents = usable(lab.evaluations.all(run))
     moments = _moments(lab, run, documents)
     if not moments:
         _without_checkpoint(lab, run)
@@ -125,7 +125,7 @@ def _model(lab: Lab, run: Run, beside: Any) -> None:
                 f"evaluations/{plain(seen.document['key'])} (both files) in the run's folder and evaluate again.",
                 icon=":material/broken_image:",
             )
-        collapse_modes.render(run, seen, data, tails().of(lab.directory(run)).rows)
+        collapse_modes.render(run, seen, data, tails().of(lab.runs.directory(run)).rows)
     if seen is not None or collapse_latent.has_codes(lab, run):
         collapse_latent.render(lab, run, seen)
     collapse_course.render(lab, run, documents)
@@ -134,7 +134,7 @@ def _model(lab: Lab, run: Run, beside: Any) -> None:
 def _moments(lab: Lab, run: Run, documents: Sequence[Mapping[str, Any]]) -> list[Moment]:
     """Evaluations, and checkpoints without one, by images seen."""
     known = {document["images"] for document in documents}
-    bare = [Moment(each.images, None) for each in lab.directory(run).checkpoints() if each.images not in known]
+    bare = [Moment(each.images, None) for each in lab.runs.directory(run).checkpoints() if each.images not in known]
     return sorted([*bare, *(Moment(each["images"], each) for each in documents)], key=lambda each: each.images)
 
 
@@ -170,16 +170,16 @@ def _arrays(run: str, key: str, version: int) -> dict[str, Any] | None:
 def _dataset(lab: Lab, run: Run) -> Dataset | None:
     """The run's data; None where they can no longer be had."""
     try:
-        return lab.dataset(lab.directory(run).config().data)
+        return lab.data.open(lab.runs.directory(run).config().data)
     except (GenlabError, OSError):
         return None
 
 
 def _verdicts(lab: Lab, run: Run, seen: Evaluated | None, data: Dataset | None) -> None:
-    directory = lab.directory(run)
+    directory = lab.runs.directory(run)
     rows = tails().of(directory).rows
     standing = {str(alarm.get("symptom")): alarm for alarm in directory.alarms() if watch.is_on(alarm, rows)}
-    least = lab.judged_from(run)
+    least = lab.runs.judged_from(run)
     _say(verdict(seen, standing.get("mode_collapse"), data.info.classes if data else None, least))
     if (seen is not None and seen.line("active_units")["value"] is not None) or "posterior_collapse" in standing:
         _say(latent_verdict(seen, standing.get("posterior_collapse"), least))
@@ -193,7 +193,7 @@ def _say(found: Verdict) -> None:
 def _evaluation(lab: Lab, run: Run, moment: Moment) -> bool:
     """The button that measures this checkpoint, or the measuring under way; whether it is under way."""
     key = f"collapse/{run.id}"
-    if show_job(lab, key, lab.under_way("evaluate", [run.id])):
+    if show_job(lab, key, lab.jobs.under_way("evaluate", [run.id])):
         return True
     missing = moment.document is None or any(
         not (name in moment.document["metrics"] and is_current(name, moment.document["metrics"][name]))
@@ -228,8 +228,8 @@ def _evaluation(lab: Lab, run: Run, moment: Moment) -> bool:
 def _start(lab: Lab, run: Run, moment: Moment, samples: int) -> Any:
     encoder, seed = ("", 0) if moment.document is None else (moment.document["encoder"], moment.document.get("seed", 0))
     names = (*MODE_METRICS, *LATENT_METRICS)
-    request = lab.request(metrics=names, samples=samples, images=moment.images, encoder=encoder, seed=seed)
-    return lab.start_evaluation([run], request)
+    request = lab.evaluations.request(metrics=names, samples=samples, images=moment.images, encoder=encoder, seed=seed)
+    return lab.evaluations.start([run], request)
 
 
 def _without_checkpoint(lab: Lab, run: Run) -> None:

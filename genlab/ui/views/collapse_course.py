@@ -27,7 +27,7 @@ SHOWN_FIRST = ("near_duplicates", "coverage", "modes", "ndb", *LATENT_METRICS)
 def render(lab: Lab, run: Run, documents: Sequence[Mapping[str, Any]]) -> None:
     """Watched numbers and scores over training; nothing where there is neither."""
     st.markdown("## Over training")
-    directory = lab.directory(run)
+    directory = lab.runs.directory(run)
     rows = tails().of(directory).rows
     alarms = directory.alarms()
     drawn = [*rows, *score_rows(documents, rows)]
@@ -55,8 +55,8 @@ def _evaluate_all(lab: Lab, run: Run) -> None:
     key = f"collapse/course/{run.id}"
     if show_job(lab, key):
         return
-    request = lab.course_request()
-    left, there = lab.unjudged(run, request)
+    request = lab.evaluations.course_request()
+    left, there = lab.evaluations.unjudged(run, request)
     if not left:
         return
     st.button(
@@ -66,7 +66,7 @@ def _evaluate_all(lab: Lab, run: Run) -> None:
         help=f"{len(request.metrics)} scores of each of the {there} checkpoints, from {request.samples:,} samples.",
         disabled=not may_change(lab),
         on_click=start,
-        args=(key, lambda: lab.start_evaluation([run], request, every=True)),
+        args=(key, lambda: lab.evaluations.start([run], request, every=True)),
     )
 
 

@@ -71,11 +71,11 @@ def _carried(run: Run, seen: Evaluated | None) -> None:
 
 def _traversals(lab: Lab, run: Run, seen: Evaluated | None) -> None:
     images = None if seen is None else int(seen.document["images"])
-    if not kinds.get(lab.directory(run).kind()).pictured:
+    if not kinds.get(lab.runs.directory(run).kind()).pictured:
         st.caption("Latent traversals are drawn for images only.")
         return
     try:
-        portrait = lab.portrait(run, images)
+        portrait = lab.models.portrait(run, images)
     except GenlabError as error:
         st.caption(sentence(f"{error.message} {error.hint}"))
         return
@@ -83,9 +83,9 @@ def _traversals(lab: Lab, run: Run, seen: Evaluated | None) -> None:
         _pair(portrait, run, seen)
         return
     key = f"collapse/{run.id}/portrait"
-    if show_job(lab, key, lab.under_way("portrait", [run.id])):
+    if show_job(lab, key, lab.jobs.under_way("portrait", [run.id])):
         return
-    newest = lab.directory(run).checkpoints()[-1:]
+    newest = lab.runs.directory(run).checkpoints()[-1:]
     every = bool(newest) and images is not None and newest[0].images != images
     st.caption("The traversals of the most and the least effective dimension have not been drawn yet.")
     st.button(
@@ -94,7 +94,7 @@ def _traversals(lab: Lab, run: Run, seen: Evaluated | None) -> None:
         key=f"{key}/start",
         disabled=not may_change(lab),
         on_click=start,
-        args=(key, lambda: lab.start_portraits([run], every=every)),
+        args=(key, lambda: lab.models.start_portraits([run], every=every)),
     )
 
 

@@ -20,9 +20,9 @@ from genlab.ui.views.working import progress_bar, show_end
 POLL_SECONDS = 1.0
 KINDS = {"evaluate": "Evaluating", "portrait": "Drawing", "neighbours": "Nearest training images"}
 STARTS: Mapping[str, Callable[[Lab], Callable[..., Job | None]]] = {
-    "evaluate": lambda lab: lab.start_evaluation,
-    "portrait": lambda lab: lab.start_portraits,
-    "neighbours": lambda lab: lab.start_neighbours,
+    "evaluate": lambda lab: lab.evaluations.start,
+    "portrait": lambda lab: lab.models.start_portraits,
+    "neighbours": lambda lab: lab.models.start_neighbours,
 }
 MINE, ERROR, DRAWN = "compare/jobs", "compare/error", "compare/asked"
 Signature = tuple[tuple[str, ...], int, int]
@@ -39,7 +39,7 @@ def watch(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> None:
 def jobs_of(lab: Lab, runs: Sequence[str]) -> list[Job]:
     """Jobs that are at work for any of these runs, and those that this session started and that went wrong."""
     mine = st.session_state.get(MINE, [])
-    found = lab.jobs_about(KINDS, runs)
+    found = lab.jobs.about(KINDS, runs)
     return [job for job in found if job.active or (job.id in mine and job.state in {"failed", "interrupted"})]
 
 

@@ -45,7 +45,7 @@ def portrait(lab: Lab, entrant: Entrant, moment: int | None) -> Mapping[str, Any
     if moment is None:
         return None
     try:
-        found = lab.portrait(entrant.run, moment)
+        found = lab.models.portrait(entrant.run, moment)
     except (GenlabError, OSError):
         return None
     return found if found is not None and _is_whole(found) else None

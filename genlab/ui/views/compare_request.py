@@ -86,7 +86,7 @@ def evaluate(lab: Lab, entrants: Sequence[Entrant], moments: Moments, settings: 
         jobs.setdefault(images, []).append(entrant.run.id)
     for images, runs in jobs.items():
         try:
-            request = lab.request(**{**settings, "images": images})
+            request = lab.evaluations.request(**{**settings, "images": images})
         except GenlabError as error:
             st.session_state[compare_jobs.ERROR] = error
             return

@@ -117,9 +117,9 @@ def _body(lab: Lab, chosen: Sequence[str], look: Look, over_seeds: bool, was_act
     shown = []
     for key in chosen:
         try:
-            directory = lab.directory(key)
+            directory = lab.runs.directory(key)
             rows = tails().of(directory).rows
-            scores = score_rows(lab.evaluations(directory.summary()), rows)
+            scores = score_rows(lab.evaluations.all(directory.summary()), rows)
             shown.append(Shown(directory.summary(), rows, directory.config(), scores))
         except InputError as error:
             st.warning(sentence(f"{error.message} {error.hint}"), icon=":material/warning:")
@@ -234,7 +234,7 @@ def _pictures(lab: Lab, shown: Sequence[Shown], moment: float | None, axis: Axis
     """The sample grid of each run that is nearest to the moment."""
     sheets = st.grid(columns=min(2, len(shown)), gap="small")
     for item in shown[:MOST_PICTURES]:
-        pictures = lab.directory(item.run).samples()
+        pictures = lab.runs.directory(item.run).samples()
         if not pictures:
             continue
         seen, path = picture_at(pictures, images_at(item.rows, moment, axis))

@@ -61,6 +61,6 @@ def _deleted(lab: Lab, thing: Damaged | None, key: str) -> None:
     st.session_state.pop(f"{key}/which", None)
     try:
         if thing is not None:
-            lab.delete_damaged(thing)
+            lab.holdings.delete_damaged(thing)
     except GenlabError as error:
         st.session_state[f"{key}/refusal"] = error

@@ -47,7 +47,7 @@ def _gallery_page(lab: Lab) -> None:
     message = st.session_state.pop("data/message", None)
     if message:
         st.success(message, icon=":material/check:")
-    found = lab.found_datasets()
+    found = lab.data.found()
     pending = [info.name for info in found.good if may_change(lab) and _decodes_soon(info)]
     st.session_state["data/first"] = True
     polled(_gallery, TICK_SECONDS if pending else None)(lab, bool(pending))
@@ -67,7 +67,7 @@ def _gallery(lab: Lab, decoding: bool) -> None:
     first = st.session_state.pop("data/first", False)
     if decoding and not first and not _decode_some(lab):
         st.rerun()
-    infos = lab.datasets()
+    infos = lab.data.all()
     own = [info for info in infos if info.source == "added"]
     here = [info for info in infos if info.source == "built-in" and info.available]
     groups: list[tuple[str, Sequence[DatasetInfo]]] = [
@@ -86,10 +86,10 @@ def _decode_some(lab: Lab) -> bool:
     """Decode bundled data sets for a moment; whether any are left that have not failed before."""
     end = time.monotonic() + TICK_SECONDS
     failed: set[str] = st.session_state.setdefault("data/failed", set())
-    left = [info.name for info in lab.datasets() if _decodes_soon(info) and info.name not in failed]
+    left = [info.name for info in lab.data.all() if _decodes_soon(info) and info.name not in failed]
     for name in left:
         try:
-            lab.dataset(name)
+            lab.data.open(name)
         except (GenlabError, OSError):
             # A workspace that cannot be written to is told about where something is asked of it, not here.
             failed.add(name)

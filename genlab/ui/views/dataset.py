@@ -36,7 +36,7 @@ REMOVING = "data/removing"
 def render(lab: Lab, name: str) -> None:
     """The data set called ``name``."""
     back_to_all()
-    info = lab.describe(name)
+    info = lab.data.describe(name)
     dataset = _opened(lab, info)
     if dataset is None:
         return
@@ -88,7 +88,7 @@ def _decode(lab: Lab, info: DatasetInfo, doing: str) -> Dataset | None:
         place.progress(min(1.0, max(0.0, share)), text=f"{doing}: {what}")
 
     try:
-        dataset = lab.dataset(info.name, None if info.fingerprint else report)
+        dataset = lab.data.open(info.name, None if info.fingerprint else report)
     except GenlabError as error:
         place.empty()
         show_error(error)
@@ -126,7 +126,7 @@ def _about(lab: Lab, dataset: Dataset) -> None:
         facts.insert(3, ("Skipped", how_many(info.skipped, "file") + " that could not be read"))
     rows = "".join(f"<dt>{escape(key)}</dt><dd>{escape(value)}</dd>" for key, value in facts)
     st.html(f'<dl class="genlab-list">{rows}</dl>')
-    for note in (*info.notes, *lab.measurable(info).sentences()):
+    for note in (*info.notes, *lab.data.measurable(info).sentences()):
         st.caption(plain(note))
     if kind.pictured:
         _duplicates(dataset)
@@ -300,7 +300,7 @@ def _confirm(lab: Lab, name: str) -> None:
             st.rerun()
         if st.button("Remove", type="primary", icon=":material/delete:", key="data/remove-now"):
             try:
-                lab.remove_dataset(name)
+                lab.data.remove(name)
             except GenlabError as error:
                 show_error(error)
                 return

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def render(lab: Lab) -> None:
     """The section."""
     st.markdown("# The comparison")
-    matches = lab.matches()
+    matches = lab.matches.all()
     running = first_active(matches)
     if running is not None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -72,7 +72,7 @@ def _terms(lab: Lab, family: str, run_id: str, was_active: bool) -> None:
     run = next((run for run in all_runs(lab) if run.id == run_id), None)
     if run is not None and run.active != was_active:
         st.rerun()
-    rows = tails().of(lab.directory(run)).rows if run is not None else []
+    rows = tails().of(lab.runs.directory(run)).rows if run is not None else []
     _whose(family, run)
     known = newest(rows)
     grid = st.grid(columns="auto", min_column_width=330, gap="small", key="guide-terms")

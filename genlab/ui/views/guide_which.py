@@ -31,7 +31,7 @@ FACTOR = 5.0
 def render(lab: Lab) -> None:
     """The section."""
     st.markdown("# Which should I use?")
-    match = pick_match(judged(lab.matches()))
+    match = pick_match(judged(lab.matches.all()))
     if match is None:
         st.markdown(
             "The answer depends on the data and on what you want. Once a match has been run here, a few questions "
@@ -114,7 +114,7 @@ def reservations(lab: Lab, match: Match, size: str, tune: bool) -> list[str]:
 
 def _training_images(lab: Lab, match: Match) -> int | None:
     try:
-        return lab.describe(match.request.data).count
+        return lab.data.describe(match.request.data).count
     except GenlabError:
         return None
 

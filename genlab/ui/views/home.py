@@ -134,7 +134,7 @@ def _welcome(lab: Lab, shipped: Sequence[Run]) -> None:
 def _explore_card(lab: Lab, shipped: Sequence[Run]) -> None:
     """What can be looked at before anything has been trained here."""
     st.markdown("## :material/inventory_2: Explore a shipped model")
-    judged = any(match.claims for match in lab.matches())
+    judged = any(match.claims for match in lab.matches.all())
     comparison = ", or read the comparison that was measured with them" if judged else ""
     st.markdown(
         f"{how_many(len(shipped), 'trained model')} came with genlab. Walk through a latent space, look at a "
@@ -166,7 +166,7 @@ def _to_explore(shipped: Sequence[Run]) -> Run:
 def _first_look(lab: Lab) -> None:
     """The digits that the quick trainings learn from; nothing where they cannot be decoded."""
     try:
-        items = lab.dataset(FIRST_DATA).items("train")
+        items = lab.data.open(FIRST_DATA).items("train")
     except (GenlabError, OSError):
         return
     st.markdown("## What they learn from")
@@ -207,7 +207,7 @@ def _match_button(lab: Lab, label: str, kind: Literal["primary", "secondary"]) -
 
 def _start_match(lab: Lab) -> None:
     try:
-        match = lab.start_match(lab.match_request(data=FIRST_DATA))
+        match = lab.matches.start(lab.matches.request(data=FIRST_DATA))
     except GenlabError as error:
         st.session_state["home/refusal"] = error
         return
@@ -222,7 +222,7 @@ def _refusal() -> None:
 
 @st.cache_data(ttl=30, max_entries=8, show_spinner=False)
 def _estimated_seconds(_lab: Lab, workspace: str, runs: int) -> tuple[float, float] | None:
-    seconds: tuple[float, float] | None = _lab.match_estimate(_lab.match_request(data=FIRST_DATA))
+    seconds: tuple[float, float] | None = _lab.matches.estimate(_lab.matches.request(data=FIRST_DATA))
     return seconds
 
 
@@ -274,7 +274,7 @@ def _models(lab: Lab, runs: Sequence[Run]) -> None:
 
 @st.cache_data(ttl=5, max_entries=8, show_spinner=False)
 def _trials_of(_lab: Lab, workspace: str, runs: int) -> frozenset[str]:
-    entries = (entry for match in _lab.matches() for entry in match.entries)
+    entries = (entry for match in _lab.matches.all() for entry in match.entries)
     return frozenset(entry.run for entry in entries if entry.run and entry.role == "trial" and not entry.taken_over)
 
 

@@ -167,7 +167,7 @@ def _measurable(lab: Lab, found: Preview) -> list[str]:
         test=test,
         classes=classes,
     )
-    return lab.measurable(info).sentences()
+    return lab.data.measurable(info).sentences()
 
 
 def _choices(found: Preview) -> None:
@@ -207,7 +207,7 @@ def _add(lab: Lab, found: Found, name: str, wish: Wish) -> None:
 
     try:
         classes = previewed(found, wish).chosen
-        info = lab.add_dataset(
+        info = lab.data.add(
             found.path,
             name.strip(),
             size=wish.size,

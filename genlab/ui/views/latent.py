@@ -68,7 +68,7 @@ def render(lab: Lab) -> None:
 
 def _has_pictures(lab: Lab, run: Run) -> bool:
     try:
-        directory = lab.directory(run)
+        directory = lab.runs.directory(run)
         return "space" in directory.environment() and kinds.get(directory.kind()).pictured
     except GenlabError:
         return False
@@ -90,12 +90,12 @@ def _open(lab: Lab, run: Run, settings: latent_settings.Settings) -> Model | Non
     """What is known of a run's latent space; None while its decoder is being exported, or where it cannot be opened."""
     images = settings.moments.get(run.id)
     try:
-        request = lab.exploration_request(**settings.explored, images=images)
+        request = lab.latents.request(**settings.explored, images=images)
         about = describe(lab, run, images)
-        decoder = lab.decoder(run, images)
+        decoder = lab.models.decoder(run, images)
         if decoder is None and _exporting(lab, run, images):
             return None
-        return Model(run, request, about, decoder, lab.exploration(run, request))
+        return Model(run, request, about, decoder, lab.latents.known(run, request))
     except GenlabError as error:
         show_error(error)
         return None
@@ -105,10 +105,10 @@ def _exporting(lab: Lab, run: Run, images: int | None) -> bool:
     """Export a decoder once without being asked; whether it is under way. Where it fails the server decodes."""
     key = f"latent/decoder/{run.id}/{images}"
     asked = st.session_state.setdefault(latent_exploring.ASKED, set())
-    found = lab.under_way("decoder", [run.id], images=images)
+    found = lab.jobs.under_way("decoder", [run.id], images=images)
     if key not in asked and found is None and may_change(lab):
         asked.add(key)
-        start(key, lambda: lab.start_decoder(run, images))
+        start(key, lambda: lab.models.start_decoder(run, images))
     return show_job(lab, key, found, f"Exporting the decoder of {plain(run.name)} for this browser")
 
 

@@ -32,7 +32,7 @@ def render(lab: Lab, models: Sequence[Model]) -> None:
 def _one(lab: Lab, model: Model) -> None:
     key = f"latent/{model.run.id}"
     asked = st.session_state.setdefault(ASKED, set())
-    job = lab.under_way("explore", [model.run.id])
+    job = lab.jobs.under_way("explore", [model.run.id])
     if key not in asked and job is None and may_change(lab):
         asked.add(key)
         _begin(lab, model, key)
@@ -40,7 +40,7 @@ def _one(lab: Lab, model: Model) -> None:
     if isinstance(refusal, GenlabError):
         show_error(refusal)
     name = job.id if job else st.session_state.get(f"{key}/job")
-    now = lab.job(name) if name else None
+    now = lab.jobs.known(name) if name else None
     if now is not None and now.active:
         polled(_watch, POLL_SECONDS)(lab, model, now.id, _state(model.found), f"{key}/cancel")
         return
@@ -58,12 +58,12 @@ def _one(lab: Lab, model: Model) -> None:
 
 
 def _begin(lab: Lab, model: Model, key: str) -> None:
-    start(key, lambda: lab.start_exploration(model.run, model.request))
+    start(key, lambda: lab.latents.start(model.run, model.request))
 
 
 def _watch(lab: Lab, model: Model, name: str, shown: State, key: str) -> None:
     """The part that polls: the page is drawn again when there is more to show."""
-    job = lab.job(name)
+    job = lab.jobs.known(name)
     if job is None or not job.active or _state_now(lab, model) != shown:
         st.rerun()
     else:
@@ -77,7 +77,7 @@ def _title(model: Model) -> str:
 
 def _state_now(lab: Lab, model: Model) -> State:
     try:
-        return _state(lab.exploration(model.run, model.request))
+        return _state(lab.latents.known(model.run, model.request))
     except GenlabError:
         return NOTHING
 

@@ -62,7 +62,7 @@ def shared(shown: Sequence[Shown]) -> list[str]:
 def _make(lab: Lab, shown: Sequence[Shown], method: Method) -> None:
     st.session_state[MADE] = method
     for each in shown:
-        start(_key(each), partial(lab.start_projection, each.run, method, each.request))
+        start(_key(each), partial(lab.latents.start_projection, each.run, method, each.request))
 
 
 def _watch(lab: Lab, each: Shown) -> None:
@@ -72,7 +72,7 @@ def _watch(lab: Lab, each: Shown) -> None:
 
 
 def _job(lab: Lab, each: Shown) -> Job | None:
-    return lab.under_way("project", [each.run.id])
+    return lab.jobs.under_way("project", [each.run.id])
 
 
 def _key(each: Shown) -> str:

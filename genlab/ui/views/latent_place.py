@@ -45,7 +45,7 @@ def wanted(shown: Sequence[Shown]) -> tuple[str, Latent] | None:
 
 def render(lab: Lab, shown: Sequence[Shown]) -> None:
     """Choose a file, and see what each model makes of it; nothing where what they learned is no picture itself."""
-    if not all(kinds.get(lab.directory(each.run).kind()).pixels for each in shown):
+    if not all(kinds.get(lab.runs.directory(each.run).kind()).pixels for each in shown):
         return
     st.markdown("## Your own image")
     if not may_change(lab):
@@ -73,8 +73,8 @@ def render(lab: Lab, shown: Sequence[Shown]) -> None:
 
 def _one(lab: Lab, each: Shown, content: bytes, invert: bool) -> None:
     try:
-        image = lab.fit_image(each.run, content, invert=invert)
-        found = lab.placement(each.run, image, None, each.request)
+        image = lab.latents.fit_image(each.run, content, invert=invert)
+        found = lab.latents.placement(each.run, image, None, each.request)
     except GenlabError as error:
         show_error(error)
         return
@@ -85,7 +85,7 @@ def _one(lab: Lab, each: Shown, content: bytes, invert: bool) -> None:
         _found(each, found, key)
         return
     st.image(png_bytes(enlarge(Image.open(io.BytesIO(image)), 4)), caption="as the model sees it", width=TILE_PIXELS)
-    job = lab.under_way("place", [each.run.id])
+    job = lab.jobs.under_way("place", [each.run.id])
     if not show_job(lab, key, job):
         st.button(
             "Find its place",
@@ -94,7 +94,7 @@ def _one(lab: Lab, each: Shown, content: bytes, invert: bool) -> None:
             key=f"{key}/start",
             disabled=not may_change(lab),
             on_click=start,
-            args=(key, lambda: lab.start_placement(each.run, image, None, each.request)),
+            args=(key, lambda: lab.latents.start_placement(each.run, image, None, each.request)),
         )
 
 

@@ -66,7 +66,7 @@ def render(lab: Lab, runs: Sequence[Run]) -> Settings:
 
 def _moment(lab: Lab, run: Run) -> int | None:
     """The checkpoint of a run; None for its newest."""
-    moments = [checkpoint.images for checkpoint in lab.directory(run).checkpoints()]
+    moments = [checkpoint.images for checkpoint in lab.runs.directory(run).checkpoints()]
     if len(moments) < 2:
         return None
     chosen: int = st.select_slider(

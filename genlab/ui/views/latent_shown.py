@@ -74,7 +74,7 @@ def describe(lab: Lab, run: Run, images: int | None) -> dict[str, Any]:
     Raises:
         InputError: When it has no such checkpoint, or its configuration cannot be read.
     """
-    directory = lab.directory(run)
+    directory = lab.runs.directory(run)
     environment = directory.environment()
     space, data = environment.get("space") or {}, environment.get("data") or {}
     return {

@@ -34,7 +34,7 @@ def render(lab: Lab, shown: Sequence[Shown], state: ExplorerState) -> None:
     walk: WalkRequest = asked[1]
     st.markdown("## Walk")
     try:
-        found = lab.walk(each.run, walk, each.request)
+        found = lab.latents.walk(each.run, walk, each.request)
     except GenlabError as error:
         show_error(error)
         return
@@ -42,13 +42,13 @@ def render(lab: Lab, shown: Sequence[Shown], state: ExplorerState) -> None:
         _film(each, found)
         return
     key = f"latent/walk/{each.key}"
-    if not show_job(lab, key, lab.under_way("walk", [each.run.id])):
+    if not show_job(lab, key, lab.jobs.under_way("walk", [each.run.id])):
         st.button(
             "Draw the film",
             icon=":material/movie:",
             disabled=not may_change(lab),
             on_click=start,
-            args=(key, lambda: lab.start_walk(each.run, walk, each.request)),
+            args=(key, lambda: lab.latents.start_walk(each.run, walk, each.request)),
             key=f"{key}/again",
         )
 
@@ -60,7 +60,7 @@ def _ask(lab: Lab, shown: Sequence[Shown], walk: Walk) -> None:
     )
     label = walk.y if each.found.document["conditional"] else None
     try:
-        request = lab.walk_request(points=points, loop=walk.loop, label=label)
+        request = lab.latents.walk_request(points=points, loop=walk.loop, label=label)
     except GenlabError as error:
         show_error(error)
         return
@@ -68,7 +68,7 @@ def _ask(lab: Lab, shown: Sequence[Shown], walk: Walk) -> None:
         return
     st.session_state[WANTED] = (each.key, request)
     if may_change(lab):
-        start(f"latent/walk/{each.key}", lambda: lab.start_walk(each.run, request, each.request))
+        start(f"latent/walk/{each.key}", lambda: lab.latents.start_walk(each.run, request, each.request))
 
 
 def _film(each: Shown, found: Mapping[str, Any]) -> None:

@@ -85,7 +85,7 @@ Runs = Sequence[tuple[str, Run]]
 
 def _samples(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
     for place, (title, run) in zip(st.columns(max(2, len(runs)), gap="medium"), runs, strict=False):
-        pictures = lab.directory(run).samples()
+        pictures = lab.runs.directory(run).samples()
         with place:
             st.markdown(f"**{plain(title)}**")
             if not pictures:
@@ -96,7 +96,7 @@ def _samples(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
             if content is None:
                 st.caption("The picture is gone.")
                 continue
-            words = f"After {seen:,} of {run.target:,} {kinds.get(lab.directory(run).kind()).many}"
+            words = f"After {seen:,} of {run.target:,} {kinds.get(lab.runs.directory(run).kind()).many}"
             st.image(content, caption=words, width="stretch", output_format="PNG", alt=f"Samples of {title}. {words}")
             if "film" in look.names and len(pictures) > 2:
                 moments = _spread(pictures[:-1], FILM)
@@ -131,7 +131,7 @@ def _strip(_lab: Lab, _run: Run, paths: tuple[str, ...], mode: Mode) -> bytes | 
 
 def _curves(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
     curves = [
-        Curve(title, run.family, (tails().of(lab.directory(run)).rows,), place=_place(runs, index))
+        Curve(title, run.family, (tails().of(lab.runs.directory(run)).rows,), place=_place(runs, index))
         for index, (title, run) in enumerate(runs)
     ]
     known = {name for curve in curves for row in curve.members[0] for name in row}
@@ -164,7 +164,7 @@ def _panels(names: Sequence[str]) -> list[Panel]:
 def _vector(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
     values = []
     for title, run in runs:
-        rows = tails().of(lab.directory(run)).rows
+        rows = tails().of(lab.runs.directory(run)).rows
         newest = next((row[look.names[0]] for row in reversed(rows) if isinstance(row.get(look.names[0]), list)), None)
         if newest:
             values.append((title, run.family, newest))
@@ -182,7 +182,7 @@ def _vector(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
 
 def _watch(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
     for title, run in runs:
-        directory = lab.directory(run)
+        directory = lab.runs.directory(run)
         rows, raised = tails().of(directory).rows, directory.alarms()
         lamps = alarms.lamps_of(lab, run, rows)
         st.markdown(f"**{plain(title)}**")
@@ -205,7 +205,7 @@ def _portrait(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
     # Square sheets stand side by side, wide ones below each other.
     places = st.columns(len(runs), gap="medium") if sheet in SQUARE else [st.container() for _ in runs]
     for place, (title, run) in zip(places, runs, strict=True):
-        document = lab.portrait(run) if lab.directory(run).checkpoints() else None
+        document = lab.models.portrait(run) if lab.runs.directory(run).checkpoints() else None
         grid = (document or {}).get("sheets", {}).get(sheet)
         if document is None or grid is None:
             place.caption(f"No such picture of {plain(title)} yet.")
@@ -228,9 +228,11 @@ def _sheet(path: str, version: int, columns: int, rows: int, sheet: str) -> byte
 
 
 def _scores(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
-    request = lab.request(metrics=spec.scores, samples=spec.samples)
+    request = lab.evaluations.request(metrics=spec.scores, samples=spec.samples)
     metrics = registry("metrics")
-    documents = [lab.evaluation(run, request) if lab.directory(run).checkpoints() else None for _, run in runs]
+    documents = [
+        lab.evaluations.known(run, request) if lab.runs.directory(run).checkpoints() else None for _, run in runs
+    ]
     if not any(documents):
         st.caption("The scores come when the models have been evaluated.")
         return

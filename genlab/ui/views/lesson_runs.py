@@ -57,7 +57,9 @@ def configured(lab: Lab, training: Training) -> RunConfig:
     Raises:
         InputError: When it cannot be trained here.
     """
-    return lab.configure(training.model, training.data, training.preset, {**training.settings, "name": training.name})
+    return lab.configs.make(
+        training.model, training.data, training.preset, {**training.settings, "name": training.name}
+    )
 
 
 def find_all(lab: Lab, trainings: Sequence[Training], *, shipped: bool) -> list[Found]:
@@ -76,7 +78,7 @@ def shipped_run(runs: Sequence[Run], training: Training) -> Run | None:
 def own_run(lab: Lab, runs: Sequence[Run], training: Training) -> Run | None:
     """A run of this workspace with the same settings, whoever started it and whatever it is called."""
     wanted = configured(lab, training)
-    document = _what_counts(lab.settled(wanted))
+    document = _what_counts(lab.configs.settled(wanted))
     told = (wanted.model.name, wanted.data.name, wanted.training.seed, wanted.training.images)
     alike = [
         run
@@ -88,7 +90,7 @@ def own_run(lab: Lab, runs: Sequence[Run], training: Training) -> Run | None:
 
 def _same(lab: Lab, run: Run, document: Mapping[str, Any]) -> bool:
     try:
-        return _what_counts(lab.directory(run).config()) == document
+        return _what_counts(lab.runs.directory(run).config()) == document
     except GenlabError:
         return False
 
@@ -102,9 +104,9 @@ def start(lab: Lab, key: str, found: Sequence[Found]) -> None:
     try:
         for each in sorted(found, key=lambda each: each.training.control):
             if each.run is None:
-                lab.submit(configured(lab, each.training))
+                lab.runs.submit(configured(lab, each.training))
             elif each.run.state in RESUMABLE:
-                lab.resume(each.run)
+                lab.runs.resume(each.run)
     except GenlabError as error:
         st.session_state[f"{key}/refusal"] = error
 
@@ -116,13 +118,13 @@ def anew(lab: Lab, key: str, found: Sequence[Found]) -> None:
 
 def estimate(lab: Lab, found: Sequence[Found]) -> str:
     """How long the missing runs take, where such runs have been timed here."""
-    measured, room = lab.measured_speeds(all_runs(lab)), 1
+    measured, room = lab.runs.measured_speeds(all_runs(lab)), 1
     low, high = list[float](), list[float]()
     for each in found:
         if each.run is not None:
             continue
         config = configured(lab, each.training)
-        speed = lab.expected_speed(config, measured)
+        speed = lab.runs.expected_speed(config, measured)
         if speed is None:
             return "How long it takes is not known before a run has trained on this machine; they are short."
         soonest, latest = speed.seconds(config.training.images)
@@ -175,11 +177,11 @@ def _lane(place: Any, each: Found) -> None:
 
 def seen(lab: Lab, spec: LessonSpec, run: Run) -> Seen:
     """What is known of a run."""
-    directory = lab.directory(run)
+    directory = lab.runs.directory(run)
     scores: Mapping[str, Any] = {}
     if spec.scores:
         try:
-            document = lab.evaluation(run, lab.request(metrics=spec.scores, samples=spec.samples))
+            document = lab.evaluations.known(run, lab.evaluations.request(metrics=spec.scores, samples=spec.samples))
         except InputError:
             document = None
         scores = document["metrics"] if document else {}

@@ -109,23 +109,23 @@ def show_jobs(
     if spec.damage is not None:
         document = _sandbox(lab, spec, options, key)
         return document is not None, {"sandbox": document or {}}
-    ready = [each for each in found if each.run is not None and lab.directory(each.run).checkpoints()]
+    ready = [each for each in found if each.run is not None and lab.runs.directory(each.run).checkpoints()]
     runs = [each.run for each in ready if each.run is not None]
     names = frozenset(run.id for run in runs)
     busy = False
     if spec.scores and runs:
-        request = lab.request(metrics=spec.scores, samples=spec.samples)
-        scored = all(lab.evaluation(run, request) is not None for run in runs)
+        request = lab.evaluations.request(metrics=spec.scores, samples=spec.samples)
+        scored = all(lab.evaluations.known(run, request) is not None for run in runs)
         if not scored:
-            busy = _job(lab, "evaluate", f"{key}/scores", names, lambda: lab.start_evaluation(runs, request))
-    if spec.wants_portraits and not busy and any(lab.portrait(run) is None for run in runs):
-        busy = _job(lab, "portrait", f"{key}/portraits", names, lambda: lab.start_portraits(runs))
+            busy = _job(lab, "evaluate", f"{key}/scores", names, lambda: lab.evaluations.start(runs, request))
+    if spec.wants_portraits and not busy and any(lab.models.portrait(run) is None for run in runs):
+        busy = _job(lab, "portrait", f"{key}/portraits", names, lambda: lab.models.start_portraits(runs))
     return not busy, {}
 
 
 def _job(lab: Lab, kind: str, key: str, runs: frozenset[str], verb: Callable[[], Job | None]) -> bool:
     """Start a job once without being asked, and again when asked; whether it is under way."""
-    under_way = lab.under_way(kind, runs)
+    under_way = lab.jobs.under_way(kind, runs)
     asked = st.session_state.setdefault(f"{key}/asked", set())
     first = runs not in asked
     if under_way is None and first and may_change(lab):
@@ -142,9 +142,9 @@ def _sandbox(lab: Lab, spec: LessonSpec, options: Options, key: str) -> Mapping[
     """What scores say of damaged data; the button, or the measuring, where it is not known yet."""
     assert spec.damage is not None
     name, damage = spec.damage(options)
-    config, request = DataConfig(name=name), lab.request(metrics=spec.scores, samples=spec.samples)
+    config, request = DataConfig(name=name), lab.evaluations.request(metrics=spec.scores, samples=spec.samples)
     try:
-        document = lab.sandbox(config, damage, request)
+        document = lab.sandbox.known(config, damage, request)
     except GenlabError as error:
         show_error(error)
         return None
@@ -153,7 +153,7 @@ def _sandbox(lab: Lab, spec: LessonSpec, options: Options, key: str) -> Mapping[
         return document
 
     place = f"{key}/{name}/{damage}"
-    if not show_job(lab, place, lab.under_way("sandbox", damage=damage, data={"name": name})):
+    if not show_job(lab, place, lab.jobs.under_way("sandbox", damage=damage, data={"name": name})):
         st.button(
             "Damage them and measure",
             icon=":material/science:",
@@ -161,7 +161,7 @@ def _sandbox(lab: Lab, spec: LessonSpec, options: Options, key: str) -> Mapping[
             disabled=not may_change(lab),
             key=f"{place}/start",
             on_click=start,
-            args=(place, lambda: lab.start_sandbox(config, damage, request)),
+            args=(place, lambda: lab.sandbox.start(config, damage, request)),
         )
         st.caption(
             f"Five strengths of damage, at most {spec.samples:,} items. The first time on a data set a feature "
@@ -175,5 +175,5 @@ def _experiment(_lab: Lab, name: str, settings: str) -> dict[str, Any]:
     """The lesson's own computation; kept for all sessions."""
     spec: LessonSpec = registry("lessons").get(name)
     assert spec.experiment is not None
-    items = _lab.dataset(EXPERIMENT_DATA).items("train")
+    items = _lab.data.open(EXPERIMENT_DATA).items("train")
     return spec.experiment(parse(spec.Options, json.loads(settings)), items)

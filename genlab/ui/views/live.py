@@ -65,7 +65,7 @@ def render(lab: Lab, run_ids: Sequence[str]) -> None:
     found, missing = [], []
     for run_id in run_ids:
         try:
-            found.append(lab.run(run_id))
+            found.append(lab.runs.find(run_id))
         except InputError as error:
             missing.append(error)
     if not found:
@@ -115,7 +115,7 @@ def _ways(lab: Lab, run: Run, together: Sequence[Run]) -> None:
             ("latent.py", "Latent", ":material/scatter_plot:", ids[:1]),
         ):
             st.page_link(page, label=label, icon=icon, query_params={"run": runs}, width="content")
-        if any(info.name == run.data and kinds.get(info.kind).pixels for info in lab.datasets()):
+        if any(info.name == run.data and kinds.get(info.kind).pixels for info in lab.data.all()):
             st.page_link(
                 "match.py",
                 label="Match",
@@ -141,7 +141,7 @@ def _choose(runs: Sequence[Run]) -> Run:
 def _now(lab: Lab, run_id: str, rhythm: Rhythm) -> Run:
     """The run as it is; where it is gone or its rhythm has changed the whole page is drawn again."""
     try:
-        run = lab.run(run_id)
+        run = lab.runs.find(run_id)
     except InputError:
         st.rerun()
     if _rhythm(run) != rhythm:
@@ -164,7 +164,7 @@ def _body(lab: Lab, run_id: str, rhythm: Rhythm) -> None:
     run = _now(lab, run_id, rhythm)
     _problem(run)
     if not run.active:
-        for words in lab.directory(run).problems():
+        for words in lab.runs.directory(run).problems():
             st.warning(sentence(words), icon=":material/healing:")
     alarms.render(lab, run)
     pictures, curves = st.columns([2, 3], gap="medium")
@@ -192,17 +192,17 @@ def _header(lab: Lab, run: Run) -> None:
 
 
 def _controls(lab: Lab, run: Run) -> None:
-    asked = lab.directory(run).asked() if run.active else None
+    asked = lab.runs.directory(run).asked() if run.active else None
     free = may_change(lab)
     if run.active and free:
-        _button(lab.pause, run, "Pause", ":material/pause:", asked is not None)
-        _button(lab.stop, run, "Stop", ":material/stop:", asked == "stop")
+        _button(lab.runs.pause, run, "Pause", ":material/pause:", asked is not None)
+        _button(lab.runs.stop, run, "Stop", ":material/stop:", asked == "stop")
         if asked:
             st.caption(
                 "Stopping at the next step…" if asked == "stop" else "Pausing at the next step…", width="content"
             )
     if run.state in RESUMABLE and free and not run.shipped:
-        _button(lab.resume, run, "Resume", ":material/play_arrow:", False)
+        _button(lab.runs.resume, run, "Resume", ":material/play_arrow:", False)
     if st.button("Duplicate with changes", icon=":material/content_copy:", key=f"live/{run.id}/duplicate"):
         st.query_params.from_dict({"from": run.id})
         st.rerun()
@@ -212,7 +212,7 @@ def _controls(lab: Lab, run: Run) -> None:
         with st.popover("Delete", icon=":material/delete:"):
             st.write("Delete this run with its samples and checkpoints? This cannot be undone.")
             if st.button("Delete for good", type="primary", key=f"live/{run.id}/delete"):
-                _attempt(lab.delete, run)
+                _attempt(lab.runs.delete, run)
                 st.query_params.clear()
                 st.rerun()
 
@@ -251,7 +251,7 @@ def _problem(run: Run) -> None:
 
 
 def _samples(lab: Lab, run: Run) -> None:
-    pictures = dict(lab.directory(run).samples())
+    pictures = dict(lab.runs.directory(run).samples())
     if not pictures:
         st.caption("Samples at fixed latents")
         if run.active:
@@ -260,7 +260,7 @@ def _samples(lab: Lab, run: Run) -> None:
         else:
             st.info("This run ended before it drew samples.", icon=":material/image_not_supported:")
         return
-    if kinds.get(lab.directory(run).kind()).pictured and len(pictures) > 1 and _film(run, list(pictures.items())):
+    if kinds.get(lab.runs.directory(run).kind()).pictured and len(pictures) > 1 and _film(run, list(pictures.items())):
         return
     moment = _scrubber(run, list(pictures))
     picture = shown_samples(lab, run, str(pictures[moment]), version_of(pictures[moment]), current_mode())
@@ -320,7 +320,7 @@ def _scrubber(run: Run, moments: list[int]) -> int:
 
 
 def _curves(lab: Lab, run: Run) -> None:
-    tail = tails().of(lab.directory(run))
+    tail = tails().of(lab.runs.directory(run))
     if not tail.rows:
         st.caption("Losses")
         if run.active:
@@ -357,7 +357,7 @@ def live_panels(row: Mapping[str, Any]) -> list[Panel]:
 
 
 def _details(lab: Lab, run: Run) -> None:
-    directory = lab.directory(run)
+    directory = lab.runs.directory(run)
     with st.expander("Log", icon=":material/terminal:", on_change="rerun", key=f"live/{run.id}/log") as log:
         if log.open:
             st.code("\n".join(directory.log_tail()) or "The log is empty.", language=None, height=240)

@@ -37,7 +37,7 @@ def render(lab: Lab) -> None:
     asked = st.query_params.get("match", "")
     if asked:
         try:
-            match = lab.find_match(asked)
+            match = lab.matches.find(asked)
         except InputError as refusal:
             show_error(refusal)
         else:
@@ -61,7 +61,7 @@ def _one(lab: Lab, match: Match) -> None:
 def _live(lab: Lab, key: str, drawn: str) -> None:
     """The part that polls; a match that ends redraws the page."""
     try:
-        match = lab.find_match(key)
+        match = lab.matches.find(key)
     except InputError:
         st.rerun()
     if match.state != drawn:
@@ -97,9 +97,9 @@ def _header(lab: Lab, match: Match) -> None:
 def _controls(lab: Lab, match: Match) -> None:
     free = may_change(lab) and not match.shipped
     if match.active and free:
-        _button(lab.stop_match, match, "Stop", ":material/stop:")
+        _button(lab.matches.stop, match, "Stop", ":material/stop:")
     if match.state in matches.RESUMABLE and free:
-        _button(lab.resume_match, match, "Resume", ":material/play_arrow:")
+        _button(lab.matches.resume, match, "Resume", ":material/play_arrow:")
     if match.claims:
         st.page_link("guide.py", label="In the guide", icon=":material/menu_book:", query_params={"match": match.id})
     if st.button("All matches", icon=":material/list:", type="tertiary", key="match/all"):
@@ -108,7 +108,7 @@ def _controls(lab: Lab, match: Match) -> None:
     if not match.active and free:
         with st.popover("Delete", icon=":material/delete:"):
             st.write("Delete this match with its plan and verdicts? Its runs stay.")
-            if st.button("Delete for good", type="primary", key="match/delete") and _attempt(lab.delete_match, match):
+            if st.button("Delete for good", type="primary", key="match/delete") and _attempt(lab.matches.delete, match):
                 st.query_params.clear()
                 st.rerun()
 

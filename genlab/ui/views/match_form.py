@@ -46,7 +46,7 @@ def render(lab: Lab) -> None:
 
 def _fields(lab: Lab) -> dict[str, Any]:
     """What was chosen, as `Lab.match_request` takes it."""
-    infos = {info.name: info for info in lab.datasets() if kinds.get(info.kind).pixels}
+    infos = {info.name: info for info in lab.data.all() if kinds.get(info.kind).pixels}
     asked = st.query_params.get("data", FIRST_DATA)
     names = sorted(infos, key=lambda name: (not infos[name].available, name != FIRST_DATA, name))
     data = st.selectbox(
@@ -155,7 +155,7 @@ def _plan(lab: Lab, settings: dict[str, Any]) -> None:
     """What will happen, and the button."""
     with st.container(border=True, key="match-plan"):
         try:
-            request: MatchRequest = lab.match_request(**settings)
+            request: MatchRequest = lab.matches.request(**settings)
         except GenlabError as error:
             st.markdown("## This match cannot be run yet")
             show_error(error)
@@ -208,14 +208,14 @@ def estimate_words(lab: Lab, request: MatchRequest) -> str:
 @st.cache_data(ttl=10, max_entries=64, show_spinner=False)
 def _estimate(_lab: Lab, _request: MatchRequest, workspace: str, document: str) -> tuple[float, float] | None:
     """Seconds, at least and at most (workspace and document are the cache's key)."""
-    seconds: tuple[float, float] | None = _lab.match_estimate(_request)
+    seconds: tuple[float, float] | None = _lab.matches.estimate(_request)
     return seconds
 
 
 def start(lab: Lab, request: MatchRequest) -> None:
     """For a button: start the match and go to it, or keep the sentence why it was refused."""
     try:
-        match = lab.start_match(request)
+        match = lab.matches.start(request)
     except GenlabError as error:
         st.session_state["match/refusal"] = error
         return

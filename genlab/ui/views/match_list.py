@@ -30,7 +30,7 @@ GLYPHS = {
 
 def render(lab: Lab) -> None:
     """The list; it follows a match that is under way."""
-    every = lab.found_matches()
+    every = lab.matches.found()
     found = every.good
     if not found and not every.damaged:
         st.caption("No match yet in this workspace.")
@@ -42,7 +42,7 @@ def render(lab: Lab) -> None:
 
 
 def _lines(lab: Lab, drawn: tuple[tuple[str, str], ...]) -> None:
-    found = lab.matches()
+    found = lab.matches.all()
     if tuple((match.id, match.state) for match in found) != drawn:
         st.rerun()
     for match in found[:MOST]:

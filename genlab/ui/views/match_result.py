@@ -65,7 +65,7 @@ def report_bytes(lab: Lab, key: str) -> bytes:
     """The report as one HTML file."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "report.html"
-        lab.report(key, file)
+        lab.matches.report(key, file)
         return file.read_bytes()
 
 

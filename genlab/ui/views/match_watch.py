@@ -141,7 +141,7 @@ def _column(lab: Lab, family: str, run: Run | None) -> None:
         f'<div class="genlab-facts">{badge(family)} · {STATE_GLYPHS.get(run.state, "")} {escape(run.state)} · '
         f"{run.images:,} images{speed}</div>"
     )
-    samples = lab.directory(run).samples()
+    samples = lab.runs.directory(run).samples()
     picture = enlarged(str(samples[-1][1]), version_of(samples[-1][1])) if samples else None
     if picture is None:
         why = "The first samples come within moments of the start" if run.active else "No samples were drawn"
@@ -154,7 +154,7 @@ def _column(lab: Lab, family: str, run: Run | None) -> None:
 
 def _watch(lab: Lab, run: Run) -> None:
     """Lamps of the collapse watch, and a line for each alarm."""
-    directory = lab.directory(run)
+    directory = lab.runs.directory(run)
     rows, found = tails().of(directory).rows, directory.alarms()
     shown = lamps_of(lab, run, rows)
     if shown:
@@ -167,7 +167,7 @@ def _watch(lab: Lab, run: Run) -> None:
 
 def _losses(lab: Lab, match: Match, runs: Sequence[Run]) -> None:
     """The losses of all families of one seed over the same axis."""
-    rows = {run.id: tails().of(lab.directory(run)) for run in runs}
+    rows = {run.id: tails().of(lab.runs.directory(run)) for run in runs}
     begun = [run for run in runs if rows[run.id].rows]
     if not begun:
         return

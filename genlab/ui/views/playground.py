@@ -9,7 +9,7 @@ import streamlit as st
 
 from genlab.errors import GenlabError
 from genlab.families import known
-from genlab.lab.changes import is_read_only
+from genlab.lab.read_only import is_read_only
 from genlab.playground.scenario import Scenario, from_link, offered, read, to_link
 from genlab.playground.scenes import SCENES
 from genlab.plots.theme import family_one

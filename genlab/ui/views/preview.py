@@ -78,7 +78,7 @@ def _plan(lab: Lab, plan: Plan) -> bool:
         start = st.button(
             label, type="primary", icon=":material/play_arrow:", key="train/start", disabled=not may_change(lab)
         )
-    known = lab.sizes(plan.config) is not None
+    known = lab.configs.sizes(plan.config) is not None
     polled(_sizes, None if known else SIZES_POLL_SECONDS)(lab, plan.config, spec, many, known)
     _words(plan.config, spec)
     st.caption("The same from the command line")
@@ -94,7 +94,7 @@ def _refused(refusal: InputError | None) -> None:
 
 def _sizes(lab: Lab, config: RunConfig, spec: ObjectiveSpec, many: int, was_known: bool) -> None:
     """Diagram and figures; polls until the parameters are counted."""
-    sizes = lab.sizes(config)
+    sizes = lab.configs.sizes(config)
     if sizes is not None and not was_known:
         st.rerun()
     parts = dict(sizes.parts) if sizes else {}
@@ -149,7 +149,7 @@ def _mebibytes(memory: int) -> str:
 @st.cache_data(ttl=10, max_entries=64, show_spinner=False)
 def _speed(_lab: Lab, _config: RunConfig, workspace: str, document: str) -> Speed | None:
     """The measured speed, looked up anew every few seconds at most (workspace and document are the cache's key)."""
-    return _lab.expected_speed(_config, _lab.measured_speeds(all_runs(_lab)))
+    return _lab.runs.expected_speed(_config, _lab.runs.measured_speeds(all_runs(_lab)))
 
 
 def _words(config: RunConfig, spec: ObjectiveSpec) -> None:

@@ -57,12 +57,12 @@ def _strip(lab: Lab, run: Run, width: float) -> None:
             _brakes(lab, run)
         share = min(1.0, run.images / run.target) if run.target else 0.0
         st.progress(share, text=progress_words(run))
-        st.html(losses(run, tails().of(lab.directory(run)).rows))
+        st.html(losses(run, tails().of(lab.runs.directory(run)).rows))
 
 
 def _live_picture(lab: Lab, run: Run) -> str:
     """The newest samples, over those before them until they are loaded: a new picture does not flash."""
-    samples = lab.directory(run).samples()[-2:]
+    samples = lab.runs.directory(run).samples()[-2:]
     below = f"background-image:url({sample_address(run, *samples[0])})" if len(samples) > 1 else ""
     return f'<div class="genlab-under" style="{below}">{picture(run, samples)}</div>'
 
@@ -114,11 +114,14 @@ def _waiting(lab: Lab, runs: Sequence[Run]) -> None:
 def _brakes(lab: Lab, run: Run) -> None:
     if not may_change(lab):
         return
-    asked = lab.directory(run).asked()
+    asked = lab.runs.directory(run).asked()
     if asked:
         st.caption("Stopping at the next step…" if asked == "stop" else "Pausing at the next step…", width="content")
         return
-    for label, icon, verb in (("Pause", ":material/pause:", lab.pause), ("Stop", ":material/stop:", lab.stop)):
+    for label, icon, verb in (
+        ("Pause", ":material/pause:", lab.runs.pause),
+        ("Stop", ":material/stop:", lab.runs.stop),
+    ):
         st.button(
             label,
             icon=icon,

@@ -41,16 +41,16 @@ def render(lab: Lab, data: str | None = None) -> None:
         "Real items are damaged in a known way and scored like samples of a model. No model is involved: a score that "
         "stays inside its grey band cannot see this kind of damage in any model."
     )
-    sets: dict[str, DatasetInfo] = {info.name: info for info in lab.datasets() if info.available}
+    sets: dict[str, DatasetInfo] = {info.name: info for info in lab.data.all() if info.available}
     if not sets:
         st.info("No data set is available here. Add images on the Data page.", icon=":material/photo_library:")
         return
-    damages = lab.damages()
+    damages = lab.sandbox.damages()
     name, damage = _pick(sets, damages, data)
     st.caption(f"{damages[damage].title}: {damages[damage].summary}.")
-    config, request = DataConfig(name=name), lab.request(samples=SAMPLES)
+    config, request = DataConfig(name=name), lab.evaluations.request(samples=SAMPLES)
     try:
-        document = lab.sandbox(config, damage, request)
+        document = lab.sandbox.known(config, damage, request)
     except GenlabError as error:
         show_error(error)
         return
@@ -94,7 +94,7 @@ def _measure(lab: Lab, config: DataConfig, damage: Any, request: Any) -> None:
     """The button, or the measuring under way."""
     key = f"{KEY}/{config.name}/{damage}"
 
-    if show_job(lab, key, lab.under_way("sandbox", damage=damage, data={"name": config.name})):
+    if show_job(lab, key, lab.jobs.under_way("sandbox", damage=damage, data={"name": config.name})):
         return
     st.button(
         "Measure how scores respond",
@@ -104,7 +104,7 @@ def _measure(lab: Lab, config: DataConfig, damage: Any, request: Any) -> None:
         key=f"{key}/start",
         disabled=not may_change(lab),
         on_click=start,
-        args=(key, lambda: lab.start_sandbox(config, damage, request)),
+        args=(key, lambda: lab.sandbox.start(config, damage, request)),
     )
 
 

@@ -86,7 +86,7 @@ def _wish(lab: Lab) -> Wish:
     wish = Wish(**asked)
     if source:
         try:
-            run = lab.run(source)
+            run = lab.runs.find(source)
             wish = Wish(run.data, run.model, run.preset, run.id)
         except InputError as error:
             show_error(error)
@@ -108,16 +108,16 @@ def _form(lab: Lab, wish: Wish) -> preview.Plan:
     name, first, count, images = _basics(base, scope, inner)
     changes: dict[str, Any] = settings_form(base, info.kind, inner)
     try:
-        config = lab.fitted(change(base, {**changes, "training.seed": first, "training.images": images}))
+        config = lab.configs.fitted(change(base, {**changes, "training.seed": first, "training.images": images}))
         config = config.model_copy(update={"name": name})
-        lab.check(config)
+        lab.configs.check(config)
     except InputError as error:
         return preview.Plan(info=info, refusal=error)
     return preview.Plan(info, config, tuple(range(first, first + count)))
 
 
 def _pick_data(lab: Lab, wish: Wish, scope: str) -> DatasetInfo:
-    infos = {info.name: info for info in sorted(lab.datasets(), key=lambda info: not info.available)}
+    infos = {info.name: info for info in sorted(lab.data.all(), key=lambda info: not info.available)}
     if wish.data not in infos:
         st.error(sentence(f"There is no data set {wish.data!r}. Choose another below."), icon=":material/error:")
     names = list(infos)
@@ -166,8 +166,8 @@ def _pick_preset(lab: Lab, wish: Wish, info: DatasetInfo, model: ObjectiveSpec, 
     specs: dict[str, PresetSpec] = {
         spec.name: spec for spec in registry("presets") if spec.suits(model.name, info.kind)
     }
-    source = lab.directory(wish.source).config() if wish.source else None
-    same_kind = source is not None and lab.describe(source.data).kind == info.kind
+    source = lab.runs.directory(wish.source).config() if wish.source else None
+    same_kind = source is not None and lab.data.describe(source.data).kind == info.kind
     own = [AS_IT_WAS] if source is not None and source.model.name == model.name and same_kind else []
     names = [*own, *sorted(specs, key=lambda name: (bool(specs[name].teaches), name != "quick", name))]
     if not names:
@@ -186,8 +186,8 @@ def _pick_preset(lab: Lab, wish: Wish, info: DatasetInfo, model: ObjectiveSpec, 
         st.caption("The settings of that run; consider another seed.")
         return name, change(source, {"data.name": info.name} if info.name != source.data.name else {})
     st.caption(specs[name].teaches or specs[name].summary)
-    config = lab.draft(model.name, info.name, name)
-    for one in lab.suited(config):
+    config = lab.configs.draft(model.name, info.name, name)
+    for one in lab.configs.suited(config):
         st.caption(f":material/tune: {plain(one.why)} `{one.setting.rpartition('.')[2]}` is set to `{one.value}`.")
     return name, config
 
@@ -229,7 +229,7 @@ def _start(lab: Lab, plan: preview.Plan) -> None:
     started: list[str] = []
     try:
         for config in preview.runs_of(plan):
-            started.append(lab.submit(config).id)
+            started.append(lab.runs.submit(config).id)
     except GenlabError as error:
         show_error(error)
         if not started:

@@ -42,7 +42,7 @@ def show_job(lab: Lab, key: str, found: Job | None = None, title: str = "") -> b
     if refusal is not None:
         show_error(refusal)
     name = found.id if found else st.session_state.get(f"{key}/job")
-    job = lab.job(name) if name else None
+    job = lab.jobs.known(name) if name else None
     if job is None:
         return False
     if not job.active:
@@ -54,7 +54,7 @@ def show_job(lab: Lab, key: str, found: Job | None = None, title: str = "") -> b
 
 
 def _progress(lab: Lab, name: str, key: str, title: str) -> None:
-    job = lab.job(name)
+    job = lab.jobs.known(name)
     if job is None or not job.active:
         st.rerun()
         return
@@ -81,7 +81,7 @@ def progress_bar(lab: Lab, job: Job, key: str, title: str = "") -> None:
             icon=":material/close:",
             key=key,
             disabled=stopping or not may_change(lab),
-            on_click=lab.cancel_job,
+            on_click=lab.jobs.cancel,
             args=(job.id,),
         )
     if job.note:

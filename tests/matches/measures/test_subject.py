@@ -32,10 +32,10 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def gathered(lab: Lab, model: str, data: str = "digits") -> Subject:
-    run = lab.submit(lab.configure(model, data, "quick", TINY))
-    directory = lab.directory(run)
+    run = lab.runs.submit(lab.configs.make(model, data, "quick", TINY))
+    directory = lab.runs.directory(run)
     checkpoint = pick_checkpoint(directory)
-    return gather(directory, checkpoint, lab.load_model(run), lab.workspace, lambda share, what: None)
+    return gather(directory, checkpoint, lab.models.load(run), lab.workspace, lambda share, what: None)
 
 
 def test_latents_are_decoded_as_the_model_does() -> None:
@@ -84,11 +84,11 @@ def test_points_are_refused(lab: Lab) -> None:
 
 
 def test_it_can_be_cancelled(lab: Lab, tmp_path: Path) -> None:
-    run = lab.submit(lab.configure("vae", "digits", "quick", {**TINY, "training.seed": 3}))
-    directory = lab.directory(run)
+    run = lab.runs.submit(lab.configs.make("vae", "digits", "quick", {**TINY, "training.seed": 3}))
+    directory = lab.runs.directory(run)
 
     def stop(share: float, what: str) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        gather(directory, pick_checkpoint(directory), lab.load_model(run), lab.workspace, stop)
+        gather(directory, pick_checkpoint(directory), lab.models.load(run), lab.workspace, stop)

@@ -32,9 +32,9 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("model", ["vae", "gan"])
 def test_every_measure_is_taken_once_and_kept(lab: Lab, model: str) -> None:
-    run = lab.submit(lab.configure(model, "digits", "quick", TINY))
+    run = lab.runs.submit(lab.configs.make(model, "digits", "quick", TINY))
     assert run.state == "completed", run.error
-    directory = lab.directory(run)
+    directory = lab.runs.directory(run)
     assert cached(directory) is None
     told: list[float] = []
     found = measure(directory, lab.workspace, lambda share, what: told.append(share))
@@ -57,17 +57,17 @@ def test_every_measure_is_taken_once_and_kept(lab: Lab, model: str) -> None:
 
 
 def test_it_can_be_cancelled(lab: Lab) -> None:
-    run = lab.submit(lab.configure("vae", "digits", "quick", {**TINY, "training.seed": 5}))
+    run = lab.runs.submit(lab.configs.make("vae", "digits", "quick", {**TINY, "training.seed": 5}))
 
     def stop(share: float, what: str) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        measure(lab.directory(run), lab.workspace, stop)
-    assert cached(lab.directory(run)) is None
+        measure(lab.runs.directory(run), lab.workspace, stop)
+    assert cached(lab.runs.directory(run)) is None
 
 
 def test_points_are_refused(lab: Lab) -> None:
-    run = lab.submit(lab.configure("vae", "ring", "quick", TINY))
+    run = lab.runs.submit(lab.configs.make("vae", "ring", "quick", TINY))
     with pytest.raises(InputError, match="points"):
-        measure(lab.directory(run), lab.workspace)
+        measure(lab.runs.directory(run), lab.workspace)

@@ -49,19 +49,21 @@ def write_files(folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     found = Lab(tmp_path_factory.mktemp("signals"), launcher=InlineLauncher())
-    found.add_dataset(write_files(tmp_path_factory.mktemp("files") / "waves"), "waves")
+    found.data.add(write_files(tmp_path_factory.mktemp("files") / "waves"), "waves")
     return found
 
 
 @pytest.fixture(scope="session")
 def runs(lab: Lab) -> dict[str, Run]:
-    made = {model: lab.submit(lab.configure(model, "waves", "quick", TINY)) for model in ("vae", "gan", "vae_gan")}
+    made = {
+        model: lab.runs.submit(lab.configs.make(model, "waves", "quick", TINY)) for model in ("vae", "gan", "vae_gan")
+    }
     assert {run.state for run in made.values()} == {"completed"}, [run.error for run in made.values()]
     every = list(made.values())
-    lab.evaluate(every, lab.request(samples=200))
-    lab.wait_for(lab.start_portraits(every))
-    lab.wait_for(lab.start_neighbours(every))
-    lab.wait_for(lab.start_sandbox(DataConfig(name="waves"), "noisy", lab.request(samples=100)))
+    lab.evaluations.make(every, lab.evaluations.request(samples=200))
+    lab.jobs.wait_for(lab.models.start_portraits(every))
+    lab.jobs.wait_for(lab.models.start_neighbours(every))
+    lab.jobs.wait_for(lab.sandbox.start(DataConfig(name="waves"), "noisy", lab.evaluations.request(samples=100)))
     return made
 
 
@@ -71,41 +73,41 @@ def _here(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_its_files_become_a_data_set(lab: Lab, tmp_path: Path) -> None:
-    info = lab.describe("waves")
+    info = lab.data.describe("waves")
     assert (info.kind, info.shape, info.classes, info.count) == ("signals", (32,), ("saw", "sine"), COUNT)
-    items = lab.dataset("waves").items("train")
+    items = lab.data.open("waves").items("train")
     assert items.dtype == np.int16 and items.shape[1:] == (32,) and items.std() > 5_000
     files = write_files(tmp_path / "bad")
     (files / "sine" / "0.signal").write_text("0.5 0.5")
     with pytest.raises(InputError, match=r"sine/0\.signal cannot be used: Signals have 32 values, not 2"):
-        lab.add_dataset(files, "bad")
+        lab.data.add(files, "bad")
     (files / "sine" / "1.signal").write_text("loud")
-    assert lab.add_dataset(files, "mended", on_bad="skip").skipped == 2
+    assert lab.data.add(files, "mended", on_bad="skip").skipped == 2
 
 
 def test_its_configuration_is_the_presets_of_the_kind_it_is_like(lab: Lab) -> None:
-    config = lab.configure("vae", "waves", "quick")
+    config = lab.configs.make("vae", "waves", "quick")
     assert config.network.name == "mlp" and config.training.batch_size == 256
-    assert lab.configure("gan", "waves", "").network.name == "mlp"
+    assert lab.configs.make("gan", "waves", "").network.name == "mlp"
     with pytest.raises(InputError, match="'conv' is not for signals"):
-        lab.configure("vae", "waves", "quick", {"network": "conv"})
+        lab.configs.make("vae", "waves", "quick", {"network": "conv"})
     with pytest.raises(InputError, match="'bernoulli' is not for signals"):
-        lab.configure("vae", "waves", "quick", {"likelihood": "bernoulli"})
+        lab.configs.make("vae", "waves", "quick", {"likelihood": "bernoulli"})
 
 
 def test_it_trains_is_sampled_and_stays_within_its_bounds(lab: Lab, runs: dict[str, Run]) -> None:
     for run in runs.values():
-        model = lab.load_model(run)
+        model = lab.models.load(run)
         samples = model.sample(16)
         assert samples.shape == (16, 32) and float(samples.abs().max()) <= 1
-        directory = lab.directory(run)
+        directory = lab.runs.directory(run)
         assert directory.kind() == "signals" and len(directory.samples()) >= 2
         grid = directory.grid()
         assert (grid.columns, grid.rows) == (8, 8)
 
 
 def test_it_is_evaluated(lab: Lab, runs: dict[str, Run]) -> None:
-    documents = {name: lab.directory(run).evaluations()[0][-1] for name, run in runs.items()}
+    documents = {name: lab.runs.directory(run).evaluations()[0][-1] for name, run in runs.items()}
     for document in documents.values():
         assert document["encoder"] == "pixels"
         assert document["metrics"]["frechet"]["value"] is not None
@@ -138,10 +140,10 @@ def test_all_pages_list_it(runs: dict[str, Run]) -> None:
 
 
 def test_its_latent_space_is_worked_out(lab: Lab, runs: dict[str, Run]) -> None:
-    request = lab.exploration_request(items=120, samples=60)
+    request = lab.latents.request(items=120, samples=60)
     for name in ("vae", "gan"):
-        lab.explore(runs[name], request)
-    found = lab.exploration(runs["vae"], request)
+        lab.latents.explore(runs[name], request)
+    found = lab.latents.known(runs["vae"], request)
     assert found is not None and found.document["shape"] == [1, 24, 32]
     (picture,) = found.pictures([0])
     assert picture.size == (32, 24)
@@ -151,15 +153,15 @@ def test_its_latent_space_is_worked_out(lab: Lab, runs: dict[str, Run]) -> None:
 
 def test_its_pictures_are_drawn(lab: Lab, runs: dict[str, Run]) -> None:
     for name, run in runs.items():
-        found = lab.portrait(run)
+        found = lab.models.portrait(run)
         assert found is not None and {"samples", "ways", "dimensions", "neighbours"} <= set(found["sheets"]), name
-    assert "reconstructions" in (lab.portrait(runs["vae"]) or {})["sheets"]
-    sandbox = lab.sandbox(DataConfig(name="waves"), "noisy", lab.request(samples=100))
+    assert "reconstructions" in (lab.models.portrait(runs["vae"]) or {})["sheets"]
+    sandbox = lab.sandbox.known(DataConfig(name="waves"), "noisy", lab.evaluations.request(samples=100))
     assert sandbox is not None and len(sandbox["sheets"]) == 5
 
 
 def test_a_report_shows_it(lab: Lab, runs: dict[str, Run]) -> None:
-    entrants, refused = gather(lab, [lab.run(run.id) for run in runs.values()])
+    entrants, refused = gather(lab, [lab.runs.find(run.id) for run in runs.values()])
     assert not refused and {entrant.kind.name for entrant in entrants} == {"signals"}
     report = build(lab, entrants, {entrant.run.id: entrant.moments[-1] for entrant in entrants})
     assert "waves" in report and "data:image/png" in report

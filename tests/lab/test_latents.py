@@ -33,44 +33,43 @@ def lab(tmp_path: Path) -> Lab:
 
 
 def test_exploring_comes_before_maps(lab: Lab):
-    job = lab.start_exploration("run")
+    job = lab.latents.start("run")
     assert job is not None and job.state == "queued" and job.kind == "explore"
     with pytest.raises(InputError, match="not been explored"):
-        lab.start_projection("run", "umap")
-    folder = kept_exploration(lab.directory("run"), lab.exploration_request()).folder
+        lab.latents.start_projection("run", "umap")
+    folder = kept_exploration(lab.runs.directory("run"), lab.latents.request()).folder
     synthetic(folder, 60, 4, run="run")
     document = atomic.read_json(folder / "exploration.json") or {}
     atomic.write_json(folder / "exploration.json", {**document, "projections": ["pca"]})
-    assert lab.start_exploration("run") is None and lab.start_projection("run", "pca") is None
-    found = lab.exploration("run")
+    assert lab.latents.start("run") is None and lab.latents.start_projection("run", "pca") is None
+    found = lab.latents.known("run")
     assert found is not None and len(found) == 60
-    map_job = lab.start_projection("run", "umap")
+    map_job = lab.latents.start_projection("run", "umap")
     assert map_job is not None and JobDirectory(map_job.path).request()[1]["method"] == "umap"
 
 
 def test_walks_and_places_are_jobs_until_they_are_known(lab: Lab):
-    walk = lab.walk_request(points=({"item": 0}, {"item": 1}))
-    assert lab.walk("run", walk) is None
-    job = lab.start_walk("run", walk)
+    walk = lab.latents.walk_request(points=({"item": 0}, {"item": 1}))
+    assert lab.latents.walk("run", walk) is None
+    job = lab.latents.start_walk("run", walk)
     assert job is not None and job.kind == "walk"
-    image = lab.fit_image("run", picture(side=40))
-    assert lab.fit_image("run", image) == image
-    assert lab.placement("run", image) is None
-    placed = lab.start_placement("run", image)
+    image = lab.latents.fit_image("run", picture(side=40))
+    assert lab.latents.fit_image("run", image) == image
+    assert lab.latents.placement("run", image) is None
+    placed = lab.latents.start_placement("run", image)
     assert placed is not None and placed.kind == "place"
 
 
 def test_who_may_only_look_starts_nothing(lab: Lab):
     guest = ReadOnlyLab(lab.workspace.path)
-    assert guest.exploration("run") is None
-    with pytest.raises(InputError, match="read-only"):
-        guest.start_exploration("run")
+    assert guest.latents.known("run") is None
+    assert not hasattr(guest.latents, "start")
 
 
 def test_unknown_runs_and_settings_are_refused(lab: Lab):
     with pytest.raises(InputError):
-        lab.start_exploration("nothing")
+        lab.latents.start("nothing")
     with pytest.raises(InputError, match="option 'colour'"):
-        lab.exploration_request(colour=3)
+        lab.latents.request(colour=3)
     with pytest.raises(InputError, match="steps"):
-        lab.walk_request(steps=1)
+        lab.latents.walk_request(steps=1)

@@ -16,7 +16,7 @@ def lab(tmp_path: Path) -> Lab:
 
 
 def test_configuring_takes_defaults_then_preset_then_settings(lab: Lab):
-    config = lab.configure("gan", "digits", "quick", {"loss": "hinge", "seed": 3})
+    config = lab.configs.make("gan", "digits", "quick", {"loss": "hinge", "seed": 3})
     assert config.model.name == "gan" and config.data.name == "digits" and config.preset == "quick"
     assert config.model.options.loss.name == "hinge"
     assert config.training.seed == 3
@@ -39,7 +39,7 @@ REFUSED = [
 @pytest.mark.parametrize(("arguments", "reason"), REFUSED)
 def test_what_cannot_be_trained_is_refused_with_nothing_written(lab: Lab, arguments: dict[str, object], reason: str):
     with pytest.raises(InputError) as caught:
-        lab.configure(**arguments)  # type: ignore[arg-type]
+        lab.configs.make(**arguments)  # type: ignore[arg-type]
     assert reason in caught.value.message
     assert caught.value.hint
     assert not lab.workspace.path.exists()

@@ -40,7 +40,7 @@ def lab(tmp_path: Path, launcher: Scripted) -> Lab:
 
 
 def begin(lab: Lab, **settings: Any) -> Match:
-    return lab.start_match(lab.match_request(**{"data": "digits", "families": "vae,gan", **settings}))
+    return lab.matches.start(lab.matches.request(**{"data": "digits", "families": "vae,gan", **settings}))
 
 
 def bring(lab: Lab, match: Match, state: str) -> None:
@@ -53,7 +53,12 @@ def test_starting_returns_at_once_and_asks_for_one_job(lab: Lab, launcher: Scrip
     match = begin(lab, name="mine", seeds=2)
     assert match.state == "queued" and match.active and match.name == "mine"
     assert [path.name for path in launcher.jobs] == [MatchDirectory(match.path).job(lab.workspace.jobs).path.name]
-    assert lab.find_match(match.id) == lab.find_match(match.id[:-2]) == lab.find_match("mine") == lab.matches()[0]
+    assert (
+        lab.matches.find(match.id)
+        == lab.matches.find(match.id[:-2])
+        == lab.matches.find("mine")
+        == lab.matches.all()[0]
+    )
     kind, arguments = JobDirectory(launcher.jobs[0]).request()
     assert (kind, arguments) == ("match", {"match": match.id})
 
@@ -68,12 +73,12 @@ def test_what_cannot_be_is_refused_before_anything_is_written(lab: Lab) -> None:
     ):
         with pytest.raises(InputError):
             begin(lab, **settings)
-    assert lab.matches() == []
+    assert lab.matches.all() == []
 
 
 def test_matches_are_found_by_what_is_unambiguous(lab: Lab) -> None:
     first, second = begin(lab, name="twin"), begin(lab, name="twin")
-    assert {match.id for match in lab.matches()} == {first.id, second.id}
+    assert {match.id for match in lab.matches.all()} == {first.id, second.id}
     for key, says in [
         ("twin", "any of 2 matches"),
         ("nix", "no match 'nix'"),
@@ -81,55 +86,55 @@ def test_matches_are_found_by_what_is_unambiguous(lab: Lab) -> None:
         ("../x", "no match"),
     ]:
         with pytest.raises(InputError, match=says) as refusal:
-            lab.find_match(key)
+            lab.matches.find(key)
         assert refusal.value.hint
 
 
 def test_stopping_asks_the_conductor(lab: Lab) -> None:
     match = begin(lab)
-    lab.stop_match(match.id)
+    lab.matches.stop(match.id)
     job = MatchDirectory(match.path).job(lab.workspace.jobs)
     assert job.cancelled
     bring(lab, match, "cancelled")
-    assert lab.find_match(match.id).state == "stopped"
+    assert lab.matches.find(match.id).state == "stopped"
     with pytest.raises(InputError, match="is stopped, not running"):
-        lab.stop_match(match.id)
+        lab.matches.stop(match.id)
 
 
 def test_stopping_a_match_without_a_conductor_stops_its_own_runs(lab: Lab, launcher: Scripted) -> None:
     launcher.script = lambda config, before: "running"
     match = begin(lab)
-    own, other = (lab.submit(lab.configure(model, "digits", "quick")) for model in ("vae", "gan"))
+    own, other = (lab.runs.submit(lab.configs.make(model, "digits", "quick")) for model in ("vae", "gan"))
     entry = {"family": "vae", "model": "vae", "seed": 0, "role": "seed", "lr_factor": 1.0}
     runs = [{**entry, "run": own.id}, {**entry, "run": other.id, "taken_over": True}, {**entry, "run": "gone"}]
     MatchDirectory(match.path).write_plan(MatchPlan.model_validate({"entries": runs}))
     bring(lab, match, "failed")
-    lab.stop_match(match.id)
-    assert lab.directory(own).asked() == "stop" and lab.directory(other).asked() is None
+    lab.matches.stop(match.id)
+    assert lab.runs.directory(own).asked() == "stop" and lab.runs.directory(other).asked() is None
 
 
 def test_resuming_starts_the_same_job_again(lab: Lab, launcher: Scripted) -> None:
     match = begin(lab)
     with pytest.raises(InputError, match="is queued"):
-        lab.resume_match(match.id)
+        lab.matches.resume(match.id)
     for state in ("cancelled", "failed"):
         bring(lab, match, state)
-        assert lab.resume_match(match.id).state == "queued"
+        assert lab.matches.resume(match.id).state == "queued"
     assert len(launcher.jobs) == 3 and len(set(launcher.jobs)) == 1
     bring(lab, match, "completed")
     with pytest.raises(InputError, match="is completed"):
-        lab.resume_match(match.id)
+        lab.matches.resume(match.id)
 
 
 def test_deleting_takes_the_match_and_leaves_its_runs(lab: Lab) -> None:
     match = begin(lab)
     with pytest.raises(InputError, match="is queued") as refusal:
-        lab.delete_match(match.id)
+        lab.matches.delete(match.id)
     assert refusal.value.kind == "busy"
-    run = lab.submit(lab.configure("vae", "digits", "quick"))
+    run = lab.runs.submit(lab.configs.make("vae", "digits", "quick"))
     bring(lab, match, "cancelled")
-    lab.delete_match(match.id)
-    assert lab.matches() == [] and lab.run(run.id).id == run.id
+    lab.matches.delete(match.id)
+    assert lab.matches.all() == [] and lab.runs.find(run.id).id == run.id
     assert not any(lab.workspace.jobs.iterdir())
 
 
@@ -138,8 +143,8 @@ def test_whoever_gives_up_waiting_stops_the_match(lab: Lab) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        lab.match(lab.match_request(data="digits"), give_up)
-    (match,) = lab.matches()
+        lab.matches.hold(lab.matches.request(data="digits"), give_up)
+    (match,) = lab.matches.all()
     assert MatchDirectory(match.path).job(lab.workspace.jobs).cancelled
 
 
@@ -151,7 +156,7 @@ def test_waiting_for_a_match_that_fails_says_why_and_how_to_go_on(lab: Lab) -> N
         MatchDirectory(now.path).job(lab.workspace.jobs).update(state="failed", error=error)
 
     with pytest.raises(GenlabError, match="disk is full") as error:
-        lab.wait_for_match(match.id, fail)
+        lab.matches.wait_for(match.id, fail)
     assert error.value.kind == "disk_full" and f"--resume {match.id}" in error.value.hint
 
 
@@ -163,12 +168,12 @@ def test_shipped_matches_stand_behind_ones_own_and_cannot_be_changed(
     folder.parent.mkdir(parents=True)
     bring(lab, shipped, "cancelled")
     shutil.copytree(shipped.path, folder)
-    lab.delete_match(shipped.id)
+    lab.matches.delete(shipped.id)
     atomic.write_json(folder / "claims.json", {"claims": []})
     monkeypatch.setenv("GENLAB_ZOO", str(tmp_path / "zoo"))
-    assert [(match.id, match.shipped) for match in lab.matches()] == [(own.id, False), (shipped.id, True)]
-    assert lab.find_match("first").shipped and lab.find_match(shipped.id).state == "completed"
-    for verb in (lab.stop_match, lab.resume_match, lab.delete_match, lab.judge_again):
+    assert [(match.id, match.shipped) for match in lab.matches.all()] == [(own.id, False), (shipped.id, True)]
+    assert lab.matches.find("first").shipped and lab.matches.find(shipped.id).state == "completed"
+    for verb in (lab.matches.stop, lab.matches.resume, lab.matches.delete, lab.matches.judge):
         with pytest.raises(InputError, match="comes with genlab") as refusal:
             verb(shipped.id)
         assert refusal.value.kind == "read_only"
@@ -179,10 +184,10 @@ def test_an_estimate_is_a_range_that_any_measured_run_can_give(
     lab: Lab, slots: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GENLAB_SLOTS", str(slots))
-    request = lab.match_request(data="digits", families="vae,gan", seeds=2, images=9_000)
-    assert lab.match_estimate(request) is None
+    request = lab.matches.request(data="digits", families="vae,gan", seeds=2, images=9_000)
+    assert lab.matches.estimate(request) is None
     make_run(lab.workspace.runs, "20261122-120000-vae-digits-a1b2", data="digits").update_status(seconds=20.48)
-    found = lab.match_estimate(request)
+    found = lab.matches.estimate(request)
     assert found is not None and 0 < found[0] < found[1] / 2
     for config in base_configs(request, lab)[0].values():
         run = make_run(
@@ -196,46 +201,46 @@ def test_an_estimate_is_a_range_that_any_measured_run_can_give(
         run.update_status(seconds=run.summary().images / {"vae": 1_000, "gan": 500}[config.model.name])
     images = 2 * 9_000 + 3 * 3_000
     judging = judging_seconds(4, 6, (1, 8, 8))
-    low, high = lab.match_estimate(request) or (0.0, 0.0)
+    low, high = lab.matches.estimate(request) or (0.0, 0.0)
     whole = images / 1_000 + images / 500
     assert low == pytest.approx(max(judging[0], (whole / 1.2 + judging[0]) / slots))
     assert high == pytest.approx(max(judging[1], (whole * 1.2 + judging[1]) / slots))
-    quicker = lab.match_estimate(request.model_copy(update={"trials": False})) or (0.0, 0.0)
+    quicker = lab.matches.estimate(request.model_copy(update={"trials": False})) or (0.0, 0.0)
     assert quicker[0] < low and quicker[1] < high
 
 
 def test_the_estimate_is_the_one_that_train_has_for_each_family(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also for a network eight times as wide as the one that was measured."""
     monkeypatch.setenv("GENLAB_SLOTS", "1")
-    request = lab.match_request(data="digits", families="vae,gan", seeds=1, images=9_000, trials=False)
+    request = lab.matches.request(data="digits", families="vae,gan", seeds=1, images=9_000, trials=False)
     narrow = base_configs(request, lab)[0]["vae"]
     run = make_run(lab.workspace.runs, "vae-x", data="digits", settings=narrow.model_dump(), side=8)
     run.update_status(seconds=run.summary().images / 2_000)
     wide = request.model_copy(update={"settings": {"network.width": 256}})
     for asked, least in ((request, 1.0), (wide, 8.0)):
         configs = base_configs(asked, lab)[0].values()
-        expected = [lab.expected_speed(config) for config in configs]
+        expected = [lab.runs.expected_speed(config) for config in configs]
         seconds = [speed.seconds(9_000) for speed in expected if speed is not None]
         judging = judging_seconds(2, 0, (1, 8, 8))
         sums = [sum(ends) for ends in zip(*seconds, strict=True)]
-        found = lab.match_estimate(asked)
+        found = lab.matches.estimate(asked)
         assert found == pytest.approx(tuple(a + b for a, b in zip(sums, judging, strict=True)))
         assert sum(sums) / 2 > least * 9_000 / 2_000
 
 
 def test_a_match_that_has_not_begun_cannot_be_judged(lab: Lab) -> None:
     with pytest.raises(InputError, match="has no runs yet"):
-        lab.judge_again(begin(lab).id)
+        lab.matches.judge(begin(lab).id)
 
 
 @pytest.mark.slow
 def test_a_match_from_beginning_to_end(tmp_path: Path) -> None:
     """Trained, evaluated, measured and judged in this process; a second one takes everything over."""
     lab = Lab(tmp_path, launcher=InlineLauncher())
-    request = lab.match_request(data="digits", seeds=2, images=512, trials=False, samples=100, settings=TINY)
-    match = lab.match(request)
+    request = lab.matches.request(data="digits", seeds=2, images=512, trials=False, samples=100, settings=TINY)
+    match = lab.matches.hold(request)
     assert match.state == "completed" and match.share == 1
-    assert {lab.run(run).state for run in match.runs} == {"completed"} and len(match.runs) == 6
+    assert {lab.runs.find(run).state for run in match.runs} == {"completed"} and len(match.runs) == 6
     assert match.claims is not None and {claim["seeds"] for claim in match.claims["claims"]} == {2}
     assert {claim["verdict"] for claim in match.claims["claims"]} <= {
         "supported",
@@ -245,15 +250,15 @@ def test_a_match_from_beginning_to_end(tmp_path: Path) -> None:
     measured = atomic.read_json(match.path / "measures.json") or {}
     assert set(measured["runs"]) == set(match.runs)
     before = match.claims["created"]
-    judged = lab.judge_again(match.id).claims
+    judged = lab.matches.judge(match.id).claims
     assert judged is not None and judged["created"] > before
-    again = lab.match(request)
+    again = lab.matches.hold(request)
     assert again.runs == match.runs and all(entry.taken_over for entry in again.entries)
-    assert len(lab.runs()) == 6
-    lab.delete(next(entry.run for entry in match.entries if entry.role == "seed"))
+    assert len(lab.runs.all()) == 6
+    lab.runs.delete(next(entry.run for entry in match.entries if entry.role == "seed"))
     with pytest.raises(InputError, match="1 of the match's runs are gone"):
-        lab.judge_again(match.id)
-    assert lab.find_match(match.id).claims == judged
+        lab.matches.judge(match.id)
+    assert lab.matches.find(match.id).claims == judged
 
 
 def until(what: Callable[[], bool], seconds: float = 120) -> None:
@@ -271,24 +276,26 @@ def test_a_match_whose_processes_are_killed_goes_on_where_it_was(tmp_path: Path)
     settings = {**TINY, "images": 40_000, "watch.checkpoint_every": 2_048}
     length = settings.pop("images")
     asked = {"data": "digits", "families": "vae,gan", "seeds": 1, "images": length, "trials": False, "samples": 100}
-    match = lab.start_match(lab.match_request(**asked, settings=settings))
+    match = lab.matches.start(lab.matches.request(**asked, settings=settings))
     job = MatchDirectory(match.path).job(lab.workspace.jobs)
-    until(lambda: any(run.state == "running" and run.images > 4_096 for run in lab.runs()))
-    known = lab.find_match(match.id)
-    for folder in (job.path, *(lab.directory(run).path for run in known.runs)):
+    until(lambda: any(run.state == "running" and run.images > 4_096 for run in lab.runs.all()))
+    known = lab.matches.find(match.id)
+    for folder in (job.path, *(lab.runs.directory(run).path for run in known.runs)):
         pid = (atomic.read_json(folder / "status.json") or {}).get("pid")
         if pid:
             os.kill(pid, signal.SIGKILL)
-    until(lambda: lab.find_match(match.id).state == "interrupted")
+    until(lambda: lab.matches.find(match.id).state == "interrupted")
     begun = {
-        run.id: lab.directory(run).checkpoints()[-1].images for run in lab.runs() if lab.directory(run).checkpoints()
+        run.id: lab.runs.directory(run).checkpoints()[-1].images
+        for run in lab.runs.all()
+        if lab.runs.directory(run).checkpoints()
     }
     assert begun, "something was trained before"
-    lab.resume_match(match.id)
-    done = lab.wait_for_match(match.id)
+    lab.matches.resume(match.id)
+    done = lab.matches.wait_for(match.id)
     assert done.state == "completed" and done.claims is not None
-    assert set(known.runs) <= set(done.runs) and len(lab.runs()) == 2
-    assert all(lab.run(run).state == "completed" and lab.run(run).images == length for run in done.runs)
+    assert set(known.runs) <= set(done.runs) and len(lab.runs.all()) == 2
+    assert all(lab.runs.find(run).state == "completed" and lab.runs.find(run).images == length for run in done.runs)
     for run, images in begun.items():
-        seen = [row["images"] for row in lab.directory(run).metrics()[0]]
+        seen = [row["images"] for row in lab.runs.directory(run).metrics()[0]]
         assert seen == sorted(set(seen)) and images <= seen[-1]

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from genlab.config import DataConfig
 from genlab.errors import GenlabError, InputError
 from genlab.jobs.background import Job, JobDirectory
 from genlab.lab import Lab
@@ -32,27 +31,27 @@ class Nobody:
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     lab = Lab(tmp_path_factory.mktemp("judging"), launcher=InlineLauncher())
-    lab.submit(lab.configure("vae", "digits", "quick", {**TINY, "name": "one"}))
+    lab.runs.submit(lab.configs.make("vae", "digits", "quick", {**TINY, "name": "one"}))
     return lab
 
 
 def test_evaluating_waits_and_gives_documents(judged: Lab):
-    request = judged.request(metrics=("coverage",), samples=200)
-    (document,) = judged.evaluate(["one"], request)
+    request = judged.evaluations.request(metrics=("coverage",), samples=200)
+    (document,) = judged.evaluations.make(["one"], request)
     assert document["metrics"]["coverage"]["value"] is not None
-    assert judged.evaluation("one", request) == document
-    assert judged.start_evaluation(["one"], request) is None, "nothing is left to do"
-    assert document in judged.evaluations("one")
+    assert judged.evaluations.known("one", request) == document
+    assert judged.evaluations.start(["one"], request) is None, "nothing is left to do"
+    assert document in judged.evaluations.all("one")
 
 
 def test_asking_twice_starts_one_job(judged: Lab):
     nobody = Nobody()
     lab = Lab(judged.workspace.path, launcher=nobody)
-    request = lab.request(metrics=("recall",), samples=200)
-    first, second = lab.start_evaluation(["one"], request), lab.start_evaluation(["one"], request)
+    request = lab.evaluations.request(metrics=("recall",), samples=200)
+    first, second = lab.evaluations.start(["one"], request), lab.evaluations.start(["one"], request)
     assert first is not None and second is not None and first.id == second.id
     assert len(nobody.jobs) == 1
-    lab.cancel_job(first.id)
+    lab.jobs.cancel(first.id)
     assert JobDirectory(first.path).cancelled
 
 
@@ -64,30 +63,15 @@ def test_a_failed_evaluation_says_why(judged: Lab, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(job, "evaluate", refuse)
     with pytest.raises(GenlabError, match="No such thing") as error:
-        judged.evaluate(["one"], judged.request(metrics=("density",), samples=200))
+        judged.evaluations.make(["one"], judged.evaluations.request(metrics=("density",), samples=200))
     assert error.value.kind == "encoder_unavailable" and error.value.hint == "Take another."
 
 
 def test_a_wrong_request_is_refused_at_once(judged: Lab):
     with pytest.raises(InputError, match="There is no option"):
-        judged.request(sample=3)
+        judged.evaluations.request(sample=3)
     with pytest.raises(InputError, match="no metric called"):
-        judged.start_evaluation(["one"], judged.request(metrics=("fid",)))
-    with pytest.raises(InputError):
-        judged.start_portraits(["nothing"])
-
-
-def test_portraits_and_the_sandbox_are_found_again(judged: Lab):
-    job = judged.start_portraits(["one"])
-    assert job is not None and job.state == "completed"
-    assert judged.start_portraits(["one"]) is None
-    assert judged.portrait("one") is not None
-    request = judged.request(metrics=("coverage",))
-    assert set(judged.damages()) >= {"blurred", "one_class"}
-    assert judged.sandbox(DataConfig(name="digits"), "blurred", request) is None
-    judged.start_sandbox(DataConfig(name="digits"), "blurred", request)
-    assert judged.sandbox(DataConfig(name="digits"), "blurred", request) is not None
-    assert judged.job("nothing") is None
+        judged.evaluations.start(["one"], judged.evaluations.request(metrics=("fid",)))
 
 
 def test_whoever_gives_up_waiting_cancels_the_job(judged: Lab):
@@ -99,5 +83,5 @@ def test_whoever_gives_up_waiting_cancels_the_job(judged: Lab):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        lab.evaluate(["one"], lab.request(metrics=("precision",), samples=200), give_up)
+        lab.evaluations.make(["one"], lab.evaluations.request(metrics=("precision",), samples=200), give_up)
     assert JobDirectory(lab.workspace.jobs / seen[0]).cancelled

@@ -1,68 +1,80 @@
-"""Runs: started, followed, stopped, resumed, deleted; and the models that they trained."""
+"""Runs: started, followed, stopped, resumed, deleted."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from genlab.config import RunConfig
 from genlab.errors import GenlabError, InputError
-from genlab.lab.changes import changes, looks
-from genlab.lab.preparing import Preparing
+from genlab.jobs.launcher import Launcher
+from genlab.lab.configs import Configs
+from genlab.lab.data import DataReader
 from genlab.registry import registry
 from genlab.store.index import new_id
 from genlab.store.owner import OwnedError, new_claim, owning, remove
 from genlab.store.reading import Found, look
 from genlab.store.run import RESUMABLE, Run, RunDirectory
 from genlab.store.shipped import all_runs, find, refuse_shipped, shipped_run
+from genlab.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from genlab.jobs.speed import Measured, Speed
-    from genlab.models.generative import GenerativeModel
 
 
-class Running(Preparing):
-    """The runs of a workspace."""
+class RunsReader:
+    """The runs of a workspace, for looking.
 
-    @changes
-    def submit(self, config: RunConfig) -> Run:
-        """Queue a run; a worker starts when a slot is free. Returns at once.
+    Args:
+        workspace: Where they are.
+        data: What they learn from.
+    """
 
-        Raises:
-            InputError: When the configuration cannot be trained or the workspace cannot be written to.
-        """
-        self.check(config)
-        self.workspace.create()
-        config = self.settled(config)
-        model = config.model.name
-        path = self.workspace.runs / new_id(model, config.data.name)
-        directory = RunDirectory.create(path, config, registry("objectives").get(model).family)
-        with owning(directory.path):
-            self._launch(directory)
-        return directory.summary()
+    def __init__(self, workspace: Workspace, data: DataReader) -> None:
+        self._workspace, self._data = workspace, data
 
-    @looks
-    def runs(self) -> list[Run]:
+    def all(self) -> list[Run]:
         """All runs that can be read: the workspace's own, newest first, then those that come with genlab."""
-        return self.found_runs().good
+        return self.found().good
 
-    @looks
-    def found_runs(self) -> Found[Run]:
-        """As `runs`, and those that are damaged or a newer genlab's."""
-        return all_runs(self.workspace)
+    def found(self) -> Found[Run]:
+        """As `all`, and those that are damaged or a newer genlab's."""
+        return all_runs(self._workspace)
 
-    @looks
+    def find(self, key: str) -> Run:
+        """The run with that identifier (its beginning is enough) or name; one's own before a shipped one."""
+        return self.directory(key).summary()
+
+    def directory(self, run: str | Run) -> RunDirectory:
+        """The run's directory: its curves, samples, checkpoints and log."""
+        if isinstance(run, str):
+            return find(self._workspace, run)
+        # A shipped run moves into the workspace when something about it is kept there.
+        moved = shipped_run(self._workspace, run.id) if run.shipped else None
+        return moved or RunDirectory(run.path, shipped=run.shipped)
+
+    def follow(self, run: str | Run, every: float = 0.5) -> Iterator[Run]:
+        """The run's state again and again until it is no longer active."""
+        directory = self.directory(run)
+        while True:
+            now = directory.summary()
+            yield now
+            if not now.active:
+                return
+            time.sleep(every)
+
     def measured_speeds(self, runs: Iterable[Run] | None = None) -> list[Measured]:
         """How fast runs trained and what they were, newest first; of all runs where none are given."""
         from genlab.jobs.speed import measured_among
 
-        found = self.runs() if runs is None else runs
-        return measured_among(((run, self.directory(run)) for run in found), lambda data: self.describe(data).shape)
+        found = self.all() if runs is None else runs
+        return measured_among(
+            ((run, self.directory(run)) for run in found), lambda data: self._data.describe(data).shape
+        )
 
-    @looks
     def expected_speed(self, config: RunConfig, measured: Sequence[Measured] | None = None) -> Speed | None:
         """Images per second at which ``config`` will train here, as a range; None where nothing was ever measured.
 
@@ -75,34 +87,67 @@ class Running(Preparing):
         """
         from genlab.jobs.speed import expected
 
-        shape = self.describe(config.data).shape
+        shape = self._data.describe(config.data).shape
         return expected(self.measured_speeds() if measured is None else measured, config, shape)
 
-    @looks
-    def run(self, key: str) -> Run:
-        """The run with that identifier (its beginning is enough) or name; one's own before a shipped one."""
-        return self.directory(key).summary()
+    def judged_from(self, run: str | Run) -> int:
+        """Images from which on the collapse watch judges a run: before them it is too early to tell."""
+        from genlab.training.watch.collapse import least_images
 
-    @looks
-    def directory(self, run: str | Run) -> RunDirectory:
-        """The run's directory: its curves, samples, checkpoints and log."""
-        if isinstance(run, str):
-            return find(self.workspace, run)
-        # A shipped run moves into the workspace when something about it is kept there.
-        moved = shipped_run(self.workspace, run.id) if run.shipped else None
-        return moved or RunDirectory(run.path, shipped=run.shipped)
+        return least_images(self.directory(run).config())
 
-    @changes
+    @staticmethod
+    def standing(name: str, value: float, facts: Mapping[str, Any]) -> str | None:
+        """How one number of the collapse watch is to be read by itself: good, doubtful, bad; None without a verdict.
+
+        Args:
+            name: Its name in the curves, e.g. ``"watch/modes"``.
+            value: The number.
+            facts: What real data give, as ``status.json`` of the run has it under ``watch``.
+        """
+        from genlab.training.watch.rules import standing
+
+        return standing(name, value, facts)
+
+
+class Runs(RunsReader):
+    """The runs of a workspace.
+
+    Args:
+        workspace: Where they are.
+        data: What they learn from.
+        configs: Checks what is to be trained.
+        launcher: How workers are started.
+    """
+
+    def __init__(self, workspace: Workspace, data: DataReader, configs: Configs, launcher: Launcher) -> None:
+        super().__init__(workspace, data)
+        self._configs, self._launcher = configs, launcher
+
+    def submit(self, config: RunConfig) -> Run:
+        """Queue a run; a worker starts when a slot is free. Returns at once.
+
+        Raises:
+            InputError: When the configuration cannot be trained or the workspace cannot be written to.
+        """
+        self._configs.check(config)
+        self._workspace.create()
+        config = self._configs.settled(config)
+        model = config.model.name
+        path = self._workspace.runs / new_id(model, config.data.name)
+        directory = RunDirectory.create(path, config, registry("objectives").get(model).family)
+        with owning(directory.path):
+            self._launch(directory)
+        return directory.summary()
+
     def stop(self, run: str | Run) -> Run:
         """End a run at its next step, with a checkpoint; it can be resumed."""
         return self._ask(run, "stop")
 
-    @changes
     def pause(self, run: str | Run) -> Run:
         """Let a run go to sleep at its next step, with a checkpoint, and free its slot."""
         return self._ask(run, "pause")
 
-    @changes
     def resume(self, run: str | Run) -> Run:
         """Continue a run that is paused, stopped, interrupted, failed or diverged from its newest checkpoint.
 
@@ -120,7 +165,6 @@ class Running(Preparing):
             self._launch(directory)
         return directory.summary()
 
-    @changes
     def delete(self, run: str | Run) -> None:
         """Remove a run, damaged or not, and all it made.
 
@@ -132,26 +176,6 @@ class Running(Preparing):
         with _alone(directory):
             self._refuse_deleting(directory)
             remove(directory.path)
-
-    @looks
-    def follow(self, run: str | Run, every: float = 0.5) -> Iterator[Run]:
-        """The run's state again and again until it is no longer active."""
-        directory = self.directory(run)
-        while True:
-            now = directory.summary()
-            yield now
-            if not now.active:
-                return
-            time.sleep(every)
-
-    @looks
-    def load_model(
-        self, run: str | Run, images: int | None = None, *, averaged: bool = True, device: str = "auto"
-    ) -> GenerativeModel:
-        """The trained model at a checkpoint (the newest by default), on a device as `genlab.devices.place` takes it."""
-        from genlab.models.checkpoint import load_model
-
-        return load_model(self.directory(run), images, averaged=averaged, device=device)
 
     def _ask(self, run: str | Run, what: Literal["stop", "pause"]) -> Run:
         directory = self.directory(run)
@@ -167,7 +191,7 @@ class Running(Preparing):
         """Start a worker under a new claim; the caller owns the run."""
         directory.update_status(**new_claim(directory.path), phase="starting")
         try:
-            self.launcher.launch(directory)
+            self._launcher.launch(directory)
         except GenlabError as error:
             with suppress(GenlabError):
                 directory.update_status(state="failed", phase="", error=error.as_dict())

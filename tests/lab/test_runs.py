@@ -34,54 +34,54 @@ def test_the_lab_imports_no_torch_and_no_streamlit():
 
 
 def test_a_configuration_that_went_bad_is_refused_at_submission(lab: Lab):
-    config = lab.configure("vae")
+    config = lab.configs.make("vae")
     spoiled = config.model_copy(update={"data": DataConfig(name="mnist-5k", limit=16)})
     with pytest.raises(InputError, match="larger than the 16"):
-        lab.submit(spoiled)
+        lab.runs.submit(spoiled)
     assert not lab.workspace.path.exists()
 
 
 def test_a_read_only_workspace_is_one_sentence():
     lab = Lab("/proc/genlab", launcher=Nobody())
     with pytest.raises(InputError) as caught:
-        lab.submit(lab.configure("vae"))
+        lab.runs.submit(lab.configs.make("vae"))
     assert caught.value.kind == "read_only"
 
 
 def test_a_submitted_run_is_queued_listed_found_and_deleted(lab: Lab):
-    run = lab.submit(lab.configure("gan", settings={"name": "mine"}))
+    run = lab.runs.submit(lab.configs.make("gan", settings={"name": "mine"}))
     assert run.state == "queued"
-    assert [r.id for r in lab.runs()] == [run.id]
-    assert lab.run("mine").id == run.id
+    assert [r.id for r in lab.runs.all()] == [run.id]
+    assert lab.runs.find("mine").id == run.id
     with pytest.raises(InputError, match="queued") as caught:
-        lab.delete(run)
+        lab.runs.delete(run)
     assert caught.value.kind == "busy"
-    lab.directory(run).update_status(state="completed")
-    lab.delete(run)
-    assert lab.runs() == []
+    lab.runs.directory(run).update_status(state="completed")
+    lab.runs.delete(run)
+    assert lab.runs.all() == []
 
 
 def test_only_what_ended_early_is_resumed(lab: Lab):
-    run = lab.submit(lab.configure("vae"))
+    run = lab.runs.submit(lab.configs.make("vae"))
     with pytest.raises(InputError, match="is queued"):
-        lab.resume(run)
-    lab.directory(run).update_status(state="completed")
+        lab.runs.resume(run)
+    lab.runs.directory(run).update_status(state="completed")
     with pytest.raises(InputError, match="is completed"):
-        lab.resume(run)
+        lab.runs.resume(run)
     for state in ("paused", "stopped", "failed", "diverged"):
-        lab.directory(run).update_status(state=state, error={"kind": "k", "message": "m", "hint": ""})
-        lab.directory(run).ask("stop")
-        again = lab.resume(run)
+        lab.runs.directory(run).update_status(state=state, error={"kind": "k", "message": "m", "hint": ""})
+        lab.runs.directory(run).ask("stop")
+        again = lab.runs.resume(run)
         assert again.state == "queued" and again.error is None
-        assert lab.directory(run).asked() is None
+        assert lab.runs.directory(run).asked() is None
 
 
 def test_following_ends_with_the_run(lab: Lab):
-    run = lab.submit(lab.configure("vae"))
+    run = lab.runs.submit(lab.configs.make("vae"))
     states = []
-    for now in lab.follow(run, every=0.01):
+    for now in lab.runs.follow(run, every=0.01):
         states.append(now.state)
-        lab.directory(run).update_status(state="completed")
+        lab.runs.directory(run).update_status(state="completed")
     assert states == ["queued", "completed"]
 
 
@@ -95,18 +95,18 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_shipped_runs_are_listed_behind_ones_own_and_found(lab: Lab, shipped: Path):
-    own = lab.submit(lab.configure("gan"))
-    assert [run.id for run in lab.runs()] == [own.id, "twin-cut", "twin-sick"]
-    found = lab.run("twin-sick")
+    own = lab.runs.submit(lab.configs.make("gan"))
+    assert [run.id for run in lab.runs.all()] == [own.id, "twin-cut", "twin-sick"]
+    found = lab.runs.find("twin-sick")
     assert found.shipped
-    assert lab.directory(found).path == shipped / "runs" / "twin-sick"
+    assert lab.runs.directory(found).path == shipped / "runs" / "twin-sick"
 
 
 @pytest.mark.parametrize("verb", ["stop", "pause", "resume", "delete"])
 def test_shipped_runs_are_not_changed(lab: Lab, shipped: Path, verb: str):
-    for run in ("twin-sick", "twin-cut", lab.run("twin-cut")):
+    for run in ("twin-sick", "twin-cut", lab.runs.find("twin-cut")):
         with pytest.raises(InputError, match="comes with genlab and cannot be changed") as caught:
-            getattr(lab, verb)(run)
+            getattr(lab.runs, verb)(run)
         assert caught.value.kind == "read_only"
         assert "Duplicate" in caught.value.hint
     assert (shipped / "runs" / "twin-sick" / "config.json").is_file()
@@ -114,9 +114,9 @@ def test_shipped_runs_are_not_changed(lab: Lab, shipped: Path, verb: str):
 
 
 def test_a_run_that_a_page_still_holds_is_read_where_it_has_moved_to(lab: Lab, shipped: Path):
-    held = lab.run("twin-sick")
+    held = lab.runs.find("twin-sick")
     copy = to_write(lab.workspace, "twin-sick").path
-    assert lab.directory(held).path == copy
+    assert lab.runs.directory(held).path == copy
     with pytest.raises(InputError, match="cannot be changed"):
-        lab.delete(held)
+        lab.runs.delete(held)
     assert copy.is_dir()

@@ -1,0 +1,104 @@
+"""Data sets: listed, described, decoded into the workspace, added and removed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from genlab.config import DataConfig
+from genlab.errors import InputError
+from genlab.lab.read_only import HINT, SENTENCE
+from genlab.store.reading import Found
+from genlab.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from genlab.datasets.store import Dataset, DatasetInfo
+    from genlab.evaluation.measurable import Measurable
+
+Progress = Callable[[float, str], None]
+
+
+class DataReader:
+    """A workspace's data sets, for looking: nothing is downloaded or decoded.
+
+    Args:
+        workspace: Where they are.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def all(self) -> list[DatasetInfo]:
+        """All data sets that can be read, built-in and added."""
+        return self.found().good
+
+    def found(self) -> Found[DatasetInfo]:
+        """As `all`, and those that are damaged or of another version of genlab."""
+        from genlab.datasets.store import find_datasets
+
+        return find_datasets(self._workspace.datasets, self._workspace.source)
+
+    def describe(self, data: str | DataConfig) -> DatasetInfo:
+        """What a data set is, without decoding it.
+
+        Raises:
+            InputError: When there is no data set of that name, or an option of it is unknown.
+        """
+        from genlab.datasets.store import describe
+
+        return describe(_config(data), self._workspace.datasets, self._workspace.source)
+
+    def open(self, data: str | DataConfig, progress: Progress | None = None) -> Dataset:
+        """A data set that has been decoded already, memory-mapped.
+
+        Raises:
+            InputError: When there is no data set of that name, or it has not been decoded.
+        """
+        from genlab.datasets.store import prepare
+
+        info = self.describe(data)
+        if info.fingerprint is None:
+            raise InputError(
+                f"{info.title} has not been decoded in this workspace yet. {SENTENCE}", HINT, kind="read_only"
+            )
+        return prepare(_config(data), self._workspace.datasets, self._workspace.source, progress)
+
+    def measurable(self, info: DatasetInfo) -> Measurable:
+        """Which metrics a data set is large enough for, with sentences for those that it is not."""
+        from genlab.evaluation.measurable import measurable
+
+        return measurable(info)
+
+
+class Data(DataReader):
+    """A workspace's data sets."""
+
+    def open(self, data: str | DataConfig, progress: Progress | None = None) -> Dataset:
+        """A data set, decoded into the workspace on first use and memory-mapped.
+
+        Raises:
+            InputError: When there is no data set of that name, or it cannot be had or decoded.
+        """
+        from genlab.datasets.store import prepare
+
+        self._workspace.create()
+        return prepare(_config(data), self._workspace.datasets, self._workspace.source, progress)
+
+    def add(self, path: str | os.PathLike[str], name: str, **options: Any) -> DatasetInfo:
+        """Import a folder, zip or npz as data set ``name``; options as in `genlab.datasets.importer.add`."""
+        from genlab.datasets.importer import add
+
+        self._workspace.create()
+        return add(Path(path).expanduser(), name, self._workspace.datasets, **options)
+
+    def remove(self, name: str) -> None:
+        """Delete a data set that was added. Runs trained on it stay."""
+        from genlab.datasets.importer import remove
+
+        remove(name, self._workspace.datasets)
+
+
+def _config(data: str | DataConfig) -> DataConfig:
+    return DataConfig(name=data) if isinstance(data, str) else data
