@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from benchmarks._common import RESULTS, Bar, describe, machine, progress, table, write
 from benchmarks._runs import Plan, trained
 from genlab.lab import Lab
-from genlab.latent.directions import Material, find
+from genlab.latent.directions import DirectionInputs, find
 from genlab.models.generative import GenerativeModel
 from genlab.worker.inline import InlineLauncher
 
@@ -120,7 +120,7 @@ def measure(model: GenerativeModel, data: Any, reader: Reader) -> dict[str, dict
     found = {}
     for name in FACTORS:
         high, low = ends(factors, name)
-        (direction,) = find("groups", Material(groups=(codes[high], codes[low]), codes=codes))
+        (direction,) = find("groups", DirectionInputs(groups=(codes[high], codes[low]), codes=codes))
         step = torch.as_tensor(STEP * direction.scale * direction.vector)
         moved = changes(read(reader, model.decode(start - step)), read(reader, model.decode(start + step)))
         found[name] = {other: moved[other] / usual[other] for other in FACTORS}

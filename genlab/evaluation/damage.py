@@ -17,8 +17,8 @@ Labels = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Material:
-    """What damage is made of.
+class RealSets:
+    """Real items: those to be damaged, and those that damage takes from.
 
     Attributes:
         reference: The real items that the damaged set will be compared with, float32 [n, ...].
@@ -56,22 +56,22 @@ class Kind:
     Attributes:
         title: A name a person reads.
         summary: What is done, with what ``strength`` from 0 (nothing) to 1 means.
-        apply: ``apply(material, strength, rng) -> (items, labels)``.
+        apply: ``apply(real, strength, rng) -> (items, labels)``.
         labelled: Whether it needs classes.
     """
 
     title: str
     summary: str
-    apply: Callable[[Material, float, np.random.Generator], tuple[Images, Labels | None]]
+    apply: Callable[[RealSets, float, np.random.Generator], tuple[Images, Labels | None]]
     labelled: bool = False
 
 
 def _mixed(
-    material: Material, other: Images, labels: Labels | None, share: float, rng: np.random.Generator
+    real: RealSets, other: Images, labels: Labels | None, share: float, rng: np.random.Generator
 ) -> tuple[Images, Labels | None]:
     """The fresh items with a ``share`` of them replaced by random ones of ``other``."""
-    items = material.fresh.copy()
-    classes = None if material.fresh_labels is None else material.fresh_labels.copy()
+    items = real.fresh.copy()
+    classes = None if real.fresh_labels is None else real.fresh_labels.copy()
     replaced = rng.permutation(len(items))[: round(share * len(items))]
     # Without repetition where there are enough, so that a copied set is the set itself.
     chosen = rng.permutation(len(other))[: len(replaced)] if len(other) >= len(replaced) else None
@@ -83,65 +83,65 @@ def _mixed(
     return items, classes
 
 
-def _identical(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
-    items, _ = _mixed(material, material.reference, None, strength, rng)
+def _identical(real: RealSets, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+    items, _ = _mixed(real, real.reference, None, strength, rng)
     return items, None
 
 
-def _fresh(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
-    return material.fresh, material.fresh_labels
+def _fresh(real: RealSets, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+    return real.fresh, real.fresh_labels
 
 
-def _one_image(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
-    labels = None if material.fresh_labels is None else material.fresh_labels[:1]
-    return _mixed(material, material.fresh[:1], labels, strength, rng)
+def _one_image(real: RealSets, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+    labels = None if real.fresh_labels is None else real.fresh_labels[:1]
+    return _mixed(real, real.fresh[:1], labels, strength, rng)
 
 
-def _one_class(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
-    items, labels = material.pool
+def _one_class(real: RealSets, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+    items, labels = real.pool
     of_class = labels == labels.min()
-    return _mixed(material, items[of_class], labels[of_class], strength, rng)
+    return _mixed(real, items[of_class], labels[of_class], strength, rng)
 
 
-def _half_classes(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
-    assert material.fresh_labels is not None
-    others, classes = material.pool
+def _half_classes(real: RealSets, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+    assert real.fresh_labels is not None
+    others, classes = real.pool
     names = np.unique(classes)
     gone = names[: int(strength * len(names) / 2)]
-    lost, kept = np.isin(material.fresh_labels, gone), np.flatnonzero(~np.isin(classes, gone))
-    items, labels = material.fresh.copy(), material.fresh_labels.copy()
+    lost, kept = np.isin(real.fresh_labels, gone), np.flatnonzero(~np.isin(classes, gone))
+    items, labels = real.fresh.copy(), real.fresh_labels.copy()
     chosen = rng.choice(kept, size=int(lost.sum()), replace=int(lost.sum()) > len(kept))
     items[lost], labels[lost] = others[chosen], classes[chosen]
     return items, labels
 
 
-def _blurred(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+def _blurred(real: RealSets, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
     """Blur along all axes of an item but that of its channels."""
-    axes = max(1, material.fresh.ndim - 2)
-    if strength == 0 or "blurred" not in kinds.get(material.kind).damages:
-        return material.fresh, material.fresh_labels
-    sigma = strength * material.fresh.shape[-1] / 14
-    still = (0,) * (material.fresh.ndim - axes)
-    return gaussian_filter(material.fresh, sigma=(*still, *(sigma,) * axes)).astype(np.float32), material.fresh_labels
+    axes = max(1, real.fresh.ndim - 2)
+    if strength == 0 or "blurred" not in kinds.get(real.kind).damages:
+        return real.fresh, real.fresh_labels
+    sigma = strength * real.fresh.shape[-1] / 14
+    still = (0,) * (real.fresh.ndim - axes)
+    return gaussian_filter(real.fresh, sigma=(*still, *(sigma,) * axes)).astype(np.float32), real.fresh_labels
 
 
-def _noisy(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
-    bounds = kinds.get(material.kind).bounds
-    spread = strength * (float(material.fresh.std()) if bounds is None else 0.5 * (bounds[1] - bounds[0]))
-    noisy = material.fresh + spread * rng.standard_normal(material.fresh.shape, dtype=np.float32)
-    return (noisy if bounds is None else noisy.clip(*bounds)), material.fresh_labels
+def _noisy(real: RealSets, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+    bounds = kinds.get(real.kind).bounds
+    spread = strength * (float(real.fresh.std()) if bounds is None else 0.5 * (bounds[1] - bounds[0]))
+    noisy = real.fresh + spread * rng.standard_normal(real.fresh.shape, dtype=np.float32)
+    return (noisy if bounds is None else noisy.clip(*bounds)), real.fresh_labels
 
 
-def _shuffled(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
-    assert material.fresh_labels is not None
-    labels = material.fresh_labels.copy()
+def _shuffled(real: RealSets, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+    assert real.fresh_labels is not None
+    labels = real.fresh_labels.copy()
     moved = rng.permutation(len(labels))[: round(strength * len(labels))]
     labels[moved] = labels[rng.permutation(moved)]
-    return material.fresh, labels
+    return real.fresh, labels
 
 
-def _memorised(material: Material, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
-    return _mixed(material, material.train, material.train_labels, strength, rng)
+def _memorised(real: RealSets, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+    return _mixed(real, real.train, real.train_labels, strength, rng)
 
 
 DAMAGES: Mapping[Damage, Kind] = {
@@ -155,4 +155,4 @@ DAMAGES: Mapping[Damage, Kind] = {
     "shuffled_labels": Kind("Shuffled labels", "a share of the classes are exchanged", _shuffled, labelled=True),
     "memorised": Kind("Memorised", "a share of the items are training items", _memorised),
 }
-"""Every kind of damage; ``DAMAGES[name].apply(material, strength, rng)``."""
+"""Every kind of damage; ``DAMAGES[name].apply(real, strength, rng)``."""

@@ -18,7 +18,7 @@ from genlab.datasets.store import Split, prepare
 from genlab.encoders.base import Progress
 from genlab.evaluation import fakes
 from genlab.evaluation.failing import Failures, has_failed
-from genlab.evaluation.material import ENCODED, Material, Stage
+from genlab.evaluation.inputs import ENCODED, EvaluationInputs, Stage
 from genlab.evaluation.measurable import enough
 from genlab.evaluation.request import EVALUATION, EvaluationRequest, kept_evaluation
 from genlab.metrics import REGISTRY as METRICS
@@ -64,16 +64,16 @@ def evaluate(
     if not wanted:
         return document
     stage = Stage(progress)
-    material = Material(workspace, config.data, data, settled, stage)
+    inputs = EvaluationInputs(workspace, config.data, data, settled, stage)
     stage.enter(0.0, 0.4)
     if not all(ENCODED.intersection(spec.needs) for spec in wanted):
-        material.do_without_encoder()
+        inputs.do_without_encoder()
     model = (load or load_model)(run, checkpoint.images)
-    evidence = model_evidence(run, model, material, wanted)
-    wider = with_training_items(model, evidence, material, wanted)
+    evidence = model_evidence(run, model, inputs, wanted)
+    wider = with_training_items(model, evidence, inputs, wanted)
     stage.enter(0.7, 1.0)
-    found, details = score(wanted, evidence, material, wider)
-    details |= pictures(evidence, material, details)
+    found, details = score(wanted, evidence, inputs, wider)
+    details |= pictures(evidence, inputs, details)
     document = {
         "schema_version": EVALUATION.version,
         "key": place.key,
@@ -81,10 +81,10 @@ def evaluate(
         "images": checkpoint.images,
         "data": {"name": data.info.name, "fingerprint": data.fingerprint},
         "encoder": settled.encoder,
-        "encoder_facts": material.reals.facts,
+        "encoder_facts": inputs.reals.facts,
         "samples": settled.samples,
-        "real": len(material.reals.real),
-        "floor_from": material.reals.fresh_split,
+        "real": len(inputs.reals.real),
+        "floor_from": inputs.reals.fresh_split,
         "seed": settled.seed,
         "metrics": {**known, **found},
     }
@@ -100,12 +100,12 @@ def _is_due(name: str, document: Mapping[str, Any]) -> bool:
 
 
 def model_evidence(
-    run: RunDirectory, model: GenerativeModel, material: Material, wanted: Iterable[MetricSpec]
+    run: RunDirectory, model: GenerativeModel, inputs: EvaluationInputs, wanted: Iterable[MetricSpec]
 ) -> Evidence:
     """What ``model`` makes, as far as the ``wanted`` metrics look at it."""
     needs = {need for spec in wanted for need in spec.needs}
-    request, encoder = material.request, material.encoder
-    base, tell, costing = material.base, material.progress, material.failures.costing
+    request, encoder = inputs.request, inputs.encoder
+    base, tell, costing = inputs.base, inputs.progress, inputs.failures.costing
     tell.enter(0.4, 0.7)
 
     generated = fakes.generate(model, encoder, request.samples, request.seed, tell.part(0, 1, "generating samples"))
@@ -113,8 +113,8 @@ def model_evidence(
     if model.can_encode and needs & {"codes", "reconstructions"}:
         with costing("codes", "factors", "reconstructions"):
             tell(0.0, "encoding held-out items")
-            codes = fakes.encode(model, base.real, material.reals.train)
-            evidence = replace(evidence, codes=codes, factors=_factors(material))
+            codes = fakes.encode(model, base.real, inputs.reals.train)
+            evidence = replace(evidence, codes=codes, factors=_factors(inputs))
         if "reconstructions" in needs and evidence.codes is not None:
             with costing("reconstructions"):
                 told = tell.part(0, 1, "encoding reconstructions")
@@ -128,7 +128,7 @@ def model_evidence(
             evidence = replace(evidence, bounds=fakes.bounds(model, base.real, request.seed), discrete=discrete)
     if model.can_encode and "fitted" in needs:
         with costing("fitted"):
-            evidence = replace(evidence, fitted=_from_fitted_prior(model, material))
+            evidence = replace(evidence, fitted=_from_fitted_prior(model, inputs))
     if "walks" in needs:
         with costing("walks"):
             ways = fakes.walk(model, encoder, request.seed, tell.part(0, 1, "interpolating in the latent space"))
@@ -136,82 +136,82 @@ def model_evidence(
     return evidence
 
 
-def _from_fitted_prior(model: GenerativeModel, material: Material) -> Items | None:
-    tell = material.progress.part(0, 1, "sampling from a prior fitted to codes")
+def _from_fitted_prior(model: GenerativeModel, inputs: EvaluationInputs) -> Items | None:
+    tell = inputs.progress.part(0, 1, "sampling from a prior fitted to codes")
     tell(0.0)
-    train, request = material.reals.train, material.request
-    return fakes.from_fitted_prior(model, material.encoder, train, request.samples, request.seed, tell)
+    train, request = inputs.reals.train, inputs.request
+    return fakes.from_fitted_prior(model, inputs.encoder, train, request.samples, request.seed, tell)
 
 
 def with_training_items(
-    model: GenerativeModel, evidence: Evidence, material: Material, wanted: Iterable[MetricSpec]
+    model: GenerativeModel, evidence: Evidence, inputs: EvaluationInputs, wanted: Iterable[MetricSpec]
 ) -> Evidence | None:
     """``evidence`` with training items among the real ones, for metrics that too few are held out for; None for none.
 
     Args:
         model: The model.
         evidence: What it makes, and the held-out items.
-        material: The data.
+        inputs: The data.
         wanted: The metrics.
     """
-    short = [spec for spec in wanted if _asks_for_more(spec, evidence, material)]
+    short = [spec for spec in wanted if _asks_for_more(spec, evidence, inputs)]
     if not short:
         return None
-    real, codes = material.halves.real, None
+    real, codes = inputs.halves.real, None
     if evidence.codes is not None and any("codes" in spec.needs for spec in short):
-        codes = fakes.encode(model, real, material.reals.train)
+        codes = fakes.encode(model, real, inputs.reals.train)
     return replace(evidence, real=real, codes=codes)
 
 
-def _asks_for_more(spec: MetricSpec, evidence: Evidence, material: Material) -> bool:
-    return spec.compares_sets and spec.is_short(evidence) and enough(spec, material.data.info.count)
+def _asks_for_more(spec: MetricSpec, evidence: Evidence, inputs: EvaluationInputs) -> bool:
+    return spec.compares_sets and spec.is_short(evidence) and enough(spec, inputs.data.info.count)
 
 
 def score(
-    wanted: Iterable[MetricSpec], evidence: Evidence, material: Material, wider: Evidence | None = None
+    wanted: Iterable[MetricSpec], evidence: Evidence, inputs: EvaluationInputs, wider: Evidence | None = None
 ) -> tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]:
     """Every wanted metric's line of the document, and arrays for pictures by ``metric/name``.
 
     Args:
         wanted: The metrics.
         evidence: What they look at.
-        material: The real items.
+        inputs: The real items.
         wider: What those look at that too few items are held out for; their lines say so.
     """
     specs = list(wanted)
     found: dict[str, Any] = {}
     details: dict[str, np.ndarray[Any, Any]] = {}
-    floors = Floors(material)
+    floors = Floors(inputs)
     for step, spec in enumerate(specs):
-        material.progress(step / len(specs), f"computing {spec.title}")
+        inputs.progress(step / len(specs), f"computing {spec.title}")
         started = time.perf_counter()
-        against: Split = "train" if wider and _asks_for_more(spec, evidence, material) else "test"
+        against: Split = "train" if wider and _asks_for_more(spec, evidence, inputs) else "test"
         seen = wider if wider is not None and against == "train" else evidence
-        measured, floor = _attempt(spec, seen, material, partial(floors.of, against=against))
-        entry = line(spec, measured, floor, material.request.encoder, time.perf_counter() - started)
+        measured, floor = _attempt(spec, seen, inputs, partial(floors.of, against=against))
+        entry = line(spec, measured, floor, inputs.request.encoder, time.perf_counter() - started)
         found[spec.name] = entry | ({"against": "train"} if against == "train" else {})
-        if _why_failed(spec, measured, material.failures) is not None:
+        if _why_failed(spec, measured, inputs.failures) is not None:
             found[spec.name]["failed"] = True
         arrays = {f"{spec.name}/{name}": np.asarray(value) for name, value in measured.detail.items()}
         if against == "train":
             # Pages look such arrays up among the held-out items.
-            size = len(material.halves.real)
+            size = len(inputs.halves.real)
             arrays = {name: array for name, array in arrays.items() if array.shape[:1] != (size,)}
         details |= arrays
     return found, details
 
 
 def _attempt(
-    spec: MetricSpec, evidence: Evidence, material: Material, floor_of: Callable[[MetricSpec], Mapping[str, Any]]
+    spec: MetricSpec, evidence: Evidence, inputs: EvaluationInputs, floor_of: Callable[[MetricSpec], Mapping[str, Any]]
 ) -> tuple[Measured, Mapping[str, Any] | None]:
     """A metric with its real-data reference; neither without the other, where one fails."""
     measured, floor = Measured(None), None
     own = f"metric/{spec.name}"
-    if material.failures.why(*spec.needs) is None:
-        with material.failures.costing(own):
-            measured = _measure(spec, evidence, material.request.seed)
+    if inputs.failures.why(*spec.needs) is None:
+        with inputs.failures.costing(own):
+            measured = _measure(spec, evidence, inputs.request.seed)
             floor = floor_of(spec) if spec.floored and measured.value is not None else None
-    why = _why_failed(spec, measured, material.failures)
+    why = _why_failed(spec, measured, inputs.failures)
     return (measured, floor) if why is None else (Measured(None, why=why), None)
 
 
@@ -223,14 +223,14 @@ def _why_failed(spec: MetricSpec, measured: Measured, failures: Failures) -> str
 
 
 def pictures(
-    evidence: Evidence, material: Material, details: Mapping[str, np.ndarray[Any, Any]]
+    evidence: Evidence, inputs: EvaluationInputs, details: Mapping[str, np.ndarray[Any, Any]]
 ) -> dict[str, np.ndarray[Any, Any]]:
     """What pages show of the items themselves, so that they need no model.
 
     ``items/real`` are positions int64 [n] of the real items in the held-out split; ``items/pairs`` the closest pairs of
     generated ones, images uint8 [k, 2, C, H, W] or points float32 [k, 2, 2], where those were looked for.
     """
-    shown = {"items/real": material.reals.index["real"]}
+    shown = {"items/real": inputs.reals.index["real"]}
     pairs = details.get("near_duplicates/pairs")
     if pairs is not None and len(pairs):
         items = evidence.fake.images[pairs]
@@ -244,16 +244,14 @@ class Floors:
     """What metrics say of fresh real items; kept, because it is the same for every model of the data set.
 
     Args:
-        material: The real items.
+        inputs: The real items.
     """
 
-    def __init__(self, material: Material) -> None:
-        self._material = material
-        reals, request = material.reals, material.request
-        name = f"floors-{material.data.fingerprint[:16]}-{material.encoder.identity}-{request.samples}-{request.seed}"
-        self._path = (
-            material.workspace.encoders / f"{name.replace(':', '_')}-{EVALUATION.version}-{len(reals.real)}.json"
-        )
+    def __init__(self, inputs: EvaluationInputs) -> None:
+        self._material = inputs
+        reals, request = inputs.reals, inputs.request
+        name = f"floors-{inputs.data.fingerprint[:16]}-{inputs.encoder.identity}-{request.samples}-{request.seed}"
+        self._path = inputs.workspace.encoders / f"{name.replace(':', '_')}-{EVALUATION.version}-{len(reals.real)}.json"
         self._known: dict[str, Any] = atomic.read_json(self._path) or {}
 
     @cached_property
@@ -319,9 +317,9 @@ def _measure(spec: MetricSpec, evidence: Evidence, seed: int) -> Measured:
     return spec.measure(evidence, spec.Options(), np.random.default_rng([seed, 2]))
 
 
-def _factors(material: Material) -> Mapping[str, Any] | None:
-    factors = material.data.factors("test")
-    return {name: values[material.reals.index["real"]] for name, values in factors.items()} or None
+def _factors(inputs: EvaluationInputs) -> Mapping[str, Any] | None:
+    factors = inputs.data.factors("test")
+    return {name: values[inputs.reals.index["real"]] for name, values in factors.items()} or None
 
 
 def _keep_details(path: Path, details: Mapping[str, Any]) -> None:

@@ -12,11 +12,10 @@ from genlab import kinds
 from genlab.config import DataConfig
 from genlab.datasets.store import prepare
 from genlab.encoders.base import Progress
-from genlab.evaluation.damage import DAMAGES, Kind
-from genlab.evaluation.damage import Material as Reals
+from genlab.evaluation.damage import DAMAGES, Kind, RealSets
 from genlab.evaluation.evaluate import line
 from genlab.evaluation.fakes import Tell, encoded
-from genlab.evaluation.material import Material, Stage
+from genlab.evaluation.inputs import EvaluationInputs, Stage
 from genlab.evaluation.request import SANDBOX, EvaluationRequest, kept_sandbox
 from genlab.metrics import REGISTRY as METRICS
 from genlab.metrics.base import Evidence, Items
@@ -61,11 +60,11 @@ def break_it(
     settled = request.settled(data.info.kind)
     # Half the held-out items are damaged and compared with the other half, so that none of them is a training item.
     settled = settled.model_copy(update={"samples": max(2, min(settled.samples, data.info.test // 2))})
-    material = Material(workspace, config, data, settled, stage)
+    inputs = EvaluationInputs(workspace, config, data, settled, stage)
     stage.enter(0.0, 0.4)
-    base, kind = material.base, DAMAGES[damage]  # type: ignore[index]
+    base, kind = inputs.base, DAMAGES[damage]  # type: ignore[index]
     # Replacements come from training items that copies are not looked for among.
-    base = replace(base, train=material.reals.train.take(slice(0, len(material.reals.train) // 2)))
+    base = replace(base, train=inputs.reals.train.take(slice(0, len(inputs.reals.train) // 2)))
     specs = [METRICS.get(name) for name in settled.metrics]
     specs = [spec for spec in specs if spec.floored and not spec.missing(base)]
     found: dict[str, list[dict[str, Any]]] = {spec.name: [] for spec in specs}
@@ -73,7 +72,7 @@ def break_it(
     for step, strength in enumerate(STRENGTHS):
         stage.enter(0.4 + 0.6 * step / len(STRENGTHS), 0.4 + 0.6 * (step + 1) / len(STRENGTHS))
         what = f"{kind.title}, {strength:.0%}"
-        evidence = _damaged(base, material, kind, strength, stage.part(0, 1 / (1 + len(specs)), f"{what}: encoding"))
+        evidence = _damaged(base, inputs, kind, strength, stage.part(0, 1 / (1 + len(specs)), f"{what}: encoding"))
         for place, spec in enumerate(specs):
             stage((1 + place) / (1 + len(specs)), f"{what}: {spec.title}")
             measured = spec.measure(evidence, spec.Options(), np.random.default_rng([settled.seed, 2]))
@@ -94,11 +93,11 @@ def break_it(
     return document
 
 
-def _damaged(base: Evidence, material: Material, kind: Kind, strength: float, tell: Tell) -> Evidence:
-    reals = material.reals
+def _damaged(base: Evidence, inputs: EvaluationInputs, kind: Kind, strength: float, tell: Tell) -> Evidence:
+    reals = inputs.reals
     train, spare = base.train, reals.train.take(slice(len(reals.train) // 2, None))
     assert train is not None
-    real = Reals(
+    real = RealSets(
         reals.real.images,
         reals.fresh.images,
         reals.fresh.labels,
@@ -106,10 +105,10 @@ def _damaged(base: Evidence, material: Material, kind: Kind, strength: float, te
         train.labels,
         spare.images,
         spare.labels,
-        material.data.info.kind,
+        inputs.data.info.kind,
     )
-    items, labels = kind.apply(real, strength, np.random.default_rng([material.request.seed, 3]))
-    seen = encoded(items, material.encoder, tell)
+    items, labels = kind.apply(real, strength, np.random.default_rng([inputs.request.seed, 3]))
+    seen = encoded(items, inputs.encoder, tell)
     return replace(base, fake=Items(seen.images, seen.features, seen.probabilities, labels))
 
 

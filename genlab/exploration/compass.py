@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genlab.errors import InputError
-from genlab.latent.directions import DIRECTION_METHODS, Direction, Material, find
+from genlab.latent.directions import DIRECTION_METHODS, Direction, DirectionInputs, find
 from genlab.models.generative import GenerativeModel
 
 MOST = 64
@@ -38,8 +38,8 @@ class Codes:
 def find_directions(
     model: GenerativeModel, known: Codes, seed: int, methods: Collection[str] = tuple(DIRECTION_METHODS)
 ) -> list[Direction]:
-    """Directions by every one of ``methods`` for which there is material; dimensions first."""
-    material = Material(
+    """Directions by every one of ``methods`` that what is known allows; dimensions first."""
+    given = DirectionInputs(
         model=model,
         codes=known.codes if len(known.codes) > 1 else None,
         classes=known.classes,
@@ -52,7 +52,7 @@ def find_directions(
         if "groups" in about.needs or method not in methods:
             continue
         try:
-            found += find(method, material)
+            found += find(method, given)
         except InputError as refusal:
             # One that this model or its data do not allow is none that could be shown.
             print(f"no directions by {about.title}: {refusal.message}", file=sys.stderr, flush=True)

@@ -23,7 +23,7 @@ class Direction:
     """One direction of a latent space.
 
     Attributes:
-        name: Unique among those of one material, e.g. ``"pca-0"``.
+        name: Unique among those of one given, e.g. ``"pca-0"``.
         title: For people.
         method: Key of `DIRECTION_METHODS`.
         vector: Unit vector, float32 [D].
@@ -42,8 +42,8 @@ class Direction:
 
 
 @dataclass(frozen=True)
-class Material:
-    """What directions are made of; methods need different parts of it.
+class DirectionInputs:
+    """What directions are found from; methods need different parts of it.
 
     Attributes:
         model: The model.
@@ -95,9 +95,9 @@ class DirectionMethod:
     Attributes:
         title: For pickers.
         summary: One line.
-        needs: What a `Material` must hold for it.
+        needs: What a `DirectionInputs` must hold for it.
         strength: What a direction's ``strength`` is.
-        find: The directions, strongest first; raises `InputError` where the material does not do.
+        find: The directions, strongest first; raises `InputError` where what is given does not do.
         paper: Where it comes from.
     """
 
@@ -105,55 +105,55 @@ class DirectionMethod:
     summary: str
     needs: tuple[Need, ...]
     strength: str
-    find: Callable[[Material], list[Direction]]
+    find: Callable[[DirectionInputs], list[Direction]]
     paper: str = ""
 
 
-def dimensions(material: Material) -> list[Direction]:
+def dimensions(given: DirectionInputs) -> list[Direction]:
     """The latent dimensions themselves, by their effect on the picture."""
-    model = material.get_model()
-    effects = traverse.effects(model, material.seed, y=material.label)
+    model = given.get_model()
+    effects = traverse.effects(model, given.seed, y=given.label)
     basis = np.eye(model.latent_dim, dtype=np.float32)
     return [
         Direction(f"dimension-{d}", f"Dimension {d}", "dimension", basis[d], 1.0, float(effects[d]))
-        for d in traverse.order(effects)[: material.count]
+        for d in traverse.order(effects)[: given.count]
     ]
 
 
-def of_codes(material: Material) -> list[Direction]:
+def of_codes(given: DirectionInputs) -> list[Direction]:
     """Principal components of the codes."""
-    codes = material.get_codes()
+    codes = given.get_codes()
     centred = codes - codes.mean(axis=0)
     values, vectors = np.linalg.eigh(centred.T @ centred / len(codes))
-    return _components("pca", "Component", vectors, values, np.sqrt(np.maximum(values, 0)), material.count)
+    return _components("pca", "Component", vectors, values, np.sqrt(np.maximum(values, 0)), given.count)
 
 
-def ganspace(material: Material) -> list[Direction]:
+def ganspace(given: DirectionInputs) -> list[Direction]:
     """Principal components of the decoder's first activations, as latents.
 
     Of latents z_j with activations f_j and scores x_j on the activations' components, direction k is the least squares
     solution of z_j = u_k x_jk (Härkönen et al., 2020, section 2.2, equation for BigGAN).
     """
-    model = material.get_model()
-    latents, activations = _activations.first(model, material.seed, material.label)
-    scores, variances, total = _principal_scores(activations, min(material.count, model.latent_dim))
+    model = given.get_model()
+    latents, activations = _activations.first(model, given.seed, given.label)
+    scores, variances, total = _principal_scores(activations, min(given.count, model.latent_dim))
     vectors = latents.T @ scores / (scores**2).sum(axis=0)
-    return _components("ganspace", "Component", vectors, variances, np.ones(len(variances)), material.count, total)
+    return _components("ganspace", "Component", vectors, variances, np.ones(len(variances)), given.count, total)
 
 
-def sefa(material: Material) -> list[Direction]:
+def sefa(given: DirectionInputs) -> list[Direction]:
     """Eigenvectors of A^T A, where A is the weight of the decoder's first layer (Shen and Zhou, 2021, equation 4)."""
-    model = material.get_model()
+    model = given.get_model()
     weight = _activations.first_weight(model)
     values, vectors = np.linalg.eigh(weight.T @ weight)
-    return _components("sefa", "Direction", vectors, values, np.ones(len(values)), material.count)
+    return _components("sefa", "Direction", vectors, values, np.ones(len(values)), given.count)
 
 
-def between_groups(material: Material) -> list[Direction]:
+def between_groups(given: DirectionInputs) -> list[Direction]:
     """The difference of the means of two groups of codes (Larsen et al., 2016, section 4.2.1)."""
-    if material.groups is None or any(g.ndim != 2 or not len(g) for g in material.groups):
+    if given.groups is None or any(g.ndim != 2 or not len(g) for g in given.groups):
         raise InputError("An attribute takes two groups of codes.", "Select one group, then another.")
-    group, others = (_finite(codes) for codes in material.groups)
+    group, others = (_finite(codes) for codes in given.groups)
     if group.shape[1] != others.shape[1]:
         raise InputError("The two groups are codes of different models.", "Take both groups from one map.")
     difference = group.mean(axis=0) - others.mean(axis=0)
@@ -164,21 +164,21 @@ def between_groups(material: Material) -> list[Direction]:
         )
     vector = difference / length
     within = _spread([(codes - codes.mean(axis=0)) @ vector for codes in (group, others)])
-    known = np.concatenate([group, others]) if material.codes is None else material.get_codes()
+    known = np.concatenate([group, others]) if given.codes is None else given.get_codes()
     scale = float((known @ vector).std()) or length
     apart = length / within if within > 0 else float("inf")
     note = f"The means are {length / scale:.1f} standard deviations apart ({len(group):,} and {len(others):,} codes)."
-    name, other = material.group_names
+    name, other = given.group_names
     return [Direction("groups-0", f"From {other} to {name}", "groups", vector.astype(np.float32), scale, apart, note)]
 
 
-def from_classes(material: Material) -> list[Direction]:
+def from_classes(given: DirectionInputs) -> list[Direction]:
     """For each class the normal of the plane that parts its codes from all others (Shen et al., 2020, section 3.1)."""
-    codes = material.get_codes()
-    if material.classes is None or len(material.classes) != len(codes):
+    codes = given.get_codes()
+    if given.classes is None or len(given.classes) != len(codes):
         raise InputError("These directions need the class of each code.", "Choose a data set with classes.")
-    found = probes(codes, np.asarray(material.classes), material.count, material.seed)
-    named = material.class_names or ()
+    found = probes(codes, np.asarray(given.classes), given.count, given.seed)
+    named = given.class_names or ()
     directions = []
     for probe in found:
         title = named[probe.label] if probe.label < len(named) else str(probe.label)
@@ -244,11 +244,11 @@ DIRECTION_METHODS: dict[str, DirectionMethod] = {
 """Name -> method."""
 
 
-def find(method: str, material: Material) -> list[Direction]:
-    """Directions of ``method`` in ``material``, strongest first.
+def find(method: str, given: DirectionInputs) -> list[Direction]:
+    """Directions of ``method`` in ``given``, strongest first.
 
     Raises:
-        InputError: When there is no such method, or the material does not do for it.
+        InputError: When there is no such method, or what is given does not do for it.
     """
     if method not in DIRECTION_METHODS:
         raise InputError(
@@ -256,7 +256,7 @@ def find(method: str, material: Material) -> list[Direction]:
             f"Try one of: {', '.join(DIRECTION_METHODS)}.",
             kind="unknown_name",
         )
-    return DIRECTION_METHODS[method].find(material)
+    return DIRECTION_METHODS[method].find(given)
 
 
 def _components(

@@ -14,7 +14,7 @@ from pydantic_core import from_json
 from torch import Tensor
 
 from genlab.errors import InputError
-from genlab.playground.material import Material
+from genlab.playground.plane_data import PlaneData
 from genlab.playground.protocol import LARGEST_FILE
 from genlab.playground.scenario import Model, Scenario, read
 from genlab.playground.session import MOST_ROWS, Session
@@ -106,8 +106,7 @@ def load(text: str) -> Session:
     if set(saved.models) != set(session.scenario.models):
         raise InputError("The file does not hold the models that its settings name.", DAMAGED, kind="bad_file")
     stages = {
-        model: _stage(model, session.scenario, session.material, saved.models[model])
-        for model in session.scenario.models
+        model: _stage(model, session.scenario, session.data, saved.models[model]) for model in session.scenario.models
     }
     # A model that was taken off the page is still in the older rows.
     rows: list[dict[str, Any]] = [
@@ -150,11 +149,11 @@ def _packed(stage: Stage) -> bytes:
     return save({name: tensor.cpu().contiguous() for name, tensor in tensors.items()})
 
 
-def _stage(model: Model, scenario: Scenario, material: Material, saved: Weights) -> Stage:
+def _stage(model: Model, scenario: Scenario, data: PlaneData, saved: Weights) -> Stage:
     from safetensors import SafetensorError
     from safetensors.torch import load as unpack
 
-    stage = Stage.fresh(model, scenario, material)
+    stage = Stage.fresh(model, scenario, data)
     try:
         tensors = unpack(base64.b64decode(saved.weights, validate=True))
         if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from genlab.datasets.base import Mixture
-from genlab.playground.material import Material
+from genlab.playground.plane_data import PlaneData
 from genlab.playground.stage import Stage
 from genlab.training.seeding import generator
 
@@ -56,21 +56,21 @@ class Ruler:
         floor: What as many points of the data themselves measure: nobody gets much lower.
 
     Args:
-        material: The data.
+        data: The data.
         noise: Standard deviation of the noise on the data.
     """
 
-    def __init__(self, material: Material, noise: float) -> None:
-        self.material = material
+    def __init__(self, data: PlaneData, noise: float) -> None:
+        self.data = data
         rng = np.random.default_rng(11)
-        data = material.points + np.float32(noise) * rng.standard_normal(material.points.shape, dtype=np.float32)
-        self._data = density(data, material.half)
-        self.floor = self.points(material.held_out[:SAMPLES])
+        points = data.points + np.float32(noise) * rng.standard_normal(data.points.shape, dtype=np.float32)
+        self._data = density(points, data.half)
+        self.floor = self.points(data.held_out[:SAMPLES])
 
     def points(self, samples: Points) -> Measures:
         """Measures of points [n, 2]."""
-        other = density(samples, self.material.half)
-        modes, near = (None, None) if self.material.mixture is None else hits(samples, self.material.mixture)
+        other = density(samples, self.data.half)
+        modes, near = (None, None) if self.data.mixture is None else hits(samples, self.data.mixture)
         middle = (self._data + other) / 2
         js = (relative(self._data, middle) + relative(other, middle)) / 2
         return {"kl": relative(self._data, other), "js": min(js, log(2)), "modes": modes, "near": near}
@@ -80,7 +80,7 @@ class Ruler:
         seed, step = stage.state.config.training.seed, stage.state.step
         z = torch.randn(SAMPLES, stage.latents.shape[1], generator=generator(seed, "measured", step))
         with torch.no_grad():
-            samples = stage.material.space.activate(stage.assembly.decoder(z.to(stage.device))).cpu().numpy()
+            samples = stage.data.space.activate(stage.assembly.decoder(z.to(stage.device))).cpu().numpy()
         return self.points(samples)
 
 

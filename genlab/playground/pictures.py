@@ -62,7 +62,7 @@ def draw(stage: Stage, layers: Collection[str]) -> tuple[Facts, Arrays]:
     arrays: Arrays = {}
     assembly = stage.assembly
     with torch.no_grad():
-        fake = stage.material.space.activate(assembly.decoder(stage.latents))
+        fake = stage.data.space.activate(assembly.decoder(stage.latents))
         if "samples" in layers:
             arrays["samples"] = fake.cpu().numpy()
         if "manifold" in layers:
@@ -88,10 +88,10 @@ def critic_surface(stage: Stage, fake: Tensor) -> tuple[NDArray[np.uint8], Facts
     between the mean scores of data and samples counts as undecided. A critic that judges packs sees each place
     together with real points.
     """
-    half = stage.material.half
+    half = stage.data.half
     ticks = (torch.arange(SURFACE) + 0.5) / SURFACE * 2 * half - half
     places = torch.stack(torch.meshgrid(ticks, ticks, indexing="xy"), dim=-1).reshape(-1, 2)
-    real, fake = torch.from_numpy(stage.material.held_out[:ASKED]).to(stage.device), fake[:ASKED]
+    real, fake = torch.from_numpy(stage.data.held_out[:ASKED]).to(stage.device), fake[:ASKED]
     scores = _scores(stage, torch.cat([places.to(stage.device), real, fake]), real).cpu()
     surface, of_real, of_fake = scores.split([len(places), len(real), len(fake)])
     middle = 0.0 if _loss(stage) in CALIBRATED else float(of_real.mean() + of_fake.mean()) / 2
@@ -125,10 +125,10 @@ def arrows(stage: Stage, fake: Tensor) -> NDArray[np.float32]:
     assert adversary is not None
     rng = SharedRandom(stage.state.config.training.seed, stage.state.step, "arrows", device=stage.device)
     fake = fake.detach().requires_grad_()
-    real = torch.from_numpy(stage.material.held_out[: len(fake)]).to(stage.device)
+    real = torch.from_numpy(stage.data.held_out[: len(fake)]).to(stage.device)
     loss = adversary.generator_loss(real, [fake], None, rng)
     (gradient,) = torch.autograd.grad(loss.sum(), fake)
-    return (-gradient * stage.material.scale).cpu().numpy()
+    return (-gradient * stage.data.scale).cpu().numpy()
 
 
 def _adversary(stage: Stage) -> Adversary | None:
@@ -149,7 +149,7 @@ def manifold(stage: Stage) -> NDArray[np.float32]:
     z[..., 0] = quantiles
     if dims > 1:
         z[..., 1] = quantiles[:, None]
-    points = stage.material.space.activate(stage.assembly.decoder(z.reshape(-1, dims).to(stage.device)))
+    points = stage.data.space.activate(stage.assembly.decoder(z.reshape(-1, dims).to(stage.device)))
     shaped: NDArray[np.float32] = points.reshape(rows, GRID, 2).cpu().numpy()
     return shaped
 
@@ -163,7 +163,7 @@ def latent_plane(stage: Stage) -> tuple[Arrays, Facts]:
         Facts: the dimensions shown, KL per dimension in nats, the share of the prior that lies in holes.
     """
     encoder: Any = stage.assembly.encoder
-    x = torch.from_numpy(stage.material.held_out[:ENCODED]).to(stage.device)
+    x = torch.from_numpy(stage.data.held_out[:ENCODED]).to(stage.device)
     mean, log_variance = encoder(x)
     kl = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean(0)
     shown = sorted(kl.argsort(descending=True)[:2].tolist())

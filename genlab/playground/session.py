@@ -14,8 +14,8 @@ import numpy as np
 from genlab.errors import InputError
 from genlab.families import with_part
 from genlab.playground import pictures
-from genlab.playground.material import Material, material_of
 from genlab.playground.measure import Ruler
+from genlab.playground.plane_data import PlaneData, data_of
 from genlab.playground.scenario import Model, Scenario, changed, offered, restarts
 from genlab.playground.stage import Stage
 from genlab.playground.wire import finite, picture
@@ -85,7 +85,7 @@ class Session:
             return True
         self.stages = {model: self.stages[model] for model in new.models}
         if ruler_old:
-            self._measure_against(material_of(new))
+            self._measure_against(data_of(new))
         for stage in self.stages.values():
             stage.change(new)
         return False
@@ -219,25 +219,25 @@ class Session:
         """What does not change from picture to picture: settings, data, modes, floor, and the history so far."""
         if self.rows[-1]["step"] != self.step:
             self.measure()
-        material = self.material
-        points = material.points[:SHOWN]
+        data = self.data
+        points = data.points[:SHOWN]
         if self.scenario.noise:
             rng = np.random.default_rng(5)
             points = points + np.float32(self.scenario.noise) * rng.standard_normal(points.shape, dtype=np.float32)
         header = {
             "kind": "world",
             "scenario": self.scenario.model_dump(),
-            "half": material.half,
-            "scale": material.scale,
-            "modes": None if material.mixture is None else len(material.mixture.means),
+            "half": data.half,
+            "scale": data.scale,
+            "modes": None if data.mixture is None else len(data.mixture.means),
             "floor": self._ruler.floor,
             "players": {model: list(stage.players) for model, stage in self.stages.items()},
             "rows": self.rows,
             "serial": self.serial,
         }
         arrays = {"data": points}
-        if material.mixture is not None:
-            arrays["modes"] = material.mixture.means.astype(np.float32)
+        if data.mixture is not None:
+            arrays["modes"] = data.mixture.means.astype(np.float32)
         return picture(header, arrays)
 
     def restore(self, stages: dict[Model, Stage], step: int, rows: Sequence[dict[str, Any]]) -> None:
@@ -246,16 +246,16 @@ class Session:
         self.measure()
 
     def _begin(self) -> None:
-        self._measure_against(material_of(self.scenario))
-        self.stages = {model: Stage.fresh(model, self.scenario, self.material) for model in self.scenario.models}
+        self._measure_against(data_of(self.scenario))
+        self.stages = {model: Stage.fresh(model, self.scenario, self.data) for model in self.scenario.models}
         self.step, self.rows, self._turn = 0, [], 0
         self._since_measured = self._measure_cost = self._last_full = 0.0
         self._next = self._counted_since = time.monotonic()
         self._counted = 0
         self.measure()
 
-    def _measure_against(self, material: Material) -> None:
-        self.material = material
-        self._ruler = Ruler(material, self.scenario.noise)
+    def _measure_against(self, data: PlaneData) -> None:
+        self.data = data
+        self._ruler = Ruler(data, self.scenario.noise)
         for stage in self.stages.values():
-            stage.material = material
+            stage.data = data

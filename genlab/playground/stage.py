@@ -14,7 +14,7 @@ from genlab.devices import place
 from genlab.errors import DivergedError, InputError
 from genlab.models.factory import build_objective
 from genlab.objectives.base import Assembly, Batch, Objective, Random, Terms
-from genlab.playground.material import Material, NoisyStream
+from genlab.playground.plane_data import NoisyStream, PlaneData
 from genlab.playground.scenario import Model, Scenario, repeats, run_config
 from genlab.training import engine
 from genlab.training.seeding import generator
@@ -68,7 +68,7 @@ class Stage:
 
     Attributes:
         model: Its family.
-        material: The data.
+        data: The data.
         state: What training changes.
         stream: Where batches come from.
         latents: Fixed latents [LATENTS, D], where the model is.
@@ -78,7 +78,7 @@ class Stage:
     """
 
     model: Model
-    material: Material
+    data: PlaneData
     state: TrainState
     stream: NoisyStream
     latents: Tensor
@@ -87,15 +87,15 @@ class Stage:
     moved: tuple[str, ...] = ()
 
     @classmethod
-    def fresh(cls, model: Model, scenario: Scenario, material: Material) -> Stage:
+    def fresh(cls, model: Model, scenario: Scenario, data: PlaneData) -> Stage:
         """The model before its first step."""
         device = accelerator().device
-        stream = NoisyStream(material, scenario.seed, device)
+        stream = NoisyStream(data, scenario.seed, device)
         stream.noise = scenario.noise
-        state = _state(model, scenario, material)
+        state = _state(model, scenario, data)
         size = state.objective.latent_dim
         latents = torch.randn(LATENTS, size, generator=generator(scenario.seed, "shown latents"))
-        return cls(model, material, state, stream, latents.to(device))
+        return cls(model, data, state, stream, latents.to(device))
 
     @property
     def device(self) -> torch.device:
@@ -146,10 +146,10 @@ class Stage:
         """Turn knobs that leave the networks as they are: the training goes on with the same weights and moments."""
         self.stream.noise = scenario.noise
         old = self.state
-        config = run_config(scenario, self.model, self.material.scale)
+        config = run_config(scenario, self.model, self.data.scale)
         if config == old.config and repeats(scenario, self.model) == old.objective.repeats:
             return
-        new = _state(self.model, scenario, self.material)
+        new = _state(self.model, scenario, self.data)
         old_weights = old.weights()
         new.restore(
             {name: old_weights.get(name, tensor) for name, tensor in new.weights().items()}, old.progress_state()
@@ -162,9 +162,9 @@ class Stage:
         self.state, self.diverged = new, None
 
 
-def _state(model: Model, scenario: Scenario, material: Material) -> TrainState:
-    config = run_config(scenario, model, material.scale)
-    objective = build_objective(config, material.space)
+def _state(model: Model, scenario: Scenario, data: PlaneData) -> TrainState:
+    config = run_config(scenario, model, data.scale)
+    objective = build_objective(config, data.space)
     objective.repeats = repeats(scenario, model)
     state = TrainState.fresh(objective, config, accelerator())
     state.checks_turns = True

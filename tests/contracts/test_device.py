@@ -22,7 +22,7 @@ from genlab.config import RunConfig, change
 from genlab.encoders import _in_domain, efficientnet_lite0
 from genlab.encoders.base import Encoded, EncoderTask
 from genlab.latent import _activations
-from genlab.latent.directions import Material, find
+from genlab.latent.directions import DirectionInputs, find
 from genlab.latent.invert import floor, invert
 from genlab.latent.inverter import Inverter, train_inverter
 from genlab.latent.place import locate
@@ -339,7 +339,7 @@ def test_directions_are_found_there(monkeypatch: pytest.MonkeyPatch, classes: in
     monkeypatch.setattr(_activations, "SAMPLES", 64)
 
     def directions(device: torch.device | str) -> dict[str, np.ndarray]:
-        about = Material(model=made("gan", "images", classes, device), count=4)
+        about = DirectionInputs(model=made("gan", "images", classes, device), count=4)
         return {way: np.stack([d.vector for d in find(way, about)]) for way in ("dimension", "ganspace", "sefa")}
 
     expected = directions("cpu")

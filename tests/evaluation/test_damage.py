@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from genlab.evaluation.damage import DAMAGES, Material
+from genlab.evaluation.damage import DAMAGES, RealSets
 
 N = 40
 STRENGTHS = (0.0, 0.25, 0.5, 1.0)
@@ -19,7 +19,7 @@ def classes(n: int) -> np.ndarray:
     return np.arange(n) % 4
 
 
-def material(kind: str = "images", labelled: bool = True, spare: bool = True) -> Material:
+def real_sets(kind: str = "images", labelled: bool = True, spare: bool = True) -> RealSets:
     rng = np.random.default_rng(0)
     sizes = {"reference": N, "fresh": N, "train": 2 * N, "spare": 2 * N}
     sets = {
@@ -29,7 +29,7 @@ def material(kind: str = "images", labelled: bool = True, spare: bool = True) ->
     labels = {f"{name}_labels": classes(sizes[name]) if labelled else None for name in ("fresh", "train", "spare")}
     if not spare:
         sets.pop("spare"), labels.pop("spare_labels")
-    return Material(**sets, **labels, kind=kind)
+    return RealSets(**sets, **labels, kind=kind)
 
 
 def rows(items: np.ndarray) -> set[bytes]:
@@ -45,7 +45,7 @@ def share_in(items: np.ndarray, others: np.ndarray) -> float:
 @pytest.mark.parametrize("kind", ["images", "points"])
 @pytest.mark.parametrize("name", list(DAMAGES))
 def test_shapes_types_and_ranges_stay(name: str, kind: str, strength: float) -> None:
-    given = material(kind)
+    given = real_sets(kind)
     before = given.fresh.copy()
     items, labels = DAMAGES[name].apply(given, strength, np.random.default_rng(1))
     assert (items.shape, items.dtype) == (given.fresh.shape, np.float32)
@@ -59,7 +59,7 @@ def test_shapes_types_and_ranges_stay(name: str, kind: str, strength: float) -> 
 @pytest.mark.parametrize("kind", ["images", "points"])
 @pytest.mark.parametrize("name", list(DAMAGES))
 def test_no_strength_is_no_damage_and_the_same_seed_the_same_damage(name: str, kind: str) -> None:
-    given = material(kind)
+    given = real_sets(kind)
     items, labels = DAMAGES[name].apply(given, 0.0, np.random.default_rng(1))
     np.testing.assert_array_equal(items, given.fresh)
     assert labels is None or (labels == given.fresh_labels).all()
@@ -70,7 +70,7 @@ def test_no_strength_is_no_damage_and_the_same_seed_the_same_damage(name: str, k
 
 @pytest.mark.parametrize("name", [name for name, kind in DAMAGES.items() if not kind.labelled])
 def test_what_needs_no_classes_works_without(name: str) -> None:
-    given = material(labelled=False)
+    given = real_sets(labelled=False)
     items, labels = DAMAGES[name].apply(given, 1.0, np.random.default_rng(1))
     assert items.shape == given.fresh.shape
     assert labels is None
@@ -79,14 +79,14 @@ def test_what_needs_no_classes_works_without(name: str) -> None:
 @pytest.mark.parametrize("strength", STRENGTHS)
 @pytest.mark.parametrize(("name", "source"), [("identical", "reference"), ("memorised", "train")])
 def test_a_share_of_copies(name: str, source: str, strength: float) -> None:
-    given = material()
+    given = real_sets()
     items, _ = DAMAGES[name].apply(given, strength, np.random.default_rng(1))
     assert share_in(items, getattr(given, source)) == strength
     assert len(rows(items)) == N
 
 
 def test_the_identical_set_is_the_set_and_memorised_items_keep_their_classes() -> None:
-    given = material()
+    given = real_sets()
     items, _ = DAMAGES["identical"].apply(given, 1.0, np.random.default_rng(1))
     assert rows(items) == rows(given.reference)
     items, labels = DAMAGES["memorised"].apply(given, 1.0, np.random.default_rng(1))
@@ -96,7 +96,7 @@ def test_the_identical_set_is_the_set_and_memorised_items_keep_their_classes() -
 
 @pytest.mark.parametrize("strength", STRENGTHS)
 def test_one_image_stands_everywhere(strength: float) -> None:
-    given = material()
+    given = real_sets()
     items, labels = DAMAGES["one_image"].apply(given, strength, np.random.default_rng(1))
     copies = (items == given.fresh[0]).all(axis=(1, 2, 3))
     assert copies.sum() in {round(strength * N), round(strength * N) + 1}
@@ -105,7 +105,7 @@ def test_one_image_stands_everywhere(strength: float) -> None:
 
 @pytest.mark.parametrize("spare", [True, False])
 def test_one_class_is_drawn_from_items_that_no_metric_sees(spare: bool) -> None:
-    given = material(spare=spare)
+    given = real_sets(spare=spare)
     items, labels = DAMAGES["one_class"].apply(given, 1.0, np.random.default_rng(1))
     assert set(labels) == {0}
     pool = given.spare if spare else given.train
@@ -115,7 +115,7 @@ def test_one_class_is_drawn_from_items_that_no_metric_sees(spare: bool) -> None:
 
 @pytest.mark.parametrize(("strength", "kept"), [(0.25, 4), (0.5, 3), (0.9, 3), (1.0, 2)])
 def test_at_most_half_the_classes_are_dropped(strength: float, kept: int) -> None:
-    given = material()
+    given = real_sets()
     items, labels = DAMAGES["half_classes"].apply(given, strength, np.random.default_rng(1))
     assert set(labels) == set(range(4 - kept, 4))
     untouched = given.fresh_labels >= 4 - kept
@@ -124,28 +124,28 @@ def test_at_most_half_the_classes_are_dropped(strength: float, kept: int) -> Non
 
 
 def test_of_three_classes_one_is_dropped() -> None:
-    given = material()
+    given = real_sets()
     three = {name: np.minimum(getattr(given, name), 2) for name in ("fresh_labels", "train_labels", "spare_labels")}
-    given = Material(given.reference, given.fresh, train=given.train, spare=given.spare, **three)
+    given = RealSets(given.reference, given.fresh, train=given.train, spare=given.spare, **three)
     _, labels = DAMAGES["half_classes"].apply(given, 1.0, np.random.default_rng(1))
     assert set(labels) == {1, 2}
 
 
 def test_blur_smooths_each_picture_by_itself_and_leaves_points_alone() -> None:
-    given = material()
+    given = real_sets()
     items, labels = DAMAGES["blurred"].apply(given, 0.5, np.random.default_rng(1))
     roughness = [np.abs(np.diff(x, axis=-1)).mean(axis=(1, 2, 3)) for x in (items, given.fresh)]
     assert (roughness[0] < 0.5 * roughness[1]).all()
     # Where nothing is lost over the border the mean stays; random pictures keep theirs within a little.
     assert np.abs(items.mean(axis=(1, 2, 3)) - given.fresh.mean(axis=(1, 2, 3))).max() < 0.02
     np.testing.assert_array_equal(labels, given.fresh_labels)
-    flat = material("points")
+    flat = real_sets("points")
     np.testing.assert_array_equal(DAMAGES["blurred"].apply(flat, 1.0, np.random.default_rng(1))[0], flat.fresh)
 
 
 @pytest.mark.parametrize("kind", ["images", "points"])
 def test_noise_is_as_strong_as_it_says(kind: str) -> None:
-    given = material(kind)
+    given = real_sets(kind)
     weak, strong = (DAMAGES["noisy"].apply(given, s, np.random.default_rng(1))[0] - given.fresh for s in (0.1, 1.0))
     assert weak.std() < 0.2 * strong.std()
     expected = 0.05 if kind == "images" else 0.1 * given.fresh.std()
@@ -153,7 +153,7 @@ def test_noise_is_as_strong_as_it_says(kind: str) -> None:
 
 
 def test_shuffled_classes_are_the_same_classes_elsewhere() -> None:
-    given = material()
+    given = real_sets()
     items, labels = DAMAGES["shuffled_labels"].apply(given, 1.0, np.random.default_rng(1))
     np.testing.assert_array_equal(items, given.fresh)
     np.testing.assert_array_equal(np.sort(labels), np.sort(given.fresh_labels))

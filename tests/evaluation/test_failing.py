@@ -8,10 +8,10 @@ import pytest
 
 from genlab.errors import GenlabError, InputError
 from genlab.evaluation import evaluate as module
-from genlab.evaluation import fakes, material
+from genlab.evaluation import fakes, inputs
 from genlab.evaluation.evaluate import Floors, evaluate
 from genlab.evaluation.failing import Failures, has_failed
-from genlab.evaluation.material import ENCODED
+from genlab.evaluation.inputs import ENCODED
 from genlab.evaluation.request import EvaluationRequest
 from genlab.metrics.base import MetricSpec
 from genlab.registry import registry
@@ -76,7 +76,7 @@ def test_an_encoder_that_cannot_be_had_costs_what_needs_features(trained: Traine
         raise InputError("The weights are not here.", "Download them.", kind="encoder_unavailable")
 
     with monkeypatch.context() as patch:
-        patch.setattr(material, "open_encoder", fail)
+        patch.setattr(inputs, "open_encoder", fail)
         lines = judge(trained, 203, *SOME, "class_kl")
         featured = {name for name in lines if ENCODED.intersection(registry("metrics").get(name).needs)}
         assert values(lines) == set(SOME) - featured and "laplacian" in values(lines)

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from genlab.errors import InputError
-from genlab.latent.directions import DIRECTION_METHODS, Direction, Material, find
+from genlab.latent.directions import DIRECTION_METHODS, Direction, DirectionInputs, find
 from genlab.models.generative import GenerativeModel
 from genlab.space import Space
 from tests.latent.toys import fresh, linear
@@ -46,7 +46,7 @@ def along(direction: Direction, vector: torch.Tensor | np.ndarray) -> float:
 
 
 def test_dimensions_come_by_their_effect():
-    found = find("dimension", Material(linear(torch.diag(torch.tensor([1.0, 3.0, 2.0])))))
+    found = find("dimension", DirectionInputs(linear(torch.diag(torch.tensor([1.0, 3.0, 2.0])))))
     check(found, 3)
     assert [d.title for d in found] == ["Dimension 1", "Dimension 2", "Dimension 0"]
     np.testing.assert_array_equal(found[0].vector, [0, 1, 0])
@@ -58,7 +58,7 @@ def test_components_of_codes_are_those_they_were_made_of():
     rng = np.random.default_rng(0)
     scores = np.linalg.qr(rng.standard_normal((500, 4)) - 0)[0]
     scores = (scores - scores.mean(axis=0)) * np.sqrt(500) * np.array(GAINS)
-    found = find("pca", Material(codes=scores @ columns.T + 7))
+    found = find("pca", DirectionInputs(codes=scores @ columns.T + 7))
     check(found, 4)
     for rank, gain in enumerate(GAINS):
         assert along(found[rank], columns[:, rank]) == pytest.approx(1, abs=0.02)
@@ -68,7 +68,7 @@ def test_components_of_codes_are_those_they_were_made_of():
 
 def test_sefa_finds_what_the_first_layer_amplifies():
     model, columns = amplifier()
-    found = find("sefa", Material(model))
+    found = find("sefa", DirectionInputs(model))
     check(found, 4)
     for rank in range(4):
         assert along(found[rank], columns[:, rank]) == pytest.approx(1, abs=1e-5)
@@ -78,13 +78,13 @@ def test_sefa_finds_what_the_first_layer_amplifies():
 
 def test_sefa_looks_at_the_latent_and_not_at_the_class():
     model, columns = amplifier(classes=3)
-    found = find("sefa", Material(model))
+    found = find("sefa", DirectionInputs(model))
     assert along(found[0], columns[:, 0]) == pytest.approx(1, abs=1e-5)
 
 
 def test_ganspace_of_a_linear_layer_finds_the_same():
     model, columns = amplifier(nn.LeakyReLU(1.0))
-    found = find("ganspace", Material(model))
+    found = find("ganspace", DirectionInputs(model))
     check(found, 4)
     for rank in range(4):
         assert along(found[rank], columns[:, rank]) > 0.99
@@ -95,9 +95,9 @@ def test_ganspace_sees_what_the_activation_leaves():
     """With a bias far below zero the ReLU lets nothing of the most amplified direction through."""
     weight = torch.tensor([[9.0, 0.0], [0.0, 1.0]])
     silenced = linear(weight, torch.tensor([-1_000.0, 0.0]), layer=nn.ReLU())
-    found = find("ganspace", Material(silenced))
+    found = find("ganspace", DirectionInputs(silenced))
     assert len(found) == 1 and along(found[0], [0.0, 1.0]) > 0.99
-    assert along(find("sefa", Material(silenced))[0], [1.0, 0.0]) == pytest.approx(1)
+    assert along(find("sefa", DirectionInputs(silenced))[0], [1.0, 0.0]) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("network", ["mlp", "conv", "resnet"])
@@ -105,23 +105,23 @@ def test_ganspace_sees_what_the_activation_leaves():
 @pytest.mark.parametrize("method", ["dimension", "ganspace", "sefa"])
 def test_every_network_has_them(network, classes, method):
     model = fresh(space=Space("images", (1, 12, 12), classes), network=network, latent_dim=5)
-    found = find(method, Material(model, count=3))
+    found = find(method, DirectionInputs(model, count=3))
     check(found, 5)
     assert len(found) == 3
-    again = find(method, Material(model, count=3))
+    again = find(method, DirectionInputs(model, count=3))
     assert all(np.array_equal(one.vector, two.vector) for one, two in zip(found, again, strict=True))
 
 
 @pytest.mark.parametrize("method", ["dimension", "ganspace", "sefa"])
 def test_a_model_of_points_has_them_too(method):
-    check(find(method, Material(fresh(space=Space("points", (2,))))), 3)
+    check(find(method, DirectionInputs(fresh(space=Space("points", (2,))))), 3)
 
 
 def test_groups_are_joined_by_the_difference_of_their_means():
     rng = np.random.default_rng(0)
     shift = np.array([0.0, 3.0, 4.0])
     group, others = rng.standard_normal((400, 3)) + shift, rng.standard_normal((600, 3))
-    (found,) = find("groups", Material(groups=(group, others), group_names=("smiling", "the rest")))
+    (found,) = find("groups", DirectionInputs(groups=(group, others), group_names=("smiling", "the rest")))
     check([found], 3)
     assert np.dot(found.vector, shift / 5) > 0.99
     assert found.strength == pytest.approx(5, rel=0.1)
@@ -137,7 +137,7 @@ def test_classes_are_found_where_they_are_parted():
     codes = rng.standard_normal((900, 5))
     codes[np.arange(900), classes] += 4
     codes[:, 4] *= 100
-    found = find("class", Material(codes=codes, classes=classes, class_names=("a", "b", "c")))
+    found = find("class", DirectionInputs(codes=codes, classes=classes, class_names=("a", "b", "c")))
     check(found, 5)
     for direction in found:
         label = int(direction.name.rpartition("-")[2])
@@ -149,41 +149,41 @@ def test_classes_are_found_where_they_are_parted():
 def test_a_class_that_is_nowhere_is_told_by_chance_only():
     rng = np.random.default_rng(1)
     codes, classes = rng.standard_normal((2_000, 3)), rng.integers(2, size=2_000)
-    for direction in find("class", Material(codes=codes, classes=classes)):
+    for direction in find("class", DirectionInputs(codes=codes, classes=classes)):
         assert 0.4 < direction.strength < 0.6
 
 
 @pytest.mark.parametrize(
-    ("method", "material", "sentence"),
+    ("method", "given", "sentence"),
     [
-        ("magic", Material(), "no directions called 'magic'"),
-        ("sefa", Material(), "there is none"),
-        ("pca", Material(), "need codes"),
-        ("pca", Material(codes=np.zeros((1, 3))), "need codes"),
-        ("pca", Material(codes=np.full((9, 3), np.nan)), "not finite"),
-        ("groups", Material(), "two groups"),
-        ("groups", Material(groups=(np.zeros((2, 3)), np.zeros((0, 3)))), "two groups"),
-        ("groups", Material(groups=(np.zeros((2, 3)), np.zeros((2, 4)))), "different models"),
-        ("groups", Material(groups=(np.ones((2, 3)), np.ones((2, 3)))), "same mean"),
-        ("class", Material(codes=np.zeros((40, 3))), "class of each code"),
-        ("class", Material(codes=np.ones((40, 3)), classes=np.zeros(40, np.int64)), "10 of others"),
-        ("class", Material(codes=np.ones((40, 3)), classes=np.arange(40) % 2), "all the same"),
+        ("magic", DirectionInputs(), "no directions called 'magic'"),
+        ("sefa", DirectionInputs(), "there is none"),
+        ("pca", DirectionInputs(), "need codes"),
+        ("pca", DirectionInputs(codes=np.zeros((1, 3))), "need codes"),
+        ("pca", DirectionInputs(codes=np.full((9, 3), np.nan)), "not finite"),
+        ("groups", DirectionInputs(), "two groups"),
+        ("groups", DirectionInputs(groups=(np.zeros((2, 3)), np.zeros((0, 3)))), "two groups"),
+        ("groups", DirectionInputs(groups=(np.zeros((2, 3)), np.zeros((2, 4)))), "different models"),
+        ("groups", DirectionInputs(groups=(np.ones((2, 3)), np.ones((2, 3)))), "same mean"),
+        ("class", DirectionInputs(codes=np.zeros((40, 3))), "class of each code"),
+        ("class", DirectionInputs(codes=np.ones((40, 3)), classes=np.zeros(40, np.int64)), "10 of others"),
+        ("class", DirectionInputs(codes=np.ones((40, 3)), classes=np.arange(40) % 2), "all the same"),
     ],
 )
-def test_what_gives_no_directions_is_refused(method, material, sentence):
+def test_what_gives_no_directions_is_refused(method, given, sentence):
     with pytest.raises(InputError, match=sentence):
-        find(method, material)
+        find(method, given)
 
 
 def test_a_decoder_without_a_linear_start_is_refused_for_sefa():
     model = fresh()
     model.assembly.decoder.body = nn.Identity()  # type: ignore[union-attr]
     with pytest.raises(InputError, match="does not begin with a linear layer"):
-        find("sefa", Material(model))
+        find("sefa", DirectionInputs(model))
 
 
 def test_constant_codes_have_no_direction_that_is_preferred_and_do_no_harm():
-    found = find("pca", Material(codes=np.ones((20, 3))))
+    found = find("pca", DirectionInputs(codes=np.ones((20, 3))))
     assert [d.strength for d in found] == [0.0] * 3
 
 

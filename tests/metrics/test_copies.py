@@ -129,22 +129,22 @@ def with_fake(bench: Bench, images: Images) -> Evidence:
 
 
 def test_fresh_and_blurred_items_raise_no_alarm_and_copies_do(bench: Bench) -> None:
-    fresh = bench.material.fresh
+    fresh = bench.sets.fresh
     assert measure("copies", with_fake(bench, fresh)).alarm == ""
     assert measure("copies", with_fake(bench, gaussian_filter(fresh, (0, 0, 1.5, 1.5)))).alarm == ""
     half = fresh.copy()
-    half[:500] = bench.material.train[:500]
+    half[:500] = bench.sets.train[:500]
     found = measure("copies", with_fake(bench, half))
     assert found.value == pytest.approx(0.505, abs=0.01)
     assert found.low is not None and 0.45 < found.low < found.value
     assert "copies" in found.alarm and "50 %" in found.alarm
     pairs = found.detail["pairs"]
-    np.testing.assert_array_equal(half[pairs[:, 0]], bench.material.train[pairs[:, 1]])
+    np.testing.assert_array_equal(half[pairs[:, 0]], bench.sets.train[pairs[:, 1]])
 
 
 def test_flipped_copies_are_told_in_pixels(bench: Bench) -> None:
-    images = bench.material.fresh.copy()
-    images[:200] = bench.material.train[:200, ..., ::-1]
+    images = bench.sets.fresh.copy()
+    images[:200] = bench.sets.train[:200, ..., ::-1]
     found = measure("copies", with_fake(bench, images))
     assert "in pixels (moved by up to a pixel, or flipped)" in found.alarm
     assert found.detail["features_share"] < ALARMING < 0.19 < found.detail["pixels_share"]
@@ -173,7 +173,7 @@ class Drawn:
 
     def __init__(self, bench: Bench) -> None:
         train: Items = bench.evidence.train  # type: ignore[assignment]
-        others = np.concatenate([bench.material.reference, bench.material.fresh])
+        others = np.concatenate([bench.sets.reference, bench.sets.fresh])
         self.spaces = (
             (lambda x: in_pixels(x, train.images)),
             (lambda x: in_features(bench.encode(x, None).features, train.features)),

@@ -5,15 +5,15 @@ from math import log
 import numpy as np
 import pytest
 
-from genlab.playground.material import material_of
 from genlab.playground.measure import CELLS, FLOOR, Ruler, density, hits, relative
+from genlab.playground.plane_data import data_of
 from genlab.playground.scenario import Scenario
 from genlab.playground.stage import Stage
 
 
 @pytest.fixture(scope="module")
 def ruler():
-    return Ruler(material_of(Scenario()), 0.0)
+    return Ruler(data_of(Scenario()), 0.0)
 
 
 def test_real_against_real_is_near_zero_and_has_every_mode(ruler):
@@ -24,7 +24,7 @@ def test_real_against_real_is_near_zero_and_has_every_mode(ruler):
 
 
 def test_half_of_the_modes_are_what_theory_says(ruler):
-    points = ruler.material.held_out
+    points = ruler.data.held_out
     found = ruler.points(points[points[:, 0] + 0.3 * points[:, 1] > 0][:1_500])
     assert found["modes"] == 4
     # p has eight equal modes, q four of them: KL(p || m) = ln(4/3) / 2 and KL(q || m) = ln(4/3).
@@ -49,7 +49,7 @@ def test_a_density_sums_to_one_and_nothing_falls_out():
 
 
 def test_three_standard_deviations_are_the_limit(ruler):
-    mixture = ruler.material.mixture
+    mixture = ruler.data.mixture
     inside = mixture.means[:1] + np.array([0.029, 0.0])
     outside = mixture.means[1:2] + np.array([0.031, 0.0])
     assert hits(np.concatenate([inside, outside]).astype(np.float32), mixture) == (1, 0.5)
@@ -57,7 +57,7 @@ def test_three_standard_deviations_are_the_limit(ruler):
 
 def test_distributions_without_modes_have_none():
     scenario = Scenario(data="moons", width=8, layers=1)
-    material = material_of(scenario)
-    found = Ruler(material, 0.0).model(Stage.fresh("vae", scenario, material))
+    data = data_of(scenario)
+    found = Ruler(data, 0.0).model(Stage.fresh("vae", scenario, data))
     assert found["modes"] is None and found["near"] is None
     assert found["js"] > 0.1

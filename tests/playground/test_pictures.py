@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from genlab.playground import pictures
-from genlab.playground.material import material_of
+from genlab.playground.plane_data import data_of
 from genlab.playground.scenario import Scenario
 from genlab.playground.session import ALL_LAYERS
 from genlab.playground.stage import LATENTS, Stage
@@ -13,7 +13,7 @@ from genlab.playground.stage import LATENTS, Stage
 
 def stage_of(model, **settings):
     scenario = Scenario(**{"width": 16, "layers": 2, **settings})
-    stage = Stage.fresh(model, scenario, material_of(scenario))
+    stage = Stage.fresh(model, scenario, data_of(scenario))
     for _ in range(3):
         stage.step()
     return stage
@@ -51,19 +51,19 @@ def test_arrows_are_minus_the_slope_of_the_loss(loss):
     stage = stage_of("gan", loss=loss, data="grid")
     fake = torch.tensor([[0.3, -0.8], [2.0, 1.0]])
     found = pictures.arrows(stage, fake)
-    real = torch.from_numpy(stage.material.held_out[:2])
+    real = torch.from_numpy(stage.data.held_out[:2])
     critic, functions = stage.assembly.critic, stage.state.objective.adversary.loss
 
     def value(x):
         with torch.no_grad():
             return functions.generator(critic(real).double(), critic(x).double()).sum()
 
-    step = 1e-2 * stage.material.scale
+    step = 1e-2 * stage.data.scale
     for row in range(2):
         for axis in range(2):
             moved = torch.zeros_like(fake)
             moved[row, axis] = step
-            slope = (value(fake + moved) - value(fake - moved)) / (2 * step) * stage.material.scale
+            slope = (value(fake + moved) - value(fake - moved)) / (2 * step) * stage.data.scale
             assert found[row, axis] == pytest.approx(-float(slope), rel=0.1, abs=2e-3)
 
 

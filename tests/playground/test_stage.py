@@ -7,7 +7,7 @@ from accelerate.state import AcceleratorState
 
 from genlab.errors import InputError
 from genlab.models.factory import build_objective
-from genlab.playground.material import NoisyStream, material_of
+from genlab.playground.plane_data import NoisyStream, data_of
 from genlab.playground.scenario import Scenario, changed, offered, run_config
 from genlab.playground.stage import Stage, accelerator
 from genlab.training import engine
@@ -18,7 +18,7 @@ SMALL = Scenario(width=16, layers=2, batch_size=32)
 
 def stage_of(model, **settings):
     scenario = changed(SMALL, settings)
-    return Stage.fresh(model, scenario, material_of(scenario)), scenario
+    return Stage.fresh(model, scenario, data_of(scenario)), scenario
 
 
 def copies(stage):
@@ -28,10 +28,10 @@ def copies(stage):
 @pytest.mark.parametrize("model", offered())
 def test_it_trains_as_the_engine_does(model):
     stage, scenario = stage_of(model)
-    material = material_of(scenario)
-    config = run_config(scenario, model, material.scale)
-    state = TrainState.fresh(build_objective(config, material.space), config, accelerator())
-    stream = NoisyStream(material, scenario.seed)
+    data = data_of(scenario)
+    config = run_config(scenario, model, data.scale)
+    state = TrainState.fresh(build_objective(config, data.space), config, accelerator())
+    stream = NoisyStream(data, scenario.seed)
     for _ in range(5):
         stage.step()
         engine.step(state, stream)
@@ -111,11 +111,11 @@ def test_the_noise_of_a_vaes_decoder_can_be_set_while_it_learns():
     stage, scenario = stage_of("vae")
     stage.step()
     stage.change(changed(scenario, {"sigma": 0.7}))
-    assert float(stage.assembly.likelihood.sigma) == pytest.approx(0.7 * stage.material.scale)
+    assert float(stage.assembly.likelihood.sigma) == pytest.approx(0.7 * stage.data.scale)
     stage.step()
     stage.change(changed(scenario, {"sigma": 0.0}))
     stage.step()
-    assert float(stage.assembly.likelihood.sigma) != pytest.approx(0.7 * stage.material.scale)
+    assert float(stage.assembly.likelihood.sigma) != pytest.approx(0.7 * stage.data.scale)
 
 
 def test_a_broken_training_stops_with_a_sentence():

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from genlab.datasets.ring import mixture
-from genlab.evaluation.damage import DAMAGES, Material
+from genlab.evaluation.damage import DAMAGES, RealSets
 from genlab.lab import Lab
 from genlab.metrics import REGISTRY
 from genlab.metrics._neighbours import nearest
@@ -48,12 +48,12 @@ class Bench:
 
     Attributes:
         evidence: All kinds of evidence, with fresh real items in the place of generated ones.
-        material: What damage is made of.
+        sets: What damage is made of.
         encode: The feature encoder.
     """
 
     evidence: Evidence
-    material: Material
+    sets: RealSets
     encode: Encode
     _made: dict[str, Evidence] = field(default_factory=dict)
     _measured: dict[tuple[str, str], Measured] = field(default_factory=dict)
@@ -63,7 +63,7 @@ class Bench:
         if damage == "fresh":
             return self.evidence
         if damage not in self._made:
-            images, labels = DAMAGES[damage].apply(self.material, 1.0, np.random.default_rng(3))
+            images, labels = DAMAGES[damage].apply(self.sets, 1.0, np.random.default_rng(3))
             self._made[damage] = replace(self.evidence, fake=self.encode(images, labels))
         return self._made[damage]
 
@@ -86,10 +86,10 @@ def digits(folder: Path) -> Bench:
     parts = np.split(order, [1000, 2000, 3500])
     encode = digit_encoder(images[parts[3]], labels[parts[3]])
     real, fresh, train = (encode(images[part], labels[part]) for part in parts[:3])
-    material = Material(
+    sets = RealSets(
         real.images, fresh.images, fresh.labels, train.images, train.labels, images[parts[3]], labels[parts[3]]
     )
-    return Bench(complete(Evidence(real, fresh, train, classes=10), encode), material, encode)
+    return Bench(complete(Evidence(real, fresh, train, classes=10), encode), sets, encode)
 
 
 def digit_encoder(images: NDArray[np.float32], labels: NDArray[np.int64], size: int = 32) -> Encode:
@@ -133,11 +133,11 @@ def ring(n: int = 1_000) -> Bench:
         return points(known.means[modes] + known.sd * rng.standard_normal((n, 2)), modes)
 
     real, fresh, train, spare = (draw() for _ in range(4))
-    material = Material(
+    sets = RealSets(
         real.images, fresh.images, fresh.labels, train.images, train.labels, spare.images, spare.labels, "points"
     )
     base = Evidence(real, fresh, train, classes=len(known.means), mixture=known)
-    return Bench(complete(base, encode), material, encode)
+    return Bench(complete(base, encode), sets, encode)
 
 
 def complete(base: Evidence, encode: Encode) -> Evidence:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from genlab.errors import InputError
-from genlab.latent.directions import Direction, find
-from genlab.latent.directions import Material as DirectionMaterial
+from genlab.latent.directions import Direction, DirectionInputs, find
 from genlab.matches.measures.subject import SEED, Array, Subject
 from genlab.metrics import REGISTRY as METRICS
 from genlab.metrics._resample import clipped, of_mean
@@ -42,7 +41,7 @@ def class_directions(subject: Subject) -> list[Direction]:
     train = subject.train
     if train.items.labels is None:
         raise InputError("The data have no classes.", "Take data with classes.")
-    about = DirectionMaterial(codes=train.codes, classes=train.items.labels, seed=SEED)
+    about = DirectionInputs(codes=train.codes, classes=train.items.labels, seed=SEED)
     return find("class", about)
 
 

@@ -9,8 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from genlab.latent.directions import Material as Groups
-from genlab.latent.directions import find
+from genlab.latent.directions import DirectionInputs, find
 from genlab.matches.measures.style import Styles
 from genlab.matches.measures.subject import SEED, Array, Subject
 from genlab.metrics._resample import of_mean
@@ -124,7 +123,7 @@ def _means(subject: Subject) -> dict[int, NDArray[np.float32]]:
 
 def _way(codes: Mapping[int, NDArray[np.float32]], own: int, target: int) -> NDArray[np.float32]:
     """From the mean code of one class to that of another [D]."""
-    (direction,) = find("groups", Groups(groups=(codes[target], codes[own])))
+    (direction,) = find("groups", DirectionInputs(groups=(codes[target], codes[own])))
     length = float((codes[target].mean(axis=0) - codes[own].mean(axis=0)) @ direction.vector)
     return np.asarray(length * direction.vector, np.float32)
 

@@ -31,7 +31,7 @@ SCATTER = 0.04
 
 
 @dataclass(frozen=True)
-class Material:
+class PlaneData:
     """The data of one playground.
 
     Attributes:
@@ -54,7 +54,7 @@ class Material:
         return Space(kinds.in_plane().name, (2,), scale=self.scale)
 
 
-def material_of(scenario: Scenario) -> Material:
+def data_of(scenario: Scenario) -> PlaneData:
     """The data that the scenario names; its modes are as wide as the noise on the data makes them."""
     drawn = tuple(scenario.drawn) if scenario.data == "drawn" else ()
     found = _load(scenario.data, drawn)
@@ -69,10 +69,10 @@ def material_of(scenario: Scenario) -> Material:
 
 
 @lru_cache(maxsize=16)
-def _load(name: str, drawn: tuple[tuple[int, int], ...]) -> Material:
+def _load(name: str, drawn: tuple[tuple[int, int], ...]) -> PlaneData:
     if name == "drawn":
         points, held_out = _around(drawn, COUNT, 0), _around(drawn, COUNT // 5, 1)
-        return Material(points, held_out, max(float(points.std()), 0.1), None, MARGIN)
+        return PlaneData(points, held_out, max(float(points.std()), 0.1), None, MARGIN)
     spec: DatasetSpec = registry("datasets").get(name.replace("_", "-"))
     options = parse(spec.Options, {"count": COUNT})
     raw = spec.load(Source(None, Path()), options)
@@ -80,7 +80,7 @@ def _load(name: str, drawn: tuple[tuple[int, int], ...]) -> Material:
     points = np.concatenate([chunk.items for chunk in raw.train])
     held_out = np.concatenate([chunk.items for chunk in raw.test])
     mixture = spec.mixture(options) if spec.mixture else None
-    return Material(points, held_out, raw.scale, mixture, MARGIN * float(np.quantile(np.abs(points), 0.999)))
+    return PlaneData(points, held_out, raw.scale, mixture, MARGIN * float(np.quantile(np.abs(points), 0.999)))
 
 
 def _around(drawn: tuple[tuple[int, int], ...], count: int, part: int) -> NDArray[np.float32]:
@@ -94,13 +94,13 @@ class NoisyStream(Stream):
     """A stream whose points are moved by noise that depends on (seed, position) alone.
 
     Args:
-        material: The data.
+        data: The data.
         seed: Seed of order and noise.
         device: Where batches are wanted.
     """
 
-    def __init__(self, material: Material, seed: int, device: torch.device | str = "cpu") -> None:
-        super().__init__(material.points, seed=seed, device=device)
+    def __init__(self, data: PlaneData, seed: int, device: torch.device | str = "cpu") -> None:
+        super().__init__(data.points, seed=seed, device=device)
         self.seed, self.noise = seed, 0.0
 
     def batch(self, position: int, size: int) -> tuple[Tensor, Tensor | None]:

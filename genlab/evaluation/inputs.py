@@ -53,7 +53,7 @@ class Stage:
 
 
 @dataclass
-class Material:
+class EvaluationInputs:
     """Everything one evaluation is made from, gathered when first asked for.
 
     Attributes:

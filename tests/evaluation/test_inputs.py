@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from genlab.evaluation.material import Stage
+from genlab.evaluation.inputs import Stage
 
 
 def test_stages_share_one_bar():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from genlab.playground.material import COUNT, NoisyStream, material_of
+from genlab.playground.plane_data import COUNT, NoisyStream, data_of
 from genlab.playground.scenario import Data, Scenario
 
 DRAWN = [(0, 0), (255, 255), (0, 255)]
@@ -14,7 +14,7 @@ DRAWN = [(0, 0), (255, 255), (0, 255)]
 
 @pytest.mark.parametrize("name", get_args(Data))
 def test_every_distribution_lies_inside_its_picture(name):
-    found = material_of(Scenario(data=name, drawn=DRAWN))
+    found = data_of(Scenario(data=name, drawn=DRAWN))
     assert found.points.shape == (COUNT, 2)
     assert found.points.dtype == np.float32
     assert (np.abs(found.points).max(axis=1) <= found.half).mean() > 0.99
@@ -22,7 +22,7 @@ def test_every_distribution_lies_inside_its_picture(name):
 
 
 def test_a_drawing_is_learned_where_it_was_drawn():
-    found = material_of(Scenario(data="drawn", drawn=DRAWN))
+    found = data_of(Scenario(data="drawn", drawn=DRAWN))
     corners = np.array([(-1, -1), (1, 1), (-1, 1)])
     away = np.linalg.norm(found.points[:, None] - corners, axis=2)
     assert away.min(axis=1).max() < 0.3
@@ -30,7 +30,7 @@ def test_a_drawing_is_learned_where_it_was_drawn():
 
 
 def test_noise_on_the_data_widens_its_modes():
-    sharp, wide = material_of(Scenario()), material_of(Scenario(noise=0.1))
+    sharp, wide = data_of(Scenario()), data_of(Scenario(noise=0.1))
     assert sharp.mixture is not None and wide.mixture is not None
     assert sharp.mixture.sd == pytest.approx(0.01)
     assert wide.mixture.sd == pytest.approx(np.hypot(0.01, 0.1))
@@ -39,8 +39,8 @@ def test_noise_on_the_data_widens_its_modes():
 
 
 def test_noise_depends_on_seed_and_position_alone():
-    material = material_of(Scenario())
-    streams = [NoisyStream(material, 3) for _ in range(2)]
+    data = data_of(Scenario())
+    streams = [NoisyStream(data, 3) for _ in range(2)]
     for stream in streams:
         stream.noise = 0.2
     first, again = (stream.batch(256, 64)[0] for stream in streams)
