@@ -119,3 +119,21 @@ def test_a_document_that_breaks_the_rules_reads_as_none(tmp_path: Path, content:
 def test_text_of_a_document_can_be_shown(tmp_path: Path):
     (tmp_path / "x.json").write_text('{"name\\udcff": ["\\ud800"]}')
     assert atomic.read_json(tmp_path / "x.json") == {"name\\udcff": ["\\ud800"]}
+
+
+@pytest.mark.parametrize(("levels", "read"), [(64, True), (65, False)])
+@pytest.mark.parametrize(("opening", "closing"), [('{"a":', "}"), ("[", "]")])
+def test_a_document_may_be_nested_so_deeply(tmp_path: Path, opening: str, closing: str, levels: int, read: bool):
+    path = tmp_path / "a.json"
+    path.write_text('{"a":' + opening * (levels - 1) + "{}" + closing * (levels - 1) + "}")
+    assert (atomic.read_json(path) is not None) == read
+
+
+def test_a_folder_with_a_long_name_leaves_under_a_short_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    names: list[str] = []
+    rename = Path.rename
+    monkeypatch.setattr(Path, "rename", lambda self, to: names.append(to.name) or rename(self, to))
+    for length in (199, 200):
+        (tmp_path / ("n" * length)).mkdir()
+        atomic.remove_folder(tmp_path / ("n" * length))
+    assert names[0].endswith("n" * 199) and names[1].endswith("-long")

@@ -77,3 +77,10 @@ def test_an_identifier_that_others_begin_with_is_that_run(folder: Path):
     (folder / ".staging-1" / "config.json").write_text("{}")
     with pytest.raises(InputError):
         find_run(folder, ".staging-1")
+
+
+def test_two_runs_are_already_ambiguous(folder: Path):
+    RunDirectory.create(folder / "2027-a", RunConfig(), "vae")
+    RunDirectory.create(folder / "2027-b", RunConfig(), "vae")
+    with pytest.raises(InputError, match="any of 2 runs"):
+        find_run(folder, "2027")

@@ -240,3 +240,8 @@ def test_a_thread_owns_what_it_holds_more_than_once_and_others_do_not(tmp_path: 
     with pytest.raises(InputError, match="nothing at"), owning(tmp_path / "gone"):
         pass
     assert not (tmp_path / "gone").exists()
+
+
+def test_whoever_works_signs_with_its_process():
+    pid, started = owner.identity()
+    assert owner.sign() == {"pid": pid, "process_started": started, "owned": True} and pid == os.getpid()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Annotated
 
 import pytest
+from pydantic import AfterValidator
 
 from genlab.errors import InputError
 from genlab.records import Count, Name, Number, Record, Text, shortened
@@ -121,3 +123,22 @@ def test_what_cannot_be_read_is_found_beside_what_can(tmp_path: Path):
     assert named(found, "c") is found.damaged[1] and named(found, "x") is None and named(found, "") is None
     assert isinstance(look("run", tmp_path / "a", lambda path: read_record(path / "thing.json", Thing, "a")), Damaged)
     assert folders_in(tmp_path / "none") == [] == folders_in(None)
+
+
+def _refused(kind: str) -> str:
+    raise InputError("Nobody.", "Install it.", kind=kind)
+
+
+class Naming(Record):
+    """Names something that is not there; its value is the kind of refusal."""
+
+    name: Annotated[str, AfterValidator(_refused)]
+
+
+def test_what_is_not_registered_is_told_of_what_names_it_and_other_refusals_as_they_are(tmp_path: Path):
+    path = tmp_path / "config.json"
+    for kind, told in (("not_registered", "The run x cannot be opened: Nobody."), ("not_found", "Nobody.")):
+        path.write_text(json.dumps({"name": kind}))
+        with pytest.raises(InputError) as caught:
+            read_record(path, Naming, "run x")
+        assert (caught.value.message, caught.value.hint, caught.value.kind) == (told, "Install it.", kind)

@@ -244,3 +244,14 @@ def test_a_folder_without_configuration_is_not_a_run(tmp_path: Path):
     with pytest.raises(InputError) as caught:
         RunDirectory(tmp_path).summary()
     assert caught.value.kind == "not_a_run"
+
+
+def test_a_whole_run_has_no_problems_and_a_damaged_one_a_sentence_for_each(run: RunDirectory):
+    assert run.problems() == []
+    run.append_metrics({"images": 1})
+    with (run.path / "metrics.jsonl").open("a") as file:
+        file.write("{torn}\n")
+    (run.path / "alarms.json").write_text("{")
+    first, second = run.problems()
+    assert first.startswith("metrics.jsonl of the run") and first.endswith(" is damaged: 1 of its rows are left out.")
+    assert second.startswith("alarms.json of the run")

@@ -7,7 +7,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from genlab.store.run_files import Alarm, Environment, Heading, Status, damaged_rows, number_of, read_row
+from genlab.store.run_files import Alarm, Environment, Grid, Heading, Status, damaged_rows, number_of, read_row
 from tests.support.damage import damages
 
 ROW = {"images": 1_024, "loss/vae": 0.5, "vector/kl": [0.1, 0.2]}
@@ -88,3 +88,24 @@ def test_a_shape_has_the_axes_of_its_kind_and_no_endless_side():
     for shape in ([1, 1, 1, 1], [28, 28], [0, 1, 1], [65_537, 1, 1]):
         with pytest.raises(ValidationError):
             Environment.model_validate({"space": {"kind": "images", "shape": shape}})
+
+
+def test_what_facts_of_data_may_leave_out_is_nothing():
+    facts = Environment.model_validate({"data": {}}).data
+    assert facts is not None and facts.model_dump() == {
+        "name": "",
+        "fingerprint": None,
+        "classes": None,
+        "train": 0,
+        "test": 0,
+    }
+
+
+@pytest.mark.parametrize(("side", "taken"), [(1, True), (4_096, True), (0, False), (4_097, False)])
+@pytest.mark.parametrize("axis", ["rows", "columns"])
+def test_a_grid_is_as_large_as_a_picture_can_be(axis: str, side: int, taken: bool):
+    if taken:
+        assert getattr(Grid.model_validate({axis: side}), axis) == side
+    else:
+        with pytest.raises(ValidationError):
+            Grid.model_validate({axis: side})
