@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from genlab.matches.folder import Match
     from genlab.matches.match_request import MatchRequest
 
-VERDICTS = {"supported": "supported", "not_supported": "not supported", "not_enough_evidence": "not enough evidence"}
-JSON_KEYS = ("claim", "title", "verdict", "effect", "low", "high", "unit", "seeds", "needs", "why", "caveat")
+JSON_KEYS = (
+    *("claim", "title", "verdict", "effect", "low", "high", "unit"),
+    *("seeds", "needs", "needs_images", "likely", "why", "caveat"),
+)
 
 
 FamiliesOption = Annotated[
@@ -167,14 +169,17 @@ def print_match(now: Match) -> None:
 
 
 def _claim(claim: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    from genlab.verdicts.findings import VERDICTS
+
     effect = ""
     if claim.get("effect") is not None:
         line = {"value": claim.get("effect"), "low": claim.get("low"), "high": claim.get("high")}
         effect = f"{interval(line)} {claim.get('unit') or ''}".rstrip()
     seeds, needs = claim.get("seeds"), claim.get("needs_text") or claim.get("needs")
     number = len(seeds) if isinstance(seeds, list) else seeds
+    words = {**VERDICTS}.get(claim["verdict"], claim["verdict"])
     more = f", about {needs} more needed" if needs else ""
-    return claim["claim"], VERDICTS.get(claim["verdict"], claim["verdict"]), effect, f"{number}{more}"
+    return claim["claim"], words, effect, f"{number}{more}"
 
 
 def _follow(lab: Lab, now: Match, as_json: bool) -> Match:

@@ -60,6 +60,8 @@ class Verdict(Record):
     seeds: Count | list[Count] | None = None
     needs: Count | None = None
     needs_text: Text | None = None
+    needs_images: Count | None = None
+    likely: Text | None = None
 
 
 class ClaimsFile(Record):

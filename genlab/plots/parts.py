@@ -24,12 +24,13 @@ RATIO = "×"
 LONGEST = 56
 """Characters of a title in one line."""
 
-GLYPHS = {"supported": "✓", "not_supported": "✕", "not_enough_evidence": "?"}
+GLYPHS = {"supported": "✓", "not_supported": "✕", "no_difference": "≈", "not_enough_evidence": "?"}
 """Verdict -> a character that tells it without colour."""
 
 VERDICTS = {
     "supported": "supported",
     "not_supported": "not supported",
+    "no_difference": "no difference that matters",
     "not_enough_evidence": "not enough evidence",
 }
 """Verdict -> its words."""

@@ -10,10 +10,11 @@ from typing import Any
 from genlab.numbers import plus_minus, short
 from genlab.plots.parts import VERDICTS, Part, with_unit
 
-SUPPORTED, NOT_SUPPORTED, UNDECIDED = "supported", "not_supported", "not_enough_evidence"
+SUPPORTED, NOT_SUPPORTED, LEVEL, UNDECIDED = "supported", "not_supported", "no_difference", "not_enough_evidence"
 BADGES: Mapping[str, tuple[str, Any]] = {
     SUPPORTED: (":material/check:", "green"),
     NOT_SUPPORTED: (":material/close:", "red"),
+    LEVEL: (":material/equal:", "blue"),
     UNDECIDED: (":material/question_mark:", "gray"),
 }
 """Verdict -> icon and colour of its badge."""
@@ -79,7 +80,7 @@ class Claim:
         name: Its name in the registry.
         title: The sentence as guides put it.
         question: What somebody asks who needs the answer.
-        verdict: `SUPPORTED`, `NOT_SUPPORTED` or `UNDECIDED`.
+        verdict: `SUPPORTED`, `NOT_SUPPORTED`, `LEVEL` or `UNDECIDED`.
         effect: The effect that the verdict rests on.
         low: Lower end of its interval.
         high: Upper end.
@@ -88,6 +89,7 @@ class Claim:
         seeds: Seeds that were judged.
         needs: Seeds that are missing for a verdict; None where seeds do not help.
         needs_words: The same in words, where it is more than anybody would train.
+        needs_images: Held-out images that are missing beside them.
         why: One sentence.
         caveat: What the verdict does not say.
         cells: Family -> its numbers.
@@ -107,6 +109,7 @@ class Claim:
     seeds: int
     needs: int | None
     needs_words: str
+    needs_images: int
     why: str
     caveat: str
     cells: Mapping[str, tuple[Cell, ...]]
@@ -144,7 +147,7 @@ def tally(claims: Sequence[Claim]) -> str:
 def _claim(entry: Mapping[str, Any]) -> Claim:
     verdict = str(entry.get("verdict"))
     seeds = entry.get("seeds")
-    needs = entry.get("needs")
+    needs, images = entry.get("needs"), entry.get("needs_images")
     cells = entry.get("cells")
     return Claim(
         name=str(entry["claim"]),
@@ -159,6 +162,7 @@ def _claim(entry: Mapping[str, Any]) -> Claim:
         seeds=len(seeds) if isinstance(seeds, list) else int(seeds) if isinstance(seeds, int) else 0,
         needs=needs if isinstance(needs, int) and not isinstance(needs, bool) and needs > 0 else None,
         needs_words=_text(entry, "needs_text"),
+        needs_images=images if isinstance(images, int) and not isinstance(images, bool) and images > 0 else 0,
         why=_text(entry, "why"),
         caveat=_text(entry, "caveat"),
         cells={str(family): tuple(_cell(cell) for cell in _maps(found)) for family, found in cells.items()}

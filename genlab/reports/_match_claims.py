@@ -12,11 +12,13 @@ from genlab.reports.page import Cell, Table
 VERDICTS = {
     "supported": "✓ supported",
     "not_supported": "✗ not supported",
+    "no_difference": "≈ no difference that matters",
     "not_enough_evidence": "? not enough evidence",
 }
 OUTCOMES = {
     "supported": "supported",
     "not_supported": "not supported",
+    "no_difference": "without a difference that matters",
     "not_enough_evidence": "without enough evidence",
 }
 
@@ -78,7 +80,8 @@ def _verdict(claim: Mapping[str, Any]) -> dict[str, Any]:
         lines.append(f"effect {number(claim, 'effect')}{against}")
     if claim.get("needs"):
         more = claim.get("needs_text") or claim["needs"]
-        lines.append(f"needs {more} more {'seed' if claim['needs'] == 1 else 'seeds'}")
+        images = f" and {claim['needs_images']:,} more held-out images" if claim.get("needs_images") else ""
+        lines.append(f"needs {more} more {'seed' if claim['needs'] == 1 else 'seeds'}{images}")
     words = {"name": name, "badge": VERDICTS.get(name, name), "lines": lines}
     return {**words, "why": str(claim.get("why", "")), "caveat": str(claim.get("caveat") or "")}
 

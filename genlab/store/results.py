@@ -37,6 +37,7 @@ class Line(Record):
     why: Text | None = None
     alarm: Text | None = None
     version: Count | None = None
+    items: list[Number] | None = None
 
 
 class Evaluation(Record):

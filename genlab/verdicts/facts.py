@@ -5,11 +5,15 @@ So the judge can be tried on numbers of a known kind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from genlab.verdicts.match_run import Line, MatchRun, is_number
-from genlab.verdicts.statistics import NORMAL, Sample
+from genlab.verdicts.samples import Sample
+from genlab.verdicts.statistics import NORMAL
 
 SENSITIVE_TO = "frechet"
 """The score by which learning rates are compared."""
@@ -64,11 +68,12 @@ class Facts:
         return [line for line in found if is_number(line.get("value"))]
 
     def sample(self, family: str, measure: str) -> Sample:
-        """Scores of a family over seeds, with the noise that their intervals over images tell of."""
+        """Scores of a family over seeds, with what is known of the images that they rest on."""
         known = self._samples.get((family, measure))
         if known is None:
             lines = self.lines(family, measure)
-            known = Sample(tuple(float(line["value"]) for line in lines), tuple(noise_of(line) for line in lines))
+            values, noise = tuple(float(line["value"]) for line in lines), tuple(noise_of(line) for line in lines)
+            known = Sample(values, noise, items_of(lines), min((int(line.get("n") or 0) for line in lines), default=0))
             self._samples[family, measure] = known
         return known
 
@@ -102,3 +107,12 @@ def noise_of(line: Line) -> float:
     """Standard deviation that the 95 % interval of a line tells of; 0 where there is none."""
     low, high = line.get("low"), line.get("high")
     return max(0.0, high - low) / (2 * NORMAL) if is_number(low) and is_number(high) else 0.0
+
+
+def items_of(lines: Sequence[Line]) -> NDArray[np.float64] | None:
+    """What each held-out image contributes to each score [n, m]; None unless every line has it, of as many images."""
+    found = [line.get("items") for line in lines]
+    lists = [items for items in found if isinstance(items, list | tuple) and all(map(is_number, items))]
+    if not lists or len(lists) < len(lines) or len({len(items) for items in lists}) > 1 or len(lists[0]) < 2:
+        return None
+    return np.asarray(lists, np.float64)

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from genlab.verdicts.claims.base import Part
+from genlab.verdicts.power import Comparison
 from genlab.verdicts.statistics import Test
 
-Verdict = Literal["supported", "not_supported", "not_enough_evidence"]
+Verdict = Literal["supported", "not_supported", "no_difference", "not_enough_evidence"]
 
 VERDICTS: Mapping[Verdict, str] = {
     "supported": "supported",
     "not_supported": "not supported",
+    "no_difference": "no difference that matters",
     "not_enough_evidence": "not enough evidence",
 }
 """Verdict -> as it is written."""
@@ -32,6 +34,7 @@ class Finding:
         seeds: Fewest seeds that a family has a number from.
         unit: Unit of the effect.
         waits: Whether more seeds would make it testable.
+        comparisons: The scores that were compared; two pairs where there are two parents, none where runs are counted.
     """
 
     part: Part
@@ -42,6 +45,7 @@ class Finding:
     seeds: int = 0
     unit: str = ""
     waits: bool = False
+    comparisons: tuple[Comparison, ...] = ()
 
     @property
     def effect(self) -> Test | None:
@@ -54,6 +58,8 @@ class Finding:
             return "not_enough_evidence"
         if self.test.p_for <= level:
             return "supported"
+        if self.test.p_equal <= level:
+            return "no_difference"
         return "not_supported" if self.test.p_against <= level else "not_enough_evidence"
 
 
@@ -66,6 +72,7 @@ class Judged:
         findings: Of all its parts, in order.
         p_for: Joined over the decisive parts.
         p_against: Joined over the decisive parts.
+        p_equal: Joined over the decisive parts.
         tested: Whether it stands among the claims that are judged together.
         verdict: The verdict.
     """
@@ -74,6 +81,7 @@ class Judged:
     findings: tuple[Finding, ...]
     p_for: float = 1.0
     p_against: float = 1.0
+    p_equal: float = 1.0
     tested: bool = False
     verdict: Verdict = "not_enough_evidence"
 
@@ -84,12 +92,14 @@ class Judged:
 
     @property
     def lead(self) -> Finding:
-        """The part that made the verdict: the weakest of those for it, the strongest of those against it."""
+        """The part that made the verdict: the weakest of those that it needs, the strongest of those against it."""
         known = [finding for finding in self.decisive if finding.test is not None]
         if not known:
             return self.decisive[0]
         if self.verdict == "not_supported":
             return min(known, key=lambda finding: _p(finding, "p_against"))
+        if self.verdict == "no_difference":
+            return max(known, key=lambda finding: _p(finding, "p_equal"))
         return max(known, key=lambda finding: _p(finding, "p_for"))
 
 
@@ -112,6 +122,7 @@ def document_of(finding: Finding, why: str) -> dict[str, Any]:
         "unit": finding.unit,
         "p_for": None if effect is None or not tested else effect.p_for,
         "p_against": None if effect is None or not tested else effect.p_against,
+        "p_equal": None if effect is None or not tested else effect.p_equal,
         "decisive": part.decisive,
         "verdict": finding.verdict(),
         "seeds": finding.seeds,

@@ -1,7 +1,8 @@
 """The judge: verdicts on all claims of a match at once, from facts to the document ``claims.json``. No torch.
 
 Every decisive part of a claim has to hold (intersection-union); false discoveries are held down over the claims of the
-match together (Benjamini-Hochberg), once for those that are supported and once for those that are not.
+match together (Benjamini-Hochberg), once for those that are supported, once for those that are not, and once for those
+in which families do not differ by as much as matters.
 """
 
 from __future__ import annotations
@@ -16,17 +17,14 @@ from genlab.verdicts import words
 from genlab.verdicts.cells import cells_of
 from genlab.verdicts.claims.base import ClaimSpec
 from genlab.verdicts.facts import Facts
-from genlab.verdicts.findings import Finding, Judged, document_of
-from genlab.verdicts.statistics import (
-    LEVEL,
-    MOST_MORE,
-    benjamini_hochberg,
-    joined,
-    next_bound,
-)
+from genlab.verdicts.findings import Finding, Judged, Verdict, document_of
+from genlab.verdicts.power import POWER, Bounds, Outlook, outlook
+from genlab.verdicts.statistics import LEVEL, MOST_MORE, benjamini_hochberg, joined, next_bound
 from genlab.verdicts.tested import find
 
-VERSION = 1
+VERSION = 2
+"""Of the verdicts: 2 since image noise is shared by seeds, and no difference is an answer."""
+
 ENOUGH_TO_BEGIN = 3
 """Seeds of each family with which a match begins to tell anything."""
 
@@ -63,9 +61,11 @@ def verdicts(specs: Sequence[ClaimSpec], facts: Facts) -> list[Judged]:
     tested = [judged for judged in alone if judged.tested]
     believed_for = benjamini_hochberg([judged.p_for for judged in tested])
     believed_against = benjamini_hochberg([judged.p_against for judged in tested])
-    decided = {}
-    for judged, yes, no in zip(tested, believed_for, believed_against, strict=True):
-        decided[judged.claim] = "supported" if yes else "not_supported" if no else "not_enough_evidence"
+    believed_equal = benjamini_hochberg([judged.p_equal for judged in tested])
+    decided: dict[str, Verdict] = {}
+    for judged, yes, same, no in zip(tested, believed_for, believed_equal, believed_against, strict=True):
+        undecided: Verdict = "not_supported" if no else "not_enough_evidence"
+        decided[judged.claim] = "supported" if yes else "no_difference" if same else undecided
     return [_decided(spec, judged, decided) for spec, judged in zip(specs, alone, strict=True)]
 
 
@@ -76,13 +76,13 @@ def _alone(spec: ClaimSpec, facts: Facts) -> Judged:
         # What is no photograph of a face says nothing about faces; the numbers are not even looked at.
         return Judged(spec.name, tuple(Finding(part, part.families, missing=words.NO_FACES) for part in spec.parts))
     decisive = [finding.test for finding in findings if finding.part.decisive]
-    p_for, p_against = joined(decisive)
+    p_for, p_against, p_equal = joined(decisive)
     tested = not spec.definitional and any(test is not None for test in decisive)
     # A claim that says more than has been measured is not supported by the part that has.
-    return Judged(spec.name, findings, 1.0 if spec.unmeasured else p_for, p_against, tested)
+    return Judged(spec.name, findings, 1.0 if spec.unmeasured else p_for, p_against, p_equal, tested)
 
 
-def _decided(spec: ClaimSpec, judged: Judged, decided: Mapping[str, Any]) -> Judged:
+def _decided(spec: ClaimSpec, judged: Judged, decided: Mapping[str, Verdict]) -> Judged:
     if spec.definitional and judged.decisive[0].test is not None:
         holds = judged.p_for < LEVEL
         return replace(judged, verdict="supported" if holds else "not_supported")
@@ -92,8 +92,8 @@ def _decided(spec: ClaimSpec, judged: Judged, decided: Mapping[str, Any]) -> Jud
 def _document(spec: ClaimSpec, judged: Judged, facts: Facts, everything: Sequence[Judged]) -> dict[str, Any]:
     lead = judged.lead
     effect = lead.effect
-    needs = more_seeds(spec, judged, facts, everything)
-    capped = needs is not None and needs > MOST_MORE
+    needs = what_would_decide(spec, judged, facts, everything)
+    capped = needs is not None and needs.seeds > MOST_MORE
     fewest = min((len(_completed(facts, family)) for family in _families(spec, facts)), default=0)
     return {
         "claim": spec.name,
@@ -109,11 +109,15 @@ def _document(spec: ClaimSpec, judged: Judged, facts: Facts, everything: Sequenc
         "threshold": lead.part.threshold,
         "p_for": judged.p_for,
         "p_against": judged.p_against,
+        "p_equal": judged.p_equal,
         "definitional": spec.definitional,
         "seeds": fewest,
-        "needs": min(needs, MOST_MORE) if needs is not None else None,
-        "needs_text": "" if needs is None else f"more than {MOST_MORE}" if capped else str(needs),
-        "why": words.of_claim(spec, judged, needs, fewest, capped),
+        "needs": min(needs.seeds, MOST_MORE) if needs is not None else None,
+        "needs_text": "" if needs is None else f"more than {MOST_MORE}" if capped else str(needs.seeds),
+        "needs_images": None if needs is None or capped else needs.images,
+        "likely": None if needs is None else needs.likely or None,
+        "power": POWER,
+        "why": words.of_claim(spec, judged, needs, fewest),
         "caveat": _caveat(spec, facts),
         "cells": {family: cells_of(spec, facts, family) for family in facts.families},
         "parts": [document_of(finding, words.of_part(finding, fewest)) for finding in judged.findings],
@@ -124,11 +128,11 @@ def _document(spec: ClaimSpec, judged: Judged, facts: Facts, everything: Sequenc
     }
 
 
-def more_seeds(spec: ClaimSpec, judged: Judged, facts: Facts, everything: Sequence[Judged]) -> int | None:
-    """How many more seeds of each family would decide, if means and spreads stayed as they are.
+def what_would_decide(spec: ClaimSpec, judged: Judged, facts: Facts, everything: Sequence[Judged]) -> Outlook | None:
+    """How many more seeds and images would decide with `POWER`, and which way.
 
     Returns:
-        None where the claim is decided or seeds cannot help; more than `MOST_MORE` where that many are not enough.
+        None where the claim is decided or seeds cannot help; more than `MOST_MORE` seeds where these are not enough.
     """
     if judged.verdict != "not_enough_evidence" or (spec.faces and not facts.faces):
         return None
@@ -137,17 +141,16 @@ def more_seeds(spec: ClaimSpec, judged: Judged, facts: Facts, everything: Sequen
         return None
     now = min(finding.seeds for finding in decisive)
     if any(finding.test is None for finding in decisive):
-        return max(1, ENOUGH_TO_BEGIN - now)
+        return Outlook(max(1, ENOUGH_TO_BEGIN - now))
+    parts = [finding.comparisons for finding in decisive]
+    if not all(parts):
+        return None
     others = [one for one in everything if one.tested and one.claim != judged.claim]
-    bound_for = next_bound([*(one.p_for for one in others), 1.0])
-    bound_against = next_bound([*(one.p_against for one in others), 1.0])
-    for more in range(1, MOST_MORE + 1):
-        tests = [find(finding.part, facts, now + more).test for finding in decisive]
-        p_for, p_against = joined(tests)
-        if (p_for <= bound_for and not spec.unmeasured) or p_against <= bound_against:
-            return more
+    tails = ([one.p_for for one in others], [one.p_against for one in others], [one.p_equal for one in others])
+    bounds = Bounds(*(next_bound([*values, 1.0]) for values in tails))
+    found = outlook(parts, bounds, open_ended=bool(spec.unmeasured))
     # What has not been measured holds back a verdict in favour, however many seeds there are.
-    return None if spec.unmeasured else MOST_MORE + 1
+    return None if spec.unmeasured and found.seeds > MOST_MORE else found
 
 
 def _caveat(spec: ClaimSpec, facts: Facts) -> str:

@@ -8,18 +8,14 @@ from genlab.plots.theme import family_title
 from genlab.verdicts.claims.base import EVENTS, Part
 from genlab.verdicts.facts import Facts
 from genlab.verdicts.findings import Finding
+from genlab.verdicts.power import Comparison
+from genlab.verdicts.samples import Sample
 from genlab.verdicts.scales import describe
-from genlab.verdicts.statistics import FEWEST, Sample, Test, rates, spread_ratio, welch
+from genlab.verdicts.statistics import FEWEST, Test, rates, welch
 
 
-def find(part: Part, facts: Facts, seeds: int | None = None) -> Finding:
-    """What ``facts`` say of ``part``.
-
-    Args:
-        part: The part.
-        facts: The facts.
-        seeds: Pretend that there were so many seeds, with the same means and spreads.
-    """
+def find(part: Part, facts: Facts) -> Finding:
+    """What ``facts`` say of ``part``."""
     absent = [family for family in part.families if family not in facts.families]
     if absent:
         return Finding(part, part.families, missing=f"No {family_title(absent[0])} took part in the match.")
@@ -30,8 +26,8 @@ def find(part: Part, facts: Facts, seeds: int | None = None) -> Finding:
     if part.kind == "has":
         return _has(part, facts)
     if part.kind == "parents":
-        return _parents(part, facts, seeds)
-    return _compared(part, facts, part.second[0], seeds)
+        return _parents(part, facts)
+    return _compared(part, facts, part.second[0])
 
 
 def scaled(part: Part, facts: Facts, family: str) -> Sample | str:
@@ -44,8 +40,7 @@ def scaled(part: Part, facts: Facts, family: str) -> Sample | str:
             return "Some of its scores are not above zero, so that they have no ratios."
         sample = sample.logs()
     if part.ideal is not None:
-        middle = log(part.ideal)
-        sample = Sample(tuple(abs(value - middle) for value in sample.values), sample.noise)
+        sample = sample.away_from(log(part.ideal))
     return sample if part.better == "up" or part.kind == "spread" else sample.negated()
 
 
@@ -54,7 +49,7 @@ def threshold_of(part: Part) -> float:
     return log(part.threshold) if part.scale == "ratio" else part.threshold
 
 
-def _compared(part: Part, facts: Facts, other: str, seeds: int | None) -> Finding:
+def _compared(part: Part, facts: Facts, other: str) -> Finding:
     families = (part.first, other)
     samples: list[Sample] = []
     for family in families:
@@ -62,24 +57,19 @@ def _compared(part: Part, facts: Facts, other: str, seeds: int | None) -> Findin
         if isinstance(found, str):
             return _missing(part, facts, families, family, found)
         samples.append(found)
-    test = _test(part, samples[0], samples[1], seeds)
+    comparison = Comparison(samples[0], samples[1], threshold_of(part), part.kind == "spread")
+    test = comparison.test()
     least = min(sample.n for sample in samples)
     means = tuple(facts.sample(family, part.measure).mean for family in families)
     if test is None and least >= FEWEST:
         return Finding(part, families, None, means, "The scores do not vary over seeds.", least)
     unit = "×" if part.scale == "ratio" else describe(part.measure).unit
-    return Finding(part, families, test, means, "", least, unit, waits=test is None)
+    return Finding(part, families, test, means, "", least, unit, test is None, (comparison,))
 
 
-def _test(part: Part, first: Sample, second: Sample, seeds: int | None) -> Test | None:
-    if part.kind == "spread":
-        return spread_ratio(first, second, threshold_of(part), seeds)
-    return welch(first, second, threshold_of(part), seeds)
-
-
-def _parents(part: Part, facts: Facts, seeds: int | None) -> Finding:
+def _parents(part: Part, facts: Facts) -> Finding:
     """Against both parents: as good as the better one is as good as each of them, whichever it is."""
-    found = [_compared(part, facts, parent, seeds) for parent in part.second]
+    found = [_compared(part, facts, parent) for parent in part.second]
     missing = [finding for finding in found if finding.test is None]
     if missing:
         return missing[0]
@@ -89,7 +79,8 @@ def _parents(part: Part, facts: Facts, seeds: int | None) -> Finding:
     assert worst.test is not None
     p_for, p_against = max(t.p_for for t in tests), min(1.0, len(tests) * min(t.p_against for t in tests))
     joined = Test(worst.test.effect, worst.test.low, worst.test.high, p_for, p_against)
-    return Finding(part, worst.families, joined, worst.means, "", worst.seeds, worst.unit)
+    both = tuple(comparison for finding in found for comparison in finding.comparisons)
+    return Finding(part, worst.families, joined, worst.means, "", worst.seeds, worst.unit, comparisons=both)
 
 
 def _events(part: Part, facts: Facts) -> Finding:

@@ -8,8 +8,11 @@ from genlab.numbers import interval, short
 from genlab.plots.theme import family_title
 from genlab.verdicts.claims.base import EVENTS, ClaimSpec
 from genlab.verdicts.findings import Finding, Judged
+from genlab.verdicts.power import POWER, Outlook
 from genlab.verdicts.scales import describe, plain
 from genlab.verdicts.statistics import MOST_MORE
+
+MATTERS = "matters, in either direction"
 
 NO_FACES = "These data are not said to be photographs of faces, so that it is not judged."
 """Why nothing is said of faces."""
@@ -36,7 +39,7 @@ def of_part(finding: Finding, seeds: int) -> str:
     return f"{_found(finding)}; {_asked(finding)}. {_alone(finding)}"
 
 
-def of_claim(spec: ClaimSpec, judged: Judged, needs: int | None, seeds: int, capped: bool) -> str:
+def of_claim(spec: ClaimSpec, judged: Judged, needs: Outlook | None, seeds: int) -> str:
     """Why the verdict is what it is: one sentence or two, and what would decide where nothing is decided."""
     lead = judged.lead
     if judged.verdict == "supported":
@@ -47,7 +50,11 @@ def of_claim(spec: ClaimSpec, judged: Judged, needs: int | None, seeds: int, cap
         return f"{begin}. {'The closest' if many > 1 else 'Found'}: {_found(lead)}; {_asked(lead)}."
     if judged.verdict == "not_supported":
         return f"{_against(lead)}: {_found(lead)}, where {_asked(lead)}."
-    return _undecided(spec, judged, needs, seeds, capped)
+    if judged.verdict == "no_difference":
+        many = len(judged.decisive) > 1
+        begin = "No part differs by as much as" if many else "The difference is smaller than what"
+        return f"{begin} {MATTERS}{'. The widest' if many else ''}: {_found(lead)}; {_margin(lead)}."
+    return _undecided(spec, judged, needs, seeds)
 
 
 def one_seed(seeds: int) -> str:
@@ -62,7 +69,7 @@ def number(finding: Finding) -> str:
     return interval({"value": effect.effect, "low": effect.low, "high": effect.high})
 
 
-def _undecided(spec: ClaimSpec, judged: Judged, needs: int | None, seeds: int, capped: bool) -> str:
+def _undecided(spec: ClaimSpec, judged: Judged, needs: Outlook | None, seeds: int) -> str:
     if spec.faces and not judged.findings[0].seeds and not any(f.test for f in judged.findings):
         return NO_FACES
     missing = [finding for finding in judged.decisive if finding.test is None and not finding.waits]
@@ -70,21 +77,31 @@ def _undecided(spec: ClaimSpec, judged: Judged, needs: int | None, seeds: int, c
         absent = missing[0].missing
         return f"Part of it could not be measured ({missing[0].part.title}). {absent}"
     if any(finding.test is None for finding in judged.decisive):
-        more = f"At least {needs} more of each family are needed." if needs else ""
+        more = f"At least {needs.seeds} more of each family are needed." if needs else ""
         return f"{one_seed(seeds)} {more}".strip()
     if spec.unmeasured and all(finding.verdict() == "supported" for finding in judged.decisive):
         return f"What was measured speaks for it. {spec.unmeasured}."
     lead = judged.lead
     rest = f" {spec.unmeasured}." if spec.unmeasured else ""
-    return f"{_sentence(lead.part.title)}: {_found(lead)}, where {_asked(lead)}. {_more(needs, capped)}{rest}".strip()
+    return f"{_sentence(lead.part.title)}: {_found(lead)}, where {_asked(lead)}. {_more(needs)}{rest}".strip()
 
 
-def _more(needs: int | None, capped: bool) -> str:
+LIKELY = {
+    "supported": "most likely in its favour",
+    "not_supported": "most likely against it",
+    "no_difference": "most likely with no difference that matters",
+}
+
+
+def _more(needs: Outlook | None) -> str:
     if needs is None:
         return ""
-    if capped:
+    if needs.seeds > MOST_MORE:
         return f"More than {MOST_MORE} more seeds of each family needed."
-    return f"About {needs} more {'seed' if needs == 1 else 'seeds'} of each family needed, if they turn out like these."
+    seeds = f"{needs.seeds} more {'seed' if needs.seeds == 1 else 'seeds'} of each family"
+    images = f" and {needs.images:,} more held-out images" if needs.images else ""
+    likely = f", {LIKELY[needs.likely]}" if needs.likely else ""
+    return f"About {seeds}{images} would decide with a chance of {POWER:.0%}{likely}."
 
 
 def _against(finding: Finding) -> str:
@@ -135,10 +152,19 @@ def _asked(finding: Finding) -> str:
     return f"at least {short(part.threshold)} was asked for"
 
 
+def _margin(finding: Finding) -> str:
+    """How large a difference would matter."""
+    size = finding.part.threshold
+    if finding.part.scale == "ratio":
+        return f"{short(size if size > 1 else 1 / size)} times or more would matter"
+    return f"{short(abs(size))} or more would matter"
+
+
 def _alone(finding: Finding) -> str:
     return {
         "supported": "By itself it holds.",
         "not_supported": "By itself it does not hold.",
+        "no_difference": "By itself there is no difference that matters.",
         "not_enough_evidence": "The seeds cannot tell.",
     }[finding.verdict()]
 

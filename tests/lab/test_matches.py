@@ -245,6 +245,7 @@ def test_a_match_from_beginning_to_end(tmp_path: Path) -> None:
     assert {claim["verdict"] for claim in match.claims["claims"]} <= {
         "supported",
         "not_supported",
+        "no_difference",
         "not_enough_evidence",
     }
     measured = atomic.read_json(match.path / "measures.json") or {}

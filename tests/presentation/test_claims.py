@@ -8,13 +8,13 @@ from tests.support.matches import claim, claims_document, part
 
 def test_claims_are_read_in_their_order_with_cells_parts_and_pictures():
     claims = read_claims(claims_document(["run-a"]))
-    assert [item.name for item in claims] == ["sharpness", "diversity", "stability"]
+    assert [item.name for item in claims] == ["sharpness", "diversity", "stability", "control"]
     first = claims[0]
     assert (first.verdict_words, first.effect_words, first.threshold) == ("supported", "0.20 (0.10 to 0.30)", 0.05)
     assert first.cells["gan"][0].words == "0.60 ± 0.02"
     assert first.parts[0].decisive and first.pictures[0].runs == ("run-a",)
     assert (first.needs, claims[2].needs) == (None, 2)
-    assert tally(claims) == "1 supported · 1 not supported · 1 not enough evidence"
+    assert tally(claims) == "1 supported · 1 not supported · 1 no difference that matters · 1 not enough evidence"
 
 
 @pytest.mark.parametrize("document", [None, {}, {"claims": None}, {"claims": "x"}, {"claims": [1, {}, None]}])

@@ -69,9 +69,9 @@ def claim(name: str, verdict: str, runs: Sequence[str] = (), **more: Any) -> dic
 
 def claims_document(runs: Sequence[str] = (), seeds: int = 3, **more: Any) -> dict[str, Any]:
     """The ``claims.json`` of a match with a claim of each verdict; of one seed none is decided."""
-    several = ("supported", "not_supported", "not_enough_evidence")
-    verdicts = several if seeds > 1 else ("not_enough_evidence",) * 3
-    names = ("sharpness", "diversity", "stability")
+    several = ("supported", "not_supported", "not_enough_evidence", "no_difference")
+    verdicts = several if seeds > 1 else ("not_enough_evidence",) * 4
+    names = ("sharpness", "diversity", "stability", "control")
     return {
         "schema_version": 1,
         "data": "mnist-5k",

@@ -9,7 +9,8 @@ import pytest
 from scipy import stats
 
 from genlab.verdicts import statistics as s
-from genlab.verdicts.statistics import Sample, Test
+from genlab.verdicts.samples import Sample
+from genlab.verdicts.statistics import Test
 
 A, B = Sample((5.1, 4.9, 5.6, 5.2)), Sample((3.9, 4.4, 4.1))
 Test.__test__ = False  # type: ignore[attr-defined]
@@ -41,11 +42,13 @@ def test_one_sample_against_nothing() -> None:
 
 
 def test_noise_of_images_is_never_undercut() -> None:
-    """Seeds that agree by chance do not make a score more certain than its images do."""
+    """Seeds that agree by chance do not make a score more certain than its images do, and neither do more seeds."""
     quiet = Sample((1.0, 1.001, 0.999))
     loud = Sample(quiet.values, (0.3, 0.3, 0.3))
-    assert quiet.variance == pytest.approx(1e-6)
-    assert loud.variance == pytest.approx(0.09)
+    assert quiet.variance == loud.variance == pytest.approx(1e-6)
+    for one in (loud, Sample(quiet.values * 5, (0.3,) * 15)):
+        found = s.welch(one, None, 0.0)
+        assert found is not None and found.high - found.low == pytest.approx(2 * 1.96 * 0.3, rel=1e-3)
     wide, narrow = s.welch(loud, Sample((0.0, 0.0, 0.0), (0.3, 0.3, 0.3)), 0.0), s.welch(quiet, Sample((0.0,) * 3), 0.0)
     assert wide is not None and narrow is not None
     assert wide.high - wide.low > 100 * (narrow.high - narrow.low)
@@ -68,11 +71,27 @@ def test_numbers_that_do_not_vary_are_certain() -> None:
         assert (found.p_for, found.p_against) == expected
 
 
-def test_more_seeds_are_pretended() -> None:
-    now, later = s.welch(A, B, 0.5), s.welch(A, B, 0.5, seeds=10)
-    assert now is not None and later is not None
-    assert later.effect == now.effect
-    assert later.p_for < now.p_for
+def test_no_difference_is_two_one_sided_tests() -> None:
+    """Those of statsmodels."""
+    from statsmodels.stats.weightstats import ttost_ind
+
+    near = Sample(tuple(value - 1.0 for value in A.values))
+    for margin in (0.2, 0.5, 1.0):
+        for first, second in ((near, B), (B, near)):
+            found = s.welch(first, second, margin)
+            theirs, _, _ = ttost_ind(first.values, second.values, -margin, margin, usevar="unequal")
+            allowed = s.welch(first, second, -margin)
+            assert found is not None and allowed is not None
+            assert found.p_equal == pytest.approx(theirs) == allowed.p_equal
+    plain = s.welch(near, B, 0.0)
+    assert plain is not None and plain.p_equal == 1, "where any difference matters there is no margin"
+
+
+def test_numbers_that_do_not_vary_differ_or_do_not() -> None:
+    same = Sample((10.0, 10.0, 10.0))
+    for value, expected in ((9.0, 1.0), (10.0, 0.0), (9.5, 0.5), (10.4, 0.0), (11.0, 1.0)):
+        found = s.welch(same, Sample((value,) * 3), 0.5)
+        assert found is not None and found.p_equal == expected
 
 
 def test_logs_make_ratios() -> None:
@@ -92,6 +111,9 @@ def test_spreads_are_compared_by_f() -> None:
     beyond = s.spread_ratio(wide, narrow, log(4))
     assert beyond is not None and beyond.p_for == pytest.approx(0.5)
     assert s.spread_ratio(Sample((1.0, 1.0)), wide, 0.0) is None
+    equal = s.spread_ratio(wide, narrow, log(8))
+    assert equal is not None and found.p_equal == 1
+    assert equal.p_equal == pytest.approx(max(float(stats.f.cdf(16 / 64, 2, 2)), float(stats.f.sf(16 * 64, 2, 2))))
 
 
 def test_counts_are_exact() -> None:
@@ -110,14 +132,14 @@ def test_wilson() -> None:
 
 
 def test_all_parts_have_to_hold_and_one_is_enough_against() -> None:
-    def part(p: float) -> Test:
-        return Test(0.0, 0.0, 0.0, p, 1 - p)
+    def part(p: float, equal: float = 1.0) -> Test:
+        return Test(0.0, 0.0, 0.0, p, 1 - p, equal)
 
-    assert s.joined([part(0.01), part(0.2)]) == pytest.approx((0.2, 1.0))
-    assert s.joined([part(0.999), part(0.01)]) == pytest.approx((0.999, 0.002))
-    assert s.joined([part(0.01), None]) == pytest.approx((1.0, 1.0)), "what was not tested supports nothing"
+    assert s.joined([part(0.01), part(0.2)]) == pytest.approx((0.2, 1.0, 1.0))
+    assert s.joined([part(0.999, 0.03), part(0.01, 0.01)]) == pytest.approx((0.999, 0.002, 0.03))
+    assert s.joined([part(0.01, 0.01), None]) == pytest.approx((1.0, 1.0, 1.0)), "what was not tested supports nothing"
     assert s.joined([part(0.999), None])[1] == pytest.approx(0.002)
-    assert s.joined([None]) == (1.0, 1.0)
+    assert s.joined([None]) == (1.0, 1.0, 1.0)
 
 
 def test_benjamini_and_hochbergs_own_example() -> None:

@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from genlab.verdicts import statistics as s
 from genlab.verdicts.facts import Facts
-from genlab.verdicts.findings import Finding
+from genlab.verdicts.findings import Finding, Judged
 from genlab.verdicts.judge import claims as specs
 from genlab.verdicts.judge import judge
-from genlab.verdicts.words import _asked, _sentence, one_seed
+from genlab.verdicts.power import Outlook
+from genlab.verdicts.statistics import MOST_MORE
+from genlab.verdicts.words import _asked, _sentence, of_claim, one_seed
 from tests.support.claims import ran
 
 
@@ -49,8 +52,30 @@ def test_the_other_way_round() -> None:
 
 def test_too_small_to_matter() -> None:
     found = claims(0.500, 0.501, "coverage", "recall", spread=0.001)["diversity"]
+    assert found["verdict"] == "no_difference"
+    assert found["why"].startswith("No part differs by as much as matters, in either direction. The widest: ")
+    assert found["why"].endswith("; 0.05 or more would matter.")
+    assert all("By itself there is no difference that matters." in part["why"] for part in found["parts"][:2])
+
+
+def test_too_small_to_matter_and_perhaps_the_other_way_round() -> None:
+    found = claims(0.520, 0.501, "coverage", "recall", spread=0.04)["diversity"]
     assert found["verdict"] == "not_supported"
     assert found["why"].startswith("The difference is too small to matter here")
+
+
+def test_what_would_decide_is_told_with_its_chance_and_its_direction() -> None:
+    spec = next(spec for spec in specs() if spec.name == "diversity")
+    lead = Finding(spec.decisive[0], ("vae", "gan"), s.Test(0.04, -0.02, 0.1, 0.6, 0.4), (0.54, 0.5), seeds=3)
+    judged = Judged("diversity", (lead,))
+    of_each, chance = "of each family", "would decide with a chance of 80%, most likely"
+    more = Outlook(4, 833, "no_difference")
+    for needs, end in (
+        (Outlook(1, 0, "supported"), f"About 1 more seed {of_each} {chance} in its favour."),
+        (more, f"4 more seeds {of_each} and 833 more held-out images {chance} with no difference that matters."),
+        (Outlook(MOST_MORE + 1), "More than 20 more seeds of each family needed."),
+    ):
+        assert of_claim(spec, judged, needs, 3).endswith(end)
 
 
 def test_digits_end_where_the_interval_does() -> None:

@@ -38,10 +38,11 @@ def render(lab: Lab, match: Match) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{tally(claims)}**", width="content")
         st.caption(
-            "Intervals over seeds, a stated threshold, at most 5 % false discoveries.",
-            help="Each verdict compares families over seeds (Welch's test) with the smallest effect that matters; over "
-            "all claims of the match the rate of false discoveries is held at 5 % (Benjamini and Hochberg, 1995). "
-            "Never a verdict from one seed.",
+            "Intervals over seeds and images, a stated threshold, at most 5 % false discoveries.",
+            help="Each verdict compares families over seeds and over the images that all of them are scored on, with "
+            "the smallest effect that matters: beyond it, short of it, or smaller than it in either direction (no "
+            "difference that matters). Over all claims of the match the rate of false discoveries is held at 5 % "
+            "(Benjamini and Hochberg, 1995). Never a verdict from one seed.",
             width="content",
         )
     st.html(STYLE)
@@ -98,6 +99,7 @@ def verdict_badge(claim: Claim) -> None:
     if claim.needs:
         more = f"{claim.needs_words or claim.needs} more {'seed' if claim.needs == 1 else 'seeds'} needed"
         more = more if claim.needs_words.startswith("more") else f"about {more}"
+        more += f", with {claim.needs_images:,} more held-out images" if claim.needs_images else ""
         words = f"{words}; {more}" if words else more
     if words:
         st.html(f'<div class="genlab-facts">{escape(words)}</div>')
