@@ -78,9 +78,16 @@ def test_it_holds_settings_verdicts_scores_pictures_and_the_command(workspace: P
     content = written(workspace, tmp_path, whole)
     page = checked(content)
     assert len([tag for tag, _ in page.tags if tag == "img"]) == 6
-    for words in ("✓ supported", "✗ not supported", "? not enough evidence", "a machine of the tests", "latent size"):
+    for words in (
+        "✓ supported",
+        "✗ not supported",
+        "? not enough evidence",
+        "≈ no difference that matters",
+        "a machine of the tests",
+        "latent size",
+    ):
         assert words in content
-    assert "Of 3 textbook claims" in content
+    assert "Of 4 textbook claims" in content
     assert "Fréchet distance" in content
     assert command(Lab(workspace).matches.find(whole.path.name)) in content
     assert content.count("<h1>") == 1
