@@ -1,0 +1,33 @@
+"""A lab, and jobs that are asked for and not done."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from genlab.jobs.background import JobDirectory
+from genlab.lab import Lab
+from genlab.store.liveness import identity
+
+
+@pytest.fixture
+def lab(workspace: Path) -> Lab:
+    return Lab()
+
+
+@pytest.fixture
+def half_done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Jobs that a page asked for; each looks as if it were half done."""
+    found: list[str] = []
+
+    def launch(self, path: Path) -> None:
+        found.append(path.name)
+        pid, since = identity(os.getpid())
+        JobDirectory(path).update(
+            state="running", share=0.5, phase="drawing", started=1.0, pid=pid, process_started=since
+        )
+
+    monkeypatch.setattr("genlab.jobs.launcher.ProcessLauncher.launch_job", launch)
+    return found
