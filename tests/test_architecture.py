@@ -61,33 +61,6 @@ LIGHT_MODULES = (
 )
 """Imported by whoever only looks at runs: neither torch nor streamlit may come along."""
 
-TESTED_ELSEWHERE = {
-    **{
-        f"genlab/ui/views/compare_{part}.py": "a part of the page: tests/pages/test_compare.py"
-        for part in ("jobs", "pictures", "report", "request", "scores")
-    },
-    **{
-        f"genlab/ui/views/latent_{part}.py": "a part of the page: tests/pages/test_latent.py"
-        for part in ("groups", "maps", "place", "settings", "shown", "walk")
-    },
-    **{
-        f"genlab/ui/views/match_{part}.py": "a part of the page: tests/pages/test_match.py"
-        for part in ("form", "list", "result", "watch")
-    },
-    **{
-        f"genlab/ui/views/{part}.py": "a part of the page: tests/pages/test_guide.py"
-        for part in ("guide_comparison", "guide_concepts", "guide_history", "guide_which", "claims")
-    },
-    **{
-        f"genlab/ui/views/claim_{part}.py": "what opens under a claim: tests/pages/test_guide.py"
-        for part in ("evidence", "pictures")
-    },
-    "genlab/ui/views/damaged.py": "what cannot be read, on its page: tests/test_damage.py",
-    "genlab/ui/views/picking.py": "the picker of two pages: tests/pages/test_compare.py, tests/pages/test_latent.py",
-    "genlab/worker/recorder.py": "tests/worker/test_session.py reads back what it writes",
-}
-"""Modules without a test file of their name, and why."""
-
 
 @cache
 def tree(path: Path) -> ast.Module:
@@ -253,7 +226,7 @@ def is_entry(path: Path) -> bool:
 def test_every_module_has_a_test_file_where_one_would_look_for_it():
     missing = []
     for path in sorted((ROOT / "genlab").rglob("*.py")):
-        if path.stem.startswith("_") or is_entry(path) or short(path) in TESTED_ELSEWHERE:
+        if path.stem.startswith("_") or is_entry(path):
             continue
         folder = path.relative_to(ROOT / "genlab").parent
         name = f"test_{path.stem}.py"
@@ -270,16 +243,6 @@ def test_tests_that_measure_time_stand_where_make_looks_for_them():
     timed = [path for path in TESTS if "@pytest.mark.timed" in path.read_text(encoding="utf-8") and path != THIS]
     assert timed
     assert [path.relative_to(ROOT).as_posix() for path in timed if not path.is_relative_to(ROOT / where)] == []
-
-
-def test_no_exemption_is_left_over():
-    stale = [name for name in TESTED_ELSEWHERE if not (ROOT / name).is_file()]
-    needless = [
-        name
-        for name in TESTED_ELSEWHERE
-        if (ROOT / "tests" / Path(name).parent.relative_to("genlab") / f"test_{Path(name).name}").is_file()
-    ]
-    assert (stale, needless) == ([], [])
 
 
 FAMILY_NAMES = {

@@ -147,21 +147,6 @@ def test_damaged_parts_of_a_run_are_told_on_its_page(damage: Workspace):
         assert lab.runs.directory(run).problems()[0] in shown
 
 
-def test_damaged_things_are_deleted_from_their_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    from tests.support.runs import make_run
-
-    monkeypatch.setenv("GENLAB_WORKSPACE", str(tmp_path))
-    make_run(tmp_path / "runs", "20261101-000000-vae-whole")
-    (tmp_path / "runs" / "broken").mkdir()
-    (tmp_path / "runs" / "broken" / "config.json").write_text("{")
-    app = open_page()
-    assert "1 damaged run in this workspace" in [item.label for item in app.expander]
-    checked(app.selectbox(key="home/damaged/which").select("run broken").run())
-    checked(app.button(key="home/damaged/delete").click().run())
-    assert not (tmp_path / "runs" / "broken").exists() and not app.expander
-    assert [run.id for run in Lab().runs.all()] == ["20261101-000000-vae-whole"]
-
-
 def test_a_name_in_markdown_is_shown_as_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys):
     from tests.support.runs import make_run
 

@@ -31,3 +31,18 @@ def half_done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr("genlab.jobs.launcher.ProcessLauncher.launch_job", launch)
     return found
+
+
+@pytest.fixture
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs and runs are submitted, and nothing works on them."""
+    monkeypatch.setenv("GENLAB_LAUNCH", "true {run}")
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Folders of jobs that were asked for; none is done."""
+    paths: list[Path] = []
+    for name in ("CommandLauncher", "ProcessLauncher"):
+        monkeypatch.setattr(f"genlab.jobs.launcher.{name}.launch_job", lambda self, path: paths.append(path))
+    return paths

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.compare_page import AT, make, open_compare
+from tests.support.compare_page import make, open_compare
 from tests.support.pages import checked, words
 
 pytestmark = pytest.mark.usefixtures("half_done")
@@ -10,17 +10,6 @@ pytestmark = pytest.mark.usefixtures("half_done")
 
 def test_without_runs_the_page_says_what_to_do(lab):
     assert "Nothing to compare yet" in words(open_compare())
-
-
-def test_the_choice_goes_to_the_address_and_nothing_is_shown_without_one(lab):
-    for model in ("vae", "gan"):
-        make(lab, model, model)
-    app = open_compare("gan")
-    assert app.multiselect(key="compare/runs").value == ["gan"]
-    app.multiselect(key="compare/runs").set_value(["gan", "vae"])
-    assert checked(app.run()).query_params["run"] == ["gan", "vae"]
-    app.multiselect(key="compare/runs").set_value([])
-    assert "Choose one to six" in words(checked(app.run()))
 
 
 def test_seeds_and_latent_sizes_are_told(lab):
@@ -48,14 +37,6 @@ def test_a_run_that_is_deleted_while_it_is_shown_leaves_the_rest(lab):
     assert "Not in this workspace" in words(app) and "gan" in words(app)
     lab.runs.delete("vae")
     assert "Nothing to compare yet" in words(checked(app.run()))
-
-
-def test_odd_addresses_are_taken_as_they_can_be(lab):
-    for seed in range(7):
-        make(lab, f"s{seed}", "gan", seed=seed, drawn=False, moments=(AT,) if seed else (1_024, AT), value=None)
-    app = open_compare(*[f"s{seed}" for seed in range(7)], "s0", at="nan", over="sideways")
-    assert len(app.multiselect(key="compare/runs").value) == 6 and "At most 6" in words(app)
-    assert "No checkpoint before" in words(app) or "20,480 of 20,480" in words(app)
 
 
 def test_a_lab_for_looking_only_starts_nothing(lab, half_done, monkeypatch):

@@ -1,0 +1,53 @@
+"""The evidence of one claim, opened in place, and what would decide it."""
+
+from __future__ import annotations
+
+from genlab.lab import Lab
+from tests.support.matches import make_match
+from tests.support.pages import checked, labels, open_page, words
+
+
+def test_evidence_opens_in_place_and_in_the_address(workspace):
+    folder = make_match(workspace)
+    app = open_page("match.py", match=folder.path.name)
+    checked(app.button(key="claims/see/sharpness").click().run())
+    assert app.query_params["claim"] in ("sharpness", ["sharpness"])
+    assert "What was found of sharpness" in words(app) and "What sharpness does not say" in words(app)
+    checked(app.button(key="claims/see/sharpness").click().run())
+    assert "claim" not in app.query_params
+
+
+def test_what_is_missing_for_a_verdict_can_be_run(workspace, quiet):
+    folder = make_match(workspace, seeds=2)
+    app = open_page("match.py", match=folder.path.name, claim="stability")
+    button = app.button(key="claims/more/stability")
+    assert button.label == "Run 2 more seeds"
+    checked(button.click().run())
+    newest = Lab().matches.all()[0]
+    assert (newest.id != folder.path.name, newest.request.seeds) == (True, 4)
+
+
+def test_a_match_with_all_the_seeds_there_can_be_offers_no_more(workspace, quiet):
+    folder = make_match(workspace, seeds=20)
+    app = open_page("match.py", match=folder.path.name, claim="stability")
+    assert "claims/more/stability" not in {button.key for button in app.button}
+    assert "20 seeds, the most that a match takes" in words(app)
+
+
+def test_evidence_opens_in_place_with_its_pictures(workspace):
+    make_match(workspace)
+    app = open_page("guide.py")
+    assert "What was found of sharpness" not in words(app)
+    checked(app.button(key="claims/see/sharpness").click().run())
+    shown = words(app)
+    assert "What was found of sharpness" in shown and "What this does not say" in shown
+    assert len(app.get("plotly_chart")) == 1
+    assert len(app.get("image")) == 3
+    assert {"Compare", "Curves", "Collapse", "Latent"} <= set(labels(app.page_link))
+
+
+def test_looking_only_offers_no_training(workspace, monkeypatch):
+    monkeypatch.setenv("GENLAB_READ_ONLY", "1")
+    make_match(workspace, with_runs=False)
+    app = open_page("guide.py", claim="stability")
+    assert app.button(key="claims/more/stability").disabled

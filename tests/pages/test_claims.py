@@ -1,0 +1,23 @@
+"""One line per claim, with what each family gave and the verdict."""
+
+from __future__ import annotations
+
+from genlab.registry import registry
+from tests.support.matches import claims_document, make_match
+from tests.support.pages import labels, open_page, words
+
+
+def test_damaged_claims_are_told_in_a_sentence_and_parts_of_them_are_left_out(workspace):
+    damaged = claims_document() | {"claims": [{"claim": "x", "verdict": 3, "cells": {"vae": [None]}}, 5]}
+    folder = make_match(workspace, claims=damaged)
+    assert "is damaged: claims.0.verdict is 3" in words(open_page("match.py", match=folder.path.name))
+    folder.write_claims(claims_document() | {"claims": [{"claim": "x", "verdict": "?", "cells": {"vae": [None]}}]})
+    assert "1 not enough evidence" in words(open_page("match.py", match=folder.path.name))
+
+
+def test_before_anything_is_measured_the_claims_stand_there_as_such(workspace):
+    app = open_page("guide.py")
+    shown = words(app)
+    assert shown.count("not measured yet") == len(registry("claims"))
+    assert "supported" not in shown
+    assert "Plan a fair match" in labels(app.page_link)

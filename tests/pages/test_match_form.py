@@ -1,0 +1,41 @@
+"""Match, the plan: what is to meet, and the same match as a command."""
+
+from __future__ import annotations
+
+from genlab.lab import Lab
+from tests.support.pages import checked, open_page, words
+
+
+def test_an_empty_workspace_plans_a_match(workspace):
+    app = open_page("match.py")
+    assert "**9 runs**: 3 families × 3 seeds" in words(app)
+    assert "is not known before a run has trained" in words(app)
+    assert app.code[0].value == "genlab match --data mnist-5k --preset quick --seeds 3"
+    assert "No match yet" in words(app)
+
+
+def test_the_form_changes_plan_and_command(workspace):
+    app = open_page("match.py")
+    app.number_input(key="match/seeds").set_value(1).run()
+    assert "no verdict" in words(checked(app))
+    app.toggle(key="match/tuned").set_value(True).run()
+    assert "each family then trains at its best rate" in words(checked(app))
+    assert app.code[0].value.endswith("--seeds 1 --tuned")
+    app.multiselect(key="match/families").set_value(["vae"]).run()
+    assert "A match needs two families or more." in words(checked(app))
+    assert "match/start" not in {button.key for button in app.button}
+
+
+def test_two_models_of_one_family_are_refused_in_a_sentence(workspace):
+    app = open_page("match.py")
+    app.multiselect(key="match/families").set_value(["vae_gan", "soft_intro_vae"]).run()
+    assert "are both of the family" in words(checked(app))
+
+
+def test_starting_leads_to_the_match(workspace, quiet):
+    app = open_page("match.py")
+    checked(app.button(key="match/start").click().run())
+    (match,) = Lab().matches.all()
+    assert app.query_params["match"] in (match.id, [match.id])
+    assert match.request.seeds == 3
+    assert "The plan is being made" in words(app)

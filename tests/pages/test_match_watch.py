@@ -1,0 +1,50 @@
+"""Match, while it runs: families side by side, and what ended it early."""
+
+from __future__ import annotations
+
+import pytest
+
+from genlab.lab import Lab
+from tests.support.comparison import add_evaluation, line
+from tests.support.matches import make_match
+from tests.support.pages import checked, labels, open_page, words
+from tests.support.runs import make_run
+
+
+def test_a_queued_match_waits_for_its_plan(workspace):
+    folder = make_match(workspace, state="queued", planned=False)
+    app = open_page("match.py", match=folder.path.name)
+    assert app.get("progress")[0].text == "waiting for its turn"
+    assert "The plan is being made" in words(app)
+
+
+def test_a_running_match_shows_families_side_by_side(workspace):
+    runs = {}
+    for model in ("vae", "gan", "vae_gan"):
+        run = make_run(workspace / "runs", f"run-{model}", model=model, name=f"the {model}")
+        runs[model, 0] = run.path.name
+        add_evaluation(run, 20_480, {"coverage": line(0.5)})
+    status = {"phase": "training seed 1", "share": 0.4, "seconds_left": 700.0}
+    folder = make_match(workspace, state="running", seeds=2, runs=runs, **status)
+    app = open_page("match.py", match=folder.path.name)
+    progress = app.get("progress")[0]
+    assert progress.text == "training seed 1 · about 12 min left" and progress.value == 40
+    shown = words(app)
+    assert shown.count("✓ completed</span>") == 3 and shown.count("◷ to come</span>") == 3
+    assert {"the vae", "the gan", "the vae_gan"} <= set(labels(app.page_link))
+    assert "## Losses" in shown and "## Scores as they come" in shown
+    checked(app.button(key="match/stop").click().run())
+    assert folder.job(workspace / "jobs").cancelled
+
+
+@pytest.mark.parametrize(
+    ("state", "sign"),
+    [("stopped", "Stopped. Resume to go on"), ("interrupted", "is gone. Resume"), ("failed", "The disk is full")],
+)
+def test_a_match_that_ended_early_says_why_and_can_go_on(workspace, quiet, state, sign):
+    error = {"message": "The disk is full.", "hint": "Free some space."} if state == "failed" else None
+    folder = make_match(workspace, state=state, seeds=1, with_runs=False, error=error)
+    app = open_page("match.py", match=folder.path.name)
+    assert sign in words(app)
+    checked(app.button(key="match/resume").click().run())
+    assert Lab().matches.find(folder.path.name).state in {"queued", "running"}
