@@ -10,7 +10,7 @@ def test_a_completed_match_has_verdicts_parameters_and_a_report(workspace):
     folder = make_match(workspace, name="my match")
     app = open_page("match.py", match=folder.path.name)
     shown = words(app)
-    assert "my match" in shown and "1 supported · 1 not supported · 1 not enough evidence" in shown
+    assert "my match" in shown and "1 supported · 1 not supported · 1 no difference that matters" in shown
     assert "within the 10 % of a fair match" in shown
     assert {"Compare", "Collapse", "Curves", "Latent", "In the guide"} <= set(labels(app.page_link))
     assert app.get("download_button")[0].proto.label == "Report"
@@ -20,7 +20,7 @@ def test_a_completed_match_has_verdicts_parameters_and_a_report(workspace):
 def test_one_seed_has_no_verdict(workspace):
     folder = make_match(workspace, seeds=1)
     app = open_page("match.py", match=folder.path.name)
-    assert "**3 not enough evidence**" in words(app)
+    assert "**4 not enough evidence**" in words(app)
 
 
 def test_runs_that_are_gone_leave_the_verdicts(workspace):
