@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from genlab.matches.match_request import MatchRequest
 
 JSON_KEYS = (
-    *("claim", "title", "verdict", "effect", "low", "high", "unit"),
+    *("claim", "title", "verdict", "applicable", "effect", "low", "high", "unit"),
     *("seeds", "needs", "needs_images", "likely", "why", "caveat"),
 )
 
@@ -177,6 +177,8 @@ def _claim(claim: Mapping[str, Any]) -> tuple[str, str, str, str]:
         effect = f"{interval(line)} {claim.get('unit') or ''}".rstrip()
     seeds, needs = claim.get("seeds"), claim.get("needs_text") or claim.get("needs")
     number = len(seeds) if isinstance(seeds, list) else seeds
+    if claim.get("applicable") is False:
+        return claim["claim"], "not applicable", "", ""
     words = {**VERDICTS}.get(claim["verdict"], claim["verdict"])
     more = f", about {needs} more needed" if needs else ""
     return claim["claim"], words, effect, f"{number}{more}"

@@ -51,6 +51,7 @@ class Verdict(Record):
 
     claim: Text = Field(min_length=1)
     verdict: Text
+    applicable: bool = True
     title: Text = ""
     why: Text = ""
     effect: Number | None = None

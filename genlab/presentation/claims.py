@@ -17,6 +17,7 @@ BADGES: Mapping[str, tuple[str, Any]] = {
     LEVEL: (":material/equal:", "blue"),
     UNDECIDED: (":material/question_mark:", "gray"),
 }
+NOT_APPLICABLE = (":material/remove:", "gray")
 """Verdict -> icon and colour of its badge."""
 
 
@@ -80,6 +81,7 @@ class Claim:
         name: Its name in the registry.
         title: The sentence as guides put it.
         question: What somebody asks who needs the answer.
+        applicable: Whether it is asked of these data at all.
         verdict: `SUPPORTED`, `NOT_SUPPORTED`, `LEVEL` or `UNDECIDED`.
         effect: The effect that the verdict rests on.
         low: Lower end of its interval.
@@ -100,6 +102,7 @@ class Claim:
     name: str
     title: str
     question: str
+    applicable: bool
     verdict: str
     effect: float | None
     low: float | None
@@ -119,7 +122,12 @@ class Claim:
     @property
     def verdict_words(self) -> str:
         """The verdict as it is written."""
-        return VERDICTS[self.verdict]
+        return VERDICTS[self.verdict] if self.applicable else "not applicable"
+
+    @property
+    def badge(self) -> tuple[str, Any]:
+        """Icon and colour of its badge."""
+        return BADGES[self.verdict] if self.applicable else NOT_APPLICABLE
 
     @property
     def effect_words(self) -> str:
@@ -139,8 +147,8 @@ def read_claims(document: Mapping[str, Any] | None) -> list[Claim]:
 
 def tally(claims: Sequence[Claim]) -> str:
     """How many of each verdict, e.g. ``"6 supported · 1 not supported · 4 not enough evidence"``."""
-    verdicts = [claim.verdict for claim in claims]
-    found = [(verdicts.count(verdict), words) for verdict, words in VERDICTS.items()]
+    verdicts = [claim.verdict_words for claim in claims]
+    found = [(verdicts.count(words), words) for words in (*VERDICTS.values(), "not applicable")]
     return " · ".join(f"{number} {words}" for number, words in found if number)
 
 
@@ -153,6 +161,7 @@ def _claim(entry: Mapping[str, Any]) -> Claim:
         name=str(entry["claim"]),
         title=_text(entry, "title") or str(entry["claim"]).capitalize(),
         question=_text(entry, "question"),
+        applicable=entry.get("applicable") is not False,
         verdict=verdict if verdict in VERDICTS else UNDECIDED,
         effect=_number(entry, "effect"),
         low=_number(entry, "low"),

@@ -8,6 +8,7 @@ from typing import Any
 from genlab.matches.folder import Match
 from genlab.numbers import interval, short
 from genlab.reports.page import Cell, Table
+from genlab.verdicts.findings import judged_before
 
 VERDICTS = {
     "supported": "✓ supported",
@@ -34,9 +35,12 @@ def outcome(match: Match) -> str:
     if not claims:
         told = f" {match.phase}." if match.phase else ""
         return f"This match has not been judged yet: it is {match.state}.{told}"
-    counts = {verdict: sum(claim.get("verdict") == verdict for claim in claims) for verdict in VERDICTS}
+    asked = [claim for claim in claims if claim.get("applicable") is not False]
+    counts = {verdict: sum(claim.get("verdict") == verdict for claim in asked) for verdict in VERDICTS}
     words = ", ".join(f"{times} {OUTCOMES[verdict]}" for verdict, times in counts.items() if times)
-    return f"Of {len(claims)} textbook claims about these families: {words}."
+    aside = f"; {len(claims) - len(asked)} not applicable" if len(asked) < len(claims) else ""
+    told = f"Of {len(asked)} textbook claims about these families: {words}{aside}."
+    return f"{told} {judged_before(match.claims)}".strip()
 
 
 def verdicts(match: Match, families: Sequence[str]) -> dict[str, Any]:
@@ -44,7 +48,7 @@ def verdicts(match: Match, families: Sequence[str]) -> dict[str, Any]:
     rows = [
         {
             "title": str(claim.get("title", claim.get("claim", ""))),
-            "cells": [_cells(claim.get("cells", {}).get(who, [])) for who in families],
+            "cells": [_cells(claim, who) for who in families],
             "verdict": _verdict(claim),
         }
         for claim in claims_of(match)
@@ -52,9 +56,11 @@ def verdicts(match: Match, families: Sequence[str]) -> dict[str, Any]:
     return {"families": families, "rows": rows, "few": match.request.seeds < 2}
 
 
-def _cells(cells: Sequence[Mapping[str, Any]]) -> list[Cell]:
+def _cells(claim: Mapping[str, Any], family: str) -> list[Cell]:
     lines = []
-    for cell in cells:
+    if claim.get("applicable") is False:
+        return [Cell("")]
+    for cell in claim.get("cells", {}).get(family, []):
         words = cell.get("text") or number(cell)
         title = str(cell.get("title") or cell.get("measure", ""))
         floor = cell.get("floor")
@@ -82,7 +88,8 @@ def _verdict(claim: Mapping[str, Any]) -> dict[str, Any]:
         more = claim.get("needs_text") or claim["needs"]
         images = f" and {claim['needs_images']:,} more held-out images" if claim.get("needs_images") else ""
         lines.append(f"needs {more} more {'seed' if claim['needs'] == 1 else 'seeds'}{images}")
-    words = {"name": name, "badge": VERDICTS.get(name, name), "lines": lines}
+    badge = VERDICTS.get(name, name) if claim.get("applicable") is not False else "not applicable"
+    words = {"name": name, "badge": badge, "lines": lines}
     return {**words, "why": str(claim.get("why", "")), "caveat": str(claim.get("caveat") or "")}
 
 

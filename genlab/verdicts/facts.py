@@ -13,10 +13,13 @@ from numpy.typing import NDArray
 
 from genlab.verdicts.match_run import Line, MatchRun, is_number
 from genlab.verdicts.samples import Sample
-from genlab.verdicts.statistics import NORMAL
+from genlab.verdicts.statistics import LEVEL, NORMAL
 
 SENSITIVE_TO = "frechet"
 """The score by which learning rates are compared."""
+
+COPIES, FALSE_ALARMS = "copies", 0.05
+"""The guard against copies of training images, and how often it is wrong about a run without any."""
 
 COUNTED = ("completed", "diverged")
 """States of runs that went as far as they could: only these are counted."""
@@ -90,6 +93,22 @@ class Facts:
         lines = [outcome.scores.get(measure, {}) for outcome in completed]
         reasons = [str(line["why"]) for line in lines if line.get("why")]
         return reasons[0] if reasons else "It has not been measured."
+
+    def copies(self, family: str) -> tuple[int, int]:
+        """How many completed runs of a family give copies of training images away (an alarm of `COPIES`), of how many.
+
+        Only runs that have been asked count; a single alarm may be chance, see `copied`.
+        """
+        completed = [run.outcome for run in self.of(family) if run.outcome.state == "completed"]
+        asked = [line for outcome in completed if is_number((line := outcome.scores.get(COPIES, {})).get("value"))]
+        return sum(bool(line.get("alarm")) for line in asked), len(asked)
+
+    def copied(self, family: str) -> bool:
+        """Whether more runs of a family have an alarm of copies than false alarms explain."""
+        from scipy.stats import binom
+
+        alarms, runs = self.copies(family)
+        return alarms > 0 and float(binom.sf(alarms - 1, runs, FALSE_ALARMS)) <= LEVEL
 
     def events(self, family: str, event: str) -> tuple[int, int]:
         """How often something happened to the runs of a family, and how many runs count."""

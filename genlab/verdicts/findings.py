@@ -12,6 +12,9 @@ from genlab.verdicts.statistics import Test
 
 Verdict = Literal["supported", "not_supported", "no_difference", "not_enough_evidence"]
 
+VERSION = 2
+"""Of the verdicts: 2 since image noise is shared by seeds, no difference is an answer and copies favour nobody."""
+
 VERDICTS: Mapping[Verdict, str] = {
     "supported": "supported",
     "not_supported": "not supported",
@@ -75,6 +78,7 @@ class Judged:
         p_equal: Joined over the decisive parts.
         tested: Whether it stands among the claims that are judged together.
         verdict: The verdict.
+        copied: Families that the verdict would favour, were their samples no copies of training images.
     """
 
     claim: str
@@ -84,6 +88,7 @@ class Judged:
     p_equal: float = 1.0
     tested: bool = False
     verdict: Verdict = "not_enough_evidence"
+    copied: tuple[str, ...] = ()
 
     @property
     def decisive(self) -> tuple[Finding, ...]:
@@ -101,6 +106,17 @@ class Judged:
         if self.verdict == "no_difference":
             return max(known, key=lambda finding: _p(finding, "p_equal"))
         return max(known, key=lambda finding: _p(finding, "p_for"))
+
+
+def judged_before(document: Mapping[str, Any] | None) -> str:
+    """A sentence where verdicts were made by an older version of the judge; empty where they are today's."""
+    version = (document or {}).get("schema_version", 1)
+    if not isinstance(version, int) or version >= VERSION:
+        return ""
+    return (
+        f"Judged by version {version} of the verdicts, today's is {VERSION}: image noise was divided by the number of "
+        "seeds, and no difference was no answer. Run or judge the match again for verdicts of today."
+    )
 
 
 def document_of(finding: Finding, why: str) -> dict[str, Any]:

@@ -17,13 +17,10 @@ from genlab.verdicts import words
 from genlab.verdicts.cells import cells_of
 from genlab.verdicts.claims.base import ClaimSpec
 from genlab.verdicts.facts import Facts
-from genlab.verdicts.findings import Finding, Judged, Verdict, document_of
+from genlab.verdicts.findings import VERSION, Finding, Judged, Verdict, document_of
 from genlab.verdicts.power import POWER, Bounds, Outlook, outlook
 from genlab.verdicts.statistics import LEVEL, MOST_MORE, benjamini_hochberg, joined, next_bound
 from genlab.verdicts.tested import find
-
-VERSION = 2
-"""Of the verdicts: 2 since image noise is shared by seeds, and no difference is an answer."""
 
 ENOUGH_TO_BEGIN = 3
 """Seeds of each family with which a match begins to tell anything."""
@@ -66,7 +63,7 @@ def verdicts(specs: Sequence[ClaimSpec], facts: Facts) -> list[Judged]:
     for judged, yes, same, no in zip(tested, believed_for, believed_equal, believed_against, strict=True):
         undecided: Verdict = "not_supported" if no else "not_enough_evidence"
         decided[judged.claim] = "supported" if yes else "no_difference" if same else undecided
-    return [_decided(spec, judged, decided) for spec, judged in zip(specs, alone, strict=True)]
+    return [_decided(spec, judged, decided, facts) for spec, judged in zip(specs, alone, strict=True)]
 
 
 def _alone(spec: ClaimSpec, facts: Facts) -> Judged:
@@ -82,16 +79,30 @@ def _alone(spec: ClaimSpec, facts: Facts) -> Judged:
     return Judged(spec.name, findings, 1.0 if spec.unmeasured else p_for, p_against, p_equal, tested)
 
 
-def _decided(spec: ClaimSpec, judged: Judged, decided: Mapping[str, Verdict]) -> Judged:
+def _decided(spec: ClaimSpec, judged: Judged, decided: Mapping[str, Verdict], facts: Facts) -> Judged:
     if spec.definitional and judged.decisive[0].test is not None:
         holds = judged.p_for < LEVEL
         return replace(judged, verdict="supported" if holds else "not_supported")
-    return replace(judged, verdict=decided.get(judged.claim, "not_enough_evidence"))
+    verdict = decided.get(judged.claim, "not_enough_evidence")
+    copied = tuple(family for family in favoured(spec, verdict) if facts.copied(family))
+    # Copies of training images score as real data on whatever a claim looks at, so that they speak for nobody.
+    return replace(judged, verdict="not_enough_evidence" if copied else verdict, copied=copied)
+
+
+def favoured(spec: ClaimSpec, verdict: Verdict) -> list[str]:
+    """The families that a verdict speaks well of: no difference does of all, because nobody is behind."""
+    if verdict == "not_enough_evidence":
+        return []
+    first = [part.first for part in spec.decisive] if verdict != "not_supported" else []
+    second = [family for part in spec.decisive for family in part.second] if verdict != "supported" else []
+    return list(dict.fromkeys([*first, *second]))
 
 
 def _document(spec: ClaimSpec, judged: Judged, facts: Facts, everything: Sequence[Judged]) -> dict[str, Any]:
     lead = judged.lead
-    effect = lead.effect
+    # What holds by definition has no effect that could be tested, and what is not asked has no numbers.
+    effect = None if spec.definitional else lead.effect
+    applies = not spec.faces or facts.faces
     needs = what_would_decide(spec, judged, facts, everything)
     capped = needs is not None and needs.seeds > MOST_MORE
     fewest = min((len(_completed(facts, family)) for family in _families(spec, facts)), default=0)
@@ -100,13 +111,15 @@ def _document(spec: ClaimSpec, judged: Judged, facts: Facts, everything: Sequenc
         "title": spec.title,
         "question": spec.question,
         "verdict": judged.verdict,
+        "applicable": applies,
+        "copied": list(judged.copied),
         "part": lead.part.name,
         "effect": None if effect is None else effect.effect,
         "low": None if effect is None else effect.low,
         "high": None if effect is None else effect.high,
         "unit": lead.unit,
         "scale": lead.part.scale,
-        "threshold": lead.part.threshold,
+        "threshold": None if spec.definitional else lead.part.threshold,
         "p_for": judged.p_for,
         "p_against": judged.p_against,
         "p_equal": judged.p_equal,
@@ -119,11 +132,12 @@ def _document(spec: ClaimSpec, judged: Judged, facts: Facts, everything: Sequenc
         "power": POWER,
         "why": words.of_claim(spec, judged, needs, fewest),
         "caveat": _caveat(spec, facts),
-        "cells": {family: cells_of(spec, facts, family) for family in facts.families},
+        "cells": {family: cells_of(spec, facts, family) for family in facts.families} if applies else {},
         "parts": [document_of(finding, words.of_part(finding, fewest)) for finding in judged.findings],
         "pictures": [
             {"kind": picture.kind, "title": picture.title, "runs": _runs(facts, every=picture.kind == "seeds")}
             for picture in spec.pictures
+            if applies
         ],
     }
 
@@ -134,7 +148,7 @@ def what_would_decide(spec: ClaimSpec, judged: Judged, facts: Facts, everything:
     Returns:
         None where the claim is decided or seeds cannot help; more than `MOST_MORE` seeds where these are not enough.
     """
-    if judged.verdict != "not_enough_evidence" or (spec.faces and not facts.faces):
+    if judged.verdict != "not_enough_evidence" or judged.copied or (spec.faces and not facts.faces):
         return None
     decisive = judged.decisive
     if any(finding.test is None and not finding.waits for finding in decisive):

@@ -14,7 +14,7 @@ from genlab.verdicts.statistics import MOST_MORE
 
 MATTERS = "matters, in either direction"
 
-NO_FACES = "These data are not said to be photographs of faces, so that it is not judged."
+NO_FACES = "Not applicable: these data are not said to be photographs of faces."
 """Why nothing is said of faces."""
 
 
@@ -32,8 +32,8 @@ def of_part(finding: Finding, seeds: int) -> str:
             f"Worst over best Fréchet distance at half, once and twice the learning rate: {both}; one seed, not judged."
         )
     if part.kind == "has":
-        has = f"The {family_title(part.first)} gives {number(finding)} {finding.unit}".rstrip()
-        held = finding.means[1] is not None
+        has = f"By definition, not by a test: the {family_title(part.first)} gives {number(finding)} {finding.unit}"
+        has, held = has.rstrip(), finding.means[1] is not None
         other = family_title(part.second[0])
         return f"{has} in every seed; the {other} {'gives one too' if held else 'has none'}."
     return f"{_found(finding)}; {_asked(finding)}. {_alone(finding)}"
@@ -70,6 +70,12 @@ def number(finding: Finding) -> str:
 
 
 def _undecided(spec: ClaimSpec, judged: Judged, needs: Outlook | None, seeds: int) -> str:
+    if judged.copied:
+        who = " and ".join(f"{family_title(family)} samples" for family in judged.copied)
+        return (
+            f"{who} are copies of training images in more runs than false alarms explain, and copies score as real "
+            "data do: nothing is said in their favour."
+        )
     if spec.faces and not judged.findings[0].seeds and not any(f.test for f in judged.findings):
         return NO_FACES
     missing = [finding for finding in judged.decisive if finding.test is None and not finding.waits]

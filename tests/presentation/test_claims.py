@@ -50,3 +50,11 @@ def test_ratios_carry_their_sign_at_the_number():
     known = claim("x", "supported", unit="×", effect=3.2, low=2.9, high=3.5, parts=[part("p", "supported", unit="×")])
     (found,) = read_claims({"claims": [known]})
     assert found.effect_words == "3.20× (2.90 to 3.50)"
+
+
+def test_what_is_not_asked_of_these_data_is_not_applicable():
+    (found,) = read_claims({"claims": [claim("faces", "not_enough_evidence", applicable=False)]})
+    assert found.verdict_words == "not applicable" and found.badge == (":material/remove:", "gray")
+    assert tally([found]) == "1 not applicable"
+    (asked,) = read_claims({"claims": [claim("faces", "supported")]})
+    assert asked.verdict_words == "supported" and asked.badge == (":material/check:", "green")

@@ -73,7 +73,7 @@ def claims_document(runs: Sequence[str] = (), seeds: int = 3, **more: Any) -> di
     verdicts = several if seeds > 1 else ("not_enough_evidence",) * 4
     names = ("sharpness", "diversity", "stability", "control")
     return {
-        "schema_version": 1,
+        "schema_version": 2,
         "data": "mnist-5k",
         "seeds": list(range(seeds)),
         "machine": "a machine of the tests",

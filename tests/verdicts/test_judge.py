@@ -166,6 +166,8 @@ def test_what_holds_by_definition_still_takes_two_seeds() -> None:
     two = judged(made.same(2, rng()))["likelihood"]
     assert two["verdict"] == "supported"
     assert two["definitional"]
+    assert (two["effect"], two["low"], two["high"], two["threshold"]) == (None,) * 4, "no test was made"
+    assert two["why"].startswith("By definition, not by a test: ")
     assert [cell["text"] for cell in two["cells"]["gan"][:2]] == ["has none", "has none"]
     assert two["cells"]["vae"][0]["value"] == pytest.approx(-105, abs=5)
 
@@ -173,7 +175,10 @@ def test_what_holds_by_definition_still_takes_two_seeds() -> None:
 def test_faces_are_judged_only_where_there_are_some() -> None:
     facts = made.match(made.textbook(), 3, rng())
     without = judged(facts)["faces"]
-    assert "faces" in without["why"] and all("faces" in part["why"] for part in without["parts"])
+    assert without["why"].startswith("Not applicable") and all("faces" in part["why"] for part in without["parts"])
+    assert (without["applicable"], without["cells"], without["pictures"]) == (False, {}, [])
+    assert without["effect"] is None and without["needs"] is None
+    assert judged(replace(facts, faces=True))["faces"]["applicable"]
     assert judged(replace(facts, faces=True))["faces"]["verdict"] == "supported"
 
 
@@ -233,6 +238,8 @@ def test_the_document_has_what_pages_read() -> None:
         "machine",
     } <= set(document)
     for claim in document["claims"]:
+        if not claim["applicable"]:
+            continue
         assert set(claim["cells"]) == set(made.FAMILIES)
         assert all(1 <= len(cells) <= 3 for cells in claim["cells"].values())
         assert all(cell["text"] for cells in claim["cells"].values() for cell in cells)
@@ -253,3 +260,54 @@ def test_the_trials_are_shown_and_not_judged() -> None:
     assert parts["learning_rate"]["p_for"] is None
     assert parts["learning_rate"]["verdict"] == "not_enough_evidence"
     assert parts["learning_rate"]["effect"] == pytest.approx(1.0)
+
+
+def copying(facts: Facts, family: str, runs: int) -> Facts:
+    """The same with an alarm of copies in so many runs of a family."""
+
+    def told(run: MatchRun) -> MatchRun:
+        alarm = "copies" if run.family == family and run.seed < runs else ""
+        line = {"value": 0.2 if alarm else 0.01, "low": 0.0, "high": 0.3, "alarm": alarm}
+        return run.known(scores={**run.outcome.scores, "copies": line})
+
+    return replace(facts, runs=tuple(map(told, facts.runs)))
+
+
+def test_copies_of_training_images_are_favoured_by_no_verdict() -> None:
+    facts = made.match(made.textbook(), 3, rng())
+    for family, claim, other in (("vae", "diversity", "sharpness"), ("gan", "sharpness", "diversity")):
+        found = judged(copying(facts, family, 2))
+        assert found[claim]["verdict"] == "not_enough_evidence" and found[claim]["copied"] == [family]
+        assert "copies of training images" in found[claim]["why"] and found[claim]["needs"] is None
+        assert found[other]["verdict"] == "supported" and found[other]["copied"] == []
+        assert judged(copying(facts, family, 1))[claim]["verdict"] == "supported", "one alarm may be false"
+    assert judged(copying(facts, "vae", 3))["likelihood"]["verdict"] == "supported"
+
+
+def test_nor_by_one_that_speaks_against_the_other_family() -> None:
+    facts = made.match(made.reversed_truths(), 3, rng())
+    assert judged(facts)["diversity"]["verdict"] == "not_supported"
+    assert judged(copying(facts, "gan", 3))["diversity"]["copied"] == ["gan"]
+    assert judged(copying(facts, "vae", 3))["diversity"]["verdict"] == "not_supported"
+
+
+def test_nobody_that_copies_is_level_with_anybody() -> None:
+    quiet = {
+        name: replace(truth, spread=truth.spread / 50, noise=truth.noise / 50) for name, truth in made.SAME.items()
+    }
+    facts = made.match(dict.fromkeys(made.FAMILIES, quiet), 5, rng())
+    assert judged(facts)["diversity"]["verdict"] == "no_difference"
+    for family in ("vae", "gan"):
+        assert judged(copying(facts, family, 5))["diversity"]["copied"] == [family]
+
+
+def test_false_alarms_of_many_seeds_are_no_copies() -> None:
+    facts = made.match(made.textbook(), 20, rng())
+    assert [copying(facts, "vae", alarms).copied("vae") for alarms in (0, 1, 3, 4, 20)] == [
+        False,
+        False,
+        False,
+        True,
+        True,
+    ]
+    assert not facts.copied("vae"), "nobody has asked"

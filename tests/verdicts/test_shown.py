@@ -9,7 +9,7 @@ import genlab.reports
 from genlab.plots import parts
 from genlab.presentation import claims as shown
 from genlab.reports import _match_claims
-from genlab.verdicts.findings import VERDICTS, Verdict
+from genlab.verdicts.findings import VERDICTS, VERSION, Verdict, judged_before
 from genlab.verdicts.power import OUTCOMES
 from genlab.verdicts.words import LIKELY
 
@@ -28,3 +28,9 @@ def test_no_two_verdicts_look_alike() -> None:
         assert len(set(told.values())) == len(ALL)
     style = (Path(genlab.reports.__file__).parent / "templates" / "style.css").read_text("utf-8")
     assert all(f".{verdict} {{ color: var(" in style for verdict in ALL)
+
+
+def test_verdicts_of_an_older_judge_say_so() -> None:
+    assert judged_before({"schema_version": VERSION}) == judged_before({"schema_version": "x"}) == ""
+    for older in ({"schema_version": 1}, {}, None):
+        assert judged_before(older).startswith(f"Judged by version 1 of the verdicts, today's is {VERSION}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from genlab.lab import Lab
-from genlab.presentation.claims import BADGES, Cell, Claim, read_claims, tally
+from genlab.presentation.claims import Cell, Claim, read_claims, tally
 from genlab.presentation.matches import families_of
 from genlab.presentation.words import plain
 from genlab.registry import registry
@@ -45,6 +45,10 @@ def render(lab: Lab, match: Match) -> None:
             "(Benjamini and Hochberg, 1995). Never a verdict from one seed.",
             width="content",
         )
+    from genlab.verdicts.findings import judged_before
+
+    if older := judged_before(match.claims):
+        st.caption(f":material/history: {plain(older)}")
     st.html(STYLE)
     with st.container(key="claims-table", gap="xsmall"):
         _head(families)
@@ -93,7 +97,7 @@ def _row(claim: Claim, families: Sequence[str], is_open: bool) -> None:
 
 def verdict_badge(claim: Claim) -> None:
     """The verdict with its effect and interval, or what is missing for one."""
-    icon, colour = BADGES[claim.verdict]
+    icon, colour = claim.badge
     st.badge(claim.verdict_words, icon=icon, color=colour)
     words = f"effect {claim.effect_words}" if claim.effect_words else ""
     if claim.needs:
