@@ -78,7 +78,7 @@ class Outlook:
 
 
 def outlook(parts: Sequence[Sequence[Comparison]], bounds: Bounds, *, open_ended: bool = False) -> Outlook:
-    """The fewest further seeds, and if seeds alone do not help images, that decide a claim with `POWER`.
+    """The further seeds, and if seeds alone do not help images, that decide a claim with a chance of about `POWER`.
 
     Args:
         parts: For each decisive part its comparisons; several where it stands against each of two parents.
@@ -92,19 +92,19 @@ def outlook(parts: Sequence[Sequence[Comparison]], bounds: Bounds, *, open_ended
             return _chances(parts, bounds, more, factor, open_ended)
 
         if sum(chances(MOST_MORE).values()) >= POWER:
-            seeds = _fewest(lambda more, chances=chances: sum(chances(more).values()) >= POWER)  # type: ignore[misc]
+            seeds = _nearest(lambda more, chances=chances: sum(chances(more).values()))  # type: ignore[misc]
             found = chances(seeds)
             return Outlook(seeds, (factor - 1) * images, max(found, key=lambda name: found[name]))
     return Outlook(MOST_MORE + 1)
 
 
-def _fewest(enough: Callable[[int], bool]) -> int:
-    """The smallest number from 1 to `MOST_MORE` that is enough, where the largest is."""
+def _nearest(chance: Callable[[int], float]) -> int:
+    """The number from 1 to `MOST_MORE` whose chance, which rises, is nearest to `POWER`; the largest reaches it."""
     low, high = 1, MOST_MORE
     while low < high:
         middle = (low + high) // 2
-        low, high = (low, middle) if enough(middle) else (middle + 1, high)
-    return high
+        low, high = (low, middle) if chance(middle) >= POWER else (middle + 1, high)
+    return high - 1 if high > 1 and POWER - chance(high - 1) < chance(high) - POWER else high
 
 
 def _chances(
