@@ -22,6 +22,15 @@ def against(line: Mapping[str, Any]) -> str:
     return " (against training items)" if line.get("against") == "train" else ""
 
 
+def reference_items(came: object) -> str:
+    """Which items real-data references are of, given ``floor_from`` of an evaluation, e.g. ``"held-out items"``."""
+    words = {
+        "test": "held-out items",
+        "cross-validation": "held-out and training items in turns (cross-validation)",
+    }
+    return words.get(str(came), "training items, in one draw")
+
+
 def interval(line: Mapping[str, Any]) -> str:
     """A value and its interval with no more digits than it justifies, e.g. ``0.610 (0.590 to 0.630)``.
 

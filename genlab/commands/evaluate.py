@@ -10,7 +10,7 @@ import typer
 from genlab.commands.console import CheckpointOption, JsonOption, WorkspaceOption, emit, open_lab, say, table
 from genlab.commands.waiting import job_progress
 from genlab.metrics import alarms, remarks
-from genlab.numbers import interval, short
+from genlab.numbers import interval, reference_items, short
 from genlab.registry import registry
 
 RunsArgument = Annotated[
@@ -90,10 +90,9 @@ def _result(document: Mapping[str, Any], wanted: set[str]) -> dict[str, Any]:
 
 def _print(result: Mapping[str, Any], document: Mapping[str, Any]) -> None:
     specs = registry("metrics")
-    floor = "held-out" if document["floor_from"] == "test" else "training"
     say(
         f"{result['run']} after {result['images']:,} images, {result['encoder']} features, real-data reference "
-        f"from {floor} items"
+        f"from {reference_items(document['floor_from'])}"
     )
     rows, missing = [], []
     for name, line in result["metrics"].items():

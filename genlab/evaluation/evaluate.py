@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -18,6 +17,7 @@ from genlab.datasets.store import Split, prepare
 from genlab.encoders.base import Progress
 from genlab.evaluation import fakes
 from genlab.evaluation.failing import Failures, has_failed
+from genlab.evaluation.floors import Floors
 from genlab.evaluation.inputs import ENCODED, EvaluationInputs, Stage
 from genlab.evaluation.measurable import enough
 from genlab.evaluation.request import EVALUATION, EvaluationRequest, kept_evaluation
@@ -84,7 +84,7 @@ def evaluate(
         "encoder_facts": inputs.reals.facts,
         "samples": settled.samples,
         "real": len(inputs.reals.real),
-        "floor_from": inputs.reals.fresh_split,
+        "floor_from": "test" if inputs.reals.fresh_split == "test" else "cross-validation",
         "seed": settled.seed,
         "metrics": {**known, **found},
     }
@@ -181,13 +181,16 @@ def score(
     specs = list(wanted)
     found: dict[str, Any] = {}
     details: dict[str, np.ndarray[Any, Any]] = {}
-    floors = Floors(inputs)
+    sides: dict[str, Split] = {
+        spec.name: "train" if wider and _asks_for_more(spec, evidence, inputs) else "test" for spec in specs
+    }
+    floors = _floors_of(specs, sides, evidence, inputs)
+    floors.prepare()
     for step, spec in enumerate(specs):
-        inputs.progress(step / len(specs), f"computing {spec.title}")
-        started = time.perf_counter()
-        against: Split = "train" if wider and _asks_for_more(spec, evidence, inputs) else "test"
+        inputs.progress((1 + step / len(specs)) / 2, f"computing {spec.title}")
+        started, against = time.perf_counter(), sides[spec.name]
         seen = wider if wider is not None and against == "train" else evidence
-        measured, floor = _attempt(spec, seen, inputs, partial(floors.of, against=against))
+        measured, floor = _attempt(spec, seen, inputs, floors, against)
         entry = line(spec, measured, floor, inputs.request.encoder, time.perf_counter() - started)
         found[spec.name] = entry | ({"against": "train"} if against == "train" else {})
         if _why_failed(spec, measured, inputs.failures) is not None:
@@ -201,16 +204,31 @@ def score(
     return found, details
 
 
+def _floors_of(
+    specs: Sequence[MetricSpec], sides: Mapping[str, Split], evidence: Evidence, inputs: EvaluationInputs
+) -> Floors:
+    """The references of those metrics that may have a number here, to be worked out together."""
+    likely = [
+        spec
+        for spec in specs
+        if spec.floored
+        and inputs.failures.why(*spec.needs) is None
+        and (sides[spec.name] == "train" or not spec.missing(evidence))
+    ]
+    return Floors(inputs, _measure, [(spec, sides[spec.name]) for spec in likely])
+
+
 def _attempt(
-    spec: MetricSpec, evidence: Evidence, inputs: EvaluationInputs, floor_of: Callable[[MetricSpec], Mapping[str, Any]]
+    spec: MetricSpec, evidence: Evidence, inputs: EvaluationInputs, floors: Floors, against: Split
 ) -> tuple[Measured, Mapping[str, Any] | None]:
     """A metric with its real-data reference; neither without the other, where one fails."""
     measured, floor = Measured(None), None
     own = f"metric/{spec.name}"
     if inputs.failures.why(*spec.needs) is None:
         with inputs.failures.costing(own):
-            measured = _measure(spec, evidence, inputs.request.seed)
-            floor = floor_of(spec) if spec.floored and measured.value is not None else None
+            seen = floors.limited(spec, evidence, against) if spec.floored else evidence
+            measured = _measure(spec, seen, inputs.request.seed)
+            floor = floors.of(spec, against) if spec.floored and measured.value is not None else None
     why = _why_failed(spec, measured, inputs.failures)
     return (measured, floor) if why is None else (Measured(None, why=why), None)
 
@@ -240,55 +258,6 @@ def pictures(
     return shown
 
 
-class Floors:
-    """What metrics say of fresh real items; kept, because it is the same for every model of the data set.
-
-    Args:
-        inputs: The real items.
-    """
-
-    def __init__(self, inputs: EvaluationInputs) -> None:
-        self._material = inputs
-        reals, request = inputs.reals, inputs.request
-        name = f"floors-{inputs.data.fingerprint[:16]}-{inputs.encoder.identity}-{request.samples}-{request.seed}"
-        self._path = inputs.workspace.encoders / f"{name.replace(':', '_')}-{EVALUATION.version}-{len(reals.real)}.json"
-        self._known: dict[str, Any] = atomic.read_json(self._path) or {}
-
-    @cached_property
-    def _fresh(self) -> Evidence:
-        base = self._material.base
-        return base.floor(base.fake)
-
-    @cached_property
-    def _held_out(self) -> Evidence:
-        return self._fresh.floor(self._fresh.real)
-
-    @cached_property
-    def _halves(self) -> Evidence:
-        halves = self._material.halves
-        return replace(self._fresh, real=halves.real).floor(halves.fresh)
-
-    def of(self, spec: MetricSpec, against: Split = "test") -> Mapping[str, Any]:
-        """Value and interval of ``spec`` for real items.
-
-        These are fresh ones; where training items are looked for among the generated ones, the held-out ones, because
-        fresh ones may be training items themselves.
-
-        Args:
-            spec: The metric.
-            against: ``"train"`` where too few items are held out, and the model is measured against training items.
-        """
-        version = "" if spec.version == 1 else f"-{spec.version}"
-        name = f"{spec.name}{version}" if against == "test" else f"{spec.name}{version}@{against}"
-        if name not in self._known:
-            evidence = self._held_out if spec.group == "memorisation" else self._fresh
-            measured = _measure(spec, self._halves if against == "train" else evidence, self._material.request.seed)
-            self._known[name] = {"value": measured.value, "low": measured.low, "high": measured.high}
-            atomic.write_json(self._path, self._known)
-        floor: Mapping[str, Any] = self._known[name]
-        return floor
-
-
 def line(
     spec: MetricSpec, measured: Measured, floor: Mapping[str, Any] | None, encoder: str, seconds: float
 ) -> dict[str, Any]:
@@ -300,6 +269,8 @@ def line(
         "floor": floor["value"] if floor else None,
         "floor_low": floor["low"] if floor else None,
         "floor_high": floor["high"] if floor else None,
+        "floor_spread": floor["spread"] if floor else None,
+        "floor_draws": floor["draws"] if floor else None,
         "n": measured.n,
         "better": spec.better,
         "encoder": encoder if ENCODED.intersection(spec.needs) else None,

@@ -146,11 +146,12 @@ def gather_halves(
         train = chosen < data.info.train
         places: dict[Split, NDArray[np.int64]] = {"train": chosen[train], "test": chosen[~train] - data.info.train}
         parts = [_items(data, split, index, encoder, folder, tell) for split, index in places.items() if len(index)]
-        found.append(_joined(parts))
+        found.append(joined(parts))
     return Halves(*found)
 
 
-def _joined(parts: list[Items]) -> Items:
+def joined(parts: list[Items]) -> Items:
+    """Several sets of items, one after the other."""
     if len(parts) == 1:
         return parts[0]
     told = [part.probabilities for part in parts if part.probabilities is not None]

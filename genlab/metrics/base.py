@@ -230,6 +230,8 @@ class MetricSpec(Spec):
         ideal: Its value for a perfect model, where theory gives one.
         minimum: Items below which it is not printed.
         floored: Whether it is also computed for fresh real items in place of the generated ones.
+        sized: Whether its expected value depends on how many generated items there are: then it is given no more of
+            them than there are real ones for its real-data reference.
         unit: Unit of its values.
         compute: ``compute(evidence, options, rng) -> Measured``; ``rng`` is for resampling only.
         notices: Damages that must make it clearly worse than fresh real items are.
@@ -246,6 +248,7 @@ class MetricSpec(Spec):
     ideal: float | None = None
     minimum: int = 2
     floored: bool = True
+    sized: bool = False
     unit: str = ""
     compute: Callable[[Evidence, Any, np.random.Generator], Measured]
     notices: tuple[Damage, ...] = ()

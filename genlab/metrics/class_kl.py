@@ -104,6 +104,7 @@ SPEC = MetricSpec(
     limits=(0.0, None),
     ideal=0.0,
     unit="nats",
+    sized=True,
     compute=compute,
     notices=("one_image", "one_class", "half_classes"),
     ignores=("shuffled_labels",),

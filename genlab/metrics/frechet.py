@@ -72,6 +72,7 @@ SPEC = MetricSpec(
     limits=(0.0, None),
     ideal=0.0,
     minimum=100,
+    sized=True,
     compute=compute,
     notices=("one_image", "one_class", "half_classes", "blurred", "noisy"),
     ignores=("memorised", "shuffled_labels"),

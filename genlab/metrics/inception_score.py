@@ -62,6 +62,7 @@ SPEC = MetricSpec(
     better="up",
     limits=(1.0, None),
     minimum=100,
+    sized=True,
     compute=compute,
     notices=("one_image", "one_class", "half_classes"),
     ignores=("shuffled_labels",),

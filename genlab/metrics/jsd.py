@@ -57,6 +57,7 @@ SPEC = MetricSpec(
     ideal=0.0,
     minimum=100,
     unit="nats",
+    sized=True,
     compute=compute,
     notices=("one_image", "one_class", "half_classes", "blurred"),
     ignores=("shuffled_labels",),

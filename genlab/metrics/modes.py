@@ -63,6 +63,7 @@ SPEC = MetricSpec(
     better="up",
     limits=(0.0, None),
     unit="modes",
+    sized=True,
     compute=compute,
     notices=("one_image", "one_class", "half_classes"),
     ignores=("memorised", "shuffled_labels"),

@@ -60,6 +60,7 @@ SPEC = MetricSpec(
     limits=(0.0, 1.0),
     ideal=LEVEL,
     minimum=100,
+    sized=True,
     compute=compute,
     notices=("one_image", "one_class", "half_classes", "blurred"),
     ignores=("shuffled_labels",),

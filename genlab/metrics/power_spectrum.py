@@ -87,6 +87,7 @@ SPEC = MetricSpec(
     ideal=0,
     minimum=50,
     unit="log10",
+    sized=True,
     compute=compute,
     notices=("blurred", "noisy"),
     ignores=("memorised", "shuffled_labels"),

@@ -159,7 +159,8 @@ def _panel(
     scores = [
         _score(entrant, line, document) for entrant, line, document in zip(entrants, lines, documents, strict=True)
     ]
-    floor = floors[0] if floors else {}
+    # Means of several draws before single draws, which evaluations by older releases hold.
+    floor = max(floors, key=lambda line: line.get("floor_draws") or 1, default={})
     about = _about(name, told[0])
     about["title"] += next((mark for line in told if line["value"] is not None and (mark := remarks(name, line))), "")
     return Panel(

@@ -30,6 +30,8 @@ class Line(Record):
     floor: Number | None = None
     floor_low: Number | None = None
     floor_high: Number | None = None
+    floor_spread: Number | None = None
+    floor_draws: Count | None = None
     n: Count | None = None
     better: Text | None = None
     encoder: Text | None = None

@@ -31,7 +31,7 @@ def _workspace(cli: Capture, trained: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_numbers_come_with_interval_floor_and_n(cli: Capture):
     words = ("evaluate", "judged", "--metrics", "coverage,elbo,gradient_ratio", "--samples", "300")
     (result,) = cli.json(*words)["runs"]
-    assert result["encoder"] == "in-domain" and result["floor_from"] in {"test", "train"}
+    assert result["encoder"] == "in-domain" and result["floor_from"] in {"test", "cross-validation"}
     assert set(result["metrics"]) == {"coverage", "elbo", "gradient_ratio"}
     coverage = result["metrics"]["coverage"]
     assert coverage["low"] <= coverage["value"] <= coverage["high"] <= 1 and coverage["better"] == "up"

@@ -14,7 +14,7 @@ from genlab import kinds
 from genlab.datasets.store import Dataset
 from genlab.kinds.base import KindSpec
 from genlab.metrics import remarks
-from genlab.numbers import percent, short
+from genlab.numbers import percent, reference_items, short
 from genlab.plots.collapse import coverage_figure, describe_shares, shares_figure
 from genlab.presentation.collapse import MODE_METRICS, Evaluated, written
 from genlab.presentation.pictures import sheet
@@ -208,10 +208,10 @@ def _numbers(seen: Evaluated) -> None:
         f"<th>n</th><th>what it says</th></tr></thead><tbody>{rows}</tbody></table>"
     )
     document = seen.document
-    floor_from = "held-out" if document.get("floor_from") == "test" else "training"
+    came = reference_items(document.get("floor_from"))
     st.caption(
         f"{document['samples']:,} samples after {document['images']:,} images, features from "
-        f"{plain(extractor(str(document['encoder'])))}, real data from {floor_from} items. ↑ higher is better, ↓ "
+        f"{plain(extractor(str(document['encoder'])))}, real data from {came}. ↑ higher is better, ↓ "
         "lower is better."
     )
 

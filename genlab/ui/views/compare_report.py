@@ -11,6 +11,7 @@ import streamlit as st
 
 from genlab.errors import InputError
 from genlab.lab import Lab
+from genlab.numbers import reference_items
 from genlab.plots.radar import EXPLANATION, LEAST, describe_radar, radar_figure, radar_panels
 from genlab.plots.score_table import as_rows
 from genlab.plots.scores import Panel, describe_scores, scores_figure
@@ -142,11 +143,7 @@ def how(entrants: Sequence[Entrant], moments: Moments) -> list[str]:
         )
         lines.append(f"Computed with {protocol.words}. Encoder: {identity or 'nothing to add'}.")
         floors = {document.get("floor_from") for document in known if document}
-        lines += [
-            f"Real-data references come from {'held-out' if split == 'test' else 'training'} items."
-            for split in floors
-            if split
-        ]
+        lines += [f"Real-data references come from {reference_items(came)}." for came in floors if came]
     return lines
 
 

@@ -30,7 +30,7 @@ def render(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> None:
     sets = by_data(entrants)
     st.markdown(
         "## Scores",
-        help="Dots with 95 % intervals. The grey band is what real data reach on the same number of items: "
+        help="Dots with 95 % intervals. The grey band is what as many real items reach, on average over draws: "
         "nearer to it is better. Hover over a title to read what a metric says.",
     )
     evaluate_button(lab, entrants, moments)
@@ -180,7 +180,10 @@ def _columns() -> dict[str, Any]:
         "value": number("Value", format="%.6g"),
         "half": number("±", format="%.3g", help="Half the width of the 95 % interval", width=70),
         "floor": number(
-            "Real data", format="%.6g", help="Real-data reference: the same score of as many real items", width=85
+            "Real data",
+            format="%.6g",
+            help="Real-data reference: the same score of as many real items, mean over draws",
+            width=85,
         ),
         "n": number("n", format="localized", help="Items that the value rests on; for a mean, seeds", width=70),
         "unit": st.column_config.TextColumn("Unit", width=70),
