@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -10,6 +9,7 @@ import typer
 
 from genlab import kinds
 from genlab.commands.console import JsonOption, WorkspaceOption, emit, open_lab, pairs, say, say_damaged, table
+from genlab.commands.waiting import job_progress
 
 if TYPE_CHECKING:
     from genlab.datasets.base import DatasetInfo
@@ -83,32 +83,14 @@ def add(
     lab = open_lab(workspace)
     options: dict[str, Any] = {"size": size, "channels": channels, "fit": fit, "on_bad": on_bad}
     options |= {"classes": classes, "encoding": encoding}
-    put = _add_with_bar if sys.stderr.isatty() else _add
-    info = put(lab, path, name, options)
+    with job_progress(quiet=as_json) as tell:
+        info = lab.data.add(path, name, tell, **options)
     if as_json:
         emit(info.as_json())
         return
     pairs(_details(lab, info))
     say()
     say(f"Train on it: genlab train --data {info.name} --model vae")
-
-
-def _add(lab: Lab, path: Path, name: str, options: dict[str, Any]) -> DatasetInfo:
-    return lab.data.add(path, name, **options)
-
-
-def _add_with_bar(lab: Lab, path: Path, name: str, options: dict[str, Any]) -> DatasetInfo:
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("reading", total=1.0)
-
-        def tell(share: float, what: str) -> None:
-            progress.update(task, completed=share, description=what)
-
-        info = lab.data.add(path, name, progress=tell, **options)
-    return info
 
 
 @data.command()

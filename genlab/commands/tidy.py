@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SIZES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 AGES = {"h": 3_600, "d": 86_400, "w": 7 * 86_400}
+STAYS = {"uploads": "until they are added or thrown away: page Data"}
+"""Folder of the workspace -> how long it stays, where that is not for good."""
 
 SizeOption = Annotated[
     str | None,
@@ -40,11 +42,13 @@ def tidy(
     """Show what the workspace holds; remove results that can be made again, the oldest first.
 
     Without --size and --age nothing is removed. Runs, data, matches and feature extractors always stay, and so do
-    scores of the runs of matches, because verdicts rest on them.
+    scores of the runs of matches, because verdicts rest on them. What imports left whose process was killed goes too.
     """
     lab = open_lab(workspace)
     most = None if size is None else round(quantity(size, SIZES, "b", "2GB, 500MB"))
     longest = None if age is None else quantity(age, AGES, "d", "30d, 12h")
+    if not dry_run and (most is not None or longest is not None):
+        lab.imports.sweep()
     held = lab.holdings.all()
     wanted = [] if most is None and longest is None else lab.holdings.to_tidy(most, longest)
     removed = wanted
@@ -68,7 +72,7 @@ def show(held: Holdings) -> None:
         stay = [each for each in results if each.stays]
         note = "can be made again" if not stay else f"{len(stay):,} stay: {stay[0].stays}"
         rows.append((titles.get(name, name), size_words(_sum(results)), f"{len(results):,}", note))
-    rows += [(REST[name], size_words(size), "", "stays") for name, size in held.rest.items() if size]
+    rows += [(REST[name], size_words(size), "", STAYS.get(name, "stays")) for name, size in held.rest.items() if size]
     rows.append(("all", size_words(held.size), "", f"{size_words(held.again)} of it can be made again"))
     table(("what", "size", "number", ""), rows, right=(1, 2))
     say()

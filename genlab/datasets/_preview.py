@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from genlab.datasets._archive import Limits
 from genlab.datasets._arrays import Arrays
-from genlab.datasets._pictures import Found, Reader, Scan, check_effort, refusal
+from genlab.datasets._pictures import Found, Reader, Scan, check_effort, refusal, require
 from genlab.datasets._plan import AUTO, NONE, Way
 from genlab.datasets._size import Given, choose_size, cutting, size_notes
 from genlab.datasets._source import check_shape, labelled, opened, sides
@@ -60,7 +60,7 @@ class Preview:
         classes: Name of each class -> its number of pictures; None where there are no classes.
         thumbnails: The first pictures, taken in turn from all classes, uint8 [N, *size, C].
         labels: Class of each thumbnail, or None.
-        problems: Files that cannot be used, one sentence each.
+        bad: Files that cannot be used: (name, why).
         notes: What would be done to the pictures, one sentence each.
         choices: Each way to find parts and classes.
         chosen: The key of the one that is shown.
@@ -75,13 +75,32 @@ class Preview:
     classes: dict[str, int] | None
     thumbnails: NDArray[np.uint8]
     labels: tuple[str, ...] | None
-    problems: tuple[str, ...]
+    bad: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     choices: tuple[Choice, ...]
     chosen: str
     sure: bool = True
     encoding: str | None = None
     guessed: bool = False
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Files that cannot be used, one sentence each."""
+        return tuple(f"{name} {why}." for name, why in self.bad)
+
+    def check(self, path: Path, on_bad: Literal["refuse", "skip"]) -> None:
+        """Refuse what an import is known to refuse.
+
+        Args:
+            path: What has been looked at.
+            on_bad: Whether files that cannot be used are refused or skipped.
+
+        Raises:
+            InputError: When it holds such files, or too few pictures.
+        """
+        if self.bad and on_bad == "refuse":
+            raise refusal(list(self.bad))
+        require(self.count, path, Limits())
 
     @property
     def choice(self) -> Choice:
@@ -135,7 +154,7 @@ def _of_files(source: Scan, path: Path, reader: Reader, size: int | None, fit: G
         classes=choice.classes,
         thumbnails=thumbnails,
         labels=tuple(label for _, label in shown) if choice.classes else None,
-        problems=tuple(f"{name} {why}." for name, why in [*source.problems, *reader.skipped]),
+        bad=(*source.problems, *reader.skipped),
         notes=(*choice.notes, *source.notes(), *size_notes(sides(taken), size, reader.size, fit)),
         choices=tuple(_choice(way) for way in source.tree.ways),
         chosen=way.key,
@@ -192,7 +211,7 @@ def _of_arrays(
         classes=chosen.classes,
         thumbnails=items,
         labels=labels,
-        problems=(),
+        bad=(),
         notes=(*chosen.notes, *source.notes, *size_notes(sides(source), size, chosen_size, fit)),
         choices=tuple(choices),
         chosen=chosen.key,

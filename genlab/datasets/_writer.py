@@ -145,7 +145,8 @@ def _gather(file: BinaryIO, raw: RawData, plan: Plan, progress: Progress) -> _Ga
 
 def reading(done: int, total: int) -> tuple[float, str]:
     """The progress when ``done`` of about ``total`` items have been read."""
-    return min(0.8, 0.8 * done / max(1, total)), f"Reading: {done:,} items"
+    of = f" of {total:,}" if total >= done else ""
+    return min(0.8, 0.8 * done / max(1, total)), f"Reading: {done:,}{of} items"
 
 
 def _conform(chunk: Raw, plan: Plan) -> NDArray[Any]:

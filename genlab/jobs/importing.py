@@ -6,6 +6,7 @@ waits, works, or has ended without a data set and without having been cancelled:
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from genlab.store.owner import owning, remove
 from genlab.store.workspace import Workspace
 
 KIND = "importing"
+LOOK_SECONDS = 0.05
 
 
 class ImportRequest(Options):
@@ -54,10 +56,12 @@ class Import:
     Attributes:
         job: Its job: under way, or ended.
         request: What was asked for.
+        upload: The folder among `Workspace.uploads` that it reads; None where it reads files of the person's.
     """
 
     job: Job
     request: ImportRequest
+    upload: str | None
 
 
 def start(workspace: Workspace, launcher: Launcher, request: ImportRequest) -> Job:
@@ -114,23 +118,19 @@ def unfinished(workspace: Workspace) -> list[Import]:
         with suppress(GenlabError):
             job = directory.summary()
             if job is not None and _is_wanted(job, directory):
-                found.append(Import(explained(job), parse(ImportRequest, directory.request()[1])))
+                request = parse(ImportRequest, directory.request()[1])
+                found.append(Import(explained(job), request, _upload_of(workspace, request)))
     return sorted(found, key=lambda one: (one.request.name, one.job.id))
 
 
-def upload_of(workspace: Workspace, request: ImportRequest) -> str | None:
-    """The folder among `Workspace.uploads` that it reads; None where it reads files of the person's."""
-    path = Path(request.path)
-    return path.relative_to(workspace.uploads).parts[0] if workspace.uploads in path.parents else None
-
-
-def discard(workspace: Workspace, name: str, *, keep_upload: bool = False) -> None:
-    """Give up the import whose job is called ``name``; one that is under way is asked to end.
+def discard(workspace: Workspace, name: str, *, keep_upload: bool = False, patience: float = 0.0) -> None:
+    """Give up the import whose job is called ``name``; one that is under way is cancelled.
 
     Args:
         workspace: Where it is.
         name: Of its job.
         keep_upload: Whether what was uploaded for it stays, for whoever has taken it over.
+        patience: Seconds to wait until one that is under way has ended.
 
     Raises:
         InputError: When it may not be deleted.
@@ -141,6 +141,7 @@ def discard(workspace: Workspace, name: str, *, keep_upload: bool = False) -> No
         return
     if job.active:
         directory.cancel()
+        _wait(directory, patience)
         return
     request = None
     with suppress(GenlabError):
@@ -159,6 +160,12 @@ def sweep(workspace: Workspace) -> None:
     uploads.sweep(workspace.uploads, lambda: _wanted(workspace))
 
 
+def _upload_of(workspace: Workspace, request: ImportRequest) -> str | None:
+    """The folder among `Workspace.uploads` that it reads; None where it reads files of the person's."""
+    path = Path(request.path)
+    return path.relative_to(workspace.uploads).parts[0] if workspace.uploads in path.parents else None
+
+
 def _wanted(workspace: Workspace) -> set[str] | None:
     """The uploads that imports want; None where one of them is damaged, so that it is not known."""
     found = set()
@@ -169,10 +176,20 @@ def _wanted(workspace: Workspace) -> set[str] | None:
             request = parse(ImportRequest, directory.request()[1])
         except GenlabError:
             return None
-        upload = upload_of(workspace, request)
+        upload = _upload_of(workspace, request)
         if upload is not None and job is not None and _is_wanted(job, directory):
             found.add(upload)
     return found
+
+
+def _wait(directory: JobDirectory, patience: float) -> None:
+    """Wait until a job has ended, or ``patience`` seconds are over."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        job = directory.summary()
+        if job is None or not job.active:
+            return
+        time.sleep(LOOK_SECONDS)
 
 
 def _is_wanted(job: Job, directory: JobDirectory) -> bool:
@@ -181,6 +198,6 @@ def _is_wanted(job: Job, directory: JobDirectory) -> bool:
 
 
 def _drop(workspace: Workspace, request: ImportRequest) -> None:
-    upload = upload_of(workspace, request)
+    upload = _upload_of(workspace, request)
     if upload is not None:
         uploads.delete(workspace.uploads / upload)

@@ -10,6 +10,7 @@ from genlab.lab.configs import Configs
 from genlab.lab.data import Data, DataReader
 from genlab.lab.evaluations import Evaluations, EvaluationsReader
 from genlab.lab.holdings import Holdings, HoldingsReader
+from genlab.lab.imports import Imports, ImportsReader
 from genlab.lab.jobs import Jobs, JobsReader
 from genlab.lab.latents import Latents, LatentsReader
 from genlab.lab.matches import Matches, MatchesReader
@@ -30,6 +31,7 @@ class ReadOnlyLab:
     Attributes:
         workspace: Where everything is.
         data: Data sets.
+        imports: A person's own images that are to become data sets.
         configs: Configurations that can be made for them.
         runs: Runs, trained and in training.
         models: What they trained.
@@ -42,6 +44,7 @@ class ReadOnlyLab:
     """
 
     data: DataReader
+    imports: ImportsReader
     configs: Configs
     runs: RunsReader
     models: ModelsReader
@@ -55,6 +58,7 @@ class ReadOnlyLab:
     def __init__(self, workspace: str | os.PathLike[str] | None = None) -> None:
         self.workspace = here = Workspace.open(workspace)
         self.data = DataReader(here)
+        self.imports = ImportsReader(here)
         self.configs = Configs(here, self.data)
         self.jobs = JobsReader(here)
         self.runs = RunsReader(here, self.data)
@@ -81,6 +85,7 @@ class Lab(ReadOnlyLab):
     """
 
     data: Data
+    imports: Imports
     runs: Runs
     models: Models
     evaluations: Evaluations
@@ -93,9 +98,10 @@ class Lab(ReadOnlyLab):
     def __init__(self, workspace: str | os.PathLike[str] | None = None, launcher: Launcher | None = None) -> None:
         self.workspace = here = Workspace.open(workspace)
         self.launcher = launcher or default_launcher()
-        self.data = Data(here)
-        self.configs = Configs(here, self.data)
         self.jobs = Jobs(here, self.launcher)
+        self.imports = Imports(here, self.launcher)
+        self.data = Data(here, self.imports, self.jobs)
+        self.configs = Configs(here, self.data)
         self.runs = Runs(here, self.data, self.configs, self.launcher)
         self.models = Models(self.runs, self.jobs)
         self.evaluations = Evaluations(self.runs, self.jobs)

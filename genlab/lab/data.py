@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from genlab.config import DataConfig
-from genlab.errors import InputError
+from genlab.errors import GenlabError, InputError
+from genlab.jobs.background import Job
+from genlab.lab.imports import Imports
+from genlab.lab.jobs import Jobs
 from genlab.lab.read_only import HINT, SENTENCE
 from genlab.store.reading import Found
 from genlab.store.workspace import Workspace
@@ -73,7 +76,17 @@ class DataReader:
 
 
 class Data(DataReader):
-    """A workspace's data sets."""
+    """A workspace's data sets.
+
+    Args:
+        workspace: Where they are.
+        imports: Adds to them.
+        jobs: What does that.
+    """
+
+    def __init__(self, workspace: Workspace, imports: Imports, jobs: Jobs) -> None:
+        super().__init__(workspace)
+        self._imports, self._jobs = imports, jobs
 
     def open(self, data: str | DataConfig, progress: Progress | None = None) -> Dataset:
         """A data set, decoded into the workspace on first use and memory-mapped.
@@ -86,12 +99,36 @@ class Data(DataReader):
         self._workspace.create()
         return prepare(_config(data), self._workspace.datasets, self._workspace.source, progress)
 
-    def add(self, path: str | os.PathLike[str], name: str, **options: Any) -> DatasetInfo:
-        """Import a folder, zip or npz as data set ``name``; options as in `genlab.datasets.importer.add`."""
-        from genlab.datasets.importer import add
+    def add(
+        self,
+        path: str | os.PathLike[str],
+        name: str,
+        progress: Callable[[Job], None] | None = None,
+        **options: Any,
+    ) -> DatasetInfo:
+        """Import a folder, zip or npz as data set ``name``, in another process, and wait for it.
 
-        self._workspace.create()
-        return add(Path(path).expanduser(), name, self._workspace.datasets, **options)
+        Ctrl-C, or an error in ``progress``, cancels it. `Imports.start` does not wait.
+
+        Args:
+            path: The folder, zip or npz.
+            name: What to call it.
+            progress: Called now and then with the state of the job.
+            **options: As in `genlab.datasets.importer.add`.
+
+        Raises:
+            InputError: When something about it cannot be used.
+            GenlabError: When it was cancelled, or the disk is full.
+        """
+        job = self._imports.start(path, name, **options)
+        try:
+            self._jobs.wait_for(job, progress)
+        except BaseException:
+            # Whoever waits is told, so that there is nothing to look at later.
+            with suppress(GenlabError):
+                self._imports.discard(job.id, wait=True)
+            raise
+        return self.describe(name)
 
     def remove(self, name: str) -> None:
         """Delete a data set that was added. Runs trained on it stay."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from genlab.errors import GenlabError
+from genlab.errors import GenlabError, InputError
 from genlab.jobs import asking
 from genlab.jobs.background import Job, JobDirectory
 from genlab.jobs.launcher import Launcher
@@ -82,6 +82,7 @@ class Jobs(JobsReader):
             progress: Called now and then with the state of the job.
 
         Raises:
+            InputError: When it failed because of what was asked for.
             GenlabError: When it was cancelled or failed.
         """
         try:
@@ -96,4 +97,5 @@ class Jobs(JobsReader):
             raise
         if job is not None and job.state != "completed":
             error = job.error or {"message": f"The job was {job.state}.", "hint": "Start it again."}
-            raise GenlabError(error["message"], error.get("hint", ""), kind=error.get("kind", job.state))
+            kind = InputError if job.refused else GenlabError
+            raise kind(error["message"], error.get("hint", ""), kind=error.get("kind", job.state))

@@ -20,12 +20,13 @@ REST: Mapping[str, str] = {
     "runs": "runs: settings, curves, samples, checkpoints",
     "shipped": "copies of runs that come with genlab",
     "datasets": "decoded data sets",
+    "uploads": "uploaded images that are no data set yet",
     "downloads": "raw data",
     "encoders": "feature extractors and real-data references",
     "matches": "matches and their verdicts",
     "jobs": "requests and logs of jobs",
 }
-"""Folder of the workspace -> what of it always stays."""
+"""Folder of the workspace -> what of it always stays; uploads stand among the data sets."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,8 @@ def look(workspace: Workspace, types: Sequence[ResultType], protected: Protected
     shared = [each for each in types if each.within == "encoders"]
     results += _in(workspace.encoders, shared, protected, "")
     sizes = {name: _measured([workspace.path / name])[0] for name in REST}
+    sizes["uploads"] = _measured([workspace.uploads])[0]
+    sizes["datasets"] -= sizes["uploads"]
     for each in results:
         sizes[each.path.relative_to(workspace.path).parts[0]] -= each.size
     return Holdings(tuple(sorted(results, key=lambda each: each.changed)), sizes)

@@ -15,7 +15,7 @@ from genlab.errors import GenlabError
 from genlab.lab import Lab, ReadOnlyLab
 from genlab.lab.read_only import is_read_only
 from genlab.plots.theme import Mode
-from genlab.presentation.words import how_many, sentence
+from genlab.presentation.words import how_many, plain, sentence
 from genlab.store.digests import drawing
 from genlab.store.listing import Listing
 from genlab.store.reading import Found
@@ -125,7 +125,7 @@ def show_error(error: GenlabError) -> None:
 
 def _status(lab: Lab) -> None:
     """One line in the top bar: what runs and what waits."""
-    words = status_words(all_runs(lab))
+    words = " · ".join(filter(None, (status_words(all_runs(lab)), adding_words(lab))))
     looking = "" if may_change(lab) else ":gray-badge[:material/visibility: read-only]"
     st.markdown(" ".join(part for part in (f":primary[●] {words}" if words else "", looking) if part))
 
@@ -135,6 +135,12 @@ def status_words(runs: list[Run]) -> str:
     states = [run.state for run in runs if run.active]
     parts = [(states.count("running"), "running"), (states.count("queued"), "queued")]
     return " · ".join(f"{number} {state}" for number, state in parts if number)
+
+
+def adding_words(lab: Lab) -> str:
+    """``"adding pets"``; empty when nothing is being added, and where nobody may."""
+    names = [one.request.name for one in lab.imports.all() if one.job.active] if may_change(lab) else []
+    return f"adding {plain(names[0]) if len(names) == 1 else how_many(len(names), 'data set')}" if names else ""
 
 
 def runs_of_data(lab: Lab, name: str) -> str:

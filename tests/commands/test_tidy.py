@@ -115,3 +115,14 @@ def test_what_is_no_quantity_is_refused(text: str, cli: Capture):
         quantity(text, SIZES, "b", "2GB")
     message, hint = cli.refusal("tidy", "--size", text)
     assert "not a number" in message and "2GB" in hint
+
+
+def test_uploads_are_told_and_what_a_killed_server_left_goes(cli: Capture, lab: Lab):
+    left = lab.workspace.uploads / "0123"
+    left.mkdir(parents=True)
+    (left / "pets.zip").write_bytes(b"x" * 5_000)
+    out = cli("tidy")[1]
+    assert "uploaded images that are no data set yet" in out and "5.0 kB" in out
+    assert cli.json("tidy", "--age", "400d", "--dry-run")["rest"]["uploads"] == 5_000
+    assert cli.json("tidy", "--age", "400d")["rest"]["uploads"] == 0
+    assert not left.exists()

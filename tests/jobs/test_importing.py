@@ -133,7 +133,7 @@ def test_a_refused_import_keeps_the_upload_for_another_way(workspace: Workspace,
     importing.sweep(workspace)
     (left,) = importing.unfinished(workspace)
     session = Uploads(workspace.uploads)
-    session.take_over(importing.upload_of(workspace, left.request) or "")
+    session.take_over(left.upload or "")
     importing.discard(workspace, job.id, keep_upload=True)
     importing.sweep(workspace)
     assert session.path() == path and importing.unfinished(workspace) == []

@@ -24,6 +24,7 @@ def verbs(lab: ReadOnlyLab) -> Iterator[tuple[str, str]]:
 CHANGING = {
     ("data", "add"),
     ("data", "remove"),
+    *(("imports", verb) for verb in ("start", "again", "discard", "sweep")),
     *(("runs", verb) for verb in ("submit", "stop", "pause", "resume", "delete")),
     *(("models", verb) for verb in ("start_portraits", "start_neighbours", "start_decoder")),
     ("evaluations", "make"),

@@ -11,7 +11,7 @@ from PIL import Image
 
 from genlab.lab import Lab
 from tests.support.images import foreign_zip, pets, picture, zipped
-from tests.support.importing import add_folder, choose, chosen, drop, name_of, upload
+from tests.support.importing import add_folder, added, choose, chosen, drop, name_of, upload
 from tests.support.pages import checked, open_page, words
 from tests.support.runs import make_run
 
@@ -47,7 +47,7 @@ def test_a_dropped_folder_keeps_its_tree(workspace):
     assert "**18 images** · 2 classes" in shown
     assert "**18 files** uploaded" in shown
     assert name_of(app) == "my-pets"
-    checked(app.button(key="add/go").click().run())
+    added(checked(app.button(key="add/go").click().run()))
     assert Lab().data.describe("my-pets").classes == ("bird", "cat")
 
 
@@ -73,7 +73,7 @@ def test_uploads_leave_memory_at_once_and_the_disk_when_they_are_added(workspace
     kept = workspace / "datasets" / ".uploads"
     assert [path.name for path in kept.rglob("*.zip")] == ["pets.zip"]
     assert not app.file_uploader[0].value, "the uploader begins anew, so that nothing is held for it"
-    checked(app.button(key="add/go").click().run())
+    added(checked(app.button(key="add/go").click().run()))
     assert Lab().data.describe("pets").count == 18
     assert not list(kept.rglob("*.zip"))
 
@@ -86,14 +86,14 @@ def test_images_beside_class_folders_are_a_choice(workspace):
     assert list(app.dataframe[0].value["Images"]) == [19, 18]
     app = choose(app, "Classes", "none")
     assert "**19 images** · no classes" in words(app)
-    checked(app.button(key="add/go").click().run())
+    added(checked(app.button(key="add/go").click().run()))
     info = Lab().data.describe("pets")
     assert (info.count, info.classes) == (19, None)
 
 
 def test_what_is_chosen_without_touching_it_is_what_is_added(workspace):
     app = upload("pets.zip", zipped(pets() | {"stray.png": picture(77)}))
-    checked(app.button(key="add/go").click().run())
+    added(checked(app.button(key="add/go").click().run()))
     assert Lab().data.describe("pets").count == 18
 
 
@@ -103,7 +103,7 @@ def test_three_parts_are_kept_and_told(workspace):
     shown = words(app)
     assert "36 for training, 18 for testing" in shown
     assert "18 for validation joined them" in shown.replace("\\", "")
-    checked(app.button(key="add/go").click().run())
+    added(checked(app.button(key="add/go").click().run()))
     info = Lab().data.describe("pets")
     assert (info.train, info.test, info.classes) == (36, 18, ("bird", "cat"))
 
@@ -113,7 +113,7 @@ def test_classes_from_a_label_file(workspace):
     files = [(f"set/{index}.png", picture(index)) for index in range(20)]
     app = drop(*files, ("set/metadata.csv", rows.encode()))
     assert "**20 images** · 2 classes" in words(app)
-    checked(app.button(key="add/go").click().run())
+    added(checked(app.button(key="add/go").click().run()))
     assert Lab().data.describe("set").classes == ("cat", "dog")
 
 
@@ -125,7 +125,7 @@ def test_names_of_a_zip_in_another_encoding(workspace, tmp_path):
     app = choose(app, "Encoding of names", "big5")
     assert "猫" not in set(app.dataframe[0].value["Class"])
     app = choose(app, "Encoding of names", "gb18030")
-    checked(app.button(key="add/go").click().run())
+    added(checked(app.button(key="add/go").click().run()))
     assert set(Lab().data.describe("foreign").classes or ()) == {"猫", "狗"}
 
 
@@ -137,7 +137,7 @@ def test_wide_values_are_told_before_they_are_scaled(workspace):
         files.append((f"deep/{index}.tif", buffer.getvalue()))
     app = drop(*files)
     assert "0 to 4,095, which holds all their values, became 0 to 255" in words(app).replace("\\", "")
-    checked(app.button(key="add/go").click().run())
+    added(checked(app.button(key="add/go").click().run()))
     assert Lab().data.open("deep").items("train").max() == 255
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from genlab.lab import Lab
 from tests.support.images import pets, picture, zipped
-from tests.support.importing import upload
+from tests.support.importing import added, upload
 from tests.support.pages import checked, labels, open_page, words
 from tests.support.runs import make_run
 
@@ -25,7 +25,7 @@ def test_a_zip_is_previewed_and_added(workspace):
     name = next(field for field in app.text_input if field.label == "Name of the data set")
     assert name.value == "my-pets"
     assert list(app.dataframe[0].value["Images"]) == [9, 9]
-    checked(app.button(key="add/go").click().run())
+    added(checked(app.button(key="add/go").click().run()))
     info = Lab().data.describe("my-pets")
     assert (info.count, info.classes, info.shape) == (18, ("bird", "cat"), (3, 16, 16))
     assert "# my\\-pets" in words(app)
@@ -38,7 +38,7 @@ def test_choices_reach_the_store(workspace):
     app.segmented_control(key="add/fit").set_value("pad")
     app.segmented_control(key="add/bad").set_value("skip").run()
     assert "They will be skipped." in words(checked(app))
-    checked(app.button(key="add/go").click().run())
+    added(checked(app.button(key="add/go").click().run()))
     info = Lab().data.describe("pets")
     assert (info.shape, info.skipped) == ((1, 28, 28), 1)
 

@@ -52,6 +52,7 @@ def space(tmp_path: Path) -> Workspace:
     put(workspace.encoders / "sandbox-blurred-0123.json", 6, 4)
     put(workspace.encoders / "sandbox-blurred-0123.0.png", 7, 4)
     put(workspace.datasets / "digits" / "items.npy", 2_000, 90)
+    put(workspace.uploads / "0123" / "pets.zip", 33, 1)
     put(workspace.matches / "m" / "claims.json", 9, 90)
     return workspace
 
@@ -79,7 +80,7 @@ def test_every_byte_is_counted_once(space: Workspace, zoo: Path):
     }
     assert next(iter(held.by_kind())) == "features"
     assert held.rest == {
-        **{"runs": 1_008, "shipped": 11, "datasets": 2_000, "downloads": 0},
+        **{"runs": 1_008, "shipped": 11, "datasets": 2_000, "uploads": 33, "downloads": 0},
         **{"encoders": 500, "matches": 9, "jobs": 0},
     }
     everything = sum(path.stat().st_size for path in space.path.rglob("*") if path.is_file())

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from genlab.lab import Lab
+from tests.support.browser import wait_until
 from tests.support.pages import checked, open_page
 
 
@@ -40,3 +42,9 @@ def name_of(app: AppTest) -> str:
 def add_folder(app: AppTest, path: Path) -> AppTest:
     app.segmented_control(key="add/where").set_value("Folder on this computer").run()
     return checked(app.text_input(key="add/path").set_value(str(path)).run())
+
+
+def added(app: AppTest) -> AppTest:
+    """The page once the import that has begun on it has ended."""
+    wait_until(lambda: not any(one.job.active for one in Lab().imports.all()), what="the end of the import")
+    return checked(app.run())

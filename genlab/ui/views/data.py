@@ -17,7 +17,7 @@ from genlab.lab import Lab
 from genlab.presentation.pictures import data_uri
 from genlab.presentation.words import count, how_many, plain
 from genlab.ui.shell import assets, may_change, polled
-from genlab.ui.views import dataset, importing
+from genlab.ui.views import dataset, import_jobs, importing
 from genlab.ui.views.damaged import show_damaged
 
 TICK_SECONDS = 0.4
@@ -47,6 +47,9 @@ def _gallery_page(lab: Lab) -> None:
     message = st.session_state.pop("data/message", None)
     if message:
         st.success(message, icon=":material/check:")
+    if may_change(lab):
+        lab.imports.sweep()
+    import_jobs.show_imports(lab)
     found = lab.data.found()
     pending = [info.name for info in found.good if may_change(lab) and _decodes_soon(info)]
     st.session_state["data/first"] = True

@@ -21,6 +21,7 @@ from genlab.presentation.data_facts import Duplicates, class_counts, find_duplic
 from genlab.presentation.pictures import sheet
 from genlab.presentation.words import how_many, plain
 from genlab.ui.shell import current_mode, may_change, runs_of_data, show_error
+from genlab.ui.views.import_jobs import show_import
 
 COLUMNS = 16
 ROWS = 9
@@ -36,6 +37,8 @@ REMOVING = "data/removing"
 def render(lab: Lab, name: str) -> None:
     """The data set called ``name``."""
     back_to_all()
+    if show_import(lab, name):
+        return
     info = lab.data.describe(name)
     dataset = _opened(lab, info)
     if dataset is None:

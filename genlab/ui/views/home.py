@@ -22,6 +22,7 @@ from genlab.store.run import Run
 from genlab.ui.shell import all_runs, found_runs, may_change, polled, show_error
 from genlab.ui.views.cards import delete_asked, show_cards
 from genlab.ui.views.damaged import show_damaged
+from genlab.ui.views.import_jobs import Signature, imports, show_imports_at_home, signature
 from genlab.ui.views.running import POLL_SECONDS, show_running
 
 IDLE_SECONDS = 3.0
@@ -50,8 +51,9 @@ def render(lab: Lab) -> None:
         _start_row(lab, runs)
     else:
         _welcome(lab, shipped)
-    active = any(run.active for run in runs)
-    polled(_watch, POLL_SECONDS if active else IDLE_SECONDS)(lab, _signature(runs))
+    adding = imports(lab)
+    active = any(run.active for run in runs) or any(one.job.active for one in adding)
+    polled(_watch, POLL_SECONDS if active else IDLE_SECONDS)(lab, _signature(runs), signature(adding))
     ended = [run for run in runs if not run.active]
     if ended:
         _models(lab, ended)
@@ -82,6 +84,8 @@ def _held_line(lab: Lab) -> None:
     if known.again:
         words += f", {size_words(known.again)} of it results that can be made again"
         words += ": `genlab tidy` shows and removes them" if may_change(lab) else ""
+    if known.rest.get("uploads"):
+        words += f"; {size_words(known.rest['uploads'])} are uploads that are no data set yet"
     st.caption(f"{words}.")
 
 
@@ -90,12 +94,13 @@ def _damaged_jobs(_lab: Lab, folder: str) -> list[Damaged]:
     return damaged_jobs(_lab.workspace.jobs)
 
 
-def _watch(lab: Lab, drawn: tuple[tuple[str, str], ...]) -> None:
-    """The part that polls; a run that came, went or changed its state redraws the page."""
-    runs = all_runs(lab)
-    if _signature(runs) != drawn:
+def _watch(lab: Lab, drawn: tuple[tuple[str, str], ...], adding: Signature) -> None:
+    """The part that polls; a run or an import that came, went or changed its state redraws the page."""
+    runs, found = all_runs(lab), imports(lab)
+    if _signature(runs) != drawn or signature(found) != adding:
         st.rerun()
     show_running(lab, [run for run in runs if run.active])
+    show_imports_at_home(lab, found)
 
 
 def _signature(runs: Sequence[Run]) -> tuple[tuple[str, str], ...]:

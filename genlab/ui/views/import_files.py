@@ -15,6 +15,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from genlab.datasets.importer import AUTO, Choice, Preview, preview
 from genlab.errors import GenlabError
 from genlab.jobs import importing
+from genlab.jobs.importing import Import
 from genlab.lab import Lab
 from genlab.presentation.words import how_many, plain
 from genlab.store.uploads import Uploads
@@ -102,6 +103,25 @@ def _forget(files: Sequence[UploadedFile]) -> None:
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         for file in files:
             context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+
+
+def go_back_to(lab: Lab, found: Import) -> None:
+    """Give up an import, and fill the form with what was asked for.
+
+    Raises:
+        InputError: When another window holds its files, or they are gone.
+    """
+    if found.upload is not None:
+        uploads(lab).take_over(found.upload)
+    lab.imports.discard(found.job.id, keep_upload=True)
+    asked = found.request
+    st.session_state["add/where"] = "Folder on this computer" if found.upload is None else "Upload"
+    st.session_state["add/path"] = asked.path
+    st.session_state["add/size"] = asked.size or AUTOMATIC
+    st.session_state["add/channels"] = asked.channels or AUTOMATIC
+    st.session_state["add/fit"], st.session_state["add/bad"] = asked.fit, asked.on_bad
+    st.session_state[f"add/name/{asked.path}"] = asked.name
+    st.query_params.from_dict({"add": "1"})
 
 
 def read_as(path: Path, wish: Wish) -> Found:

@@ -200,30 +200,26 @@ def _problems(found: Preview, wish: Wish) -> None:
 
 
 def _add(lab: Lab, found: Found, name: str, wish: Wish) -> None:
-    bar = st.progress(0.0, text="Reading the images")
-
-    def report(share: float, what: str) -> None:
-        bar.progress(min(1.0, max(0.0, share)), text=what)
-
+    """Begin to add them, and go where that can be watched; what can be refused at once is."""
     try:
-        classes = previewed(found, wish).chosen
-        info = lab.data.add(
+        seen = previewed(found, wish)
+        seen.check(found.path, wish.on_bad)
+        lab.imports.start(
             found.path,
             name.strip(),
             size=wish.size,
             channels=wish.channels,
             fit=wish.fit,
             on_bad=wish.on_bad,
-            classes=classes,
+            classes=seen.chosen,
             encoding=found.encoding,
-            progress=report,
         )
     except GenlabError as error:
-        bar.empty()
         show_error(error)
         return
-    uploads(lab).clear()
-    st.query_params.from_dict({"data": info.name})
+    if uploads(lab).path() == found.path:
+        uploads(lab).hand_over()
+    st.query_params.from_dict({"data": name.strip()})
     st.rerun()
 
 
