@@ -175,7 +175,7 @@ def evaluations(bench: Bench, rows: Rows) -> None:
             for what, seed in (("with the feature extractor's training", 0), ("extractor at hand", 1)):
                 progress(f"evaluating on {device}, {what}")
                 asked = request.model_copy(update={"seed": seed})
-                found, seconds = timed(evaluate, lab.runs.directory(run), asked, lab.workspace, bench.check)
+                found, seconds = timed(evaluate, lab.runs.read(run), asked, lab.workspace, bench.check)
                 value = found["metrics"]["frechet"]["value"]
                 rows.append({"what": f"evaluation, {what}", "device": device, "seconds": seconds, "frechet": value})
 

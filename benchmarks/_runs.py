@@ -107,7 +107,7 @@ def gather(lab: Lab, plans: Iterable[Plan], request: EvaluationRequest, *, train
             if run is None:
                 continue
             (document,) = inline.evaluations.make([run], request)
-            directory = lab.runs.directory(run)
+            directory = lab.runs.read(run)
             entries.append(Entry(plan, seed, run, document, directory.environment(), directory.config()))
     return entries
 
@@ -130,7 +130,7 @@ def completed(lab: Lab, config: RunConfig, *, train: bool = True) -> Run | None:
         BenchmarkError: When somebody stops it: nothing else is begun then.
     """
     own = [run for run in lab.runs.all() if not run.shipped]
-    same = [run for run in own if _same(lab.runs.directory(run).config(), config)]
+    same = [run for run in own if _same(lab.runs.read(run).config(), config)]
     done = [run for run in same if run.state == "completed"]
     if done or not train:
         return done[0] if done else None

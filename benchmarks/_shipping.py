@@ -14,7 +14,8 @@ from genlab.errors import InputError
 from genlab.lab import Lab
 from genlab.store.atomic import read_json, write_json
 from genlab.store.checkpoints import CRITIC_LEFT_OUT, DIGESTS, META, WEIGHTS, digests
-from genlab.store.run import Run, RunDirectory
+from genlab.store.run import Run, RunReader
+from genlab.store.run_directory import RunDirectory
 from genlab.store.shipped import CATALOGUE, folder_digest
 
 LARGEST, LARGEST_OF_ALL = 5_000_000, 35_000_000
@@ -78,7 +79,7 @@ def ship(lab: Lab, trained: Run, recipe: Recipe, zoo: Path) -> dict[str, Any]:
     """
     from genlab.presentation.command_line import command_line
 
-    source, folder = lab.runs.directory(trained), zoo / "runs" / recipe.run
+    source, folder = lab.runs.read(trained), zoo / "runs" / recipe.run
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     target = RunDirectory(folder)
@@ -175,7 +176,7 @@ def catalogue(zoo: Path) -> list[dict[str, Any]]:
     return list((read_json(zoo / CATALOGUE) or {}).get("runs", []))
 
 
-def _copy_pictures(source: RunDirectory, target: RunDirectory) -> None:
+def _copy_pictures(source: RunReader, target: RunDirectory) -> None:
     """Some sample grids, and the alarms with their proofs."""
     samples = source.samples()
     steps = max(1, len(samples) - 1)
@@ -191,7 +192,7 @@ def _copy_pictures(source: RunDirectory, target: RunDirectory) -> None:
         shutil.copytree(source.path / "alarms", target.path / "alarms")
 
 
-def _copy_weights(source: RunDirectory, target: RunDirectory, *, critic: bool) -> None:
+def _copy_weights(source: RunReader, target: RunDirectory, *, critic: bool) -> None:
     """The newest checkpoint: each player's averaged weights, where it has them, in half precision."""
     import torch
     from safetensors.torch import load_file, save_file

@@ -127,13 +127,13 @@ class Trainee:
 
     def look(self) -> tuple[int, float]:
         """Images shown, and when that was written."""
-        status = self.lab.runs.directory(self.run).status()
+        status = self.lab.runs.read(self.run).status()
         return int(status.get("images", 0)), float(status.get("updated", 0.0))
 
     @property
     def threads(self) -> int:
         """Threads that it computes on."""
-        return int(self.lab.runs.directory(self.run).environment()["threads"])
+        return int(self.lab.runs.read(self.run).environment()["threads"])
 
     def stop(self) -> None:
         """End it, and wait for its end."""

@@ -123,7 +123,7 @@ def judged(lab: Lab, case: Case) -> Verdict:
     run = trained(lab, case.plan, case.seed)
     if run is None:
         raise BenchmarkError(f"{case.name} was not trained to its end.")
-    directory = lab.runs.directory(run)
+    directory = lab.runs.read(run)
     raised = {alarm["symptom"]: alarm["images"] for alarm in directory.alarms()}
     return Verdict(case, raised, run.images, run.seconds, directory.status()["watch"]["seconds"])
 

@@ -48,7 +48,7 @@ def _measured(
     from genlab.latent.inverter import train_inverter
 
     model = lab.models.load(run)
-    data = lab.data.open(lab.runs.directory(run).config().data)
+    data = lab.data.open(lab.runs.read(run).config().data)
     x = torch.as_tensor(as_public(data.items("test")[:images]))
     classes = data.labels("test")
     y = torch.as_tensor(classes[:images]) if model.space.classes and classes is not None else None

@@ -34,7 +34,7 @@ def stand_in(workspace: Path, seconds: float) -> None:
     """Write what a worker writes, once a second, and note when each picture was complete."""
     from genlab.config import RunConfig
     from genlab.store.liveness import identity
-    from genlab.store.run import RunDirectory
+    from genlab.store.run_directory import RunDirectory
 
     config = RunConfig(model="gan").model_dump()
     config["training"]["images"] = 10_000_000

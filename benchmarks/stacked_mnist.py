@@ -39,7 +39,7 @@ def plans(images: int) -> list[Plan]:
 def course(lab: Lab, entry: Entry) -> list[dict[str, Any]]:
     """What each checkpoint of a run captures, oldest first."""
     inline = Lab(lab.workspace.path, launcher=InlineLauncher())
-    moments = [checkpoint.images for checkpoint in lab.runs.directory(entry.run).checkpoints()][-MOST_MOMENTS:]
+    moments = [checkpoint.images for checkpoint in lab.runs.read(entry.run).checkpoints()][-MOST_MOMENTS:]
     found = []
     for images in moments:
         request = EvaluationRequest(metrics=METRICS, samples=SAMPLES, images=images)

@@ -167,7 +167,7 @@ class Conductor:
     def _look(self, index: int) -> Run | None:
         key = self.plan.entries[index].run
         try:
-            return None if key is None else self.lab.runs.find(key)
+            return None if key is None else self.lab.runs.exact(key)
         except InputError:
             return None
 
@@ -208,14 +208,14 @@ class Conductor:
         elif own and not found.active and found.state != "completed":
             found = self.lab.runs.resume(found)
         self._decide(self.plan.with_run(index, run=found.id, taken_over=not own))
-        return self.lab.runs.find(found.id)
+        return self.lab.runs.exact(found.id)
 
     def _existing(self, config: RunConfig) -> tuple[Run | None, bool]:
         """A run of the same configuration, and whether it is this match's own, begun before a crash."""
         created = self.folder.summary(self.lab.workspace.jobs).created
         best: Run | None = None
         for run in self.lab.runs.all():
-            if run.shipped or not _alike(run, config) or not same(self.lab.runs.directory(run).config(), config):
+            if run.shipped or not _alike(run, config) or not same(self.lab.runs.read(run).config(), config):
                 continue
             if run.state == "completed" and self._comparable(run):
                 return run, run.name == config.name and run.created >= created
@@ -225,7 +225,7 @@ class Conductor:
         return best, best is not None and best.name == config.name and best.created >= created
 
     def _comparable(self, run: Run) -> bool:
-        about = Environment.model_validate(self.lab.runs.directory(run).environment())
+        about = Environment.model_validate(self.lab.runs.read(run).environment())
         learned, wanted = about.data, self.plan.data
         if learned is None or wanted is None:
             return False

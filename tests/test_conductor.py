@@ -24,7 +24,8 @@ from genlab.matches import pace
 from genlab.matches.folder import Match, MatchDirectory
 from genlab.matches.match_plan import DataIdentity, MatchPlan
 from genlab.store import atomic
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
+from tests.support.runs import directory_of
 from tests.support.scripted import Script, Scripted
 
 
@@ -84,7 +85,7 @@ def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hall]:
 
 def found_score(hall: Hall, run: Any) -> dict[str, Any] | None:
     """The score of a run, as an evaluation tells it."""
-    score = hall.scores.get(hall.lab.runs.directory(run).config().name)
+    score = hall.scores.get(hall.lab.runs.read(run).config().name)
     return None if score is None else {"metrics": {"frechet": {"value": score, "low": score, "high": score}}}
 
 
@@ -128,7 +129,7 @@ def test_names_do_not_matter_for_taking_over_and_all_else_does(hall: Hall) -> No
 def test_runs_of_another_version_or_other_data_are_not_taken_over(hall: Hall, about: dict[str, Any]) -> None:
     first = hall.conduct(hall.begin(seeds=1))
     for run in first.runs:
-        directory = hall.lab.runs.directory(run)
+        directory = directory_of(hall.lab, run)
         directory.write_environment({**directory.environment(), **about} if about else {})
     second = hall.conduct(hall.begin(seeds=1))
     assert not set(second.runs) & set(first.runs)
@@ -192,7 +193,7 @@ def test_ending_a_match_stops_its_runs_and_resuming_goes_on_with_them(hall: Hall
     folder = hall.begin(lambda config, before: "running", seeds=1)
     with pytest.raises(Cancelled):
         hall.conduct(folder)
-    assert all(hall.lab.runs.directory(run).asked() == "stop" for run in hall.lab.runs.all())
+    assert all(hall.lab.runs.read(run).asked() == "stop" for run in hall.lab.runs.all())
     hall.launcher.settle(hall.lab)
     assert states(hall, folder.summary(hall.lab.workspace.jobs)) == ["stopped"] * 2
     hall.patience, hall.launcher.script = 1_000, lambda config, before: "completed"
@@ -266,13 +267,13 @@ def test_a_run_that_somebody_else_trains_is_waited_for_and_left_alone(hall: Hall
     with pytest.raises(Cancelled):
         hall.conduct(first)
     for run in hall.lab.runs.all():
-        hall.lab.runs.directory(run).clear_requests()
+        directory_of(hall.lab, run).clear_requests()
     second, hall.patience = hall.begin(seeds=1, name="second"), 6
     with pytest.raises(Cancelled):
         hall.conduct(second)
     now = second.summary(hall.lab.workspace.jobs)
     assert len(hall.lab.runs.all()) == 2 and all(entry.taken_over for entry in now.entries)
-    assert not any(hall.lab.runs.directory(run).asked() for run in hall.lab.runs.all())
+    assert not any(hall.lab.runs.read(run).asked() for run in hall.lab.runs.all())
 
 
 def test_a_tuned_match_trains_at_the_rates_that_trials_chose(hall: Hall) -> None:
@@ -287,7 +288,7 @@ def test_a_tuned_match_trains_at_the_rates_that_trials_chose(hall: Hall) -> None
         if entry.role == "seed":
             assert entry.lr_factor == match.chosen_lr[entry.family]
             assert entry.run is not None
-            used = hall.lab.runs.directory(entry.run).config().optimiser.lr
+            used = hall.lab.runs.read(entry.run).config().optimiser.lr
             assert used == pytest.approx(preset[entry.family] * entry.lr_factor)
     assert ["trial" in name for name in hall.launcher.launched] == [True] * 6 + [False] * 2
 
@@ -377,4 +378,4 @@ def test_run_configurations_are_complete(hall: Hall) -> None:
     match = hall.conduct(hall.begin(seeds=1))
     for entry in match.entries:
         assert isinstance(load_config(entry.config), RunConfig)
-        assert same(load_config(entry.config), hall.lab.runs.directory(str(entry.run)).config())
+        assert same(load_config(entry.config), hall.lab.runs.read(str(entry.run)).config())

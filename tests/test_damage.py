@@ -142,9 +142,9 @@ def test_a_damaged_run_that_is_addressed_is_told(damage: Workspace):
 def test_damaged_parts_of_a_run_are_told_on_its_page(damage: Workspace):
     lab = Lab()
     for part in ("environment", "metrics", "evaluation"):
-        run = next(r for r in lab.runs.all() if r.id.startswith(f"run-{part}-0") and lab.runs.directory(r).problems())
+        run = next(r for r in lab.runs.all() if r.id.startswith(f"run-{part}-0") and lab.runs.read(r).problems())
         shown = words(open_page("train.py", run=run.id)).replace("\\", "")
-        assert lab.runs.directory(run).problems()[0] in shown
+        assert lab.runs.read(run).problems()[0] in shown
 
 
 def test_a_name_in_markdown_is_shown_as_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys):

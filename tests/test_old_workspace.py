@@ -99,11 +99,11 @@ def test_everything_is_listed_and_nothing_is_damaged(looking: Lab) -> None:
     assert [match.id for match in looking.matches.all()] == [OLD["match"]["id"]]
     assert looking.holdings.damaged() == []
     for run in listed:
-        assert looking.runs.directory(run).problems() == []
+        assert looking.runs.read(run).problems() == []
 
 
 def test_a_stopped_run_goes_on_as_if_it_had_never_stopped(copied: Lab) -> None:
-    stopped, straight = copied.runs.directory(RUNS["stopped"]), copied.runs.directory(RUNS["vae_gan"])
+    stopped, straight = copied.runs.read(RUNS["stopped"]), copied.runs.read(RUNS["vae_gan"])
     early, _ = stopped.metrics()
     assert early and early[-1]["images"] == OLD["stopped_at"]
     assert copied.runs.resume(RUNS["stopped"]).state == "completed"
@@ -123,7 +123,7 @@ def test_a_run_is_judged_again_with_the_same_numbers(copied: Lab, name: str) -> 
     known = copied.evaluations.known(run, request)
     assert known is not None, "what was found is still found"
     assert {metric: line["value"] for metric, line in known["metrics"].items()} == OLD["scores"][run]
-    for kept in (copied.runs.directory(run).path / "evaluations").glob(f"{known['key']}*"):
+    for kept in (copied.runs.read(run).path / "evaluations").glob(f"{known['key']}*"):
         kept.unlink()
     assert copied.evaluations.known(run, request) is None
     (found,) = copied.evaluations.make([run], request)
@@ -156,7 +156,7 @@ def test_a_checkpoint_that_says_no_digest_gets_it_once_and_all_that_is_known_is_
 ) -> None:
     """As releases before digests left it."""
     vae = RUNS["vae"]
-    metas = [each.path / "meta.json" for each in copied.runs.directory(vae).checkpoints()]
+    metas = [each.path / "meta.json" for each in copied.runs.read(vae).checkpoints()]
     newest = json.loads(metas[-1].read_text())["sha256"]["model.safetensors"]
     for meta in metas:
         meta.write_text(

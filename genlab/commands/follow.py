@@ -159,7 +159,7 @@ def _watch(lab: Lab, run: Run, as_json: bool) -> Run:
 
 def _show(lab: Lab, run: Run, display: Display) -> Run:
     """Feed the display until the run ends; the curves are read on from where they were left."""
-    directory, offset, row, now = lab.runs.directory(run), 0, dict[str, Any](), run
+    directory, offset, row, now = lab.runs.read(run), 0, dict[str, Any](), run
     for now in lab.runs.follow(run):
         rows, offset = directory.metrics(offset)
         row = rows[-1] if rows else row

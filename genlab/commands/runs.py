@@ -25,7 +25,7 @@ from genlab.errors import InputError
 from genlab.text import displayable
 
 if TYPE_CHECKING:
-    from genlab.store.run import Run, RunDirectory
+    from genlab.store.run import Run, RunReader
 
 TAIL_BYTES = 262_144
 """How much of the curves is read to find their last row."""
@@ -59,7 +59,7 @@ def show(run: RunArgument, workspace: WorkspaceOption = None, as_json: JsonOptio
     """Show a run: its state, settings, last losses and checkpoints."""
     from genlab.config import leaves
 
-    directory = open_lab(workspace).runs.directory(run)
+    directory = open_lab(workspace).runs.read(run)
     now, row = directory.summary(), last_row(directory)
     if as_json:
         emit(_document(directory, now, row))
@@ -100,15 +100,15 @@ def _state(run: Run, row: dict[str, Any]) -> list[tuple[str, str]]:
     return known
 
 
-def _environment(directory: RunDirectory) -> dict[str, Any]:
-    """What the run was trained with; empty where the file is damaged, which `RunDirectory.problems` tells."""
+def _environment(directory: RunReader) -> dict[str, Any]:
+    """What the run was trained with; empty where the file is damaged, which `RunReader.problems` tells."""
     try:
         return directory.environment()
     except InputError:
         return {}
 
 
-def _document(directory: RunDirectory, run: Run, row: dict[str, Any]) -> dict[str, Any]:
+def _document(directory: RunReader, run: Run, row: dict[str, Any]) -> dict[str, Any]:
     return {
         **run.as_json(),
         "losses": losses(row),
@@ -121,7 +121,7 @@ def _document(directory: RunDirectory, run: Run, row: dict[str, Any]) -> dict[st
     }
 
 
-def last_row(directory: RunDirectory) -> dict[str, Any]:
+def last_row(directory: RunReader) -> dict[str, Any]:
     """The newest row of the curves; empty when there is none."""
     try:
         size = (directory.path / "metrics.jsonl").stat().st_size
@@ -148,7 +148,7 @@ def delete(
 ) -> None:
     """Delete a run and all it made."""
     lab = open_lab(workspace)
-    directory = lab.runs.directory(run)
+    directory = lab.runs.read(run)
     name = displayable(directory.path.name)
     try:
         what = f"{directory.summary().images:,} images trained"

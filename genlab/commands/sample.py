@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from genlab.store.run import RunDirectory
+    from genlab.store.run import RunReader
 
 FORMATS = (".png", ".npz")
 
@@ -48,7 +48,7 @@ def sample(
 
     target = check_target(out, FORMATS)
     lab = open_lab(workspace)
-    directory = lab.runs.directory(run)
+    directory = lab.runs.read(run)
     chosen = None if label is None else class_number(label, directory)
     model = lab.models.load(directory.summary(), checkpoint)
     samples = model.sample(number, seed, chosen)
@@ -66,7 +66,7 @@ def sample(
         say(f"{number:,} samples of {directory.path.name} written to {target}")
 
 
-def class_number(label: str, directory: RunDirectory) -> int:
+def class_number(label: str, directory: RunReader) -> int:
     """The number of the class that ``label`` names.
 
     Raises:

@@ -28,16 +28,16 @@ from genlab.models.generative import GenerativeModel
 from genlab.objectives.likelihoods import REGISTRY as LIKELIHOODS
 from genlab.store import atomic
 from genlab.store.checkpoints import pick_checkpoint
-from genlab.store.run import RunDirectory
+from genlab.store.run import RunReader
 from genlab.store.workspace import Workspace
 
 
 def evaluate(
-    run: RunDirectory,
+    run: RunReader,
     request: EvaluationRequest,
     workspace: Workspace,
     progress: Progress,
-    load: Callable[[RunDirectory, int], GenerativeModel] | None = None,
+    load: Callable[[RunReader, int], GenerativeModel] | None = None,
 ) -> dict[str, Any]:
     """Compute what ``request`` asks for and has not been computed yet; returns the whole document.
 
@@ -100,7 +100,7 @@ def _is_due(name: str, document: Mapping[str, Any]) -> bool:
 
 
 def model_evidence(
-    run: RunDirectory, model: GenerativeModel, inputs: EvaluationInputs, wanted: Iterable[MetricSpec]
+    run: RunReader, model: GenerativeModel, inputs: EvaluationInputs, wanted: Iterable[MetricSpec]
 ) -> Evidence:
     """What ``model`` makes, as far as the ``wanted`` metrics look at it."""
     needs = {need for spec in wanted for need in spec.needs}

@@ -21,7 +21,7 @@ from genlab.models.checkpoint import load_model
 from genlab.models.picture import draw_grid, pictures_of
 from genlab.store import atomic
 from genlab.store.checkpoints import pick_checkpoint
-from genlab.store.run import RunDirectory
+from genlab.store.run import RunReader
 from genlab.store.workspace import Workspace
 
 SHEET = "neighbours"
@@ -34,7 +34,7 @@ def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Progress) 
 
 
 def add_neighbours(
-    directory: RunDirectory, images: int, seed: int, workspace: Workspace, progress: Progress
+    directory: RunReader, images: int, seed: int, workspace: Workspace, progress: Progress
 ) -> dict[str, Any]:
     """Add the sheet to the portrait of one checkpoint, which is drawn where there is none; returns its document.
 

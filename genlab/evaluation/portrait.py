@@ -28,7 +28,7 @@ from genlab.models.prior import fit_prior
 from genlab.options import parse
 from genlab.store import atomic
 from genlab.store.checkpoints import pick_checkpoint
-from genlab.store.run import RunDirectory
+from genlab.store.run import RunReader
 from genlab.store.shipped import to_write
 from genlab.store.workspace import Workspace
 
@@ -56,7 +56,7 @@ def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Progress) 
 
 def wanted(
     arguments: Mapping[str, Any], workspace: Workspace, progress: Progress
-) -> Iterator[tuple[RunDirectory, int, int, Progress]]:
+) -> Iterator[tuple[RunReader, int, int, Progress]]:
     """Run, images seen at its checkpoint, seed and its own part of the progress, for each portrait that is asked for.
 
     Args:
@@ -79,7 +79,7 @@ def wanted(
 
 
 def draw_portrait(
-    directory: RunDirectory, images: int, seed: int, workspace: Workspace, progress: Progress
+    directory: RunReader, images: int, seed: int, workspace: Workspace, progress: Progress
 ) -> dict[str, Any]:
     """Draw one checkpoint, if that has not been done; returns the document."""
     checkpoint = pick_checkpoint(directory, images)
@@ -113,7 +113,7 @@ def draw_portrait(
 
 
 def _sheets(
-    model: GenerativeModel, directory: RunDirectory, seed: int, workspace: Workspace, progress: Progress
+    model: GenerativeModel, directory: RunReader, seed: int, workspace: Workspace, progress: Progress
 ) -> tuple[dict[str, Sheet], dict[str, Any]]:
     """Sheets by name, and facts about them."""
     config = directory.config()

@@ -16,7 +16,7 @@ from genlab.options import Options, setting
 from genlab.store import results
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.kept import Depends, Kept, ResultType, digest, kept, kept_in, number
-from genlab.store.run import Checkpoint, RunDirectory
+from genlab.store.run import Checkpoint, RunReader
 
 SAMPLES = 5_000
 
@@ -132,7 +132,7 @@ class PortraitRequest(Options):
     every: bool = setting(False, "all checkpoints, not one")
 
 
-def kept_evaluation(run: RunDirectory, checkpoint: Checkpoint, request: EvaluationRequest) -> Kept:
+def kept_evaluation(run: RunReader, checkpoint: Checkpoint, request: EvaluationRequest) -> Kept:
     """The place of the results of a settled request: they depend on all of it but the choice of metrics."""
     asked: dict[str, Any] = {
         "encoder": [request.encoder, ENCODERS.get(request.encoder).version],
@@ -145,7 +145,7 @@ def kept_evaluation(run: RunDirectory, checkpoint: Checkpoint, request: Evaluati
     return kept(run, checkpoint, EVALUATION, asked)
 
 
-def cached(run: RunDirectory, request: EvaluationRequest) -> Mapping[str, Any] | None:
+def cached(run: RunReader, request: EvaluationRequest) -> Mapping[str, Any] | None:
     """The results of a request that has been computed, or None when any part of it is still to be done."""
     settled = request.settled(run.kind())
     document = kept_evaluation(run, pick_checkpoint(run, settled.images), settled).read()
@@ -156,7 +156,7 @@ def _is_known(name: str, document: Mapping[str, Any]) -> bool:
     return name in document["metrics"] and METRICS.get(name).is_current(document["metrics"][name])
 
 
-def at_checkpoints(run: RunDirectory, request: EvaluationRequest) -> list[EvaluationRequest]:
+def at_checkpoints(run: RunReader, request: EvaluationRequest) -> list[EvaluationRequest]:
     """``request`` once for each checkpoint of a run, oldest first.
 
     Raises:
@@ -166,17 +166,17 @@ def at_checkpoints(run: RunDirectory, request: EvaluationRequest) -> list[Evalua
     return [request.model_copy(update={"images": checkpoint.images}) for checkpoint in run.checkpoints()]
 
 
-def evaluations(run: RunDirectory) -> list[Mapping[str, Any]]:
+def evaluations(run: RunReader) -> list[Mapping[str, Any]]:
     """All results of a run that can be read, by images seen."""
     return list(run.evaluations()[0])
 
 
-def kept_portrait(run: RunDirectory, checkpoint: Checkpoint, seed: int) -> Kept:
+def kept_portrait(run: RunReader, checkpoint: Checkpoint, seed: int) -> Kept:
     """The place of the pictures of a checkpoint for side-by-side pages."""
     return kept(run, checkpoint, PORTRAIT, {"seed": seed})
 
 
-def portrait(run: RunDirectory, images: int | None = None, seed: int = 0) -> Mapping[str, Any] | None:
+def portrait(run: RunReader, images: int | None = None, seed: int = 0) -> Mapping[str, Any] | None:
     """What the portrait of a checkpoint holds, with its ``folder``; None when it has not been made."""
     place = kept_portrait(run, pick_checkpoint(run, images), seed)
     document = place.read()

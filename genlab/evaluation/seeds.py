@@ -10,14 +10,14 @@ import numpy as np
 
 from genlab.metrics import REGISTRY as METRICS
 from genlab.metrics.base import Evidence, Items, Measured
-from genlab.store.run import RunDirectory
+from genlab.store.run import RunReader
 
 Document = Mapping[str, Any]
 NOTHING = Items(np.zeros((0, 1), np.float32), np.zeros((0, 1), np.float32))
 """Scores over seeds are judged without looking at items."""
 
 
-def over_seeds(runs: Sequence[RunDirectory], documents: Sequence[Document | None]) -> list[dict[str, Any]]:
+def over_seeds(runs: Sequence[RunReader], documents: Sequence[Document | None]) -> list[dict[str, Any]]:
     """One entry for each set of two or more runs that differ only in their seeds, judged after the same images.
 
     Args:
@@ -30,13 +30,13 @@ def over_seeds(runs: Sequence[RunDirectory], documents: Sequence[Document | None
         "spread"}}}``: the mean over seeds with its 95 % t-interval, the mean floor, and the standard deviation over
         seeds with its own interval. A run that diverged counts in ``divergence_rate`` and nowhere else.
     """
-    sets: dict[str, list[tuple[RunDirectory, Document | None]]] = {}
+    sets: dict[str, list[tuple[RunReader, Document | None]]] = {}
     for run, document in zip(runs, documents, strict=True):
         sets.setdefault(run.config().recipe(), []).append((run, document))
     return [_entry(members) for members in sets.values() if len({_seed(run) for run, _ in members}) > 1]
 
 
-def _entry(members: Sequence[tuple[RunDirectory, Document | None]]) -> dict[str, Any]:
+def _entry(members: Sequence[tuple[RunReader, Document | None]]) -> dict[str, Any]:
     diverged = [run.summary().state == "diverged" for run, _ in members]
     judged = [document["metrics"] for _, document in members if document is not None]
     names = [name for name in judged[0] if all(name in lines for lines in judged)] if judged else []
@@ -88,5 +88,5 @@ def _line(found: Measured) -> dict[str, Any]:
     return {"value": found.value, "low": found.low, "high": found.high, "n": found.n}
 
 
-def _seed(run: RunDirectory) -> int:
+def _seed(run: RunReader) -> int:
     return int(run.config().training.seed)

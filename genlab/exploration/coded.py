@@ -19,7 +19,7 @@ from genlab.latent.inverter import IMAGES, Inverter, train_inverter
 from genlab.models.checkpoint import load_model
 from genlab.models.generative import GenerativeModel
 from genlab.store.checkpoints import pick_checkpoint
-from genlab.store.run import Checkpoint, RunDirectory
+from genlab.store.run import Checkpoint, RunReader
 from genlab.store.workspace import Workspace
 
 BATCH = 256
@@ -37,7 +37,7 @@ class Opened:
         data: The data set.
     """
 
-    run: RunDirectory
+    run: RunReader
     checkpoint: Checkpoint
     model: GenerativeModel
     data: Dataset
@@ -66,7 +66,7 @@ class Coded:
     residual: NDArray[np.float32] | None = None
 
 
-def open_model(run: RunDirectory, images: int | None, workspace: Workspace, progress: Progress) -> Opened:
+def open_model(run: RunReader, images: int | None, workspace: Workspace, progress: Progress) -> Opened:
     """Load the model of a run and its data.
 
     Raises:

@@ -24,7 +24,7 @@ from genlab.models.onnx_weights import share_weights
 from genlab.space import Space
 from genlab.store import atomic
 from genlab.store.checkpoints import WEIGHTS, pick_checkpoint
-from genlab.store.run import Checkpoint, RunDirectory
+from genlab.store.run import Checkpoint, RunReader
 from genlab.store.shipped import to_write
 from genlab.store.workspace import Workspace
 
@@ -35,7 +35,7 @@ def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Progress) 
 
 
 def prepare_decoder(
-    directory: RunDirectory, images: int | None, progress: Progress, directions: Sequence[Direction] = ()
+    directory: RunReader, images: int | None, progress: Progress, directions: Sequence[Direction] = ()
 ) -> dict[str, Any]:
     """Write the decoder of a checkpoint, if that has not been done; returns its document.
 
@@ -71,7 +71,7 @@ def prepare_decoder(
     return document
 
 
-def require_pictures(space: Space, directory: RunDirectory) -> None:
+def require_pictures(space: Space, directory: RunReader) -> None:
     """Refuse a model whose items have no pictures of their own: nothing would stand on its map.
 
     Raises:

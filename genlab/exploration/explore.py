@@ -28,7 +28,7 @@ from genlab.latent.project import fit
 from genlab.options import parse
 from genlab.store import atomic
 from genlab.store.kept import Kept
-from genlab.store.run import RunDirectory
+from genlab.store.run import RunReader
 from genlab.store.shipped import to_write
 from genlab.store.workspace import Workspace
 
@@ -43,7 +43,7 @@ def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Progress) 
 
 
 def explore(
-    directory: RunDirectory,
+    directory: RunReader,
     request: ExplorationRequest,
     workspace: Workspace,
     progress: Progress,

@@ -30,7 +30,7 @@ from genlab.latent.project import Projection
 from genlab.models.picture import draw_grid, pictures_of
 from genlab.options import parse
 from genlab.store import atomic
-from genlab.store.run import RunDirectory
+from genlab.store.run import RunReader
 from genlab.store.shipped import to_write
 from genlab.store.workspace import Workspace
 
@@ -46,7 +46,7 @@ def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Progress) 
 
 
 def find_place(
-    directory: RunDirectory,
+    directory: RunReader,
     request: ExplorationRequest,
     image: str,
     label: int | None,

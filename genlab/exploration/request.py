@@ -12,7 +12,7 @@ from genlab.options import Options, setting
 from genlab.store import results
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.kept import Depends, Kept, ResultType, digest, kept, kept_in, number
-from genlab.store.run import Checkpoint, RunDirectory
+from genlab.store.run import Checkpoint, RunReader
 
 
 def _older_exploration(depends: Depends) -> str:
@@ -132,7 +132,7 @@ class WalkRequest(Options):
     rate: int = setting(24, "pictures per second in the film", unit="1/s", ge=1, le=60)
 
 
-def kept_exploration(run: RunDirectory, request: ExplorationRequest) -> Kept:
+def kept_exploration(run: RunReader, request: ExplorationRequest) -> Kept:
     """The place of an exploration.
 
     Raises:
@@ -143,12 +143,12 @@ def kept_exploration(run: RunDirectory, request: ExplorationRequest) -> Kept:
     return kept(run, pick_checkpoint(run, request.images), EXPLORATION, asked)
 
 
-def kept_decoder(run: RunDirectory, checkpoint: Checkpoint) -> Kept:
+def kept_decoder(run: RunReader, checkpoint: Checkpoint) -> Kept:
     """The place of the document on how a checkpoint's decoder is run in a browser; its graph stands beside it."""
     return kept(run, checkpoint, DECODER)
 
 
-def kept_inverter(run: RunDirectory, checkpoint: Checkpoint, seed: int) -> Kept:
+def kept_inverter(run: RunReader, checkpoint: Checkpoint, seed: int) -> Kept:
     """The place of the encoder that was trained on a checkpoint's own samples."""
     return kept(run, checkpoint, INVERTER, {"seed": seed})
 

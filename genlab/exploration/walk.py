@@ -24,7 +24,7 @@ from genlab.models.generative import GenerativeModel
 from genlab.models.picture import pictures_of
 from genlab.options import parse
 from genlab.store import atomic
-from genlab.store.run import RunDirectory
+from genlab.store.run import RunReader
 from genlab.store.shipped import to_write
 from genlab.store.workspace import Workspace
 
@@ -45,7 +45,7 @@ def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Progress) 
 
 
 def draw_walk(
-    directory: RunDirectory,
+    directory: RunReader,
     request: ExplorationRequest,
     wanted: WalkRequest,
     workspace: Workspace,

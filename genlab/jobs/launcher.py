@@ -22,7 +22,7 @@ from genlab.jobs.background import JobDirectory, at_hand_for, leave_ticket
 from genlab.store.atomic import storage_errors
 from genlab.store.liveness import identity
 from genlab.store.owner import CLAIM, owning
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 
 
 class Launcher(Protocol):

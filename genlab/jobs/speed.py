@@ -17,7 +17,7 @@ from genlab.errors import GenlabError
 from genlab.jobs.work import work
 
 if TYPE_CHECKING:
-    from genlab.store.run import Run, RunDirectory
+    from genlab.store.run import Run, RunReader
 
 Evidence = Literal["same", "similar", "elsewhere"]
 
@@ -98,7 +98,7 @@ def expected(measured: Iterable[Measured], config: RunConfig, shape: tuple[int, 
 
 
 def measured_among(
-    runs: Iterable[tuple[Run, RunDirectory]], shape_of: Callable[[DataConfig], tuple[int, ...]]
+    runs: Iterable[tuple[Run, RunReader]], shape_of: Callable[[DataConfig], tuple[int, ...]]
 ) -> list[Measured]:
     """Speeds of the newest of ``runs``, with what they were measured on; runs that cannot be read say nothing.
 
@@ -122,7 +122,7 @@ def measured_among(
     return found
 
 
-def _shape(directory: RunDirectory) -> tuple[int, ...]:
+def _shape(directory: RunReader) -> tuple[int, ...]:
     """The shape of an item that a run has noted; empty where it has not, or where that cannot be read."""
     try:
         space = directory.environment().get("space")

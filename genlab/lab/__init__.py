@@ -67,7 +67,7 @@ class ReadOnlyLab:
         self.sandbox = SandboxReader(here)
         self.latents = LatentsReader(self.runs)
         self.matches = MatchesReader(here, self.data, self.configs, self.runs, self.evaluations)
-        self.holdings = HoldingsReader(here, self.data, self.runs, self.matches)
+        self.holdings = HoldingsReader(here, self.data, self.runs, self.matches, self.jobs)
 
     def doctor(self) -> list[dict[str, Any]]:
         """What works here: versions, device, data sets, workspace."""
@@ -108,4 +108,4 @@ class Lab(ReadOnlyLab):
         self.sandbox = Sandbox(here, self.jobs)
         self.latents = Latents(self.runs, self.jobs)
         self.matches = Matches(here, self.data, self.configs, self.runs, self.evaluations, self.jobs)
-        self.holdings = Holdings(here, self.data, self.runs, self.matches)
+        self.holdings = Holdings(here, self.data, self.runs, self.matches, self.jobs)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from genlab.jobs.background import Job
 from genlab.lab.jobs import Jobs
 from genlab.lab.runs import RunsReader
-from genlab.store.run import Run, RunDirectory
+from genlab.store.run import Run, RunReader
 
 if TYPE_CHECKING:
     from genlab.evaluation.request import EvaluationRequest
@@ -49,13 +49,17 @@ class EvaluationsReader:
         """
         from genlab.evaluation.request import cached
 
-        return cached(self._runs.directory(run), request or self.request())
+        return cached(self._runs.read(run), request or self.request())
 
     def all(self, run: str | Run) -> list[Mapping[str, Any]]:
         """All results of a run so far, by images seen."""
         from genlab.evaluation.request import evaluations
 
-        return evaluations(self._runs.directory(run))
+        return evaluations(self._runs.read(run))
+
+    def count(self, run: str | Run) -> int:
+        """How many results of a run are kept, damaged ones too; reads none of them."""
+        return self._runs.read(run).evaluation_count()
 
     def over_seeds(
         self, runs: Sequence[str | Run], request: EvaluationRequest | None = None
@@ -72,8 +76,8 @@ class EvaluationsReader:
         """
         from genlab.evaluation.seeds import over_seeds
 
-        known: list[tuple[RunDirectory, Mapping[str, Any] | None]] = []
-        for run in map(self._runs.directory, runs):
+        known: list[tuple[RunReader, Mapping[str, Any] | None]] = []
+        for run in map(self._runs.read, runs):
             fell = self._fell_early(run.summary())
             document = None if fell else self.known(run.summary(), request)
             if document is not None or fell:
@@ -96,13 +100,13 @@ class EvaluationsReader:
 
     def _fell_early(self, run: str | Run) -> bool:
         """Whether it has diverged before there was anything to judge."""
-        directory = self._runs.directory(run)
+        directory = self._runs.read(run)
         return directory.summary().state == "diverged" and not directory.checkpoints()
 
     def _asked_of(self, run: str | Run, request: EvaluationRequest, every: bool) -> list[EvaluationRequest]:
         from genlab.evaluation.request import at_checkpoints
 
-        return at_checkpoints(self._runs.directory(run), request) if every else [request]
+        return at_checkpoints(self._runs.read(run), request) if every else [request]
 
 
 class Evaluations(EvaluationsReader):
@@ -163,7 +167,7 @@ class Evaluations(EvaluationsReader):
             InputError: When a run has no checkpoint, or a name is unknown.
         """
         request = request or self.request()
-        missing = [self._runs.directory(run).path.name for run in runs if self._unjudged(run, request, every)]
+        missing = [self._runs.read(run).path.name for run in runs if self._unjudged(run, request, every)]
         if not missing:
             return None
         asked: dict[str, Any] = {"runs": missing, "request": request.model_dump(mode="json")}

@@ -9,6 +9,7 @@ from genlab.errors import InputError
 from genlab.jobs import asking
 from genlab.jobs.derivation import result_types
 from genlab.lab.data import Data, DataReader
+from genlab.lab.jobs import JobsReader
 from genlab.lab.matches import Matches, MatchesReader
 from genlab.lab.runs import Runs, RunsReader
 from genlab.store import holdings
@@ -35,14 +36,18 @@ class HoldingsReader:
         data: Its data sets.
         runs: Its runs.
         matches: Its matches.
+        jobs: Its jobs.
     """
 
     _data: DataReader
     _runs: RunsReader
     _matches: MatchesReader
 
-    def __init__(self, workspace: Workspace, data: DataReader, runs: RunsReader, matches: MatchesReader) -> None:
-        self._workspace, self._data, self._runs, self._matches = workspace, data, runs, matches
+    def __init__(
+        self, workspace: Workspace, data: DataReader, runs: RunsReader, matches: MatchesReader, jobs: JobsReader
+    ) -> None:
+        self._workspace, self._jobs = workspace, jobs
+        self._data, self._runs, self._matches = data, runs, matches
 
     def all(self) -> Held:
         """What the workspace holds: bytes by kind of result, and of all else."""
@@ -59,10 +64,8 @@ class HoldingsReader:
 
     def damaged(self) -> list[Damaged]:
         """All that cannot be read here: runs, matches, data sets, jobs."""
-        from genlab.jobs.background import damaged_jobs
-
         found = [self._runs.found().damaged, self._matches.found().damaged, self._data.found().damaged]
-        return [one for every in (*found, damaged_jobs(self._workspace.jobs)) for one in every]
+        return [one for every in (*found, self._jobs.damaged()) for one in every]
 
     def _protected(self) -> Protected:
         """What may not be removed at this moment."""
@@ -94,14 +97,15 @@ class Holdings(HoldingsReader):
         data: Its data sets.
         runs: Its runs.
         matches: Its matches.
+        jobs: Its jobs.
     """
 
     _data: Data
     _runs: Runs
     _matches: Matches
 
-    def __init__(self, workspace: Workspace, data: Data, runs: Runs, matches: Matches) -> None:
-        super().__init__(workspace, data, runs, matches)
+    def __init__(self, workspace: Workspace, data: Data, runs: Runs, matches: Matches, jobs: JobsReader) -> None:
+        super().__init__(workspace, data, runs, matches, jobs)
 
     def tidy(self, size: int | None = None, age: float | None = None) -> list[Holding]:
         """Remove results that can be made again, the oldest first; runs, data and matches stay.

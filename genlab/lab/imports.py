@@ -30,7 +30,7 @@ class ImportsReader:
         """Those under way, and those that ended without a data set until somebody gives them up; by name."""
         return importing.unfinished(self._workspace)
 
-    def find(self, name: str) -> Import | None:
+    def known(self, name: str) -> Import | None:
         """The one of a data set's name, best one that is under way; None where there is none."""
         found = [one for one in self.all() if one.request.name == name]
         return min(found, key=lambda one: not one.job.active, default=None)

@@ -8,9 +8,10 @@ from typing import Any
 
 from genlab.errors import GenlabError, InputError
 from genlab.jobs import asking
-from genlab.jobs.background import Job, JobDirectory
+from genlab.jobs.background import Job, JobDirectory, damaged_jobs
 from genlab.jobs.launcher import Launcher
 from genlab.jobs.waiting import explained
+from genlab.store.reading import Damaged
 from genlab.store.workspace import Workspace
 
 
@@ -38,6 +39,14 @@ class JobsReader:
             **asked: What else it was asked for.
         """
         return asking.under_way(self._workspace.jobs, kind, runs, asked)
+
+    def is_ending(self, name: str) -> bool:
+        """Whether a job has been asked to end."""
+        return JobDirectory(self._workspace.jobs / name).cancelled
+
+    def damaged(self) -> list[Damaged]:
+        """Jobs that cannot be read."""
+        return damaged_jobs(self._workspace.jobs)
 
     def about(self, kinds: Collection[str], runs: Collection[str]) -> list[Job]:
         """Those of the newest jobs of some kinds that are about any of these runs, ended or not, the newest first."""

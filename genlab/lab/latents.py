@@ -60,7 +60,7 @@ class LatentsReader:
         from genlab.exploration.kept import Exploration
         from genlab.exploration.request import kept_exploration
 
-        return Exploration.of(kept_exploration(self._runs.directory(run), request or self.request()))
+        return Exploration.of(kept_exploration(self._runs.read(run), request or self.request()))
 
     def walk(
         self, run: str | Run, walk: WalkRequest, request: ExplorationRequest | None = None
@@ -103,7 +103,7 @@ class LatentsReader:
         """
         from genlab.datasets._single import fit_picture
 
-        directory = self._runs.directory(run)
+        directory = self._runs.read(run)
         kind = kinds.get(directory.kind())
         if not kind.pixels:
             raise InputError(f"{directory.path.name} learned {kind.holding}, not images.", "Take a model of images.")
@@ -224,4 +224,4 @@ class Latents(LatentsReader):
 
     def _asked(self, run: str | Run, request: ExplorationRequest | None) -> dict[str, Any]:
         chosen = request or self.request()
-        return {"run": self._runs.directory(run).path.name, "request": chosen.model_dump(mode="json")}
+        return {"run": self._runs.read(run).path.name, "request": chosen.model_dump(mode="json")}

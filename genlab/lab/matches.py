@@ -312,7 +312,7 @@ class Matches(MatchesReader):
         """
         from genlab.matches.judging import judge_run
 
-        return judge_run(self.runs.directory(run), request, self._workspace, progress, measures=measures)
+        return judge_run(self.runs.read(run), request, self._workspace, progress, measures=measures)
 
     def _conduct(self, folder: MatchDirectory) -> None:
         from genlab.matches.folder import KIND
@@ -332,7 +332,7 @@ class Matches(MatchesReader):
 
     def _is_there(self, run: str) -> bool:
         try:
-            self.runs.find(run)
+            self.runs.exact(run)
         except InputError:
             return False
         return True
@@ -342,5 +342,5 @@ class Matches(MatchesReader):
         for entry in match.entries:
             if entry.run is not None and not entry.taken_over:
                 with suppress(InputError):
-                    found.append(self.runs.find(entry.run))
+                    found.append(self.runs.exact(entry.run))
         return found

@@ -31,7 +31,7 @@ class ModelsReader:
         """The trained model at a checkpoint (the newest by default), on a device as `genlab.devices.place` takes it."""
         from genlab.models.checkpoint import load_model
 
-        return load_model(self._runs.directory(run), images, averaged=averaged, device=device)
+        return load_model(self._runs.read(run), images, averaged=averaged, device=device)
 
     def portrait(self, run: str | Run, images: int | None = None, *, seed: int = 0) -> Mapping[str, Any] | None:
         """What the pictures of a checkpoint (at or before ``images``) are, with their folder; None if not drawn yet.
@@ -41,7 +41,7 @@ class ModelsReader:
         """
         from genlab.evaluation.request import portrait
 
-        return portrait(self._runs.directory(run), images, seed)
+        return portrait(self._runs.read(run), images, seed)
 
     def decoder(self, run: str | Run, images: int | None = None) -> Decoder | None:
         """How the decoder of a checkpoint (at or before ``images``) is run in a browser; None if not prepared yet.
@@ -53,7 +53,7 @@ class ModelsReader:
         from genlab.exploration.request import kept_decoder
         from genlab.store.checkpoints import pick_checkpoint
 
-        directory = self._runs.directory(run)
+        directory = self._runs.read(run)
         return Decoder.of(kept_decoder(directory, pick_checkpoint(directory, images)))
 
 
@@ -116,12 +116,12 @@ class Models(ModelsReader):
         """
         if self.decoder(run, images) is not None:
             return None
-        return self._jobs.start("decoder", {"run": self._runs.directory(run).path.name, "images": images})
+        return self._jobs.start("decoder", {"run": self._runs.read(run).path.name, "images": images})
 
     def _without(self, runs: Sequence[str | Run], every: bool, lacks: Callable[[Run, int | None], bool]) -> list[str]:
         """Those of ``runs`` whose newest checkpoint (or with ``every`` any of them) ``lacks`` something."""
         missing = []
-        for run in map(self._runs.directory, runs):
+        for run in map(self._runs.read, runs):
             steps = [checkpoint.images for checkpoint in run.checkpoints()] if every else [None]
             if any(lacks(run.summary(), step) for step in steps):
                 missing.append(run.path.name)

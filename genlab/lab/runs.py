@@ -15,10 +15,12 @@ from genlab.lab.configs import Configs
 from genlab.lab.data import DataReader
 from genlab.registry import registry
 from genlab.store.index import new_id
+from genlab.store.listing import Listing
 from genlab.store.owner import OwnedError, new_claim, owning, remove
 from genlab.store.reading import Found, look
-from genlab.store.run import RESUMABLE, Run, RunDirectory
-from genlab.store.shipped import all_runs, find, refuse_shipped, shipped_run
+from genlab.store.run import RESUMABLE, Run, RunReader
+from genlab.store.run_directory import RunDirectory
+from genlab.store.shipped import find, named_in_a_record, refuse_shipped, shipped_run, with_shipped
 from genlab.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -35,30 +37,42 @@ class RunsReader:
 
     def __init__(self, workspace: Workspace, data: DataReader) -> None:
         self._workspace, self._data = workspace, data
+        self._listing = Listing(workspace.runs)
 
     def all(self) -> list[Run]:
-        """All runs that can be read: the workspace's own, newest first, then those that come with genlab."""
+        """All runs that can be read: the workspace's own, newest first, then those that come with genlab.
+
+        Cheap enough to ask for every second: what has not changed on disk is not read again.
+        """
         return self.found().good
 
     def found(self) -> Found[Run]:
         """As `all`, and those that are damaged or a newer genlab's."""
-        return all_runs(self._workspace)
+        return with_shipped(self._listing.found(), self._workspace)
 
     def find(self, key: str) -> Run:
         """The run with that identifier (its beginning is enough) or name; one's own before a shipped one."""
-        return self.directory(key).summary()
+        return self.read(key).summary()
 
-    def directory(self, run: str | Run) -> RunDirectory:
-        """The run's directory: its curves, samples, checkpoints and log."""
-        if isinstance(run, str):
-            return find(self._workspace, run)
-        # A shipped run moves into the workspace when something about it is kept there.
-        moved = shipped_run(self._workspace, run.id) if run.shipped else None
-        return moved or RunDirectory(run.path, shipped=run.shipped)
+    def exact(self, run: str) -> Run:
+        """The run with exactly that identifier, as a match, a job or an exploration names it.
+
+        Raises:
+            InputError: When there is none, or it is damaged.
+        """
+        return named_in_a_record(self._workspace, run).summary()
+
+    def read(self, run: str | Run) -> RunReader:
+        """What a run has written: its configuration, curves, samples, checkpoints, alarms and log.
+
+        Raises:
+            InputError: When there is none of that identifier or name, or more than one.
+        """
+        return _located(self._workspace, run).reader()
 
     def follow(self, run: str | Run, every: float = 0.5) -> Iterator[Run]:
         """The run's state again and again until it is no longer active."""
-        directory = self.directory(run)
+        directory = self.read(run)
         while True:
             now = directory.summary()
             yield now
@@ -71,9 +85,7 @@ class RunsReader:
         from genlab.jobs.speed import measured_among
 
         found = self.all() if runs is None else runs
-        return measured_among(
-            ((run, self.directory(run)) for run in found), lambda data: self._data.describe(data).shape
-        )
+        return measured_among(((run, self.read(run)) for run in found), lambda data: self._data.describe(data).shape)
 
     def expected_speed(self, config: RunConfig, measured: Sequence[Measured] | None = None) -> Speed | None:
         """Images per second at which ``config`` will train here, as a range; None where nothing was ever measured.
@@ -94,7 +106,7 @@ class RunsReader:
         """Images from which on the collapse watch judges a run: before them it is too early to tell."""
         from genlab.training.watch.collapse import least_images
 
-        return least_images(self.directory(run).config())
+        return least_images(self.read(run).config())
 
     @staticmethod
     def standing(name: str, value: float, facts: Mapping[str, Any]) -> str | None:
@@ -156,7 +168,7 @@ class Runs(RunsReader):
         Raises:
             InputError: When it is still active, has completed, or came with genlab.
         """
-        directory = self.directory(run)
+        directory = _located(self._workspace, run)
         self._refuse_resuming(directory)
         with _alone(directory):
             self._refuse_resuming(directory)
@@ -171,14 +183,14 @@ class Runs(RunsReader):
         Raises:
             InputError: When it is still active, came with genlab, or may not be deleted.
         """
-        directory = self.directory(run)
+        directory = _located(self._workspace, run)
         self._refuse_deleting(directory)
         with _alone(directory):
             self._refuse_deleting(directory)
             remove(directory.path)
 
     def _ask(self, run: str | Run, what: Literal["stop", "pause"]) -> Run:
-        directory = self.directory(run)
+        directory = _located(self._workspace, run)
         now = directory.summary()
         refuse_shipped(now)
         if not now.active:
@@ -214,6 +226,15 @@ class Runs(RunsReader):
         refuse_shipped(replace(now, shipped=directory.shipped))
         if isinstance(now, Run) and now.active:
             raise InputError(f"The run {now.id} is {now.state}.", f"Stop it first: genlab stop {now.id}.", kind="busy")
+
+
+def _located(workspace: Workspace, run: str | Run) -> RunDirectory:
+    """Where a run is; of a text the run that it names or is the beginning of."""
+    if isinstance(run, str):
+        return find(workspace, run)
+    # A shipped run moves into the workspace when something about it is kept there.
+    moved = shipped_run(workspace, run.id) if run.shipped else None
+    return moved or RunDirectory(run.path, shipped=run.shipped)
 
 
 @contextmanager

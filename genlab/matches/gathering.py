@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from genlab.errors import InputError
 from genlab.matches.folder import Match, MatchDirectory
-from genlab.store.run import RunDirectory
+from genlab.store.run import Run, RunReader
 from genlab.verdicts.facts import Facts
 from genlab.verdicts.judge import judge as judge_facts
 from genlab.verdicts.match_run import Line, MatchRun
@@ -22,17 +22,20 @@ if TYPE_CHECKING:
 class Runs(Protocol):
     """What is asked about runs."""
 
-    def directory(self, run: str, /) -> RunDirectory:
-        """The files of a run; raises `InputError` where it is gone."""
+    def exact(self, run: str, /) -> Run:
+        """The run of that identifier; raises `InputError` where it is gone."""
+
+    def read(self, run: Run, /) -> RunReader:
+        """What it has written."""
 
 
 class Evaluations(Protocol):
     """What is asked about evaluations."""
 
-    def known(self, run: str, request: EvaluationRequest, /) -> Mapping[str, Any] | None:
+    def known(self, run: Run, request: EvaluationRequest, /) -> Mapping[str, Any] | None:
         """The evaluation of a run, where it has been made."""
 
-    def all(self, run: str, /) -> list[Mapping[str, Any]]:
+    def all(self, run: Run, /) -> list[Mapping[str, Any]]:
         """All evaluations of a run, oldest first."""
 
 
@@ -93,26 +96,25 @@ def outcome_of(run: MatchRun, lab: Records, match: Match, measured: Mapping[str,
     if run.run is None:
         return run
     try:
-        directory = lab.runs.directory(run.run)
-        summary = directory.summary()
+        summary = lab.runs.exact(run.run)
     except InputError:
         # A match that came without its runs, or a run that is damaged: what was measured stands in the match's files.
         return run
     scores = dict(measured.get(run.run) or {})
     if summary.state == "completed":
-        scores |= _scores(run, run.run, directory, lab, match)
-    alarms = tuple(directory.alarms())
+        scores |= _scores(run, summary, lab, match)
+    alarms = tuple(lab.runs.read(summary).alarms())
     return run.known(state=summary.state, images=summary.images, scores=scores, alarms=alarms)
 
 
-def _scores(run: MatchRun, key: str, directory: RunDirectory, lab: Records, match: Match) -> dict[str, Line]:
+def _scores(run: MatchRun, trained: Run, lab: Records, match: Match) -> dict[str, Line]:
     """What a completed run was found to be; nothing where no checkpoint of it is left."""
     from genlab.matches.measures.kept import cached
 
     asked = match.request.evaluation() if run.role == "seed" else match.request.trial_evaluation()
     with suppress(InputError):
-        document = lab.evaluations.known(key, asked) or {}
-        measures = cached(directory) or {} if run.role == "seed" else {}
+        document = lab.evaluations.known(trained, asked) or {}
+        measures = cached(lab.runs.read(trained)) or {} if run.role == "seed" else {}
         return {**document.get("metrics", {}), **measures}
     return {}
 
@@ -123,7 +125,7 @@ def _environment(lab: Records, runs: list[MatchRun]) -> Mapping[str, Any]:
         if run.run is None:
             continue
         try:
-            about = lab.runs.directory(run.run).environment()
+            about = lab.runs.read(lab.runs.exact(run.run)).environment()
         except InputError:
             continue
         if about:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from genlab.encoders.base import Progress
     from genlab.evaluation.request import EvaluationRequest
-    from genlab.store.run import RunDirectory
+    from genlab.store.run import RunReader
     from genlab.store.workspace import Workspace
 
 
 def judge_run(
-    run: RunDirectory, request: EvaluationRequest, workspace: Workspace, progress: Progress, *, measures: bool = True
+    run: RunReader, request: EvaluationRequest, workspace: Workspace, progress: Progress, *, measures: bool = True
 ) -> Mapping[str, Mapping[str, Any]]:
     """Evaluate a run and, where they are wanted, take the claims' measures; its model is loaded once at most.
 

@@ -28,7 +28,7 @@ from genlab.store.checkpoints import (
     digests,
     pick_checkpoint,
 )
-from genlab.store.run import RunDirectory
+from genlab.store.run import RunReader
 from genlab.training.state import TrainState, not_finite
 
 
@@ -89,7 +89,7 @@ def _weights(run: Path, folder: Path, also: tuple[str, ...] = ()) -> dict[str, T
 
 
 def load_model(
-    directory: RunDirectory, images: int | None = None, *, averaged: bool = True, device: str = "auto"
+    directory: RunReader, images: int | None = None, *, averaged: bool = True, device: str = "auto"
 ) -> GenerativeModel:
     """The trained model of a run; without a critic where its checkpoint says that it was left out.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from genlab.config import RunConfig, change, leaves
 from genlab.errors import InputError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 
 ASKED_BY_OPTION = {
     "training.images": "--images",
@@ -20,7 +20,7 @@ LEFT_OUT = frozenset({"schema_version", "preset", "model", "data.name"})
 UNSET = object()
 
 
-def command_line(lab: Lab, config: RunConfig) -> str:
+def command_line(lab: ReadOnlyLab, config: RunConfig) -> str:
     """The ``genlab train`` command that starts the same run."""
     preset = config.preset
     try:

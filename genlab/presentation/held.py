@@ -7,7 +7,7 @@ from contextlib import suppress
 from threading import Lock, Timer
 
 from genlab.errors import GenlabError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.store.holdings import Holdings
 
 QUIET_SECONDS = 2.0
@@ -24,7 +24,7 @@ class Held:
         lab: Whose workspace.
     """
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: ReadOnlyLab) -> None:
         self._lab, self._guard = lab, Lock()
         self._found: Holdings | None = None
         self._counted, self._counting = -OLD_SECONDS, False

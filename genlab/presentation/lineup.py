@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal
 
 from genlab import kinds
@@ -11,10 +12,10 @@ from genlab.config import RunConfig
 from genlab.errors import GenlabError, InputError
 from genlab.families import may_have, place
 from genlab.kinds.base import KindSpec
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.plots.theme import family_glyph
 from genlab.registry import registry
-from genlab.store.run import Run, RunDirectory
+from genlab.store.run import Run, RunReader
 
 Axis = Literal["images seen", "share of training"]
 AXES: tuple[Axis, ...] = ("images seen", "share of training")
@@ -39,6 +40,7 @@ class Entrant:
         moments: Images seen at each of its checkpoints, oldest first.
         documents: Its readable evaluations.
         damaged: Number of evaluation files that cannot be read.
+        samples: (images seen, picture) of its own sample grids, oldest first.
     """
 
     run: Run
@@ -49,11 +51,7 @@ class Entrant:
     moments: tuple[int, ...]
     documents: tuple[Mapping[str, Any], ...]
     damaged: int = 0
-
-    @property
-    def directory(self) -> RunDirectory:
-        """Where its files are."""
-        return RunDirectory(self.run.path)
+    samples: tuple[tuple[int, Path], ...] = ()
 
     @property
     def data(self) -> str:
@@ -83,18 +81,18 @@ class Entrant:
         return float(images) if axis == "images seen" else min(1.0, images / max(1, self.run.target))
 
 
-def gather(lab: Lab, runs: Sequence[Run]) -> tuple[list[Entrant], list[GenlabError]]:
+def gather(lab: ReadOnlyLab, runs: Sequence[Run]) -> tuple[list[Entrant], list[GenlabError]]:
     """The models of ``runs`` in their order, and a refusal for each that cannot be shown."""
     found: list[Entrant] = []
     refused: list[GenlabError] = []
     for run in runs:
         try:
-            directory = lab.runs.directory(run)
-            documents, damaged = _documents(directory)
+            reader = lab.runs.read(run)
+            documents, damaged = _documents(reader)
             alike = sum(entrant.run.family == run.family for entrant in found)
-            moments = tuple(checkpoint.images for checkpoint in directory.checkpoints())
-            facts = (directory.config(), directory.environment())
-            found.append(Entrant(run, *facts, _label(run), alike, moments, documents, damaged))
+            moments = tuple(checkpoint.images for checkpoint in reader.checkpoints())
+            facts = (reader.config(), reader.environment())
+            found.append(Entrant(run, *facts, _label(run), alike, moments, documents, damaged, tuple(reader.samples())))
         except GenlabError as error:
             refused.append(error)
     return _told_apart(found), refused
@@ -180,9 +178,9 @@ def _tail(run: Run) -> str:
     return run.id.rpartition("-")[2]
 
 
-def _documents(directory: RunDirectory) -> tuple[tuple[Mapping[str, Any], ...], int]:
+def _documents(reader: RunReader) -> tuple[tuple[Mapping[str, Any], ...], int]:
     """Evaluations that hold what they should, and the number of files that do not."""
-    read, damaged = directory.evaluations()
+    read, damaged = reader.evaluations()
     good = tuple(document for document in read if _is_usable(document))
     return good, len(damaged) + len(read) - len(good)
 

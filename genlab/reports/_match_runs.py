@@ -67,15 +67,15 @@ def _taker(
     if entry.run is None:
         return Taker(entry)
     try:
-        directory = lab.runs.directory(entry.run)
-        run = directory.summary()
+        run = lab.runs.exact(entry.run)
     except GenlabError:
         return Taker(entry, scores=kept or {}, measures=measures)
+    directory = lab.runs.read(run)
     samples = directory.samples()
     return Taker(
         entry,
         run,
-        kept or _scores_of(entry, match, lab),
+        kept or _scores_of(entry, run, match, lab),
         measures,
         directory.metrics()[0],
         directory.alarms(),
@@ -84,13 +84,12 @@ def _taker(
     )
 
 
-def _scores_of(entry: MatchRun, match: Match, lab: Records) -> Mapping[str, Mapping[str, Any]]:
+def _scores_of(entry: MatchRun, run: Run, match: Match, lab: Records) -> Mapping[str, Mapping[str, Any]]:
     """What the match's evaluation found, or else the newest there is."""
-    assert entry.run is not None
     request = match.request.evaluation() if entry.role == "seed" else match.request.trial_evaluation()
     document: Mapping[str, Any] | None = None
     with suppress(GenlabError):
-        document = lab.evaluations.known(entry.run, request)
-    document = document or (lab.evaluations.all(entry.run) or [{}])[-1]
+        document = lab.evaluations.known(run, request)
+    document = document or (lab.evaluations.all(run) or [{}])[-1]
     found = document.get("metrics", {})
     return found if isinstance(found, Mapping) else {}

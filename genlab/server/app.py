@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute, Route
 
 from genlab import cores
 from genlab.errors import GenlabError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.server import guards, latent, pictures, playground
 from genlab.server.start import app_file
 from genlab.ui.components import assets
@@ -138,9 +138,9 @@ def _document() -> str:
 
 
 @lru_cache(maxsize=8)
-def _lab_at(workspace: str) -> Lab:
-    return Lab(workspace or None)
+def _lab_at(workspace: str) -> ReadOnlyLab:
+    return ReadOnlyLab(workspace or None)
 
 
-def _lab() -> Lab:
+def _lab() -> ReadOnlyLab:
     return _lab_at(os.environ.get("GENLAB_WORKSPACE", ""))

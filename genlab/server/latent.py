@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 from genlab.errors import GenlabError, InputError
 from genlab.exploration.decoding import KeptModels, pixels
 from genlab.exploration.kept import Decoder
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.server.addresses import FOREVER, MOST_IMAGES, RUN_ID
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.shipped import exact
@@ -41,7 +41,7 @@ _turn = threading.Semaphore(1)
 _models = KeptModels(KEPT_MODELS)
 
 
-def routes(lab: Callable[[], Lab]) -> list[BaseRoute]:
+def routes(lab: Callable[[], ReadOnlyLab]) -> list[BaseRoute]:
     """Files of explorations and the decoder.
 
     Args:
@@ -64,7 +64,7 @@ def routes(lab: Callable[[], Lab]) -> list[BaseRoute]:
     ]
 
 
-def exploration_file(request: Request, lab: Lab) -> Response:
+def exploration_file(request: Request, lab: ReadOnlyLab) -> Response:
     """One file of an exploration; with ``?v=…`` it never has to be asked for again."""
     run, key, name = (request.path_params[part] for part in ("run", "key", "file"))
     if not (RUN_ID.fullmatch(run) and KEY.fullmatch(key) and FILE.fullmatch(name)):
@@ -75,7 +75,7 @@ def exploration_file(request: Request, lab: Lab) -> Response:
     return _unchanging(request, directory.path / "latent" / key / name)
 
 
-def decoder_file(request: Request, lab: Lab) -> Response:
+def decoder_file(request: Request, lab: ReadOnlyLab) -> Response:
     """The graph of a decoder (``.onnx``), or the weights that it reads from its checkpoint (``.weights``)."""
     run, name, part = (request.path_params[each] for each in ("run", "name", "part"))
     if not (RUN_ID.fullmatch(run) and DECODER.fullmatch(name) and part in {"onnx", "weights"}):
@@ -116,7 +116,7 @@ def _unchanging(request: Request, path: Path) -> Response:
     return FileResponse(path, headers=headers, media_type=TYPES.get(path.suffix, "application/octet-stream"))
 
 
-def decoded(request: Request, lab: Lab) -> Response:
+def decoded(request: Request, lab: ReadOnlyLab) -> Response:
     """Pictures of latents: raw uint8 [n, C, H, W], their shape in the header ``X-Shape``.
 
     The address gives ``z``, float32 [n, D] little-endian as base64url; ``y``, class numbers separated by commas, for a

@@ -13,10 +13,10 @@ from starlette.routing import BaseRoute, Route
 
 from genlab import kinds
 from genlab.errors import GenlabError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.presentation.pictures import cloud, corner, sheet
 from genlab.server.addresses import FOREVER, MOST_IMAGES, RUN_ID
-from genlab.store.run import RunDirectory
+from genlab.store.run import RunReader
 from genlab.store.shipped import exact
 from genlab.text import whole_number
 
@@ -28,7 +28,7 @@ MOST_TILES = 16
 THUMBNAIL_PIXELS = 448
 
 
-def routes(lab: Callable[[], Lab]) -> list[BaseRoute]:
+def routes(lab: Callable[[], ReadOnlyLab]) -> list[BaseRoute]:
     """Pictures of runs and of data sets.
 
     Args:
@@ -47,7 +47,7 @@ def routes(lab: Callable[[], Lab]) -> list[BaseRoute]:
     ]
 
 
-def sample_picture(request: Request, lab: Lab) -> Response:
+def sample_picture(request: Request, lab: ReadOnlyLab) -> Response:
     """The first tiles of a run's sample grid; ``?tiles=4`` in each direction, ``?v=…`` makes it cacheable for ever."""
     run_id = request.path_params["run"]
     images = whole_number(request.path_params["images"], MOST_IMAGES)
@@ -68,11 +68,11 @@ def sample_picture(request: Request, lab: Lab) -> Response:
 
 @lru_cache(maxsize=512)
 def _corner(path: Path, changed: int, tiles: int) -> bytes:
-    grid = RunDirectory(path.parents[1]).grid()
+    grid = RunReader(path.parents[1]).grid()
     return corner(path, grid.columns, grid.rows, tiles, THUMBNAIL_PIXELS)
 
 
-def data_picture(request: Request, lab: Lab) -> Response:
+def data_picture(request: Request, lab: ReadOnlyLab) -> Response:
     """A few items of a data set that has been decoded; 404 for one that has not."""
     name = request.path_params["name"]
     tiles = _tiles(request)
@@ -89,7 +89,7 @@ def data_picture(request: Request, lab: Lab) -> Response:
 
 
 @lru_cache(maxsize=128)
-def _data(lab: Lab, name: str, fingerprint: str, tiles: int) -> bytes:
+def _data(lab: ReadOnlyLab, name: str, fingerprint: str, tiles: int) -> bytes:
     dataset = lab.data.open(name)
     items = dataset.items("train")
     kind = kinds.get(dataset.info.kind)

@@ -9,7 +9,7 @@ from pathlib import Path
 from genlab.errors import GenlabError, InputError
 from genlab.store.atomic import read_json, write_json
 from genlab.store.digests import UnreadError, behind, file_digest, is_drawing, remembered
-from genlab.store.run import ACTIVE, Checkpoint, RunDirectory
+from genlab.store.run import ACTIVE, Checkpoint, RunReader
 
 WEIGHTS, PROGRESS, META = "model.safetensors", "state.pt", "meta.json"
 DIGESTS = "sha256"
@@ -77,14 +77,14 @@ def _add(checkpoint: Checkpoint, digest: str) -> None:
     """Add the digest to a checkpoint of a run that nobody works at: a worker may be thinning out its checkpoints."""
     run = checkpoint.path.parents[1]
     about = read_json(checkpoint.path / META)
-    if about is None or (run.parents[1] / CATALOGUE).exists() or RunDirectory(run).status().get("state") in ACTIVE:
+    if about is None or (run.parents[1] / CATALOGUE).exists() or RunReader(run).status().get("state") in ACTIVE:
         return
     saved = about.get(DIGESTS)
     others = saved if isinstance(saved, dict) else {}
     write_json(checkpoint.path / META, {**about, DIGESTS: {**others, WEIGHTS: digest}})
 
 
-def pick_checkpoint(directory: RunDirectory, images: int | None = None) -> Checkpoint:
+def pick_checkpoint(directory: RunReader, images: int | None = None) -> Checkpoint:
     """The newest checkpoint at or before ``images``; the newest of all by default.
 
     Raises:
@@ -132,7 +132,7 @@ def damaged(run: Path, checkpoint: Path, what: str) -> InputError:
         checkpoint: Folder of the checkpoint.
         what: Which file is damaged, and how.
     """
-    older = [one for one in RunDirectory(run).checkpoints() if one.path.name < checkpoint.name]
+    older = [one for one in RunReader(run).checkpoints() if one.path.name < checkpoint.name]
     intact = next((one for one in reversed(older) if damage(one.path) is None), None)
     return InputError(
         f"The checkpoint {checkpoint.name} of {run.name} is damaged: {what}.",

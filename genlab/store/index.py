@@ -9,7 +9,8 @@ from pathlib import Path
 from genlab.errors import InputError
 from genlab.store.atomic import STAGING
 from genlab.store.reading import Found, find, folders_in
-from genlab.store.run import Run, RunDirectory, is_run
+from genlab.store.run import Run, is_run
+from genlab.store.run_directory import RunDirectory
 from genlab.text import displayable
 
 

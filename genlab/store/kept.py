@@ -23,7 +23,7 @@ from genlab.store.checkpoints import weights_digest
 from genlab.store.digests import UnreadError
 from genlab.store.reading import read_document
 from genlab.store.results import read_result
-from genlab.store.run import Checkpoint, RunDirectory
+from genlab.store.run import Checkpoint, RunReader
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ class Kept:
         return self._folder / key / self.of.file if self.of.file else self._folder / f"{key}{self.of.suffix}"
 
 
-def kept(run: RunDirectory, checkpoint: Checkpoint, of: ResultType, request: Any = None) -> Kept:
+def kept(run: RunReader, checkpoint: Checkpoint, of: ResultType, request: Any = None) -> Kept:
     """The place of a result that belongs to a checkpoint.
 
     Args:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from genlab.store.atomic import STAGING
 from genlab.store.reading import Damaged, Found, look, sorted_out
-from genlab.store.run import Run, RunDirectory
+from genlab.store.run import Run, RunReader
 
 Stamp = tuple[int, int]
 
@@ -46,7 +46,7 @@ class Listing:
         known = self._known.get(name)
         if known and known[0] == stamp and not (isinstance(known[1], Run) and known[1].active):
             return known
-        return stamp, look("run", self.folder / name, lambda path: RunDirectory(path).summary())
+        return stamp, look("run", self.folder / name, lambda path: RunReader(path).summary())
 
     def _stamps(self) -> dict[str, Stamp]:
         stamps: dict[str, Stamp] = {}

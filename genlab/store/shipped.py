@@ -22,7 +22,8 @@ from genlab.store.checkpoints import CATALOGUE, DIGESTS, META, WEIGHTS
 from genlab.store.digests import Elsewhere
 from genlab.store.index import find_run, find_runs
 from genlab.store.reading import Damaged, Found
-from genlab.store.run import Run, RunDirectory, is_run
+from genlab.store.run import Run, is_run
+from genlab.store.run_directory import RunDirectory
 from genlab.store.workspace import Workspace
 
 VARIABLE = "GENLAB_ZOO"
@@ -132,18 +133,29 @@ def find(workspace: Workspace, key: str) -> RunDirectory:
         return shipped_run(workspace, matches[0].id) or RunDirectory(matches[0].path, shipped=True)
 
 
-def to_write(workspace: Workspace, key: str) -> RunDirectory:
-    """As `find`, for whoever writes into the run: a shipped one is copied into the workspace first.
+def named_in_a_record(workspace: Workspace, run: str) -> RunDirectory:
+    """As `exact`, for an identifier that a match, a job or an exploration holds: no other run may stand in for it.
 
     Raises:
-        InputError: When there is none or more than one, or the workspace cannot be written to.
+        InputError: When there is none.
+    """
+    found = exact(workspace, run)
+    if found is None:
+        raise InputError(f"There is no run {run!r}.", "`genlab runs` lists them.", kind="not_found")
+    return found
+
+
+def to_write(workspace: Workspace, run: str) -> RunDirectory:
+    """As `named_in_a_record`, for whoever writes into the run: a shipped one is copied into the workspace first.
+
+    Raises:
+        InputError: When there is none, or the workspace cannot be written to.
         GenlabError: When the disk is full.
     """
-    found = find(workspace, key)
+    found = named_in_a_record(workspace, run)
     zoo = zoo_folder()
     if not found.shipped or zoo is None or found.path.parent == workspace.shipped:
         return found
-    run = found.path.name
     copy = workspace.shipped / run
     with storage_errors(workspace.shipped):
         workspace.shipped.mkdir(parents=True, exist_ok=True)

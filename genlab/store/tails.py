@@ -7,7 +7,7 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
-from genlab.store.run import RunDirectory
+from genlab.store.run import RunReader
 
 REMEMBERED = 64
 
@@ -20,7 +20,7 @@ class Tail:
         version: Rises whenever the rows have changed.
     """
 
-    def __init__(self, directory: RunDirectory) -> None:
+    def __init__(self, directory: RunReader) -> None:
         self.directory = directory
         self.rows: list[dict[str, Any]] = []
         self.version = 0
@@ -52,7 +52,7 @@ class Tails:
         self._tails: OrderedDict[Path, Tail] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, directory: RunDirectory) -> Tail:
+    def of(self, directory: RunReader) -> Tail:
         """The tail of a run, brought up to date."""
         with self._lock:
             tail = self._tails.pop(directory.path, None) or Tail(directory)

@@ -7,61 +7,52 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, TypeGuard
 
 import streamlit as st
 
-from genlab.errors import GenlabError
+from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab, ReadOnlyLab
-from genlab.lab.read_only import is_read_only
+from genlab.lab.read_only import HINT, SENTENCE, is_read_only
 from genlab.plots.theme import Mode
 from genlab.presentation.words import how_many, plain, sentence
 from genlab.store.digests import drawing
-from genlab.store.listing import Listing
-from genlab.store.reading import Found
 from genlab.store.run import Run
-from genlab.store.shipped import assets_folder, with_shipped
-
-if TYPE_CHECKING:
-    pass
+from genlab.store.shipped import assets_folder
 
 STATUS_SECONDS = 2.0
 
 
-def get_lab() -> Lab:
+def get_lab() -> ReadOnlyLab:
     """The lab of this server; one for all sessions."""
     return _lab(os.environ.get("GENLAB_WORKSPACE", ""), is_read_only())
 
 
 @st.cache_resource(max_entries=8)
-def _lab(workspace: str, read_only: bool) -> Lab:
-    return cast(Lab, ReadOnlyLab(workspace or None)) if read_only else Lab(workspace or None)
+def _lab(workspace: str, read_only: bool) -> ReadOnlyLab:
+    return ReadOnlyLab(workspace or None) if read_only else Lab(workspace or None)
 
 
-def may_change(lab: Lab) -> bool:
-    """Whether runs can be started and data added here."""
+def may_change(lab: ReadOnlyLab) -> TypeGuard[Lab]:
+    """Whether this lab may train, add and delete, and has the verbs for it."""
     return isinstance(lab, Lab)
+
+
+def changing(lab: ReadOnlyLab) -> Lab:
+    """The lab with the verbs that change something, for whoever has pressed a button.
+
+    Raises:
+        InputError: When it is for looking only.
+    """
+    if not may_change(lab):
+        raise InputError(SENTENCE, HINT, kind="read_only")
+    return lab
 
 
 def is_private() -> bool:
     """Whether only this computer can open the page, so that it may be asked for folders of this computer."""
     host = os.environ.get("GENLAB_HOST") or st.get_option("server.address") or "127.0.0.1"
     return host in {"127.0.0.1", "localhost", "::1", "[::1]"}
-
-
-@st.cache_resource(max_entries=8)
-def _listing(folder: str) -> Listing:
-    return Listing(Path(folder))
-
-
-def all_runs(lab: Lab) -> list[Run]:
-    """All runs, one's own (newest first) before shipped ones; cheap enough to ask for every second."""
-    return found_runs(lab).good
-
-
-def found_runs(lab: Lab) -> Found[Run]:
-    """All runs, and those that are damaged."""
-    return with_shipped(_listing(str(lab.workspace.runs)).found(), lab.workspace)
 
 
 def current_mode() -> Mode:
@@ -123,9 +114,9 @@ def show_error(error: GenlabError) -> None:
     st.error(sentence(error.hint or "Go back and try again."), title=sentence(error.message), icon=":material/error:")
 
 
-def _status(lab: Lab) -> None:
+def _status(lab: ReadOnlyLab) -> None:
     """One line in the top bar: what runs and what waits."""
-    words = " · ".join(filter(None, (status_words(all_runs(lab)), adding_words(lab))))
+    words = " · ".join(filter(None, (status_words(lab.runs.all()), adding_words(lab))))
     looking = "" if may_change(lab) else ":gray-badge[:material/visibility: read-only]"
     st.markdown(" ".join(part for part in (f":primary[●] {words}" if words else "", looking) if part))
 
@@ -137,15 +128,15 @@ def status_words(runs: list[Run]) -> str:
     return " · ".join(f"{number} {state}" for number, state in parts if number)
 
 
-def adding_words(lab: Lab) -> str:
+def adding_words(lab: ReadOnlyLab) -> str:
     """``"adding pets"``; empty when nothing is being added, and where nobody may."""
     names = [one.request.name for one in lab.imports.all() if one.job.active] if may_change(lab) else []
     return f"adding {plain(names[0]) if len(names) == 1 else how_many(len(names), 'data set')}" if names else ""
 
 
-def runs_of_data(lab: Lab, name: str) -> str:
+def runs_of_data(lab: ReadOnlyLab, name: str) -> str:
     """How many runs learned from a data set, in words."""
-    return how_many(sum(run.data == name and not run.shipped for run in all_runs(lab)), "run")
+    return how_many(sum(run.data == name and not run.shipped for run in lab.runs.all()), "run")
 
 
 def mode_style(mode: Mode) -> str:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from genlab import cores
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from genlab.worker import work
 from genlab.worker.threads import threads_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from genlab.jobs.launcher import INSIDE
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 
 
 class InlineLauncher:

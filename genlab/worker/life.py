@@ -19,7 +19,7 @@ from genlab.errors import DivergedError, GenlabError, InputError
 from genlab.jobs import queue
 from genlab.store.atomic import storage_errors
 from genlab.store.owner import declined, owning, sign
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from genlab.worker.threads import threads_of
 
 RESERVE_BYTES = 65_536

@@ -15,7 +15,7 @@ from torch import Tensor
 from genlab.datasets.store import Dataset
 from genlab.models.picture import draw_grid, pictures_of
 from genlab.objectives.base import Assembly
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from genlab.training.engine import Report
 from genlab.training.state import TrainState
 from genlab.training.stream import public

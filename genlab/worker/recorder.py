@@ -12,7 +12,7 @@ from torch import Tensor
 
 from genlab.models.checkpoint import save_checkpoint
 from genlab.models.picture import draw
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from genlab.training.engine import Report, require_finite, require_finite_weights
 from genlab.training.state import TrainState, learning_rate_factor
 from genlab.training.watch import DivergenceWatch

@@ -28,7 +28,8 @@ from genlab.models.checkpoint import restore_checkpoint
 from genlab.models.factory import build_objective, parameter_counts
 from genlab.store.atomic import read_json
 from genlab.store.checkpoints import META
-from genlab.store.run import Checkpoint, RunDirectory
+from genlab.store.run import Checkpoint
+from genlab.store.run_directory import RunDirectory
 from genlab.store.workspace import Workspace
 from genlab.training.engine import train, untrained_losses
 from genlab.training.seeding import derive

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from genlab import cores
 from genlab.errors import GenlabError
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 
 
 def threads_of(run: RunDirectory) -> int:

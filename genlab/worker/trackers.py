@@ -11,7 +11,7 @@ from accelerate import Accelerator
 
 from genlab.config import RunConfig, leaves
 from genlab.errors import InputError
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 
 PROJECT = "genlab"
 PACKAGES = {"tensorboard": "tensorboard", "mlflow": "mlflow", "wandb": "wandb"}

@@ -48,7 +48,7 @@ def test_runs_are_trained_once_and_told_apart_by_their_settings(tmp_path: Path):
     assert document["seed"] == 0 and document["metrics"]["coverage"]["floor"] is not None
     again = load_config(document["config"])
     assert (again.training.seed, again.latent_dim) == (0, TINY["latent_dim"])
-    trained_with = lab.runs.directory(first[0].run).environment()
+    trained_with = lab.runs.read(first[0].run).environment()
     assert document["trained_with"]["precision"] == trained_with["precision"] and trained_with["threads"] >= 1
     assert f"in {trained_with['precision']} on {trained_with['threads']} thread" in conditions(first)
     assert conditions([]) == ""

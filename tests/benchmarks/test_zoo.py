@@ -16,7 +16,7 @@ from benchmarks._shipping import Recipe, finish, renamed, ship, ship_match
 from genlab.lab import Lab
 from genlab.presentation.command_line import command_line
 from genlab.presentation.matches import run_of
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from genlab.store.shipped import CATALOGUE, folder_digest
 from genlab.worker.inline import InlineLauncher
 from tests.evaluation.conftest import TINY
@@ -70,7 +70,7 @@ def test_it_is_there_at_once_with_its_scores_and_portrait(made: Any, shown: Lab)
     assert document["run"] == "tiny"
     assert shown.evaluations.start([run]) is None
     assert shown.models.start_portraits([run]) is None
-    assert shown.runs.directory(run).metrics()[0]
+    assert shown.runs.read(run).metrics()[0]
     assert not shown.workspace.path.exists()
 
 
@@ -105,7 +105,7 @@ def test_too_large_a_zoo_is_refused(made: Any, monkeypatch: pytest.MonkeyPatch):
 def test_a_match_is_shipped_with_its_runs_under_their_new_names(made: Any, tmp_path: Path):
     lab, _, _ = made
     (run,) = lab.runs.all()
-    config = lab.runs.directory(run).config().model_dump(mode="json")
+    config = lab.runs.read(run).config().model_dump(mode="json")
     entry = {"family": "vae", "model": "vae", "seed": 0, "role": "seed", "lr_factor": 1.0, "config": config}
     plan = {"entries": [{**entry, "run": run.id}, {**entry, "run": "gone", "seed": 1}, {**entry, "role": "trial"}]}
     folder = lab.workspace.path / "matches" / "20260101-000000-digits-abcd"

@@ -100,7 +100,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[S
     silent_and_talking(lab, lesson("posterior-collapse").Options())
     run = lab.runs.submit(short(lab, "vae", images=512, name="short"))
     server.explored = run.id  # type: ignore[attr-defined]
-    of_model(lab, run.id, kept_exploration(lab.runs.directory(run), lab.latents.request()).folder.name, 300, 60)
+    of_model(lab, run.id, kept_exploration(lab.runs.read(run), lab.latents.request()).folder.name, 300, 60)
     yield server
     server.stop()
 

@@ -45,7 +45,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[Si
         run = lab.runs.submit(short(lab, model, images=512, **settings))
         runs[name] = run.id
         of_model(lab, run.id, "made", ITEMS, SAMPLES)
-    made = lab.runs.directory(runs["vae"])
+    made = lab.runs.read(runs["vae"])
     synthetic(made.path / "latent" / "clusters", 800, 4, run=runs["vae"], side=8, model=lab.models.load(runs["vae"]))
     with ExplorerServer(folder / "workspace", folder / "server.log") as server:
         yield Site(server.url, lab, runs)

@@ -61,9 +61,7 @@ def test_a_lesson_is_taken_with_the_keyboard_alone(server: Server, page: Any):
     tab_to(page, button("Check my prediction"), "the button that checks")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Explain").wait_for()
-    seen = {
-        run.name: Lab(server.workspace).runs.directory(run).metrics()[0] for run in Lab(server.workspace).runs.all()
-    }
+    seen = {run.name: Lab(server.workspace).runs.read(run).metrics()[0] for run in Lab(server.workspace).runs.all()}
     assert set(seen) == {f"Lesson: posterior collapse, weight {beta}" for beta in (1, 50)}
     rows = seen["Lesson: posterior collapse, weight 50"]
     last = rows[-max(1, round(0.1 * len(rows))) :]

@@ -10,7 +10,7 @@ import pytest
 
 from genlab.lab import Lab
 from genlab.reports.match import write_report
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from tests.support.evaluations import line, make_evaluation
 from tests.support.matches import make_match
 

@@ -44,7 +44,7 @@ def test_numbers_come_with_interval_floor_and_n(cli: Capture):
 @pytest.mark.timeout(240)
 def test_every_checkpoint_is_judged_oldest_first(cli: Capture, trained: Path):
     lab = Lab(trained)
-    there = [checkpoint.images for checkpoint in lab.runs.directory("judged").checkpoints()]
+    there = [checkpoint.images for checkpoint in lab.runs.read("judged").checkpoints()]
     assert len(there) > 1
     words = ("evaluate", "judged", "--every-checkpoint", "--metrics", "coverage", "--samples", "300")
     found = cli.json(*words)

@@ -12,7 +12,7 @@ from PIL import Image
 
 from genlab.commands.sample import class_number
 from genlab.errors import InputError
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from tests.support.command import Capture, genlab
 from tests.support.runs import make_run
 

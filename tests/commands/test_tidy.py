@@ -15,7 +15,7 @@ from genlab.lab import Lab
 from tests.support.command import Capture
 from tests.support.comparison import add_portrait
 from tests.support.evaluations import make_checkpoint, make_evaluation
-from tests.support.runs import make_run
+from tests.support.runs import directory_of, make_run
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_no_is_an_answer(cli: Capture, lab: Lab, monkeypatch: pytest.MonkeyPatch
 
 
 def test_what_has_to_stay_is_said(cli: Capture, lab: Lab):
-    lab.runs.directory("one").update_status(state="running", pid=os.getpid())
+    directory_of(lab, "one").update_status(state="running", pid=os.getpid())
     code, out, _ = cli("tidy", "--size", "0")
     assert code == 0 and "1 stay: it is being trained" in out
     assert "Nothing to remove: what is left has to stay for now." in out

@@ -15,7 +15,7 @@ import pytest
 
 from genlab.commands.train import complete_data, complete_model, complete_preset, parse_settings
 from genlab.errors import InputError
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from tests.support.command import FAKE_WORKER, Capture, child_environment
 
 TRAIN = ("train", "--data", "digits", "--set", "network=mlp", "--images", "400")

@@ -56,8 +56,8 @@ def match(lab: Lab) -> Any:
 
 
 def test_it_trains_and_learns(lab: Lab, run: Run) -> None:
-    assert run.family == NAME and lab.runs.directory(run).config().latent_dim == SIZE
-    rows = lab.runs.directory(run).metrics()[0]
+    assert run.family == NAME and lab.runs.read(run).config().latent_dim == SIZE
+    rows = lab.runs.read(run).metrics()[0]
     assert rows[-1]["velocity/error"] < 0.7 * rows[0]["velocity/error"]
     model = lab.models.load(run)
     assert (model.can_encode, model.can_score, model.has_likelihood) == (False, False, False)

@@ -24,7 +24,7 @@ from genlab.store import digests
 from genlab.store.checkpoints import WEIGHTS, pick_checkpoint
 from genlab.store.kept import Kept, ResultType, kept, kept_in
 from genlab.store.liveness import identity
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from genlab.store.workspace import Workspace
 from genlab.worker.inline import InlineLauncher
 from tests.docs.blocks import files
@@ -257,7 +257,7 @@ def test_a_plug_in_adds_a_kind_of_its_own(tmp_path: Path):
 from genlab.derivations.brightness import place
 from genlab.lab import Lab
 lab = Lab({str(lab.workspace.path)!r})
-run = lab.runs.directory("one")
+run = lab.runs.read("one")
 asked = {{"run": run.path.name, "request": {{"seed": 1}}}}
 print(place(run, seed=1).read())
 lab.jobs.wait_for(lab.jobs.start("brightness", asked))

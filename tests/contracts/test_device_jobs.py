@@ -41,6 +41,7 @@ from genlab.worker.session import Session
 from tests.evaluation.conftest import TINY
 from tests.support.elsewhere import DEVICE, pretending
 from tests.support.images import picture
+from tests.support.runs import directory_of
 
 MODELS = {"vae": {}, "gan": {"conditional": True}, "vae_gan": {}}
 SMALL = {"network": "conv", "width": 8, "features": 16, "training.images": 256, "watch.checkpoint_every": 256}
@@ -111,7 +112,7 @@ def close(found: Any, expected: Any, where: str = "") -> None:
 @pytest.mark.parametrize("name", ["vae", "gan"])
 def test_evaluations(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: Path, name: str):
     def work(lab: Lab) -> Any:
-        return evaluate(lab.runs.directory(name), EvaluationRequest(samples=120), lab.workspace, silently)
+        return evaluate(lab.runs.read(name), EvaluationRequest(samples=120), lab.workspace, silently)
 
     expected, found = both(monkeypatch, trained, tmp_path, work)
     assert not any(line.get("failed") for line in found["metrics"].values())
@@ -123,7 +124,7 @@ def test_evaluations(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: P
 @pytest.mark.parametrize("name", ["vae", "gan"])
 def test_portraits_and_their_neighbours(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: Path, name: str):
     def work(lab: Lab) -> Any:
-        directory = lab.runs.directory(name)
+        directory = lab.runs.read(name)
         checkpoint = pick_checkpoint(directory, None)
         draw_portrait(directory, checkpoint.images, 0, lab.workspace, silently)
         said = add_neighbours(directory, checkpoint.images, 0, lab.workspace, silently)
@@ -140,7 +141,7 @@ def test_explorations_walks_and_placements(monkeypatch: pytest.MonkeyPatch, trai
     image = base64.b64encode(picture(side=8, grey=True)).decode()
 
     def work(lab: Lab) -> Any:
-        directory = lab.runs.directory(name)
+        directory = lab.runs.read(name)
         folder = explore(directory, FEW, lab.workspace, silently)
         known = Exploration.read(folder)
         assert known is not None and not known.pending
@@ -162,7 +163,7 @@ def test_explorations_walks_and_placements(monkeypatch: pytest.MonkeyPatch, trai
 @pytest.mark.parametrize("name", ["vae", "gan"])
 def test_measures(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: Path, name: str):
     expected, found = both(
-        monkeypatch, trained, tmp_path, lambda lab: measure(lab.runs.directory(name), lab.workspace, silently)
+        monkeypatch, trained, tmp_path, lambda lab: measure(lab.runs.read(name), lab.workspace, silently)
     )
     assert found.keys() == expected.keys()
     if name != "gan":
@@ -174,7 +175,7 @@ def test_measures(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: Path
 
 def test_the_sandbox(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: Path):
     def work(lab: Lab) -> Any:
-        config = lab.runs.directory("vae").config().data
+        config = lab.runs.read("vae").config().data
         request = EvaluationRequest(samples=100, metrics=("frechet", "kid"))
         return break_it(config, "blurred", request, lab.workspace, silently)
 
@@ -187,7 +188,7 @@ def test_the_route_that_decodes(monkeypatch: pytest.MonkeyPatch, trained: Path):
     lab = Lab(trained)
     expected = pixels(lab.models.load("gan"), z, "1,2")
     with pretending(monkeypatch) as pretend:
-        checkpoint = pick_checkpoint(lab.runs.directory("gan"))
+        checkpoint = pick_checkpoint(lab.runs.read("gan"))
         model = KeptModels(1).get(checkpoint, lambda: lab.models.load("gan", checkpoint.images))
         assert model.device == DEVICE
         assert pixels(model, z, "1,2") == expected
@@ -203,7 +204,7 @@ def test_training_from_submission_to_the_last_checkpoint(monkeypatch: pytest.Mon
 
     def work(folder: str) -> tuple[str, list[float]]:
         lab = Lab(tmp_path / folder, launcher=Nobody())
-        directory = lab.runs.directory(lab.runs.submit(lab.configs.make(name, "digits", "quick", settings)))
+        directory = directory_of(lab, lab.runs.submit(lab.configs.make(name, "digits", "quick", settings)))
         assert Session(directory, lambda: bool(directory.checkpoints())).train() == "stopped"
         assert Session(directory, lambda: False).train() == "completed"
         rows, _ = directory.metrics()

@@ -80,7 +80,7 @@ def test_teaching_presets_say_what_they_teach(preset: str):
 def _train(lab: Lab, model: str, preset: str, images: int) -> tuple[list[dict[str, Any]], Path]:
     run = lab.runs.submit(lab.configs.make(model, "ring", preset, {"images": images, "threads": 1}))
     assert run.state == "completed", run.error
-    return lab.runs.directory(run).metrics()[0], run.path
+    return lab.runs.read(run).metrics()[0], run.path
 
 
 def _modes(lab: Lab, run: str) -> float:

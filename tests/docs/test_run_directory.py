@@ -13,7 +13,7 @@ import pytest
 from genlab.config import load_config
 from genlab.worker.inline import InlineLauncher
 from genlab.lab import Lab
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from tests.docs.blocks import ROOT, blocks
 
 DOCUMENT = ROOT / "docs" / "run-directory.md"
@@ -88,7 +88,7 @@ def test_the_document_names_all_that_a_worker_writes(model: str, settings: dict[
     lab = Lab(tmp_path, launcher=InlineLauncher())
     small = {"images": 128, "threads": 1, "network.width": 16, "log_every": 64, "data.limit": 256}
     run = lab.runs.submit(lab.configs.make(model, "ring", settings={**small, **settings}))
-    directory = lab.runs.directory(run)
+    directory = lab.runs.read(run)
     assert run.state == "completed", directory.log_tail()
     rows, _ = directory.metrics()
     documents = {

@@ -29,9 +29,7 @@ def silent(share: float, what: str) -> None:
 @pytest.fixture(scope="session")
 def documents(trained: Trained) -> dict[str, dict[str, Any]]:
     lab = trained.lab
-    return {
-        name: evaluate(lab.runs.directory(run), REQUEST, lab.workspace, silent) for name, run in trained.runs.items()
-    }
+    return {name: evaluate(lab.runs.read(run), REQUEST, lab.workspace, silent) for name, run in trained.runs.items()}
 
 
 def numbers(document: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -98,13 +96,13 @@ def test_a_second_call_reads_what_the_first_computed(
 ):
     lab, run = trained.lab, trained.runs["vae"]
     monkeypatch.setattr(module, "model_evidence", lambda *a: pytest.fail("computed again"))
-    assert evaluate(lab.runs.directory(run), REQUEST, lab.workspace, silent) == documents["vae"]
-    assert cached(lab.runs.directory(run), REQUEST) == documents["vae"]
+    assert evaluate(lab.runs.read(run), REQUEST, lab.workspace, silent) == documents["vae"]
+    assert cached(lab.runs.read(run), REQUEST) == documents["vae"]
 
 
 def test_computing_anew_gives_the_same_numbers(trained: Trained, documents: dict[str, dict[str, Any]]):
     lab, run = trained.lab, trained.runs["gan"]
-    directory = lab.runs.directory(run)
+    directory = lab.runs.read(run)
     for path in (directory.path / "evaluations").iterdir():
         path.unlink()
     again = evaluate(directory, REQUEST, lab.workspace, silent)["metrics"]
@@ -114,7 +112,7 @@ def test_computing_anew_gives_the_same_numbers(trained: Trained, documents: dict
 
 
 def test_metrics_can_be_added_to_a_document(trained: Trained):
-    lab, directory = trained.lab, trained.lab.runs.directory(trained.runs["vae"])
+    lab, directory = trained.lab, trained.lab.runs.read(trained.runs["vae"])
     few = EvaluationRequest(metrics=("coverage",), samples=100)
     assert set(evaluate(directory, few, lab.workspace, silent)["metrics"]) == {"coverage"}
     more = few.model_copy(update={"metrics": ("density", "coverage")})
@@ -123,7 +121,7 @@ def test_metrics_can_be_added_to_a_document(trained: Trained):
 
 
 def test_what_an_earlier_version_found_is_computed_again(trained: Trained, monkeypatch: pytest.MonkeyPatch):
-    lab, directory = trained.lab, trained.lab.runs.directory(trained.runs["vae"])
+    lab, directory = trained.lab, trained.lab.runs.read(trained.runs["vae"])
     request = EvaluationRequest(metrics=("coverage", "density"), samples=120)
     before = evaluate(directory, request, lab.workspace, silent)["metrics"]
     known = registry("metrics").get("coverage")
@@ -140,14 +138,14 @@ def test_what_an_earlier_version_found_is_computed_again(trained: Trained, monke
 
 
 def test_checkpoints_are_told_apart(trained: Trained):
-    lab, directory = trained.lab, trained.lab.runs.directory(trained.runs["vae"])
+    lab, directory = trained.lab, trained.lab.runs.read(trained.runs["vae"])
     early = EvaluationRequest(metrics=("coverage",), samples=100, images=300)
     assert evaluate(directory, early, lab.workspace, silent)["images"] == 256
     assert {256, 512} <= {document["images"] for document in evaluations(directory)}
 
 
 def test_arrays_for_pictures_lie_beside_the_document(trained: Trained, documents: dict[str, dict[str, Any]]):
-    folder = trained.lab.runs.directory(trained.runs["vae"]).path / "evaluations"
+    folder = trained.lab.runs.read(trained.runs["vae"]).path / "evaluations"
     with np.load(folder / f"{documents['vae']['key']}.npz", allow_pickle=False) as arrays:
         assert arrays["coverage/covered"].shape == (documents["vae"]["real"],)
         assert arrays["class_kl/fake"].sum() == pytest.approx(1.0) or arrays["class_kl/fake"].sum() > 1
@@ -162,13 +160,13 @@ def test_arrays_for_pictures_lie_beside_the_document(trained: Trained, documents
     ],
 )
 def test_what_cannot_be_evaluated_is_refused(trained: Trained, wrong: dict[str, Any], kind: str):
-    lab, directory = trained.lab, trained.lab.runs.directory(trained.runs["vae"])
+    lab, directory = trained.lab, trained.lab.runs.read(trained.runs["vae"])
     with pytest.raises(InputError) as error:
         evaluate(directory, EvaluationRequest(**wrong), lab.workspace, silent)
     assert error.value.kind == kind
 
 
 def test_points_are_refused_by_an_encoder_of_images(trained: Trained):
-    lab, directory = trained.lab, trained.lab.runs.directory(trained.runs["points"])
+    lab, directory = trained.lab, trained.lab.runs.read(trained.runs["points"])
     with pytest.raises(InputError, match="in-domain is not for points"):
         evaluate(directory, EvaluationRequest(encoder="in-domain"), lab.workspace, silent)

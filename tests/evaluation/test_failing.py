@@ -25,7 +25,7 @@ def silent(share: float, what: str) -> None:
 
 
 def judge(trained: Trained, samples: int, *names: str, tell: Any = silent) -> dict[str, Any]:
-    lab, directory = trained.lab, trained.lab.runs.directory(trained.runs["vae"])
+    lab, directory = trained.lab, trained.lab.runs.read(trained.runs["vae"])
     request = EvaluationRequest(metrics=names or SOME, samples=samples)
     lines: dict[str, Any] = evaluate(directory, request, lab.workspace, tell)["metrics"]
     return lines

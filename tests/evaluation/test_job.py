@@ -10,7 +10,7 @@ import pytest
 from genlab.errors import InputError
 from genlab.evaluation import job
 from genlab.evaluation.request import EvaluationRequest
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from genlab.store.workspace import Workspace
 from tests.support.comparison import add_checkpoint
 from tests.support.runs import make_run

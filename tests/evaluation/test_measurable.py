@@ -15,7 +15,7 @@ from genlab.evaluation.request import EvaluationRequest
 from genlab.lab import Lab
 from genlab.metrics import REGISTRY as METRICS
 from genlab.numbers import against
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from genlab.worker.inline import InlineLauncher
 from tests.evaluation.conftest import TINY
 
@@ -41,7 +41,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 def document(lab: Lab) -> dict[str, Any]:
     run = lab.runs.submit(lab.configs.make("vae", "few", "quick", {**TINY, "training.batch_size": 32}))
     assert run.state == "completed", run.error
-    return evaluate(lab.runs.directory(run), REQUEST, lab.workspace, lambda share, what: None)
+    return evaluate(lab.runs.read(run), REQUEST, lab.workspace, lambda share, what: None)
 
 
 def test_what_is_said_beforehand_is_what_happens(lab: Lab, document: dict[str, Any]):
@@ -73,7 +73,7 @@ def test_arrays_that_belong_to_other_items_are_not_kept(lab: Lab, document: dict
 
 
 def test_the_same_numbers_come_again(lab: Lab, document: dict[str, Any]):
-    run = lab.runs.directory(lab.runs.all()[0])
+    run = lab.runs.read(lab.runs.all()[0])
     known = document["metrics"]["frechet"]
     (run.path / "evaluations" / f"{document['key']}.json").unlink()
     again = evaluate(run, REQUEST.model_copy(update={"metrics": ("frechet",)}), lab.workspace, lambda share, what: None)

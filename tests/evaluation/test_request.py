@@ -32,7 +32,7 @@ def test_what_is_computed_while_training_is_there_and_needs_only_samples():
 
 
 def test_keys_change_with_all_that_matters_and_not_with_the_choice_of_metrics(trained: Trained):
-    run = trained.lab.runs.directory(trained.runs["vae"])
+    run = trained.lab.runs.read(trained.runs["vae"])
     early, late = run.checkpoints()[0], run.checkpoints()[-1]
     base = EvaluationRequest().settled("images")
     key = kept_evaluation(run, late, base).key

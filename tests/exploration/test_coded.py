@@ -20,7 +20,7 @@ def nothing(share: float, what: str) -> None:
 
 
 def opened(trained: Trained, name: str) -> Opened:
-    return open_model(trained.lab.runs.directory(trained.runs[name]), None, trained.lab.workspace, nothing)
+    return open_model(trained.lab.runs.read(trained.runs[name]), None, trained.lab.workspace, nothing)
 
 
 def test_held_out_images_come_first_and_all_models_have_the_same(trained: Trained):

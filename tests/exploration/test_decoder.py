@@ -26,14 +26,14 @@ def test_a_run_that_has_ended_has_its_decoder(trained: Trained):
     for name in ("vae", "gan", "conditional", "plane"):
         found = trained.lab.models.decoder(name)
         assert found is not None and found.graph, name
-        assert (trained.lab.runs.directory(name).path / "latent" / found.graph).is_file()
+        assert (trained.lab.runs.read(name).path / "latent" / found.graph).is_file()
         assert trained.lab.models.start_decoder(name) is None
     assert trained.lab.models.decoder("points") is None
 
 
 def test_an_earlier_checkpoint_gets_one_without_the_data(trained: Trained, monkeypatch):
     monkeypatch.setattr("genlab.datasets.store.prepare", lambda *_: 1 / 0)
-    first = trained.lab.runs.directory("gan").checkpoints()[0].images
+    first = trained.lab.runs.read("gan").checkpoints()[0].images
     assert trained.lab.models.decoder("gan", first) is None
     job = trained.lab.models.start_decoder("gan", first)
     assert job is not None and job.state == "completed", job
@@ -45,7 +45,7 @@ def test_a_decoder_that_cannot_be_written_is_noted_and_the_server_decodes(traine
     def refuse(*_: object) -> float:
         raise InputError("This decoder cannot be written as ONNX.", kind="export")
 
-    directory = trained.lab.runs.directory("plane")
+    directory = trained.lab.runs.read("plane")
     file = kept_decoder(directory, pick_checkpoint(directory)).path
     kept = file.read_bytes()
     file.unlink()
@@ -61,11 +61,11 @@ def test_a_decoder_that_cannot_be_written_is_noted_and_the_server_decodes(traine
 
 def test_points_have_none(trained: Trained):
     with pytest.raises(InputError, match="points in the plane"):
-        prepare_decoder(trained.lab.runs.directory("points"), None, nothing)
+        prepare_decoder(trained.lab.runs.read("points"), None, nothing)
 
 
 def test_directions_go_with_it(trained: Trained, tmp_path):
-    directory = trained.lab.runs.directory("vae")
+    directory = trained.lab.runs.read("vae")
     copy = type(directory)(tmp_path / "copy")
     shutil.copytree(directory.path, copy.path, ignore=shutil.ignore_patterns("latent"))
     axis, way = np.eye(4, dtype=np.float32)[2], np.full(4, 0.5, np.float32)
@@ -90,7 +90,7 @@ def test_a_damaged_document_is_none(tmp_path, damage):
 
 def test_the_exported_decoder_is_checked(trained: Trained, monkeypatch, tmp_path):
     monkeypatch.setattr(onnx, "TOLERANCE", -1.0)
-    directory = trained.lab.runs.directory("vae")
+    directory = trained.lab.runs.read("vae")
     copy = type(directory)(tmp_path / "copy")
     shutil.copytree(directory.path, copy.path, ignore=shutil.ignore_patterns("latent"))
     assert prepare_decoder(copy, None, nothing)["graph"] is None

@@ -115,7 +115,7 @@ def test_cancelling_leaves_nothing_half_done(trained: Trained):
     from genlab.jobs.queue import Cancelled
 
     request = ExplorationRequest(items=50, samples=10)
-    directory = trained.lab.runs.directory("vae")
+    directory = trained.lab.runs.read("vae")
 
     def cancel(share: float, what: str) -> None:
         if share > 0.3:
@@ -133,7 +133,7 @@ def test_the_map_waits_for_no_feature_encoder_and_the_rest_follows(trained: Trai
     from genlab.exploration import explore as module
 
     request = ExplorationRequest(items=150, samples=30, refine=2)
-    directory, workspace = trained.lab.runs.directory(name), trained.lab.workspace
+    directory, workspace = trained.lab.runs.read(name), trained.lab.workspace
 
     def tell(share: float, what: str) -> None:
         pass

@@ -12,7 +12,7 @@ from genlab import cores
 from genlab.config import RunConfig
 from genlab.errors import GenlabError, InputError
 from genlab.jobs.launcher import CommandLauncher, ProcessLauncher, default_launcher
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 
 
 @pytest.fixture

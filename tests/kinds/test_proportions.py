@@ -119,7 +119,7 @@ def test_every_network_is_built_for_them(lab: Lab, name: str) -> None:
 @pytest.mark.parametrize("key", ["wide-vae", "wide-gan", "tall-vae"])
 def test_samples_and_their_sheets(lab: Lab, runs: dict[str, Run], key: str) -> None:
     shape = SHAPES[key.partition("-")[0]]
-    directory = lab.runs.directory(runs[key])
+    directory = lab.runs.read(runs[key])
     assert lab.models.load(runs[key]).sample(5).shape == (5, *shape)
     grid = directory.grid()
     with Image.open(directory.samples()[-1][1]) as sheet:
@@ -147,7 +147,7 @@ def test_they_are_judged(lab: Lab, runs: dict[str, Run], key: str) -> None:
 def test_a_browser_gets_their_decoder(lab: Lab, runs: dict[str, Run], key: str) -> None:
     import onnxruntime
 
-    directory, model = lab.runs.directory(runs[key]), lab.models.load(runs[key])
+    directory, model = lab.runs.read(runs[key]), lab.models.load(runs[key])
     decoder = lab.models.decoder(runs[key])
     assert decoder is not None and decoder.graph is not None
     application = TestClient(Starlette(routes=server.routes()), base_url="http://127.0.0.1:8501")

@@ -9,7 +9,7 @@ import pytest
 from genlab.errors import GenlabError, InputError
 from genlab.jobs.background import Job, JobDirectory
 from genlab.lab import Lab
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from genlab.worker.inline import InlineLauncher
 from tests.evaluation.conftest import TINY
 

@@ -15,11 +15,11 @@ from genlab.lab.holdings import HoldingsReader
 from genlab.matches.folder import MatchDirectory
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.liveness import identity
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from tests.support.comparison import add_portrait
 from tests.support.evaluations import make_checkpoint, make_evaluation
 from tests.support.matches import make_match
-from tests.support.runs import make_run
+from tests.support.runs import directory_of, make_run
 
 DAY = 86_400.0
 
@@ -109,7 +109,7 @@ def test_a_run_that_trains_keeps_all_of_it(lab: Lab):
 def test_what_verdicts_of_matches_rest_on_stays_and_pictures_can_be_drawn_again(lab: Lab):
     match = make_match(lab.workspace.path, seeds=1)
     (entry, *_) = [entry for entry in match.summary(lab.workspace.jobs).entries if entry.run]
-    run = lab.runs.directory(str(entry.run))
+    run = directory_of(lab, str(entry.run))
     make_checkpoint(run, 16_384)
     make_evaluation(run)
     add_portrait(run, 16_384)
@@ -127,7 +127,7 @@ def test_what_verdicts_of_matches_rest_on_stays_and_pictures_can_be_drawn_again(
 def test_a_match_under_way_keeps_the_pictures_of_its_runs_too(lab: Lab):
     match = make_match(lab.workspace.path, seeds=1, state="running")
     runs = [str(entry.run) for entry in match.summary(lab.workspace.jobs).entries if entry.run]
-    run = lab.runs.directory(runs[0])
+    run = directory_of(lab, runs[0])
     make_checkpoint(run, 16_384)
     add_portrait(run, 16_384)
     assert lab.holdings.tidy(size=0) == [] and left(run) == ["portraits"]

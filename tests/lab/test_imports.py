@@ -131,14 +131,14 @@ def test_an_import_that_nobody_waits_for_is_found_tried_again_and_given_up(lab: 
     path = tmp_path / "pets.zip"
     path.write_bytes(zipped({"0.png": picture()}))
     here.imports.start(path, "pets")
-    found = ReadOnlyLab(lab.workspace.path).imports.find("pets")
+    found = ReadOnlyLab(lab.workspace.path).imports.known("pets")
     assert found is not None and found.job.state == "failed" and found.upload is None
     path.write_bytes(zipped(pets()))
     assert here.imports.again(found).state == "completed" and here.imports.all() == []
     path.write_bytes(b"torn")
     job = here.imports.start(path, "torn")
     here.imports.discard(job.id)
-    assert here.imports.find("torn") is None and path.exists()
+    assert here.imports.known("torn") is None and path.exists()
 
 
 def test_a_killed_import_is_swept_through_the_lab(lab: Lab):

@@ -37,7 +37,7 @@ def test_exploring_comes_before_maps(lab: Lab):
     assert job is not None and job.state == "queued" and job.kind == "explore"
     with pytest.raises(InputError, match="not been explored"):
         lab.latents.start_projection("run", "umap")
-    folder = kept_exploration(lab.runs.directory("run"), lab.latents.request()).folder
+    folder = kept_exploration(lab.runs.read("run"), lab.latents.request()).folder
     synthetic(folder, 60, 4, run="run")
     document = atomic.read_json(folder / "exploration.json") or {}
     atomic.write_json(folder / "exploration.json", {**document, "projections": ["pca"]})

@@ -110,7 +110,7 @@ def test_stopping_a_match_without_a_conductor_stops_its_own_runs(lab: Lab, launc
     MatchDirectory(match.path).write_plan(MatchPlan.model_validate({"entries": runs}))
     bring(lab, match, "failed")
     lab.matches.stop(match.id)
-    assert lab.runs.directory(own).asked() == "stop" and lab.runs.directory(other).asked() is None
+    assert lab.runs.read(own).asked() == "stop" and lab.runs.read(other).asked() is None
 
 
 def test_resuming_starts_the_same_job_again(lab: Lab, launcher: Scripted) -> None:
@@ -281,15 +281,15 @@ def test_a_match_whose_processes_are_killed_goes_on_where_it_was(tmp_path: Path)
     job = MatchDirectory(match.path).job(lab.workspace.jobs)
     until(lambda: any(run.state == "running" and run.images > 4_096 for run in lab.runs.all()))
     known = lab.matches.find(match.id)
-    for folder in (job.path, *(lab.runs.directory(run).path for run in known.runs)):
+    for folder in (job.path, *(lab.runs.read(run).path for run in known.runs)):
         pid = (atomic.read_json(folder / "status.json") or {}).get("pid")
         if pid:
             os.kill(pid, signal.SIGKILL)
     until(lambda: lab.matches.find(match.id).state == "interrupted")
     begun = {
-        run.id: lab.runs.directory(run).checkpoints()[-1].images
+        run.id: lab.runs.read(run).checkpoints()[-1].images
         for run in lab.runs.all()
-        if lab.runs.directory(run).checkpoints()
+        if lab.runs.read(run).checkpoints()
     }
     assert begun, "something was trained before"
     lab.matches.resume(match.id)
@@ -298,5 +298,5 @@ def test_a_match_whose_processes_are_killed_goes_on_where_it_was(tmp_path: Path)
     assert set(known.runs) <= set(done.runs) and len(lab.runs.all()) == 2
     assert all(lab.runs.find(run).state == "completed" and lab.runs.find(run).images == length for run in done.runs)
     for run, images in begun.items():
-        seen = [row["images"] for row in lab.runs.directory(run).metrics()[0]]
+        seen = [row["images"] for row in lab.runs.read(run).metrics()[0]]
         assert seen == sorted(set(seen)) and images <= seen[-1]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from genlab.errors import InputError
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
+from genlab.worker.inline import InlineLauncher
 from tests.evaluation.conftest import TINY
 
 

@@ -11,9 +11,10 @@ import pytest
 from genlab.config import DataConfig
 from genlab.errors import InputError
 from genlab.lab import Lab
-from genlab.store.run import RunDirectory
+from genlab.store.run import RunReader
+from genlab.store.run_directory import RunDirectory
 from genlab.store.shipped import to_write
-from tests.support.runs import make_run
+from tests.support.runs import directory_of, make_run
 
 
 class Nobody:
@@ -56,7 +57,7 @@ def test_a_submitted_run_is_queued_listed_found_and_deleted(lab: Lab):
     with pytest.raises(InputError, match="queued") as caught:
         lab.runs.delete(run)
     assert caught.value.kind == "busy"
-    lab.runs.directory(run).update_status(state="completed")
+    directory_of(lab, run).update_status(state="completed")
     lab.runs.delete(run)
     assert lab.runs.all() == []
 
@@ -65,15 +66,15 @@ def test_only_what_ended_early_is_resumed(lab: Lab):
     run = lab.runs.submit(lab.configs.make("vae"))
     with pytest.raises(InputError, match="is queued"):
         lab.runs.resume(run)
-    lab.runs.directory(run).update_status(state="completed")
+    directory_of(lab, run).update_status(state="completed")
     with pytest.raises(InputError, match="is completed"):
         lab.runs.resume(run)
     for state in ("paused", "stopped", "failed", "diverged"):
-        lab.runs.directory(run).update_status(state=state, error={"kind": "k", "message": "m", "hint": ""})
-        lab.runs.directory(run).ask("stop")
+        directory_of(lab, run).update_status(state=state, error={"kind": "k", "message": "m", "hint": ""})
+        directory_of(lab, run).ask("stop")
         again = lab.runs.resume(run)
         assert again.state == "queued" and again.error is None
-        assert lab.runs.directory(run).asked() is None
+        assert directory_of(lab, run).asked() is None
 
 
 def test_following_ends_with_the_run(lab: Lab):
@@ -81,7 +82,7 @@ def test_following_ends_with_the_run(lab: Lab):
     states = []
     for now in lab.runs.follow(run, every=0.01):
         states.append(now.state)
-        lab.runs.directory(run).update_status(state="completed")
+        directory_of(lab, run).update_status(state="completed")
     assert states == ["queued", "completed"]
 
 
@@ -99,7 +100,7 @@ def test_shipped_runs_are_listed_behind_ones_own_and_found(lab: Lab, shipped: Pa
     assert [run.id for run in lab.runs.all()] == [own.id, "twin-cut", "twin-sick"]
     found = lab.runs.find("twin-sick")
     assert found.shipped
-    assert lab.runs.directory(found).path == shipped / "runs" / "twin-sick"
+    assert lab.runs.read(found).path == shipped / "runs" / "twin-sick"
 
 
 @pytest.mark.parametrize("verb", ["stop", "pause", "resume", "delete"])
@@ -116,7 +117,25 @@ def test_shipped_runs_are_not_changed(lab: Lab, shipped: Path, verb: str):
 def test_a_run_that_a_page_still_holds_is_read_where_it_has_moved_to(lab: Lab, shipped: Path):
     held = lab.runs.find("twin-sick")
     copy = to_write(lab.workspace, "twin-sick").path
-    assert lab.runs.directory(held).path == copy
+    assert lab.runs.read(held).path == copy
     with pytest.raises(InputError, match="cannot be changed"):
         lab.runs.delete(held)
     assert copy.is_dir()
+
+
+def test_a_run_that_a_record_names_is_exactly_that_one(lab: Lab):
+    make_run(lab.workspace.runs, "run-10", name="run-1", samples=())
+    assert lab.runs.find("run-1").id == "run-10", "what a person types may be a beginning, or a name"
+    assert lab.runs.exact("run-10").id == "run-10"
+    for nothing in ("run-1", "run", "", "..", "../runs/run-10"):
+        with pytest.raises(InputError, match="There is no run") as caught:
+            lab.runs.exact(nothing)
+        assert caught.value.kind == "not_found"
+
+
+def test_reading_a_run_gives_nothing_to_write_with(lab: Lab):
+    make_run(lab.workspace.runs, "run", samples=())
+    reader = lab.runs.read("run")
+    assert type(reader) is RunReader and reader.summary().id == "run"
+    writing = [name for name in vars(RunDirectory) if not name.startswith("_") and name not in {"create", "reader"}]
+    assert len(writing) > 8 and [name for name in writing if hasattr(reader, name)] == []

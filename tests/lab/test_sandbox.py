@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from genlab.config import DataConfig
-from genlab.jobs.launcher import InlineLauncher
 from genlab.lab import Lab
+from genlab.worker.inline import InlineLauncher
 
 
 def test_the_sandbox_is_measured_once_and_found_again(tmp_path: Path):

@@ -13,10 +13,12 @@ from genlab.matches.folder import MatchDirectory
 from genlab.matches.gathering import gather
 from genlab.matches.measures.kept import keep
 from genlab.registry import registry
-from genlab.store.run import RunDirectory
+from genlab.reports._match_runs import gather as takers
+from genlab.store.run_directory import RunDirectory
 from genlab.verdicts.judge import judge
 from tests.support.evaluations import make_evaluation
 from tests.support.matches import make_match
+from tests.support.runs import directory_of, make_run
 
 
 def scored(value: float) -> dict[str, Any]:
@@ -30,7 +32,7 @@ def made(workspace: Path, seeds: int = 2) -> tuple[Lab, MatchDirectory]:
     match = folder.summary(lab.workspace.jobs)
     metrics = {name: {"value": None, "why": "It was not asked for."} for name in registry("metrics").names()}
     for place, entry in enumerate(match.entries):
-        directory = lab.runs.directory(str(entry.run))
+        directory = directory_of(lab, str(entry.run))
         if not directory.checkpoints():
             make_checkpoint(directory)
         checkpoint = directory.checkpoints()[-1]
@@ -70,6 +72,17 @@ def test_runs_that_are_gone(tmp_path: Path) -> None:
     facts = gather(folder.summary(lab.workspace.jobs), lab)
     assert {run.outcome.state for run in facts.runs} == {"missing"}
     assert {claim["verdict"] for claim in judge(facts)["claims"]} == {"not_enough_evidence"}
+
+
+def test_no_other_run_stands_in_for_one_that_is_gone(tmp_path: Path) -> None:
+    """Not one whose identifier begins alike, nor one that somebody named so."""
+    lab = Lab(tmp_path)
+    make_run(lab.workspace.runs, "gone-vae-2")
+    make_run(lab.workspace.runs, "other", name="gone-gan")
+    folder = make_match(tmp_path, with_runs=False, runs={("vae", 0): "gone-vae", ("gan", 0): "gone-gan"})
+    match = folder.summary(lab.workspace.jobs)
+    assert {run.outcome.state for run in gather(match, lab).runs} == {"missing"}
+    assert [taker.run for taker in takers(match, lab)] == [None] * len(match.entries)
 
 
 def test_runs_without_scores(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_the_weights_are_read_once(lab: Lab, loaded: list[str], model: str) -> N
     assert loaded == ["000000000512"]
     document = lab.evaluations.known(run, request)
     assert document is not None and document["metrics"]["frechet"]["value"] is not None
-    assert found == cached(lab.runs.directory(run)) and found["codes_linear"]["value"] is not None
+    assert found == cached(lab.runs.read(run)) and found["codes_linear"]["value"] is not None
     assert lab.matches.judge_run(run, request) == found and len(loaded) == 1, "all of it is known"
 
 
@@ -60,7 +60,7 @@ def test_trials_are_not_measured(lab: Lab, loaded: list[str]) -> None:
     run = lab.runs.submit(lab.configs.make("vae", "digits", "quick", {**TINY, "training.seed": 3}))
     loaded.clear()
     request = lab.evaluations.request(metrics=("laplacian",), samples=200)
-    directory = lab.runs.directory(run)
+    directory = lab.runs.read(run)
     assert judge_run(directory, request, lab.workspace, lambda share, what: None, measures=False) == {}
     assert len(loaded) == 1 and cached(directory) is None
 
@@ -77,7 +77,7 @@ def test_claims_and_the_latent_page_share_one_inverter(
         return train(model, images, *rest)
 
     monkeypatch.setattr("genlab.exploration.coded.train_inverter", noted)
-    request, directory = lab.evaluations.request(metrics=("laplacian",), samples=200), lab.runs.directory(run)
+    request, directory = lab.evaluations.request(metrics=("laplacian",), samples=200), lab.runs.read(run)
     found = dict(lab.matches.judge_run(run, request))
     (directory.path / "measures").rename(tmp_path / "measures")
     again = dict(lab.matches.judge_run(run, request))

@@ -16,7 +16,8 @@ from genlab.lab import Lab
 from genlab.models import checkpoint
 from genlab.store import checkpoints, digests
 from genlab.store.checkpoints import pick_checkpoint
-from genlab.store.run import Run, RunDirectory
+from genlab.store.run import Run
+from genlab.store.run_directory import RunDirectory
 from genlab.worker import recorder
 from genlab.worker.inline import InlineLauncher
 from tests.worker.conftest import short
@@ -40,7 +41,7 @@ def test_an_older_checkpoint_is_another_model(lab_and_run):
     lab, run = lab_and_run
     z = lab.models.load(run).sample_latents(4)
     assert not torch.equal(lab.models.load(run, 300).decode(z), lab.models.load(run).decode(z))
-    assert pick_checkpoint(lab.runs.directory(run), 300).images == 256
+    assert pick_checkpoint(lab.runs.read(run), 300).images == 256
 
 
 def test_a_checkpoint_may_travel_without_its_critic(lab_and_run, tmp_path):
@@ -75,7 +76,7 @@ def test_a_loaded_model_draws_the_recorded_samples(lab_and_run):
     model = lab.models.load(run)
     latents = torch.randn(64, model.latent_dim, generator=generator(run.seed, "samples"))
     drawn = np.asarray(Image.open(io.BytesIO(draw(model.decode(latents), model.space)[0])), dtype=int)
-    recorded = np.asarray(Image.open(io.BytesIO(lab.runs.directory(run).samples()[-1][1].read_bytes())), dtype=int)
+    recorded = np.asarray(Image.open(io.BytesIO(lab.runs.read(run).samples()[-1][1].read_bytes())), dtype=int)
     assert abs(drawn - recorded).max() <= 1
 
 
@@ -87,7 +88,7 @@ def test_no_checkpoint_is_a_sentence(lab_and_run, tmp_path: Path):
 
 def test_a_damaged_checkpoint_is_a_sentence(lab_and_run):
     lab, run = lab_and_run
-    weights = lab.runs.directory(run).checkpoints()[0].path / "model.safetensors"
+    weights = lab.runs.read(run).checkpoints()[0].path / "model.safetensors"
     kept = weights.read_bytes()
     weights.write_bytes(kept[: len(kept) // 2])
     with pytest.raises(InputError, match="is not what was saved") as refusal:
@@ -99,7 +100,7 @@ def test_a_damaged_checkpoint_is_a_sentence(lab_and_run):
 
 def test_a_flipped_bit_is_told_and_the_newest_intact_checkpoint_named(lab_and_run):
     lab, run = lab_and_run
-    files = [checkpoint.path / "model.safetensors" for checkpoint in lab.runs.directory(run).checkpoints()[1:3]]
+    files = [checkpoint.path / "model.safetensors" for checkpoint in lab.runs.read(run).checkpoints()[1:3]]
     kept = [file.read_bytes() for file in files]
     for file, content in zip(files, kept, strict=True):
         flipped = bytearray(content)
@@ -114,7 +115,7 @@ def test_a_flipped_bit_is_told_and_the_newest_intact_checkpoint_named(lab_and_ru
 
 def test_digests_are_those_of_the_files_and_are_read_once(lab_and_run, monkeypatch: pytest.MonkeyPatch):
     lab, run = lab_and_run
-    folder = lab.runs.directory(run).checkpoints()[-1].path
+    folder = lab.runs.read(run).checkpoints()[-1].path
     saved = json.loads((folder / "meta.json").read_text())["sha256"]
     assert saved == {
         name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("model.safetensors", "state.pt")
@@ -126,7 +127,7 @@ def test_digests_are_those_of_the_files_and_are_read_once(lab_and_run, monkeypat
 
 def test_weights_that_are_not_finite_are_told_when_they_are_loaded(lab_and_run):
     lab, run = lab_and_run
-    folder = lab.runs.directory(run).checkpoints()[0].path
+    folder = lab.runs.read(run).checkpoints()[0].path
     kept = {path: path.read_bytes() for path in folder.iterdir()}
     weights = load_file(folder / "model.safetensors")
     name = next(name for name in weights if name.startswith("average."))
@@ -158,5 +159,5 @@ def test_a_full_disk_is_told_as_such_while_the_state_is_saved(tmp_path: Path):
         run = lab.runs.submit(config)
     assert run.state == "failed" and run.error is not None
     assert run.error["kind"] == "disk_full" and "is full" in run.error["message"]
-    assert [one.images for one in lab.runs.directory(run).checkpoints()] == [256]
+    assert [one.images for one in lab.runs.read(run).checkpoints()] == [256]
     assert lab.runs.resume(run).state == "completed"

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from genlab.lab import Lab
 from genlab.store.liveness import identity
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from genlab.ui.views.alarms import (
     BAD,
     DOUBTFUL,
@@ -103,7 +103,7 @@ def test_the_button_starts_a_new_run_with_the_settings_and_shows_it(lab):
     checked(app.run())
     started = next(other for other in lab.runs.all() if other.id != run.path.name)
     assert app.query_params["run"] == [started.id] or app.query_params["run"] == started.id
-    config, before = lab.runs.directory(started).config(), run.config()
+    config, before = lab.runs.read(started).config(), run.config()
     assert (config.model.options.penalty.name, config.optimiser.beta1) == ("none", 0.0)
     assert config.name == "mine with penalty=none beta1=0"
     settled = {"threads": before.training.threads}

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genlab.plots.theme import family_ink
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from tests.support.pages import checked, labels, open_page, pictures, words
 from tests.support.runs import make_run
 

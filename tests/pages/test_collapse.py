@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from genlab.lab import Lab
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from tests.support.evaluations import evaluated_run, make_checkpoint, make_evaluation
 from tests.support.pages import checked, labels, open_page, words
 from tests.support.runs import make_run

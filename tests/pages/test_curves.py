@@ -54,7 +54,7 @@ def families(lab: Lab) -> list[str]:
 
 
 def shown(lab: Lab, *keys: str) -> list[Shown]:
-    found = [lab.runs.directory(key) for key in keys]
+    found = [lab.runs.read(key) for key in keys]
     return [Shown(item.summary(), item.metrics()[0], item.config()) for item in found]
 
 

@@ -10,10 +10,10 @@ from genlab.lab import Lab
 from genlab.matches.fair import base_configs
 from genlab.presentation.words import span
 from genlab.store.liveness import identity
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from tests.support.matches import make_match
 from tests.support.pages import checked, labels, open_page, pictures, words
-from tests.support.runs import make_many, make_run
+from tests.support.runs import directory_of, make_many, make_run
 
 
 class NoLauncher:
@@ -53,7 +53,7 @@ def test_the_estimate_comes_from_runs_measured_here(workspace, monkeypatch):
     lab = Lab(workspace, NoLauncher())
     request = lab.matches.request(data="mnist-5k")
     for config in base_configs(request, lab)[0].values():
-        run = lab.runs.directory(lab.runs.submit(config))
+        run = directory_of(lab, lab.runs.submit(config))
         run.update_status(state="completed", images=10_000, seconds=10.0)
     about = span(*lab.matches.estimate(request))
     app = open_page()

@@ -42,4 +42,4 @@ def test_chosen_images_are_sent_to_compare(lab: Lab):
 
 
 def _key(lab: Lab) -> str:
-    return kept_exploration(lab.runs.directory("run"), lab.latents.request()).folder.name
+    return kept_exploration(lab.runs.read("run"), lab.latents.request()).folder.name

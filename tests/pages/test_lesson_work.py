@@ -10,7 +10,7 @@ from genlab.evaluation.request import kept_sandbox
 from genlab.lab import Lab
 from genlab.lab.jobs import Jobs
 from genlab.store import atomic
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from tests.pages.test_lesson import predict, press
 from tests.support.command import FAKE_WORKER
 from tests.support.evaluations import line, make_checkpoint

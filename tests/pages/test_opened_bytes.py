@@ -12,12 +12,13 @@ import pytest
 from genlab.lab import Lab
 from genlab.store import digests, shipped
 from genlab.store.digests import file_digest
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from tests.pages.test_latent import explored
 from tests.support.comparison import add_portrait
 from tests.support.evaluations import make_evaluation
 from tests.support.opened import Opened, opened
 from tests.support.pages import labels, open_page, words
+from tests.support.runs import directory_of
 
 PAGES = ("latent.py", "collapse.py", "compare.py")
 
@@ -27,7 +28,7 @@ def run(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> RunDirectory:
     """A run of which everything is known; nobody has read its weights yet in this process."""
     lab = Lab()
     explored(lab)
-    directory = lab.runs.directory("run")
+    directory = directory_of(lab, "run")
     make_evaluation(directory)
     add_portrait(directory, 16_384)
     monkeypatch.setattr(digests, "_KNOWN", {})

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from genlab.store.liveness import identity
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from tests.support.pages import checked, open_page, words
 from tests.support.runs import make_run
 

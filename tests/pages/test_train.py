@@ -246,7 +246,7 @@ def test_a_real_training_runs_from_the_form_to_its_samples(workspace: Path):
     deadline = time.monotonic() + 240
     while lab.runs.find(run.id).active and time.monotonic() < deadline:
         time.sleep(0.5)
-    assert lab.runs.find(run.id).state == "completed", lab.runs.directory(run).log_tail()
+    assert lab.runs.find(run.id).state == "completed", lab.runs.read(run).log_tail()
     checked(app.run())
     assert "512 of 512 images" in app.progress[0].text
     assert app.get("plotly_chart") and app.get("image")

@@ -9,7 +9,7 @@ import pytest
 from genlab.config import RunConfig
 from genlab.errors import InputError
 from genlab.store.index import find_run, list_runs, new_id
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 
 
 @pytest.fixture

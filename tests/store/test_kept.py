@@ -14,7 +14,8 @@ from genlab.store.atomic import write_json
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.digests import drawing
 from genlab.store.kept import Depends, ResultType, digest, kept, kept_in, number
-from genlab.store.run import Checkpoint, RunDirectory
+from genlab.store.run import Checkpoint
+from genlab.store.run_directory import RunDirectory
 from tests.support.evaluations import make_checkpoint
 from tests.support.runs import make_run
 

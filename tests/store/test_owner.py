@@ -19,10 +19,12 @@ from genlab.jobs.launcher import CommandLauncher, ProcessLauncher
 from genlab.lab import Lab
 from genlab.store import owner
 from genlab.store.owner import CLAIM, OwnedError, is_owned, owning
-from genlab.store.run import RunDirectory
+from genlab.store.run import RunReader
+from genlab.store.run_directory import RunDirectory
 from tests.support import at_once as at_once_module
 from tests.support.at_once import FAKE, resume, start_job
 from tests.support.fake_worker import WORKED
+from tests.support.runs import directory_of
 
 
 def until(condition: Callable[[], object]) -> None:
@@ -54,7 +56,7 @@ def lab(tmp_path: Path) -> Lab:
     return Lab(tmp_path / "workspace", launcher=ProcessLauncher(FAKE))
 
 
-def _begun(run: RunDirectory) -> int:
+def _begun(run: RunReader) -> int:
     return run.log_tail(1_000).count(WORKED)
 
 
@@ -63,10 +65,10 @@ def _paused(lab: Lab, name: str = "endless") -> RunDirectory:
     until(lambda: lab.runs.find(run.id).state == "running")
     lab.runs.pause(run)
     until(lambda: lab.runs.find(run.id).state == "paused")
-    return lab.runs.directory(run)
+    return directory_of(lab, run)
 
 
-def _end(lab: Lab, run: RunDirectory) -> None:
+def _end(lab: Lab, run: RunReader) -> None:
     if lab.runs.find(run.path.name).active:
         lab.runs.stop(run.path.name)
     until(lambda: not lab.runs.find(run.path.name).active)
@@ -109,12 +111,12 @@ def test_a_killed_worker_frees_its_run_at_once(lab: Lab):
     with pytest.raises(InputError, match="running already") as refusal:
         lab.runs.resume(run)
     assert refusal.value.kind == "busy"
-    os.kill(int(lab.runs.directory(run).status()["pid"]), signal.SIGKILL)
+    os.kill(int(lab.runs.read(run).status()["pid"]), signal.SIGKILL)
     until(lambda: lab.runs.find(run.id).state == "interrupted")
     assert is_owned(run.path) is False
     lab.runs.resume(run)
     until(lambda: lab.runs.find(run.id).state == "running")
-    _end(lab, lab.runs.directory(run))
+    _end(lab, lab.runs.read(run))
 
 
 def test_a_worker_that_dies_before_its_first_word_is_noticed(tmp_path: Path):
@@ -131,7 +133,7 @@ def test_a_worker_that_starts_slowly_is_not_called_interrupted(tmp_path: Path, m
     with pytest.raises(InputError) as refusal:
         lab.runs.resume(run)
     assert refusal.value.kind == "busy"
-    os.kill(int(lab.runs.directory(run).status()["pid"]), signal.SIGKILL)
+    os.kill(int(lab.runs.read(run).status()["pid"]), signal.SIGKILL)
     until(lambda: lab.runs.find(run.id).state == "interrupted")
 
 
@@ -152,7 +154,7 @@ def test_what_a_cluster_is_to_start_stays_queued_and_can_be_called_off(cluster: 
         cluster.runs.delete(run)
     assert refusal.value.kind == "busy"
     assert cluster.runs.stop(run).state == "stopped"
-    assert cluster.runs.directory(run).asked() is None
+    assert cluster.runs.read(run).asked() is None
     assert cluster.runs.resume(run).state == "queued"
     assert cluster.runs.pause(run).state == "paused"
     cluster.runs.delete(run)
@@ -163,7 +165,7 @@ def test_what_a_cluster_is_to_start_stays_queued_and_can_be_called_off(cluster: 
 @pytest.mark.parametrize("then", ["works", "stopped", "deleted"])
 def test_a_worker_that_comes_late_ends_without_a_word(cluster: Lab, known: bool, then: str):
     run = cluster.runs.submit(cluster.configs.make("vae", "digits", settings={"name": "endless"}))
-    directory = cluster.runs.directory(run)
+    directory = cluster.runs.read(run)
     late = str(directory.status()["claim"])
     assert cluster.runs.stop(run).state == "stopped"
     lab = Lab(cluster.workspace.path, launcher=ProcessLauncher(FAKE))

@@ -11,7 +11,7 @@ import pytest
 from genlab.errors import GenlabError, InputError
 from genlab.store import shipped
 from genlab.store.index import list_runs
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from genlab.store.workspace import Workspace
 from tests.support.runs import make_many, make_run
 
@@ -105,7 +105,9 @@ def test_the_first_to_write_gets_a_copy_and_everyone_reads_it_from_then_on(zoo: 
 
 def test_ones_own_run_is_written_where_it_is(zoo: Path, space: Workspace):
     own = make_run(space.runs, "20200101-000000-vae-a")
-    assert shipped.to_write(space, "20200101").path == own.path
+    assert shipped.to_write(space, own.path.name).path == own.path
+    with pytest.raises(InputError, match="There is no run"):
+        shipped.to_write(space, "20200101")
     assert not space.shipped.exists()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from genlab.evaluation.request import kept_portrait
 from genlab.presentation.tiles import NEED_AN_ENCODER
 from genlab.store.checkpoints import digests, pick_checkpoint
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from tests.support.runs import grid_png
 
 SHEETS = {

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from genlab.lab import Lab
 from genlab.store.checkpoints import digests
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from tests.support.runs import make_run
 
 CLASSES = 10

@@ -115,7 +115,7 @@ def of_model(lab: Lab, run: str, key: str = "made", number: int = 2_000, samples
     """An exploration of a trained model: posterior means of its data where it has an encoder, and samples."""
     import torch
 
-    directory = lab.runs.directory(run)
+    directory = lab.runs.read(run)
     config, model = directory.config(), lab.models.load(run)
     dataset = lab.data.open(config.data)
     items = dataset.items("train")[:number]

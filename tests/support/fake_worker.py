@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from genlab.store.owner import declined, owning, sign
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 
 WORKED = "working"
 """The line of its log by which a worker that has begun is known."""

@@ -10,7 +10,7 @@ from genlab.exploration.kept import Exploration
 from genlab.exploration.request import kept_decoder, kept_exploration
 from genlab.lab import Lab
 from genlab.store import atomic
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from tests.support.evaluations import make_checkpoint
 from tests.support.exploration import synthetic
 from tests.support.pages import checked

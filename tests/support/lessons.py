@@ -10,7 +10,7 @@ from genlab.lab import Lab
 from genlab.lessons.base import LessonSpec, Training
 from genlab.registry import registry
 from genlab.store.index import new_id
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from tests.support.runs import FAMILY_OF, grid_png
 
 SMALL = "images=2000"

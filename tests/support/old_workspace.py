@@ -26,7 +26,8 @@ import torch
 from PIL import Image
 
 from genlab.lab import Lab
-from genlab.store.run import Run, RunDirectory
+from genlab.store.run import Run
+from genlab.store.run_directory import RunDirectory
 from genlab.worker.inline import InlineLauncher
 
 COMMIT = "27ad81a"
@@ -101,7 +102,7 @@ def make(folder: Path) -> dict[str, Any]:
         "cpu": torch.backends.cpu.get_cpu_capability(),
         "runs": {name: run.id for name, run in runs.items()} | {"stopped": stopped.id},
         "stopped_at": STOPPED_AT,
-        "rows": {name: lab.runs.directory(run).metrics()[0] for name, run in runs.items()},
+        "rows": {name: lab.runs.read(run).metrics()[0] for name, run in runs.items()},
         "judged_again": JUDGED_AGAIN,
         "scores": {run.id: _values(document) for run, document in zip(every, judged, strict=True)},
         "latent": _explored(lab, runs["vae"]),

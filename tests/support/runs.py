@@ -14,10 +14,17 @@ import numpy as np
 from PIL import Image
 
 from genlab.config import RunConfig
-from genlab.store.run import RunDirectory
+from genlab.lab import ReadOnlyLab
+from genlab.store.run import Run
+from genlab.store.run_directory import RunDirectory
 
 FAMILY_OF = {"vae": "vae", "gan": "gan", "vae_gan": "vae_gan", "soft_intro_vae": "vae_gan"}
 PLAYERS = {"vae": ("vae",), "gan": ("critic", "generator"), "vae_gan": ("critic", "encoder", "decoder")}
+
+
+def directory_of(lab: ReadOnlyLab, run: str | Run) -> RunDirectory:
+    """A run's files, for tests that write what a worker would."""
+    return RunDirectory(lab.runs.read(run).path)
 
 
 def grid_png(seed: int = 0, columns: int = 8, rows: int = 8, side: int = 28, channels: int = 1) -> bytes:

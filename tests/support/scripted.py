@@ -9,7 +9,8 @@ from genlab import __version__
 from genlab.config import RunConfig
 from genlab.lab import Lab
 from genlab.store.liveness import identity
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
+from tests.support.runs import directory_of
 
 Script = Callable[[RunConfig, int], str]
 """Configuration of a run and how often it has been launched before -> the state that it goes to."""
@@ -65,7 +66,7 @@ class Scripted:
     def settle(self, lab: Lab, state: str = "stopped") -> None:
         """Let the runs that are active and have been asked to end do so."""
         for run in lab.runs.all():
-            directory = lab.runs.directory(run)
+            directory = directory_of(lab, run)
             if run.active and directory.asked():
                 directory.clear_requests()
                 self.bring(directory, state)

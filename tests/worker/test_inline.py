@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from genlab.jobs.launcher import ProcessLauncher, default_launcher
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from genlab.worker.inline import InlineLauncher
 
 

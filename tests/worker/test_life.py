@@ -17,7 +17,7 @@ from safetensors.torch import load_file
 from genlab.errors import DivergedError, InputError
 from genlab.jobs.launcher import ProcessLauncher
 from genlab.lab import Lab
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from genlab.worker.life import explain
 from tests.worker.conftest import short
 
@@ -25,7 +25,7 @@ from tests.worker.conftest import short
 def _wait(lab: Lab, run: str, condition, seconds: float = 90) -> None:  # type: ignore[no-untyped-def]
     deadline = time.monotonic() + seconds
     while not condition(lab.runs.find(run)):
-        assert time.monotonic() < deadline, (lab.runs.find(run), lab.runs.directory(run).log_tail())
+        assert time.monotonic() < deadline, (lab.runs.find(run), lab.runs.read(run).log_tail())
         time.sleep(0.05)
 
 
@@ -41,20 +41,19 @@ def test_killed_and_resumed_equals_straight_through(lab: Lab, processes: Lab, mo
     config = short(lab, model, images=12_800, **{"checkpoint_every": 1024})
     straight = lab.runs.submit(config)
     killed = processes.runs.submit(config)
-    _wait(processes, killed.id, lambda run: len(processes.runs.directory(run).checkpoints()) >= 2)
-    pid = int(processes.runs.directory(killed).status()["pid"])
+    _wait(processes, killed.id, lambda run: len(processes.runs.read(run).checkpoints()) >= 2)
+    pid = int(processes.runs.read(killed).status()["pid"])
     os.kill(pid, signal.SIGKILL)
     _wait(processes, killed.id, lambda run: not run.active)
     assert processes.runs.find(killed.id).state == "interrupted", "killed before it was done"
     resumed = lab.runs.resume(killed.id)
     assert resumed.state == "completed", resumed.error
     one, two = (
-        load_file(lab.runs.directory(run).checkpoints()[-1].path / "model.safetensors")
-        for run in (straight.id, killed.id)
+        load_file(lab.runs.read(run).checkpoints()[-1].path / "model.safetensors") for run in (straight.id, killed.id)
     )
     assert one.keys() == two.keys()
     assert all(torch.equal(one[name], two[name]) for name in one)
-    images = [row["images"] for row in lab.runs.directory(killed.id).metrics()[0]]
+    images = [row["images"] for row in lab.runs.read(killed.id).metrics()[0]]
     assert images == sorted(set(images)), "no row twice"
 
 
@@ -77,7 +76,7 @@ def test_a_run_outlives_its_launcher_and_can_be_stopped_from_elsewhere(tmp_path:
     lab.runs.stop(run)
     _wait(lab, run, lambda now: not now.active)
     assert lab.runs.find(run).state == "stopped"
-    assert lab.runs.directory(run).checkpoints()[-1].images == lab.runs.find(run).images
+    assert lab.runs.read(run).checkpoints()[-1].images == lab.runs.find(run).images
     with pytest.raises(InputError, match="is stopped, not running"):
         lab.runs.stop(run)
 
@@ -85,10 +84,10 @@ def test_a_run_outlives_its_launcher_and_can_be_stopped_from_elsewhere(tmp_path:
 def test_sigterm_ends_a_run_with_a_checkpoint(processes: Lab):
     run = processes.runs.submit(short(processes, "vae", images=50_000_000))
     _wait(processes, run.id, lambda now: now.state == "running" and now.images > 0)
-    os.kill(int(processes.runs.directory(run).status()["pid"]), signal.SIGTERM)
+    os.kill(int(processes.runs.read(run).status()["pid"]), signal.SIGTERM)
     _wait(processes, run.id, lambda now: not now.active)
     assert processes.runs.find(run.id).state == "stopped"
-    assert processes.runs.directory(run).checkpoints()
+    assert processes.runs.read(run).checkpoints()
 
 
 def test_the_second_waits_for_the_first_and_a_waiting_run_can_be_stopped(
@@ -116,7 +115,7 @@ def test_a_full_disk_is_failed_with_nothing_corrupted(lab: Lab, small_disk: Path
     run = there.runs.submit(config)
     assert run.state == "failed"
     assert run.error is not None and run.error["kind"] == "disk_full" and run.error["hint"]
-    directory = there.runs.directory(run)
+    directory = there.runs.read(run)
     for checkpoint in directory.checkpoints():
         assert load_file(checkpoint.path / "model.safetensors")
     for name in ("config.json", "status.json"):

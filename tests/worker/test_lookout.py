@@ -12,7 +12,8 @@ from safetensors.torch import load_file
 
 from genlab.config import RunConfig, change
 from genlab.lab import Lab
-from genlab.store.run import Run, RunDirectory
+from genlab.store.run import Run
+from genlab.store.run_directory import RunDirectory
 from genlab.worker.inline import InlineLauncher
 from tests.worker.conftest import FAMILIES, short
 
@@ -52,11 +53,11 @@ def deaf(lab: Lab, images: int = 28_672) -> RunConfig:
 
 
 def weights(lab: Lab, run: Run) -> dict[str, torch.Tensor]:
-    return load_file(lab.runs.directory(run).checkpoints()[-1].path / "model.safetensors")
+    return load_file(lab.runs.read(run).checkpoints()[-1].path / "model.safetensors")
 
 
 def rows_of(lab: Lab, run: Run) -> list[dict[str, Any]]:
-    return [{k: v for k, v in row.items() if k not in TIMED} for row in lab.runs.directory(run).metrics()[0]]
+    return [{k: v for k, v in row.items() if k not in TIMED} for row in lab.runs.read(run).metrics()[0]]
 
 
 def size(run: Run, name: str) -> tuple[int, int]:
@@ -75,10 +76,10 @@ def test_numbers_stand_in_the_rows_in_which_it_looked(lab: Lab, model: str):
     assert {images: names for images, names in looks.items() if names} == dict.fromkeys(
         (EVERY, 2 * EVERY, 2 * EVERY + 1_024), expected
     )
-    facts = lab.runs.directory(run).status()["watch"]
+    facts = lab.runs.read(run).status()["watch"]
     assert (facts["data"], facts["modes"], facts["kind"]) == ("images", 10, "classes")
     assert 0 < facts["seconds"] < run.seconds
-    assert lab.runs.directory(run).alarms() == []
+    assert lab.runs.read(run).alarms() == []
 
 
 @pytest.mark.parametrize("model", FAMILIES)
@@ -88,25 +89,25 @@ def test_training_does_not_notice(lab: Lab, model: str):
     assert one.keys() == two.keys() and all(torch.equal(one[name], two[name]) for name in one)
     stripped = [{k: v for k, v in row.items() if not k.startswith("watch/")} for row in rows_of(lab, with_it)]
     assert stripped == rows_of(lab, without)
-    assert "watch" not in lab.runs.directory(without).status()
+    assert "watch" not in lab.runs.read(without).status()
 
 
 def test_an_alarm_is_written_with_its_pictures(lab: Lab):
     run = lab.runs.submit(deaf(lab))
     assert run.state == "completed", run.error
-    (alarm,) = lab.runs.directory(run).alarms()
+    (alarm,) = lab.runs.read(run).alarms()
     assert (alarm["symptom"], alarm["images"], alarm["last"]) == ("posterior_collapse", 24_576, 28_672)
     assert alarm["settings"]["beta"] == 1.0
     assert alarm["pictures"] == ["samples/000000024576.png", "alarms/000000024576-posterior_collapse.png"]
     assert size(run, alarm["pictures"][1]) == (8 * 8, 2 * 8), "eight digits of 8 x 8 above what is left of them"
-    mended = change(lab.runs.directory(run).config(), alarm["settings"])
-    assert lab.runs.directory(lab.runs.submit(mended)).alarms() == []
+    mended = change(lab.runs.read(run).config(), alarm["settings"])
+    assert lab.runs.read(lab.runs.submit(mended)).alarms() == []
 
 
 def test_samples_that_are_alike_are_shown_in_pairs(lab: Lab):
     config = watched(lab, "gan", 28_672, loss="minimax", penalty="none", critic_lr=1e-2, lr=1e-5, sample_every=1_024)
     run = lab.runs.submit(config)
-    (alarm,) = [alarm for alarm in lab.runs.directory(run).alarms() if alarm["symptom"] == "mode_collapse"]
+    (alarm,) = [alarm for alarm in lab.runs.read(run).alarms() if alarm["symptom"] == "mode_collapse"]
     assert f"alarms/{alarm['images']:012d}-mode_collapse.png" in alarm["pictures"]
     assert size(run, alarm["pictures"][1]) == (8 * 8, 2 * 8)
 
@@ -119,12 +120,12 @@ def test_a_resumed_run_has_the_rows_and_alarms_of_one_that_went_through(lab: Lab
     resumed = lab.runs.resume(halted)
     assert resumed.state == "completed", resumed.error
     assert rows_of(lab, resumed) == rows_of(lab, straight)
-    assert lab.runs.directory(resumed).alarms() == lab.runs.directory(straight).alarms()
+    assert lab.runs.read(resumed).alarms() == lab.runs.read(straight).alarms()
 
 
 def test_alarms_behind_the_checkpoint_are_forgotten_and_raised_again(lab: Lab):
     run = Lab(lab.workspace.path, launcher=StopAt(24_576)).runs.submit(deaf(lab))
-    directory = lab.runs.directory(run)
+    directory = lab.runs.read(run)
     (before,) = directory.alarms()
     directory.checkpoints()[-1].path.rename(run.path / "lost")
     again = Lab(lab.workspace.path, launcher=StopAt(20_480)).runs.resume(run)
@@ -137,7 +138,7 @@ def test_alarms_behind_the_checkpoint_are_forgotten_and_raised_again(lab: Lab):
 
 def test_an_alarm_lost_with_the_worker_is_written_by_the_next(lab: Lab):
     run = Lab(lab.workspace.path, launcher=StopAt(24_576)).runs.submit(deaf(lab))
-    directory = lab.runs.directory(run)
+    directory = lab.runs.read(run)
     before = directory.alarms()
     (run.path / "alarms.json").unlink()
     Lab(lab.workspace.path, launcher=StopAt(24_576)).runs.resume(run)

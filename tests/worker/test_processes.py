@@ -32,9 +32,9 @@ def test_two_processes_have_the_loss_curve_of_one(lab: Lab, tmp_path: Path, mode
     two = Lab(lab.workspace.path, launcher=CommandLauncher(f"{command} -m genlab.worker {{run}}")).runs.submit(config)
     for now in lab.runs.follow(two):
         two = now
-    assert two.state == "completed", (two.error, lab.runs.directory(two).log_tail())
-    assert lab.runs.directory(two).environment()["processes"] == 2
-    first, second = (lab.runs.directory(run).metrics()[0] for run in (one, two))
+    assert two.state == "completed", (two.error, lab.runs.read(two).log_tail())
+    assert lab.runs.read(two).environment()["processes"] == 2
+    first, second = (lab.runs.read(run).metrics()[0] for run in (one, two))
     assert [row["images"] for row in first] == [row["images"] for row in second]
     for a, b in zip(first, second, strict=True):
         for name in a:

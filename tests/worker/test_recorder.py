@@ -14,16 +14,17 @@ from safetensors.torch import load_file
 
 from genlab.config import RunConfig
 from genlab.lab import Lab
-from genlab.store.run import RunDirectory
+from genlab.store.run import RunReader
+from genlab.store.run_directory import RunDirectory
 from genlab.worker import recorder
 from tests.worker.conftest import FAMILIES, short
 
 
 def _weights(lab: Lab, run: str) -> dict[str, torch.Tensor]:
-    return load_file(lab.runs.directory(run).checkpoints()[-1].path / "model.safetensors")
+    return load_file(lab.runs.read(run).checkpoints()[-1].path / "model.safetensors")
 
 
-def _size(directory: RunDirectory) -> tuple[int, int]:
+def _size(directory: RunReader) -> tuple[int, int]:
     return Image.open(io.BytesIO(directory.samples()[-1][1].read_bytes())).size
 
 
@@ -32,7 +33,7 @@ def test_a_run_leaves_all_it_promises(lab: Lab, model: str):
     run = lab.runs.submit(short(lab, model))
     assert run.state == "completed", run.error
     assert run.images == 1024 and run.seconds > 0
-    directory = lab.runs.directory(run)
+    directory = lab.runs.read(run)
     rows, _ = directory.metrics()
     assert [row["images"] for row in rows] == list(range(128, 1025, 128))
     assert all(np.isfinite(value) for row in rows for value in row.values() if not isinstance(value, list))
@@ -52,10 +53,10 @@ def test_the_first_pictures_come_early_at_places_that_double_and_change_nothing(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ):
     early = lab.runs.submit(short(lab, "gan", images=1_536, sample_every=1_000))
-    assert [images for images, _ in lab.runs.directory(early).samples()] == [0, 128, 256, 512, 1_024, 1_536]
+    assert [images for images, _ in lab.runs.read(early).samples()] == [0, 128, 256, 512, 1_024, 1_536]
     monkeypatch.setattr(recorder, "FIRST_PICTURE", 10**9)
     late = lab.runs.submit(short(lab, "gan", images=1_536, sample_every=1_000))
-    assert [images for images, _ in lab.runs.directory(late).samples()] == [0, 1_024, 1_536]
+    assert [images for images, _ in lab.runs.read(late).samples()] == [0, 1_024, 1_536]
     one, two = _weights(lab, early.id), _weights(lab, late.id)
     assert all(torch.equal(one[name], two[name]) for name in one)
 
@@ -81,7 +82,7 @@ def test_the_pace_is_a_mean_in_which_newer_rows_count_more(lab: Lab, monkeypatch
     monkeypatch.setattr(recorder, "HEARTBEAT_SECONDS", 0.0)
     monkeypatch.setattr(RunDirectory, "update_status", watched)
     run = lab.runs.submit(short(lab, "vae"))
-    speeds = [row["images_per_second"] for row in lab.runs.directory(run).metrics()[0]]
+    speeds = [row["images_per_second"] for row in lab.runs.read(run).metrics()[0]]
     expected = speeds[:1]
     for speed in speeds[1:]:
         expected.append(0.8 * expected[-1] + 0.2 * speed)
@@ -100,7 +101,7 @@ def test_weights_that_are_not_finite_are_not_saved_even_where_losses_are(lab: La
     run = lab.runs.submit(short(lab, "vae"))
     assert run.state == "diverged" and run.error is not None
     assert "weights average.vae" in run.error["message"] and "that of 256 images" in run.error["message"]
-    assert [checkpoint.images for checkpoint in lab.runs.directory(run).checkpoints()] == [256]
+    assert [checkpoint.images for checkpoint in lab.runs.read(run).checkpoints()] == [256]
 
 
 def test_scores_are_recorded_over_training_and_change_nothing(lab: Lab):

@@ -12,13 +12,15 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from genlab.lab import Lab
-from genlab.store.run import RunDirectory
+from genlab.store.run import RunReader
+from genlab.store.run_directory import RunDirectory
 from genlab.training import engine
 from genlab.worker.inline import InlineLauncher
+from tests.support.runs import directory_of
 from tests.worker.conftest import FAMILIES, short
 
 
-def _size(directory: RunDirectory) -> tuple[int, int]:
+def _size(directory: RunReader) -> tuple[int, int]:
     return Image.open(io.BytesIO(directory.samples()[-1][1].read_bytes())).size
 
 
@@ -47,7 +49,7 @@ class StopAt(InlineLauncher):
 
 
 def _weights(lab: Lab, run: str) -> dict[str, torch.Tensor]:
-    return load_file(lab.runs.directory(run).checkpoints()[-1].path / "model.safetensors")
+    return load_file(lab.runs.read(run).checkpoints()[-1].path / "model.safetensors")
 
 
 @pytest.mark.parametrize("model", FAMILIES)
@@ -63,7 +65,7 @@ def test_stopped_and_resumed_equals_straight_through(lab: Lab, model: str, what:
     one, two = _weights(lab, straight.id), _weights(lab, resumed.id)
     assert one.keys() == two.keys()
     assert all(torch.equal(one[name], two[name]) for name in one)
-    first, second = (lab.runs.directory(run).metrics()[0] for run in (straight, resumed))
+    first, second = (lab.runs.read(run).metrics()[0] for run in (straight, resumed))
     timed = {"seconds", "images_per_second"}
     assert [{k: v for k, v in row.items() if k not in timed} for row in first] == [
         {k: v for k, v in row.items() if k not in timed} for row in second
@@ -86,7 +88,7 @@ def test_a_run_that_explodes_in_its_first_rows_has_diverged_and_resuming_changes
         assert run.state == "diverged", run
         assert run.error is not None and run.error["kind"] == "diverged"
         assert "There is no checkpoint from before." in run.error["message"]
-        assert not lab.runs.directory(run).checkpoints()
+        assert not lab.runs.read(run).checkpoints()
         run = lab.runs.resume(run)
 
 
@@ -102,14 +104,14 @@ def test_a_run_that_explodes_later_names_its_newest_good_checkpoint(lab: Lab, mo
     for _ in range(2):
         assert run.state == "diverged" and run.error is not None
         assert "The newest good checkpoint is that of 512 images." in run.error["message"]
-        assert lab.runs.directory(run).checkpoints()[-1].images == 512
+        assert lab.runs.read(run).checkpoints()[-1].images == 512
         assert all(tensor.isfinite().all() for tensor in _weights(lab, run.id).values())
         run = lab.runs.resume(run)
 
 
 def test_a_checkpoint_that_an_older_release_wrote_after_the_loss_exploded_is_not_good(lab: Lab, overheated: None):
     halted = Lab(lab.workspace.path, launcher=StopAt()).runs.submit(short(lab, "vae", images=20_000))
-    directory = lab.runs.directory(halted)
+    directory = lab.runs.read(halted)
     rows = [{**row, "loss/vae": 3.65e17} if row["images"] > 300 else row for row in directory.metrics()[0]]
     (directory.path / "metrics.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     assert [checkpoint.images for checkpoint in directory.checkpoints()] == [256, 512]
@@ -121,7 +123,7 @@ def test_a_checkpoint_that_an_older_release_wrote_after_the_loss_exploded_is_not
 
 def test_a_run_whose_data_changed_is_not_resumed(lab: Lab):
     halted = Lab(lab.workspace.path, launcher=StopAt()).runs.submit(short(lab, "vae"))
-    directory = lab.runs.directory(halted)
+    directory = directory_of(lab, halted)
     environment = directory.environment()
     environment["data"]["fingerprint"] = "another"
     directory.write_environment(environment)
@@ -141,14 +143,14 @@ def _flip(path: Path) -> None:
 def test_a_damaged_checkpoint_is_told_and_an_older_one_gone_on_from(lab: Lab, name: str, capfd):  # type: ignore[no-untyped-def]
     straight = lab.runs.submit(short(lab, "vae"))
     halted = Lab(lab.workspace.path, launcher=StopAt()).runs.submit(short(lab, "vae"))
-    _flip(lab.runs.directory(halted).checkpoints()[-1].path / name)
+    _flip(lab.runs.read(halted).checkpoints()[-1].path / name)
     resumed = lab.runs.resume(halted)
     assert resumed.state == "completed", resumed.error
     told = capfd.readouterr().err
     assert f"is damaged: {name} is not what was saved. Training goes on from the one of 256 images." in told
     one, two = _weights(lab, straight.id), _weights(lab, resumed.id)
     assert all(torch.equal(one[name], two[name]) for name in one)
-    images = [row["images"] for row in lab.runs.directory(resumed).metrics()[0]]
+    images = [row["images"] for row in lab.runs.read(resumed).metrics()[0]]
     assert images == sorted(set(images))
 
 
@@ -156,7 +158,7 @@ def test_a_damaged_checkpoint_is_told_and_an_older_one_gone_on_from(lab: Lab, na
 @pytest.mark.parametrize("name", ["model.safetensors", "state.pt"])
 def test_where_no_checkpoint_is_intact_one_sentence_says_so(lab: Lab, name: str, digests: bool):
     halted = Lab(lab.workspace.path, launcher=StopAt()).runs.submit(short(lab, "vae"))
-    for checkpoint in lab.runs.directory(halted).checkpoints():
+    for checkpoint in lab.runs.read(halted).checkpoints():
         (checkpoint.path / name).write_bytes(b"broken")
         if not digests:
             (checkpoint.path / "meta.json").write_text(json.dumps({"images": checkpoint.images, "seconds": 1.0}))
@@ -164,12 +166,12 @@ def test_where_no_checkpoint_is_intact_one_sentence_says_so(lab: Lab, name: str,
     assert resumed.state == "failed" and resumed.error is not None
     assert resumed.error["kind"] == "damaged" and name in resumed.error["message"] and resumed.error["hint"]
     assert "weights_only" not in str(resumed.error), "never PyTorch's advice"
-    assert len(lab.runs.directory(halted).checkpoints()) == 2, "nothing is thrown away for it"
+    assert len(lab.runs.read(halted).checkpoints()) == 2, "nothing is thrown away for it"
 
 
 def test_a_checkpoint_without_digests_is_gone_on_from(lab: Lab):
     halted = Lab(lab.workspace.path, launcher=StopAt()).runs.submit(short(lab, "vae"))
-    for checkpoint in lab.runs.directory(halted).checkpoints():
+    for checkpoint in lab.runs.read(halted).checkpoints():
         (checkpoint.path / "meta.json").write_text(json.dumps({"images": checkpoint.images, "seconds": 1.0}))
     assert lab.runs.resume(halted).state == "completed"
 
@@ -190,7 +192,7 @@ def test_points_are_trained_and_drawn(lab: Lab, model: str):
     run = lab.runs.submit(config)
     assert run.state == "completed", run.error
     assert lab.models.load(run).sample(5).shape == (5, 2)
-    assert _size(lab.runs.directory(run)) == (256, 256)
+    assert _size(lab.runs.read(run)) == (256, 256)
 
 
 def test_the_prepared_data_are_used_again(lab: Lab):

@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 from genlab import cores
 from genlab.jobs.launcher import ProcessLauncher
 from genlab.lab import Lab
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from genlab.worker.threads import computing, threads_of
 from tests.support.scripted import Scripted
 from tests.worker.conftest import short
@@ -32,12 +32,12 @@ def nobody_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 def _wait(lab: Lab, *runs: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while any(lab.runs.find(run).active for run in runs):
-        assert time.monotonic() < deadline, [(lab.runs.find(run), lab.runs.directory(run).log_tail()) for run in runs]
+        assert time.monotonic() < deadline, [(lab.runs.find(run), lab.runs.read(run).log_tail()) for run in runs]
         time.sleep(0.05)
 
 
 def _weights(lab: Lab, run: str) -> dict[str, torch.Tensor]:
-    return load_file(lab.runs.directory(run).checkpoints()[-1].path / "model.safetensors")
+    return load_file(lab.runs.read(run).checkpoints()[-1].path / "model.safetensors")
 
 
 @pytest.mark.parametrize(("there", "threads"), [(2, 1), (16, 4)])
@@ -48,7 +48,7 @@ def test_it_stands_in_the_configuration_and_is_the_machines(
     lab = Lab(tmp_path, launcher=Scripted())
     config = lab.configs.make("vae", "digits")
     assert config.training.threads is None
-    kept = lab.runs.directory(lab.runs.submit(config)).config()
+    kept = lab.runs.read(lab.runs.submit(config)).config()
     assert kept.training.threads == threads
     assert kept == lab.configs.settled(config) == lab.configs.settled(kept)
 
@@ -93,7 +93,7 @@ def test_a_worker_computes_on_as_many_threads_as_its_configuration_says(tmp_path
     run = lab.runs.submit(short(lab, "vae", images=128, threads=2))
     _wait(lab, run.id)
     assert lab.runs.find(run.id).state == "completed"
-    assert lab.runs.directory(run).environment()["threads"] == 2
+    assert lab.runs.read(run).environment()["threads"] == 2
 
 
 @pytest.mark.parametrize("model", ["vae_gan", pytest.param("gan", marks=pytest.mark.slow)])
@@ -104,9 +104,9 @@ def test_runs_side_by_side_equal_a_run_alone(
     monkeypatch.setenv("GENLAB_SLOTS", "3")
     alone = lab.runs.submit(short(lab, model, images=4_096))
     one, other = Lab(tmp_path / "one", launcher=ProcessLauncher()), Lab(tmp_path / "other", launcher=ProcessLauncher())
-    runs = [(where, where.submit(short(where, model, images=4_096)).id) for where in (one, one, other)]
+    runs = [(where, where.runs.submit(short(where, model, images=4_096)).id) for where in (one, one, other)]
     deadline = time.monotonic() + PATIENCE
-    while not all(where.run(run).state in {"running", "completed"} for where, run in runs):
+    while not all(where.runs.find(run).state in {"running", "completed"} for where, run in runs):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     expected = _weights(lab, alone.id)

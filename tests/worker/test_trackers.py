@@ -11,7 +11,7 @@ from tests.worker.conftest import short
 
 
 def _rows(lab: Lab, run: str) -> dict[int, float]:
-    return {row["images"]: row["loss/vae"] for row in lab.runs.directory(run).metrics()[0]}
+    return {row["images"]: row["loss/vae"] for row in lab.runs.read(run).metrics()[0]}
 
 
 @pytest.mark.filterwarnings("ignore")

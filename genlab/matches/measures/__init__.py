@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from genlab.encoders.base import Progress
     from genlab.models.generative import GenerativeModel
-    from genlab.store.run import RunDirectory
+    from genlab.store.run import RunReader
     from genlab.store.workspace import Workspace
 
 
 def measure(
-    run_dir: RunDirectory | Path,
+    run_dir: RunReader | Path,
     workspace: Workspace,
     progress: Progress = lambda share, what: None,
-    load: Callable[[RunDirectory, int], GenerativeModel] | None = None,
+    load: Callable[[RunReader, int], GenerativeModel] | None = None,
 ) -> dict[str, dict[str, Any]]:
     """Measure a run's newest checkpoint, if that has not been done; loads torch.
 

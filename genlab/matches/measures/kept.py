@@ -8,7 +8,7 @@ from genlab.errors import InputError
 from genlab.store import results
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.kept import Depends, ResultType, digest, kept, number
-from genlab.store.run import Checkpoint, RunDirectory
+from genlab.store.run import Checkpoint, RunReader
 
 
 def _older(depends: Depends) -> str:
@@ -27,7 +27,7 @@ MEASURES = ResultType(
 )
 
 
-def cached(run: RunDirectory) -> dict[str, dict[str, Any]] | None:
+def cached(run: RunReader) -> dict[str, dict[str, Any]] | None:
     """The measures of a run's newest checkpoint, or None when they have not been taken."""
     try:
         document = kept(run, pick_checkpoint(run, None), MEASURES).read()
@@ -36,7 +36,7 @@ def cached(run: RunDirectory) -> dict[str, dict[str, Any]] | None:
     return None if document is None else dict(document["measures"])
 
 
-def keep(run: RunDirectory, checkpoint: Checkpoint, found: dict[str, dict[str, Any]], seconds: float) -> None:
+def keep(run: RunReader, checkpoint: Checkpoint, found: dict[str, dict[str, Any]], seconds: float) -> None:
     """Write what was measured of a checkpoint."""
     document = {
         "schema_version": MEASURES.version,

@@ -19,7 +19,7 @@ from genlab.kinds.base import as_public
 from genlab.latent.invert import invert
 from genlab.metrics.base import Items
 from genlab.models.generative import GenerativeModel
-from genlab.store.run import Checkpoint, RunDirectory
+from genlab.store.run import Checkpoint, RunReader
 from genlab.store.workspace import Workspace
 
 HELD_OUT, TRAIN = 500, 1_000
@@ -83,7 +83,7 @@ class Subject:
 
 
 def gather(
-    run: RunDirectory, checkpoint: Checkpoint, model: GenerativeModel, workspace: Workspace, progress: Progress
+    run: RunReader, checkpoint: Checkpoint, model: GenerativeModel, workspace: Workspace, progress: Progress
 ) -> Subject:
     """Find the codes of real images.
 

@@ -17,7 +17,7 @@ from genlab.metrics.base import Measured
 from genlab.models.checkpoint import load_model
 from genlab.models.generative import GenerativeModel
 from genlab.store.checkpoints import pick_checkpoint
-from genlab.store.run import RunDirectory
+from genlab.store.run import RunReader
 from genlab.store.workspace import Workspace
 from genlab.verdicts.measures import MEASURES
 
@@ -25,13 +25,13 @@ Found = dict[str, Measured]
 
 
 def take(
-    run_dir: RunDirectory | Path,
+    run_dir: RunReader | Path,
     workspace: Workspace,
     progress: Progress,
-    load: Callable[[RunDirectory, int], GenerativeModel] | None = None,
+    load: Callable[[RunReader, int], GenerativeModel] | None = None,
 ) -> dict[str, dict[str, Any]]:
     """See `genlab.matches.measures.measure`."""
-    run = run_dir if isinstance(run_dir, RunDirectory) else RunDirectory(run_dir)
+    run = run_dir if isinstance(run_dir, RunReader) else RunReader(run_dir)
     known = cached(run)
     if known is not None:
         return known

@@ -12,7 +12,7 @@ from PIL import Image
 
 from genlab import kinds
 from genlab.errors import GenlabError, InputError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.plots.theme import Mode, family_colour
 from genlab.presentation.pictures import enlarge, over_data, png_bytes
 from genlab.space import PICTURE_REACH
@@ -34,7 +34,7 @@ def tails() -> Tails:
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def shown_samples(_lab: Lab, _run: Run, path: str, version: int, mode: Mode) -> bytes | None:
+def shown_samples(_lab: ReadOnlyLab, _run: Run, path: str, version: int, mode: Mode) -> bytes | None:
     """A picture of samples as PNG, enlarged by a whole factor; None when it is gone."""
     picture = samples_of(_lab, _run, Path(path), mode)
     return None if picture is None else png_bytes(enlarge(picture, max(1, PICTURE_PIXELS // max(picture.size))))
@@ -53,7 +53,7 @@ def enlarged(path: str, version: int) -> bytes | None:
     return png_bytes(enlarge(picture, max(1, PICTURE_PIXELS // max(picture.size))))
 
 
-def samples_of(lab: Lab, run: Run, path: Path, mode: Mode) -> Image.Image | None:
+def samples_of(lab: ReadOnlyLab, run: Run, path: Path, mode: Mode) -> Image.Image | None:
     """A picture of samples in its own pixels, points in their family's colour over the data; None when it is gone."""
     plane = _plane(lab, run)
     try:
@@ -63,10 +63,10 @@ def samples_of(lab: Lab, run: Run, path: Path, mode: Mode) -> Image.Image | None
     return picture if plane is None else over_data(picture, *plane, family_colour(run.family, mode))
 
 
-def _plane(lab: Lab, run: Run) -> tuple[NDArray[Any], float] | None:
+def _plane(lab: ReadOnlyLab, run: Run) -> tuple[NDArray[Any], float] | None:
     """Data of a run that learns points, and what its pictures show in each direction; None for images."""
     try:
-        directory = lab.runs.directory(run)
+        directory = lab.runs.read(run)
         space = directory.environment().get("space") or {}
         if kinds.get(directory.kind()).pictured:
             return None

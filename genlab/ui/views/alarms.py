@@ -12,7 +12,7 @@ import streamlit as st
 
 from genlab.config import change
 from genlab.errors import GenlabError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.lab.runs import Runs
 from genlab.numbers import percent
 from genlab.presentation.words import plain
@@ -67,9 +67,9 @@ HELP: Mapping[str, str] = {
 }
 
 
-def render(lab: Lab, run: Run) -> None:
+def render(lab: ReadOnlyLab, run: Run) -> None:
     """Lamps and alarms of ``run``; nothing where nothing was watched."""
-    directory = lab.runs.directory(run)
+    directory = lab.runs.read(run)
     rows = tails().of(directory).rows
     alarms = directory.alarms()
     shown = lamps_of(lab, run, rows)
@@ -79,9 +79,9 @@ def render(lab: Lab, run: Run) -> None:
         _box(lab, run, alarm, is_on(alarm, rows))
 
 
-def lamps_of(lab: Lab, run: Run, rows: Sequence[Mapping[str, Any]]) -> list[Lamp]:
+def lamps_of(lab: ReadOnlyLab, run: Run, rows: Sequence[Mapping[str, Any]]) -> list[Lamp]:
     """The lamps of a run whose curves are ``rows``."""
-    directory = lab.runs.directory(run)
+    directory = lab.runs.read(run)
     facts = directory.status().get("watch") or {}
     return lamps(rows, facts, directory.config().latent_dim, lab.runs.judged_from(run))
 
@@ -137,7 +137,7 @@ def settings_words(settings: Mapping[str, Any]) -> str:
     )
 
 
-def _box(lab: Lab, run: Run, alarm: Mapping[str, Any], now: bool) -> None:
+def _box(lab: ReadOnlyLab, run: Run, alarm: Mapping[str, Any], now: bool) -> None:
     """One alarm: open while it is the case, folded up when it is over."""
     since, last = int(alarm.get("images", 0)), int(alarm.get("last", 0))
     when = f"since {since:,} images" if now else f"from {since:,} to {last:,} images"
@@ -165,7 +165,7 @@ def _pictures(run: Run, alarm: Mapping[str, Any]) -> tuple[list[Path], list[Path
     return [p for p in found if p.parent.name == "samples"], [p for p in found if p.parent.name != "samples"]
 
 
-def _picture(place: Any, lab: Lab, run: Run, alarm: Mapping[str, Any], path: Path) -> None:
+def _picture(place: Any, lab: ReadOnlyLab, run: Run, alarm: Mapping[str, Any], path: Path) -> None:
     is_grid = path.parent.name == "samples"
     here, version = str(path), version_of(path)
     content = shown_samples(lab, run, here, version, current_mode()) if is_grid else enlarged(here, version)
@@ -194,7 +194,7 @@ def caption_of(path: Path, symptom: str) -> str:
     return f"{proofs.get(symptom, 'Evidence')} {moment}"
 
 
-def _remedy(lab: Lab, run: Run, alarm: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
+def _remedy(lab: ReadOnlyLab, run: Run, alarm: Mapping[str, Any], settings: Mapping[str, Any]) -> None:
     words = settings_words(settings)
     if not may_change(lab):
         st.write(f"**To try.** {plain(words)}")
@@ -202,7 +202,7 @@ def _remedy(lab: Lab, run: Run, alarm: Mapping[str, Any], settings: Mapping[str,
     key = f"alarms/{run.id}/{alarm.get('symptom')}"
     if st.button(f"Start the same run with {plain(words)}", icon=":material/healing:", type="primary", key=key):
         try:
-            config = change(lab.runs.directory(run).config(), settings)
+            config = change(lab.runs.read(run).config(), settings)
             name = f"{config.name} with {words}"[:80] if config.name else ""
             started = lab.runs.submit(config.model_copy(update={"name": name}))
         except GenlabError as error:

@@ -10,18 +10,18 @@ from pathlib import Path
 import streamlit as st
 
 from genlab.errors import GenlabError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.plots.theme import family_glyph, family_ink, family_title
 from genlab.presentation.words import STATE_GLYPHS, ago, count, plain
 from genlab.store.run import RESUMABLE, Run
-from genlab.ui.shell import current_mode, may_change, show_error
+from genlab.ui.shell import changing, current_mode, may_change, show_error
 
 TILES = 4
 SHIPPED = '<span class="genlab-shipped">shipped with genlab</span>'
 DELETING = "home/deleting"
 
 
-def show_cards(lab: Lab, runs: Sequence[Run]) -> None:
+def show_cards(lab: ReadOnlyLab, runs: Sequence[Run]) -> None:
     """One card for each run."""
     with st.grid(min_column_width=190, gap="small", key="home-cards") as grid:
         for run in runs:
@@ -29,8 +29,8 @@ def show_cards(lab: Lab, runs: Sequence[Run]) -> None:
                 _card(lab, run)
 
 
-def _card(lab: Lab, run: Run) -> None:
-    st.html(picture(run, lab.runs.directory(run).samples()))
+def _card(lab: ReadOnlyLab, run: Run) -> None:
+    st.html(picture(run, lab.runs.read(run).samples()))
     st.page_link("train.py", label=f"**{plain(title(run))}**", query_params={"run": run.id}, width="stretch")
     st.html(_facts(run))
     st.menu_button(
@@ -85,8 +85,8 @@ def _facts(run: Run) -> str:
 # What can be done with a run
 
 
-def _actions(lab: Lab, run: Run) -> dict[str, Callable[[Lab, Run], None]]:
-    actions: dict[str, Callable[[Lab, Run], None]] = {"Open": _open, "Curves": _curves, "Compare": _compare}
+def _actions(lab: ReadOnlyLab, run: Run) -> dict[str, Callable[[ReadOnlyLab, Run], None]]:
+    actions: dict[str, Callable[[ReadOnlyLab, Run], None]] = {"Open": _open, "Curves": _curves, "Compare": _compare}
     if may_change(lab):
         actions["Duplicate with changes"] = _duplicate
         if run.state in RESUMABLE and not run.shipped:
@@ -99,7 +99,7 @@ def _actions(lab: Lab, run: Run) -> dict[str, Callable[[Lab, Run], None]]:
     return actions
 
 
-def _act(lab: Lab, run: Run) -> None:
+def _act(lab: ReadOnlyLab, run: Run) -> None:
     chosen = st.session_state.get(f"home/act/{run.id}")
     action = _actions(lab, run).get(str(chosen))
     if action:
@@ -113,45 +113,45 @@ def _go(page: str, **query: str) -> None:
     st.session_state["home/go"] = (page, query)
 
 
-def _open(lab: Lab, run: Run) -> None:
+def _open(lab: ReadOnlyLab, run: Run) -> None:
     _go("train.py", run=run.id)
 
 
-def _curves(lab: Lab, run: Run) -> None:
+def _curves(lab: ReadOnlyLab, run: Run) -> None:
     _go("curves.py", run=run.id)
 
 
-def _compare(lab: Lab, run: Run) -> None:
+def _compare(lab: ReadOnlyLab, run: Run) -> None:
     _go("compare.py", run=run.id)
 
 
-def _duplicate(lab: Lab, run: Run) -> None:
+def _duplicate(lab: ReadOnlyLab, run: Run) -> None:
     _go("train.py", **{"from": run.id})
 
 
-def _resume(lab: Lab, run: Run) -> None:
-    lab.runs.resume(run)
+def _resume(lab: ReadOnlyLab, run: Run) -> None:
+    changing(lab).runs.resume(run)
 
 
-def _pause(lab: Lab, run: Run) -> None:
-    lab.runs.pause(run)
+def _pause(lab: ReadOnlyLab, run: Run) -> None:
+    changing(lab).runs.pause(run)
 
 
-def _stop(lab: Lab, run: Run) -> None:
-    lab.runs.stop(run)
+def _stop(lab: ReadOnlyLab, run: Run) -> None:
+    changing(lab).runs.stop(run)
 
 
-def _ask_to_delete(lab: Lab, run: Run) -> None:
+def _ask_to_delete(lab: ReadOnlyLab, run: Run) -> None:
     st.session_state[DELETING] = run.id
 
 
-def delete_asked(lab: Lab) -> None:
+def delete_asked(lab: ReadOnlyLab) -> None:
     """Show the question whether a run is really to be deleted, while it is open."""
     key = st.session_state.get(DELETING)
     if key is None:
         return
     try:
-        run = lab.runs.find(key)
+        run = lab.runs.exact(key)
     except GenlabError:
         _forget()
         return
@@ -163,7 +163,7 @@ def _forget() -> None:
 
 
 @st.dialog("Delete this run?", on_dismiss=_forget)
-def _confirm(lab: Lab, run: Run) -> None:
+def _confirm(lab: ReadOnlyLab, run: Run) -> None:
     st.markdown(
         f"**{plain(title(run))}** with its samples, curves and checkpoints will be deleted. This cannot be undone."
     )
@@ -174,7 +174,7 @@ def _confirm(lab: Lab, run: Run) -> None:
             st.rerun()
         if st.button("Delete for good", type="primary", icon=":material/delete:", key="home/delete"):
             try:
-                lab.runs.delete(run)
+                changing(lab).runs.delete(run)
             except GenlabError as error:
                 show_error(error)
                 return

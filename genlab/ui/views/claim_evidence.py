@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from genlab.errors import GenlabError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.plots.parts import GLYPHS, VERDICTS, Part, describe_parts, parts_figure, with_unit
 from genlab.plots.theme import family_title
 from genlab.presentation.claims import Claim
 from genlab.presentation.matches import judged_runs, newest_seed, room_for_seeds, runs_by_id, with_more_seeds
 from genlab.presentation.words import how_many, plain
 from genlab.store.run import Run
-from genlab.ui.shell import all_runs, current_mode, may_change, show_error
+from genlab.ui.shell import changing, current_mode, may_change, show_error
 from genlab.ui.views import claim_pictures
 from genlab.ui.views.live import CHART_OPTIONS
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 REFUSAL = "claims/refusal"
 
 
-def render(lab: Lab, match: Match, claim: Claim) -> None:
+def render(lab: ReadOnlyLab, match: Match, claim: Claim) -> None:
     """Everything that the verdict rests on."""
-    runs = {run.id: run for run in all_runs(lab)}
+    runs = {run.id: run for run in lab.runs.all()}
     st.html(STYLE)
     with st.container(border=True, key=f"claims-evidence-{claim.name}"):
         left, right = st.columns(2, gap="large")
@@ -86,7 +86,7 @@ def _absent(claim: Claim) -> None:
                 st.caption(f"{plain(cell.title)} of the {plain(family_title(family))}: {plain(cell.text)}")
 
 
-def _more(lab: Lab, match: Match, claim: Claim) -> None:
+def _more(lab: ReadOnlyLab, match: Match, claim: Claim) -> None:
     """The offer to train what is missing for a verdict."""
     error = st.session_state.pop(REFUSAL, None)
     if error is not None:
@@ -114,9 +114,9 @@ def _more(lab: Lab, match: Match, claim: Claim) -> None:
         st.switch_page("match.py", query_params={"match": started})
 
 
-def _start(lab: Lab, match: Match, more: int) -> None:
+def _start(lab: ReadOnlyLab, match: Match, more: int) -> None:
     try:
-        started = lab.matches.start(with_more_seeds(match.request, more))
+        started = changing(lab).matches.start(with_more_seeds(match.request, more))
     except GenlabError as error:
         st.session_state[REFUSAL] = error
         return

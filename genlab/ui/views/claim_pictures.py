@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from genlab.errors import GenlabError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.plots.collapse import describe_shares, shares_figure
 from genlab.plots.curves import Curve, Look, curves_figure, describe_curves
 from genlab.plots.panels import Panel
@@ -20,7 +20,7 @@ from genlab.presentation.claims import Picture
 from genlab.presentation.collapse import read_arrays
 from genlab.presentation.words import how_many, plain
 from genlab.store.run import Run
-from genlab.ui.shell import current_mode, may_change
+from genlab.ui.shell import changing, current_mode, may_change
 from genlab.ui.views import working
 from genlab.ui.views._shared import tails, version_of
 from genlab.ui.views.cards import badge
@@ -43,7 +43,7 @@ SHEETS = {"samples": "samples", "reconstructions": "reconstructions", "latent": 
 """Kind of picture -> the sheet of a portrait that shows it."""
 
 
-def render(lab: Lab, pictures: Sequence[Picture], runs: Mapping[str, Run]) -> None:
+def render(lab: ReadOnlyLab, pictures: Sequence[Picture], runs: Mapping[str, Run]) -> None:
     """All pictures of a claim; those of runs that are gone are left out.
 
     Args:
@@ -70,7 +70,7 @@ def _one_of_each(runs: Sequence[Run]) -> list[Run]:
     return list(found.values())[:MOST]
 
 
-def _sheets(lab: Lab, runs: Sequence[Run], picture: Picture) -> None:
+def _sheets(lab: ReadOnlyLab, runs: Sequence[Run], picture: Picture) -> None:
     """A sheet of each run's portrait; before it has been drawn the samples of training, and a button to draw it."""
     sheet = SHEETS[picture.kind]
     drawn = {run.id: _portrait(lab, run) for run in runs}
@@ -84,7 +84,7 @@ def _sheets(lab: Lab, runs: Sequence[Run], picture: Picture) -> None:
         _offer(lab, missing, f"{picture.kind}/{picture.title}")
 
 
-def _seeds(lab: Lab, runs: Sequence[Run], picture: Picture) -> None:
+def _seeds(lab: ReadOnlyLab, runs: Sequence[Run], picture: Picture) -> None:
     """A column for each family, and in it the newest samples of every seed."""
     families = list(dict.fromkeys(run.family for run in runs))[:MOST]
     for column, family in zip(st.columns(len(families), gap="small"), families, strict=True):
@@ -100,8 +100,8 @@ def _seeds(lab: Lab, runs: Sequence[Run], picture: Picture) -> None:
         st.caption(f"{how_many(gone, 'run')} of this match {'is' if gone == 1 else 'are'} not here.")
 
 
-def _newest_samples(lab: Lab, run: Run) -> None:
-    samples = lab.runs.directory(run).samples()
+def _newest_samples(lab: ReadOnlyLab, run: Run) -> None:
+    samples = lab.runs.read(run).samples()
     content = first_tiles(str(samples[-1][1]), version_of(samples[-1][1]), 0.5) if samples else None
     if content is None:
         st.caption(f"Seed {run.seed} ({run.state}) has left no samples.")
@@ -110,14 +110,14 @@ def _newest_samples(lab: Lab, run: Run) -> None:
     st.image(content, f"seed {run.seed}", width="stretch", output_format="PNG", alt=words)
 
 
-def _portrait(lab: Lab, run: Run) -> Mapping[str, Any] | None:
+def _portrait(lab: ReadOnlyLab, run: Run) -> Mapping[str, Any] | None:
     try:
         return lab.models.portrait(run)
     except (GenlabError, OSError):
         return None
 
 
-def _sheet(lab: Lab, run: Run, drawn: Mapping[str, Any] | None, sheet: str) -> None:
+def _sheet(lab: ReadOnlyLab, run: Run, drawn: Mapping[str, Any] | None, sheet: str) -> None:
     grid = (drawn or {}).get("sheets", {}).get(sheet)
     if drawn is not None and grid is None:
         st.caption("It has no encoder, so there is nothing to show." if sheet == "reconstructions" else "Not drawn.")
@@ -126,7 +126,7 @@ def _sheet(lab: Lab, run: Run, drawn: Mapping[str, Any] | None, sheet: str) -> N
         path = Path(drawn["folder"]) / f"{sheet}.png"
         content = laid_out(str(path), version_of(path), grid["columns"], grid["rows"], sheet, MOST)
         words = f"{sheet.capitalize()} of {run.name}"
-    elif sheet == "samples" and (samples := lab.runs.directory(run).samples()):
+    elif sheet == "samples" and (samples := lab.runs.read(run).samples()):
         seen, path = samples[-1]
         content = first_tiles(str(path), version_of(path))
         words = f"Samples of {run.name} after {seen:,} images"
@@ -139,8 +139,8 @@ def _sheet(lab: Lab, run: Run, drawn: Mapping[str, Any] | None, sheet: str) -> N
     st.image(content, width="stretch", output_format="PNG", alt=words)
 
 
-def _offer(lab: Lab, runs: Sequence[Run], where: str) -> None:
-    if not any(lab.runs.directory(run).checkpoints() for run in runs):
+def _offer(lab: ReadOnlyLab, runs: Sequence[Run], where: str) -> None:
+    if not any(lab.runs.read(run).checkpoints() for run in runs):
         return
     key = f"claims/portraits/{where}/{'-'.join(run.id for run in runs)}"
     if working.show_job(lab, key, lab.jobs.under_way("portrait", [runs[0].id])):
@@ -151,12 +151,12 @@ def _offer(lab: Lab, runs: Sequence[Run], where: str) -> None:
         type="tertiary",
         disabled=not may_change(lab),
         on_click=working.start,
-        args=(key, lambda: lab.models.start_portraits([run.id for run in runs])),
+        args=(key, lambda: changing(lab).models.start_portraits([run.id for run in runs])),
         key=f"{key}/start",
     )
 
 
-def _spectrum(lab: Lab, runs: Sequence[Run], picture: Picture) -> None:
+def _spectrum(lab: ReadOnlyLab, runs: Sequence[Run], picture: Picture) -> None:
     """Power spectra beside that of real images, where an evaluation has kept them."""
     found = [(run, _arrays(lab, run, "power_spectrum")) for run in runs]
     drawn = [
@@ -176,7 +176,7 @@ def _spectrum(lab: Lab, runs: Sequence[Run], picture: Picture) -> None:
     )
 
 
-def _classes(lab: Lab, runs: Sequence[Run], picture: Picture) -> None:
+def _classes(lab: ReadOnlyLab, runs: Sequence[Run], picture: Picture) -> None:
     """Which classes the samples fall into, against the data."""
     for run in runs:
         arrays = _arrays(lab, run, "class_kl")
@@ -194,9 +194,9 @@ def _classes(lab: Lab, runs: Sequence[Run], picture: Picture) -> None:
         st.plotly_chart(figure, theme=None, config=CHART_OPTIONS, alt=words, key=f"claims/classes/{run.id}")
 
 
-def _curves(lab: Lab, runs: Sequence[Run], picture: Picture) -> None:
+def _curves(lab: ReadOnlyLab, runs: Sequence[Run], picture: Picture) -> None:
     """The losses of each family."""
-    rows = {run.id: tails().of(lab.runs.directory(run)).rows for run in runs}
+    rows = {run.id: tails().of(lab.runs.read(run)).rows for run in runs}
     curves = [Curve(family_title(run.family), run.family, (rows[run.id],)) for run in runs if rows[run.id]]
     panels = loss_panels([rows[run.id] for run in runs if rows[run.id]])
     if not curves or not panels:
@@ -229,21 +229,21 @@ def loss_panels(members: Sequence[Sequence[Mapping[str, Any]]]) -> list[Panel]:
     return [*panels, *(Panel(name.replace("loss/", "Loss of "), (name,)) for name in sorted(names - known))]
 
 
-def _arrays(lab: Lab, run: Run, metric: str) -> dict[str, Any]:
+def _arrays(lab: ReadOnlyLab, run: Run, metric: str) -> dict[str, Any]:
     """The arrays that the newest evaluation has kept for a metric; empty where there are none."""
     try:
         documents = lab.evaluations.all(run)
     except (GenlabError, OSError):
         return {}
     for document in reversed(documents):
-        found = read_arrays(lab.runs.directory(run).path, str(document.get("key", ""))) or {}
+        found = read_arrays(lab.runs.read(run).path, str(document.get("key", ""))) or {}
         own = {name.partition("/")[2]: array for name, array in found.items() if name.startswith(f"{metric}/")}
         if own:
             return own
     return {}
 
 
-def _line(lab: Lab, run: Run, metric: str) -> Mapping[str, Any]:
+def _line(lab: ReadOnlyLab, run: Run, metric: str) -> Mapping[str, Any]:
     for document in reversed(lab.evaluations.all(run)):
         line = document.get("metrics", {}).get(metric)
         if isinstance(line, Mapping) and line.get("value") is not None:
@@ -251,15 +251,15 @@ def _line(lab: Lab, run: Run, metric: str) -> Mapping[str, Any]:
     return {}
 
 
-def _class_names(lab: Lab, run: Run, number: int) -> list[str]:
+def _class_names(lab: ReadOnlyLab, run: Run, number: int) -> list[str]:
     try:
-        classes = lab.data.describe(lab.runs.directory(run).config().data).classes or ()
+        classes = lab.data.describe(lab.runs.read(run).config().data).classes or ()
     except GenlabError:
         classes = ()
     return list(classes) if len(classes) == number else [str(index) for index in range(number)]
 
 
-DRAW: Mapping[str, Callable[[Lab, Sequence[Run], Picture], None]] = {
+DRAW: Mapping[str, Callable[[ReadOnlyLab, Sequence[Run], Picture], None]] = {
     "samples": _sheets,
     "seeds": _seeds,
     "reconstructions": _sheets,

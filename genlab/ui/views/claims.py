@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.presentation.claims import Cell, Claim, read_claims, tally
 from genlab.presentation.matches import families_of
 from genlab.presentation.words import plain
@@ -27,7 +27,7 @@ OPEN = "claim"
 """Name in the address of the claim whose evidence is open."""
 
 
-def render(lab: Lab, match: Match) -> None:
+def render(lab: ReadOnlyLab, match: Match) -> None:
     """The table of a match that has been judged."""
     claims = read_claims(match.claims)
     if not claims:

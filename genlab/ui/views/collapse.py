@@ -8,9 +8,10 @@ from typing import Any
 
 import streamlit as st
 
+from genlab import kinds
 from genlab.datasets.store import Dataset
 from genlab.errors import GenlabError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.metrics import is_current
 from genlab.presentation.collapse import (
     LATENT_METRICS,
@@ -25,7 +26,7 @@ from genlab.presentation.collapse import (
 from genlab.presentation.lineup import run_label
 from genlab.presentation.words import plain
 from genlab.store.run import Run
-from genlab.ui.shell import all_runs, may_change
+from genlab.ui.shell import changing, may_change
 from genlab.ui.views import alarms as watch
 from genlab.ui.views import collapse_course, collapse_latent, collapse_modes, sandbox
 from genlab.ui.views._shared import tails, version_of
@@ -67,9 +68,9 @@ class Moment:
         return f"{self.images}" if self.document is None else str(self.document["key"])
 
 
-def render(lab: Lab) -> None:
+def render(lab: ReadOnlyLab) -> None:
     """The page."""
-    runs = {run.id: run for run in all_runs(lab)}
+    runs = {run.id: run for run in lab.runs.all()}
     st.markdown("# Collapse")
     if runs:
         left, right = st.columns([3, 2], vertical_alignment="bottom")
@@ -102,7 +103,7 @@ def _pick_run(runs: Mapping[str, Run]) -> Run:
     return runs[chosen]
 
 
-def _model(lab: Lab, run: Run, beside: Any) -> None:
+def _model(lab: ReadOnlyLab, run: Run, beside: Any) -> None:
     """Verdict and evidence of one run; its checkpoint is picked in the container ``beside``."""
     documents = usable(lab.evaluations.all(run))
     moments = _moments(lab, run, documents)
@@ -125,16 +126,17 @@ def _model(lab: Lab, run: Run, beside: Any) -> None:
                 f"evaluations/{plain(seen.document['key'])} (both files) in the run's folder and evaluate again.",
                 icon=":material/broken_image:",
             )
-        collapse_modes.render(run, seen, data, tails().of(lab.runs.directory(run)).rows)
+        reader = lab.runs.read(run)
+        collapse_modes.render(run, kinds.get(reader.kind()), seen, data, tails().of(reader).rows)
     if seen is not None or collapse_latent.has_codes(lab, run):
         collapse_latent.render(lab, run, seen)
     collapse_course.render(lab, run, documents)
 
 
-def _moments(lab: Lab, run: Run, documents: Sequence[Mapping[str, Any]]) -> list[Moment]:
+def _moments(lab: ReadOnlyLab, run: Run, documents: Sequence[Mapping[str, Any]]) -> list[Moment]:
     """Evaluations, and checkpoints without one, by images seen."""
     known = {document["images"] for document in documents}
-    bare = [Moment(each.images, None) for each in lab.runs.directory(run).checkpoints() if each.images not in known]
+    bare = [Moment(each.images, None) for each in lab.runs.read(run).checkpoints() if each.images not in known]
     return sorted([*bare, *(Moment(each["images"], each) for each in documents)], key=lambda each: each.images)
 
 
@@ -167,16 +169,16 @@ def _arrays(run: str, key: str, version: int) -> dict[str, Any] | None:
     return read_arrays(Path(run), key)
 
 
-def _dataset(lab: Lab, run: Run) -> Dataset | None:
+def _dataset(lab: ReadOnlyLab, run: Run) -> Dataset | None:
     """The run's data; None where they can no longer be had."""
     try:
-        return lab.data.open(lab.runs.directory(run).config().data)
+        return lab.data.open(lab.runs.read(run).config().data)
     except (GenlabError, OSError):
         return None
 
 
-def _verdicts(lab: Lab, run: Run, seen: Evaluated | None, data: Dataset | None) -> None:
-    directory = lab.runs.directory(run)
+def _verdicts(lab: ReadOnlyLab, run: Run, seen: Evaluated | None, data: Dataset | None) -> None:
+    directory = lab.runs.read(run)
     rows = tails().of(directory).rows
     standing = {str(alarm.get("symptom")): alarm for alarm in directory.alarms() if watch.is_on(alarm, rows)}
     least = lab.runs.judged_from(run)
@@ -190,7 +192,7 @@ def _say(found: Verdict) -> None:
     show(f"**{plain(found.words)}**", icon=icon)
 
 
-def _evaluation(lab: Lab, run: Run, moment: Moment) -> bool:
+def _evaluation(lab: ReadOnlyLab, run: Run, moment: Moment) -> bool:
     """The button that measures this checkpoint, or the measuring under way; whether it is under way."""
     key = f"collapse/{run.id}"
     if show_job(lab, key, lab.jobs.under_way("evaluate", [run.id])):
@@ -225,14 +227,14 @@ def _evaluation(lab: Lab, run: Run, moment: Moment) -> bool:
     return False
 
 
-def _start(lab: Lab, run: Run, moment: Moment, samples: int) -> Any:
+def _start(lab: ReadOnlyLab, run: Run, moment: Moment, samples: int) -> Any:
     encoder, seed = ("", 0) if moment.document is None else (moment.document["encoder"], moment.document.get("seed", 0))
     names = (*MODE_METRICS, *LATENT_METRICS)
     request = lab.evaluations.request(metrics=names, samples=samples, images=moment.images, encoder=encoder, seed=seed)
-    return lab.evaluations.start([run], request)
+    return changing(lab).evaluations.start([run], request)
 
 
-def _without_checkpoint(lab: Lab, run: Run) -> None:
+def _without_checkpoint(lab: ReadOnlyLab, run: Run) -> None:
     if run.active:
         st.info(
             "This run has not written a checkpoint yet; then it can be evaluated here. Watch it meanwhile.",

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.plots.collapse import course_figure
 from genlab.plots.curves import Curve, Look, describe_curves
 from genlab.plots.panels import Panel, panels_by_group
@@ -15,7 +15,7 @@ from genlab.plots.series import Rows, names_in
 from genlab.presentation.collapse import LATENT_METRICS, MODE_METRICS
 from genlab.presentation.history import score_panels, score_rows
 from genlab.store.run import Run
-from genlab.ui.shell import current_mode, may_change
+from genlab.ui.shell import changing, current_mode, may_change
 from genlab.ui.views import alarms as watch
 from genlab.ui.views._shared import tails
 from genlab.ui.views.live import CHART_OPTIONS
@@ -24,10 +24,10 @@ from genlab.ui.views.working import show_job, start
 SHOWN_FIRST = ("near_duplicates", "coverage", "modes", "ndb", *LATENT_METRICS)
 
 
-def render(lab: Lab, run: Run, documents: Sequence[Mapping[str, Any]]) -> None:
+def render(lab: ReadOnlyLab, run: Run, documents: Sequence[Mapping[str, Any]]) -> None:
     """Watched numbers and scores over training; nothing where there is neither."""
     st.markdown("## Over training")
-    directory = lab.runs.directory(run)
+    directory = lab.runs.read(run)
     rows = tails().of(directory).rows
     alarms = directory.alarms()
     drawn = [*rows, *score_rows(documents, rows)]
@@ -50,7 +50,7 @@ def render(lab: Lab, run: Run, documents: Sequence[Mapping[str, Any]]) -> None:
     watch.render(lab, run)
 
 
-def _evaluate_all(lab: Lab, run: Run) -> None:
+def _evaluate_all(lab: ReadOnlyLab, run: Run) -> None:
     """The button that judges every checkpoint by the scores that training itself would record, or that under way."""
     key = f"collapse/course/{run.id}"
     if show_job(lab, key):
@@ -66,7 +66,7 @@ def _evaluate_all(lab: Lab, run: Run) -> None:
         help=f"{len(request.metrics)} scores of each of the {there} checkpoints, from {request.samples:,} samples.",
         disabled=not may_change(lab),
         on_click=start,
-        args=(key, lambda: lab.evaluations.start([run], request, every=True)),
+        args=(key, lambda: changing(lab).evaluations.start([run], request, every=True)),
     )
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from genlab import kinds
 from genlab.errors import GenlabError, InputError
 from genlab.families import may_have
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.numbers import nats, plus_minus
 from genlab.plots.collapse import describe_kl, kl_figure
 from genlab.plots.theme import family_one
@@ -18,19 +18,19 @@ from genlab.presentation.pictures import enlarge, factor_for, png_bytes
 from genlab.presentation.words import sentence
 from genlab.space import Space
 from genlab.store.pictures import load_picture
-from genlab.store.run import Run, RunDirectory
-from genlab.ui.shell import current_mode, may_change
+from genlab.store.run import Run
+from genlab.ui.shell import changing, current_mode, may_change
 from genlab.ui.views._shared import version_of
 from genlab.ui.views.live import CHART_OPTIONS
 from genlab.ui.views.working import show_job, start
 
 
-def has_codes(lab: Lab, run: Run) -> bool:
+def has_codes(lab: ReadOnlyLab, run: Run) -> bool:
     """Whether the model puts images into a latent space."""
     return may_have(run.family, "encoder")
 
 
-def render(lab: Lab, run: Run, seen: Evaluated | None) -> None:
+def render(lab: ReadOnlyLab, run: Run, seen: Evaluated | None) -> None:
     """KL per dimension, and a live dimension beside a dead one."""
     st.markdown("## Are the latents used?")
     left, right = st.columns(2, gap="large")
@@ -69,9 +69,9 @@ def _carried(run: Run, seen: Evaluated | None) -> None:
     )
 
 
-def _traversals(lab: Lab, run: Run, seen: Evaluated | None) -> None:
+def _traversals(lab: ReadOnlyLab, run: Run, seen: Evaluated | None) -> None:
     images = None if seen is None else int(seen.document["images"])
-    if not kinds.get(lab.runs.directory(run).kind()).pictured:
+    if not kinds.get(lab.runs.read(run).kind()).pictured:
         st.caption("Latent traversals are drawn for images only.")
         return
     try:
@@ -80,12 +80,12 @@ def _traversals(lab: Lab, run: Run, seen: Evaluated | None) -> None:
         st.caption(sentence(f"{error.message} {error.hint}"))
         return
     if portrait is not None:
-        _pair(portrait, run, seen)
+        _pair(lab, portrait, run, seen)
         return
     key = f"collapse/{run.id}/portrait"
     if show_job(lab, key, lab.jobs.under_way("portrait", [run.id])):
         return
-    newest = lab.runs.directory(run).checkpoints()[-1:]
+    newest = lab.runs.read(run).checkpoints()[-1:]
     every = bool(newest) and images is not None and newest[0].images != images
     st.caption("The traversals of the most and the least effective dimension have not been drawn yet.")
     st.button(
@@ -94,11 +94,11 @@ def _traversals(lab: Lab, run: Run, seen: Evaluated | None) -> None:
         key=f"{key}/start",
         disabled=not may_change(lab),
         on_click=start,
-        args=(key, lambda: lab.models.start_portraits([run], every=every)),
+        args=(key, lambda: changing(lab).models.start_portraits([run], every=every)),
     )
 
 
-def _pair(portrait: object, run: Run, seen: Evaluated | None) -> None:
+def _pair(lab: ReadOnlyLab, portrait: object, run: Run, seen: Evaluated | None) -> None:
     """The most and the least effective dimension, one row each."""
     assert isinstance(portrait, dict)
     path = Path(str(portrait["folder"])) / "dimensions.png"
@@ -107,7 +107,7 @@ def _pair(portrait: object, run: Run, seen: Evaluated | None) -> None:
         st.caption("Latent traversals are drawn for images only.")
         return
     kl = seen.array("kl_per_dimension/kl") if seen else None
-    space = _space(run)
+    space = _space(lab, run)
     for row, name in enumerate(("Most effective", "Least effective")):
         picture = _row(str(path), version_of(path), row, int(sheets["dimensions"]["rows"]))
         if picture is None:
@@ -122,9 +122,9 @@ def _pair(portrait: object, run: Run, seen: Evaluated | None) -> None:
     st.caption("From −2.5 to 2.5 standard deviations, all other dimensions fixed. Effects: from −1 to 1.")
 
 
-def _space(run: Run) -> Space:
+def _space(lab: ReadOnlyLab, run: Run) -> Space:
     """The space of the data that a run learned from."""
-    directory = RunDirectory(run.path)
+    directory = lab.runs.read(run)
     known = directory.environment().get("space") or {}
     return Space(directory.kind(), tuple(known.get("shape", ())), scale=float(known.get("scale", 1.0)))
 

@@ -21,29 +21,30 @@ from genlab.presentation.pictures import sheet
 from genlab.presentation.plane import plane, spread
 from genlab.presentation.words import extractor, plain
 from genlab.registry import registry
-from genlab.store.run import Run, RunDirectory
+from genlab.store.run import Run
 from genlab.ui.shell import current_mode
 from genlab.ui.views.live import CHART_OPTIONS
 
+Rows = Sequence[Mapping[str, Any]]
 MISSED_SHOWN, MISSED_COLUMNS = 24, 6
 WATCHED = "watch/near_duplicates"
 FEW, MANY = 0.1, 0.5
 """Shares of near-duplicates: an encoder that sees few where the collapse watch sees many is explained."""
 
 
-def render(run: Run, seen: Evaluated, data: Dataset | None, rows: Sequence[Mapping[str, Any]]) -> None:
+def render(run: Run, kind: KindSpec, seen: Evaluated, data: Dataset | None, rows: Rows) -> None:
     """All evidence about modes; ``rows`` are the run's curves."""
     left, right = st.columns(2, gap="large")
     with left:
-        _histogram(run, seen, data)
+        _histogram(run, kind, seen, data)
     with right:
-        _twins(run, seen, rows)
+        _twins(run, kind, seen, rows)
     if data is not None:
         _coverage(run, seen, data)
     _numbers(seen)
 
 
-def _histogram(run: Run, seen: Evaluated, data: Dataset | None) -> None:
+def _histogram(run: Run, kind: KindSpec, seen: Evaluated, data: Dataset | None) -> None:
     """Classes, or regions where there are no classes, against the data's."""
     made, real, n = seen.array("class_kl/fake"), seen.array("class_kl/real"), seen.line("class_kl").get("n", 0)
     if made is not None and real is not None and n:
@@ -51,7 +52,7 @@ def _histogram(run: Run, seen: Evaluated, data: Dataset | None) -> None:
         classes = data.info.classes if data is not None else None
         named = classes is not None and len(classes) == len(made)
         names = list(classes) if classes is not None and named else [f"{index + 1}" for index in range(len(made))]
-        what = "mode" if _kind(run).modes else "class, according to the classifier"
+        what = "mode" if kind.modes else "class, according to the classifier"
     else:
         made, real, n = seen.array("ndb/fake"), seen.array("ndb/train"), seen.line("ndb").get("n", 0)
         st.markdown("## Is every region of the data generated as often as it should be?")
@@ -71,13 +72,12 @@ def _histogram(run: Run, seen: Evaluated, data: Dataset | None) -> None:
     st.caption(f"Grey bands: where a perfect model's bars end in 95 of 100 draws of {int(n):,} samples.")
 
 
-def _twins(run: Run, seen: Evaluated, rows: Sequence[Mapping[str, Any]]) -> None:
+def _twins(run: Run, kind: KindSpec, seen: Evaluated, rows: Rows) -> None:
     """The generated items that are most alike."""
     st.markdown("## The most similar pairs of samples")
     pairs, distances = seen.array("items/pairs"), seen.array("near_duplicates/distances")
     radius = seen.array("near_duplicates/radius")
     line = seen.line("near_duplicates")
-    kind = _kind(run)
     pictured = pairs is not None and kind.pictured and pairs.ndim == 2 + kind.axes and len(pairs) > 0
     if pairs is not None and pictured:
         shown = pairs[:8]
@@ -102,7 +102,7 @@ def _twins(run: Run, seen: Evaluated, rows: Sequence[Mapping[str, Any]]) -> None
         )
 
 
-def _in_pixels(seen: Evaluated, rows: Sequence[Mapping[str, Any]]) -> str:
+def _in_pixels(seen: Evaluated, rows: Rows) -> str:
     """Why the encoder sees few near-duplicates where there are many: it was trained on nothing like these samples."""
     shares = [row[WATCHED] for row in rows if WATCHED in row and row["images"] <= seen.document["images"]]
     if not shares or shares[-1] < MANY or seen.line("near_duplicates")["value"] > FEW:
@@ -111,11 +111,6 @@ def _in_pixels(seen: Evaluated, rows: Sequence[Mapping[str, Any]]) -> str:
         f" By their pixels {percent(shares[-1])} of the collapse watch's samples have one: in features, images unlike "
         "any that the feature extractor was trained on can lie far apart though they look the same."
     )
-
-
-def _kind(run: Run) -> KindSpec:
-    """The kind of data that a run learned from."""
-    return kinds.get(RunDirectory(run.path).kind())
 
 
 def _coverage(run: Run, seen: Evaluated, data: Dataset) -> None:

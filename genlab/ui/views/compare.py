@@ -8,7 +8,7 @@ from contextlib import suppress
 import streamlit as st
 
 from genlab.families import in_order
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.plots.theme import family_colour
 from genlab.presentation.lineup import (
     AXES,
@@ -25,16 +25,16 @@ from genlab.presentation.lineup import (
 )
 from genlab.presentation.words import how_many, plain
 from genlab.store.run import Run
-from genlab.ui.shell import all_runs, current_mode, show_error
+from genlab.ui.shell import current_mode, show_error
 from genlab.ui.views import compare_film, compare_items, compare_jobs, compare_pictures, compare_report, compare_scores
 from genlab.ui.views.picking import pick_runs
 
 OVER, AT = "compare/over", "compare/at"
 
 
-def render(lab: Lab) -> None:
+def render(lab: ReadOnlyLab) -> None:
     """The page."""
-    runs = {run.id: run for run in all_runs(lab)}
+    runs = {run.id: run for run in lab.runs.all()}
     st.markdown("# Compare")
     if not runs:
         st.markdown("## Nothing to compare yet")

@@ -9,26 +9,26 @@ import streamlit as st
 
 from genlab.errors import GenlabError
 from genlab.jobs.background import Job
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.presentation.lineup import Entrant
 from genlab.presentation.scoring import Moments
 from genlab.presentation.words import how_many
-from genlab.ui.shell import may_change, polled, show_error
+from genlab.ui.shell import changing, may_change, polled, show_error
 from genlab.ui.views.compare_pictures import portrait
 from genlab.ui.views.working import progress_bar, show_end
 
 POLL_SECONDS = 1.0
 KINDS = {"evaluate": "Evaluating", "portrait": "Drawing", "neighbours": "Nearest training images"}
-STARTS: Mapping[str, Callable[[Lab], Callable[..., Job | None]]] = {
-    "evaluate": lambda lab: lab.evaluations.start,
-    "portrait": lambda lab: lab.models.start_portraits,
-    "neighbours": lambda lab: lab.models.start_neighbours,
+STARTS: Mapping[str, Callable[[ReadOnlyLab], Callable[..., Job | None]]] = {
+    "evaluate": lambda lab: changing(lab).evaluations.start,
+    "portrait": lambda lab: changing(lab).models.start_portraits,
+    "neighbours": lambda lab: changing(lab).models.start_neighbours,
 }
 MINE, ERROR, DRAWN = "compare/jobs", "compare/error", "compare/asked"
 Signature = tuple[tuple[str, ...], int, int]
 
 
-def watch(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> None:
+def watch(lab: ReadOnlyLab, entrants: Sequence[Entrant], moments: Moments) -> None:
     """Progress of what is being computed for these models; begins to draw what is missing."""
     _draw_newest(lab, entrants, moments)
     now = _signature(lab, entrants, moments)
@@ -36,14 +36,14 @@ def watch(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> None:
     polled(_strip, every)(lab, list(entrants), dict(moments), now)
 
 
-def jobs_of(lab: Lab, runs: Sequence[str]) -> list[Job]:
+def jobs_of(lab: ReadOnlyLab, runs: Sequence[str]) -> list[Job]:
     """Jobs that are at work for any of these runs, and those that this session started and that went wrong."""
     mine = st.session_state.get(MINE, [])
     found = lab.jobs.about(KINDS, runs)
     return [job for job in found if job.active or (job.id in mine and job.state in {"failed", "interrupted"})]
 
 
-def start(lab: Lab, kind: str, runs: Sequence[str], **options: Any) -> None:
+def start(lab: ReadOnlyLab, kind: str, runs: Sequence[str], **options: Any) -> None:
     """Begin a job (a callback) of one of `KINDS`, with what the lab's verb takes; keeps a refusal."""
     try:
         job = STARTS[kind](lab)(runs, **options)
@@ -54,7 +54,7 @@ def start(lab: Lab, kind: str, runs: Sequence[str], **options: Any) -> None:
         st.session_state[MINE] = [*st.session_state.get(MINE, []), job.id]
 
 
-def _draw_newest(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> None:
+def _draw_newest(lab: ReadOnlyLab, entrants: Sequence[Entrant], moments: Moments) -> None:
     """Ask once for the pictures that are missing here, without being told to: without them the page is empty.
 
     What needs a feature encoder comes when the others are there.
@@ -79,7 +79,7 @@ def _sheets(drawn: Mapping[str, Mapping[str, Any] | None], entrant: Entrant) -> 
     return {} if found is None else dict(found["sheets"])
 
 
-def _ask_once(lab: Lab, kind: str, entrants: Sequence[Entrant]) -> bool:
+def _ask_once(lab: ReadOnlyLab, kind: str, entrants: Sequence[Entrant]) -> bool:
     """Begin a job for those of whom this session has not asked it yet; whether there were any."""
     asked = st.session_state.setdefault(DRAWN, set())
     fresh = [entrant for entrant in entrants if (kind, entrant.run.id, entrant.moments[-1]) not in asked]
@@ -89,7 +89,7 @@ def _ask_once(lab: Lab, kind: str, entrants: Sequence[Entrant]) -> bool:
     return bool(fresh)
 
 
-def _missing(lab: Lab, entrants: Sequence[Entrant], sheet: str) -> dict[str, int]:
+def _missing(lab: ReadOnlyLab, entrants: Sequence[Entrant], sheet: str) -> dict[str, int]:
     """Run -> number of its checkpoints of which that sheet has not been drawn yet."""
     counts = {
         entrant.run.id: sum(
@@ -100,16 +100,16 @@ def _missing(lab: Lab, entrants: Sequence[Entrant], sheet: str) -> dict[str, int
     return {run: count for run, count in counts.items() if count}
 
 
-def _signature(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> Signature:
+def _signature(lab: ReadOnlyLab, entrants: Sequence[Entrant], moments: Moments) -> Signature:
     """Changes when a job begins or ends, a picture of what is shown has been drawn, or a result has come in."""
     active = tuple(sorted(job.id for job in jobs_of(lab, [e.run.id for e in entrants]) if job.active))
     shown = [portrait(lab, entrant, moments[entrant.run.id]) for entrant in entrants]
     drawn = sum(1 + len(found["sheets"]) for found in shown if found is not None)
-    results = sum(len(list((entrant.run.path / "evaluations").glob("*.json"))) for entrant in entrants)
+    results = sum(lab.evaluations.count(entrant.run) for entrant in entrants)
     return active, drawn, results
 
 
-def _strip(lab: Lab, entrants: list[Entrant], moments: dict[str, int | None], drawn: Signature) -> None:
+def _strip(lab: ReadOnlyLab, entrants: list[Entrant], moments: dict[str, int | None], drawn: Signature) -> None:
     """The part that polls."""
     if _signature(lab, entrants, moments) != drawn:
         st.rerun()
@@ -131,7 +131,7 @@ def _forget(job: str) -> None:
     st.session_state[MINE] = [name for name in st.session_state.get(MINE, []) if name != job]
 
 
-def _offer_pictures(lab: Lab, entrants: Sequence[Entrant], busy: set[str]) -> None:
+def _offer_pictures(lab: ReadOnlyLab, entrants: Sequence[Entrant], busy: set[str]) -> None:
     """Buttons that draw every checkpoint, so that the time machine has pictures everywhere."""
     images = [entrant for entrant in entrants if entrant.kind.pictured]
     undrawn = _missing(lab, entrants, "samples")

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from genlab.errors import GenlabError, InputError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.presentation.lineup import Entrant, need_checkpoint
 from genlab.presentation.pictures import enlarge, png_bytes
 from genlab.presentation.scoring import Moments
@@ -35,12 +35,12 @@ Portraits = Mapping[str, Mapping[str, Any] | None]
 """Run -> what its portrait holds; None where it has not been drawn."""
 
 
-def portraits(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> Portraits:
+def portraits(lab: ReadOnlyLab, entrants: Sequence[Entrant], moments: Moments) -> Portraits:
     """The portrait of each model at the checkpoint that is shown."""
     return {entrant.run.id: portrait(lab, entrant, moments.get(entrant.run.id)) for entrant in entrants}
 
 
-def portrait(lab: Lab, entrant: Entrant, moment: int | None) -> Mapping[str, Any] | None:
+def portrait(lab: ReadOnlyLab, entrant: Entrant, moment: int | None) -> Mapping[str, Any] | None:
     """What has been drawn of a model at a checkpoint; None for nothing, or where the run is gone."""
     if moment is None:
         return None
@@ -60,7 +60,7 @@ def _is_whole(document: Mapping[str, Any]) -> bool:
     return len(grids) == len(sheets) and all(isinstance(n, int) and n > 0 for grid in grids for n in grid)
 
 
-def render(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> None:
+def render(lab: ReadOnlyLab, entrants: Sequence[Entrant], moments: Moments) -> None:
     """Heads of the columns, then the rows."""
     drawn = portraits(lab, entrants, moments)
     st.html(STYLE)
@@ -140,7 +140,7 @@ def _cell(entrant: Entrant, moment: int | None, drawn: Mapping[str, Any] | None,
 
 def _not_drawn(entrant: Entrant, moment: int | None, layout: Layout) -> None:
     """What stands there until a portrait has been drawn: the run's own samples, which are of other latents."""
-    samples = entrant.directory.samples()
+    samples = entrant.samples
     if layout.sheet != "samples" or not samples:
         _plate("Not drawn yet")
         return

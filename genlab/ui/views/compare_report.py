@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from genlab.errors import InputError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.numbers import reference_items
 from genlab.plots.radar import EXPLANATION, LEAST, describe_radar, radar_figure, radar_panels
 from genlab.plots.score_table import as_rows
@@ -36,7 +36,7 @@ HEADINGS = {
 }
 
 
-def render(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> None:
+def render(lab: ReadOnlyLab, entrants: Sequence[Entrant], moments: Moments) -> None:
     """The button; the file is built when it is pressed."""
     st.download_button(
         "Download as a report",
@@ -51,7 +51,7 @@ def render(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> None:
     )
 
 
-def build(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> str:
+def build(lab: ReadOnlyLab, entrants: Sequence[Entrant], moments: Moments) -> str:
     """The report on what is shown."""
     columns = [_column(lab, entrant, moments[entrant.run.id], len(entrants)) for entrant in entrants]
     sets = by_data(entrants)
@@ -65,7 +65,7 @@ def build(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> str:
     return report_html(f"Comparison of {', '.join(entrant.label for entrant in entrants)}", about, columns, sections)
 
 
-def _column(lab: Lab, entrant: Entrant, moment: int | None, models: int) -> Column:
+def _column(lab: ReadOnlyLab, entrant: Entrant, moment: int | None, models: int) -> Column:
     run, environment = entrant.run, entrant.environment
     shown = "no checkpoint" if moment is None else f"{moment:,} of {run.target:,}"
     facts = [

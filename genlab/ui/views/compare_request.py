@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from genlab.errors import GenlabError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.metrics import is_current
 from genlab.presentation.lineup import Entrant
 from genlab.presentation.scoring import GROUP_TITLES, Moments, Protocol, document_by, here
@@ -21,7 +21,7 @@ FEW_SAMPLES = 5_000
 AUTOMATIC = ""
 
 
-def evaluate_button(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> None:
+def evaluate_button(lab: ReadOnlyLab, entrants: Sequence[Entrant], moments: Moments) -> None:
     """The button, what it will do, and the options."""
     ready = [entrant for entrant in entrants if moments[entrant.run.id] is not None]
     if not ready:
@@ -48,7 +48,7 @@ def evaluate_button(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> 
 
 
 def same_way_button(
-    lab: Lab, entrants: Sequence[Entrant], waiting: Sequence[Entrant], moments: Moments, protocol: Protocol
+    lab: ReadOnlyLab, entrants: Sequence[Entrant], waiting: Sequence[Entrant], moments: Moments, protocol: Protocol
 ) -> None:
     """A button that evaluates the models ``waiting`` as the others have been, so that they share their panels."""
     known = [document_by(entrant, moments, protocol) for entrant in entrants]
@@ -72,12 +72,12 @@ def same_way_button(
     )
 
 
-def _is_busy(lab: Lab, entrants: Sequence[Entrant]) -> bool:
+def _is_busy(lab: ReadOnlyLab, entrants: Sequence[Entrant]) -> bool:
     jobs = compare_jobs.jobs_of(lab, [entrant.run.id for entrant in entrants])
     return any(job.kind == "evaluate" and job.active for job in jobs)
 
 
-def evaluate(lab: Lab, entrants: Sequence[Entrant], moments: Moments, settings: Mapping[str, Any]) -> None:
+def evaluate(lab: ReadOnlyLab, entrants: Sequence[Entrant], moments: Moments, settings: Mapping[str, Any]) -> None:
     """Begin to evaluate each model at the checkpoint that is shown: one job for those that share a moment."""
     jobs: dict[int | None, list[str]] = {}
     for entrant in entrants:

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.plots.radar import EXPLANATION, LEAST, describe_radar, radar_figure, radar_panels
 from genlab.plots.score_table import as_rows
 from genlab.plots.scores import ARROWS, Panel, describe_scores, scores_figure
@@ -25,7 +25,7 @@ from genlab.ui.views.live import CHART_OPTIONS
 OPEN_FIRST = ("Fidelity and diversity", "Modes", "Memorisation")
 
 
-def render(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> None:
+def render(lab: ReadOnlyLab, entrants: Sequence[Entrant], moments: Moments) -> None:
     """Scores of the models, those of each data set by themselves."""
     sets = by_data(entrants)
     st.markdown(
@@ -40,7 +40,7 @@ def render(lab: Lab, entrants: Sequence[Entrant], moments: Moments) -> None:
         _of_one_data_set(lab, members, moments, index)
 
 
-def _of_one_data_set(lab: Lab, entrants: Sequence[Entrant], moments: Moments, index: int) -> None:
+def _of_one_data_set(lab: ReadOnlyLab, entrants: Sequence[Entrant], moments: Moments, index: int) -> None:
     _damaged(entrants)
     found = panels(entrants, moments)
     known = protocols(entrants, moments)

@@ -13,7 +13,7 @@ import streamlit as st
 
 from genlab.config import RunConfig
 from genlab.errors import InputError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.objectives.base import LikelihoodSpec, LossSpec
 from genlab.plots.curves import Curve, Look, curves_figure, describe_curves
 from genlab.plots.panels import Panel, panels_by_group
@@ -24,7 +24,7 @@ from genlab.presentation.lineup import run_label
 from genlab.presentation.words import plain, sentence
 from genlab.registry import Choice, registry
 from genlab.store.run import Run
-from genlab.ui.shell import all_runs, current_mode, polled
+from genlab.ui.shell import current_mode, polled
 from genlab.ui.views.live import CHART_OPTIONS, enlarged, model_title, tails, version_of
 
 POLL_SECONDS = 1.5
@@ -48,9 +48,9 @@ class Shown:
         return [*self.rows, *self.scores]
 
 
-def render(lab: Lab) -> None:
+def render(lab: ReadOnlyLab) -> None:
     """The page."""
-    runs = {run.id: run for run in all_runs(lab)}
+    runs = {run.id: run for run in lab.runs.all()}
     st.markdown("# Curves")
     if not runs:
         st.markdown("## No curves yet")
@@ -112,12 +112,12 @@ def _pick_look() -> tuple[Look, bool]:
     return Look(axis=chosen, smoothing=float(smoothing), log=log, mode=current_mode()), over_seeds
 
 
-def _body(lab: Lab, chosen: Sequence[str], look: Look, over_seeds: bool, was_active: bool) -> None:
+def _body(lab: ReadOnlyLab, chosen: Sequence[str], look: Look, over_seeds: bool, was_active: bool) -> None:
     """The part that polls while a chosen run is active."""
     shown = []
     for key in chosen:
         try:
-            directory = lab.runs.directory(key)
+            directory = lab.runs.read(key)
             rows = tails().of(directory).rows
             scores = score_rows(lab.evaluations.all(directory.summary()), rows)
             shown.append(Shown(directory.summary(), rows, directory.config(), scores))
@@ -230,11 +230,11 @@ def _moment(shown: Sequence[Shown], look: Look) -> float | None:
     return None if share == 100 else max(ends) * share / 100
 
 
-def _pictures(lab: Lab, shown: Sequence[Shown], moment: float | None, axis: Axis) -> None:
+def _pictures(lab: ReadOnlyLab, shown: Sequence[Shown], moment: float | None, axis: Axis) -> None:
     """The sample grid of each run that is nearest to the moment."""
     sheets = st.grid(columns=min(2, len(shown)), gap="small")
     for item in shown[:MOST_PICTURES]:
-        pictures = lab.runs.directory(item.run).samples()
+        pictures = lab.runs.read(item.run).samples()
         if not pictures:
             continue
         seen, path = picture_at(pictures, images_at(item.rows, moment, axis))

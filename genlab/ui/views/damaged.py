@@ -8,16 +8,16 @@ from html import escape
 import streamlit as st
 
 from genlab.errors import GenlabError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.presentation.words import how_many
 from genlab.store.reading import Damaged
-from genlab.ui.shell import may_change, show_error
+from genlab.ui.shell import changing, may_change, show_error
 
 MOST_OPEN = 8
 """Up to so many are shown without being asked for."""
 
 
-def show_damaged(lab: Lab, found: Sequence[Damaged], key: str) -> None:
+def show_damaged(lab: ReadOnlyLab, found: Sequence[Damaged], key: str) -> None:
     """A line for each thing; nothing where all is well.
 
     Args:
@@ -44,7 +44,7 @@ def _line(one: Damaged) -> str:
     return f"<dt>{escape(kind + one.id)}</dt><dd>{escape(one.error.message)} {escape(one.error.hint)}</dd>"
 
 
-def _delete(lab: Lab, own: dict[str, Damaged], key: str) -> None:
+def _delete(lab: ReadOnlyLab, own: dict[str, Damaged], key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         chosen = st.selectbox("Delete one of them", list(own), index=None, placeholder="Choose", key=f"{key}/which")
         st.button(
@@ -57,10 +57,10 @@ def _delete(lab: Lab, own: dict[str, Damaged], key: str) -> None:
         )
 
 
-def _deleted(lab: Lab, thing: Damaged | None, key: str) -> None:
+def _deleted(lab: ReadOnlyLab, thing: Damaged | None, key: str) -> None:
     st.session_state.pop(f"{key}/which", None)
     try:
         if thing is not None:
-            lab.holdings.delete_damaged(thing)
+            changing(lab).holdings.delete_damaged(thing)
     except GenlabError as error:
         st.session_state[f"{key}/refusal"] = error

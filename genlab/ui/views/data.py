@@ -13,7 +13,7 @@ import streamlit as st
 from genlab import kinds
 from genlab.datasets.base import DatasetInfo
 from genlab.errors import GenlabError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.presentation.pictures import data_uri
 from genlab.presentation.words import count, how_many, plain
 from genlab.ui.shell import assets, may_change, polled
@@ -26,7 +26,7 @@ SMALL_MEGABYTES = 16
 TILES = 5
 
 
-def render(lab: Lab) -> None:
+def render(lab: ReadOnlyLab) -> None:
     """The page: what its address asks for."""
     if "add" in st.query_params:
         importing.render(lab)
@@ -36,7 +36,7 @@ def render(lab: Lab) -> None:
         _gallery_page(lab)
 
 
-def _gallery_page(lab: Lab) -> None:
+def _gallery_page(lab: ReadOnlyLab) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="data-head"):
         st.markdown("# Data sets", width="stretch")
         if may_change(lab) and st.button(
@@ -63,7 +63,7 @@ def _decodes_soon(info: DatasetInfo) -> bool:
     return info.fingerprint is None and info.available and values <= SMALL_MEGABYTES * 1e6
 
 
-def _gallery(lab: Lab, decoding: bool) -> None:
+def _gallery(lab: ReadOnlyLab, decoding: bool) -> None:
     """All data sets. Bundled ones are decoded bit by bit while it is looked at, so that there is something to see."""
     if "data" in st.query_params:
         st.rerun()
@@ -85,7 +85,7 @@ def _gallery(lab: Lab, decoding: bool) -> None:
                 _cards(group)
 
 
-def _decode_some(lab: Lab) -> bool:
+def _decode_some(lab: ReadOnlyLab) -> bool:
     """Decode bundled data sets for a moment; whether any are left that have not failed before."""
     end = time.monotonic() + TICK_SECONDS
     failed: set[str] = st.session_state.setdefault("data/failed", set())

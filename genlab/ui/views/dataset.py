@@ -15,12 +15,12 @@ from genlab.datasets.base import DatasetInfo
 from genlab.datasets.store import Dataset, Split
 from genlab.errors import GenlabError
 from genlab.kinds.base import KindSpec, as_public
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.plots.points import points_figure
 from genlab.presentation.data_facts import Duplicates, class_counts, find_duplicates, megabytes
 from genlab.presentation.pictures import sheet
 from genlab.presentation.words import how_many, plain
-from genlab.ui.shell import current_mode, may_change, runs_of_data, show_error
+from genlab.ui.shell import changing, current_mode, may_change, runs_of_data, show_error
 from genlab.ui.views.import_jobs import show_import
 
 COLUMNS = 16
@@ -34,7 +34,7 @@ PLAYED = 4
 REMOVING = "data/removing"
 
 
-def render(lab: Lab, name: str) -> None:
+def render(lab: ReadOnlyLab, name: str) -> None:
     """The data set called ``name``."""
     back_to_all()
     if show_import(lab, name):
@@ -61,7 +61,7 @@ def back_to_all() -> None:
         st.rerun()
 
 
-def _opened(lab: Lab, info: DatasetInfo) -> Dataset | None:
+def _opened(lab: ReadOnlyLab, info: DatasetInfo) -> Dataset | None:
     """The data set, decoded on its first use; None when it is not here, with what can be done about it."""
     if info.available and not info.fingerprint and not may_change(lab):
         st.markdown(f"# {plain(info.title)}")
@@ -84,7 +84,7 @@ def _opened(lab: Lab, info: DatasetInfo) -> Dataset | None:
     return None
 
 
-def _decode(lab: Lab, info: DatasetInfo, doing: str) -> Dataset | None:
+def _decode(lab: ReadOnlyLab, info: DatasetInfo, doing: str) -> Dataset | None:
     place = st.empty()
 
     def report(share: float, what: str) -> None:
@@ -103,7 +103,7 @@ def _decode(lab: Lab, info: DatasetInfo, doing: str) -> Dataset | None:
 # What it is
 
 
-def _about(lab: Lab, dataset: Dataset) -> None:
+def _about(lab: ReadOnlyLab, dataset: Dataset) -> None:
     info = dataset.info
     st.markdown(f"# {plain(info.title)}")
     if info.summary:
@@ -285,14 +285,14 @@ def _forget() -> None:
     st.session_state.pop(REMOVING, None)
 
 
-def _remove_asked(lab: Lab) -> None:
+def _remove_asked(lab: ReadOnlyLab) -> None:
     name = st.session_state.get(REMOVING)
     if name is not None:
         _confirm(lab, name)
 
 
 @st.dialog("Remove this data set?", on_dismiss=_forget)
-def _confirm(lab: Lab, name: str) -> None:
+def _confirm(lab: ReadOnlyLab, name: str) -> None:
     st.markdown(
         f"**{plain(name)}** will be removed from this workspace. The files you added it from stay where they are."
     )
@@ -303,7 +303,7 @@ def _confirm(lab: Lab, name: str) -> None:
             st.rerun()
         if st.button("Remove", type="primary", icon=":material/delete:", key="data/remove-now"):
             try:
-                lab.data.remove(name)
+                changing(lab).data.remove(name)
             except GenlabError as error:
                 show_error(error)
                 return

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.ui.views import guide_comparison, guide_concepts, guide_history, guide_which
 
 
-def _lessons(lab: Lab) -> None:
+def _lessons(lab: ReadOnlyLab) -> None:
     from genlab.ui.views import lessons
 
     lessons.render(lab)
@@ -29,7 +29,7 @@ class Section:
 
     title: str
     icon: str
-    render: Callable[[Lab], None]
+    render: Callable[[ReadOnlyLab], None]
 
 
 SECTIONS: Mapping[str, Section] = {
@@ -44,7 +44,7 @@ SECTIONS: Mapping[str, Section] = {
 FIRST = "comparison"
 
 
-def render(lab: Lab) -> None:
+def render(lab: ReadOnlyLab) -> None:
     """The page: a lesson where the address names one, else the chosen section beside the rail."""
     if st.query_params.get("lesson"):
         from genlab.ui.views import lesson

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.presentation.matches import first_active, judged, label, provenance
 from genlab.presentation.words import plain
 from genlab.ui.views import claims
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from genlab.matches.folder import Match
 
 
-def render(lab: Lab) -> None:
+def render(lab: ReadOnlyLab) -> None:
     """The section."""
     st.markdown("# The comparison")
     matches = lab.matches.all()

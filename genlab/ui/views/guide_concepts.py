@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from genlab.families.base import Reading, Term
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.plots.concepts import concept_svg
 from genlab.plots.theme import family_colour, family_label, family_title
 from genlab.presentation.concepts import concepts, newest
@@ -17,7 +17,7 @@ from genlab.presentation.pictures import sparkline, thinned
 from genlab.presentation.words import ago, plain
 from genlab.registry import registry
 from genlab.store.run import Run
-from genlab.ui.shell import all_runs, current_mode, polled
+from genlab.ui.shell import current_mode, polled
 from genlab.ui.views._shared import tails
 from genlab.ui.views.cards import badge, title
 
@@ -25,7 +25,7 @@ POLL_SECONDS = 2.0
 FAMILY = "family"
 
 
-def render(lab: Lab) -> None:
+def render(lab: ReadOnlyLab) -> None:
     """The section: one family at a time."""
     known = concepts()
     first = next(iter(known))
@@ -50,7 +50,7 @@ def render(lab: Lab) -> None:
         drawn = concept_svg(concept, family_colour(family, mode), ink)
         st.image(drawn, width=DRAWING_WIDTH, alt=concept.described)
     st.markdown(concept.intro)
-    run = newest_run(all_runs(lab), family)
+    run = newest_run(lab.runs.all(), family)
     active = run is not None and run.active
     polled(_terms, POLL_SECONDS if active else None)(lab, family, run.id if run else "", active)
     papers = dict.fromkeys(spec.paper for spec in registry("objectives") if spec.family == family and spec.paper)
@@ -67,12 +67,12 @@ def newest_run(runs: Sequence[Run], family: str) -> Run | None:
     return next(iter(own or begun), None)
 
 
-def _terms(lab: Lab, family: str, run_id: str, was_active: bool) -> None:
+def _terms(lab: ReadOnlyLab, family: str, run_id: str, was_active: bool) -> None:
     """The terms; they follow a run that trains."""
-    run = next((run for run in all_runs(lab) if run.id == run_id), None)
+    run = next((run for run in lab.runs.all() if run.id == run_id), None)
     if run is not None and run.active != was_active:
         st.rerun()
-    rows = tails().of(lab.runs.directory(run)).rows if run is not None else []
+    rows = tails().of(lab.runs.read(run)).rows if run is not None else []
     _whose(family, run)
     known = newest(rows)
     grid = st.grid(columns="auto", min_column_width=330, gap="small", key="guide-terms")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ HISTORY = (
 """Oldest first."""
 
 
-def render(lab: Lab) -> None:
+def render(lab: ReadOnlyLab) -> None:
     """The section."""
     st.markdown("# History and papers")
     for step in HISTORY:

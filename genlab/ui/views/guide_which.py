@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from genlab.errors import GenlabError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.plots.theme import family_label
 from genlab.presentation.choosing import GOALS, Advice, advise
 from genlab.presentation.claims import read_claims
 from genlab.presentation.matches import judged, judged_runs, provenance
 from genlab.presentation.words import plain
-from genlab.ui.shell import all_runs
 from genlab.ui.views.cards import badge
 from genlab.ui.views.guide_comparison import pick_match
 
@@ -28,7 +27,7 @@ FACTOR = 5.0
 """How far the number of images may be from the match's before its answers are worth less."""
 
 
-def render(lab: Lab) -> None:
+def render(lab: ReadOnlyLab) -> None:
     """The section."""
     st.markdown("# Which should I use?")
     match = pick_match(judged(lab.matches.all()))
@@ -86,7 +85,7 @@ def _show(advice: Advice, match: Match) -> None:
         st.caption(f"From the match {plain(match.name or match.id)}: {plain(provenance(match))}")
 
 
-def reservations(lab: Lab, match: Match, size: str, tune: bool) -> list[str]:
+def reservations(lab: ReadOnlyLab, match: Match, size: str, tune: bool) -> list[str]:
     """What keeps this match from speaking for the task."""
     found = []
     trained = _training_images(lab, match)
@@ -112,16 +111,16 @@ def reservations(lab: Lab, match: Match, size: str, tune: bool) -> list[str]:
     return found
 
 
-def _training_images(lab: Lab, match: Match) -> int | None:
+def _training_images(lab: ReadOnlyLab, match: Match) -> int | None:
     try:
         return lab.data.describe(match.request.data).count
     except GenlabError:
         return None
 
 
-def _speeds(lab: Lab, match: Match) -> dict[str, float]:
+def _speeds(lab: ReadOnlyLab, match: Match) -> dict[str, float]:
     """Images per second of each family's runs that are here; those that came with genlab ran elsewhere together."""
-    runs = judged_runs(match, {run.id: run for run in all_runs(lab)})
+    runs = judged_runs(match, {run.id: run for run in lab.runs.all()})
     speeds: dict[str, list[float]] = {}
     for run in runs:
         if run.images_per_second:

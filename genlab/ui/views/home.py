@@ -9,8 +9,7 @@ import streamlit as st
 
 from genlab.errors import GenlabError
 from genlab.families import may_have, place
-from genlab.jobs.background import damaged_jobs
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.plots.theme import family_label
 from genlab.presentation.estimates import whose_speed
 from genlab.presentation.held import Held
@@ -19,7 +18,7 @@ from genlab.presentation.words import how_many, sentence, span
 from genlab.store.holdings import size_words
 from genlab.store.reading import Damaged
 from genlab.store.run import Run
-from genlab.ui.shell import all_runs, found_runs, may_change, polled, show_error
+from genlab.ui.shell import changing, may_change, polled, show_error
 from genlab.ui.views.cards import delete_asked, show_cards
 from genlab.ui.views.damaged import show_damaged
 from genlab.ui.views.import_jobs import Signature, imports, show_imports_at_home, signature
@@ -37,12 +36,12 @@ SORTS = {
 }
 
 
-def render(lab: Lab) -> None:
+def render(lab: ReadOnlyLab) -> None:
     """The page."""
     going = st.session_state.pop("home/go", None)
     if going:
         st.switch_page(going[0], query_params=going[1])
-    found = found_runs(lab)
+    found = lab.runs.found()
     runs = found.good
     _refusal()
     shipped = [run for run in runs if run.shipped]
@@ -61,22 +60,22 @@ def render(lab: Lab) -> None:
         _first_look(lab)
     if found.good or found.damaged:
         _held(lab)
-    show_damaged(lab, [*found.damaged, *_damaged_jobs(lab, str(lab.workspace.jobs))], "home/damaged")
+    show_damaged(lab, [*found.damaged, *_damaged_jobs(lab, str(lab.workspace.path))], "home/damaged")
     delete_asked(lab)
 
 
 @st.cache_resource(max_entries=8)
-def _counter(_lab: Lab, folder: str) -> Held:
+def _counter(_lab: ReadOnlyLab, folder: str) -> Held:
     return Held(_lab)
 
 
-def _held(lab: Lab) -> None:
+def _held(lab: ReadOnlyLab) -> None:
     """What the workspace takes, in a line; it is counted behind the page."""
     known = _counter(lab, str(lab.workspace.path)).look()
     polled(_held_line, IDLE_SECONDS if known is None else None)(lab)
 
 
-def _held_line(lab: Lab) -> None:
+def _held_line(lab: ReadOnlyLab) -> None:
     known = _counter(lab, str(lab.workspace.path)).look()
     if known is None or not known.size:
         return
@@ -90,13 +89,13 @@ def _held_line(lab: Lab) -> None:
 
 
 @st.cache_data(ttl=10, max_entries=8, show_spinner=False)
-def _damaged_jobs(_lab: Lab, folder: str) -> list[Damaged]:
-    return damaged_jobs(_lab.workspace.jobs)
+def _damaged_jobs(_lab: ReadOnlyLab, workspace: str) -> list[Damaged]:
+    return _lab.jobs.damaged()
 
 
-def _watch(lab: Lab, drawn: tuple[tuple[str, str], ...], adding: Signature) -> None:
+def _watch(lab: ReadOnlyLab, drawn: tuple[tuple[str, str], ...], adding: Signature) -> None:
     """The part that polls; a run or an import that came, went or changed its state redraws the page."""
-    runs, found = all_runs(lab), imports(lab)
+    runs, found = lab.runs.all(), imports(lab)
     if _signature(runs) != drawn or signature(found) != adding:
         st.rerun()
     show_running(lab, [run for run in runs if run.active])
@@ -110,7 +109,7 @@ def _signature(runs: Sequence[Run]) -> tuple[tuple[str, str], ...]:
 # What can be done
 
 
-def _welcome(lab: Lab, shipped: Sequence[Run]) -> None:
+def _welcome(lab: ReadOnlyLab, shipped: Sequence[Run]) -> None:
     """The page of somebody who has just arrived: nothing is shown that is not there."""
     st.markdown("No run of your own yet in this workspace. Each of these gives you something to look at:")
     cards = st.grid(columns="auto", min_column_width=250, gap="medium", key="home-welcome")
@@ -136,7 +135,7 @@ def _welcome(lab: Lab, shipped: Sequence[Run]) -> None:
         st.page_link("data.py", label="Browse the data sets", icon=":material/photo_library:")
 
 
-def _explore_card(lab: Lab, shipped: Sequence[Run]) -> None:
+def _explore_card(lab: ReadOnlyLab, shipped: Sequence[Run]) -> None:
     """What can be looked at before anything has been trained here."""
     st.markdown("## :material/inventory_2: Explore a shipped model")
     judged = any(match.claims for match in lab.matches.all())
@@ -168,7 +167,7 @@ def _to_explore(shipped: Sequence[Run]) -> Run:
     return next((run for run in good if run.id.endswith("-vae")), (good or list(shipped))[0])
 
 
-def _first_look(lab: Lab) -> None:
+def _first_look(lab: ReadOnlyLab) -> None:
     """The digits that the quick trainings learn from; nothing where they cannot be decoded."""
     try:
         items = lab.data.open(FIRST_DATA).items("train")
@@ -183,7 +182,7 @@ def _first_look(lab: Lab) -> None:
     )
 
 
-def _start_row(lab: Lab, runs: Sequence[Run]) -> None:
+def _start_row(lab: ReadOnlyLab, runs: Sequence[Run]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="home-start"):
         _match_button(lab, f"Fair match: VAE vs GAN vs VAE-GAN on MNIST 5k{_about(lab)}", "primary")
         if st.button("Train a model", icon=":material/model_training:", key="home/train"):
@@ -197,7 +196,7 @@ def _start_row(lab: Lab, runs: Sequence[Run]) -> None:
             st.switch_page("curves.py", query_params={"run": [run.id for run in runs[:3]]})
 
 
-def _match_button(lab: Lab, label: str, kind: Literal["primary", "secondary"]) -> None:
+def _match_button(lab: ReadOnlyLab, label: str, kind: Literal["primary", "secondary"]) -> None:
     st.button(
         label,
         icon=":material/balance:",
@@ -210,9 +209,9 @@ def _match_button(lab: Lab, label: str, kind: Literal["primary", "secondary"]) -
     )
 
 
-def _start_match(lab: Lab) -> None:
+def _start_match(lab: ReadOnlyLab) -> None:
     try:
-        match = lab.matches.start(lab.matches.request(data=FIRST_DATA))
+        match = changing(lab).matches.start(lab.matches.request(data=FIRST_DATA))
     except GenlabError as error:
         st.session_state["home/refusal"] = error
         return
@@ -226,16 +225,16 @@ def _refusal() -> None:
 
 
 @st.cache_data(ttl=30, max_entries=8, show_spinner=False)
-def _estimated_seconds(_lab: Lab, workspace: str, runs: int) -> tuple[float, float] | None:
+def _estimated_seconds(_lab: ReadOnlyLab, workspace: str, runs: int) -> tuple[float, float] | None:
     seconds: tuple[float, float] | None = _lab.matches.estimate(_lab.matches.request(data=FIRST_DATA))
     return seconds
 
 
-def _seconds(lab: Lab) -> tuple[float, float] | None:
-    return _estimated_seconds(lab, str(lab.workspace.path), len(all_runs(lab)))
+def _seconds(lab: ReadOnlyLab) -> tuple[float, float] | None:
+    return _estimated_seconds(lab, str(lab.workspace.path), len(lab.runs.all()))
 
 
-def _about(lab: Lab) -> str:
+def _about(lab: ReadOnlyLab) -> str:
     """The time that the match takes, for its button; empty where it is not known."""
     try:
         seconds = _seconds(lab)
@@ -244,7 +243,7 @@ def _about(lab: Lab) -> str:
     return "" if seconds is None else f" · {span(*seconds)}"
 
 
-def _estimate(lab: Lab) -> str:
+def _estimate(lab: ReadOnlyLab) -> str:
     """The time it takes, where runs of each kind were measured here before; otherwise that it is not known."""
     try:
         seconds = _seconds(lab)
@@ -252,13 +251,13 @@ def _estimate(lab: Lab) -> str:
         return sentence(error.message)
     if seconds is None:
         return "How long it takes is not known before a run has trained on this machine."
-    return f"{span(*seconds).capitalize()} in all, {whose_speed(all_runs(lab))}."
+    return f"{span(*seconds).capitalize()} in all, {whose_speed(lab.runs.all())}."
 
 
 # What there is
 
 
-def _models(lab: Lab, runs: Sequence[Run]) -> None:
+def _models(lab: ReadOnlyLab, runs: Sequence[Run]) -> None:
     trials = _trials(lab, len(runs))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="home-filter"):
         st.markdown("## Models", width="stretch")
@@ -278,12 +277,12 @@ def _models(lab: Lab, runs: Sequence[Run]) -> None:
 
 
 @st.cache_data(ttl=5, max_entries=8, show_spinner=False)
-def _trials_of(_lab: Lab, workspace: str, runs: int) -> frozenset[str]:
+def _trials_of(_lab: ReadOnlyLab, workspace: str, runs: int) -> frozenset[str]:
     entries = (entry for match in _lab.matches.all() for entry in match.entries)
     return frozenset(entry.run for entry in entries if entry.run and entry.role == "trial" and not entry.taken_over)
 
 
-def _trials(lab: Lab, runs: int) -> frozenset[str]:
+def _trials(lab: ReadOnlyLab, runs: int) -> frozenset[str]:
     """The runs that are short trials of matches."""
     return _trials_of(lab, str(lab.workspace.path), runs)
 

@@ -16,12 +16,12 @@ from genlab.datasets.importer import AUTO, Choice, Preview, preview
 from genlab.errors import GenlabError
 from genlab.jobs import importing
 from genlab.jobs.importing import Import
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.presentation.words import how_many, plain
 from genlab.store.uploads import Uploads
 from genlab.store.workspace import Workspace
 from genlab.ui.components.folders import keep_folders
-from genlab.ui.shell import is_private, show_error
+from genlab.ui.shell import changing, is_private, show_error
 
 AUTOMATIC = 0
 TURN, REFUSED = "add/turn", "add/refused"
@@ -48,7 +48,7 @@ class Found:
     encoding: str | None = None
 
 
-def where(lab: Lab) -> Path | None:
+def where(lab: ReadOnlyLab) -> Path | None:
     """The file or folder; None until there is one."""
     ways = ["Upload", "Folder on this computer"] if is_private() else ["Upload"]
     way = st.segmented_control(
@@ -60,7 +60,7 @@ def where(lab: Lab) -> Path | None:
     return Path(text).expanduser() if text else None
 
 
-def _uploaded(lab: Lab) -> Path | None:
+def _uploaded(lab: ReadOnlyLab) -> Path | None:
     """What this session has uploaded; None until there is something.
 
     Files are moved to disk as soon as they are there, and the uploader begins anew, so that memory holds none of them.
@@ -105,7 +105,7 @@ def _forget(files: Sequence[UploadedFile]) -> None:
             context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
-def go_back_to(lab: Lab, found: Import) -> None:
+def go_back_to(lab: ReadOnlyLab, found: Import) -> None:
     """Give up an import, and fill the form with what was asked for.
 
     Raises:
@@ -113,7 +113,7 @@ def go_back_to(lab: Lab, found: Import) -> None:
     """
     if found.upload is not None:
         uploads(lab).take_over(found.upload)
-    lab.imports.discard(found.job.id, keep_upload=True)
+    changing(lab).imports.discard(found.job.id, keep_upload=True)
     asked = found.request
     st.session_state["add/where"] = "Folder on this computer" if found.upload is None else "Upload"
     st.session_state["add/path"] = asked.path
@@ -189,6 +189,6 @@ def _uploads(folder: str) -> Uploads:
     return Uploads(workspace.uploads)
 
 
-def uploads(lab: Lab) -> Uploads:
+def uploads(lab: ReadOnlyLab) -> Uploads:
     """What this session has uploaded."""
     return _uploads(str(lab.workspace.path))

@@ -9,10 +9,10 @@ import streamlit as st
 
 from genlab.errors import GenlabError
 from genlab.jobs.importing import Import
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.presentation.words import how_many, plain
 from genlab.store.uploads import FLAT
-from genlab.ui.shell import may_change, polled, show_error
+from genlab.ui.shell import changing, may_change, polled, show_error
 from genlab.ui.views.import_files import go_back_to, uploads
 from genlab.ui.views.working import progress_bar
 
@@ -23,7 +23,7 @@ BACKGROUND = "This goes on in the background: leave this page or close it, and c
 Signature = tuple[tuple[str, str, str], ...]
 
 
-def imports(lab: Lab) -> list[Import]:
+def imports(lab: ReadOnlyLab) -> list[Import]:
     """Those that there are to show; none where nobody may add anything."""
     return lab.imports.all() if may_change(lab) else []
 
@@ -33,9 +33,9 @@ def signature(found: Sequence[Import]) -> Signature:
     return tuple((one.request.name, one.job.id, "" if one.job.active else one.job.state) for one in found)
 
 
-def show_import(lab: Lab, name: str) -> bool:
+def show_import(lab: ReadOnlyLab, name: str) -> bool:
     """The page of a data set that is being added; whether it is."""
-    found = lab.imports.find(name) if may_change(lab) else None
+    found = lab.imports.known(name) if may_change(lab) else None
     if found is None or _is_there(lab, name):
         return False
     st.markdown(f"# {plain(name)}")
@@ -49,8 +49,8 @@ def show_import(lab: Lab, name: str) -> bool:
     return True
 
 
-def _page_of_one(lab: Lab, name: str, drawn: Signature) -> None:
-    found = lab.imports.find(name)
+def _page_of_one(lab: ReadOnlyLab, name: str, drawn: Signature) -> None:
+    found = lab.imports.known(name)
     if found is None or signature([found]) != drawn:
         if found is None and not _is_there(lab, name):
             st.query_params.clear()
@@ -60,7 +60,7 @@ def _page_of_one(lab: Lab, name: str, drawn: Signature) -> None:
     _bar(lab, found, "")
 
 
-def show_imports(lab: Lab) -> None:
+def show_imports(lab: ReadOnlyLab) -> None:
     """All of them, above the data sets that there are."""
     found = imports(lab)
     _refusal()
@@ -70,7 +70,7 @@ def show_imports(lab: Lab) -> None:
         polled(_all, POLL_SECONDS if active else None)(lab, signature(found))
 
 
-def _all(lab: Lab, drawn: Signature) -> None:
+def _all(lab: ReadOnlyLab, drawn: Signature) -> None:
     found = imports(lab)
     if signature(found) != drawn:
         _tell_of(lab, drawn)
@@ -84,7 +84,7 @@ def _all(lab: Lab, drawn: Signature) -> None:
                 _ended(lab, one)
 
 
-def _tell_of(lab: Lab, drawn: Signature) -> None:
+def _tell_of(lab: ReadOnlyLab, drawn: Signature) -> None:
     """Say which of those that were drawn have become data sets."""
     left = {one.request.name for one in imports(lab)}
     added = [name for name, _, _ in drawn if name not in left and _is_there(lab, name)]
@@ -92,7 +92,7 @@ def _tell_of(lab: Lab, drawn: Signature) -> None:
         st.session_state[MESSAGE] = f"{plain(', '.join(added))} {'was' if len(added) == 1 else 'were'} added."
 
 
-def _is_there(lab: Lab, name: str) -> bool:
+def _is_there(lab: ReadOnlyLab, name: str) -> bool:
     """Whether there is such a data set."""
     try:
         lab.data.describe(name)
@@ -101,7 +101,7 @@ def _is_there(lab: Lab, name: str) -> bool:
     return True
 
 
-def show_imports_at_home(lab: Lab, found: Sequence[Import]) -> None:
+def show_imports_at_home(lab: ReadOnlyLab, found: Sequence[Import]) -> None:
     """Those under way with their progress, and a word about the others."""
     active = [one for one in found if one.job.active]
     if active:
@@ -115,11 +115,11 @@ def show_imports_at_home(lab: Lab, found: Sequence[Import]) -> None:
         st.page_link("data.py", label=f"{what} could not be added: see why", icon=":material/error:")
 
 
-def _bar(lab: Lab, one: Import, title: str) -> None:
+def _bar(lab: ReadOnlyLab, one: Import, title: str) -> None:
     progress_bar(lab, one.job, f"import/cancel/{one.job.id}", title)
 
 
-def _ended(lab: Lab, one: Import) -> None:
+def _ended(lab: ReadOnlyLab, one: Import) -> None:
     """Why there is no data set, and what can be done."""
     if one.job.state == "failed":
         error = one.job.error or {}
@@ -130,7 +130,7 @@ def _ended(lab: Lab, one: Import) -> None:
     kept = uploads(lab)
     waits = bool(one.upload and kept.files())
     with st.container(horizontal=True, gap="small"):
-        _button("Try again", "replay", one, lambda: lab.imports.again(one))
+        _button("Try again", "replay", one, lambda: changing(lab).imports.again(one))
         _button(
             "Read it another way",
             "tune",
@@ -139,7 +139,7 @@ def _ended(lab: Lab, one: Import) -> None:
             disabled=waits,
             help="Other files wait to be added: add or remove them first." if waits else None,
         )
-        _button("Throw away", "delete", one, lambda: lab.imports.discard(one.job.id))
+        _button("Throw away", "delete", one, lambda: changing(lab).imports.discard(one.job.id))
 
 
 def _button(

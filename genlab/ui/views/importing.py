@@ -13,10 +13,10 @@ from genlab import kinds
 from genlab.datasets.base import DatasetInfo
 from genlab.datasets.importer import FITS, Preview
 from genlab.errors import GenlabError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.presentation.pictures import sheet
 from genlab.presentation.words import how_many, plain
-from genlab.ui.shell import may_change, show_error
+from genlab.ui.shell import changing, may_change, show_error
 from genlab.ui.views.dataset import back_to_all
 from genlab.ui.views.import_files import AUTOMATIC, Found, Wish, previewed, read_as, uploads, where
 
@@ -25,7 +25,7 @@ SIZES = (AUTOMATIC, 16, 28, 32, 48, 64, 96, 128, 256, 512)
 MOST_PROBLEMS = 8
 
 
-def render(lab: Lab) -> None:
+def render(lab: ReadOnlyLab) -> None:
     """The form on the left, what would become of the images on the right."""
     back_to_all()
     st.markdown("# Add your own images")
@@ -119,7 +119,7 @@ images or more are needed, of any size up to 50 megapixels: they are resized onc
     )
 
 
-def _show(lab: Lab, wanted: Found, wish: Wish) -> None:
+def _show(lab: ReadOnlyLab, wanted: Found, wish: Wish) -> None:
     try:
         found = previewed(wanted, wish)
     except GenlabError as error:
@@ -152,7 +152,7 @@ def _show(lab: Lab, wanted: Found, wish: Wish) -> None:
         )
 
 
-def _measurable(lab: Lab, found: Preview) -> list[str]:
+def _measurable(lab: ReadOnlyLab, found: Preview) -> list[str]:
     """What can be measured with so many images."""
     shape = (found.channels, *found.size)
     train, test = found.choice.train, found.choice.test
@@ -199,12 +199,12 @@ def _problems(found: Preview, wish: Wish) -> None:
     st.warning("\n".join(lines), title=f"{number} be used. {what}", icon=":material/broken_image:")
 
 
-def _add(lab: Lab, found: Found, name: str, wish: Wish) -> None:
+def _add(lab: ReadOnlyLab, found: Found, name: str, wish: Wish) -> None:
     """Begin to add them, and go where that can be watched; what can be refused at once is."""
     try:
         seen = previewed(found, wish)
         seen.check(found.path, wish.on_bad)
-        lab.imports.start(
+        changing(lab).imports.start(
             found.path,
             name.strip(),
             size=wish.size,

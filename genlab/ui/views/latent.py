@@ -11,12 +11,12 @@ import streamlit as st
 
 from genlab import kinds
 from genlab.errors import GenlabError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.presentation.lineup import first_choice
 from genlab.presentation.words import plain
 from genlab.store.run import Run
 from genlab.ui.components.explorer import ExplorerState, Latent, Source, explorer
-from genlab.ui.shell import all_runs, may_change, show_error
+from genlab.ui.shell import may_change, show_error
 from genlab.ui.views import latent_exploring, latent_groups, latent_maps, latent_place, latent_settings, latent_walk
 from genlab.ui.views._shared import version_of
 from genlab.ui.views.compare import chip_colours
@@ -29,9 +29,9 @@ LINKED = "latent/linked"
 """Models shown when the address was last read: a latent in it may belong to others that were chosen before."""
 
 
-def render(lab: Lab) -> None:
+def render(lab: ReadOnlyLab) -> None:
     """The page."""
-    runs = {run.id: run for run in all_runs(lab) if run.images > 0 and _has_pictures(lab, run)}
+    runs = {run.id: run for run in lab.runs.all() if run.images > 0 and _has_pictures(lab, run)}
     st.markdown("# Latent space")
     if not runs:
         st.markdown("## No latent space to explore yet")
@@ -66,9 +66,9 @@ def render(lab: Lab) -> None:
     latent_place.render(lab, known)
 
 
-def _has_pictures(lab: Lab, run: Run) -> bool:
+def _has_pictures(lab: ReadOnlyLab, run: Run) -> bool:
     try:
-        directory = lab.runs.directory(run)
+        directory = lab.runs.read(run)
         return "space" in directory.environment() and kinds.get(directory.kind()).pictured
     except GenlabError:
         return False
@@ -86,7 +86,7 @@ def _pick_runs(runs: Mapping[str, Run]) -> list[str]:
     )
 
 
-def _open(lab: Lab, run: Run, settings: latent_settings.Settings) -> Model | None:
+def _open(lab: ReadOnlyLab, run: Run, settings: latent_settings.Settings) -> Model | None:
     """What is known of a run's latent space; None while its decoder is being exported, or where it cannot be opened."""
     images = settings.moments.get(run.id)
     try:
@@ -101,7 +101,7 @@ def _open(lab: Lab, run: Run, settings: latent_settings.Settings) -> Model | Non
         return None
 
 
-def _exporting(lab: Lab, run: Run, images: int | None) -> bool:
+def _exporting(lab: ReadOnlyLab, run: Run, images: int | None) -> bool:
     """Export a decoder once without being asked; whether it is under way. Where it fails the server decodes."""
     key = f"latent/decoder/{run.id}/{images}"
     asked = st.session_state.setdefault(latent_exploring.ASKED, set())
@@ -176,7 +176,7 @@ def _linked(models: Sequence[Model]) -> tuple[str, Latent] | None:
     return text, Latent(tuple(map(float, z)), int(label) if label.isdecimal() else None)
 
 
-def _settled(lab: Lab, shown: Sequence[Shown], state: ExplorerState) -> None:
+def _settled(lab: ReadOnlyLab, shown: Sequence[Shown], state: ExplorerState) -> None:
     """Act on what has been settled in the browser."""
     if state.save_group is not None and latent_groups.keep(shown, state.save_group):
         st.rerun()

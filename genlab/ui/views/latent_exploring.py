@@ -8,9 +8,9 @@ import streamlit as st
 
 from genlab.errors import GenlabError
 from genlab.exploration.kept import Exploration
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.presentation.words import plain
-from genlab.ui.shell import may_change, polled, show_error
+from genlab.ui.shell import changing, may_change, polled, show_error
 from genlab.ui.views.latent_shown import Model
 from genlab.ui.views.working import POLL_SECONDS, progress_bar, show_end, start
 
@@ -22,14 +22,14 @@ NOTHING: State = (-1, -1)
 """Before there is one."""
 
 
-def render(lab: Lab, models: Sequence[Model]) -> None:
+def render(lab: ReadOnlyLab, models: Sequence[Model]) -> None:
     """Begin what has not been begun, show how far it is, and offer to start it again when it ended without result."""
     for model in models:
         if model.found is None or model.found.pending:
             _one(lab, model)
 
 
-def _one(lab: Lab, model: Model) -> None:
+def _one(lab: ReadOnlyLab, model: Model) -> None:
     key = f"latent/{model.run.id}"
     asked = st.session_state.setdefault(ASKED, set())
     job = lab.jobs.under_way("explore", [model.run.id])
@@ -57,11 +57,11 @@ def _one(lab: Lab, model: Model) -> None:
     )
 
 
-def _begin(lab: Lab, model: Model, key: str) -> None:
-    start(key, lambda: lab.latents.start(model.run, model.request))
+def _begin(lab: ReadOnlyLab, model: Model, key: str) -> None:
+    start(key, lambda: changing(lab).latents.start(model.run, model.request))
 
 
-def _watch(lab: Lab, model: Model, name: str, shown: State, key: str) -> None:
+def _watch(lab: ReadOnlyLab, model: Model, name: str, shown: State, key: str) -> None:
     """The part that polls: the page is drawn again when there is more to show."""
     job = lab.jobs.known(name)
     if job is None or not job.active or _state_now(lab, model) != shown:
@@ -75,7 +75,7 @@ def _title(model: Model) -> str:
     return f"{what} of {plain(model.run.name)}"
 
 
-def _state_now(lab: Lab, model: Model) -> State:
+def _state_now(lab: ReadOnlyLab, model: Model) -> State:
     try:
         return _state(lab.latents.known(model.run, model.request))
     except GenlabError:

@@ -9,9 +9,9 @@ import streamlit as st
 
 from genlab.exploration.request import PROJECTIONS, Method
 from genlab.jobs.background import Job
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.presentation.words import plain
-from genlab.ui.shell import may_change
+from genlab.ui.shell import changing, may_change
 from genlab.ui.views import latent_exploring
 from genlab.ui.views.latent_shown import Model, Shown
 from genlab.ui.views.working import show_job, start
@@ -24,7 +24,7 @@ HELP: Mapping[Method, str] = {
 MADE = "latent/made"
 
 
-def render(lab: Lab, models: Sequence[Model]) -> None:
+def render(lab: ReadOnlyLab, models: Sequence[Model]) -> None:
     """What is being worked out, and when all models have their first map, a button for each map that some lack."""
     latent_exploring.render(lab, models)
     shown = [model.shown for model in models if model.shown is not None]
@@ -59,19 +59,23 @@ def shared(shown: Sequence[Shown]) -> list[str]:
     return [method for method in _have(shown[0]) if all(method in _have(each) for each in shown)] if shown else []
 
 
-def _make(lab: Lab, shown: Sequence[Shown], method: Method) -> None:
+def _make(lab: ReadOnlyLab, shown: Sequence[Shown], method: Method) -> None:
     st.session_state[MADE] = method
     for each in shown:
-        start(_key(each), partial(lab.latents.start_projection, each.run, method, each.request))
+        start(_key(each), partial(_project, lab, each, method))
 
 
-def _watch(lab: Lab, each: Shown) -> None:
+def _project(lab: ReadOnlyLab, each: Shown, method: Method) -> Job | None:
+    return changing(lab).latents.start_projection(each.run, method, each.request)
+
+
+def _watch(lab: ReadOnlyLab, each: Shown) -> None:
     if st.session_state.get(f"{_key(each)}/job") or _job(lab, each):
         st.caption(f"A map of {plain(each.run.name)}:")
         show_job(lab, _key(each), _job(lab, each))
 
 
-def _job(lab: Lab, each: Shown) -> Job | None:
+def _job(lab: ReadOnlyLab, each: Shown) -> Job | None:
     return lab.jobs.under_way("project", [each.run.id])
 
 

@@ -14,12 +14,12 @@ from PIL import Image
 
 from genlab import kinds
 from genlab.errors import GenlabError, InputError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.presentation.pictures import enlarge, png_bytes
 from genlab.presentation.words import plain
 from genlab.store.pictures import load_picture
 from genlab.ui.components.explorer import Latent
-from genlab.ui.shell import may_change, show_error
+from genlab.ui.shell import changing, may_change, show_error
 from genlab.ui.views.latent_groups import SELECT
 from genlab.ui.views.latent_shown import Shown
 from genlab.ui.views.working import show_job, start
@@ -43,9 +43,9 @@ def wanted(shown: Sequence[Shown]) -> tuple[str, Latent] | None:
     return None
 
 
-def render(lab: Lab, shown: Sequence[Shown]) -> None:
+def render(lab: ReadOnlyLab, shown: Sequence[Shown]) -> None:
     """Choose a file, and see what each model makes of it; nothing where what they learned is no picture itself."""
-    if not all(kinds.get(lab.runs.directory(each.run).kind()).pixels for each in shown):
+    if not all(kinds.get(lab.runs.read(each.run).kind()).pixels for each in shown):
         return
     st.markdown("## Your own image")
     if not may_change(lab):
@@ -71,7 +71,7 @@ def render(lab: Lab, shown: Sequence[Shown]) -> None:
             _one(lab, each, file.getvalue(), invert)
 
 
-def _one(lab: Lab, each: Shown, content: bytes, invert: bool) -> None:
+def _one(lab: ReadOnlyLab, each: Shown, content: bytes, invert: bool) -> None:
     try:
         image = lab.latents.fit_image(each.run, content, invert=invert)
         found = lab.latents.placement(each.run, image, None, each.request)
@@ -94,7 +94,7 @@ def _one(lab: Lab, each: Shown, content: bytes, invert: bool) -> None:
             key=f"{key}/start",
             disabled=not may_change(lab),
             on_click=start,
-            args=(key, lambda: lab.latents.start_placement(each.run, image, None, each.request)),
+            args=(key, lambda: changing(lab).latents.start_placement(each.run, image, None, each.request)),
         )
 
 

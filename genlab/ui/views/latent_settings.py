@@ -10,7 +10,7 @@ import streamlit as st
 
 from genlab.exploration.request import MOST_CODES, ExplorationRequest
 from genlab.families import may_have
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.plots.theme import family_one
 from genlab.presentation.words import plain
 from genlab.store.run import Run
@@ -29,7 +29,7 @@ class Settings:
     moments: Mapping[str, int | None]
 
 
-def render(lab: Lab, runs: Sequence[Run]) -> Settings:
+def render(lab: ReadOnlyLab, runs: Sequence[Run]) -> Settings:
     """The pickers behind a button above the explorer."""
     usual = ExplorationRequest()
     with st.popover("Display options", icon=":material/tune:"):
@@ -64,9 +64,9 @@ def render(lab: Lab, runs: Sequence[Run]) -> Settings:
     return Settings(explored, moments)
 
 
-def _moment(lab: Lab, run: Run) -> int | None:
+def _moment(lab: ReadOnlyLab, run: Run) -> int | None:
     """The checkpoint of a run; None for its newest."""
-    moments = [checkpoint.images for checkpoint in lab.runs.directory(run).checkpoints()]
+    moments = [checkpoint.images for checkpoint in lab.runs.read(run).checkpoints()]
     if len(moments) < 2:
         return None
     chosen: int = st.select_slider(

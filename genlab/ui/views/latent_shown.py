@@ -9,7 +9,7 @@ from typing import Any
 from genlab import kinds
 from genlab.exploration.kept import Decoder, Exploration
 from genlab.exploration.request import ExplorationRequest
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import Run
 
@@ -63,7 +63,7 @@ class Shown:
         return f"{self.run.id}/{self.found.folder.name}"
 
 
-def describe(lab: Lab, run: Run, images: int | None) -> dict[str, Any]:
+def describe(lab: ReadOnlyLab, run: Run, images: int | None) -> dict[str, Any]:
     """What is known of a model without an exploration.
 
     Args:
@@ -74,7 +74,7 @@ def describe(lab: Lab, run: Run, images: int | None) -> dict[str, Any]:
     Raises:
         InputError: When it has no such checkpoint, or its configuration cannot be read.
     """
-    directory = lab.runs.directory(run)
+    directory = lab.runs.read(run)
     environment = directory.environment()
     space, data = environment.get("space") or {}, environment.get("data") or {}
     return {

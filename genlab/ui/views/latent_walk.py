@@ -10,11 +10,11 @@ import streamlit as st
 
 from genlab.errors import GenlabError
 from genlab.exploration.request import WalkRequest
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.plots.walk import walk_figure
 from genlab.presentation.words import plain
 from genlab.ui.components.explorer import ExplorerState, Walk
-from genlab.ui.shell import current_mode, may_change, show_error
+from genlab.ui.shell import changing, current_mode, may_change, show_error
 from genlab.ui.views.latent_shown import Shown
 from genlab.ui.views.working import show_job, start
 
@@ -23,7 +23,7 @@ FILM_PIXELS = 230
 TYPES = {"gif": "image/gif", "mp4": "video/mp4", "png": "image/png"}
 
 
-def render(lab: Lab, shown: Sequence[Shown], state: ExplorerState) -> None:
+def render(lab: ReadOnlyLab, shown: Sequence[Shown], state: ExplorerState) -> None:
     """The film of the walk that was asked for last."""
     if state.export_walk is not None and len(state.walk.points) > 1:
         _ask(lab, shown, state.walk)
@@ -48,12 +48,12 @@ def render(lab: Lab, shown: Sequence[Shown], state: ExplorerState) -> None:
             icon=":material/movie:",
             disabled=not may_change(lab),
             on_click=start,
-            args=(key, lambda: lab.latents.start_walk(each.run, walk, each.request)),
+            args=(key, lambda: changing(lab).latents.start_walk(each.run, walk, each.request)),
             key=f"{key}/again",
         )
 
 
-def _ask(lab: Lab, shown: Sequence[Shown], walk: Walk) -> None:
+def _ask(lab: ReadOnlyLab, shown: Sequence[Shown], walk: Walk) -> None:
     each = shown[walk.source]
     points: tuple[dict[str, Any], ...] = tuple(
         {"item": point.item} if point.item is not None else {"z": list(point.z or ())} for point in walk.points
@@ -68,7 +68,7 @@ def _ask(lab: Lab, shown: Sequence[Shown], walk: Walk) -> None:
         return
     st.session_state[WANTED] = (each.key, request)
     if may_change(lab):
-        start(f"latent/walk/{each.key}", lambda: lab.latents.start_walk(each.run, request, each.request))
+        start(f"latent/walk/{each.key}", lambda: changing(lab).latents.start_walk(each.run, request, each.request))
 
 
 def _film(each: Shown, found: Mapping[str, Any]) -> None:

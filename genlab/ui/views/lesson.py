@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from genlab.errors import GenlabError, InputError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.lessons._address import CHECKED, PREDICTED, query, read_options
 from genlab.lessons._document import plan_markdown
 from genlab.lessons.base import Facts, LessonSpec, Outcome
@@ -34,7 +34,7 @@ VERDICTS: Mapping[str, tuple[Any, str, str]] = {
 Progress = dict[str, Any]
 
 
-def render(lab: Lab, name: str) -> None:
+def render(lab: ReadOnlyLab, name: str) -> None:
     """The page of the lesson ``name``, with the settings in the address."""
     st.html(STYLE)
     with (
@@ -194,7 +194,7 @@ def dots(behind: int) -> None:
 # Run, look
 
 
-def _rest(lab: Lab, spec: LessonSpec, options: Options, state: Progress) -> None:
+def _rest(lab: ReadOnlyLab, spec: LessonSpec, options: Options, state: Progress) -> None:
     """Everything that comes after the prediction."""
     try:
         trainings = spec.configs(options)
@@ -210,7 +210,7 @@ def _rest(lab: Lab, spec: LessonSpec, options: Options, state: Progress) -> None
     _run_and_look(lab, spec, options, state, found, live=False)
 
 
-def _live(lab: Lab, spec: LessonSpec, state: Progress, options: Options, drawn: Sequence[Any]) -> None:
+def _live(lab: ReadOnlyLab, spec: LessonSpec, state: Progress, options: Options, drawn: Sequence[Any]) -> None:
     """The part that polls while runs train; a run that comes or ends redraws the page."""
     found = lesson_runs.find_all(lab, spec.configs(options), shipped=state["source"] == "shipped")
     if [(each.run.id, each.run.state) if each.run else None for each in found] != drawn:
@@ -219,7 +219,7 @@ def _live(lab: Lab, spec: LessonSpec, state: Progress, options: Options, drawn: 
 
 
 def _run_and_look(
-    lab: Lab, spec: LessonSpec, options: Options, state: Progress, found: Sequence[Found], *, live: bool
+    lab: ReadOnlyLab, spec: LessonSpec, options: Options, state: Progress, found: Sequence[Found], *, live: bool
 ) -> None:
     ended = not live and all(each.done for each in found)
     _step(2, STEPS[1], done=ended)
@@ -254,7 +254,12 @@ def _note(state: Progress, stage: int) -> None:
 
 
 def _verdict(
-    lab: Lab, spec: LessonSpec, options: Options, state: Progress, found: Sequence[Found], more: Mapping[str, Any]
+    lab: ReadOnlyLab,
+    spec: LessonSpec,
+    options: Options,
+    state: Progress,
+    found: Sequence[Found],
+    more: Mapping[str, Any],
 ) -> None:
     _step(4, STEPS[3], done=bool(state["checked"]))
     if not state["checked"]:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from genlab import kinds
 from genlab.errors import InputError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.lessons.base import LessonSpec, Look
 from genlab.numbers import plus_minus, short
 from genlab.playground.scenario import read, to_link
@@ -48,7 +48,7 @@ PAIR = ("score/real", "score/fake")
 SHEET_PIXELS = 700
 
 
-def render(lab: Lab, spec: LessonSpec, found: Sequence[Found], more: Mapping[str, Any], *, live: bool) -> None:
+def render(lab: ReadOnlyLab, spec: LessonSpec, found: Sequence[Found], more: Mapping[str, Any], *, live: bool) -> None:
     """All looks of a lesson that there is something for.
 
     Args:
@@ -83,9 +83,9 @@ def render(lab: Lab, spec: LessonSpec, found: Sequence[Found], more: Mapping[str
 Runs = Sequence[tuple[str, Run]]
 
 
-def _samples(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
+def _samples(lab: ReadOnlyLab, spec: LessonSpec, look: Look, runs: Runs) -> None:
     for place, (title, run) in zip(st.columns(max(2, len(runs)), gap="medium"), runs, strict=False):
-        pictures = lab.runs.directory(run).samples()
+        pictures = lab.runs.read(run).samples()
         with place:
             st.markdown(f"**{plain(title)}**")
             if not pictures:
@@ -96,7 +96,7 @@ def _samples(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
             if content is None:
                 st.caption("The picture is gone.")
                 continue
-            words = f"After {seen:,} of {run.target:,} {kinds.get(lab.runs.directory(run).kind()).many}"
+            words = f"After {seen:,} of {run.target:,} {kinds.get(lab.runs.read(run).kind()).many}"
             st.image(content, caption=words, width="stretch", output_format="PNG", alt=f"Samples of {title}. {words}")
             if "film" in look.names and len(pictures) > 2:
                 moments = _spread(pictures[:-1], FILM)
@@ -114,7 +114,7 @@ def _spread(pictures: Sequence[tuple[int, Path]], most: int) -> list[tuple[int, 
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _strip(_lab: Lab, _run: Run, paths: tuple[str, ...], mode: Mode) -> bytes | None:
+def _strip(_lab: ReadOnlyLab, _run: Run, paths: tuple[str, ...], mode: Mode) -> bytes | None:
     """The pictures side by side; None when one is gone."""
     found = [samples_of(_lab, _run, Path(path), mode) for path in paths]
     pictures = [picture.convert("RGBA") for picture in found if picture is not None]
@@ -129,9 +129,9 @@ def _strip(_lab: Lab, _run: Run, paths: tuple[str, ...], mode: Mode) -> bytes | 
     return buffer.getvalue()
 
 
-def _curves(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
+def _curves(lab: ReadOnlyLab, spec: LessonSpec, look: Look, runs: Runs) -> None:
     curves = [
-        Curve(title, run.family, (tails().of(lab.runs.directory(run)).rows,), place=_place(runs, index))
+        Curve(title, run.family, (tails().of(lab.runs.read(run)).rows,), place=_place(runs, index))
         for index, (title, run) in enumerate(runs)
     ]
     known = {name for curve in curves for row in curve.members[0] for name in row}
@@ -161,10 +161,10 @@ def _panels(names: Sequence[str]) -> list[Panel]:
     return [*found, *(Panel(title_of(name), (name,), TITLES.get(name, ("", ""))[1]) for name in rest)]
 
 
-def _vector(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
+def _vector(lab: ReadOnlyLab, spec: LessonSpec, look: Look, runs: Runs) -> None:
     values = []
     for title, run in runs:
-        rows = tails().of(lab.runs.directory(run)).rows
+        rows = tails().of(lab.runs.read(run)).rows
         newest = next((row[look.names[0]] for row in reversed(rows) if isinstance(row.get(look.names[0]), list)), None)
         if newest:
             values.append((title, run.family, newest))
@@ -180,9 +180,9 @@ def _vector(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
     )
 
 
-def _watch(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
+def _watch(lab: ReadOnlyLab, spec: LessonSpec, look: Look, runs: Runs) -> None:
     for title, run in runs:
-        directory = lab.runs.directory(run)
+        directory = lab.runs.read(run)
         rows, raised = tails().of(directory).rows, directory.alarms()
         lamps = alarms.lamps_of(lab, run, rows)
         st.markdown(f"**{plain(title)}**")
@@ -200,12 +200,12 @@ def _watch(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
             st.caption("No alarm.")
 
 
-def _portrait(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
+def _portrait(lab: ReadOnlyLab, spec: LessonSpec, look: Look, runs: Runs) -> None:
     sheet = look.names[0]
     # Square sheets stand side by side, wide ones below each other.
     places = st.columns(len(runs), gap="medium") if sheet in SQUARE else [st.container() for _ in runs]
     for place, (title, run) in zip(places, runs, strict=True):
-        document = lab.models.portrait(run) if lab.runs.directory(run).checkpoints() else None
+        document = lab.models.portrait(run) if lab.runs.read(run).checkpoints() else None
         grid = (document or {}).get("sheets", {}).get(sheet)
         if document is None or grid is None:
             place.caption(f"No such picture of {plain(title)} yet.")
@@ -227,12 +227,10 @@ def _sheet(path: str, version: int, columns: int, rows: int, sheet: str) -> byte
         return None
 
 
-def _scores(lab: Lab, spec: LessonSpec, look: Look, runs: Runs) -> None:
+def _scores(lab: ReadOnlyLab, spec: LessonSpec, look: Look, runs: Runs) -> None:
     request = lab.evaluations.request(metrics=spec.scores, samples=spec.samples)
     metrics = registry("metrics")
-    documents = [
-        lab.evaluations.known(run, request) if lab.runs.directory(run).checkpoints() else None for _, run in runs
-    ]
+    documents = [lab.evaluations.known(run, request) if lab.runs.read(run).checkpoints() else None for _, run in runs]
     if not any(documents):
         st.caption("The scores come when the models have been evaluated.")
         return
@@ -262,7 +260,7 @@ def _told(line: Mapping[str, Any]) -> str:
     return plus_minus(line["value"], line.get("low"), line.get("high"))
 
 
-RUNS: Mapping[str, Callable[[Lab, LessonSpec, Look, Runs], None]] = {
+RUNS: Mapping[str, Callable[[ReadOnlyLab, LessonSpec, Look, Runs], None]] = {
     "samples": _samples,
     "curves": _curves,
     "vector": _vector,

@@ -11,14 +11,14 @@ import streamlit as st
 from genlab.config import RunConfig
 from genlab.devices import at_once
 from genlab.errors import GenlabError, InputError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.lessons._facts import Seen
 from genlab.lessons.base import Facts, LessonSpec, Training
 from genlab.matches.pace import together
 from genlab.presentation.estimates import whose_speed
 from genlab.presentation.words import duration, plain, span
 from genlab.store.run import RESUMABLE, Run
-from genlab.ui.shell import all_runs, may_change
+from genlab.ui.shell import changing, may_change
 from genlab.ui.views._shared import tails
 
 DONE = ("completed", "diverged")
@@ -51,7 +51,7 @@ class Found:
         return self.run is not None and not self.run.active and not self.done
 
 
-def configured(lab: Lab, training: Training) -> RunConfig:
+def configured(lab: ReadOnlyLab, training: Training) -> RunConfig:
     """The complete configuration of a run.
 
     Raises:
@@ -62,9 +62,9 @@ def configured(lab: Lab, training: Training) -> RunConfig:
     )
 
 
-def find_all(lab: Lab, trainings: Sequence[Training], *, shipped: bool) -> list[Found]:
+def find_all(lab: ReadOnlyLab, trainings: Sequence[Training], *, shipped: bool) -> list[Found]:
     """The run of each training: the one that comes with genlab where ``shipped``, else one with its settings."""
-    runs = all_runs(lab)
+    runs = lab.runs.all()
     return [Found(each, (shipped and shipped_run(runs, each)) or own_run(lab, runs, each)) for each in trainings]
 
 
@@ -75,7 +75,7 @@ def shipped_run(runs: Sequence[Run], training: Training) -> Run | None:
     return next((run for run in runs if run.id == training.shipped and run.shipped), None)
 
 
-def own_run(lab: Lab, runs: Sequence[Run], training: Training) -> Run | None:
+def own_run(lab: ReadOnlyLab, runs: Sequence[Run], training: Training) -> Run | None:
     """A run of this workspace with the same settings, whoever started it and whatever it is called."""
     wanted = configured(lab, training)
     document = _what_counts(lab.configs.settled(wanted))
@@ -88,9 +88,9 @@ def own_run(lab: Lab, runs: Sequence[Run], training: Training) -> Run | None:
     return min(alike, key=lambda run: READY.get(run.state, len(READY)), default=None)
 
 
-def _same(lab: Lab, run: Run, document: Mapping[str, Any]) -> bool:
+def _same(lab: ReadOnlyLab, run: Run, document: Mapping[str, Any]) -> bool:
     try:
-        return _what_counts(lab.runs.directory(run).config()) == document
+        return _what_counts(lab.runs.read(run).config()) == document
     except GenlabError:
         return False
 
@@ -99,26 +99,26 @@ def _what_counts(config: RunConfig) -> dict[str, Any]:
     return config.model_dump(mode="json", exclude={"name": True, "preset": True, "training": {"threads"}})
 
 
-def start(lab: Lab, key: str, found: Sequence[Found]) -> None:
+def start(lab: ReadOnlyLab, key: str, found: Sequence[Found]) -> None:
     """For a button: train what is missing; a refusal is kept for `show_refusal`."""
     try:
         for each in sorted(found, key=lambda each: each.training.control):
             if each.run is None:
-                lab.runs.submit(configured(lab, each.training))
+                changing(lab).runs.submit(configured(lab, each.training))
             elif each.run.state in RESUMABLE:
-                lab.runs.resume(each.run)
+                changing(lab).runs.resume(each.run)
     except GenlabError as error:
         st.session_state[f"{key}/refusal"] = error
 
 
-def anew(lab: Lab, key: str, found: Sequence[Found]) -> None:
+def anew(lab: ReadOnlyLab, key: str, found: Sequence[Found]) -> None:
     """For a button: train again what has ended early, from the start."""
     start(lab, key, [Found(each.training, None) for each in found if each.stuck])
 
 
-def estimate(lab: Lab, found: Sequence[Found]) -> str:
+def estimate(lab: ReadOnlyLab, found: Sequence[Found]) -> str:
     """How long the missing runs take, where such runs have been timed here."""
-    measured, room = lab.runs.measured_speeds(all_runs(lab)), 1
+    measured, room = lab.runs.measured_speeds(lab.runs.all()), 1
     low, high = list[float](), list[float]()
     for each in found:
         if each.run is not None:
@@ -132,10 +132,10 @@ def estimate(lab: Lab, found: Sequence[Found]) -> str:
         high.append(latest)
         room = at_once(config.training.device, config.training.threads)
     total = span(together(low, 0.0, room), together(high, 0.0, room))
-    return f"{total.capitalize()} together, {whose_speed(all_runs(lab))}." if low else ""
+    return f"{total.capitalize()} together, {whose_speed(lab.runs.all())}." if low else ""
 
 
-def show_progress(lab: Lab, key: str, found: Sequence[Found]) -> None:
+def show_progress(lab: ReadOnlyLab, key: str, found: Sequence[Found]) -> None:
     """The runs side by side as in a race, how far each is; below, why one has ended early."""
     racing = [each for each in found if each.run is not None]
     if any(each.run is not None and each.run.active for each in racing):
@@ -175,9 +175,9 @@ def _lane(place: Any, each: Found) -> None:
     place.progress(min(1.0, run.images / run.target) if run.target else 0.0, text=plain(words))
 
 
-def seen(lab: Lab, spec: LessonSpec, run: Run) -> Seen:
+def seen(lab: ReadOnlyLab, spec: LessonSpec, run: Run) -> Seen:
     """What is known of a run."""
-    directory = lab.runs.directory(run)
+    directory = lab.runs.read(run)
     scores: Mapping[str, Any] = {}
     if spec.scores:
         try:
@@ -189,7 +189,7 @@ def seen(lab: Lab, spec: LessonSpec, run: Run) -> Seen:
     return Seen(run.state, tails().of(directory).rows, directory.alarms(), watch, scores)
 
 
-def facts_of(lab: Lab, spec: LessonSpec, found: Sequence[Found], **more: Any) -> Facts:
+def facts_of(lab: ReadOnlyLab, spec: LessonSpec, found: Sequence[Found], **more: Any) -> Facts:
     """What a check sees."""
     runs = {each.training.key: seen(lab, spec, each.run) for each in found if each.run is not None}
     return Facts(runs, **more)

@@ -11,12 +11,12 @@ import streamlit as st
 from genlab.config import DataConfig
 from genlab.errors import GenlabError
 from genlab.jobs.background import Job
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.lessons.base import LessonSpec
 from genlab.options import Options, parse
 from genlab.presentation.words import ago, how_many
 from genlab.registry import registry
-from genlab.ui.shell import all_runs, may_change, show_error
+from genlab.ui.shell import changing, may_change, show_error
 from genlab.ui.views import lesson_runs
 from genlab.ui.views.lesson_runs import Found
 from genlab.ui.views.working import show_job, start
@@ -28,7 +28,7 @@ CLOSED = (
 )
 
 
-def show_runs(lab: Lab, spec: LessonSpec, state: dict[str, Any], found: Sequence[Found]) -> None:
+def show_runs(lab: ReadOnlyLab, spec: LessonSpec, state: dict[str, Any], found: Sequence[Found]) -> None:
     """Where the runs of a lesson stand, and the buttons that begin them."""
     if not found:
         return
@@ -41,8 +41,10 @@ def show_runs(lab: Lab, spec: LessonSpec, state: dict[str, Any], found: Sequence
     lesson_runs.show_progress(lab, key, found)
 
 
-def _offer(lab: Lab, spec: LessonSpec, state: dict[str, Any], found: Sequence[Found], missing: Sequence[Found]) -> None:
-    runs, key = all_runs(lab), f"lesson/{spec.name}"
+def _offer(
+    lab: ReadOnlyLab, spec: LessonSpec, state: dict[str, Any], found: Sequence[Found], missing: Sequence[Found]
+) -> None:
+    runs, key = lab.runs.all(), f"lesson/{spec.name}"
     comes = all(lesson_runs.shipped_run(runs, each.training) for each in missing)
     with st.container(horizontal=True, vertical_alignment="center"):
         if comes:
@@ -96,7 +98,7 @@ def _there(state: dict[str, Any], found: Sequence[Found]) -> None:
 
 
 def show_jobs(
-    lab: Lab, spec: LessonSpec, options: Options, key: str, found: Sequence[Found]
+    lab: ReadOnlyLab, spec: LessonSpec, options: Options, key: str, found: Sequence[Found]
 ) -> tuple[bool, Mapping[str, Any]]:
     """Do what is still to be done when the runs are there.
 
@@ -109,7 +111,7 @@ def show_jobs(
     if spec.damage is not None:
         document = _sandbox(lab, spec, options, key)
         return document is not None, {"sandbox": document or {}}
-    ready = [each for each in found if each.run is not None and lab.runs.directory(each.run).checkpoints()]
+    ready = [each for each in found if each.run is not None and lab.runs.read(each.run).checkpoints()]
     runs = [each.run for each in ready if each.run is not None]
     names = frozenset(run.id for run in runs)
     busy = False
@@ -117,13 +119,13 @@ def show_jobs(
         request = lab.evaluations.request(metrics=spec.scores, samples=spec.samples)
         scored = all(lab.evaluations.known(run, request) is not None for run in runs)
         if not scored:
-            busy = _job(lab, "evaluate", f"{key}/scores", names, lambda: lab.evaluations.start(runs, request))
+            busy = _job(lab, "evaluate", f"{key}/scores", names, lambda: changing(lab).evaluations.start(runs, request))
     if spec.wants_portraits and not busy and any(lab.models.portrait(run) is None for run in runs):
-        busy = _job(lab, "portrait", f"{key}/portraits", names, lambda: lab.models.start_portraits(runs))
+        busy = _job(lab, "portrait", f"{key}/portraits", names, lambda: changing(lab).models.start_portraits(runs))
     return not busy, {}
 
 
-def _job(lab: Lab, kind: str, key: str, runs: frozenset[str], verb: Callable[[], Job | None]) -> bool:
+def _job(lab: ReadOnlyLab, kind: str, key: str, runs: frozenset[str], verb: Callable[[], Job | None]) -> bool:
     """Start a job once without being asked, and again when asked; whether it is under way."""
     under_way = lab.jobs.under_way(kind, runs)
     asked = st.session_state.setdefault(f"{key}/asked", set())
@@ -138,7 +140,7 @@ def _job(lab: Lab, kind: str, key: str, runs: frozenset[str], verb: Callable[[],
     return False
 
 
-def _sandbox(lab: Lab, spec: LessonSpec, options: Options, key: str) -> Mapping[str, Any] | None:
+def _sandbox(lab: ReadOnlyLab, spec: LessonSpec, options: Options, key: str) -> Mapping[str, Any] | None:
     """What scores say of damaged data; the button, or the measuring, where it is not known yet."""
     assert spec.damage is not None
     name, damage = spec.damage(options)
@@ -161,7 +163,7 @@ def _sandbox(lab: Lab, spec: LessonSpec, options: Options, key: str) -> Mapping[
             disabled=not may_change(lab),
             key=f"{place}/start",
             on_click=start,
-            args=(place, lambda: lab.sandbox.start(config, damage, request)),
+            args=(place, lambda: changing(lab).sandbox.start(config, damage, request)),
         )
         st.caption(
             f"Five strengths of damage, at most {spec.samples:,} items. The first time on a data set a feature "
@@ -171,7 +173,7 @@ def _sandbox(lab: Lab, spec: LessonSpec, options: Options, key: str) -> Mapping[
 
 
 @st.cache_data(max_entries=16, show_spinner="Drawing gradients…")
-def _experiment(_lab: Lab, name: str, settings: str) -> dict[str, Any]:
+def _experiment(_lab: ReadOnlyLab, name: str, settings: str) -> dict[str, Any]:
     """The lesson's own computation; kept for all sessions."""
     spec: LessonSpec = registry("lessons").get(name)
     assert spec.experiment is not None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.lessons._document import in_order
 from genlab.lessons.base import LessonSpec
 from genlab.ui.views.lesson import STEPS, STYLE, dots
 from genlab.ui.views.lesson_link import leads_to
 
 
-def render(lab: Lab) -> None:
+def render(lab: ReadOnlyLab) -> None:
     """The list."""
     st.html(STYLE)
     lessons = in_order()

@@ -12,7 +12,7 @@ import streamlit as st
 
 from genlab import kinds
 from genlab.errors import GenlabError, InputError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.plots.curves import Curve, Look, curves_figure, describe_curves
 from genlab.plots.panels import Panel, title_of
 from genlab.plots.theme import Mode, family_glyph
@@ -60,12 +60,12 @@ ENDED = {
 CHART_OPTIONS = {"displaylogo": False, "displayModeBar": False}
 
 
-def render(lab: Lab, run_ids: Sequence[str]) -> None:
+def render(lab: ReadOnlyLab, run_ids: Sequence[str]) -> None:
     """Show the runs: one at a time, the others a click away."""
     found, missing = [], []
     for run_id in run_ids:
         try:
-            found.append(lab.runs.find(run_id))
+            found.append(lab.runs.exact(run_id))
         except InputError as error:
             missing.append(error)
     if not found:
@@ -100,7 +100,7 @@ def _rhythm(run: Run) -> Rhythm:
     return Rhythm(run.state, every if run.active else None)
 
 
-def _ways(lab: Lab, run: Run, together: Sequence[Run]) -> None:
+def _ways(lab: ReadOnlyLab, run: Run, together: Sequence[Run]) -> None:
     """Ways back and on: all runs, a new one, and where this one (with those started together) can be looked at."""
     ids = [run.id, *(other.id for other in together if other.id != run.id)][:MOST_TOGETHER]
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="live/ways"):
@@ -138,10 +138,10 @@ def _choose(runs: Sequence[Run]) -> Run:
     return next((run for run in runs if run.id == chosen), runs[0])
 
 
-def _now(lab: Lab, run_id: str, rhythm: Rhythm) -> Run:
+def _now(lab: ReadOnlyLab, run_id: str, rhythm: Rhythm) -> Run:
     """The run as it is; where it is gone or its rhythm has changed the whole page is drawn again."""
     try:
-        run = lab.runs.find(run_id)
+        run = lab.runs.exact(run_id)
     except InputError:
         st.rerun()
     if _rhythm(run) != rhythm:
@@ -149,22 +149,22 @@ def _now(lab: Lab, run_id: str, rhythm: Rhythm) -> Run:
     return run
 
 
-def _head(lab: Lab, run_id: str, rhythm: Rhythm) -> None:
+def _head(lab: ReadOnlyLab, run_id: str, rhythm: Rhythm) -> None:
     """What it is, and its controls."""
     _header(lab, _now(lab, run_id, rhythm))
 
 
-def _course(lab: Lab, run_id: str, rhythm: Rhythm) -> None:
+def _course(lab: ReadOnlyLab, run_id: str, rhythm: Rhythm) -> None:
     """How far it is."""
     _progress(_now(lab, run_id, rhythm))
 
 
-def _body(lab: Lab, run_id: str, rhythm: Rhythm) -> None:
+def _body(lab: ReadOnlyLab, run_id: str, rhythm: Rhythm) -> None:
     """What it shows."""
     run = _now(lab, run_id, rhythm)
     _problem(run)
     if not run.active:
-        for words in lab.runs.directory(run).problems():
+        for words in lab.runs.read(run).problems():
             st.warning(sentence(words), icon=":material/healing:")
     alarms.render(lab, run)
     pictures, curves = st.columns([2, 3], gap="medium")
@@ -175,7 +175,7 @@ def _body(lab: Lab, run_id: str, rhythm: Rhythm) -> None:
     _details(lab, run)
 
 
-def _header(lab: Lab, run: Run) -> None:
+def _header(lab: ReadOnlyLab, run: Run) -> None:
     icon, colour = BADGES[run.state]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         what = f"{plain(model_title(run.model))} on {plain(run.data)}"
@@ -191,18 +191,18 @@ def _header(lab: Lab, run: Run) -> None:
         st.error(sentence(problem), icon=":material/error:")
 
 
-def _controls(lab: Lab, run: Run) -> None:
-    asked = lab.runs.directory(run).asked() if run.active else None
-    free = may_change(lab)
+def _controls(lab: ReadOnlyLab, run: Run) -> None:
+    asked = lab.runs.read(run).asked() if run.active else None
+    free = lab if may_change(lab) else None
     if run.active and free:
-        _button(lab.runs.pause, run, "Pause", ":material/pause:", asked is not None)
-        _button(lab.runs.stop, run, "Stop", ":material/stop:", asked == "stop")
+        _button(free.runs.pause, run, "Pause", ":material/pause:", asked is not None)
+        _button(free.runs.stop, run, "Stop", ":material/stop:", asked == "stop")
         if asked:
             st.caption(
                 "Stopping at the next step…" if asked == "stop" else "Pausing at the next step…", width="content"
             )
     if run.state in RESUMABLE and free and not run.shipped:
-        _button(lab.runs.resume, run, "Resume", ":material/play_arrow:", False)
+        _button(free.runs.resume, run, "Resume", ":material/play_arrow:", False)
     if st.button("Duplicate with changes", icon=":material/content_copy:", key=f"live/{run.id}/duplicate"):
         st.query_params.from_dict({"from": run.id})
         st.rerun()
@@ -212,7 +212,7 @@ def _controls(lab: Lab, run: Run) -> None:
         with st.popover("Delete", icon=":material/delete:"):
             st.write("Delete this run with its samples and checkpoints? This cannot be undone.")
             if st.button("Delete for good", type="primary", key=f"live/{run.id}/delete"):
-                _attempt(lab.runs.delete, run)
+                _attempt(free.runs.delete, run)
                 st.query_params.clear()
                 st.rerun()
 
@@ -250,8 +250,8 @@ def _problem(run: Run) -> None:
         st.warning(" ".join(ENDED[run.state]), icon=":material/warning:")
 
 
-def _samples(lab: Lab, run: Run) -> None:
-    pictures = dict(lab.runs.directory(run).samples())
+def _samples(lab: ReadOnlyLab, run: Run) -> None:
+    pictures = dict(lab.runs.read(run).samples())
     if not pictures:
         st.caption("Samples at fixed latents")
         if run.active:
@@ -260,7 +260,7 @@ def _samples(lab: Lab, run: Run) -> None:
         else:
             st.info("This run ended before it drew samples.", icon=":material/image_not_supported:")
         return
-    if kinds.get(lab.runs.directory(run).kind()).pictured and len(pictures) > 1 and _film(run, list(pictures.items())):
+    if kinds.get(lab.runs.read(run).kind()).pictured and len(pictures) > 1 and _film(run, list(pictures.items())):
         return
     moment = _scrubber(run, list(pictures))
     picture = shown_samples(lab, run, str(pictures[moment]), version_of(pictures[moment]), current_mode())
@@ -319,8 +319,8 @@ def _scrubber(run: Run, moments: list[int]) -> int:
     return int(chosen) if isinstance(chosen, int) else newest
 
 
-def _curves(lab: Lab, run: Run) -> None:
-    tail = tails().of(lab.runs.directory(run))
+def _curves(lab: ReadOnlyLab, run: Run) -> None:
+    tail = tails().of(lab.runs.read(run))
     if not tail.rows:
         st.caption("Losses")
         if run.active:
@@ -356,8 +356,8 @@ def live_panels(row: Mapping[str, Any]) -> list[Panel]:
     return [*panels, *(pair for pair in pairs if set(pair.names) <= set(row))]
 
 
-def _details(lab: Lab, run: Run) -> None:
-    directory = lab.runs.directory(run)
+def _details(lab: ReadOnlyLab, run: Run) -> None:
+    directory = lab.runs.read(run)
     with st.expander("Log", icon=":material/terminal:", on_change="rerun", key=f"live/{run.id}/log") as log:
         if log.open:
             st.code("\n".join(directory.log_tail()) or "The log is empty.", language=None, height=240)

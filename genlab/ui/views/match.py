@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from genlab.errors import GenlabError, InputError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.presentation import matches
 from genlab.presentation.words import ago, duration, how_many, plain
 from genlab.ui.shell import may_change, polled, show_error
@@ -29,7 +29,7 @@ BADGES: dict[str, tuple[str, Any]] = {
 REFUSAL = "match/refusal"
 
 
-def render(lab: Lab) -> None:
+def render(lab: ReadOnlyLab) -> None:
     """The page: one match where the address names one, else the plan of a new one and those there are."""
     error = st.session_state.pop(REFUSAL, None)
     if error is not None:
@@ -47,7 +47,7 @@ def render(lab: Lab) -> None:
     match_list.render(lab)
 
 
-def _one(lab: Lab, match: Match) -> None:
+def _one(lab: ReadOnlyLab, match: Match) -> None:
     """One match: what it found on top when it has, and its runs below."""
     if match.active:
         polled(_live, POLL_SECONDS)(lab, match.id, match.state)
@@ -58,7 +58,7 @@ def _one(lab: Lab, match: Match) -> None:
     match_watch.render(lab, match)
 
 
-def _live(lab: Lab, key: str, drawn: str) -> None:
+def _live(lab: ReadOnlyLab, key: str, drawn: str) -> None:
     """The part that polls; a match that ends redraws the page."""
     try:
         match = lab.matches.find(key)
@@ -74,7 +74,7 @@ def _live(lab: Lab, key: str, drawn: str) -> None:
     match_watch.render(lab, match)
 
 
-def _header(lab: Lab, match: Match) -> None:
+def _header(lab: ReadOnlyLab, match: Match) -> None:
     icon, colour = BADGES[match.state]
     request = match.request
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -94,12 +94,12 @@ def _header(lab: Lab, match: Match) -> None:
         _controls(lab, match)
 
 
-def _controls(lab: Lab, match: Match) -> None:
-    free = may_change(lab) and not match.shipped
+def _controls(lab: ReadOnlyLab, match: Match) -> None:
+    free = lab if may_change(lab) and not match.shipped else None
     if match.active and free:
-        _button(lab.matches.stop, match, "Stop", ":material/stop:")
+        _button(free.matches.stop, match, "Stop", ":material/stop:")
     if match.state in matches.RESUMABLE and free:
-        _button(lab.matches.resume, match, "Resume", ":material/play_arrow:")
+        _button(free.matches.resume, match, "Resume", ":material/play_arrow:")
     if match.claims:
         st.page_link("guide.py", label="In the guide", icon=":material/menu_book:", query_params={"match": match.id})
     if st.button("All matches", icon=":material/list:", type="tertiary", key="match/all"):
@@ -108,7 +108,9 @@ def _controls(lab: Lab, match: Match) -> None:
     if not match.active and free:
         with st.popover("Delete", icon=":material/delete:"):
             st.write("Delete this match with its plan and verdicts? Its runs stay.")
-            if st.button("Delete for good", type="primary", key="match/delete") and _attempt(lab.matches.delete, match):
+            if st.button("Delete for good", type="primary", key="match/delete") and _attempt(
+                free.matches.delete, match
+            ):
                 st.query_params.clear()
                 st.rerun()
 

@@ -10,14 +10,14 @@ from genlab import kinds
 from genlab.datasets.base import DatasetInfo
 from genlab.errors import GenlabError
 from genlab.families import place
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.objectives.base import ObjectiveSpec
 from genlab.plots.theme import family_glyph
 from genlab.presentation.estimates import whose_speed
 from genlab.presentation.words import how_many, plain, span
 from genlab.presets.base import PresetSpec
 from genlab.registry import registry
-from genlab.ui.shell import all_runs, may_change, show_error
+from genlab.ui.shell import changing, may_change, show_error
 
 if TYPE_CHECKING:
     from genlab.matches.match_request import MatchRequest
@@ -30,7 +30,7 @@ FAIR = (
 )
 
 
-def render(lab: Lab) -> None:
+def render(lab: ReadOnlyLab) -> None:
     """The form, and beside it what will happen."""
     st.markdown("# A fair match")
     st.markdown(
@@ -44,7 +44,7 @@ def render(lab: Lab) -> None:
         _plan(lab, settings)
 
 
-def _fields(lab: Lab) -> dict[str, Any]:
+def _fields(lab: ReadOnlyLab) -> dict[str, Any]:
     """What was chosen, as `Lab.match_request` takes it."""
     infos = {info.name: info for info in lab.data.all() if kinds.get(info.kind).pixels}
     asked = st.query_params.get("data", FIRST_DATA)
@@ -151,7 +151,7 @@ def _data_label(info: DatasetInfo) -> str:
     return text if info.available else f"{text} · not on this machine"
 
 
-def _plan(lab: Lab, settings: dict[str, Any]) -> None:
+def _plan(lab: ReadOnlyLab, settings: dict[str, Any]) -> None:
     """What will happen, and the button."""
     with st.container(border=True, key="match-plan"):
         try:
@@ -194,7 +194,7 @@ def steps(request: MatchRequest) -> list[str]:
     return lines
 
 
-def estimate_words(lab: Lab, request: MatchRequest) -> str:
+def estimate_words(lab: ReadOnlyLab, request: MatchRequest) -> str:
     """How long the match will take, as far as that has been measured here."""
     try:
         seconds = _estimate(lab, request, str(lab.workspace.path), request.model_dump_json())
@@ -202,20 +202,20 @@ def estimate_words(lab: Lab, request: MatchRequest) -> str:
         return plain(error.message)
     if seconds is None:
         return "How long it takes is not known before a run has trained on this machine."
-    return f"{span(*seconds).capitalize()} in all, {whose_speed(all_runs(lab))}."
+    return f"{span(*seconds).capitalize()} in all, {whose_speed(lab.runs.all())}."
 
 
 @st.cache_data(ttl=10, max_entries=64, show_spinner=False)
-def _estimate(_lab: Lab, _request: MatchRequest, workspace: str, document: str) -> tuple[float, float] | None:
+def _estimate(_lab: ReadOnlyLab, _request: MatchRequest, workspace: str, document: str) -> tuple[float, float] | None:
     """Seconds, at least and at most (workspace and document are the cache's key)."""
     seconds: tuple[float, float] | None = _lab.matches.estimate(_request)
     return seconds
 
 
-def start(lab: Lab, request: MatchRequest) -> None:
+def start(lab: ReadOnlyLab, request: MatchRequest) -> None:
     """For a button: start the match and go to it, or keep the sentence why it was refused."""
     try:
-        match = lab.matches.start(request)
+        match = changing(lab).matches.start(request)
     except GenlabError as error:
         st.session_state["match/refusal"] = error
         return

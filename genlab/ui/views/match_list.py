@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.presentation import matches
 from genlab.presentation.claims import read_claims, tally
 from genlab.presentation.words import ago, duration, plain
@@ -28,7 +28,7 @@ GLYPHS = {
 }
 
 
-def render(lab: Lab) -> None:
+def render(lab: ReadOnlyLab) -> None:
     """The list; it follows a match that is under way."""
     every = lab.matches.found()
     found = every.good
@@ -41,7 +41,7 @@ def render(lab: Lab) -> None:
     show_damaged(lab, every.damaged, "match/damaged")
 
 
-def _lines(lab: Lab, drawn: tuple[tuple[str, str], ...]) -> None:
+def _lines(lab: ReadOnlyLab, drawn: tuple[tuple[str, str], ...]) -> None:
     found = lab.matches.all()
     if tuple((match.id, match.state) for match in found) != drawn:
         st.rerun()

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.plots.theme import family_label
 from genlab.presentation import matches
 from genlab.presentation.words import plain
-from genlab.ui.shell import all_runs
 from genlab.ui.views import claims
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ LIMIT = 0.10
 """Largest share by which parameter counts may differ in a fair match."""
 
 
-def render(lab: Lab, match: Match) -> None:
+def render(lab: ReadOnlyLab, match: Match) -> None:
     """Verdicts on top; nothing for a match that has not come so far."""
     if not match.claims:
         return
@@ -34,9 +33,9 @@ def render(lab: Lab, match: Match) -> None:
     parameters(match)
 
 
-def links(lab: Lab, match: Match) -> None:
+def links(lab: ReadOnlyLab, match: Match) -> None:
     """The pages that show these runs, and the report."""
-    runs = {run.id: run for run in all_runs(lab)}
+    runs = {run.id: run for run in lab.runs.all()}
     chosen = matches.judged_runs(match, runs, matches.newest_seed(match, runs))
     every = matches.judged_runs(match, runs)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -61,7 +60,7 @@ def links(lab: Lab, match: Match) -> None:
         )
 
 
-def report_bytes(lab: Lab, key: str) -> bytes:
+def report_bytes(lab: ReadOnlyLab, key: str) -> bytes:
     """The report as one HTML file."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "report.html"

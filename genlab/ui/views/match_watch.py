@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.plots.curves import Curve, Look, curves_figure, describe_curves
 from genlab.plots.scores import Panel, describe_scores
 from genlab.plots.theme import family_title
@@ -18,7 +18,7 @@ from genlab.presentation.lineup import gather
 from genlab.presentation.scoring import panels, warnings
 from genlab.presentation.words import STATE_GLYPHS, duration, plain
 from genlab.store.run import Run
-from genlab.ui.shell import all_runs, current_mode
+from genlab.ui.shell import current_mode
 from genlab.ui.views._shared import enlarged, tails, version_of
 from genlab.ui.views.alarms import is_on, lamp_line, lamps_of
 from genlab.ui.views.cards import badge
@@ -37,14 +37,14 @@ HEADLINES = ("frechet", "coverage", "precision", "recall", "power_spectrum", "ne
 WAITING = {"queued": "waiting", "running": "starting"}
 
 
-def render(lab: Lab, match: Match) -> None:
+def render(lab: ReadOnlyLab, match: Match) -> None:
     """Everything that its runs show so far."""
     if not match.entries:
         if match.active:
             st.skeleton(height=260)
             st.caption("The plan is being made: parameters of all families are counted first.")
         return
-    runs = {run.id: run for run in all_runs(lab)}
+    runs = {run.id: run for run in lab.runs.all()}
     st.html(board_html(match, runs))
     if not matches.judged_runs(match, runs):
         if not match.active:
@@ -121,7 +121,7 @@ def _pick_seed(match: Match, runs: Mapping[str, Run]) -> int:
     return chosen if isinstance(chosen, int) else newest
 
 
-def _columns(lab: Lab, match: Match, runs: Mapping[str, Run], seed: int) -> None:
+def _columns(lab: ReadOnlyLab, match: Match, runs: Mapping[str, Run], seed: int) -> None:
     """Newest samples of each family: the same place in each grid is the same latent throughout training."""
     families = matches.families_of(match)
     for column, family in zip(st.columns(len(families), gap="small"), families, strict=True):
@@ -130,7 +130,7 @@ def _columns(lab: Lab, match: Match, runs: Mapping[str, Run], seed: int) -> None
             _column(lab, family, run)
 
 
-def _column(lab: Lab, family: str, run: Run | None) -> None:
+def _column(lab: ReadOnlyLab, family: str, run: Run | None) -> None:
     if run is None:
         st.html(badge(family))
         st.html('<div class="genlab-plate">Its turn has not come yet</div>')
@@ -141,7 +141,7 @@ def _column(lab: Lab, family: str, run: Run | None) -> None:
         f'<div class="genlab-facts">{badge(family)} · {STATE_GLYPHS.get(run.state, "")} {escape(run.state)} · '
         f"{run.images:,} images{speed}</div>"
     )
-    samples = lab.runs.directory(run).samples()
+    samples = lab.runs.read(run).samples()
     picture = enlarged(str(samples[-1][1]), version_of(samples[-1][1])) if samples else None
     if picture is None:
         why = "The first samples come within moments of the start" if run.active else "No samples were drawn"
@@ -152,9 +152,9 @@ def _column(lab: Lab, family: str, run: Run | None) -> None:
     _watch(lab, run)
 
 
-def _watch(lab: Lab, run: Run) -> None:
+def _watch(lab: ReadOnlyLab, run: Run) -> None:
     """Lamps of the collapse watch, and a line for each alarm."""
-    directory = lab.runs.directory(run)
+    directory = lab.runs.read(run)
     rows, found = tails().of(directory).rows, directory.alarms()
     shown = lamps_of(lab, run, rows)
     if shown:
@@ -165,9 +165,9 @@ def _watch(lab: Lab, run: Run) -> None:
         st.caption(f":material/{'warning' if now else 'history'}: {plain(str(alarm.get('title', 'Alarm')))}, {when}")
 
 
-def _losses(lab: Lab, match: Match, runs: Sequence[Run]) -> None:
+def _losses(lab: ReadOnlyLab, match: Match, runs: Sequence[Run]) -> None:
     """The losses of all families of one seed over the same axis."""
-    rows = {run.id: tails().of(lab.runs.directory(run)) for run in runs}
+    rows = {run.id: tails().of(lab.runs.read(run)) for run in runs}
     begun = [run for run in runs if rows[run.id].rows]
     if not begun:
         return
@@ -187,7 +187,7 @@ def _losses(lab: Lab, match: Match, runs: Sequence[Run]) -> None:
     st.plotly_chart(kept[1], theme=None, config=CHART_OPTIONS, alt=kept[2], key=f"match/losses/{match.id}")
 
 
-def _scores(lab: Lab, match: Match, runs: Sequence[Run]) -> None:
+def _scores(lab: ReadOnlyLab, match: Match, runs: Sequence[Run]) -> None:
     """Scores of all runs that have been evaluated, against the real-data floor."""
     shown = score_panels(lab, runs)
     if not shown:
@@ -210,7 +210,7 @@ def _scores(lab: Lab, match: Match, runs: Sequence[Run]) -> None:
     )
 
 
-def score_panels(lab: Lab, runs: Sequence[Run]) -> list[Panel]:
+def score_panels(lab: ReadOnlyLab, runs: Sequence[Run]) -> list[Panel]:
     """The headline scores of ``runs`` at their newest checkpoints; empty while nothing has been evaluated."""
     found, _ = gather(lab, [run for run in runs if run.images > 0])
     entrants = [replace(item, label=f"{family_title(item.run.family)}, seed {item.run.seed}") for item in found]

@@ -12,7 +12,7 @@ from genlab.datasets.base import DatasetInfo
 from genlab.errors import InputError
 from genlab.jobs.sizes import Sizes
 from genlab.jobs.speed import Speed
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.objectives.base import LossSpec, ObjectiveSpec
 from genlab.plots.diagram import describe_diagram, diagram_svg
 from genlab.plots.theme import family_colour, family_glyph
@@ -20,7 +20,7 @@ from genlab.presentation.command_line import command_line
 from genlab.presentation.estimates import grounds
 from genlab.presentation.words import how_many, plain, span
 from genlab.registry import Choice, registry
-from genlab.ui.shell import all_runs, current_mode, may_change, polled, show_error
+from genlab.ui.shell import current_mode, may_change, polled, show_error
 
 SIZES_POLL_SECONDS = 0.7
 
@@ -59,14 +59,14 @@ STICKY = """
 """The plan stays in view while its form is scrolled: what a setting changes, or why it is refused, is seen at once."""
 
 
-def render(lab: Lab, plan: Plan) -> bool:
+def render(lab: ReadOnlyLab, plan: Plan) -> bool:
     """Show the plan; returns whether it is to be started now."""
     st.html(STICKY)
     with st.container(key="train-plan"):
         return _plan(lab, plan)
 
 
-def _plan(lab: Lab, plan: Plan) -> bool:
+def _plan(lab: ReadOnlyLab, plan: Plan) -> bool:
     if plan.config is None or plan.info is None:
         _refused(plan.refusal)
         return False
@@ -92,7 +92,7 @@ def _refused(refusal: InputError | None) -> None:
         show_error(refusal)
 
 
-def _sizes(lab: Lab, config: RunConfig, spec: ObjectiveSpec, many: int, was_known: bool) -> None:
+def _sizes(lab: ReadOnlyLab, config: RunConfig, spec: ObjectiveSpec, many: int, was_known: bool) -> None:
     """Diagram and figures; polls until the parameters are counted."""
     sizes = lab.configs.sizes(config)
     if sizes is not None and not was_known:
@@ -147,9 +147,9 @@ def _mebibytes(memory: int) -> str:
 
 
 @st.cache_data(ttl=10, max_entries=64, show_spinner=False)
-def _speed(_lab: Lab, _config: RunConfig, workspace: str, document: str) -> Speed | None:
+def _speed(_lab: ReadOnlyLab, _config: RunConfig, workspace: str, document: str) -> Speed | None:
     """The measured speed, looked up anew every few seconds at most (workspace and document are the cache's key)."""
-    return _lab.runs.expected_speed(_config, _lab.runs.measured_speeds(all_runs(_lab)))
+    return _lab.runs.expected_speed(_config, _lab.runs.measured_speeds(_lab.runs.all()))
 
 
 def _words(config: RunConfig, spec: ObjectiveSpec) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from genlab.errors import GenlabError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.plots.theme import family_colour
 from genlab.presentation.pictures import sparkline, thinned
 from genlab.presentation.words import duration, how_many, plain
@@ -25,7 +25,7 @@ WAITING = 8
 PLAYER_DASHES = ("", "4 3", "1 3")
 
 
-def show_running(lab: Lab, runs: Sequence[Run]) -> None:
+def show_running(lab: ReadOnlyLab, runs: Sequence[Run]) -> None:
     """All active runs: those that train in full, those that wait in a line each."""
     training = [run for run in runs if run.state == "running"]
     waiting = sorted((run for run in runs if run.state == "queued"), key=lambda run: run.created)
@@ -37,7 +37,7 @@ def show_running(lab: Lab, runs: Sequence[Run]) -> None:
         _waiting(lab, waiting)
 
 
-def _strips(lab: Lab, training: Sequence[Run]) -> None:
+def _strips(lab: ReadOnlyLab, training: Sequence[Run]) -> None:
     columns = 1 if len(training) == 1 else 2
     for start in range(0, min(len(training), MOST), columns):
         for place, run in zip(st.columns(columns), training[start : start + columns], strict=False):
@@ -47,7 +47,7 @@ def _strips(lab: Lab, training: Sequence[Run]) -> None:
         st.caption(f"and {how_many(len(training) - MOST, 'more run')} training")
 
 
-def _strip(lab: Lab, run: Run, width: float) -> None:
+def _strip(lab: ReadOnlyLab, run: Run, width: float) -> None:
     left, right = st.columns([1, width], gap="medium")
     left.html(_live_picture(lab, run))
     with right:
@@ -57,12 +57,12 @@ def _strip(lab: Lab, run: Run, width: float) -> None:
             _brakes(lab, run)
         share = min(1.0, run.images / run.target) if run.target else 0.0
         st.progress(share, text=progress_words(run))
-        st.html(losses(run, tails().of(lab.runs.directory(run)).rows))
+        st.html(losses(run, tails().of(lab.runs.read(run)).rows))
 
 
-def _live_picture(lab: Lab, run: Run) -> str:
+def _live_picture(lab: ReadOnlyLab, run: Run) -> str:
     """The newest samples, over those before them until they are loaded: a new picture does not flash."""
-    samples = lab.runs.directory(run).samples()[-2:]
+    samples = lab.runs.read(run).samples()[-2:]
     below = f"background-image:url({sample_address(run, *samples[0])})" if len(samples) > 1 else ""
     return f'<div class="genlab-under" style="{below}">{picture(run, samples)}</div>'
 
@@ -98,7 +98,7 @@ def losses(run: Run, rows: Sequence[Mapping[str, Any]]) -> str:
     return f'<div class="genlab-facts" style="display:flex;gap:1rem;flex-wrap:wrap">{"".join(cells)}</div>'
 
 
-def _waiting(lab: Lab, runs: Sequence[Run]) -> None:
+def _waiting(lab: ReadOnlyLab, runs: Sequence[Run]) -> None:
     for run in runs[:WAITING]:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.page_link(
@@ -111,10 +111,10 @@ def _waiting(lab: Lab, runs: Sequence[Run]) -> None:
         st.caption(f"and {how_many(len(runs) - WAITING, 'more run')} waiting")
 
 
-def _brakes(lab: Lab, run: Run) -> None:
+def _brakes(lab: ReadOnlyLab, run: Run) -> None:
     if not may_change(lab):
         return
-    asked = lab.runs.directory(run).asked()
+    asked = lab.runs.read(run).asked()
     if asked:
         st.caption("Stopping at the next step…" if asked == "stop" else "Pausing at the next step…", width="content")
         return

@@ -12,12 +12,12 @@ from genlab import kinds
 from genlab.config import DataConfig
 from genlab.datasets.base import DatasetInfo
 from genlab.errors import GenlabError
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.metrics.base import Damage
 from genlab.plots.sandbox import Response, describe_responses, responses_figure, verdict_words
 from genlab.presentation.words import extractor, plain
 from genlab.registry import registry
-from genlab.ui.shell import current_mode, may_change, polled, show_error
+from genlab.ui.shell import changing, current_mode, may_change, polled, show_error
 from genlab.ui.views._shared import enlarged, version_of
 from genlab.ui.views.live import CHART_OPTIONS
 from genlab.ui.views.working import show_job, start
@@ -28,7 +28,7 @@ SAMPLES = 1_000
 KEY = "sandbox"
 
 
-def render(lab: Lab, data: str | None = None) -> None:
+def render(lab: ReadOnlyLab, data: str | None = None) -> None:
     """The section.
 
     Args:
@@ -90,7 +90,7 @@ def _is_whole(document: Mapping[str, Any]) -> bool:
     return isinstance(document.get("metrics"), Mapping) and isinstance(document.get("strengths"), list)
 
 
-def _measure(lab: Lab, config: DataConfig, damage: Any, request: Any) -> None:
+def _measure(lab: ReadOnlyLab, config: DataConfig, damage: Any, request: Any) -> None:
     """The button, or the measuring under way."""
     key = f"{KEY}/{config.name}/{damage}"
 
@@ -104,7 +104,7 @@ def _measure(lab: Lab, config: DataConfig, damage: Any, request: Any) -> None:
         key=f"{key}/start",
         disabled=not may_change(lab),
         on_click=start,
-        args=(key, lambda: lab.sandbox.start(config, damage, request)),
+        args=(key, lambda: changing(lab).sandbox.start(config, damage, request)),
     )
 
 

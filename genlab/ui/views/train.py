@@ -12,14 +12,14 @@ from genlab.config import RunConfig, change
 from genlab.datasets.base import DatasetInfo
 from genlab.errors import GenlabError, InputError
 from genlab.families import place
-from genlab.lab import Lab
+from genlab.lab import ReadOnlyLab
 from genlab.objectives.base import ObjectiveSpec
 from genlab.plots.theme import family_glyph
 from genlab.presentation.words import plain, sentence
 from genlab.presets.base import PresetSpec
 from genlab.registry import registry
 from genlab.ui.forms import settings_form
-from genlab.ui.shell import all_runs, show_error
+from genlab.ui.shell import changing, show_error
 from genlab.ui.views import live, preview
 
 MOST_RUNS = 10
@@ -40,7 +40,7 @@ class Wish:
     source: str = ""
 
 
-def render(lab: Lab) -> None:
+def render(lab: ReadOnlyLab) -> None:
     """The page: the runs that the address names, or else the form for a new one."""
     watched = st.query_params.get_all("run")
     if watched:
@@ -56,9 +56,9 @@ def render(lab: Lab) -> None:
             _start(lab, plan)
 
 
-def _under_way(lab: Lab) -> None:
+def _under_way(lab: ReadOnlyLab) -> None:
     """Ways to the runs that train or wait, for whoever looks for them here."""
-    active = [run for run in all_runs(lab) if run.active]
+    active = [run for run in lab.runs.all() if run.active]
     if not active:
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="train/active"):
@@ -76,7 +76,7 @@ def _under_way(lab: Lab) -> None:
             st.page_link("home.py", label=f"and {len(active) - MOST_LINKS} more", width="content")
 
 
-def _wish(lab: Lab) -> Wish:
+def _wish(lab: ReadOnlyLab) -> Wish:
     """What the form begins with: what the address asks for, or what was asked for or started last."""
     asked = {name: st.query_params[name] for name in ("data", "model", "preset") if name in st.query_params}
     source = st.query_params.get("from", "")
@@ -94,7 +94,7 @@ def _wish(lab: Lab) -> Wish:
     return wish
 
 
-def _form(lab: Lab, wish: Wish) -> preview.Plan:
+def _form(lab: ReadOnlyLab, wish: Wish) -> preview.Plan:
     """The form; returns what was chosen, or why it cannot be."""
     scope = f"train/{wish.data}/{wish.model}/{wish.preset}/{wish.source}"
     try:
@@ -116,7 +116,7 @@ def _form(lab: Lab, wish: Wish) -> preview.Plan:
     return preview.Plan(info, config, tuple(range(first, first + count)))
 
 
-def _pick_data(lab: Lab, wish: Wish, scope: str) -> DatasetInfo:
+def _pick_data(lab: ReadOnlyLab, wish: Wish, scope: str) -> DatasetInfo:
     infos = {info.name: info for info in sorted(lab.data.all(), key=lambda info: not info.available)}
     if wish.data not in infos:
         st.error(sentence(f"There is no data set {wish.data!r}. Choose another below."), icon=":material/error:")
@@ -161,12 +161,14 @@ def _pick_model(wish: Wish, scope: str) -> ObjectiveSpec:
     return spec
 
 
-def _pick_preset(lab: Lab, wish: Wish, info: DatasetInfo, model: ObjectiveSpec, scope: str) -> tuple[str, RunConfig]:
+def _pick_preset(
+    lab: ReadOnlyLab, wish: Wish, info: DatasetInfo, model: ObjectiveSpec, scope: str
+) -> tuple[str, RunConfig]:
     """The choice of preset, and the configuration that the rest of the form begins with."""
     specs: dict[str, PresetSpec] = {
         spec.name: spec for spec in registry("presets") if spec.suits(model.name, info.kind)
     }
-    source = lab.runs.directory(wish.source).config() if wish.source else None
+    source = lab.runs.read(wish.source).config() if wish.source else None
     same_kind = source is not None and lab.data.describe(source.data).kind == info.kind
     own = [AS_IT_WAS] if source is not None and source.model.name == model.name and same_kind else []
     names = [*own, *sorted(specs, key=lambda name: (bool(specs[name].teaches), name != "quick", name))]
@@ -223,13 +225,13 @@ def _basics(base: RunConfig, scope: str, inner: str) -> tuple[str, int, int, int
     return name.strip(), int(first), int(count), int(images)
 
 
-def _start(lab: Lab, plan: preview.Plan) -> None:
+def _start(lab: ReadOnlyLab, plan: preview.Plan) -> None:
     """Submit a run per seed and go on to watch them."""
     assert plan.config is not None
     started: list[str] = []
     try:
         for config in preview.runs_of(plan):
-            started.append(lab.runs.submit(config).id)
+            started.append(changing(lab).runs.submit(config).id)
     except GenlabError as error:
         show_error(error)
         if not started:

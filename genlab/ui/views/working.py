@@ -7,10 +7,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from genlab.errors import GenlabError
-from genlab.jobs.background import Job, JobDirectory
-from genlab.lab import Lab
+from genlab.jobs.background import Job
+from genlab.lab import ReadOnlyLab
 from genlab.presentation.words import duration, plain
-from genlab.ui.shell import may_change, polled, show_error
+from genlab.ui.shell import changing, may_change, polled, show_error
 
 POLL_SECONDS = 1.0
 
@@ -27,7 +27,7 @@ def start(key: str, verb: Callable[[], Job | None]) -> None:
         st.session_state[f"{key}/job"] = job.id
 
 
-def show_job(lab: Lab, key: str, found: Job | None = None, title: str = "") -> bool:
+def show_job(lab: ReadOnlyLab, key: str, found: Job | None = None, title: str = "") -> bool:
     """The job that `start` has started under ``key``, or one that is ``found``; whether it is under way.
 
     When it ends the page is drawn again.
@@ -53,7 +53,7 @@ def show_job(lab: Lab, key: str, found: Job | None = None, title: str = "") -> b
     return True
 
 
-def _progress(lab: Lab, name: str, key: str, title: str) -> None:
+def _progress(lab: ReadOnlyLab, name: str, key: str, title: str) -> None:
     job = lab.jobs.known(name)
     if job is None or not job.active:
         st.rerun()
@@ -61,7 +61,7 @@ def _progress(lab: Lab, name: str, key: str, title: str) -> None:
     progress_bar(lab, job, f"{key}/cancel", title)
 
 
-def progress_bar(lab: Lab, job: Job, key: str, title: str = "") -> None:
+def progress_bar(lab: ReadOnlyLab, job: Job, key: str, title: str = "") -> None:
     """How far a job is, when it will be done, and a button that ends it.
 
     Args:
@@ -73,7 +73,7 @@ def progress_bar(lab: Lab, job: Job, key: str, title: str = "") -> None:
     parts = [title, plain(job.phase) or "starting"]
     if job.left is not None:
         parts.append(f"about {duration(job.left)} left")
-    stopping = JobDirectory(job.path).cancelled
+    stopping = lab.jobs.is_ending(job.id)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(1.0, max(0.0, job.share)), text=" · ".join(filter(None, parts)), width="stretch")
         st.button(
@@ -81,11 +81,15 @@ def progress_bar(lab: Lab, job: Job, key: str, title: str = "") -> None:
             icon=":material/close:",
             key=key,
             disabled=stopping or not may_change(lab),
-            on_click=lab.jobs.cancel,
-            args=(job.id,),
+            on_click=_cancel,
+            args=(lab, job.id),
         )
     if job.note:
         st.caption(plain(job.note))
+
+
+def _cancel(lab: ReadOnlyLab, name: str) -> None:
+    changing(lab).jobs.cancel(name)
 
 
 def show_end(job: Job, title: str = "") -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from genlab.matches.measures.kept import cached, keep
 from genlab.store.checkpoints import pick_checkpoint
-from genlab.store.run import RunDirectory
+from genlab.store.run_directory import RunDirectory
 from tests.support.comparison import add_checkpoint
 from tests.support.runs import make_run
 

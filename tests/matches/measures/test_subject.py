@@ -33,7 +33,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def gathered(lab: Lab, model: str, data: str = "digits") -> Subject:
     run = lab.runs.submit(lab.configs.make(model, data, "quick", TINY))
-    directory = lab.runs.directory(run)
+    directory = lab.runs.read(run)
     checkpoint = pick_checkpoint(directory)
     return gather(directory, checkpoint, lab.models.load(run), lab.workspace, lambda share, what: None)
 
@@ -85,7 +85,7 @@ def test_points_are_refused(lab: Lab) -> None:
 
 def test_it_can_be_cancelled(lab: Lab, tmp_path: Path) -> None:
     run = lab.runs.submit(lab.configs.make("vae", "digits", "quick", {**TINY, "training.seed": 3}))
-    directory = lab.runs.directory(run)
+    directory = lab.runs.read(run)
 
     def stop(share: float, what: str) -> None:
         raise KeyboardInterrupt

@@ -34,7 +34,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_measure_is_taken_once_and_kept(lab: Lab, model: str) -> None:
     run = lab.runs.submit(lab.configs.make(model, "digits", "quick", TINY))
     assert run.state == "completed", run.error
-    directory = lab.runs.directory(run)
+    directory = lab.runs.read(run)
     assert cached(directory) is None
     told: list[float] = []
     found = measure(directory, lab.workspace, lambda share, what: told.append(share))
@@ -63,11 +63,11 @@ def test_it_can_be_cancelled(lab: Lab) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        measure(lab.runs.directory(run), lab.workspace, stop)
-    assert cached(lab.runs.directory(run)) is None
+        measure(lab.runs.read(run), lab.workspace, stop)
+    assert cached(lab.runs.read(run)) is None
 
 
 def test_points_are_refused(lab: Lab) -> None:
     run = lab.runs.submit(lab.configs.make("vae", "ring", "quick", TINY))
     with pytest.raises(InputError, match="points"):
-        measure(lab.runs.directory(run), lab.workspace)
+        measure(lab.runs.read(run), lab.workspace)

@@ -100,14 +100,14 @@ def test_it_trains_is_sampled_and_stays_within_its_bounds(lab: Lab, runs: dict[s
         model = lab.models.load(run)
         samples = model.sample(16)
         assert samples.shape == (16, 32) and float(samples.abs().max()) <= 1
-        directory = lab.runs.directory(run)
+        directory = lab.runs.read(run)
         assert directory.kind() == "signals" and len(directory.samples()) >= 2
         grid = directory.grid()
         assert (grid.columns, grid.rows) == (8, 8)
 
 
 def test_it_is_evaluated(lab: Lab, runs: dict[str, Run]) -> None:
-    documents = {name: lab.runs.directory(run).evaluations()[0][-1] for name, run in runs.items()}
+    documents = {name: lab.runs.read(run).evaluations()[0][-1] for name, run in runs.items()}
     for document in documents.values():
         assert document["encoder"] == "pixels"
         assert document["metrics"]["frechet"]["value"] is not None
