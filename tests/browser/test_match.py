@@ -27,7 +27,7 @@ def test_a_match_is_watched_until_its_verdicts(server: Server, page):
     page.get_by_alt_text(re.compile("the vae_gan after 20,000 images")).wait_for()
     match.write_claims(claims_document(seeds=1))
     match.job(server.workspace / "jobs").update(state="completed", told=time.time())
-    page.get_by_text("3 not enough evidence").wait_for()
+    page.get_by_text("4 not enough evidence").wait_for()
     page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop").wait_for(state="detached")
     page.get_by_role("link", name="In the guide").click()
     page.wait_for_url(re.compile(r"guide\?match="))
