@@ -43,7 +43,7 @@ PACKAGES = {
 }
 """Registry kinds and the package that holds each."""
 
-NOT_ENTRIES = {"base", "build", "importer", "matched", "store"}
+NOT_ENTRIES = {"base", "build", "matched"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -73,6 +73,10 @@ def test_two_files_of_one_name_are_loud(package, tmp_path):
         entries.names()
 
 
+ASKED_FOR = {("derivations", "importing"): ("path", "name")}
+"""Settings without a default: files of a person's own, and what they are to be called."""
+
+
 @pytest.mark.parametrize("kind", sorted(PACKAGES))
 def test_every_registry_has_entries_that_say_what_they_are(kind):
     entries = list(registry(kind))
@@ -80,7 +84,8 @@ def test_every_registry_has_entries_that_say_what_they_are(kind):
     for spec in entries:
         assert spec.title and spec.summary, spec.name
         assert len(spec.summary) < 160, f"{spec.name}: a summary is one line"
-        assert spec.Options.model_validate({}) is not None, "options have defaults"
+        required = tuple(name for name, field in spec.Options.model_fields.items() if field.is_required())
+        assert required == ASKED_FOR.get((kind, spec.name), ()), f"{spec.name}: options have defaults"
 
 
 @pytest.fixture

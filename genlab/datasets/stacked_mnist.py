@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genlab.datasets import mnist, mnist_5k
-from genlab.datasets._split import split
 from genlab.datasets.base import TEST_SHARE, DatasetSpec, Extent, Raw, RawData, Source
+from genlab.datasets.store._split import split
 from genlab.options import Options, setting
 
 COUNT = 128_000

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 from torch import Tensor
 
-from genlab.datasets._single import fit_picture
+from genlab.datasets.foreign.single import fit_picture
 from genlab.encoders.base import Progress, default_encoder
 from genlab.errors import InputError
 from genlab.evaluation.reals import open_encoder

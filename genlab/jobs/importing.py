@@ -32,7 +32,7 @@ LOOK_SECONDS = 0.05
 
 
 class ImportRequest(Options):
-    """What is to be imported, and how: arguments of `genlab.datasets.importer.add`."""
+    """What is to be imported, and how: arguments of `genlab.datasets.foreign.importer.add`."""
 
     path: str
     name: str
@@ -76,7 +76,7 @@ def start(workspace: Workspace, launcher: Launcher, request: ImportRequest) -> J
         InputError: When the name cannot be had or is being used by another import, or a setting is out of range.
         GenlabError: When the disk is full.
     """
-    from genlab.datasets import importer
+    from genlab.datasets.foreign import importer
 
     how = request.how()
     shape = {key: how[key] for key in ("size", "channels", "fit", "on_bad")}
@@ -97,7 +97,7 @@ def start(workspace: Workspace, launcher: Launcher, request: ImportRequest) -> J
 
 def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Callable[[float, str], None]) -> None:
     """Import; what was uploaded for it goes when that has succeeded, or a person has cancelled it."""
-    from genlab.datasets import importer
+    from genlab.datasets.foreign import importer
 
     request = parse(ImportRequest, arguments)
     job = JobDirectory.of(workspace.jobs, KIND, arguments)
@@ -154,7 +154,7 @@ def discard(workspace: Workspace, name: str, *, keep_upload: bool = False, patie
 
 def sweep(workspace: Workspace) -> None:
     """Remove what processes that were killed have left: half-written data sets, and uploads that nobody wants."""
-    from genlab.datasets import importer
+    from genlab.datasets.foreign import importer
 
     importer.sweep(workspace.datasets)
     uploads.sweep(workspace.uploads, lambda: _wanted(workspace))

@@ -87,7 +87,7 @@ class KindSpec(Spec):
             keeps them; None for a kind that has neither.
         suffixes: Endings of the files that it reads.
         read: ``read(content, name) -> item`` as ``load`` gives it, from one file; raises `ValueError` with the reason.
-            None where files are read by `genlab.datasets.importer` itself, or not at all.
+            None where files are read by `genlab.datasets.foreign.importer` itself, or not at all.
         bounds: Smallest and largest public value; None where there are none.
         centre: ``centre(public, scale) -> what networks see``, on tensors.
         activate: ``activate(raw, scale) -> public values`` of a decoder's raw output, on tensors.

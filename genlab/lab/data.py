@@ -114,7 +114,7 @@ class Data(DataReader):
             path: The folder, zip or npz.
             name: What to call it.
             progress: Called now and then with the state of the job.
-            **options: As in `genlab.datasets.importer.add`.
+            **options: As in `genlab.datasets.foreign.importer.add`.
 
         Raises:
             InputError: When something about it cannot be used.
@@ -132,7 +132,7 @@ class Data(DataReader):
 
     def remove(self, name: str) -> None:
         """Delete a data set that was added. Runs trained on it stay."""
-        from genlab.datasets.importer import remove
+        from genlab.datasets.foreign.importer import remove
 
         remove(name, self._workspace.datasets)
 

@@ -49,7 +49,7 @@ class Imports(ImportsReader):
         self._launcher = launcher
 
     def start(self, path: str | os.PathLike[str], name: str, **options: Any) -> Job:
-        """Begin to import a folder, zip or npz as data set ``name``; options as in `genlab.datasets.importer.add`.
+        """Begin to import a folder, zip or npz as data set ``name``; options of `genlab.datasets.foreign.importer.add`.
 
         Raises:
             InputError: When the name cannot be had or is being used by another import, or an option is unknown or out

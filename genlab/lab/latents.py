@@ -101,7 +101,7 @@ class LatentsReader:
         Raises:
             InputError: When the picture cannot be read.
         """
-        from genlab.datasets._single import fit_picture
+        from genlab.datasets.foreign.single import fit_picture
 
         directory = self._runs.read(run)
         kind = kinds.get(directory.kind())

@@ -102,7 +102,7 @@ def test_the_sample_is_even_and_its_seeds_differ() -> None:
 
 
 def test_where_the_tests_of_a_module_are() -> None:
-    assert mirror_of("genlab/datasets/_decode.py") == "tests/datasets/test_decode.py"
+    assert mirror_of("genlab/datasets/foreign/_decode.py") == "tests/datasets/foreign/test_decode.py"
     assert mirror_of("genlab/training/watch/rules.py") == "tests/training/watch/test_rules.py"
 
 

@@ -14,7 +14,7 @@ from PIL import Image
 
 from genlab.config import DataConfig
 from genlab.datasets.base import Source
-from genlab.datasets.importer import add
+from genlab.datasets.foreign.importer import add
 from genlab.datasets.store import Dataset, prepare
 from genlab.errors import InputError
 

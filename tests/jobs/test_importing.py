@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from genlab.datasets import _writer
+from genlab.datasets.store import _writer
 from genlab.errors import InputError
 from genlab.jobs import importing
 from genlab.jobs.background import Job, JobDirectory

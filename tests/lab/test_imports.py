@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from genlab.datasets import _writer, importer
+from genlab.datasets.foreign import importer
+from genlab.datasets.store import _writer
 from genlab.errors import GenlabError, InputError
 from genlab.jobs.background import Job
 from genlab.lab import Lab, ReadOnlyLab

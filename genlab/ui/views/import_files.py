@@ -12,7 +12,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from genlab.datasets.importer import AUTO, Choice, Preview, preview
+from genlab.datasets.foreign.importer import AUTO, Choice, Preview, preview
 from genlab.errors import GenlabError
 from genlab.jobs import importing
 from genlab.jobs.importing import Import

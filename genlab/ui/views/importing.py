@@ -11,7 +11,7 @@ import streamlit as st
 
 from genlab import kinds
 from genlab.datasets.base import DatasetInfo
-from genlab.datasets.importer import FITS, Preview
+from genlab.datasets.foreign.importer import FITS, Preview
 from genlab.errors import GenlabError
 from genlab.lab import ReadOnlyLab
 from genlab.presentation.pictures import sheet

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from genlab.datasets._names import short, shown, zip_names
-from genlab.datasets.importer import add, preview
+from genlab.datasets.foreign._names import short, shown, zip_names
+from genlab.datasets.foreign.importer import add, preview
 from genlab.errors import InputError
 from tests.support.images import foreign_zip
 

@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 from genlab import kinds
 from genlab.config import DataConfig
 from genlab.datasets import REGISTRY
-from genlab.datasets._build import as_written, locked, save
-from genlab.datasets._opened import Dataset, Split, limited_to, open_store, read_meta, require_meta
-from genlab.datasets._split import held_out
-from genlab.datasets._writer import VERSION, Plan
 from genlab.datasets.base import DatasetInfo, DatasetSpec, Progress, Raw, RawData, Source
+from genlab.datasets.store._build import as_written, locked, save
+from genlab.datasets.store._opened import Dataset, Split, limited_to, open_store, read_meta, require_meta
+from genlab.datasets.store._split import held_out
+from genlab.datasets.store._writer import VERSION, Plan
 from genlab.errors import InputError
 from genlab.kinds.base import Fitting
 from genlab.options import NoOptions, Options, parse

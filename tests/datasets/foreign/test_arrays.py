@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from genlab.config import DataConfig
-from genlab.datasets import _arrays
-from genlab.datasets._arrays import arrays
 from genlab.datasets.base import Source
-from genlab.datasets.importer import Limits, add, preview
+from genlab.datasets.foreign import _arrays
+from genlab.datasets.foreign._arrays import arrays
+from genlab.datasets.foreign.importer import Limits, add, preview
 from genlab.datasets.store import Dataset, prepare
 from genlab.errors import InputError
 

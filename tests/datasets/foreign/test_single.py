@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from genlab.datasets._single import fit_picture
+from genlab.datasets.foreign.single import fit_picture
 from genlab.errors import InputError
 
 

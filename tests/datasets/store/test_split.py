@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genlab.datasets._split import held_out, held_out_counts, split, spread
+from genlab.datasets.store._split import held_out, held_out_counts, split, spread
 
 SIZES = st.lists(st.integers(1, 60), min_size=1, max_size=12)
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from genlab.datasets._archive import BadPictureError, Entry
-from genlab.datasets._names import MOST_LETTERS, short, shown
+from genlab.datasets.foreign._archive import BadPictureError, Entry
+from genlab.datasets.foreign._names import MOST_LETTERS, short, shown
 
 ENDINGS = {".csv", ".tsv", ".jsonl"}
 FILE_COLUMNS = ("file_name", "filename", "file", "image", "image_name", "path", "filepath", "name", "id", "image_id")

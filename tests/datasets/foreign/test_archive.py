@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from genlab.datasets.importer import Limits, add, remove
+from genlab.datasets.foreign.importer import Limits, add, remove
 from genlab.errors import InputError
 
 Encoded = Callable[..., bytes]

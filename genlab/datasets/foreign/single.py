@@ -6,8 +6,8 @@ import io
 
 from PIL import Image
 
-from genlab.datasets._archive import BadPictureError, Limits
-from genlab.datasets._decode import decode
+from genlab.datasets.foreign._archive import BadPictureError, Limits
+from genlab.datasets.foreign._decode import decode
 from genlab.errors import InputError
 from genlab.kinds._pixels import Size, fitted, pixels, to_channels
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from PIL.ImageFile import ImageFile
 
-from genlab.datasets._archive import BadPictureError
+from genlab.datasets.foreign._archive import BadPictureError
 
 MAX_SAMPLE_VALUE, BITS_PER_SAMPLE = 281, 258
 SAYS_ITS_RANGE = {"PPM", "JPEG2000"}

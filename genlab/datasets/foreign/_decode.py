@@ -15,8 +15,8 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from genlab.datasets._archive import BadPictureError, Limits
-from genlab.datasets._wide import Ranges, Wide, measured, shrunk, to_bytes, values, wide_of
+from genlab.datasets.foreign._archive import BadPictureError, Limits
+from genlab.datasets.foreign._wide import Ranges, Wide, measured, shrunk, to_bytes, values, wide_of
 from genlab.kinds._formats import HEAD, READ, SUFFIXES, ending, formats_for, unread
 
 WHITE = 255

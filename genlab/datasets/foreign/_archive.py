@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
-from genlab.datasets._names import MOST_LETTERS, short, shown, zip_names
+from genlab.datasets.foreign._names import MOST_LETTERS, short, shown, zip_names
 from genlab.errors import InputError
 
 JUNK = {"__macosx", "thumbs.db", "desktop.ini"}

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from genlab.datasets.importer import add
+from genlab.datasets.foreign.importer import add
 from genlab.datasets.store import Dataset
 from genlab.errors import InputError
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from genlab.datasets._writer import VERSION, Plan, Written, write_store
 from genlab.datasets.base import DatasetInfo, Progress, RawData
+from genlab.datasets.store._writer import VERSION, Plan, Written, write_store
 from genlab.store.atomic import STAGING, storage_errors, write_folder, write_json
 
 

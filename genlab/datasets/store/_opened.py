@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, JsonValue, ValidationError
 
-from genlab.datasets._writer import VERSION
 from genlab.datasets.base import DatasetInfo
+from genlab.datasets.store._writer import VERSION
 from genlab.errors import GenlabError, InputError
 from genlab.records import Count, Number, Record
 from genlab.space import Space

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genlab import kinds
-from genlab.datasets._split import Indices, held_out, split, spread
 from genlab.datasets.base import Progress, Raw, RawData
+from genlab.datasets.store._split import Indices, held_out, split, spread
 from genlab.errors import GenlabError, InputError
 from genlab.kinds._pixels import is_grey
 from genlab.kinds.base import Fitting, as_stored

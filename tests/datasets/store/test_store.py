@@ -20,10 +20,10 @@ import pytest
 
 from genlab.config import DataConfig
 from genlab.datasets import REGISTRY
-from genlab.datasets._build import save
-from genlab.datasets._writer import Plan
 from genlab.datasets.base import DatasetInfo, Raw, RawData, Source
 from genlab.datasets.store import added_names, check_options, describe, find_datasets, prepare
+from genlab.datasets.store._build import save
+from genlab.datasets.store._writer import Plan
 from genlab.errors import GenlabError, InputError
 
 DIGITS = DataConfig(name="digits")
@@ -143,7 +143,7 @@ def test_spaces(stores: Path, source: Source) -> None:
 
 
 def test_unknown_names_are_told_the_closest(stores: Path, folder: Path, source: Source) -> None:
-    from genlab.datasets.importer import add
+    from genlab.datasets.foreign.importer import add
 
     add(folder, "my-cats", stores)
     assert added_names(stores) == ["my-cats"]
@@ -183,7 +183,7 @@ def test_options_are_checked(config: dict[str, Any], kind: str, stores: Path, so
 
 
 def test_added_data_sets_have_no_options(folder: Path, stores: Path, source: Source) -> None:
-    from genlab.datasets.importer import add
+    from genlab.datasets.foreign.importer import add
 
     add(folder, "mine", stores)
     with pytest.raises(InputError, match="no option 'seed' of mine"):
@@ -258,7 +258,7 @@ def test_a_store_that_was_damaged_or_is_of_another_version_is_made_anew(stores: 
 def test_an_added_store_of_another_version_is_refused_with_a_sentence(
     folder: Path, stores: Path, source: Source
 ) -> None:
-    from genlab.datasets.importer import add, remove
+    from genlab.datasets.foreign.importer import add, remove
 
     add(folder, "mine", stores)
     path = stores / "added" / "mine" / "meta.json"
@@ -331,7 +331,7 @@ def unprivileged() -> Iterator[None]:
 
 
 def test_a_read_only_workspace(open_to_all: Path, source: Source, folder: Path) -> None:
-    from genlab.datasets.importer import add
+    from genlab.datasets.foreign.importer import add
 
     pictures = shutil.copytree(folder, open_to_all / "pictures")
     secret = shutil.copytree(folder, open_to_all / "secret")

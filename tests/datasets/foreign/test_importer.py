@@ -15,10 +15,10 @@ import pytest
 from PIL import Image
 
 from genlab.config import DataConfig
-from genlab.datasets._build import locked
 from genlab.datasets.base import DatasetInfo, Source
-from genlab.datasets.importer import Limits, add, preview, remove
+from genlab.datasets.foreign.importer import Limits, add, preview, remove
 from genlab.datasets.store import Dataset, describe, find_datasets
+from genlab.datasets.store._build import locked
 from genlab.errors import GenlabError, InputError
 
 Encoded = Callable[..., bytes]

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from genlab.datasets._archive import Entry
-from genlab.datasets._labels import label_files
-from genlab.datasets._plan import Tree, tree
-from genlab.datasets.importer import add, preview
+from genlab.datasets.foreign._archive import Entry
+from genlab.datasets.foreign._labels import label_files
+from genlab.datasets.foreign._tree import Tree, tree
+from genlab.datasets.foreign.importer import add, preview
 from genlab.datasets.store import Dataset
 from genlab.errors import InputError
 

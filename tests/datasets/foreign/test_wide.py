@@ -14,10 +14,10 @@ import pytest
 from PIL import Image
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
-from genlab.datasets._archive import Limits
-from genlab.datasets._decode import decode, look
-from genlab.datasets._wide import Range, Wide, measured, shrunk
-from genlab.datasets.importer import add, preview
+from genlab.datasets.foreign._archive import Limits
+from genlab.datasets.foreign._decode import decode, look
+from genlab.datasets.foreign._wide import Range, Wide, measured, shrunk
+from genlab.datasets.foreign.importer import add, preview
 from genlab.datasets.store import Dataset
 from genlab.kinds._pixels import pixels
 

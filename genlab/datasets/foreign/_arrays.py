@@ -19,10 +19,10 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from genlab.datasets._archive import Limits, check_members, open_zip
-from genlab.datasets._names import MOST_LETTERS, shown
-from genlab.datasets._wide import Range, Wide, measured, to_bytes
 from genlab.datasets.base import Raw
+from genlab.datasets.foreign._archive import Limits, check_members, open_zip
+from genlab.datasets.foreign._names import MOST_LETTERS, shown
+from genlab.datasets.foreign._wide import Range, Wide, measured, to_bytes
 from genlab.errors import InputError
 
 IMAGE_KEYS = ("x", "images", "arr_0")

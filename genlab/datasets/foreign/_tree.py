@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
-from genlab.datasets._labels import LabelFile
+from genlab.datasets.foreign._labels import LabelFile
 from genlab.errors import InputError
 
 Part = Literal["", "train", "valid", "test"]

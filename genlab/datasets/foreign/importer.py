@@ -15,21 +15,21 @@ from typing import Any, Literal
 
 from genlab import kinds
 from genlab.datasets import REGISTRY
-from genlab.datasets import _foreign as foreign
-from genlab.datasets._archive import Limits, listing
-from genlab.datasets._arrays import Arrays
-from genlab.datasets._build import as_written, locked, save, sweep
-from genlab.datasets._names import shown
-from genlab.datasets._opened import open_store
-from genlab.datasets._pictures import Found, Reader, Scan, check_effort, refusal, require
-from genlab.datasets._plan import AUTO
-from genlab.datasets._preview import Choice, Preview, preview
-from genlab.datasets._size import FITS, Given, choose_size, cutting, size_notes
-from genlab.datasets._source import SCANNING, check_shape, labelled, opened, sides
-from genlab.datasets._split import BY_CHANCE
-from genlab.datasets._writer import Plan, Written, reading
 from genlab.datasets.base import DatasetInfo, Progress, Raw, RawData
+from genlab.datasets.foreign import _kind_files
+from genlab.datasets.foreign._archive import Limits, listing
+from genlab.datasets.foreign._arrays import Arrays
+from genlab.datasets.foreign._names import shown
+from genlab.datasets.foreign._pictures import Found, Reader, Scan, check_effort, refusal, require
+from genlab.datasets.foreign._preview import Choice, Preview, preview
+from genlab.datasets.foreign._size import FITS, Given, choose_size, cutting, size_notes
+from genlab.datasets.foreign._source import SCANNING, check_shape, labelled, opened, sides
+from genlab.datasets.foreign._tree import AUTO
 from genlab.datasets.store import added_folders, added_names
+from genlab.datasets.store._build import as_written, locked, save, sweep
+from genlab.datasets.store._opened import open_store
+from genlab.datasets.store._split import BY_CHANCE
+from genlab.datasets.store._writer import Plan, Written, reading
 from genlab.errors import InputError
 from genlab.kinds._pixels import Size
 from genlab.kinds.base import Fitting, KindSpec
@@ -82,7 +82,7 @@ def add(
     path, limits, report = Path(path), limits or Limits(), progress or (lambda share, what: None)
     check(name, datasets_dir, size=size, channels=channels, fit=fit, on_bad=on_bad)
     sweep(datasets_dir)
-    kind = foreign.kind_of(path, limits, encoding)
+    kind = _kind_files.kind_of(path, limits, encoding)
     if kind is not None:
         return _add_files(
             kind, path, name, datasets_dir, classes, encoding, on_bad == "skip", split_seed, report, limits
@@ -128,8 +128,8 @@ def _add_files(
     """Import files of a kind that reads them itself."""
     with listing(path, limits, encoding) as found, locked(datasets_dir, name, report):
         _check_free(name, datasets_dir)
-        files = foreign.Files.of(kind, found, path, classes, skip)
-        foreign.require(files, path, limits)
+        files = _kind_files.Files.of(kind, found, path, classes, skip)
+        _kind_files.require(files, path, limits)
         plan = Plan(kind.name, split_seed=split_seed, compact=True, total=files.way.count)
         base = replace(_info(name, path, (0, 0), files.way.notes), kind=kind.name)
         finish = partial(_finished, base, lambda: files.problems)

@@ -10,14 +10,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from genlab.datasets._archive import Limits
-from genlab.datasets._arrays import Arrays
-from genlab.datasets._pictures import Found, Reader, Scan, check_effort, refusal, require
-from genlab.datasets._plan import AUTO, NONE, Way
-from genlab.datasets._size import Given, choose_size, cutting, size_notes
-from genlab.datasets._source import check_shape, labelled, opened, sides
-from genlab.datasets._split import BY_CHANCE, held_out
 from genlab.datasets.base import TEST_SHARE, Progress
+from genlab.datasets.foreign._archive import Limits
+from genlab.datasets.foreign._arrays import Arrays
+from genlab.datasets.foreign._pictures import Found, Reader, Scan, check_effort, refusal, require
+from genlab.datasets.foreign._size import Given, choose_size, cutting, size_notes
+from genlab.datasets.foreign._source import check_shape, labelled, opened, sides
+from genlab.datasets.foreign._tree import AUTO, NONE, Way
+from genlab.datasets.store._split import BY_CHANCE, held_out
 from genlab.errors import InputError
 from genlab.kinds._pixels import Size, is_grey, resize, to_channels
 
@@ -119,7 +119,7 @@ def preview(
     progress: Progress | None = None,
     limits: Limits | None = None,
 ) -> Preview:
-    """Show what `genlab.datasets.importer.add` with the same arguments would give, without writing anything.
+    """Show what `genlab.datasets.foreign.importer.add` with the same arguments would give, without writing anything.
 
     Every header is looked at, but only the thumbnails are decoded, and pictures whose values have to be measured.
 

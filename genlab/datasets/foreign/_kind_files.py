@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from genlab import kinds
-from genlab.datasets._archive import BadPictureError, Entry, Limits, Listing, listing
-from genlab.datasets._labels import label_files
-from genlab.datasets._names import short, shown
-from genlab.datasets._plan import Way, tree
 from genlab.datasets.base import Raw, RawData
+from genlab.datasets.foreign._archive import BadPictureError, Entry, Limits, Listing, listing
+from genlab.datasets.foreign._labels import label_files
+from genlab.datasets.foreign._names import short, shown
+from genlab.datasets.foreign._tree import Way, tree
 from genlab.errors import InputError
 from genlab.kinds._formats import ending
 from genlab.kinds.base import Fitting, KindSpec, as_public

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from genlab.datasets._archive import Limits, listing
-from genlab.datasets._arrays import Arrays, arrays
-from genlab.datasets._names import short, shown
-from genlab.datasets._pictures import Found, Scan, scan
-from genlab.datasets._plan import AUTO, NONE
-from genlab.datasets._size import FITS, SIDES
 from genlab.datasets.base import Progress
+from genlab.datasets.foreign._archive import Limits, listing
+from genlab.datasets.foreign._arrays import Arrays, arrays
+from genlab.datasets.foreign._names import short, shown
+from genlab.datasets.foreign._pictures import Found, Scan, scan
+from genlab.datasets.foreign._size import FITS, SIDES
+from genlab.datasets.foreign._tree import AUTO, NONE
 from genlab.errors import InputError
 
 SCANNING = 0.15

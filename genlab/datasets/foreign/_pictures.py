@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from genlab.datasets._archive import BadPictureError, Entry, Limits, Listing
-from genlab.datasets._decode import WHITE, Header, decode, extent, look
-from genlab.datasets._labels import label_files
-from genlab.datasets._names import short, shown
-from genlab.datasets._plan import Tree, Way, tree
-from genlab.datasets._wide import Range, Ranges, Wide, measured
 from genlab.datasets.base import Raw
+from genlab.datasets.foreign._archive import BadPictureError, Entry, Limits, Listing
+from genlab.datasets.foreign._decode import WHITE, Header, decode, extent, look
+from genlab.datasets.foreign._labels import label_files
+from genlab.datasets.foreign._names import short, shown
+from genlab.datasets.foreign._tree import Tree, Way, tree
+from genlab.datasets.foreign._wide import Range, Ranges, Wide, measured
 from genlab.errors import InputError
 from genlab.kinds._formats import READ
 from genlab.kinds._pixels import Pixels, Size, fitted, pixels, to_channels

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image, features
 
-from genlab.datasets._archive import BadPictureError, Limits
-from genlab.datasets._decode import decode, look
+from genlab.datasets.foreign._archive import BadPictureError, Limits
+from genlab.datasets.foreign._decode import decode, look
 from genlab.kinds._formats import BY_ENDING, PLAIN, formats_for
 from genlab.kinds._pixels import pixels
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from genlab.datasets._archive import BadPictureError, Limits
-from genlab.datasets._decode import decode, look
+from genlab.datasets.foreign._archive import BadPictureError, Limits
+from genlab.datasets.foreign._decode import decode, look
 from genlab.kinds._pixels import pixels
 
 Encoded = Callable[..., bytes]

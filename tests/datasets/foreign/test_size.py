@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from genlab.config import DataConfig
-from genlab.datasets._size import choose_size, size_notes
-from genlab.datasets.importer import add, preview
+from genlab.datasets.foreign._size import choose_size, size_notes
+from genlab.datasets.foreign.importer import add, preview
 from genlab.datasets.store import prepare
 
 
