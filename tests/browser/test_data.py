@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
 import zipfile
 from pathlib import Path
 
@@ -8,8 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from genlab.jobs.background import JobDirectory
 from genlab.lab import Lab
-from tests.support.browser import settle
+from tests.support.browser import settle, wait_until
+from tests.support.images import many
 
 
 def zip_of_pictures(path: Path, *, broken: bool = False) -> Path:
@@ -76,6 +80,64 @@ def test_a_damaged_picture_is_refused_with_its_name_or_skipped_by_choice(server,
     page.get_by_text("1 file that could not be read").wait_for()
 
 
+def halted(lab: Lab, name: str) -> int:
+    """The process of the import that adds ``name``, halted in the midst of its work."""
+    wait_until(lambda: (one := lab.imports.find(name)) and one.job.share > 0, what="progress")
+    pid: int = JobDirectory(lab.imports.find(name).job.path).status()["pid"]
+    os.kill(pid, signal.SIGSTOP)
+    return pid
+
+
+def test_an_import_goes_on_while_its_page_is_left_and_closed(server, visit, page, tmp_path):
+    (tmp_path / "Holiday.zip").write_bytes(many(600, 300))
+    lab = Lab(server.workspace)
+    page.goto(f"{server.url}/data?add=1")
+    settle(page)
+    page.locator("input[type=file]").set_input_files(tmp_path / "Holiday.zip")
+    page.get_by_role("button", name="Add to this workspace").click()
+    page.get_by_text("This goes on in the background").wait_for()
+    pid = halted(lab, "holiday")
+    try:
+        page.get_by_role("progressbar").wait_for()
+        page.get_by_role("button", name="All data sets").click()
+        page.get_by_role("heading", name="Being added").wait_for()
+        page.get_by_text("holiday · ").wait_for()
+        page.get_by_role("link", name="Home").click()
+        page.get_by_text("adding holiday").wait_for()
+        page.close()
+        again = visit.open()
+        again.goto(f"{server.url}/data?data=holiday")
+        again.get_by_role("button", name="Cancel").wait_for()
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    again.get_by_text("250 for training, 50 for testing").wait_for()
+    assert lab.data.describe("holiday").count == 300
+    assert not list(lab.workspace.uploads.rglob("*.zip"))
+    again.get_by_role("button", name="All data sets").click()
+    again.get_by_role("button", name="holiday").wait_for()
+    assert again.get_by_role("heading", name="Being added").count() == 0
+
+
+def test_a_killed_import_is_tried_again_and_a_cancelled_one_is_gone(server, page, tmp_path):
+    (tmp_path / "Journey.zip").write_bytes(many(600, 300))
+    lab = Lab(server.workspace)
+    page.goto(f"{server.url}/data?add=1")
+    settle(page)
+    page.locator("input[type=file]").set_input_files(tmp_path / "Journey.zip")
+    page.get_by_role("button", name="Add to this workspace").click()
+    os.kill(halted(lab, "journey"), signal.SIGKILL)
+    page.get_by_text("The process that did this is gone.").wait_for()
+    page.get_by_role("button", name="Try again").click()
+    page.get_by_text("This goes on in the background").wait_for()
+    pid = halted(lab, "journey")
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Stopping…").wait_for()
+    os.kill(pid, signal.SIGCONT)
+    page.get_by_text("journey was not added: it was cancelled.").wait_for()
+    assert not list(lab.workspace.uploads.rglob("*.zip"))
+    assert [path.name for path in (lab.workspace.datasets / "added").glob(".staging-*")] == []
+
+
 @pytest.mark.parametrize("address", ["/genlab/runs/..%2f..%2fsecret/samples/1.png", "/genlab/data/..%2fx.png"])
 def test_routes_give_nothing_outside_the_workspace(server, page, address):
     assert page.goto(f"{server.url}{address}").status in {400, 403, 404}
@@ -101,6 +163,7 @@ def test_a_folder_that_is_dropped_keeps_its_sub_folders(server, page, tmp_path):
     assert page.get_by_role("textbox", name="Name of the data set").input_value() == "dropped-pets"
     page.get_by_role("button", name="Add to this workspace").click()
     page.wait_for_url("**/data?data=dropped-pets")
+    page.get_by_role("button", name="Start a match").wait_for()
     info = Lab(server.workspace).data.describe("dropped-pets")
     assert (info.count, info.classes) == (24, ("cats", "dogs"))
     page.get_by_role("button", name="Start a match").click()
