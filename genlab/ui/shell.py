@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -83,11 +85,47 @@ def frame(sections: Mapping[str, Sequence[str]], title: str) -> Iterator[None]:
     with st.container(key="genlab-status"):
         st.html(STYLE + mode_style(current_mode()) + here_style(sections, title))
         polled(_status, STATUS_SECONDS)(get_lab())
+    head = Head(title)
+    token = _HEAD.set(head)
     try:
         with drawing(note=not is_read_only()):
             yield
     except GenlabError as error:
+        head.complete()
         show_error(error)
+    finally:
+        _HEAD.reset(token)
+
+
+@dataclass
+class Head:
+    """The title of a page, which each has once, also where it only refuses.
+
+    Attributes:
+        page: The page, as the navigation names it.
+        drawn: Whether it has its title.
+    """
+
+    page: str
+    drawn: bool = False
+
+    def complete(self) -> None:
+        """Draw a title where there is none."""
+        if not self.drawn:
+            page_title(self.page)
+            self.drawn = True
+
+
+_HEAD: ContextVar[Head | None] = ContextVar("genlab_head", default=None)
+"""The title of the page that is being drawn; None while only a part of it is drawn again."""
+
+
+def page_title(text: str, **options: Any) -> None:
+    """The title of the page, as Markdown; options as of ``st.markdown``."""
+    st.markdown(f"# {text}", **options)
+    head = _HEAD.get()
+    if head is not None:
+        head.drawn = True
 
 
 def polled(body: Callable[..., None], every: float | None) -> Callable[..., None]:
@@ -97,14 +135,23 @@ def polled(body: Callable[..., None], every: float | None) -> Callable[..., None
         body: Draws it.
         every: Seconds between two times; None for once.
     """
+    whole = _HEAD.get() or Head("", drawn=True)
+    titled = False
 
     @wraps(body)
     def guarded(*arguments: Any) -> None:
+        nonlocal titled
+        head = _HEAD.get() or Head(whole.page, drawn=not titled)
+        before, token = head.drawn, _HEAD.set(head)
         try:
             with drawing(note=not is_read_only()):
                 body(*arguments)
         except GenlabError as error:
+            head.complete()
             show_error(error)
+        finally:
+            titled = titled or (head.drawn and not before)
+            _HEAD.reset(token)
 
     return st.fragment(guarded, run_every=every)
 

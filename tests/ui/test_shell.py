@@ -48,3 +48,36 @@ def test_a_part_that_polls_shows_a_refusal_as_a_callout():
     assert not app.exception
     (error,) = app.error
     assert "[run](" not in error.proto.title and "https:\u2060//evil" in error.proto.title.replace("\\", "")
+
+
+def test_a_part_that_bears_the_title_keeps_it_where_it_refuses(workspace):
+    """Drawn again by itself it knows whether the title was its own."""
+    from streamlit.testing.v1 import AppTest
+
+    def script() -> None:
+        import streamlit as st
+
+        from genlab.errors import InputError
+        from genlab.ui import shell
+
+        def head() -> None:
+            if st.session_state.get("torn"):
+                raise InputError("The head is torn.", "Mend it.")
+            shell.page_title("Mine")
+
+        def body() -> None:
+            raise InputError("The body is torn.", "Mend it.")
+
+        with shell.frame({"": ["Page"]}, "Page"):
+            first, second = shell.polled(head, None), shell.polled(body, None)
+            first()
+            second()
+        st.session_state["torn"] = True
+        with st.container(key="again"):
+            first()
+            second()
+
+    app = AppTest.from_function(script, default_timeout=60).run()
+    assert not app.exception
+    assert [item.value for item in app.markdown if item.value.startswith("# ")] == ["# Mine", "# Page"]
+    assert [item.proto.title for item in app.error] == [rf"The {part} is torn\." for part in ("body", "head", "body")]

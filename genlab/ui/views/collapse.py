@@ -26,7 +26,7 @@ from genlab.presentation.collapse import (
 from genlab.presentation.lineup import run_label
 from genlab.presentation.words import plain
 from genlab.store.run import Run
-from genlab.ui.shell import changing, may_change
+from genlab.ui.shell import changing, may_change, page_title
 from genlab.ui.views import alarms as watch
 from genlab.ui.views import collapse_course, collapse_latent, collapse_modes, sandbox
 from genlab.ui.views._shared import tails, version_of
@@ -71,7 +71,7 @@ class Moment:
 def render(lab: ReadOnlyLab) -> None:
     """The page."""
     runs = {run.id: run for run in lab.runs.all()}
-    st.markdown("# Collapse")
+    page_title("Collapse")
     if runs:
         left, right = st.columns([3, 2], vertical_alignment="bottom")
         with left:

@@ -25,7 +25,7 @@ from genlab.presentation.lineup import (
 )
 from genlab.presentation.words import how_many, plain
 from genlab.store.run import Run
-from genlab.ui.shell import current_mode, show_error
+from genlab.ui.shell import current_mode, page_title, show_error
 from genlab.ui.views import compare_film, compare_items, compare_jobs, compare_pictures, compare_report, compare_scores
 from genlab.ui.views.picking import pick_runs
 
@@ -35,7 +35,7 @@ OVER, AT = "compare/over", "compare/at"
 def render(lab: ReadOnlyLab) -> None:
     """The page."""
     runs = {run.id: run for run in lab.runs.all()}
-    st.markdown("# Compare")
+    page_title("Compare")
     if not runs:
         st.markdown("## Nothing to compare yet")
         st.write("Models stand side by side here as soon as they have been trained: a VAE and a GAN, to begin with.")

@@ -24,7 +24,7 @@ from genlab.presentation.lineup import run_label
 from genlab.presentation.words import plain, sentence
 from genlab.registry import Choice, registry
 from genlab.store.run import Run
-from genlab.ui.shell import current_mode, polled
+from genlab.ui.shell import current_mode, page_title, polled
 from genlab.ui.views.live import CHART_OPTIONS, enlarged, model_title, tails, version_of
 
 POLL_SECONDS = 1.5
@@ -51,7 +51,7 @@ class Shown:
 def render(lab: ReadOnlyLab) -> None:
     """The page."""
     runs = {run.id: run for run in lab.runs.all()}
-    st.markdown("# Curves")
+    page_title("Curves")
     if not runs:
         st.markdown("## No curves yet")
         st.write("Curves appear here as soon as a run has begun to train.")

@@ -16,7 +16,7 @@ from genlab.errors import GenlabError
 from genlab.lab import ReadOnlyLab
 from genlab.presentation.pictures import data_uri
 from genlab.presentation.words import count, how_many, plain
-from genlab.ui.shell import assets, may_change, polled
+from genlab.ui.shell import assets, may_change, page_title, polled
 from genlab.ui.views import dataset, import_jobs, importing
 from genlab.ui.views.damaged import show_damaged
 
@@ -38,7 +38,7 @@ def render(lab: ReadOnlyLab) -> None:
 
 def _gallery_page(lab: ReadOnlyLab) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="data-head"):
-        st.markdown("# Data sets", width="stretch")
+        page_title("Data sets", width="stretch")
         if may_change(lab) and st.button(
             "Add your own images", icon=":material/add_photo_alternate:", type="primary", key="data/add"
         ):

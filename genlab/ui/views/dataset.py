@@ -20,7 +20,7 @@ from genlab.plots.points import points_figure
 from genlab.presentation.data_facts import Duplicates, class_counts, find_duplicates, megabytes
 from genlab.presentation.pictures import sheet
 from genlab.presentation.words import how_many, plain
-from genlab.ui.shell import changing, current_mode, may_change, runs_of_data, show_error
+from genlab.ui.shell import changing, current_mode, may_change, page_title, runs_of_data, show_error
 from genlab.ui.views.import_jobs import show_import
 
 COLUMNS = 16
@@ -64,13 +64,13 @@ def back_to_all() -> None:
 def _opened(lab: ReadOnlyLab, info: DatasetInfo) -> Dataset | None:
     """The data set, decoded on its first use; None when it is not here, with what can be done about it."""
     if info.available and not info.fingerprint and not may_change(lab):
-        st.markdown(f"# {plain(info.title)}")
+        page_title(f"{plain(info.title)}")
         st.markdown(plain(info.summary))
         st.info("It has not been decoded in this workspace yet, and this lab is read-only.")
         return None
     if info.available:
         return _decode(lab, info, "Decoding for the first use")
-    st.markdown(f"# {plain(info.title)}")
+    page_title(f"{plain(info.title)}")
     st.markdown(plain(info.summary))
     st.warning(plain(info.why or ""), title="Not on this machine yet", icon=":material/cloud_download:")
     if not may_change(lab):
@@ -105,7 +105,7 @@ def _decode(lab: ReadOnlyLab, info: DatasetInfo, doing: str) -> Dataset | None:
 
 def _about(lab: ReadOnlyLab, dataset: Dataset) -> None:
     info = dataset.info
-    st.markdown(f"# {plain(info.title)}")
+    page_title(f"{plain(info.title)}")
     if info.summary:
         st.markdown(plain(info.summary[:1].upper() + info.summary[1:]))
     with st.container(horizontal=True, gap="small"):

@@ -10,6 +10,7 @@ import streamlit as st
 from genlab.lab import ReadOnlyLab
 from genlab.presentation.matches import first_active, judged, label, provenance
 from genlab.presentation.words import plain
+from genlab.ui.shell import page_title
 from genlab.ui.views import claims
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def render(lab: ReadOnlyLab) -> None:
     """The section."""
-    st.markdown("# The comparison")
+    page_title("The comparison")
     matches = lab.matches.all()
     running = first_active(matches)
     if running is not None:

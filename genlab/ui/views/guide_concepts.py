@@ -17,7 +17,7 @@ from genlab.presentation.pictures import sparkline, thinned
 from genlab.presentation.words import ago, plain
 from genlab.registry import registry
 from genlab.store.run import Run
-from genlab.ui.shell import current_mode, polled
+from genlab.ui.shell import current_mode, page_title, polled
 from genlab.ui.views._shared import tails
 from genlab.ui.views.cards import badge, title
 
@@ -30,7 +30,7 @@ def render(lab: ReadOnlyLab) -> None:
     known = concepts()
     first = next(iter(known))
     asked = st.query_params.get(FAMILY, first)
-    st.markdown("# How each works")
+    page_title("How each works")
     chosen = st.segmented_control(
         "Family",
         list(known),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from genlab.lab import ReadOnlyLab
+from genlab.ui.shell import page_title
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ HISTORY = (
 
 def render(lab: ReadOnlyLab) -> None:
     """The section."""
-    st.markdown("# History and papers")
+    page_title("History and papers")
     for step in HISTORY:
         year, text = st.columns([1, 7], gap="small")
         year.markdown(f"**{step.year}**")

@@ -14,6 +14,7 @@ from genlab.presentation.choosing import GOALS, Advice, advise
 from genlab.presentation.claims import read_claims
 from genlab.presentation.matches import judged, judged_runs, provenance
 from genlab.presentation.words import plain
+from genlab.ui.shell import page_title
 from genlab.ui.views.cards import badge
 from genlab.ui.views.guide_comparison import pick_match
 
@@ -29,7 +30,7 @@ FACTOR = 5.0
 
 def render(lab: ReadOnlyLab) -> None:
     """The section."""
-    st.markdown("# Which should I use?")
+    page_title("Which should I use?")
     match = pick_match(judged(lab.matches.all()))
     if match is None:
         st.markdown(

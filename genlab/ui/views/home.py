@@ -18,7 +18,7 @@ from genlab.presentation.words import how_many, sentence, span
 from genlab.store.holdings import size_words
 from genlab.store.reading import Damaged
 from genlab.store.run import Run
-from genlab.ui.shell import changing, may_change, polled, show_error
+from genlab.ui.shell import changing, may_change, page_title, polled, show_error
 from genlab.ui.views.cards import delete_asked, show_cards
 from genlab.ui.views.damaged import show_damaged
 from genlab.ui.views.import_jobs import Signature, imports, show_imports_at_home, signature
@@ -45,7 +45,7 @@ def render(lab: ReadOnlyLab) -> None:
     runs = found.good
     _refusal()
     shipped = [run for run in runs if run.shipped]
-    st.markdown("# Train, explore and compare generative models")
+    page_title("Train, explore and compare generative models")
     if len(runs) > len(shipped):
         _start_row(lab, runs)
     else:

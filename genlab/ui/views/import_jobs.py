@@ -12,7 +12,7 @@ from genlab.jobs.importing import Import
 from genlab.lab import ReadOnlyLab
 from genlab.presentation.words import how_many, plain
 from genlab.store.uploads import FLAT
-from genlab.ui.shell import changing, may_change, polled, show_error
+from genlab.ui.shell import changing, may_change, page_title, polled, show_error
 from genlab.ui.views.import_files import go_back_to, uploads
 from genlab.ui.views.working import progress_bar
 
@@ -38,7 +38,7 @@ def show_import(lab: ReadOnlyLab, name: str) -> bool:
     found = lab.imports.known(name) if may_change(lab) else None
     if found is None or _is_there(lab, name):
         return False
-    st.markdown(f"# {plain(name)}")
+    page_title(f"{plain(name)}")
     st.caption(f"Being added from {plain(_source(found))}" if found.job.active else f"From {plain(_source(found))}")
     _refusal()
     if found.job.active:

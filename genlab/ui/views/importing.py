@@ -16,7 +16,7 @@ from genlab.errors import GenlabError
 from genlab.lab import ReadOnlyLab
 from genlab.presentation.pictures import sheet
 from genlab.presentation.words import how_many, plain
-from genlab.ui.shell import changing, may_change, show_error
+from genlab.ui.shell import changing, may_change, page_title, show_error
 from genlab.ui.views.dataset import back_to_all
 from genlab.ui.views.import_files import AUTOMATIC, Found, Wish, previewed, read_as, uploads, where
 
@@ -28,7 +28,7 @@ MOST_PROBLEMS = 8
 def render(lab: ReadOnlyLab) -> None:
     """The form on the left, what would become of the images on the right."""
     back_to_all()
-    st.markdown("# Add your own images")
+    page_title("Add your own images")
     if not may_change(lab):
         st.info("This lab is read-only. Start genlab without `--read-only` to add images.")
         return

@@ -16,7 +16,7 @@ from genlab.presentation.lineup import first_choice
 from genlab.presentation.words import plain
 from genlab.store.run import Run
 from genlab.ui.components.explorer import ExplorerState, Latent, Source, explorer
-from genlab.ui.shell import may_change, show_error
+from genlab.ui.shell import may_change, page_title, show_error
 from genlab.ui.views import latent_exploring, latent_groups, latent_maps, latent_place, latent_settings, latent_walk
 from genlab.ui.views._shared import version_of
 from genlab.ui.views.compare import chip_colours
@@ -32,7 +32,7 @@ LINKED = "latent/linked"
 def render(lab: ReadOnlyLab) -> None:
     """The page."""
     runs = {run.id: run for run in lab.runs.all() if run.images > 0 and _has_pictures(lab, run)}
-    st.markdown("# Latent space")
+    page_title("Latent space")
     if not runs:
         st.markdown("## No latent space to explore yet")
         st.write(

@@ -16,7 +16,7 @@ from genlab.lessons.base import Facts, LessonSpec, Outcome
 from genlab.options import Options
 from genlab.presentation.words import plain
 from genlab.registry import registry
-from genlab.ui.shell import may_change, polled, show_error
+from genlab.ui.shell import may_change, page_title, polled, show_error
 from genlab.ui.views import lesson_link, lesson_looks, lesson_next, lesson_runs, lesson_work
 from genlab.ui.views.lesson_runs import Found
 
@@ -97,7 +97,7 @@ def _options(spec: LessonSpec) -> Options:
 
 def _head(spec: LessonSpec) -> Any:
     """Title, and the place for the dots, which are known last."""
-    st.markdown(f"# {spec.title}")
+    page_title(f"{spec.title}")
     st.caption(f"{spec.summary}. About {spec.minutes} minutes.")
     return st.container(key="lesson-dots")
 

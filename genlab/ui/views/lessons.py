@@ -7,6 +7,7 @@ import streamlit as st
 from genlab.lab import ReadOnlyLab
 from genlab.lessons._document import in_order
 from genlab.lessons.base import LessonSpec
+from genlab.ui.shell import page_title
 from genlab.ui.views.lesson import STEPS, STYLE, dots
 from genlab.ui.views.lesson_link import leads_to
 
@@ -16,7 +17,7 @@ def render(lab: ReadOnlyLab) -> None:
     st.html(STYLE)
     lessons = in_order()
     done = sum(reached(spec) >= len(STEPS) for spec in lessons)
-    st.markdown("# Lessons")
+    page_title("Lessons")
     st.markdown(
         "Predict what will happen, then watch it happen: real training runs of about a minute, checked against their "
         "own numbers. Each lesson takes five to ten minutes; start with any."

@@ -21,7 +21,7 @@ from genlab.registry import registry
 from genlab.store.run import RESUMABLE, Run
 from genlab.store.tails import Tail
 from genlab.ui.components.film import Reel, film
-from genlab.ui.shell import current_mode, may_change, polled
+from genlab.ui.shell import current_mode, may_change, page_title, polled
 from genlab.ui.views import alarms
 from genlab.ui.views._shared import enlarged as enlarged
 from genlab.ui.views._shared import shown_samples
@@ -69,7 +69,7 @@ def render(lab: ReadOnlyLab, run_ids: Sequence[str]) -> None:
         except InputError as error:
             missing.append(error)
     if not found:
-        st.markdown("# Train")
+        page_title("Train")
     for refusal in missing:
         st.error(sentence(f"{refusal.message} {refusal.hint}"), icon=":material/error:")
     if not found:
@@ -181,7 +181,7 @@ def _header(lab: ReadOnlyLab, run: Run) -> None:
         what = f"{plain(model_title(run.model))} on {plain(run.data)}"
         named = run.name != run.id
         title = plain(run.name) if named else what
-        st.markdown(f"# {family_glyph(run.family)} {title}", width="content")
+        page_title(f"{family_glyph(run.family)} {title}", width="content")
         st.badge(run.state, icon=icon, color=colour)
         st.caption(f"{what + ' · ' if named else ''}seed {run.seed} · {plain(run.id)}", width="content")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"live/{run.id}/controls"):

@@ -11,7 +11,7 @@ from genlab.errors import GenlabError, InputError
 from genlab.lab import ReadOnlyLab
 from genlab.presentation import matches
 from genlab.presentation.words import ago, duration, how_many, plain
-from genlab.ui.shell import may_change, polled, show_error
+from genlab.ui.shell import may_change, page_title, polled, show_error
 from genlab.ui.views import match_form, match_list, match_result, match_watch
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _header(lab: ReadOnlyLab, match: Match) -> None:
     icon, colour = BADGES[match.state]
     request = match.request
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"# {plain(matches.title(match))}", width="content")
+        page_title(f"{plain(matches.title(match))}", width="content")
         st.badge(match.state, icon=icon, color=colour)
         if match.shipped:
             st.badge("came with genlab", icon=":material/inventory_2:", color="gray")

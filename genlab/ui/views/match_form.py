@@ -17,7 +17,7 @@ from genlab.presentation.estimates import whose_speed
 from genlab.presentation.words import how_many, plain, span
 from genlab.presets.base import PresetSpec
 from genlab.registry import registry
-from genlab.ui.shell import changing, may_change, show_error
+from genlab.ui.shell import changing, may_change, page_title, show_error
 
 if TYPE_CHECKING:
     from genlab.matches.match_request import MatchRequest
@@ -32,7 +32,7 @@ FAIR = (
 
 def render(lab: ReadOnlyLab) -> None:
     """The form, and beside it what will happen."""
-    st.markdown("# A fair match")
+    page_title("A fair match")
     st.markdown(
         "A VAE, a GAN and a VAE-GAN learn from the same images under the same budget. They are trained side by side, "
         "measured, and checked against textbook claims."

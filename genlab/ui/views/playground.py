@@ -14,7 +14,7 @@ from genlab.playground.scenario import Scenario, from_link, offered, read, to_li
 from genlab.playground.scenes import SCENES
 from genlab.plots.theme import family_one
 from genlab.ui.components.playground import playground
-from genlab.ui.shell import show_error
+from genlab.ui.shell import page_title, show_error
 
 LINK = "play"
 KEY = "playground"
@@ -22,7 +22,7 @@ KEY = "playground"
 
 def render() -> None:
     """The page."""
-    st.markdown("# Playground")
+    page_title("Playground")
     scenario = _asked()
     result = playground(
         KEY,

@@ -19,7 +19,7 @@ from genlab.presentation.words import plain, sentence
 from genlab.presets.base import PresetSpec
 from genlab.registry import registry
 from genlab.ui.forms import settings_form
-from genlab.ui.shell import changing, show_error
+from genlab.ui.shell import changing, page_title, show_error
 from genlab.ui.views import live, preview
 
 MOST_RUNS = 10
@@ -46,7 +46,7 @@ def render(lab: ReadOnlyLab) -> None:
     if watched:
         live.render(lab, watched)
         return
-    st.markdown("# Train")
+    page_title("Train")
     _under_way(lab)
     page = st.grid(columns=3, min_column_width=230, gap="medium")
     with page.cell():
