@@ -21,7 +21,7 @@ import numpy as np
 
 from benchmarks._common import RESULTS, Bar, describe, load_support, machine, positive, progress, table, write
 from benchmarks._crossed import crossed_bars, crossed_report, on_the_same_images, quoted
-from genlab.verdicts.claims.base import ClaimSpec, Part
+from genlab.verdicts.claims.base import ClaimSpec, PartSpec
 from genlab.verdicts.facts import Facts
 from genlab.verdicts.findings import Judged
 from genlab.verdicts.judge import claims, verdicts
@@ -98,7 +98,7 @@ def bare(spec: ClaimSpec) -> ClaimSpec:
     return replace(spec, parts=tuple(parts))
 
 
-def at_threshold(made: Any, part: Part, law: Law, seeds: int, draws: int, seed: int) -> tuple[float, float]:
+def at_threshold(made: Any, part: PartSpec, law: Law, seeds: int, draws: int, seed: int) -> tuple[float, float]:
     """How often a part is believed for and against, at 5 % and by itself, when its effect is exactly its threshold."""
     rng = np.random.default_rng(seed)
     truth = made.SAME[part.measure]

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from genlab.docs_tables import code, table
-from genlab.verdicts.claims.base import EVENTS, ClaimSpec, Part
+from genlab.verdicts.claims.base import EVENTS, ClaimSpec, PartSpec
 from genlab.verdicts.judge import claims
 from genlab.verdicts.measures import MEASURES
 from genlab.verdicts.scales import describe
@@ -63,13 +63,13 @@ def measures() -> str:
     return "\n".join(["## Measures of the match\n", table(heading, rows)])
 
 
-def _row(part: Part) -> list[str]:
+def _row(part: PartSpec) -> list[str]:
     what = EVENTS[part.measure] if part.kind == "event" else describe(part.measure).title
     compared = f"{what} ({KINDS[part.kind]})"
     return [part.title, compared, asked(part), part.reason]
 
 
-def asked(part: Part) -> str:
+def asked(part: PartSpec) -> str:
     """The threshold in words."""
     if part.kind == "has":
         return "it has it"

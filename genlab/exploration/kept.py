@@ -18,8 +18,8 @@ from genlab.exploration.request import AGAIN, EXPLORATION
 from genlab.store.atomic import write_json
 from genlab.store.kept import Kept
 from genlab.store.pictures import load_picture
-from genlab.store.results import Decoder as DecoderDocument
-from genlab.store.results import Exploration as Document
+from genlab.store.results import DecoderRecord as DecoderDocument
+from genlab.store.results import ExplorationRecord as Document
 from genlab.store.results import read_result
 
 

@@ -15,7 +15,7 @@ from genlab.exploration.request import ExplorationRequest
 from genlab.latent.project import Projection, fit
 from genlab.options import parse
 from genlab.store import atomic
-from genlab.store.results import Spot, read_result
+from genlab.store.results import SpotRecord, read_result
 from genlab.store.shipped import to_write
 from genlab.store.workspace import Workspace
 
@@ -57,7 +57,7 @@ def lay_out(folder: Path, method: str, seed: int, progress: Progress) -> None:
 
 def put(folder: Path, method: str, file: Path, progress: Progress) -> None:
     """Add to a document of `genlab.exploration.place` where its code lies on the map by ``method``."""
-    document = read_result(file, Spot)
+    document = read_result(file, SpotRecord)
     if document is None or method in document["places"]:
         return
     progress(0.9, "placing the image")

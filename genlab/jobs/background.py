@@ -35,7 +35,7 @@ class Request(Record):
     arguments: dict[str, JsonValue]
 
 
-class Status(Record):
+class JobStatus(Record):
     """``status.json``."""
 
     state: Literal["queued", "running", "completed", "cancelled", "failed"]
@@ -120,13 +120,13 @@ class JobDirectory:
         found = read_document(self.path / "request.json", Request, self._called)
         return found["kind"], found["arguments"]
 
-    def read_status(self) -> Status:
+    def read_status(self) -> JobStatus:
         """What its process last said.
 
         Raises:
             InputError: When the file is damaged or missing.
         """
-        return read_record(self.path / "status.json", Status, self._called)
+        return read_record(self.path / "status.json", JobStatus, self._called)
 
     @property
     def _called(self) -> str:
@@ -142,8 +142,8 @@ class JobDirectory:
             return Job(self.path.name, kind_of(self.path), "failed", 0.0, "", None, error.as_dict(), self.path)
 
     def _summary(self) -> Job:
-        document = read_document(self.path / "status.json", Status, self._called)
-        status = Status.model_validate(document)
+        document = read_document(self.path / "status.json", JobStatus, self._called)
+        status = JobStatus.model_validate(document)
         state: JobState = status.state
         if state in {"queued", "running"} and not (attended(self.path, document) or _is_served(self.path)):
             state = "interrupted"

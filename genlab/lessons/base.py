@@ -97,7 +97,7 @@ class Next:
 
 
 @dataclass(frozen=True)
-class Plan:
+class TeachingPlan:
     """One page for whoever teaches it.
 
     Attributes:
@@ -164,7 +164,7 @@ class LessonSpec(Spec):
     check: Callable[[Facts, Any], Outcome]
     explanation: tuple[str, ...]
     tries: tuple[Next, ...]
-    plan: Plan
+    plan: TeachingPlan
     scores: tuple[str, ...] = ()
     samples: int = 1_000
     damage: Callable[[Any], tuple[str, str]] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from genlab.lessons._facts import missing, undecided
-from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, Plan, Training
+from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, TeachingPlan, Training
 from genlab.options import Options, setting
 from genlab.registry import registry
 
@@ -141,7 +141,7 @@ SPEC = LessonSpec(
         Next("Arrows that vanish, in the plane", "playground", {"scene": "vanishing_gradient"}),
         Next("Evidence on the Collapse page", "collapse"),
     ),
-    plan=Plan(
+    plan=TeachingPlan(
         aim="Learners can read from the curves that a critic has won, and explain why that stops the generator.",
         before="The two players of a GAN and what each minimises.",
         ask=(

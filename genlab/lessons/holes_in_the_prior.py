@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from genlab.lessons._facts import missing, undecided
-from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, Plan, Training
+from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, TeachingPlan, Training
 from genlab.options import Options, setting
 
 
@@ -137,7 +137,7 @@ SPEC = LessonSpec(
         Next("Walk through both latent spaces", "latent"),
         Next("Both side by side", "compare"),
     ),
-    plan=Plan(
+    plan=TeachingPlan(
         aim="Learners distinguish reconstruction from sampling, and can say where samples of a VAE come from.",
         before="“What KL does”. The prior as the place that samples are drawn from.",
         ask=(

@@ -7,7 +7,7 @@ from math import log
 from typing import Any
 
 from genlab.lessons._facts import missing, undecided
-from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, Plan, Training
+from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, TeachingPlan, Training
 from genlab.options import Options, setting
 
 
@@ -136,7 +136,7 @@ SPEC = LessonSpec(
         Next("Both side by side, with all scores", "compare"),
         Next("Both latent spaces", "latent"),
     ),
-    plan=Plan(
+    plan=TeachingPlan(
         aim="Learners can say why pixel errors blur, what the hybrid puts in their place, and what that costs.",
         before="VAE and GAN, each by itself.",
         ask=(

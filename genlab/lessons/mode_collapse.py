@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from genlab.lessons._facts import missing, undecided
-from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, Plan, Training
+from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, TeachingPlan, Training
 from genlab.options import Options, setting
 from genlab.registry import registry
 
@@ -155,7 +155,7 @@ SPEC = LessonSpec(
         Next("Watch the samples move from mode to mode, live", "playground", {"scene": "mode_hopping"}),
         Next("Evidence on the Collapse page", "collapse"),
     ),
-    plan=Plan(
+    plan=TeachingPlan(
         aim="Learners can tell mode collapse from blur and from posterior collapse, and explain how two stabilisers "
         "work.",
         before="The two players of a GAN. Best after “Critic against generator”.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from genlab.lessons._facts import missing, undecided
-from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, Plan, Training
+from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, TeachingPlan, Training
 from genlab.numbers import nats
 from genlab.options import Options, setting
 
@@ -126,7 +126,7 @@ SPEC = LessonSpec(
         Next("In the plane, with a decoder that is too noisy", "playground", {"scene": "posterior_collapse"}),
         Next("Evidence on the Collapse page", "collapse"),
     ),
-    plan=Plan(
+    plan=TeachingPlan(
         aim="Learners recognise a collapsed posterior by three signs (samples, KL, active units) and name two "
         "remedies.",
         before="The lesson “What KL does”, or what the two terms of the ELBO are.",

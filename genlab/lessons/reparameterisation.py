@@ -6,7 +6,7 @@ from typing import Any
 
 from genlab.lessons import _gradients
 from genlab.lessons._facts import undecided
-from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, Plan
+from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, TeachingPlan
 from genlab.options import Options, setting
 
 NOISIER = 2.0
@@ -102,7 +102,7 @@ SPEC = LessonSpec(
         Next("64 latents", "lesson", {"latents": 64}),
         Next("Train a VAE that uses it", "train"),
     ),
-    plan=Plan(
+    plan=TeachingPlan(
         aim="Learners can say why both estimates are unbiased, why only one is usable, and what the trick asks of z.",
         before="Expected value, chain rule, what encoder and decoder are.",
         ask=(

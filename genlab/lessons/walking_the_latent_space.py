@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from genlab.lessons._facts import missing, undecided
-from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, Plan, Training
+from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, TeachingPlan, Training
 from genlab.options import Options, setting
 
 REAL, SELDOM = 0.85, 0.5
@@ -126,7 +126,7 @@ SPEC = LessonSpec(
         Next("Only two dimensions", "lesson", {"latent_dim": 2}),
         Next("Choose your own walk on the map", "latent"),
     ),
-    plan=Plan(
+    plan=TeachingPlan(
         aim="Learners can say what a walk shows, what it does not, and why slerp is used.",
         before="Decoder or generator, prior. Nothing about metrics.",
         ask=(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from genlab.lessons._facts import missing, undecided
-from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, Plan, Training
+from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, TeachingPlan, Training
 from genlab.numbers import nats
 from genlab.options import Options, setting
 
@@ -110,7 +110,7 @@ SPEC = LessonSpec(
         Next("A very large weight: 100", "lesson", {"beta": 100.0}),
         Next("Only two dimensions", "lesson", {"latent_dim": 2}),
     ),
-    plan=Plan(
+    plan=TeachingPlan(
         aim="Learners can say what a nat of KL buys and costs, and read the bars of KL per dimension.",
         before="Encoder, decoder, that a code is a distribution; logarithms. No derivation is needed.",
         ask=(

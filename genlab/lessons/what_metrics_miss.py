@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from genlab.lessons._facts import undecided
-from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, Plan
+from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, TeachingPlan
 from genlab.options import Options, setting
 from genlab.registry import registry
 
@@ -129,7 +129,7 @@ SPEC = LessonSpec(
         Next("Training images returned unchanged", "lesson", {"damage": "memorised"}),
         Next("The whole sandbox", "collapse"),
     ),
-    plan=Plan(
+    plan=TeachingPlan(
         aim="Learners can name what precision, coverage and a distance do not see, and pick scores for a question.",
         before="That models are compared by scores. The lesson on mode collapse gives it a reason.",
         ask=(

@@ -19,7 +19,7 @@ from genlab.options import parse
 from genlab.records import Count, Name, Number, Record, Seconds, Text
 from genlab.store import atomic
 from genlab.store.reading import Found, damaged, find, folders_in, read_document
-from genlab.store.results import Line
+from genlab.store.results import LineRecord
 from genlab.text import displayable
 from genlab.verdicts.match_run import MatchRun
 
@@ -46,7 +46,7 @@ class About(Record):
     request: dict[str, JsonValue]
 
 
-class Verdict(Record):
+class VerdictRecord(Record):
     """An entry of the claims: what every reader of it needs; pages read the rest as far as it is there."""
 
     claim: Text = Field(min_length=1)
@@ -68,14 +68,14 @@ class Verdict(Record):
 class ClaimsFile(Record):
     """``claims.json``."""
 
-    claims: list[Verdict] = Field(default_factory=list)
+    claims: list[VerdictRecord] = Field(default_factory=list)
     machine: Text | None = None
 
 
 class MeasuresFile(Record):
     """``measures.json``."""
 
-    runs: dict[str, dict[str, Line]] = Field(default_factory=dict)
+    runs: dict[str, dict[str, LineRecord]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)

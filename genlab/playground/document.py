@@ -30,13 +30,13 @@ Player = Annotated[str, Field(max_length=16)]
 DAMAGED = "Save the session again, or start from a scene."
 
 
-class Part(BaseModel):
+class DocumentPart(BaseModel):
     """A part of a document: kinds are not converted; what nobody asks for is left out."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 
 
-class Weights(Part):
+class Weights(DocumentPart):
     """One model: its steps, points seen, and tensors in base64."""
 
     step: Count
@@ -44,7 +44,7 @@ class Weights(Part):
     weights: str
 
 
-class Measured(Part):
+class Measured(DocumentPart):
     """What one row of the curves says of one model; None where a number was not finite or there is none."""
 
     losses: dict[Player, float | None]
@@ -54,14 +54,14 @@ class Measured(Part):
     near: float | None
 
 
-class Row(Part):
+class Row(DocumentPart):
     """One row of the curves."""
 
     step: Count
     models: dict[Model, Measured]
 
 
-class Saved(Part):
+class Saved(DocumentPart):
     """A whole document."""
 
     scenario: dict[str, Any]

@@ -37,7 +37,7 @@ VERDICTS = {
 
 
 @dataclass(frozen=True)
-class Part:
+class ClaimPart:
     """One comparison that a claim rests on.
 
     Attributes:
@@ -92,7 +92,7 @@ def with_unit(value: float, low: float | None, high: float | None, unit: str) ->
     return f"{number}{space}{ends} {unit}".strip()
 
 
-def parts_figure(parts: Sequence[Part], mode: Mode = "light") -> go.Figure:
+def parts_figure(parts: Sequence[ClaimPart], mode: Mode = "light") -> go.Figure:
     """One line per part: dot, interval, and the region that supports the claim, on an axis that narrows outwards.
 
     Args:
@@ -123,19 +123,19 @@ def parts_figure(parts: Sequence[Part], mode: Mode = "light") -> go.Figure:
     return go.Figure({"data": [_mark(index, part, ink) for index, part in enumerate(drawn)], "layout": layout})
 
 
-def describe_parts(parts: Sequence[Part]) -> str:
+def describe_parts(parts: Sequence[ClaimPart]) -> str:
     """The figure in words."""
     told = "; ".join(f"{part.title}: {part.words}, {VERDICTS.get(part.verdict, part.verdict)}" for part in parts)
     return f"Effects of the parts with their intervals: {told}."
 
 
-def _ratios(part: Part) -> list[float]:
+def _ratios(part: ClaimPart) -> list[float]:
     """Effect, low and high in multiples of the threshold's size; as far as there are such."""
     found = [part.effect, part.low, part.high]
     return [_multiple(part, value) for value in found if value is not None and isfinite(value)]
 
 
-def _multiple(part: Part, value: float) -> float:
+def _multiple(part: ClaimPart, value: float) -> float:
     """``value`` in multiples of the threshold's size."""
     scale = abs(part.scale or 1.0)
     if part.unit != RATIO:
@@ -143,7 +143,7 @@ def _multiple(part: Part, value: float) -> float:
     return log(value) / scale if value > 0 else -MOST
 
 
-def _at(part: Part, value: float) -> float:
+def _at(part: ClaimPart, value: float) -> float:
     """Where a value stands on the axis."""
     return asinh(max(-MOST, min(MOST, _multiple(part, value))))
 
@@ -153,14 +153,14 @@ def _line(x: float, ink: str) -> dict[str, Any]:
     return {"type": "line", "x0": x, "x1": x, **across, "line": {"color": ink, "width": 1, "dash": "dot"}}
 
 
-def _region(index: int, part: Part, edge: float) -> dict[str, Any]:
+def _region(index: int, part: ClaimPart, edge: float) -> dict[str, Any]:
     """Where the effect must lie as a whole for the part to support the claim."""
     start = asinh(1.0 if (part.scale or 0) > 0 else -1.0)
     place = {"x0": start, "x1": asinh(edge), "y0": index - 0.12, "y1": index + 0.26, "layer": "below"}
     return {"type": "rect", **place, "fillcolor": translucent(REAL_COLOUR, 0.2), "line": {"width": 0}}
 
 
-def _heading(index: int, part: Part, ink: str) -> dict[str, Any]:
+def _heading(index: int, part: ClaimPart, ink: str) -> dict[str, Any]:
     title = "<br>".join(_title(part))
     text = f"{GLYPHS.get(part.verdict, '?')} {f'<b>{title}</b>' if part.decisive else title}"
     place = {"x": 0, "xref": "paper", "xanchor": "left", "y": index - 0.16, "yref": "y", "yanchor": "bottom"}
@@ -174,13 +174,13 @@ def _heading(index: int, part: Part, ink: str) -> dict[str, Any]:
     }
 
 
-def _title(part: Part) -> list[str]:
+def _title(part: ClaimPart) -> list[str]:
     """The title in lines; what stands in brackets goes first when it is long."""
     title = part.title if len(part.title) <= LONGEST else part.title.partition(" (")[0]
     return wrap(title.replace("<", "‹").replace(">", "›"), LONGEST) or [""]
 
 
-def _mark(index: int, part: Part, ink: str) -> dict[str, Any]:
+def _mark(index: int, part: ClaimPart, ink: str) -> dict[str, Any]:
     assert part.effect is not None
     x = _at(part, part.effect)
     line = {"color": ink, "width": 2}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from genlab.families import place, with_part
 from genlab.families.base import Part
 from genlab.plots.theme import family_title
-from genlab.presentation.claims import Cell, Claim
+from genlab.presentation.claims import Claim, ClaimCell
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def answer(goal: Goal, claims: Sequence[Claim], speeds: Mapping[str, float]) -> 
     return Answer(goal.title, (), "This match has not measured it.")
 
 
-def _compared(goal: Goal, known: Mapping[str, Cell], cells: Mapping[str, Cell]) -> Answer:
+def _compared(goal: Goal, known: Mapping[str, ClaimCell], cells: Mapping[str, ClaimCell]) -> Answer:
     first = next(iter(known.values()))
     down = first.kind in LOWER or _direction(first.measure) == "down"
     order = sorted(known, key=lambda family: (known[family].value or 0.0) * (1 if down else -1))
@@ -150,7 +150,7 @@ def _by_speed(goal: Goal, speeds: Mapping[str, float]) -> Answer:
     return Answer(goal.title, level, f"Images per second in training: {told}.", len(level) == 1)
 
 
-def _cells(claims: Sequence[Claim], measure: str, kind: str) -> dict[str, Cell]:
+def _cells(claims: Sequence[Claim], measure: str, kind: str) -> dict[str, ClaimCell]:
     """Family -> its number of a measure, from the first claim that shows it."""
     for claim in claims:
         found = {
@@ -164,7 +164,7 @@ def _cells(claims: Sequence[Claim], measure: str, kind: str) -> dict[str, Cell]:
     return {}
 
 
-def _overlap(one: Cell, other: Cell) -> bool:
+def _overlap(one: ClaimCell, other: ClaimCell) -> bool:
     """Whether the intervals have something in common; numbers without intervals tell nothing and count as level."""
     ends = (one.low, one.high, other.low, other.high)
     if any(end is None for end in ends):

@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Any
 
 from genlab.numbers import plus_minus, short
-from genlab.plots.parts import VERDICTS, Part, with_unit
+from genlab.plots.parts import VERDICTS, ClaimPart, with_unit
 
 SUPPORTED, NOT_SUPPORTED, LEVEL, UNDECIDED = "supported", "not_supported", "no_difference", "not_enough_evidence"
 BADGES: Mapping[str, tuple[str, Any]] = {
@@ -22,7 +22,7 @@ NOT_APPLICABLE = (":material/remove:", "gray")
 
 
 @dataclass(frozen=True)
-class Cell:
+class ClaimCell:
     """What one family has to say to a claim.
 
     Attributes:
@@ -65,7 +65,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Picture:
+class ClaimPicture:
     """What makes a claim visible: a kind, a title and the runs it shows."""
 
     kind: str
@@ -115,9 +115,9 @@ class Claim:
     needs_images: int
     why: str
     caveat: str
-    cells: Mapping[str, tuple[Cell, ...]]
-    parts: tuple[Part, ...]
-    pictures: tuple[Picture, ...]
+    cells: Mapping[str, tuple[ClaimCell, ...]]
+    parts: tuple[ClaimPart, ...]
+    pictures: tuple[ClaimPicture, ...]
 
     @property
     def verdict_words(self) -> str:
@@ -182,9 +182,9 @@ def _claim(entry: Mapping[str, Any]) -> Claim:
     )
 
 
-def _cell(cell: Mapping[str, Any]) -> Cell:
+def _cell(cell: Mapping[str, Any]) -> ClaimCell:
     measure, seeds = _text(cell, "measure"), cell.get("seeds")
-    return Cell(
+    return ClaimCell(
         measure=measure,
         kind=_text(cell, "kind") or "mean",
         title=_text(cell, "title") or measure.replace("_", " ").capitalize(),
@@ -198,9 +198,9 @@ def _cell(cell: Mapping[str, Any]) -> Cell:
     )
 
 
-def _part(part: Mapping[str, Any]) -> Part:
+def _part(part: Mapping[str, Any]) -> ClaimPart:
     verdict, name = _text(part, "verdict"), _text(part, "part")
-    return Part(
+    return ClaimPart(
         name=name,
         title=_text(part, "title") or name.replace("_", " "),
         effect=_number(part, "effect"),
@@ -214,9 +214,9 @@ def _part(part: Mapping[str, Any]) -> Part:
     )
 
 
-def _picture(picture: Mapping[str, Any]) -> Picture:
+def _picture(picture: Mapping[str, Any]) -> ClaimPicture:
     runs = picture.get("runs")
-    return Picture(
+    return ClaimPicture(
         _text(picture, "kind"),
         _text(picture, "title"),
         tuple(str(run) for run in runs if run) if isinstance(runs, list) else (),

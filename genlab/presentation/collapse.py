@@ -69,7 +69,7 @@ class Evaluated:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CollapseVerdict:
     """What is to be thought of a model.
 
     Attributes:
@@ -119,7 +119,7 @@ def lost_classes(seen: Evaluated) -> NDArray[np.int64]:
 
 def verdict(
     seen: Evaluated | None, alarm: Mapping[str, Any] | None, classes: Sequence[str] | None, least: int = 0
-) -> Verdict:
+) -> CollapseVerdict:
     """The sentence about missing modes.
 
     Args:
@@ -131,27 +131,31 @@ def verdict(
     since = f" since {int(alarm.get('images', 0)):,} images" if alarm else ""
     if seen is None:
         told = f" The collapse watch has raised an alarm{since}: {alarm.get('seen', '')}" if alarm else ""
-        return Verdict("collapse" if alarm else "unknown", f"Not evaluated yet.{told}")
+        return CollapseVerdict("collapse" if alarm else "unknown", f"Not evaluated yet.{told}")
     bad, mild = _signs(seen, classes)
     if int(seen.document["images"]) < least and (bad or mild):
         return _early(seen, least, [*bad, *mild])
     blurred = _blurred(seen, bad, mild)
     if blurred:
-        return Verdict("partial", f"{blurred}{_watch(alarm)}")
+        return CollapseVerdict("partial", f"{blurred}{_watch(alarm)}")
     if bad:
-        return Verdict("collapse", f"Mode collapse{since}: {', '.join([*bad, *mild])}.")
+        return CollapseVerdict("collapse", f"Mode collapse{since}: {', '.join([*bad, *mild])}.")
     if mild:
-        return Verdict("partial", f"Parts of the data are missing: {', '.join(mild)}.{_watch(alarm)}")
+        return CollapseVerdict("partial", f"Parts of the data are missing: {', '.join(mild)}.{_watch(alarm)}")
     good = _reassurance(seen)
     if not good:
-        return Verdict("unknown", f"This evaluation cannot tell: none of its numbers is about modes.{_watch(alarm)}")
-    return Verdict("partial" if alarm else "clear", f"No sign of mode collapse: {', '.join(good)}.{_watch(alarm)}")
+        return CollapseVerdict(
+            "unknown", f"This evaluation cannot tell: none of its numbers is about modes.{_watch(alarm)}"
+        )
+    return CollapseVerdict(
+        "partial" if alarm else "clear", f"No sign of mode collapse: {', '.join(good)}.{_watch(alarm)}"
+    )
 
 
-def _early(seen: Evaluated, least: int, signs: Sequence[str]) -> Verdict:
+def _early(seen: Evaluated, least: int, signs: Sequence[str]) -> CollapseVerdict:
     """What is said of a model that has hardly been trained: every one starts out collapsed."""
     told = f" So far: {', '.join(signs)}." if signs else ""
-    return Verdict(
+    return CollapseVerdict(
         "early",
         f"Too early to tell after {int(seen.document['images']):,} images: every model starts out collapsed, and this "
         f"one is judged from {least:,} images on.{told}",
@@ -262,23 +266,25 @@ def written(line: Mapping[str, Any], limits: tuple[float | None, float | None], 
     return plus_minus(value, low, high) or short(value)
 
 
-def latent_verdict(seen: Evaluated | None, alarm: Mapping[str, Any] | None, least: int = 0) -> Verdict:
+def latent_verdict(seen: Evaluated | None, alarm: Mapping[str, Any] | None, least: int = 0) -> CollapseVerdict:
     """The sentence about latents that are not used, from ``least`` images on; only for models with an encoder."""
     line = seen.line("active_units") if seen else {"value": None}
     variance = seen.array("active_units/variance") if seen else None
     since = f" since {int(alarm.get('images', 0)):,} images" if alarm else ""
     if line["value"] is None or variance is None:
         told = f"The collapse watch has raised an alarm{since}: {alarm.get('seen', '')}" if alarm else ""
-        return Verdict("collapse" if alarm else "unknown", told or "The latent dimensions have not been evaluated.")
+        return CollapseVerdict(
+            "collapse" if alarm else "unknown", told or "The latent dimensions have not been evaluated."
+        )
     active, total = int(line["value"]), len(variance)
     if seen is not None and int(seen.document["images"]) < least and not active:
         return _early(seen, least, [f"none of {total} latent dimensions is active"])
     if active == 0:
-        return Verdict("collapse", f"Posterior collapse{since}: none of {total} latent dimensions is active.")
+        return CollapseVerdict("collapse", f"Posterior collapse{since}: none of {total} latent dimensions is active.")
     words = f"{active} of {total} latent dimensions {'is' if active == 1 else 'are'} active"
     if alarm:
-        return Verdict("collapse", f"Posterior collapse{since}: only {words}.")
+        return CollapseVerdict("collapse", f"Posterior collapse{since}: only {words}.")
     idle = total - active
     if not idle:
-        return Verdict("clear", f"No posterior collapse: all {words.partition(' of ')[2]}.")
-    return Verdict("clear", f"No posterior collapse: {words}; {idle} {'is' if idle == 1 else 'are'} inactive.")
+        return CollapseVerdict("clear", f"No posterior collapse: all {words.partition(' of ')[2]}.")
+    return CollapseVerdict("clear", f"No posterior collapse: {words}; {idle} {'is' if idle == 1 else 'are'} inactive.")

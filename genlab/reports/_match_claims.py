@@ -7,7 +7,7 @@ from typing import Any
 
 from genlab.matches.folder import Match
 from genlab.numbers import interval, short
-from genlab.reports.page import Cell, Table
+from genlab.reports.page import Table, TableCell
 from genlab.verdicts.findings import judged_before
 
 VERDICTS = {
@@ -56,17 +56,17 @@ def verdicts(match: Match, families: Sequence[str]) -> dict[str, Any]:
     return {"families": families, "rows": rows, "few": match.request.seeds < 2}
 
 
-def _cells(claim: Mapping[str, Any], family: str) -> list[Cell]:
+def _cells(claim: Mapping[str, Any], family: str) -> list[TableCell]:
     lines = []
     if claim.get("applicable") is False:
-        return [Cell("")]
+        return [TableCell("")]
     for cell in claim.get("cells", {}).get(family, []):
         words = cell.get("text") or number(cell)
         title = str(cell.get("title") or cell.get("measure", ""))
         floor = cell.get("floor")
         real = f", real data {short(floor)}" if floor is not None else ""
-        lines.append(Cell(str(words), small=[f"{title}{real}"]))
-    return lines or [Cell("not measured", kind="faint")]
+        lines.append(TableCell(str(words), small=[f"{title}{real}"]))
+    return lines or [TableCell("not measured", kind="faint")]
 
 
 def number(line: Mapping[str, Any], value: str = "value") -> str:
@@ -103,13 +103,13 @@ def findings(match: Match) -> list[tuple[str, Table]]:
     ]
 
 
-def _finding(part: Mapping[str, Any]) -> tuple[str | Cell, ...]:
+def _finding(part: Mapping[str, Any]) -> tuple[str | TableCell, ...]:
     name, title = str(part.get("verdict") or ""), str(part.get("title", part.get("part", "")))
     return (
-        Cell(title, small=() if part.get("decisive") else ["shown, does not decide"]),
-        Cell(families=part.get("families", [])),
+        TableCell(title, small=() if part.get("decisive") else ["shown, does not decide"]),
+        TableCell(families=part.get("families", [])),
         number(part, "effect"),
         short(part.get("threshold")),
-        Cell(VERDICTS.get(name, name), kind=name),
+        TableCell(VERDICTS.get(name, name), kind=name),
         str(part.get("why") or ""),
     )

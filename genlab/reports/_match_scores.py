@@ -16,7 +16,7 @@ from genlab.numbers import interval, plus_minus, short
 from genlab.plots.svg import Dot, DotRow, Line, dot_chart, line_chart
 from genlab.plots.theme import family_symbol, family_title
 from genlab.reports._match_runs import Taker
-from genlab.reports.page import Cell, Table, colour
+from genlab.reports.page import Table, TableCell, colour
 from genlab.reports.pictures import data_addresses
 from genlab.store.pictures import load_picture
 from genlab.verdicts.measures import MEASURES, MeasureSpec
@@ -76,15 +76,15 @@ def score_names(takers: Sequence[Taker], titles: Mapping[str, str]) -> dict[str,
 
 def score_table(takers: Sequence[Taker], families: Sequence[str], names: Mapping[str, str]) -> Table:
     """A row per score: each family's mean over seeds with its interval, and what real data reach."""
-    rows: list[Sequence[str | Cell]] = []
+    rows: list[Sequence[str | TableCell]] = []
     for name, title in names.items():
         lines = {who: lines_of(takers, who, name) for who in families}
         first = next(line for found in lines.values() for line in found)
         spec = METRICS.get(name) if name in METRICS.names() else MEASURES.get(name)
         unit = [spec.unit] if spec is not None and spec.unit else []
         real = short(first.get("floor")) if first.get("floor") is not None else ""
-        rows.append((Cell(title, small=unit), *(_over_seeds(found) for found in lines.values()), real))
-    heading: list[str | Cell] = ["Score", *(Cell(families=[who]) for who in families), "Real data"]
+        rows.append((TableCell(title, small=unit), *(_over_seeds(found) for found in lines.values()), real))
+    heading: list[str | TableCell] = ["Score", *(TableCell(families=[who]) for who in families), "Real data"]
     return Table(heading, rows, (len(families) + 1,), "scores")
 
 
@@ -94,13 +94,13 @@ def lines_of(takers: Sequence[Taker], who: str, name: str) -> list[Mapping[str, 
     return [line for taker in found if (line := taker.lines.get(name, {})).get("value") is not None]
 
 
-def _over_seeds(lines: Sequence[Mapping[str, Any]]) -> Cell:
+def _over_seeds(lines: Sequence[Mapping[str, Any]]) -> TableCell:
     """Mean over seeds and its 95 % t-interval; for one seed the interval over images."""
     if not lines:
-        return Cell("none", kind="faint")
+        return TableCell("none", kind="faint")
     values = [float(line["value"]) for line in lines]
     if len(values) == 1:
-        return Cell(interval(lines[0]), small=["one seed"])
+        return TableCell(interval(lines[0]), small=["one seed"])
     # The t quantile without scipy.stats, which takes a second to import.
     from scipy.special import stdtrit
 
@@ -108,7 +108,7 @@ def _over_seeds(lines: Sequence[Mapping[str, Any]]) -> Cell:
     variance = sum((value - mean) ** 2 for value in values) / (len(values) - 1)
     half = float(stdtrit(len(values) - 1, 0.975)) * (variance / len(values)) ** 0.5
     seeds = ", ".join(short(value) for value in values)
-    return Cell(plus_minus(mean, mean - half, mean + half), small=[seeds])
+    return TableCell(plus_minus(mean, mean - half, mean + half), small=[seeds])
 
 
 def score_charts(takers: Sequence[Taker], families: Sequence[str], names: Mapping[str, str]) -> list[Chart]:
@@ -173,7 +173,7 @@ def alarms(takers: Sequence[Taker]) -> Table | None:
     """What the collapse watch raised, run by run, and what guards among the metrics say; None for nothing."""
     rows = [
         (
-            Cell(f"seed {taker.entry.seed}", [taker.entry.family]),
+            TableCell(f"seed {taker.entry.seed}", [taker.entry.family]),
             str(alarm.get("title", alarm.get("symptom", ""))),
             f"{int(alarm.get('images', 0)):,} to {int(alarm.get('last', 0)):,}",
             str(alarm.get("seen", "")),
@@ -182,7 +182,7 @@ def alarms(takers: Sequence[Taker]) -> Table | None:
         for alarm in taker.alarms
     ]
     rows += [
-        (Cell(f"seed {taker.entry.seed}", [taker.entry.family]), METRICS.get(name).title, "evaluation", words)
+        (TableCell(f"seed {taker.entry.seed}", [taker.entry.family]), METRICS.get(name).title, "evaluation", words)
         for taker in takers
         for name, words in guarded(taker.scores).items()
         if name in METRICS

@@ -18,7 +18,7 @@ from genlab.plots.theme import family_title
 from genlab.reports import _match_claims as claims
 from genlab.reports import _match_scores as scores
 from genlab.reports._match_runs import Taker, gather
-from genlab.reports.page import Cell, Table, render
+from genlab.reports.page import Table, TableCell, render
 from genlab.store import atomic
 
 UNTUNED = (
@@ -156,8 +156,8 @@ def _parameters(match: Match) -> dict[str, Any] | None:
     if not known:
         return None
     pieces = list(dict.fromkeys(piece for counts in known.values() for piece in counts if piece != "total"))
-    rows: list[Sequence[str | Cell]] = [
-        (Cell(families=[who]), *(f"{counts.get(piece) or 0:,}" for piece in pieces), f"{counts.get('total', 0):,}")
+    rows: list[Sequence[str | TableCell]] = [
+        (TableCell(families=[who]), *(f"{counts.get(piece) or 0:,}" for piece in pieces), f"{counts.get('total', 0):,}")
         for who, counts in known.items()
     ]
     spread = "" if match.spread is None else f"The totals lie within {match.spread:.1%} of the largest."
@@ -170,7 +170,7 @@ def _rates(trials: Sequence[Taker]) -> Table | None:
         line = taker.scores.get("frechet", {})
         state = taker.run.state if taker.run else taker.why_missing
         found = state if line.get("value") is None else claims.number(line)
-        rows.append((Cell(families=[taker.entry.family]), f"{taker.entry.lr_factor:g} ×", found))
+        rows.append((TableCell(families=[taker.entry.family]), f"{taker.entry.lr_factor:g} ×", found))
     return Table(("Family", "Learning rate", "Fréchet distance"), rows) if rows else None
 
 
@@ -181,8 +181,8 @@ def _runs(takers: Sequence[Taker]) -> Table | None:
         role = "judged" if entry.role == "seed" else f"trial at {entry.lr_factor:g} ×"
         state = run.state if run else taker.why_missing
         images, minutes = (f"{run.images:,}", f"{run.seconds / 60:.1f}") if run else ("", "")
-        name = Cell(entry.run or "", code=True)
-        rows.append((Cell(families=[entry.family]), str(entry.seed), role, state, images, minutes, name))
+        name = TableCell(entry.run or "", code=True)
+        rows.append((TableCell(families=[entry.family]), str(entry.seed), role, state, images, minutes, name))
     heading = ("Family", "Seed", "Role", "State", "Images", "Minutes", "Run")
     return Table(heading, rows, (1, 4, 5)) if rows else None
 

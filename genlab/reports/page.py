@@ -22,7 +22,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True)
-class Cell:
+class TableCell:
     """What stands in a cell of a table.
 
     Attributes:
@@ -46,13 +46,13 @@ class Table:
 
     Attributes:
         heading: Titles of the columns.
-        rows: Their cells; each is words, a `Cell` or several of them, one below the other.
+        rows: Their cells; each is words, a `TableCell` or several of them, one below the other.
         numbers: Columns that are aligned to the right.
         kind: CSS class.
     """
 
-    heading: Sequence[str | Cell]
-    rows: Sequence[Sequence[str | Cell | Sequence[Cell]]]
+    heading: Sequence[str | TableCell]
+    rows: Sequence[Sequence[str | TableCell | Sequence[TableCell]]]
     numbers: Iterable[int] = ()
     kind: str = ""
 

@@ -21,7 +21,7 @@ Word = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,60}$")]
 Side = Annotated[int, Field(ge=1, le=65_536)]
 
 
-class Line(Record):
+class LineRecord(Record):
     """What one metric or measure found."""
 
     value: Number | None
@@ -42,7 +42,7 @@ class Line(Record):
     items: list[Number] | None = None
 
 
-class Evaluation(Record):
+class EvaluationRecord(Record):
     """A document of ``evaluations/``."""
 
     key: Text = ""
@@ -51,12 +51,12 @@ class Evaluation(Record):
     samples: Count
     real: Count
     seed: Count
-    metrics: dict[str, Line]
+    metrics: dict[str, LineRecord]
     encoder_facts: dict[str, JsonValue] = Field(default_factory=dict)
     data: DataFacts = DataFacts()
 
 
-class Portrait(Record):
+class PortraitRecord(Record):
     """``portrait.json``."""
 
     images: Count = 0
@@ -66,24 +66,24 @@ class Portrait(Record):
     neighbour_distances: list[Number] | None = None
 
 
-class Measures(Record):
+class MeasuresRecord(Record):
     """A document of ``measures/``."""
 
-    measures: dict[str, Line]
+    measures: dict[str, LineRecord]
 
 
-class Sandbox(Record):
+class SandboxRecord(Record):
     """What metrics say of real items that are damaged on purpose."""
 
     strengths: list[Number]
     samples: Count
     real: Count
     encoder: Text
-    metrics: dict[str, list[Line]]
+    metrics: dict[str, list[LineRecord]]
     sheets: list[FileName] = Field(default_factory=list)
 
 
-class Part(Record):
+class PartRecord(Record):
     """Where the items of a kind stand in an exploration."""
 
     name: Text
@@ -92,7 +92,7 @@ class Part(Record):
     stop: Count
 
 
-class Attribute(Record):
+class AttributeRecord(Record):
     """A value of every item of an exploration."""
 
     name: Word
@@ -100,7 +100,7 @@ class Attribute(Record):
     kind: Text = ""
 
 
-class Direction(Record):
+class DirectionRecord(Record):
     """A direction of a latent space."""
 
     name: Text
@@ -111,7 +111,7 @@ class Direction(Record):
     note: Text = ""
 
 
-class Atlas(Record):
+class AtlasRecord(Record):
     """How small pictures stand on their sheets."""
 
     tile: Side
@@ -120,24 +120,24 @@ class Atlas(Record):
     rows: Side
 
 
-class Along(Direction):
+class AlongRecord(DirectionRecord):
     """A direction that comes with a decoder: the number of its dimension, or its vector, float32 in base64."""
 
     axis: Count | None = None
     vector: Text | None = None
 
 
-class Decoder(Record):
+class DecoderRecord(Record):
     """``decoder-….json``."""
 
     images: Count
     latent_dim: Side
     graph: FileName | None
     weights: Annotated[list[Count], Field(min_length=2, max_length=2)] | None = None
-    directions: list[Along] = Field(default_factory=list)
+    directions: list[AlongRecord] = Field(default_factory=list)
 
 
-class Exploration(Record):
+class ExplorationRecord(Record):
     """``exploration.json``."""
 
     run: Text = ""
@@ -148,16 +148,16 @@ class Exploration(Record):
     classes: list[Text] | None = None
     conditional: bool
     codes: Text
-    parts: list[Part]
+    parts: list[PartRecord]
     projections: list[Word]
-    attributes: list[Attribute]
-    directions: list[Direction]
-    atlas: Atlas
+    attributes: list[AttributeRecord]
+    directions: list[DirectionRecord]
+    atlas: AtlasRecord
     pending: list[Word] = Field(default_factory=list)
     changes: Count = 0
 
 
-class Way(Record):
+class WayRecord(Record):
     """One way of a walk: how real its pictures are, and those in the middle of each leg."""
 
     realism: list[Number]
@@ -165,25 +165,25 @@ class Way(Record):
     lengths: list[Number] = Field(default_factory=list)
 
 
-class Walk(Record):
+class WalkRecord(Record):
     """``walk-….json``."""
 
     images: Count = 0
     label: Count | None = None
     rows: list[Literal["linear", "spherical"]]
-    linear: Way
-    spherical: Way
+    linear: WayRecord
+    spherical: WayRecord
     files: dict[Literal["gif", "mp4", "png"], FileName]
 
 
-class Spot(Record):
+class SpotRecord(Record):
     """Of ``place-….json``, where the image lies: its code, and its place on each map."""
 
     z: list[Number]
     places: dict[str, Annotated[list[Number], Field(min_length=2, max_length=2)]]
 
 
-class Place(Spot):
+class PlaceRecord(SpotRecord):
     """``place-….json``."""
 
     label: Count | None = None
@@ -200,7 +200,7 @@ def read_evaluations(folder: Path, of: str) -> tuple[list[dict[str, Any]], list[
     good, why = [], []
     for path in sorted(folder.glob("*.json")):
         try:
-            good.append(read_document(path, Evaluation, of))
+            good.append(read_document(path, EvaluationRecord, of))
         except InputError as error:
             why.append(error.message)
     return sorted(good, key=lambda document: int(document["images"])), why

@@ -177,13 +177,13 @@ class RunReader:
         if not is_run(self.path):
             raise InputError(f"There is no run in {self.path}.", "`genlab runs` lists them.", kind="not_a_run")
         heading = read_record(self.config_file, files.Heading, self._called, SCHEMA_VERSION)
-        status = read_document(self.path / "status.json", files.Status, self._called)
-        found = _summary(self.path, heading, files.Status.model_validate(status), status)
+        status = read_document(self.path / "status.json", files.StatusRecord, self._called)
+        found = _summary(self.path, heading, files.StatusRecord.model_validate(status), status)
         return replace(found, shipped=True) if self.shipped else found
 
     def grid(self) -> files.Grid:
         """How the pictures in ``samples/`` are divided; an `InputError` when ``status.json`` is damaged."""
-        return read_record(self.path / "status.json", files.Status, self._called).grid or files.Grid()
+        return read_record(self.path / "status.json", files.StatusRecord, self._called).grid or files.Grid()
 
     def metrics(self, since: int = 0) -> tuple[list[dict[str, Any]], int]:
         """Rows of the curves and the byte offset behind the last complete one.
@@ -217,7 +217,7 @@ class RunReader:
 
     def alarms(self) -> list[dict[str, Any]]:
         """What the collapse watch has raised, oldest first (``alarms.json``); damaged ones are left out."""
-        return listed(self.path / "alarms.json", files.Alarm)[0]
+        return listed(self.path / "alarms.json", files.AlarmRecord)[0]
 
     def problems(self) -> list[str]:
         """What of the run is damaged though it can be listed, one sentence each; what is left out elsewhere."""
@@ -229,7 +229,7 @@ class RunReader:
                 found.append(error.message)
         if lost := files.damaged_rows(self.path / "metrics.jsonl"):
             found.append(f"metrics.jsonl of the {self._called} is damaged: {lost:,} of its rows are left out.")
-        _, why = listed(self.path / "alarms.json", files.Alarm)
+        _, why = listed(self.path / "alarms.json", files.AlarmRecord)
         return [*found, *([f"alarms.json of the {self._called} {why}."] if why else []), *self.evaluations()[1]]
 
     def evaluations(self) -> tuple[list[dict[str, Any]], list[str]]:
@@ -266,7 +266,7 @@ def is_run(path: Path) -> bool:
     return os.path.lexists(path / "config.json") or os.path.lexists(path / "status.json")
 
 
-def _summary(path: Path, heading: files.Heading, status: files.Status, document: Mapping[str, Any]) -> Run:
+def _summary(path: Path, heading: files.Heading, status: files.StatusRecord, document: Mapping[str, Any]) -> Run:
     state: State = status.state
     if state in ACTIVE and not attended(path, document):
         state = "interrupted"

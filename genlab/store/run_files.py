@@ -20,7 +20,7 @@ Written = Literal["queued", "running", "paused", "completed", "stopped", "diverg
 NUMBERED = re.compile(r"[0-9]{1,18}")
 
 
-class Entry(Record):
+class EntryRecord(Record):
     """A choice from a registry, by its name; its own settings are left to `load_config`."""
 
     name: Name = ""
@@ -30,7 +30,7 @@ def _entry(value: object) -> object:
     return {"name": value} if isinstance(value, str) else value
 
 
-Choice = Annotated[Entry, BeforeValidator(_entry)]
+Choice = Annotated[EntryRecord, BeforeValidator(_entry)]
 
 
 class Length(Record):
@@ -45,9 +45,9 @@ class Heading(Record):
 
     name: Name = ""
     preset: Name = ""
-    data: Choice = Entry(name="mnist-5k")
-    model: Choice = Entry(name="vae")
-    network: Choice = Entry(name="conv")
+    data: Choice = EntryRecord(name="mnist-5k")
+    model: Choice = EntryRecord(name="vae")
+    network: Choice = EntryRecord(name="conv")
     training: Length = Length()
 
 
@@ -69,7 +69,7 @@ class Watched(Record):
     seconds: Number = 0.0
 
 
-class Status(Record):
+class StatusRecord(Record):
     """``status.json``."""
 
     state: Written
@@ -91,7 +91,7 @@ class Status(Record):
     error: Reason | None = None
 
 
-class Space(Record):
+class SpaceRecord(Record):
     """The space that a model lives in."""
 
     kind: Annotated[Text, AfterValidator(kinds.registered)]
@@ -127,11 +127,11 @@ class Environment(Record):
     processes: Count = 1
     threads: Count = 1
     parameters: dict[str, Count] = Field(default_factory=dict)
-    space: Space | None = None
+    space: SpaceRecord | None = None
     data: DataFacts | None = None
 
 
-class Alarm(Record):
+class AlarmRecord(Record):
     """An entry of ``alarms.json``."""
 
     symptom: Text = ""

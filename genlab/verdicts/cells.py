@@ -9,7 +9,7 @@ from genlab.families import may_have
 from genlab.families.base import Part
 from genlab.metrics import REGISTRY as METRICS
 from genlab.numbers import against
-from genlab.verdicts.claims.base import EVENTS, Cell, ClaimSpec
+from genlab.verdicts.claims.base import EVENTS, CellSpec, ClaimSpec
 from genlab.verdicts.facts import Facts
 from genlab.verdicts.scales import describe, written
 from genlab.verdicts.statistics import FEWEST, mean_interval, wilson
@@ -34,7 +34,7 @@ def by_nature(measure: str, family: str) -> str:
     return next((words for part, words in lacking if not may_have(family, part)), "")
 
 
-def _mean(cell: Cell, facts: Facts, family: str) -> dict[str, Any]:
+def _mean(cell: CellSpec, facts: Facts, family: str) -> dict[str, Any]:
     about, sample, lines = describe(cell.measure), facts.sample(family, cell.measure), facts.lines(family, cell.measure)
     unit = cell.unit or about.unit
     entry = _entry(cell, about.title + next(filter(None, map(against, lines)), ""), unit)
@@ -56,7 +56,7 @@ def _mean(cell: Cell, facts: Facts, family: str) -> dict[str, Any]:
     }
 
 
-def _spread(cell: Cell, facts: Facts, family: str) -> dict[str, Any]:
+def _spread(cell: CellSpec, facts: Facts, family: str) -> dict[str, Any]:
     about, sample = describe(cell.measure), facts.sample(family, cell.measure)
     entry = _entry(cell, f"{about.title}, spread over seeds", "%")
     if sample.n < FEWEST or min(sample.values) <= 0:
@@ -77,7 +77,7 @@ def _spread(cell: Cell, facts: Facts, family: str) -> dict[str, Any]:
     }
 
 
-def _event(cell: Cell, facts: Facts, family: str) -> dict[str, Any]:
+def _event(cell: CellSpec, facts: Facts, family: str) -> dict[str, Any]:
     count, n = facts.events(family, cell.measure)
     entry = _entry(cell, f"Runs that {EVENTS[cell.measure]}", "")
     if not n:
@@ -93,7 +93,7 @@ def _event(cell: Cell, facts: Facts, family: str) -> dict[str, Any]:
     }
 
 
-def _sensitivity(cell: Cell, facts: Facts, family: str) -> dict[str, Any]:
+def _sensitivity(cell: CellSpec, facts: Facts, family: str) -> dict[str, Any]:
     found = facts.sensitivity(family)
     entry = _entry(cell, "Worst over best at half, once, twice the learning rate", "×")
     if found is None:
@@ -101,7 +101,7 @@ def _sensitivity(cell: Cell, facts: Facts, family: str) -> dict[str, Any]:
     return entry | {"value": found, "n": 3, "seeds": 1, "text": f"{found:.2g}×"}
 
 
-def _entry(cell: Cell, title: str, unit: str) -> dict[str, Any]:
+def _entry(cell: CellSpec, title: str, unit: str) -> dict[str, Any]:
     nothing: dict[str, Any] = {"value": None, "low": None, "high": None, "floor": None, "n": 0, "seeds": 0, "text": ""}
     return {"measure": cell.measure, "kind": cell.kind, "title": title, "unit": unit, **nothing}
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from genlab.verdicts.claims.base import Part
+from genlab.verdicts.claims.base import PartSpec
 from genlab.verdicts.power import Comparison
 from genlab.verdicts.statistics import Test
 
@@ -40,7 +40,7 @@ class Finding:
         comparisons: The scores that were compared; two pairs where there are two parents, none where runs are counted.
     """
 
-    part: Part
+    part: PartSpec
     families: tuple[str, ...]
     test: Test | None = None
     means: tuple[float | None, ...] = ()

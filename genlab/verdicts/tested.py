@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite, log
 
 from genlab.plots.theme import family_title
-from genlab.verdicts.claims.base import EVENTS, Part
+from genlab.verdicts.claims.base import EVENTS, PartSpec
 from genlab.verdicts.facts import Facts
 from genlab.verdicts.findings import Finding
 from genlab.verdicts.power import Comparison
@@ -14,7 +14,7 @@ from genlab.verdicts.scales import describe
 from genlab.verdicts.statistics import FEWEST, Test, rates, welch
 
 
-def find(part: Part, facts: Facts) -> Finding:
+def find(part: PartSpec, facts: Facts) -> Finding:
     """What ``facts`` say of ``part``."""
     absent = [family for family in part.families if family not in facts.families]
     if absent:
@@ -30,7 +30,7 @@ def find(part: Part, facts: Facts) -> Finding:
     return _compared(part, facts, part.second[0])
 
 
-def scaled(part: Part, facts: Facts, family: str) -> Sample | str:
+def scaled(part: PartSpec, facts: Facts, family: str) -> Sample | str:
     """A family's scores as ``part`` compares them, more being better for the claim; or why there are none."""
     sample = facts.sample(family, part.measure)
     if not sample.n:
@@ -44,12 +44,12 @@ def scaled(part: Part, facts: Facts, family: str) -> Sample | str:
     return sample if part.better == "up" or part.kind == "spread" else sample.negated()
 
 
-def threshold_of(part: Part) -> float:
+def threshold_of(part: PartSpec) -> float:
     """The threshold on the scale of the comparison."""
     return log(part.threshold) if part.scale == "ratio" else part.threshold
 
 
-def _compared(part: Part, facts: Facts, other: str) -> Finding:
+def _compared(part: PartSpec, facts: Facts, other: str) -> Finding:
     families = (part.first, other)
     samples: list[Sample] = []
     for family in families:
@@ -67,7 +67,7 @@ def _compared(part: Part, facts: Facts, other: str) -> Finding:
     return Finding(part, families, test, means, "", least, unit, test is None, (comparison,))
 
 
-def _parents(part: Part, facts: Facts) -> Finding:
+def _parents(part: PartSpec, facts: Facts) -> Finding:
     """Against both parents: as good as the better one is as good as each of them, whichever it is."""
     found = [_compared(part, facts, parent) for parent in part.second]
     missing = [finding for finding in found if finding.test is None]
@@ -83,7 +83,7 @@ def _parents(part: Part, facts: Facts) -> Finding:
     return Finding(part, worst.families, joined, worst.means, "", worst.seeds, worst.unit, comparisons=both)
 
 
-def _events(part: Part, facts: Facts) -> Finding:
+def _events(part: PartSpec, facts: Facts) -> Finding:
     first, second = (facts.events(family, part.measure) for family in part.families)
     means = tuple(count / n if n else None for count, n in (first, second))
     least = min(first[1], second[1])
@@ -92,7 +92,7 @@ def _events(part: Part, facts: Facts) -> Finding:
     return Finding(part, part.families, test, means, missing, least, "of the runs", waits=test is None)
 
 
-def _sensitivity(part: Part, facts: Facts) -> Finding:
+def _sensitivity(part: PartSpec, facts: Facts) -> Finding:
     found = [facts.sensitivity(family) for family in part.families]
     first, second = found
     if first is None or second is None:
@@ -102,7 +102,7 @@ def _sensitivity(part: Part, facts: Facts) -> Finding:
     return Finding(part, part.families, test, tuple(found), "", 1, "×")
 
 
-def _has(part: Part, facts: Facts) -> Finding:
+def _has(part: PartSpec, facts: Facts) -> Finding:
     """Whether the first has the number in every seed, and the second in none."""
     first, second = (facts.sample(family, part.measure) for family in part.families)
     least = min(first.n, sum(run.outcome.state == "completed" for run in facts.of(part.second[0])))
@@ -126,7 +126,7 @@ def _has(part: Part, facts: Facts) -> Finding:
     )
 
 
-def _missing(part: Part, facts: Facts, families: tuple[str, ...], family: str, why: str) -> Finding:
+def _missing(part: PartSpec, facts: Facts, families: tuple[str, ...], family: str, why: str) -> Finding:
     means = tuple(sample.mean if (sample := facts.sample(one, part.measure)).n else None for one in families)
     assert all(mean is None or isfinite(mean) for mean in means)
     return Finding(part, families, None, means, f"{family_title(family)}: {why}")

@@ -4,10 +4,10 @@ from math import asinh
 
 import pytest
 
-from genlab.plots.parts import Part, describe_parts, parts_figure, with_unit
+from genlab.plots.parts import ClaimPart, describe_parts, parts_figure, with_unit
 
-PLAIN = Part("a", "GAN is higher", 0.2, 0.1, 0.3, 0.05, decisive=True, verdict="supported", why="Because.")
-RATIO = Part("b", "GAN is larger", 1.5625, 1.25, 1.953125, 1.25, "×", verdict="not_enough_evidence")
+PLAIN = ClaimPart("a", "GAN is higher", 0.2, 0.1, 0.3, 0.05, decisive=True, verdict="supported", why="Because.")
+RATIO = ClaimPart("b", "GAN is larger", 1.5625, 1.25, 1.953125, 1.25, "×", verdict="not_enough_evidence")
 
 
 def test_effects_stand_in_multiples_of_their_thresholds():
@@ -19,23 +19,23 @@ def test_effects_stand_in_multiples_of_their_thresholds():
 
 
 def test_the_region_that_supports_begins_at_the_threshold_also_when_falling_short_is_allowed():
-    allowed = Part("c", "no worse", 0.0, -0.02, 0.02, -0.05)
+    allowed = ClaimPart("c", "no worse", 0.0, -0.02, 0.02, -0.05)
     starts = [shape.x0 for shape in parts_figure([PLAIN, allowed]).layout.shapes if shape.type == "rect"]
     assert starts == pytest.approx([asinh(1), asinh(-1)])
 
 
 def test_what_has_no_effect_or_no_threshold_is_not_drawn():
     nothing = [
-        Part("d", "x", None, None, None, 0.05),
-        Part("e", "y", 0.2, 0.1, 0.3, 0.0),
-        Part("f", "z", 2, 1, 3, 0, "×"),
+        ClaimPart("d", "x", None, None, None, 0.05),
+        ClaimPart("e", "y", 0.2, 0.1, 0.3, 0.0),
+        ClaimPart("f", "z", 2, 1, 3, 0, "×"),
     ]
     assert not any(part.is_drawable for part in nothing)
     assert len(parts_figure([PLAIN, *nothing]).data) == 1
 
 
 def test_far_effects_stay_within_the_axis():
-    far = Part("g", "far", 1e6, 1e5, 1e7, 0.05)
+    far = ClaimPart("g", "far", 1e6, 1e5, 1e7, 0.05)
     figure = parts_figure([far])
     assert figure.data[0].x[0] <= figure.layout.xaxis.range[1]
 

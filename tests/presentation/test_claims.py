@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from genlab.presentation.claims import UNDECIDED, Cell, read_claims, tally
+from genlab.presentation.claims import UNDECIDED, ClaimCell, read_claims, tally
 from tests.support.matches import claim, claims_document, part
 
 
@@ -40,10 +40,10 @@ def test_a_damaged_claim_says_nothing_that_it_does_not_know():
 
 
 def test_a_cell_without_a_number_says_why_and_counts_keep_their_words():
-    assert Cell("elbo", "mean", "ELBO", None, text="has none").words == "has none"
-    assert Cell("fell", "event", "Runs that fell", 0.0, 0.0, 0.5, text="0 of 3 runs").words == "0 of 3 runs"
-    assert Cell("frechet", "spread", "Spread", 4.81, 1.0, 20.0, unit="%", text="long").words == "± 4.8 %"
-    assert Cell("recall", "mean", "Recall", 0.61, 0.59, 0.63, floor=0.9).note == "real data 0.9"
+    assert ClaimCell("elbo", "mean", "ELBO", None, text="has none").words == "has none"
+    assert ClaimCell("fell", "event", "Runs that fell", 0.0, 0.0, 0.5, text="0 of 3 runs").words == "0 of 3 runs"
+    assert ClaimCell("frechet", "spread", "Spread", 4.81, 1.0, 20.0, unit="%", text="long").words == "± 4.8 %"
+    assert ClaimCell("recall", "mean", "Recall", 0.61, 0.59, 0.63, floor=0.9).note == "real data 0.9"
 
 
 def test_ratios_carry_their_sign_at_the_number():

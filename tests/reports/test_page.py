@@ -8,7 +8,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from genlab.families import in_order
-from genlab.reports.page import TEMPLATES, Cell, Table, colour, environment, render, style
+from genlab.reports.page import TEMPLATES, Table, TableCell, colour, environment, render, style
 
 BAD = "<b>&\"'"
 
@@ -19,12 +19,12 @@ def drawn(table: Table) -> str:
 
 def test_cells_say_what_they_hold_and_escape_it():
     row = [
-        Cell(BAD, ["gan"], [BAD, "small"]),
+        TableCell(BAD, ["gan"], [BAD, "small"]),
         BAD,
-        [Cell("one", kind="faint"), Cell("two", code=True)],
-        Cell(families=["vae", "strange"]),
+        [TableCell("one", kind="faint"), TableCell("two", code=True)],
+        TableCell(families=["vae", "strange"]),
     ]
-    html = drawn(Table(["a", Cell(families=["gan"]), BAD, "d"], [row], (1,), "mine"))
+    html = drawn(Table(["a", TableCell(families=["gan"]), BAD, "d"], [row], (1,), "mine"))
     assert BAD not in html and html.count("&lt;b&gt;&amp;") == 4
     assert html.startswith('<div class="wide"><table class="mine">')
     assert '<th scope="row"><span class="family" style="color:var(--family-gan)">▲ GAN</span> &lt;b&gt;' in html

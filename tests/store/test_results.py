@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from genlab.store.results import Evaluation, Portrait, Sandbox, read_evaluations, read_result
+from genlab.store.results import EvaluationRecord, PortraitRecord, SandboxRecord, read_evaluations, read_result
 from tests.support.damage import damages
 from tests.support.evaluations import document_of
 
@@ -18,8 +18,8 @@ DOCUMENT = document_of()
 def test_a_whole_evaluation_is_read_and_its_unknown_keys_stay(tmp_path: Path):
     (tmp_path / "a.json").write_text(json.dumps(DOCUMENT))
     assert read_evaluations(tmp_path, "run x") == ([DOCUMENT], [])
-    assert read_result(tmp_path / "a.json", Evaluation) == DOCUMENT
-    assert read_result(tmp_path / "none.json", Evaluation) is None
+    assert read_result(tmp_path / "a.json", EvaluationRecord) == DOCUMENT
+    assert read_result(tmp_path / "none.json", EvaluationRecord) is None
 
 
 def test_every_damaged_evaluation_is_told_or_has_what_readers_need(tmp_path: Path):
@@ -34,9 +34,9 @@ def test_every_damaged_evaluation_is_told_or_has_what_readers_need(tmp_path: Pat
 
 def test_names_of_files_are_no_paths():
     with pytest.raises(ValidationError):
-        Portrait(images=1, sheets={"../../secret": {"columns": 1, "rows": 1}})
+        PortraitRecord(images=1, sheets={"../../secret": {"columns": 1, "rows": 1}})
     with pytest.raises(ValidationError):
-        Sandbox(strengths=[], samples=1, real=1, encoder="", metrics={}, sheets=["../x.png"])
+        SandboxRecord(strengths=[], samples=1, real=1, encoder="", metrics={}, sheets=["../x.png"])
 
 
 def test_evaluations_stand_by_images_seen(tmp_path: Path):
@@ -49,8 +49,10 @@ def test_evaluations_stand_by_images_seen(tmp_path: Path):
 
 
 def test_what_a_document_may_leave_out_is_empty():
-    short = Evaluation.model_validate({"images": 1, "encoder": "e", "samples": 1, "real": 1, "seed": 0, "metrics": {}})
+    short = EvaluationRecord.model_validate(
+        {"images": 1, "encoder": "e", "samples": 1, "real": 1, "seed": 0, "metrics": {}}
+    )
     assert (short.key, short.encoder_facts, short.data.name) == ("", {}, "")
-    portrait = Portrait.model_validate({"sheets": {}})
+    portrait = PortraitRecord.model_validate({"sheets": {}})
     assert (portrait.images, portrait.effects, portrait.dimensions) == (0, [], [])
     assert portrait.neighbour_distances is None

@@ -7,7 +7,16 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from genlab.store.run_files import Alarm, Environment, Grid, Heading, Status, damaged_rows, number_of, read_row
+from genlab.store.run_files import (
+    AlarmRecord,
+    Environment,
+    Grid,
+    Heading,
+    StatusRecord,
+    damaged_rows,
+    number_of,
+    read_row,
+)
 from tests.support.damage import damages
 
 ROW = {"images": 1_024, "loss/vae": 0.5, "vector/kl": [0.1, 0.2]}
@@ -37,10 +46,10 @@ def test_damaged_rows_are_counted(tmp_path):
 
 
 def test_a_picture_of_an_alarm_lies_within_the_run():
-    Alarm(images=1, pictures=["alarms/000000000001-mode_collapse.png"])
+    AlarmRecord(images=1, pictures=["alarms/000000000001-mode_collapse.png"])
     for path in ("/etc/passwd", "../../other/samples/1.png", "alarms/../../x.png"):
         with pytest.raises(ValidationError, match="within the run"):
-            Alarm(images=1, pictures=[path])
+            AlarmRecord(images=1, pictures=[path])
 
 
 @pytest.mark.parametrize("name", ["²", "x", "", "1" * 5_000, "-1", "1_000", "１２"])
@@ -56,10 +65,10 @@ def test_a_heading_takes_names_as_they_may_stand_in_a_configuration():
 
 
 def test_only_the_state_must_be_there():
-    assert Status.model_validate({"state": "completed"}).images == 0
+    assert StatusRecord.model_validate({"state": "completed"}).images == 0
     assert Environment.model_validate({}).space is None
     with pytest.raises(ValidationError):
-        Status.model_validate({})
+        StatusRecord.model_validate({})
 
 
 @pytest.mark.parametrize("value", [2**63 - 1, -(2**63) + 1, 9.9e149, -9.9e149, 0, [1, 2.5], []])

@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import chi2, t
 
 from genlab.verdicts.cells import cells_of
-from genlab.verdicts.claims.base import Cell
+from genlab.verdicts.claims.base import CellSpec
 from genlab.verdicts.facts import Facts
 from genlab.verdicts.judge import claims
 from tests.support import claims as made
@@ -24,8 +24,8 @@ def facts(seeds: int = 3) -> Facts:
 
 
 def test_a_cell_in_another_unit_is_the_same_number_with_its_interval() -> None:
-    own = replace(RECONSTRUCTION, cells=(Cell("code_seconds"),))
-    other = replace(RECONSTRUCTION, cells=(Cell("code_seconds", factor=1_000, unit="ms"),))
+    own = replace(RECONSTRUCTION, cells=(CellSpec("code_seconds"),))
+    other = replace(RECONSTRUCTION, cells=(CellSpec("code_seconds", factor=1_000, unit="ms"),))
     (seconds,), (thousandths,) = cells_of(own, facts(), "vae"), cells_of(other, facts(), "vae")
     assert (seconds["unit"], thousandths["unit"]) == ("s", "ms")
     for name in ("value", "low", "high"):
@@ -34,17 +34,17 @@ def test_a_cell_in_another_unit_is_the_same_number_with_its_interval() -> None:
 
 
 def test_what_a_family_has_none_of_by_its_nature_is_said_so() -> None:
-    (cell,) = cells_of(replace(RECONSTRUCTION, cells=(Cell("active_units"),)), facts(), "gan")
+    (cell,) = cells_of(replace(RECONSTRUCTION, cells=(CellSpec("active_units"),)), facts(), "gan")
     assert (cell["value"], cell["text"]) == (None, "has no encoder")
 
 
 def test_one_seed_has_no_spread() -> None:
-    (cell,) = cells_of(replace(RECONSTRUCTION, cells=(Cell("frechet", "spread"),)), facts(1), "vae")
+    (cell,) = cells_of(replace(RECONSTRUCTION, cells=(CellSpec("frechet", "spread"),)), facts(1), "vae")
     assert cell["value"] is None and cell["text"]
 
 
 def test_runs_are_counted() -> None:
-    (cell,) = cells_of(replace(RECONSTRUCTION, cells=(Cell("fell", "event"),)), facts(), "vae")
+    (cell,) = cells_of(replace(RECONSTRUCTION, cells=(CellSpec("fell", "event"),)), facts(), "vae")
     assert cell["text"] == "0 of 3 runs" and cell["low"] == pytest.approx(0) and cell["high"] < 1
 
 
@@ -57,28 +57,28 @@ def scored(*values: float) -> Facts:
     return Facts("m", "d", ("vae",), tuple(range(len(values))), runs)
 
 
-def one(cell: Cell, of: Facts) -> dict[str, object]:
+def one(cell: CellSpec, of: Facts) -> dict[str, object]:
     return cells_of(replace(RECONSTRUCTION, cells=(cell,)), of, "vae")[0]
 
 
 def test_a_spread_is_that_of_logarithms_with_its_interval() -> None:
     """Scores a quarter apart: their logarithms have the standard deviation log 1.25."""
-    cell = one(Cell("frechet", "spread"), scored(8.0, 10.0, 12.5))
+    cell = one(CellSpec("frechet", "spread"), scored(8.0, 10.0, 12.5))
     share = 100 * log(1.25)
     assert cell["value"] == pytest.approx(share)
     assert cell["low"] == pytest.approx(share * sqrt(2 / chi2.ppf(0.975, 2)))
     assert cell["high"] == pytest.approx(share * sqrt(2 / chi2.ppf(0.025, 2)))
     assert (cell["text"], cell["unit"], cell["n"], cell["seeds"]) == ("± 22 % over 3 seeds", "%", 3, 3)
-    assert one(Cell("frechet", "spread"), scored(0.0, 1.0))["value"] is None, "no logarithm"
+    assert one(CellSpec("frechet", "spread"), scored(0.0, 1.0))["value"] is None, "no logarithm"
 
 
 def test_a_mean_has_its_interval_within_what_the_measure_may_be() -> None:
-    cell = one(Cell("frechet"), scored(1.0, 2.0, 6.0))
+    cell = one(CellSpec("frechet"), scored(1.0, 2.0, 6.0))
     half = t.ppf(0.975, 2) * sqrt(7 / 3)
     assert cell["value"] == pytest.approx(3) and cell["high"] == pytest.approx(3 + half)
     assert cell["low"] == 0, "a distance is never below zero"
     assert (cell["floor"], cell["n"], cell["seeds"]) == (2.0, 100, 3)
-    alone = one(Cell("frechet"), scored(4.0))
+    alone = one(CellSpec("frechet"), scored(4.0))
     assert (alone["value"], alone["low"], alone["high"], alone["text"]) == (4.0, None, None, "4")
-    nothing = one(Cell("frechet"), scored())
+    nothing = one(CellSpec("frechet"), scored())
     assert (nothing["value"], nothing["text"]) == (None, "It took no part in this match.")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from genlab.verdicts import statistics
-from genlab.verdicts.claims.base import Part
+from genlab.verdicts.claims.base import PartSpec
 from genlab.verdicts.findings import VERDICTS, Finding, Judged, document_of
 
 FOR = statistics.Test(effect=0.3, low=0.2, high=0.4, p_for=0.01, p_against=0.99)
@@ -19,7 +19,9 @@ OPEN = statistics.Test(effect=0.1, low=-0.2, high=0.4, p_for=0.3, p_against=0.7)
 
 
 def finding(test: statistics.Test | None, name: str = "a", **changes: Any) -> Finding:
-    part = Part(**({"name": name, "title": name, "measure": "coverage", "first": "vae", "decisive": True} | changes))
+    part = PartSpec(
+        **({"name": name, "title": name, "measure": "coverage", "first": "vae", "decisive": True} | changes)
+    )
     return Finding(part, ("vae", "gan"), test, (0.5, 0.2), seeds=3, unit="points")
 
 

@@ -6,7 +6,7 @@ from math import exp, log
 
 import pytest
 
-from genlab.verdicts.claims.base import Part
+from genlab.verdicts.claims.base import PartSpec
 from genlab.verdicts.facts import Facts
 from genlab.verdicts.tested import find, scaled, threshold_of
 from tests.support.claims import ran, trial
@@ -26,8 +26,8 @@ def match(vae: dict[str, list[float]], gan: dict[str, list[float]], **more: obje
     return Facts("m", "d", ("vae", "gan"), (0, 1), runs, **more)
 
 
-def part(**settings: object) -> Part:
-    return Part(name="p", title="t", **{"measure": "coverage", "first": "vae", "second": ("gan",), **settings})
+def part(**settings: object) -> PartSpec:
+    return PartSpec(name="p", title="t", **{"measure": "coverage", "first": "vae", "second": ("gan",), **settings})
 
 
 def test_what_holds_by_definition_leaves_nothing_to_chance() -> None:

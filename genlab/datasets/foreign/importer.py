@@ -29,7 +29,7 @@ from genlab.datasets.store import added_folders, added_names
 from genlab.datasets.store._build import as_written, locked, save, sweep
 from genlab.datasets.store._opened import open_store
 from genlab.datasets.store._split import BY_CHANCE
-from genlab.datasets.store._writer import Plan, Written, reading
+from genlab.datasets.store._writer import StorePlan, Written, reading
 from genlab.errors import InputError
 from genlab.kinds._pixels import Size
 from genlab.kinds.base import Fitting, KindSpec
@@ -94,7 +94,7 @@ def add(
         reader.tell = partial(_tell, partial(_after_scanning, report), chosen.count)
         how = {"detect_grey": channels is None, "compact": True}
         fitting = Fitting(reader.size, channels, reader.fit)
-        plan = Plan(kinds.of_pictures().name, fitting, split_seed, total=chosen.count, **how)
+        plan = StorePlan(kinds.of_pictures().name, fitting, split_seed, total=chosen.count, **how)
         base = _info(name, path, reader.size, (*chosen.notes, *size_notes(chosen.sides, size, reader.size, fit)))
         finish = partial(_finished, base, lambda: [*getattr(source, "problems", ()), *reader.skipped])
         raw = _raw(chosen, reader, path)
@@ -130,7 +130,7 @@ def _add_files(
         _check_free(name, datasets_dir)
         files = _kind_files.Files.of(kind, found, path, classes, skip)
         _kind_files.require(files, path, limits)
-        plan = Plan(kind.name, split_seed=split_seed, compact=True, total=files.way.count)
+        plan = StorePlan(kind.name, split_seed=split_seed, compact=True, total=files.way.count)
         base = replace(_info(name, path, (0, 0), files.way.notes), kind=kind.name)
         finish = partial(_finished, base, lambda: files.problems)
         save(datasets_dir / "added" / name, files.raw(), plan, finish, {"name": name}, report)

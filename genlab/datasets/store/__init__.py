@@ -25,7 +25,7 @@ from genlab.datasets.base import DatasetInfo, DatasetSpec, Progress, Raw, RawDat
 from genlab.datasets.store._build import as_written, locked, save
 from genlab.datasets.store._opened import Dataset, Split, limited_to, open_store, read_meta, require_meta
 from genlab.datasets.store._split import held_out
-from genlab.datasets.store._writer import VERSION, Plan
+from genlab.datasets.store._writer import VERSION, StorePlan
 from genlab.errors import InputError
 from genlab.kinds.base import Fitting
 from genlab.options import NoOptions, Options, parse
@@ -166,7 +166,7 @@ def _prepare_built_in(config: DataConfig, datasets_dir: Path, source: Source, re
             if read_meta(path) is None:
                 expected = _built_in_info(spec, options)
                 fitting = _fitting(spec.kind, expected.shape, config)
-                plan = Plan(spec.kind, fitting, recipe["split_seed"], total=expected.count)
+                plan = StorePlan(spec.kind, fitting, recipe["split_seed"], total=expected.count)
                 save(path, spec.load(source, options), plan, lambda w: as_written(expected, w), recipe, report)
     return open_store(path, config.limit)
 
@@ -184,7 +184,7 @@ def _prepare_added(config: DataConfig, datasets_dir: Path, report: Progress) -> 
                 resplit = recipe["split_seed"] != own["split_seed"]
                 info = DatasetInfo.from_json(own["info"])
                 raw = _stored_raw(open_store(original, None), resplit, own["test_share"])
-                plan = Plan(
+                plan = StorePlan(
                     info.kind,
                     _fitting(info.kind, info.shape, config),
                     recipe["split_seed"],

@@ -13,7 +13,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from genlab.datasets.base import DatasetInfo, Progress, RawData
-from genlab.datasets.store._writer import VERSION, Plan, Written, write_store
+from genlab.datasets.store._writer import VERSION, StorePlan, Written, write_store
 from genlab.store.atomic import STAGING, storage_errors, write_folder, write_json
 
 
@@ -61,7 +61,7 @@ def sweep(datasets_dir: Path) -> None:
 def save(
     path: Path,
     raw: RawData,
-    plan: Plan,
+    plan: StorePlan,
     info: Callable[[Written], DatasetInfo],
     recipe: Mapping[str, Any],
     report: Progress,

@@ -31,7 +31,7 @@ BLOCK = 8 * 2**20
 
 
 @dataclass(frozen=True)
-class Plan:
+class StorePlan:
     """How items are conformed and put in order.
 
     Attributes:
@@ -85,7 +85,7 @@ class Written:
     by_class: bool = True
 
 
-def write_store(folder: Path, raw: RawData, plan: Plan, progress: Progress) -> Written:
+def write_store(folder: Path, raw: RawData, plan: StorePlan, progress: Progress) -> Written:
     """Write ``items.npy``, ``labels.npy``, ``factors.npz`` and ``split.npz`` into ``folder``.
 
     Raises:
@@ -119,7 +119,7 @@ def write_store(folder: Path, raw: RawData, plan: Plan, progress: Progress) -> W
     return Written(shape, train, len(order) - train, class_names, digest.hexdigest(), alike)
 
 
-def _gather(file: BinaryIO, raw: RawData, plan: Plan, progress: Progress) -> _Gathered:
+def _gather(file: BinaryIO, raw: RawData, plan: StorePlan, progress: Progress) -> _Gathered:
     gathered = _Gathered()
     for part in (raw.train, raw.test):
         if part is None:
@@ -149,13 +149,13 @@ def reading(done: int, total: int) -> tuple[float, str]:
     return min(0.8, 0.8 * done / max(1, total)), f"Reading: {done:,}{of} items"
 
 
-def _conform(chunk: Raw, plan: Plan) -> NDArray[Any]:
+def _conform(chunk: Raw, plan: StorePlan) -> NDArray[Any]:
     kind = kinds.get(plan.kind)
     return as_stored(kind.conform(chunk.items, plan.fitting), kind.dtype)
 
 
 def _labels(
-    gathered: _Gathered, class_names: tuple[str, ...] | None, plan: Plan
+    gathered: _Gathered, class_names: tuple[str, ...] | None, plan: StorePlan
 ) -> tuple[NDArray[np.int64] | None, tuple[str, ...] | None]:
     if not gathered.labels:
         return None, None
@@ -172,7 +172,7 @@ def _labels(
     return labels.astype(np.int64), names
 
 
-def _order(gathered: _Gathered, labels: NDArray[np.int64] | None, raw: RawData, plan: Plan) -> tuple[Indices, int]:
+def _order(gathered: _Gathered, labels: NDArray[np.int64] | None, raw: RawData, plan: StorePlan) -> tuple[Indices, int]:
     """The original index of each item in stored order, and how many of them are for training."""
     count = sum(gathered.counts)
     if raw.test is None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from genlab.errors import GenlabError
 from genlab.lab import ReadOnlyLab
-from genlab.plots.parts import GLYPHS, VERDICTS, Part, describe_parts, parts_figure, with_unit
+from genlab.plots.parts import GLYPHS, VERDICTS, ClaimPart, describe_parts, parts_figure, with_unit
 from genlab.plots.theme import family_title
 from genlab.presentation.claims import Claim
 from genlab.presentation.matches import judged_runs, newest_seed, room_for_seeds, runs_by_id, with_more_seeds
@@ -52,7 +52,7 @@ def _reasons(claim: Claim) -> None:
         )
 
 
-def _parts(parts: Sequence[Part]) -> None:
+def _parts(parts: Sequence[ClaimPart]) -> None:
     if any(part.is_drawable for part in parts):
         st.plotly_chart(
             parts_figure(parts, current_mode()),

@@ -16,7 +16,7 @@ from genlab.plots.curves import Curve, Look, curves_figure, describe_curves
 from genlab.plots.panels import Panel
 from genlab.plots.spectra import Spectrum, describe_spectra, spectra_figure
 from genlab.plots.theme import family_title
-from genlab.presentation.claims import Picture
+from genlab.presentation.claims import ClaimPicture
 from genlab.presentation.collapse import read_arrays
 from genlab.presentation.words import how_many, plain
 from genlab.store.run import Run
@@ -43,7 +43,7 @@ SHEETS = {"samples": "samples", "reconstructions": "reconstructions", "latent": 
 """Kind of picture -> the sheet of a portrait that shows it."""
 
 
-def render(lab: ReadOnlyLab, pictures: Sequence[Picture], runs: Mapping[str, Run]) -> None:
+def render(lab: ReadOnlyLab, pictures: Sequence[ClaimPicture], runs: Mapping[str, Run]) -> None:
     """All pictures of a claim; those of runs that are gone are left out.
 
     Args:
@@ -70,7 +70,7 @@ def _one_of_each(runs: Sequence[Run]) -> list[Run]:
     return list(found.values())[:MOST]
 
 
-def _sheets(lab: ReadOnlyLab, runs: Sequence[Run], picture: Picture) -> None:
+def _sheets(lab: ReadOnlyLab, runs: Sequence[Run], picture: ClaimPicture) -> None:
     """A sheet of each run's portrait; before it has been drawn the samples of training, and a button to draw it."""
     sheet = SHEETS[picture.kind]
     drawn = {run.id: _portrait(lab, run) for run in runs}
@@ -84,7 +84,7 @@ def _sheets(lab: ReadOnlyLab, runs: Sequence[Run], picture: Picture) -> None:
         _offer(lab, missing, f"{picture.kind}/{picture.title}")
 
 
-def _seeds(lab: ReadOnlyLab, runs: Sequence[Run], picture: Picture) -> None:
+def _seeds(lab: ReadOnlyLab, runs: Sequence[Run], picture: ClaimPicture) -> None:
     """A column for each family, and in it the newest samples of every seed."""
     families = list(dict.fromkeys(run.family for run in runs))[:MOST]
     for column, family in zip(st.columns(len(families), gap="small"), families, strict=True):
@@ -156,7 +156,7 @@ def _offer(lab: ReadOnlyLab, runs: Sequence[Run], where: str) -> None:
     )
 
 
-def _spectrum(lab: ReadOnlyLab, runs: Sequence[Run], picture: Picture) -> None:
+def _spectrum(lab: ReadOnlyLab, runs: Sequence[Run], picture: ClaimPicture) -> None:
     """Power spectra beside that of real images, where an evaluation has kept them."""
     found = [(run, _arrays(lab, run, "power_spectrum")) for run in runs]
     drawn = [
@@ -176,7 +176,7 @@ def _spectrum(lab: ReadOnlyLab, runs: Sequence[Run], picture: Picture) -> None:
     )
 
 
-def _classes(lab: ReadOnlyLab, runs: Sequence[Run], picture: Picture) -> None:
+def _classes(lab: ReadOnlyLab, runs: Sequence[Run], picture: ClaimPicture) -> None:
     """Which classes the samples fall into, against the data."""
     for run in runs:
         arrays = _arrays(lab, run, "class_kl")
@@ -194,7 +194,7 @@ def _classes(lab: ReadOnlyLab, runs: Sequence[Run], picture: Picture) -> None:
         st.plotly_chart(figure, theme=None, config=CHART_OPTIONS, alt=words, key=f"claims/classes/{run.id}")
 
 
-def _curves(lab: ReadOnlyLab, runs: Sequence[Run], picture: Picture) -> None:
+def _curves(lab: ReadOnlyLab, runs: Sequence[Run], picture: ClaimPicture) -> None:
     """The losses of each family."""
     rows = {run.id: tails().of(lab.runs.read(run)).rows for run in runs}
     curves = [Curve(family_title(run.family), run.family, (rows[run.id],)) for run in runs if rows[run.id]]
@@ -259,7 +259,7 @@ def _class_names(lab: ReadOnlyLab, run: Run, number: int) -> list[str]:
     return list(classes) if len(classes) == number else [str(index) for index in range(number)]
 
 
-DRAW: Mapping[str, Callable[[ReadOnlyLab, Sequence[Run], Picture], None]] = {
+DRAW: Mapping[str, Callable[[ReadOnlyLab, Sequence[Run], ClaimPicture], None]] = {
     "samples": _sheets,
     "seeds": _seeds,
     "reconstructions": _sheets,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from genlab.lab import ReadOnlyLab
-from genlab.presentation.claims import Cell, Claim, read_claims, tally
+from genlab.presentation.claims import Claim, ClaimCell, read_claims, tally
 from genlab.presentation.matches import families_of
 from genlab.presentation.words import plain
 from genlab.registry import registry
@@ -111,7 +111,7 @@ def verdict_badge(claim: Claim) -> None:
 
 def cells_html(claim: Claim, families: Sequence[str]) -> str:
     """A line per measure, a column per family: what each has to say."""
-    lines: dict[tuple[str, str], dict[str, Cell]] = {}
+    lines: dict[tuple[str, str], dict[str, ClaimCell]] = {}
     titles: dict[tuple[str, str], str] = {}
     for family in families:
         for cell in claim.cells.get(family, ())[:MOST_CELLS]:
@@ -127,7 +127,7 @@ def cells_html(claim: Claim, families: Sequence[str]) -> str:
     return f'<div class="genlab-facts genlab-cells" style="{_grid(families)}">{"".join(parts)}</div>'
 
 
-def _cell(cell: Cell | None) -> str:
+def _cell(cell: ClaimCell | None) -> str:
     if cell is None:
         return "<span>–</span>"
     words, tip = cell.words, ""

@@ -16,8 +16,8 @@ from genlab.metrics import is_current
 from genlab.presentation.collapse import (
     LATENT_METRICS,
     MODE_METRICS,
+    CollapseVerdict,
     Evaluated,
-    Verdict,
     latent_verdict,
     read_arrays,
     usable,
@@ -187,7 +187,7 @@ def _verdicts(lab: ReadOnlyLab, run: Run, seen: Evaluated | None, data: Dataset 
         _say(latent_verdict(seen, standing.get("posterior_collapse"), least))
 
 
-def _say(found: Verdict) -> None:
+def _say(found: CollapseVerdict) -> None:
     show, icon = LOOKS[found.state]
     show(f"**{plain(found.words)}**", icon=icon)
 

@@ -26,7 +26,7 @@ SIZES_POLL_SECONDS = 0.7
 
 
 @dataclass(frozen=True)
-class Plan:
+class PlannedRuns:
     """What was chosen.
 
     Attributes:
@@ -42,7 +42,7 @@ class Plan:
     refusal: InputError | None = None
 
 
-def runs_of(plan: Plan) -> Iterator[RunConfig]:
+def runs_of(plan: PlannedRuns) -> Iterator[RunConfig]:
     """The configuration of each run: one per seed."""
     assert plan.config is not None
     name, many = plan.config.name, len(plan.seeds) > 1
@@ -59,14 +59,14 @@ STICKY = """
 """The plan stays in view while its form is scrolled: what a setting changes, or why it is refused, is seen at once."""
 
 
-def render(lab: ReadOnlyLab, plan: Plan) -> bool:
+def render(lab: ReadOnlyLab, plan: PlannedRuns) -> bool:
     """Show the plan; returns whether it is to be started now."""
     st.html(STICKY)
     with st.container(key="train-plan"):
         return _plan(lab, plan)
 
 
-def _plan(lab: ReadOnlyLab, plan: Plan) -> bool:
+def _plan(lab: ReadOnlyLab, plan: PlannedRuns) -> bool:
     if plan.config is None or plan.info is None:
         _refused(plan.refusal)
         return False

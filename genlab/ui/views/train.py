@@ -94,7 +94,7 @@ def _wish(lab: ReadOnlyLab) -> Wish:
     return wish
 
 
-def _form(lab: ReadOnlyLab, wish: Wish) -> preview.Plan:
+def _form(lab: ReadOnlyLab, wish: Wish) -> preview.PlannedRuns:
     """The form; returns what was chosen, or why it cannot be."""
     scope = f"train/{wish.data}/{wish.model}/{wish.preset}/{wish.source}"
     try:
@@ -103,7 +103,7 @@ def _form(lab: ReadOnlyLab, wish: Wish) -> preview.Plan:
         scope = f"{scope}/{info.kind}/{model.name}"
         preset, base = _pick_preset(lab, wish, info, model, scope)
     except InputError as error:
-        return preview.Plan(refusal=error)
+        return preview.PlannedRuns(refusal=error)
     inner = f"{scope}/{preset}"
     name, first, count, images = _basics(base, scope, inner)
     changes: dict[str, Any] = settings_form(base, info.kind, inner)
@@ -112,8 +112,8 @@ def _form(lab: ReadOnlyLab, wish: Wish) -> preview.Plan:
         config = config.model_copy(update={"name": name})
         lab.configs.check(config)
     except InputError as error:
-        return preview.Plan(info=info, refusal=error)
-    return preview.Plan(info, config, tuple(range(first, first + count)))
+        return preview.PlannedRuns(info=info, refusal=error)
+    return preview.PlannedRuns(info, config, tuple(range(first, first + count)))
 
 
 def _pick_data(lab: ReadOnlyLab, wish: Wish, scope: str) -> DatasetInfo:
@@ -225,7 +225,7 @@ def _basics(base: RunConfig, scope: str, inner: str) -> tuple[str, int, int, int
     return name.strip(), int(first), int(count), int(images)
 
 
-def _start(lab: ReadOnlyLab, plan: preview.Plan) -> None:
+def _start(lab: ReadOnlyLab, plan: preview.PlannedRuns) -> None:
     """Submit a run per seed and go on to watch them."""
     assert plan.config is not None
     started: list[str] = []

@@ -40,7 +40,7 @@ SHOWN = "Shown beside the parts that decide."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class PartSpec:
     """One comparison.
 
     Attributes:
@@ -79,7 +79,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Cell:
+class CellSpec:
     """A number that the table shows of each family.
 
     Attributes:
@@ -96,7 +96,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Picture:
+class PictureSpec:
     """Pictures that make a claim visible."""
 
     kind: PictureKind
@@ -125,14 +125,14 @@ class ClaimSpec(Spec):
     order: int
     question: str = ""
     caveat: str
-    parts: tuple[Part, ...]
-    cells: tuple[Cell, ...]
-    pictures: tuple[Picture, ...]
+    parts: tuple[PartSpec, ...]
+    cells: tuple[CellSpec, ...]
+    pictures: tuple[PictureSpec, ...]
     unmeasured: str = ""
     faces: bool = False
 
     @property
-    def decisive(self) -> tuple[Part, ...]:
+    def decisive(self) -> tuple[PartSpec, ...]:
         """The parts that make the verdict."""
         return tuple(part for part in self.parts if part.decisive)
 

@@ -1,6 +1,6 @@
 """Control: can an image be edited, and is it still the same image?"""
 
-from genlab.verdicts.claims.base import POINTS, TEN_POINTS, TENTH, Cell, ClaimSpec, Part, Picture
+from genlab.verdicts.claims.base import POINTS, TEN_POINTS, TENTH, CellSpec, ClaimSpec, PartSpec, PictureSpec
 
 SPEC = ClaimSpec(
     title="Control: high in a VAE (structured latent space), medium in a GAN",
@@ -10,7 +10,7 @@ SPEC = ClaimSpec(
     caveat="The step is the smallest with which nearly as many edits as ever succeed, chosen on other images. A GAN's "
     "starting codes are found by inversion.",
     parts=(
-        Part(
+        PartSpec(
             name="success",
             title="more edits reach the target class in VAEs than in GANs",
             measure="edit_success",
@@ -20,7 +20,7 @@ SPEC = ClaimSpec(
             reason=TEN_POINTS,
             decisive=True,
         ),
-        Part(
+        PartSpec(
             name="identity",
             title="edited images keep their identity as well in VAEs as in GANs",
             measure="edit_identity",
@@ -30,7 +30,7 @@ SPEC = ClaimSpec(
             reason="At most five points worse, or the edit has only replaced the image.",
             decisive=True,
         ),
-        Part(
+        PartSpec(
             name="directions",
             title="class directions separate classes better in VAEs than in GANs",
             measure="class_directions",
@@ -39,6 +39,6 @@ SPEC = ClaimSpec(
             threshold=POINTS,
         ),
     ),
-    cells=(Cell("edit_success"), Cell("edit_identity"), Cell("class_directions")),
-    pictures=(Picture("latent", "Images moved along class directions"),),
+    cells=(CellSpec("edit_success"), CellSpec("edit_identity"), CellSpec("class_directions")),
+    pictures=(PictureSpec("latent", "Images moved along class directions"),),
 )

@@ -1,6 +1,6 @@
 """Diversity: how much of the data samples reach, and how often the collapse watch fired."""
 
-from genlab.verdicts.claims.base import FIVE_POINTS, POINTS, Cell, ClaimSpec, Part, Picture
+from genlab.verdicts.claims.base import FIVE_POINTS, POINTS, CellSpec, ClaimSpec, PartSpec, PictureSpec
 
 SPEC = ClaimSpec(
     title="VAE: diversity high; GAN: medium, at risk of mode collapse",
@@ -11,7 +11,7 @@ SPEC = ClaimSpec(
     caveat="Coverage asks for samples that are near real images: blur lowers it as much as missing modes do. Read it "
     "with precision and the class histogram.",
     parts=(
-        Part(
+        PartSpec(
             name="coverage",
             title="VAE samples cover more of the data than GAN samples (coverage)",
             measure="coverage",
@@ -21,7 +21,7 @@ SPEC = ClaimSpec(
             reason=FIVE_POINTS,
             decisive=True,
         ),
-        Part(
+        PartSpec(
             name="recall",
             title="more real images lie among VAE samples than among GAN samples (recall)",
             measure="recall",
@@ -31,7 +31,7 @@ SPEC = ClaimSpec(
             reason=FIVE_POINTS,
             decisive=True,
         ),
-        Part(
+        PartSpec(
             name="collapse",
             title="the collapse watch detected mode collapse in more GAN runs than VAE runs",
             measure="collapsed",
@@ -40,8 +40,10 @@ SPEC = ClaimSpec(
             kind="event",
             reason="An exact test of counts; with few runs only a unanimous result is significant.",
         ),
-        Part(name="modes", title="VAEs capture more modes than GANs", measure="modes", first="vae", second=("gan",)),
-        Part(
+        PartSpec(
+            name="modes", title="VAEs capture more modes than GANs", measure="modes", first="vae", second=("gan",)
+        ),
+        PartSpec(
             name="classes",
             title="class frequencies of VAE samples are closer to the data's (KL of class frequencies)",
             measure="class_kl",
@@ -49,7 +51,7 @@ SPEC = ClaimSpec(
             second=("gan",),
             better="down",
         ),
-        Part(
+        PartSpec(
             name="duplicates",
             title="fewer VAE samples than GAN samples have a near-duplicate",
             measure="near_duplicates",
@@ -57,7 +59,7 @@ SPEC = ClaimSpec(
             second=("gan",),
             better="down",
         ),
-        Part(
+        PartSpec(
             name="support",
             title="VAEs generate more distinct images than GANs (birthday estimate)",
             measure="birthday",
@@ -67,6 +69,9 @@ SPEC = ClaimSpec(
             threshold=1.0,
         ),
     ),
-    cells=(Cell("coverage"), Cell("recall"), Cell("collapsed", "event")),
-    pictures=(Picture("classes", "Classes of samples against the data"), Picture("seeds", "Samples of every seed")),
+    cells=(CellSpec("coverage"), CellSpec("recall"), CellSpec("collapsed", "event")),
+    pictures=(
+        PictureSpec("classes", "Classes of samples against the data"),
+        PictureSpec("seeds", "Samples of every seed"),
+    ),
 )

@@ -1,6 +1,6 @@
 """Faces: the one kind of data that guides name, judged only when the data are that."""
 
-from genlab.verdicts.claims.base import A_QUARTER, POINTS, QUARTER, Cell, ClaimSpec, Part, Picture
+from genlab.verdicts.claims.base import A_QUARTER, POINTS, QUARTER, CellSpec, ClaimSpec, PartSpec, PictureSpec
 
 SPEC = ClaimSpec(
     title="Photo-realistic faces: take a GAN",
@@ -10,7 +10,7 @@ SPEC = ClaimSpec(
     caveat="It is judged only for data that are said to be photographs of faces; small networks at low resolution are "
     "far from photographs in every family.",
     parts=(
-        Part(
+        PartSpec(
             name="realism",
             title="GAN faces are nearer to the data than VAE faces (Fréchet distance)",
             measure="frechet",
@@ -22,7 +22,7 @@ SPEC = ClaimSpec(
             reason=A_QUARTER,
             decisive=True,
         ),
-        Part(
+        PartSpec(
             name="precision",
             title="more GAN faces than VAE faces lie among real ones (precision)",
             measure="precision",
@@ -31,7 +31,7 @@ SPEC = ClaimSpec(
             threshold=POINTS,
         ),
     ),
-    cells=(Cell("frechet"), Cell("laplacian"), Cell("precision")),
-    pictures=(Picture("samples", "Samples on the same latents"),),
+    cells=(CellSpec("frechet"), CellSpec("laplacian"), CellSpec("precision")),
+    pictures=(PictureSpec("samples", "Samples on the same latents"),),
     faces=True,
 )

@@ -1,15 +1,15 @@
 """Hybrid: is a VAE-GAN at least as good as the better parent, and does it mend what each of them lacks?"""
 
-from genlab.verdicts.claims.base import FIVE_POINTS, POINTS, QUARTER, TENTH, Cell, ClaimSpec, Part, Picture
+from genlab.verdicts.claims.base import FIVE_POINTS, POINTS, QUARTER, TENTH, CellSpec, ClaimSpec, PartSpec, PictureSpec
 
 PARENTS = ("vae", "gan")
 NO_WORSE = "No worse than the better parent by more than five points."
 NO_FARTHER = "No worse than the better parent by more than a quarter."
 
 
-def keeps(name: str, what: str, measure: str, *, decisive: bool = False, margin: float = POINTS) -> Part:
+def keeps(name: str, what: str, measure: str, *, decisive: bool = False, margin: float = POINTS) -> PartSpec:
     """The hybrid is at least as good as the better parent on a share."""
-    return Part(
+    return PartSpec(
         name=name,
         title=f"the VAE-GAN is at least as good as the better parent in {what}",
         measure=measure,
@@ -22,9 +22,9 @@ def keeps(name: str, what: str, measure: str, *, decisive: bool = False, margin:
     )
 
 
-def comes(name: str, what: str, measure: str, *, decisive: bool = False, ideal: float | None = None) -> Part:
+def comes(name: str, what: str, measure: str, *, decisive: bool = False, ideal: float | None = None) -> PartSpec:
     """The hybrid is at least as good as the better parent on a distance."""
-    return Part(
+    return PartSpec(
         name=name,
         title=f"the VAE-GAN is at least as good as the better parent in {what}",
         measure=measure,
@@ -47,7 +47,7 @@ SPEC = ClaimSpec(
     question="Can you have both?",
     caveat="A hybrid has more to balance; with equal parameters its encoder and critic are narrower than its parents'.",
     parts=(
-        Part(
+        PartSpec(
             name="sharper",
             title="VAE-GAN samples have stronger edges than VAE samples (variance of the Laplacian)",
             measure="laplacian",
@@ -58,7 +58,7 @@ SPEC = ClaimSpec(
             reason="A quarter, as for the GAN: what it should have learned from the critic.",
             decisive=True,
         ),
-        Part(
+        PartSpec(
             name="structured",
             title="classes are predicted better from VAE-GAN codes than from GAN codes (linear probe)",
             measure="codes_linear",
@@ -79,9 +79,9 @@ SPEC = ClaimSpec(
         keeps("meaning", "the consistency of single dimensions", "dimension_consistency"),
         keeps("edits", "successful edits", "edit_success", margin=TENTH),
     ),
-    cells=(Cell("laplacian"), Cell("codes_linear"), Cell("frechet")),
+    cells=(CellSpec("laplacian"), CellSpec("codes_linear"), CellSpec("frechet")),
     pictures=(
-        Picture("samples", "Samples on the same latents"),
-        Picture("reconstructions", "Held-out images and their reconstructions"),
+        PictureSpec("samples", "Samples on the same latents"),
+        PictureSpec("reconstructions", "Held-out images and their reconstructions"),
     ),
 )

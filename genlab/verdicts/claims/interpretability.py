@@ -1,6 +1,6 @@
 """Interpretability: whether single dimensions mean something, and what truncation does."""
 
-from genlab.verdicts.claims.base import FIVE_POINTS, POINTS, Cell, ClaimSpec, Part, Picture
+from genlab.verdicts.claims.base import FIVE_POINTS, POINTS, CellSpec, ClaimSpec, PartSpec, PictureSpec
 
 SPEC = ClaimSpec(
     title="Sampling a VAE is easy and interpretable; a GAN's latents are not always clear",
@@ -10,7 +10,7 @@ SPEC = ClaimSpec(
     caveat="Sampling is as easy in both: draw from a normal distribution and decode once, with the same decoder. "
     "What is tested is whether single dimensions have a consistent meaning.",
     parts=(
-        Part(
+        PartSpec(
             name="meaning",
             title="a step along one dimension changes all images more consistently in VAEs than in GANs",
             measure="dimension_consistency",
@@ -20,7 +20,7 @@ SPEC = ClaimSpec(
             reason="Five points on a scale from unrelated (0) to identical (1).",
             decisive=True,
         ),
-        Part(
+        PartSpec(
             name="alignment",
             title="class directions lie along single dimensions more in VAEs than in GANs",
             measure="class_alignment",
@@ -30,7 +30,7 @@ SPEC = ClaimSpec(
             reason=FIVE_POINTS.replace("one image in twenty", "a twentieth of a direction"),
             decisive=True,
         ),
-        Part(
+        PartSpec(
             name="truncation",
             title="halving latents (truncation) improves the realism of VAE samples more than that of GAN samples",
             measure="truncation_realism",
@@ -39,14 +39,14 @@ SPEC = ClaimSpec(
             scale="ratio",
             threshold=1.0,
         ),
-        Part(
+        PartSpec(
             name="variety",
             title="halving latents (truncation) reduces variety less in VAEs than in GANs",
             measure="truncation_variety",
             first="vae",
             second=("gan",),
         ),
-        Part(
+        PartSpec(
             name="fewer",
             title="VAEs use fewer effective dimensions than GANs",
             measure="dimensions_used",
@@ -57,6 +57,6 @@ SPEC = ClaimSpec(
             threshold=1.0,
         ),
     ),
-    cells=(Cell("dimension_consistency"), Cell("class_alignment"), Cell("truncation_realism")),
-    pictures=(Picture("latent", "Single dimensions, moved"),),
+    cells=(CellSpec("dimension_consistency"), CellSpec("class_alignment"), CellSpec("truncation_realism")),
+    pictures=(PictureSpec("latent", "Single dimensions, moved"),),
 )

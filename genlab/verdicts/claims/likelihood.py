@@ -1,6 +1,6 @@
 """Likelihood: by what the families are, only one of them has it."""
 
-from genlab.verdicts.claims.base import Cell, ClaimSpec, Part, Picture
+from genlab.verdicts.claims.base import CellSpec, ClaimSpec, PartSpec, PictureSpec
 
 SPEC = ClaimSpec(
     title="A VAE is probabilistic (it yields likelihoods); a GAN is not",
@@ -10,7 +10,7 @@ SPEC = ClaimSpec(
     caveat="It holds by definition. The ELBO is a lower bound; nats of a Bernoulli likelihood are those of binary "
     "pixels and no density of images.",
     parts=(
-        Part(
+        PartSpec(
             name="elbo",
             title="a VAE gives a bound on the likelihood of a held-out image, and a GAN gives none",
             measure="elbo",
@@ -21,6 +21,6 @@ SPEC = ClaimSpec(
             decisive=True,
         ),
     ),
-    cells=(Cell("elbo"), Cell("iwae"), Cell("bits_per_dim")),
-    pictures=(Picture("reconstructions", "Held-out images and their reconstructions"),),
+    cells=(CellSpec("elbo"), CellSpec("iwae"), CellSpec("bits_per_dim")),
+    pictures=(PictureSpec("reconstructions", "Held-out images and their reconstructions"),),
 )

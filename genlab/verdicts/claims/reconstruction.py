@@ -1,6 +1,6 @@
 """Reconstruction: encode against inversion, with the time that each takes."""
 
-from genlab.verdicts.claims.base import DECIBEL, QUARTER, Cell, ClaimSpec, Part, Picture
+from genlab.verdicts.claims.base import DECIBEL, QUARTER, CellSpec, ClaimSpec, PartSpec, PictureSpec
 
 SPEC = ClaimSpec(
     title="A VAE learns a latent distribution and reconstructs; a GAN does not",
@@ -10,7 +10,7 @@ SPEC = ClaimSpec(
     caveat="A GAN has no encoder, but gradient descent on its latents often finds a near picture. It takes far longer "
     "and needs the generator's gradients.",
     parts=(
-        Part(
+        PartSpec(
             name="error",
             title="a VAE reconstructs held-out images with less error than GAN inversion does",
             measure="reconstruction_error",
@@ -22,7 +22,7 @@ SPEC = ClaimSpec(
             reason=DECIBEL,
             decisive=True,
         ),
-        Part(
+        PartSpec(
             name="time",
             title="a VAE finds a code ten times faster than inversion does for a GAN",
             measure="code_seconds",
@@ -33,7 +33,7 @@ SPEC = ClaimSpec(
             threshold=10.0,
             reason="A factor of ten is the difference between instant and waiting.",
         ),
-        Part(
+        PartSpec(
             name="inverted",
             title="a VAE also wins when its codes are refined by gradient descent too",
             measure="inversion_error",
@@ -44,6 +44,10 @@ SPEC = ClaimSpec(
             threshold=QUARTER,
         ),
     ),
-    cells=(Cell("reconstruction_error"), Cell("code_seconds", factor=1_000, unit="ms"), Cell("active_units")),
-    pictures=(Picture("reconstructions", "Held-out images above, reconstructions below"),),
+    cells=(
+        CellSpec("reconstruction_error"),
+        CellSpec("code_seconds", factor=1_000, unit="ms"),
+        CellSpec("active_units"),
+    ),
+    pictures=(PictureSpec("reconstructions", "Held-out images above, reconstructions below"),),
 )

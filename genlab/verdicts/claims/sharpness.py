@@ -1,6 +1,6 @@
 """Sharpness and realism: edges, fine detail, and the distance of samples from real images."""
 
-from genlab.verdicts.claims.base import A_QUARTER, POINTS, QUARTER, Cell, ClaimSpec, Part, Picture
+from genlab.verdicts.claims.base import A_QUARTER, POINTS, QUARTER, CellSpec, ClaimSpec, PartSpec, PictureSpec
 
 SPEC = ClaimSpec(
     title="VAE output is blurrier; GAN output is sharp and realistic",
@@ -11,7 +11,7 @@ SPEC = ClaimSpec(
     "images have (a Laplacian variance above 1) are noise. Distances in features trained on this data are not "
     "comparable with published figures.",
     parts=(
-        Part(
+        PartSpec(
             name="edges",
             title="GAN samples have stronger edges than VAE samples (variance of the Laplacian)",
             measure="laplacian",
@@ -22,7 +22,7 @@ SPEC = ClaimSpec(
             reason="A quarter: a Gaussian blur of 0.4 pixels takes about that much from MNIST digits.",
             decisive=True,
         ),
-        Part(
+        PartSpec(
             name="realism",
             title="GAN samples are nearer to the data than VAE samples (Fréchet distance)",
             measure="frechet",
@@ -34,7 +34,7 @@ SPEC = ClaimSpec(
             reason=A_QUARTER,
             decisive=True,
         ),
-        Part(
+        PartSpec(
             name="spectrum",
             title="fine detail of GAN samples is nearer to the data's (power spectrum)",
             measure="power_spectrum",
@@ -44,7 +44,7 @@ SPEC = ClaimSpec(
             scale="ratio",
             threshold=QUARTER,
         ),
-        Part(
+        PartSpec(
             name="precision",
             title="more GAN samples than VAE samples lie among real images (precision)",
             measure="precision",
@@ -52,7 +52,7 @@ SPEC = ClaimSpec(
             second=("vae",),
             threshold=POINTS,
         ),
-        Part(
+        PartSpec(
             name="density",
             title="GAN samples lie where real images are denser (density)",
             measure="density",
@@ -60,7 +60,7 @@ SPEC = ClaimSpec(
             second=("vae",),
             threshold=POINTS,
         ),
-        Part(
+        PartSpec(
             name="kernel",
             title="GAN samples are nearer to the data (kernel distance)",
             measure="kid",
@@ -70,6 +70,6 @@ SPEC = ClaimSpec(
             threshold=0.0,
         ),
     ),
-    cells=(Cell("laplacian"), Cell("frechet"), Cell("precision")),
-    pictures=(Picture("samples", "Samples on the same latents"), Picture("spectrum", "Power by frequency")),
+    cells=(CellSpec("laplacian"), CellSpec("frechet"), CellSpec("precision")),
+    pictures=(PictureSpec("samples", "Samples on the same latents"), PictureSpec("spectrum", "Power by frequency")),
 )

@@ -1,6 +1,6 @@
 """Stability: does the outcome depend on luck and on settings, and do losses swing?"""
 
-from genlab.verdicts.claims.base import A_HALF, HALF_AS_MUCH, Cell, ClaimSpec, Part, Picture
+from genlab.verdicts.claims.base import A_HALF, HALF_AS_MUCH, CellSpec, ClaimSpec, PartSpec, PictureSpec
 
 SPEC = ClaimSpec(
     title="VAE training is more stable; GAN training is often unstable",
@@ -10,7 +10,7 @@ SPEC = ClaimSpec(
     caveat="A GAN's losses are no measure of progress: they may oscillate while the pictures get better. A spread "
     "over few seeds is itself uncertain.",
     parts=(
-        Part(
+        PartSpec(
             name="spread",
             title="final Fréchet distances of GANs differ more from seed to seed than those of VAEs",
             measure="frechet",
@@ -22,7 +22,7 @@ SPEC = ClaimSpec(
             reason=A_HALF,
             decisive=True,
         ),
-        Part(
+        PartSpec(
             name="oscillation",
             title="losses of GANs oscillate more than those of VAEs",
             measure="oscillation",
@@ -33,7 +33,7 @@ SPEC = ClaimSpec(
             reason="A factor of 1.5: the oscillation is relative to the loss's own range, so its scale cancels.",
             decisive=True,
         ),
-        Part(
+        PartSpec(
             name="fell",
             title="GANs diverge or end collapsed more often than VAEs",
             measure="fell",
@@ -42,7 +42,7 @@ SPEC = ClaimSpec(
             kind="event",
             reason="An exact test of counts; with few runs only a unanimous result is significant.",
         ),
-        Part(
+        PartSpec(
             name="learning_rate",
             title="GANs depend more on the learning rate (half, once, twice) than VAEs",
             measure="frechet",
@@ -54,6 +54,6 @@ SPEC = ClaimSpec(
             reason="Worst over best of short trials with one seed: shown, not tested.",
         ),
     ),
-    cells=(Cell("frechet", "spread"), Cell("oscillation"), Cell("fell", "event")),
-    pictures=(Picture("curves", "Losses over training"), Picture("seeds", "Samples of every seed")),
+    cells=(CellSpec("frechet", "spread"), CellSpec("oscillation"), CellSpec("fell", "event")),
+    pictures=(PictureSpec("curves", "Losses over training"), PictureSpec("seeds", "Samples of every seed")),
 )

@@ -1,6 +1,6 @@
 """Structure: what codes tell of classes, and whether ways between them stay among real images."""
 
-from genlab.verdicts.claims.base import FIVE_POINTS, POINTS, Cell, ClaimSpec, Part, Picture
+from genlab.verdicts.claims.base import FIVE_POINTS, POINTS, CellSpec, ClaimSpec, PartSpec, PictureSpec
 
 SPEC = ClaimSpec(
     title="The VAE's latent space is structured and continuous; the GAN's is often unstructured",
@@ -10,7 +10,7 @@ SPEC = ClaimSpec(
     caveat="A GAN has no codes of images; they are found by inversion, and a probe also judges how well that went. "
     "Path lengths of blurry images are short.",
     parts=(
-        Part(
+        PartSpec(
             name="probe",
             title="classes are predicted better from VAE codes than from GAN codes (linear probe)",
             measure="codes_linear",
@@ -20,7 +20,7 @@ SPEC = ClaimSpec(
             reason=FIVE_POINTS,
             decisive=True,
         ),
-        Part(
+        PartSpec(
             name="interpolation",
             title="images half-way between two latents are more realistic in VAEs than in GANs (interpolation realism)",
             measure="interpolation_realism",
@@ -30,7 +30,7 @@ SPEC = ClaimSpec(
             reason=FIVE_POINTS,
             decisive=True,
         ),
-        Part(
+        PartSpec(
             name="neighbours",
             title="neighbouring codes share a class more often in VAEs (nearest-neighbour probe)",
             measure="codes_knn",
@@ -38,7 +38,7 @@ SPEC = ClaimSpec(
             second=("gan",),
             threshold=POINTS,
         ),
-        Part(
+        PartSpec(
             name="path",
             title="a small step in latents changes VAE pictures less (path length)",
             measure="path_length",
@@ -48,14 +48,14 @@ SPEC = ClaimSpec(
             scale="ratio",
             threshold=1.0,
         ),
-        Part(
+        PartSpec(
             name="mig",
             title="known factors have dimensions of their own more often in VAEs (MIG)",
             measure="codes_mig",
             first="vae",
             second=("gan",),
         ),
-        Part(
+        PartSpec(
             name="dci",
             title="dimensions represent single factors more often in VAEs (DCI)",
             measure="codes_dci",
@@ -63,6 +63,9 @@ SPEC = ClaimSpec(
             second=("gan",),
         ),
     ),
-    cells=(Cell("codes_linear"), Cell("interpolation_realism"), Cell("path_length")),
-    pictures=(Picture("latent", "Maps of the latent spaces"), Picture("samples", "Samples on the same latents")),
+    cells=(CellSpec("codes_linear"), CellSpec("interpolation_realism"), CellSpec("path_length")),
+    pictures=(
+        PictureSpec("latent", "Maps of the latent spaces"),
+        PictureSpec("samples", "Samples on the same latents"),
+    ),
 )

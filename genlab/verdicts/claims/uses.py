@@ -1,6 +1,15 @@
 """Uses: what follows for tasks, as far as tasks have been measured."""
 
-from genlab.verdicts.claims.base import A_QUARTER, FIVE_POINTS, POINTS, QUARTER, Cell, ClaimSpec, Part, Picture
+from genlab.verdicts.claims.base import (
+    A_QUARTER,
+    FIVE_POINTS,
+    POINTS,
+    QUARTER,
+    CellSpec,
+    ClaimSpec,
+    PartSpec,
+    PictureSpec,
+)
 
 SPEC = ClaimSpec(
     title="VAE for anomaly detection, denoising, representation learning; GAN for realism, super-resolution",
@@ -9,7 +18,7 @@ SPEC = ClaimSpec(
     question="Which application?",
     caveat="Only parts of it have been measured: a verdict in favour waits for the rest.",
     parts=(
-        Part(
+        PartSpec(
             name="representation",
             title="VAE codes represent classes better than GAN codes (linear probe)",
             measure="codes_linear",
@@ -19,7 +28,7 @@ SPEC = ClaimSpec(
             reason=FIVE_POINTS,
             decisive=True,
         ),
-        Part(
+        PartSpec(
             name="realism",
             title="GAN samples are more realistic than VAE samples (Fréchet distance)",
             measure="frechet",
@@ -31,7 +40,7 @@ SPEC = ClaimSpec(
             reason=A_QUARTER,
             decisive=True,
         ),
-        Part(
+        PartSpec(
             name="reconstruction",
             title="VAEs reconstruct held-out images with less error than inverted GANs",
             measure="reconstruction_error",
@@ -42,7 +51,10 @@ SPEC = ClaimSpec(
             threshold=QUARTER,
         ),
     ),
-    cells=(Cell("codes_linear"), Cell("frechet"), Cell("reconstruction_error")),
-    pictures=(Picture("samples", "Samples"), Picture("reconstructions", "Held-out images and their reconstructions")),
+    cells=(CellSpec("codes_linear"), CellSpec("frechet"), CellSpec("reconstruction_error")),
+    pictures=(
+        PictureSpec("samples", "Samples"),
+        PictureSpec("reconstructions", "Held-out images and their reconstructions"),
+    ),
     unmeasured="Anomaly detection, denoising and super-resolution have not been measured yet",
 )

@@ -23,7 +23,7 @@ from genlab.datasets import REGISTRY
 from genlab.datasets.base import DatasetInfo, Raw, RawData, Source
 from genlab.datasets.store import added_names, check_options, describe, find_datasets, prepare
 from genlab.datasets.store._build import save
-from genlab.datasets.store._writer import Plan
+from genlab.datasets.store._writer import StorePlan
 from genlab.errors import GenlabError, InputError
 
 DIGITS = DataConfig(name="digits")
@@ -69,7 +69,7 @@ def test_it_is_decoded_once_and_opened_fast(stores: Path, source: Source) -> Non
 
 def test_the_fingerprint_is_of_items_and_labels(stores: Path) -> None:
     def stored(name: str, items: np.ndarray, labels: np.ndarray | None) -> str:
-        plan = Plan("images", detect_grey=items.shape[-1] == 3)
+        plan = StorePlan("images", detect_grey=items.shape[-1] == 3)
         save(
             stores / name,
             RawData(iter([Raw(items, labels)])),
@@ -224,7 +224,7 @@ def test_an_interrupted_build_leaves_nothing(stores: Path) -> None:
         (KeyboardInterrupt(), KeyboardInterrupt, None),
     ):
         with pytest.raises(expected) as caught:
-            save(stores / "own", RawData(broken(error)), Plan("images"), lambda written: INFO, {}, quiet)
+            save(stores / "own", RawData(broken(error)), StorePlan("images"), lambda written: INFO, {}, quiet)
         assert getattr(caught.value, "kind", None) == kind
         assert list(stores.iterdir()) == []
 
@@ -240,7 +240,7 @@ def test_an_interrupted_build_leaves_nothing(stores: Path) -> None:
 )
 def test_data_that_break_a_promise(chunks: list[Raw], says: str, stores: Path) -> None:
     with pytest.raises(GenlabError, match=says):
-        save(stores / "own", RawData(iter(chunks)), Plan("images"), lambda written: INFO, {}, quiet)
+        save(stores / "own", RawData(iter(chunks)), StorePlan("images"), lambda written: INFO, {}, quiet)
     assert list(stores.iterdir()) == []
 
 
@@ -364,7 +364,7 @@ def test_the_whole_set_is_never_in_memory(stores: Path) -> None:
             yield Raw(np.full((64, 128, 128, 4), index, np.uint8)[..., :3])
 
     tracemalloc.start()
-    save(stores / "own", RawData(chunks()), Plan("images"), lambda written: INFO, {}, quiet)
+    save(stores / "own", RawData(chunks()), StorePlan("images"), lambda written: INFO, {}, quiet)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     size = (stores / "own" / "items.npy").stat().st_size
@@ -379,7 +379,7 @@ def test_what_is_written_is_what_was_given(stores: Path) -> None:
     raw = RawData(
         iter([Raw(items[:20], labels[:20], {"w": weight[:20]}), Raw(items[20:], labels[20:], {"w": weight[20:]})])
     )
-    save(stores / "own", raw, Plan("images"), lambda written: INFO, {}, quiet)
+    save(stores / "own", raw, StorePlan("images"), lambda written: INFO, {}, quiet)
     split = np.load(stores / "own" / "split.npz")
     order = np.concatenate([split["train"], split["test"]])
     np.testing.assert_array_equal(np.load(stores / "own" / "items.npy"), np.moveaxis(items, -1, 1)[order])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from genlab.verdicts.claims.base import ClaimSpec, Part
+from genlab.verdicts.claims.base import ClaimSpec, PartSpec
 
 
-def part(name: str, **changes: Any) -> Part:
-    return Part(**({"name": name, "title": name, "measure": "coverage", "first": "vae"} | changes))
+def part(name: str, **changes: Any) -> PartSpec:
+    return PartSpec(**({"name": name, "title": name, "measure": "coverage", "first": "vae"} | changes))
 
 
-def claim(*parts: Part) -> ClaimSpec:
+def claim(*parts: PartSpec) -> ClaimSpec:
     return ClaimSpec(title="It is so", summary="Is it?", order=1, caveat="", parts=parts, cells=(), pictures=())
 
 
