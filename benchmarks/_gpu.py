@@ -164,7 +164,7 @@ def _difference(what: str, kind: str, largest: float) -> dict[str, Any]:
 def evaluations(bench: Bench, rows: Rows) -> None:
     """Seconds of an evaluation with all metrics, its feature extractor trained or at hand."""
     from genlab.evaluation.evaluate import evaluate
-    from genlab.evaluation.request import EvaluationRequest
+    from genlab.evaluation.evaluation_request import EvaluationRequest
 
     run, request = models(bench)["vae"], EvaluationRequest(samples=bench.few(2_000))
     for device in (bench.device, "cpu"):
@@ -205,7 +205,7 @@ def samples(bench: Bench, rows: Rows) -> None:
     """Samples a second, and steps a second of the Playground, whose networks are tiny."""
     from genlab.playground import stage
     from genlab.playground.scenario import Scenario
-    from genlab.playground.session import Session
+    from genlab.playground.session import PlaygroundSession
 
     runs = models(bench)
     for device in (bench.device, "cpu"):
@@ -216,7 +216,7 @@ def samples(bench: Bench, rows: Rows) -> None:
         rows.append({"what": "samples a second", "device": device, "rate": n / seconds})
         with on(device):
             stage.accelerator.cache_clear()
-            session = Session(Scenario(models=["vae", "gan", "vae_gan"]))
+            session = PlaygroundSession(Scenario(models=["vae", "gan", "vae_gan"]))
             session.advance(0.2)
             done, seconds = timed(session.advance, bench.seconds)
             rows.append(

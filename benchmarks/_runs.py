@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks._common import BenchmarkError, progress
 from genlab.config import RunConfig
-from genlab.evaluation.request import EvaluationRequest
+from genlab.evaluation.evaluation_request import EvaluationRequest
 from genlab.lab import Lab
 from genlab.store.run import RESUMABLE, Run
 from genlab.worker.inline import InlineLauncher

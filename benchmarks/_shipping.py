@@ -142,7 +142,7 @@ def ship_decoder(lab: Lab, target: RunDirectory) -> None:
         BenchmarkError: When the graph would hold weights that the checkpoint holds already.
     """
     from genlab.exploration.coded import code_items, open_model
-    from genlab.exploration.compass import Codes, find_directions
+    from genlab.exploration.compass import RealCodes, find_directions
     from genlab.exploration.decoder import prepare_decoder
     from genlab.latent.directions import Direction
 
@@ -153,7 +153,7 @@ def ship_decoder(lab: Lab, target: RunDirectory) -> None:
     request = lab.latents.request()
     opened = open_model(target, None, lab.workspace, tell)
     items = code_items(opened, request, tell)
-    known = Codes(items.codes, items.labels, opened.data.info.classes)
+    known = RealCodes(items.codes, items.labels, opened.data.info.classes)
     chosen: list[Direction] = []
     for direction in find_directions(opened.model, known, request.seed):
         if direction.method == "dimension" or sum(each.method == direction.method for each in chosen) < DIRECTIONS:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks._common import RESULTS, Bar, describe, machine, table, write
 from benchmarks._runs import Entry, Plan, conditions, gather, images, metric, minutes, rows
-from genlab.evaluation.request import EvaluationRequest
+from genlab.evaluation.evaluation_request import EvaluationRequest
 from genlab.lab import Lab
 
 SAMPLES = 2_500

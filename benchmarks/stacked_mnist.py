@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks._common import RESULTS, Bar, describe, machine, table, write
 from benchmarks._runs import Entry, Plan, conditions, gather, metric, minutes, rows
-from genlab.evaluation.request import EvaluationRequest
+from genlab.evaluation.evaluation_request import EvaluationRequest
 from genlab.lab import Lab
 from genlab.worker.inline import InlineLauncher
 

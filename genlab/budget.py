@@ -29,7 +29,7 @@ MODE = 0o666
 """Whoever may use the folder may take a core."""
 
 
-class Line:
+class TicketLine:
     """A line of tickets: files whose locks are held by those who wait, oldest first by name.
 
     Args:
@@ -97,7 +97,7 @@ class Slots:
             return "another process"
 
 
-class Claim:
+class CoreClaim:
     """Cores that a run waits for: gathered one by one, by one claim at a time, the one that has waited longest.
 
     Args:
@@ -114,14 +114,14 @@ class Claim:
         self.who, self.wanted = who, 1 if cores.slots() else min(threads, total())
         self._slots = _slots()
         self._held: list[FileLock] = []
-        self._line: Line | None = None
+        self._line: TicketLine | None = None
 
     def attempt(self) -> str | None:
         """Try once more; the name of what is held as soon as that is all."""
         if self._slots is None:
             return "cpu"
         if self._line is None:
-            self._line = Line(self._slots.folder, f"{time.time_ns():020d}-{os.getpid()}")
+            self._line = TicketLine(self._slots.folder, f"{time.time_ns():020d}-{os.getpid()}")
             self._line.join()
         if self._line.before() is None:
             while len(self._held) < self.wanted and (lock := self._slots.take(self.who)) is not None:

@@ -106,6 +106,15 @@ def test_every_file_says_what_it_is():
     assert [short(path) for path in CODE if not ast.get_docstring(tree(path))] == []
 
 
+def test_one_name_is_one_class():
+    places: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "genlab").rglob("*.py")):
+        for node in tree(path).body:
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(f"{short(path)}:{node.lineno}")
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
 def dangers(path: Path) -> Iterator[str]:
     """Calls that run or load what somebody else wrote."""
     for node in ast.walk(tree(path)):

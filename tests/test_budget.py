@@ -39,8 +39,8 @@ def claims() -> Iterator[ExitStack]:
         yield stack
 
 
-def _claim(stack: ExitStack, threads: int, who: str) -> budget.Claim:
-    claim = budget.Claim(threads, who)
+def _claim(stack: ExitStack, threads: int, who: str) -> budget.CoreClaim:
+    claim = budget.CoreClaim(threads, who)
     stack.callback(claim.release)
     return claim
 
@@ -203,7 +203,7 @@ def test_a_folder_that_was_named_and_cannot_be_used_is_refused(tmp_path: Path, m
     (tmp_path / "file").write_text("")
     monkeypatch.setenv(budget.FOLDER, str(tmp_path / "file"))
     with pytest.raises(InputError, match="locks of this machine's cores cannot be written to"):
-        budget.Claim(1, "run")
+        budget.CoreClaim(1, "run")
     budget.Occasional("the Playground").note(True)
 
 
@@ -219,5 +219,5 @@ def test_the_folder_is_the_users_and_the_machines(tmp_path: Path, monkeypatch: p
     monkeypatch.delenv(budget.FOLDER)
     monkeypatch.setattr("platformdirs.user_cache_dir", lambda *a, **k: str(tmp_path / "cache"))
     monkeypatch.setattr("platform.node", lambda: "some/where")
-    budget.Claim(1, "run")
+    budget.CoreClaim(1, "run")
     assert (tmp_path / "cache" / "cores" / "some_where").is_dir()

@@ -28,7 +28,7 @@ from genlab.errors import InputError
 from genlab.store import atomic
 
 if TYPE_CHECKING:
-    from genlab.exploration.kept import Exploration
+    from genlab.exploration.explored import Exploration
 
 latent = typer.Typer(name="latent", help="Map, walk and steer a latent space.")
 

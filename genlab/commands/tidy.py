@@ -14,7 +14,7 @@ from genlab.errors import InputError
 from genlab.store.holdings import REST, size_words
 
 if TYPE_CHECKING:
-    from genlab.store.holdings import Holding, Holdings
+    from genlab.store.holdings import Holding, Inventory
 
 SIZES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 AGES = {"h": 3_600, "d": 86_400, "w": 7 * 86_400}
@@ -64,7 +64,7 @@ def tidy(
         say(_next_step(held, wanted, most, longest))
 
 
-def show(held: Holdings) -> None:
+def show(held: Inventory) -> None:
     """The table: bytes by kind."""
     titles = _titles()
     rows = []
@@ -103,7 +103,7 @@ def _titles() -> dict[str, str]:
     return {each.name: each.title for each in result_types()}
 
 
-def _document(held: Holdings, removed: Sequence[Holding], dry_run: bool) -> dict[str, Any]:
+def _document(held: Inventory, removed: Sequence[Holding], dry_run: bool) -> dict[str, Any]:
     titles = _titles()
     return {
         "bytes": held.size,
@@ -126,7 +126,7 @@ def _document(held: Holdings, removed: Sequence[Holding], dry_run: bool) -> dict
     }
 
 
-def _next_step(held: Holdings, wanted: Sequence[Holding], most: int | None, longest: float | None) -> str:
+def _next_step(held: Inventory, wanted: Sequence[Holding], most: int | None, longest: float | None) -> str:
     if most is None and longest is None:
         return "Remove what can be made again, the oldest first: genlab tidy --size 2GB, or --age 30d"
     if wanted:

@@ -39,7 +39,7 @@ IDX_FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-
 
 
 @dataclass(frozen=True)
-class Files:
+class RawFiles:
     """The files of one data set.
 
     Attributes:
@@ -131,13 +131,13 @@ def idx_complete(path: Path) -> bool:
         return False
 
 
-def mnist_like(folder: str, title: str, download: str) -> Files:
+def mnist_like(folder: str, title: str, download: str) -> RawFiles:
     """The files of a data set in MNIST's format."""
     paths = tuple(f"{folder}/raw/{name}" for name in IDX_FILES)
-    return Files(title, f"{folder}/raw/ with the four IDX files", paths, download, idx=True)
+    return RawFiles(title, f"{folder}/raw/ with the four IDX files", paths, download, idx=True)
 
 
-def load_mnist_like(files: Files, reader: str, class_names: tuple[str, ...], source: Source, _: Any) -> RawData:
+def load_mnist_like(files: RawFiles, reader: str, class_names: tuple[str, ...], source: Source, _: Any) -> RawData:
     """Read a data set in MNIST's format with torchvision's class ``reader``."""
 
     def read(root: Path, download: bool) -> list[tuple[NDArray[Any], NDArray[Any]]]:
@@ -150,7 +150,7 @@ def load_mnist_like(files: Files, reader: str, class_names: tuple[str, ...], sou
     return RawData(chunks(*train), chunks(*test), class_names)
 
 
-def loader(files: Files, reader: str, class_names: tuple[str, ...]) -> Callable[[Source, Any], RawData]:
+def loader(files: RawFiles, reader: str, class_names: tuple[str, ...]) -> Callable[[Source, Any], RawData]:
     """`load_mnist_like` as a spec wants it."""
     return partial(load_mnist_like, files, reader, class_names)
 

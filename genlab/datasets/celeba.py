@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from genlab.datasets._torchvision import Files
+from genlab.datasets._torchvision import RawFiles
 from genlab.datasets.base import DatasetSpec, Raw, RawData, Source
 
 LISTS = (
@@ -18,7 +18,7 @@ LISTS = (
     "list_landmarks_align_celeba",
     "list_eval_partition",
 )
-FILES = Files(
+FILES = RawFiles(
     "CelebA",
     "celeba/img_align_celeba/ and celeba/*.txt (the aligned and cropped pictures)",
     ("celeba/img_align_celeba", *(f"celeba/{name}.txt" for name in LISTS)),

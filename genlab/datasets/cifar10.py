@@ -9,13 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from genlab.datasets._torchvision import Files, chunks
+from genlab.datasets._torchvision import RawFiles, chunks
 from genlab.datasets.base import DatasetSpec, RawData, Source
 
 FOLDER = "cifar-10-batches-py"
 NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 PARTS = (*(f"data_batch_{number}" for number in range(1, 6)), "test_batch", "batches.meta")
-FILES = Files("CIFAR-10", f"{FOLDER}/ (the Python version)", tuple(f"{FOLDER}/{part}" for part in PARTS), "170 MB")
+FILES = RawFiles("CIFAR-10", f"{FOLDER}/ (the Python version)", tuple(f"{FOLDER}/{part}" for part in PARTS), "170 MB")
 
 
 def load(source: Source, options: Any) -> RawData:

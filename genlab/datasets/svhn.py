@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from genlab.datasets._torchvision import Files, chunks
+from genlab.datasets._torchvision import RawFiles, chunks
 from genlab.datasets.base import DatasetSpec, RawData, Source
 
 DIGITS = tuple("0123456789")
 PARTS = ("train_32x32.mat", "test_32x32.mat")
-FILES = Files("SVHN", " and ".join(PARTS), PARTS, "246 MB")
+FILES = RawFiles("SVHN", " and ".join(PARTS), PARTS, "246 MB")
 
 
 def load(source: Source, options: Any) -> RawData:

@@ -7,7 +7,7 @@ from typing import Any
 
 from genlab.jobs.derivation import Derivation
 from genlab.matches.match_request import MatchRequest
-from genlab.matches.measures.kept import MEASURES
+from genlab.matches.measures.keeping import MEASURES
 from genlab.store.workspace import Workspace
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from genlab.evaluation.request import PORTRAIT, PortraitRequest
+from genlab.evaluation.evaluation_request import PORTRAIT, PortraitRequest
 from genlab.jobs.derivation import Derivation
 from genlab.store.workspace import Workspace
 

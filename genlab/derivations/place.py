@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from genlab.exploration.request import PLACE, ExplorationRequest
+from genlab.exploration.exploration_request import PLACE, ExplorationRequest
 from genlab.jobs.derivation import Derivation
 from genlab.store.workspace import Workspace
 

@@ -16,11 +16,11 @@ import numpy as np
 from genlab.datasets.store import Split, prepare
 from genlab.encoders.base import Progress
 from genlab.evaluation import fakes
+from genlab.evaluation.evaluation_request import EVALUATION, EvaluationRequest, kept_evaluation
 from genlab.evaluation.failing import Failures, has_failed
 from genlab.evaluation.floors import Floors
-from genlab.evaluation.inputs import ENCODED, EvaluationInputs, Stage
+from genlab.evaluation.inputs import ENCODED, EvaluationInputs, StagedProgress
 from genlab.evaluation.measurable import enough
-from genlab.evaluation.request import EVALUATION, EvaluationRequest, kept_evaluation
 from genlab.metrics import REGISTRY as METRICS
 from genlab.metrics.base import Evidence, Items, Measured, MetricSpec
 from genlab.models.checkpoint import load_model
@@ -63,7 +63,7 @@ def evaluate(
     wanted = [METRICS.get(name) for name in settled.metrics if _is_due(name, document)]
     if not wanted:
         return document
-    stage = Stage(progress)
+    stage = StagedProgress(progress)
     inputs = EvaluationInputs(workspace, config.data, data, settled, stage)
     stage.enter(0.0, 0.4)
     if not all(ENCODED.intersection(spec.needs) for spec in wanted):

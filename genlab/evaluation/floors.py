@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genlab.datasets.store import Split
+from genlab.evaluation.evaluation_request import EVALUATION
 from genlab.evaluation.inputs import EvaluationInputs
 from genlab.evaluation.reals import joined
-from genlab.evaluation.request import EVALUATION
 from genlab.metrics.base import Evidence, Items, Measured, MetricSpec
 from genlab.store import atomic
 

@@ -11,9 +11,9 @@ from genlab.config import DataConfig
 from genlab.datasets import REGISTRY as DATASETS
 from genlab.datasets.store import Dataset, check_options
 from genlab.encoders.base import FeatureEncoder, Progress
+from genlab.evaluation.evaluation_request import EvaluationRequest
 from genlab.evaluation.failing import Failures, NoFeatures
 from genlab.evaluation.reals import Halves, Reals, gather_halves, gather_reals, open_encoder
-from genlab.evaluation.request import EvaluationRequest
 from genlab.metrics.base import Evidence, Need
 from genlab.store.workspace import Workspace
 
@@ -21,7 +21,7 @@ ENCODED: frozenset[Need] = frozenset({"features", "probabilities", "walks", "fit
 """Evidence that comes from the feature encoder."""
 
 
-class Stage:
+class StagedProgress:
     """One progress bar for work in stages.
 
     Args:
@@ -68,7 +68,7 @@ class EvaluationInputs:
     config: DataConfig
     data: Dataset
     request: EvaluationRequest
-    progress: Stage
+    progress: StagedProgress
 
     @cached_property
     def failures(self) -> Failures:

@@ -7,7 +7,7 @@ from typing import Any
 
 from genlab.encoders.base import Progress
 from genlab.evaluation.evaluate import evaluate
-from genlab.evaluation.request import EvaluationRequest, at_checkpoints
+from genlab.evaluation.evaluation_request import EvaluationRequest, at_checkpoints
 from genlab.options import parse
 from genlab.store.shipped import to_write
 from genlab.store.workspace import Workspace

@@ -12,9 +12,9 @@ import torch
 
 from genlab.datasets.store import prepare
 from genlab.encoders.base import Progress, default_encoder
+from genlab.evaluation.evaluation_request import kept_portrait
 from genlab.evaluation.portrait import ROW, SAMPLES, draw_portrait, wanted
 from genlab.evaluation.reals import TRAIN_ITEMS, open_encoder
-from genlab.evaluation.request import kept_portrait
 from genlab.kinds.base import as_public
 from genlab.metrics._neighbours import nearest
 from genlab.models.checkpoint import load_model

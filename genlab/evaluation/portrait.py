@@ -18,8 +18,8 @@ from torch import Tensor
 
 from genlab.datasets.store import Dataset, Split, prepare
 from genlab.encoders.base import Progress
+from genlab.evaluation.evaluation_request import PORTRAIT, PortraitRequest, kept_portrait
 from genlab.evaluation.fakes import CODE_ITEMS, slerp
-from genlab.evaluation.request import PORTRAIT, PortraitRequest, kept_portrait
 from genlab.kinds.base import as_public
 from genlab.models.checkpoint import load_model
 from genlab.models.generative import GenerativeModel

@@ -14,9 +14,9 @@ from genlab.datasets.store import prepare
 from genlab.encoders.base import Progress
 from genlab.evaluation.damage import DAMAGES, Kind, RealSets
 from genlab.evaluation.evaluate import line
+from genlab.evaluation.evaluation_request import SANDBOX, EvaluationRequest, kept_sandbox
 from genlab.evaluation.fakes import Tell, encoded
-from genlab.evaluation.inputs import EvaluationInputs, Stage
-from genlab.evaluation.request import SANDBOX, EvaluationRequest, kept_sandbox
+from genlab.evaluation.inputs import EvaluationInputs, StagedProgress
 from genlab.metrics import REGISTRY as METRICS
 from genlab.metrics.base import Evidence, Items
 from genlab.models.picture import draw_grid, pictures_of
@@ -56,7 +56,7 @@ def break_it(
     if known is not None:
         return known
     data = prepare(config, workspace.datasets, workspace.source, progress)
-    stage = Stage(progress)
+    stage = StagedProgress(progress)
     settled = request.settled(data.info.kind)
     # Half the held-out items are damaged and compared with the other half, so that none of them is a training item.
     settled = settled.model_copy(update={"samples": max(2, min(settled.samples, data.info.test // 2))})

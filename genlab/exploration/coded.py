@@ -12,7 +12,7 @@ from torch import Tensor
 from genlab.datasets.store import Dataset, prepare
 from genlab.encoders.base import Progress
 from genlab.exploration.decoder import require_pictures
-from genlab.exploration.request import ExplorationRequest, kept_inverter
+from genlab.exploration.exploration_request import ExplorationRequest, kept_inverter
 from genlab.kinds.base import as_public
 from genlab.latent.invert import invert
 from genlab.latent.inverter import IMAGES, Inverter, train_inverter

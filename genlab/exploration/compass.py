@@ -21,7 +21,7 @@ QUICK = ("dimension", "pca", "class")
 
 
 @dataclass(frozen=True)
-class Codes:
+class RealCodes:
     """Codes of real images.
 
     Attributes:
@@ -36,7 +36,7 @@ class Codes:
 
 
 def find_directions(
-    model: GenerativeModel, known: Codes, seed: int, methods: Collection[str] = tuple(DIRECTION_METHODS)
+    model: GenerativeModel, known: RealCodes, seed: int, methods: Collection[str] = tuple(DIRECTION_METHODS)
 ) -> list[Direction]:
     """Directions by every one of ``methods`` that what is known allows; dimensions first."""
     given = DirectionInputs(

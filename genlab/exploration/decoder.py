@@ -15,7 +15,7 @@ import numpy as np
 
 from genlab.encoders.base import Progress
 from genlab.errors import GenlabError, InputError
-from genlab.exploration.request import DECODER, kept_decoder
+from genlab.exploration.exploration_request import DECODER, kept_decoder
 from genlab.latent.directions import Direction
 from genlab.models.checkpoint import load_model
 from genlab.models.generative import GenerativeModel

@@ -19,10 +19,10 @@ from genlab.evaluation.reals import open_encoder
 from genlab.exploration.atlas import write_atlas
 from genlab.exploration.attributes import Attribute, attributes, samples_lack_classes, with_samples
 from genlab.exploration.coded import Coded, Opened, code_items, code_samples, open_model
-from genlab.exploration.compass import QUICK, Codes, find_directions
+from genlab.exploration.compass import QUICK, RealCodes, find_directions
 from genlab.exploration.decoder import about, prepare_decoder
-from genlab.exploration.kept import Exploration, amend_document
-from genlab.exploration.request import AGAIN, EXPLORATION, ExplorationRequest, kept_exploration
+from genlab.exploration.exploration_request import AGAIN, EXPLORATION, ExplorationRequest, kept_exploration
+from genlab.exploration.explored import Exploration, amend_document
 from genlab.latent.directions import Direction
 from genlab.latent.project import fit
 from genlab.options import parse
@@ -81,7 +81,7 @@ def _draw_map(opened: Opened, request: ExplorationRequest, place: Kept, progress
     progress(0.85, "looking at every item")
     known = attributes(opened.model, opened.data, items, samples, request.seed)
     progress(0.9, "looking for directions")
-    codes = Codes(items.codes, items.labels, opened.data.info.classes)
+    codes = RealCodes(items.codes, items.labels, opened.data.info.classes)
     directions = find_directions(opened.model, codes, request.seed, QUICK)
     progress(0.95, "writing pictures")
 
@@ -101,7 +101,7 @@ def _follow(
         progress(0.0, "looking for more directions")
         part = known.part("data")
         labels = _labels(known)
-        codes = Codes(known.codes()[part], labels, opened.data.info.classes)
+        codes = RealCodes(known.codes()[part], labels, opened.data.info.classes)
         directions = find_directions(opened.model, codes, request.seed)
         _replace(folder / "directions.f32", np.stack([direction.vector for direction in directions]))
         _amend(folder, DIRECTIONS, {"directions": [about(direction) for direction in directions]})

@@ -20,9 +20,9 @@ from genlab.encoders.base import Progress, default_encoder
 from genlab.errors import InputError
 from genlab.evaluation.reals import open_encoder
 from genlab.exploration.coded import Opened, open_inverter, open_model
+from genlab.exploration.exploration_request import ExplorationRequest, kept_place
 from genlab.exploration.explore import explore
-from genlab.exploration.kept import Exploration
-from genlab.exploration.request import ExplorationRequest, kept_place
+from genlab.exploration.explored import Exploration
 from genlab.kinds.base import as_public
 from genlab.latent.inverter import Inverter
 from genlab.latent.place import Known, Place, locate, place

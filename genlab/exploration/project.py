@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from genlab.encoders.base import Progress
+from genlab.exploration.exploration_request import ExplorationRequest
 from genlab.exploration.explore import explore
-from genlab.exploration.kept import Exploration, amend_document
-from genlab.exploration.request import ExplorationRequest
+from genlab.exploration.explored import Exploration, amend_document
 from genlab.latent.project import Projection, fit
 from genlab.options import parse
 from genlab.store import atomic

@@ -14,12 +14,12 @@ from genlab.encoders.base import FeatureEncoder, Progress, default_encoder
 from genlab.errors import InputError
 from genlab.evaluation.reals import open_encoder
 from genlab.exploration.coded import Opened, open_model, real_items
+from genlab.exploration.exploration_request import ExplorationRequest, WalkRequest, kept_walk
 from genlab.exploration.explore import explore
-from genlab.exploration.kept import Exploration
-from genlab.exploration.request import ExplorationRequest, WalkRequest, kept_walk
+from genlab.exploration.explored import Exploration
 from genlab.latent import film
 from genlab.latent.interpolate import path
-from genlab.latent.realism import Reference, realism
+from genlab.latent.realism import RealFeatures, realism
 from genlab.models.generative import GenerativeModel
 from genlab.models.picture import pictures_of
 from genlab.options import parse
@@ -68,7 +68,7 @@ def draw_walk(
     label = _label(opened.model, known, wanted)
     encoder = open_encoder(opened.data, default_encoder(opened.data.info.kind), workspace.encoders, progress)
     progress(0.6, "measuring what real images are like")
-    reference = Reference.of(encoder(real_items(opened.data, REAL_ITEMS)[0]).features)
+    reference = RealFeatures.of(encoder(real_items(opened.data, REAL_ITEMS)[0]).features)
     progress(0.8, "drawing")
     walks: list[Tensor] = []
     facts: dict[str, Any] = {}
@@ -134,7 +134,7 @@ def _label(model: GenerativeModel, known: Exploration, wanted: WalkRequest) -> i
 
 
 def _facts(
-    way: Tensor, pictures: Tensor, encoder: FeatureEncoder, reference: Reference, wanted: WalkRequest
+    way: Tensor, pictures: Tensor, encoder: FeatureEncoder, reference: RealFeatures, wanted: WalkRequest
 ) -> dict[str, Any]:
     """How real each picture is, and the middle of each leg."""
     found = realism(pictures, lambda images: encoder(images).features, reference)

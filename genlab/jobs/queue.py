@@ -16,7 +16,7 @@ from typing import Protocol
 from filelock import FileLock
 
 from genlab import cores
-from genlab.budget import Line, Slots, tickets
+from genlab.budget import Slots, TicketLine, tickets
 from genlab.store.atomic import storage_errors
 
 POLL_SECONDS = 0.25
@@ -121,7 +121,7 @@ def turn(
     """
     with storage_errors(queue):
         queue.mkdir(parents=True, exist_ok=True)
-    line = Line(queue, ticket)
+    line = TicketLine(queue, ticket)
     line.join()
     try:
         name = _wait(line, places, should_stop, tell)
@@ -136,7 +136,7 @@ def turn(
         places.release()
 
 
-def _wait(line: Line, places: Places, should_stop: Callable[[], bool], tell: Callable[[str], None]) -> str:
+def _wait(line: TicketLine, places: Places, should_stop: Callable[[], bool], tell: Callable[[str], None]) -> str:
     told, looked = "", -LOOK_SECONDS
     while True:
         if should_stop():

@@ -64,7 +64,7 @@ class Speed:
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredSpeed:
     """The speed of one run, and what it was measured on."""
 
     config: RunConfig
@@ -73,7 +73,7 @@ class Measured:
     shipped: bool
 
 
-def expected(measured: Iterable[Measured], config: RunConfig, shape: tuple[int, ...]) -> Speed | None:
+def expected(measured: Iterable[MeasuredSpeed], config: RunConfig, shape: tuple[int, ...]) -> Speed | None:
     """The speed of ``config`` on items of ``shape``, by the nearest of what was ``measured``; None without any.
 
     Args:
@@ -99,14 +99,14 @@ def expected(measured: Iterable[Measured], config: RunConfig, shape: tuple[int, 
 
 def measured_among(
     runs: Iterable[tuple[Run, RunReader]], shape_of: Callable[[DataConfig], tuple[int, ...]]
-) -> list[Measured]:
+) -> list[MeasuredSpeed]:
     """Speeds of the newest of ``runs``, with what they were measured on; runs that cannot be read say nothing.
 
     Args:
         runs: Runs and where they are, newest first.
         shape_of: Shape of an item of some data, for runs that do not say what theirs was.
     """
-    found: list[Measured] = []
+    found: list[MeasuredSpeed] = []
     read = {False: 0, True: 0}
     for run, directory in runs:
         if not run.images_per_second or read[run.shipped] >= MOST_READ:
@@ -118,7 +118,7 @@ def measured_among(
         except GenlabError:
             continue
         if run.images >= 10 * config.training.batch_size:
-            found.append(Measured(config, shape, run.images_per_second, run.shipped))
+            found.append(MeasuredSpeed(config, shape, run.images_per_second, run.shipped))
     return found
 
 

@@ -11,7 +11,7 @@ from genlab.lab.runs import RunsReader
 from genlab.store.run import Run, RunReader
 
 if TYPE_CHECKING:
-    from genlab.evaluation.request import EvaluationRequest
+    from genlab.evaluation.evaluation_request import EvaluationRequest
 
 
 class EvaluationsReader:
@@ -30,14 +30,14 @@ class EvaluationsReader:
         Raises:
             InputError: When a setting is unknown or out of range.
         """
-        from genlab.evaluation.request import EvaluationRequest
+        from genlab.evaluation.evaluation_request import EvaluationRequest
         from genlab.options import parse
 
         return parse(EvaluationRequest, settings)
 
     def course_request(self) -> EvaluationRequest:
         """What training itself would record over time: cheap scores that tell early, from fewer samples."""
-        from genlab.evaluation.request import OVER_TIME, OVER_TIME_SAMPLES
+        from genlab.evaluation.evaluation_request import OVER_TIME, OVER_TIME_SAMPLES
 
         return self.request(metrics=OVER_TIME, samples=OVER_TIME_SAMPLES)
 
@@ -47,13 +47,13 @@ class EvaluationsReader:
         Raises:
             InputError: When the run has no checkpoint, or a name is unknown.
         """
-        from genlab.evaluation.request import cached
+        from genlab.evaluation.evaluation_request import cached
 
         return cached(self._runs.read(run), request or self.request())
 
     def all(self, run: str | Run) -> list[Mapping[str, Any]]:
         """All results of a run so far, by images seen."""
-        from genlab.evaluation.request import evaluations
+        from genlab.evaluation.evaluation_request import evaluations
 
         return evaluations(self._runs.read(run))
 
@@ -104,7 +104,7 @@ class EvaluationsReader:
         return directory.summary().state == "diverged" and not directory.checkpoints()
 
     def _asked_of(self, run: str | Run, request: EvaluationRequest, every: bool) -> list[EvaluationRequest]:
-        from genlab.evaluation.request import at_checkpoints
+        from genlab.evaluation.evaluation_request import at_checkpoints
 
         return at_checkpoints(self._runs.read(run), request) if every else [request]
 

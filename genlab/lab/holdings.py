@@ -14,7 +14,7 @@ from genlab.lab.matches import Matches, MatchesReader
 from genlab.lab.runs import Runs, RunsReader
 from genlab.store import holdings
 from genlab.store.holdings import Holding, Protected
-from genlab.store.holdings import Holdings as Held
+from genlab.store.holdings import Inventory as Held
 from genlab.store.reading import Damaged
 from genlab.store.shipped import zoo_folder
 from genlab.store.workspace import Workspace

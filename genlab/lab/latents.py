@@ -15,8 +15,8 @@ from genlab.store.reading import damaged
 from genlab.store.run import Run
 
 if TYPE_CHECKING:
-    from genlab.exploration.kept import Exploration
-    from genlab.exploration.request import ExplorationRequest, WalkRequest
+    from genlab.exploration.exploration_request import ExplorationRequest, WalkRequest
+    from genlab.exploration.explored import Exploration
 
 
 class LatentsReader:
@@ -35,7 +35,7 @@ class LatentsReader:
         Raises:
             InputError: When a setting is unknown or out of range.
         """
-        from genlab.exploration.request import ExplorationRequest
+        from genlab.exploration.exploration_request import ExplorationRequest
         from genlab.options import parse
 
         return parse(ExplorationRequest, settings).checked()
@@ -46,7 +46,7 @@ class LatentsReader:
         Raises:
             InputError: When a setting is unknown or out of range.
         """
-        from genlab.exploration.request import WalkRequest
+        from genlab.exploration.exploration_request import WalkRequest
         from genlab.options import parse
 
         return parse(WalkRequest, settings)
@@ -57,8 +57,8 @@ class LatentsReader:
         Raises:
             InputError: When the run has no checkpoint.
         """
-        from genlab.exploration.kept import Exploration
-        from genlab.exploration.request import kept_exploration
+        from genlab.exploration.exploration_request import kept_exploration
+        from genlab.exploration.explored import Exploration
 
         return Exploration.of(kept_exploration(self._runs.read(run), request or self.request()))
 
@@ -66,7 +66,7 @@ class LatentsReader:
         self, run: str | Run, walk: WalkRequest, request: ExplorationRequest | None = None
     ) -> Mapping[str, Any] | None:
         """What is known of a walk that has been drawn, with the paths of its ``files``; None before that."""
-        from genlab.exploration.request import kept_walk
+        from genlab.exploration.exploration_request import kept_walk
 
         known = self.known(run, request)
         document = None if known is None else kept_walk(known.folder, walk).read()
@@ -79,7 +79,7 @@ class LatentsReader:
         self, run: str | Run, image: bytes, label: int | None = None, request: ExplorationRequest | None = None
     ) -> Mapping[str, Any] | None:
         """Where an image belongs: code, residual, neighbours, places on the maps, ``"picture"``; None before that."""
-        from genlab.exploration.request import kept_place
+        from genlab.exploration.exploration_request import kept_place
 
         known = self.known(run, request)
         if known is None:
@@ -180,7 +180,7 @@ class Latents(LatentsReader):
         Raises:
             InputError: When there is no such method, or the latent space has not been explored yet.
         """
-        from genlab.exploration.request import PROJECTIONS
+        from genlab.exploration.exploration_request import PROJECTIONS
 
         request = request or self.request()
         if method not in PROJECTIONS:

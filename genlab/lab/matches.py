@@ -21,7 +21,7 @@ from genlab.store.run import Run
 from genlab.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from genlab.evaluation.request import EvaluationRequest
+    from genlab.evaluation.evaluation_request import EvaluationRequest
     from genlab.matches.folder import Match, MatchDirectory
     from genlab.matches.match_request import MatchRequest
 

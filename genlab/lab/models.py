@@ -11,7 +11,7 @@ from genlab.lab.runs import RunsReader
 from genlab.store.run import Run
 
 if TYPE_CHECKING:
-    from genlab.exploration.kept import Decoder
+    from genlab.exploration.explored import BrowserDecoder
     from genlab.models.generative import GenerativeModel
 
 
@@ -39,22 +39,22 @@ class ModelsReader:
         Raises:
             InputError: When the run has no such checkpoint.
         """
-        from genlab.evaluation.request import portrait
+        from genlab.evaluation.evaluation_request import portrait
 
         return portrait(self._runs.read(run), images, seed)
 
-    def decoder(self, run: str | Run, images: int | None = None) -> Decoder | None:
+    def decoder(self, run: str | Run, images: int | None = None) -> BrowserDecoder | None:
         """How the decoder of a checkpoint (at or before ``images``) is run in a browser; None if not prepared yet.
 
         Raises:
             InputError: When the run has no such checkpoint.
         """
-        from genlab.exploration.kept import Decoder
-        from genlab.exploration.request import kept_decoder
+        from genlab.exploration.exploration_request import kept_decoder
+        from genlab.exploration.explored import BrowserDecoder
         from genlab.store.checkpoints import pick_checkpoint
 
         directory = self._runs.read(run)
-        return Decoder.of(kept_decoder(directory, pick_checkpoint(directory, images)))
+        return BrowserDecoder.of(kept_decoder(directory, pick_checkpoint(directory, images)))
 
 
 class Models(ModelsReader):

@@ -15,7 +15,7 @@ from genlab.lab.configs import Configs
 from genlab.lab.data import DataReader
 from genlab.registry import registry
 from genlab.store.index import new_id
-from genlab.store.listing import Listing
+from genlab.store.listing import RunListing
 from genlab.store.owner import OwnedError, new_claim, owning, remove
 from genlab.store.reading import Found, look
 from genlab.store.run import RESUMABLE, Run, RunReader
@@ -24,7 +24,7 @@ from genlab.store.shipped import find, named_in_a_record, refuse_shipped, shippe
 from genlab.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from genlab.jobs.speed import Measured, Speed
+    from genlab.jobs.speed import MeasuredSpeed, Speed
 
 
 class RunsReader:
@@ -37,7 +37,7 @@ class RunsReader:
 
     def __init__(self, workspace: Workspace, data: DataReader) -> None:
         self._workspace, self._data = workspace, data
-        self._listing = Listing(workspace.runs)
+        self._listing = RunListing(workspace.runs)
 
     def all(self) -> list[Run]:
         """All runs that can be read: the workspace's own, newest first, then those that come with genlab.
@@ -80,14 +80,14 @@ class RunsReader:
                 return
             time.sleep(every)
 
-    def measured_speeds(self, runs: Iterable[Run] | None = None) -> list[Measured]:
+    def measured_speeds(self, runs: Iterable[Run] | None = None) -> list[MeasuredSpeed]:
         """How fast runs trained and what they were, newest first; of all runs where none are given."""
         from genlab.jobs.speed import measured_among
 
         found = self.all() if runs is None else runs
         return measured_among(((run, self.read(run)) for run in found), lambda data: self._data.describe(data).shape)
 
-    def expected_speed(self, config: RunConfig, measured: Sequence[Measured] | None = None) -> Speed | None:
+    def expected_speed(self, config: RunConfig, measured: Sequence[MeasuredSpeed] | None = None) -> Speed | None:
         """Images per second at which ``config`` will train here, as a range; None where nothing was ever measured.
 
         Args:

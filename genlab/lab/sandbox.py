@@ -12,7 +12,7 @@ from genlab.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from genlab.evaluation.damage import Kind
-    from genlab.evaluation.request import EvaluationRequest
+    from genlab.evaluation.evaluation_request import EvaluationRequest
     from genlab.metrics.base import Damage
 
 
@@ -36,7 +36,7 @@ class SandboxReader:
         self, data: DataConfig, damage: str, request: EvaluationRequest | None = None
     ) -> Mapping[str, Any] | None:
         """Every metric's response to growing damage, with the folder of its pictures; None if not measured yet."""
-        from genlab.evaluation.request import EvaluationRequest, kept_sandbox
+        from genlab.evaluation.evaluation_request import EvaluationRequest, kept_sandbox
 
         folder = self._workspace.encoders
         document = kept_sandbox(folder, data, damage, request or EvaluationRequest()).read()
@@ -57,7 +57,7 @@ class Sandbox(SandboxReader):
 
     def start(self, data: DataConfig, damage: str, request: EvaluationRequest | None = None) -> Job | None:
         """Begin to measure what metrics say of damaged real items; None when it is known already."""
-        from genlab.evaluation.request import EvaluationRequest
+        from genlab.evaluation.evaluation_request import EvaluationRequest
 
         if self.known(data, damage, request) is not None:
             return None

@@ -34,7 +34,7 @@ class Realism:
 
 
 @dataclass(frozen=True)
-class Reference:
+class RealFeatures:
     """Real features, and how near each is to its nearest fellow.
 
     Attributes:
@@ -46,7 +46,7 @@ class Reference:
     typical: float
 
     @classmethod
-    def of(cls, features: NDArray[np.floating]) -> Reference:
+    def of(cls, features: NDArray[np.floating]) -> RealFeatures:
         """The reference that real features [m, d] are.
 
         Raises:
@@ -69,7 +69,7 @@ class Reference:
         return Realism(distances[:, 0] / self.typical, positions[:, 0])
 
 
-def realism(images: Tensor, features: Features, reference: Reference) -> Realism:
+def realism(images: Tensor, features: Features, reference: RealFeatures) -> Realism:
     """How real ``images`` [n, C, H, W] are (each frame of a walk; its midpoint is frame n // 2).
 
     Args:

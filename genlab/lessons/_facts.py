@@ -61,7 +61,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Facts:
+class LessonFacts:
     """All that a check sees.
 
     Attributes:
@@ -76,7 +76,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class LessonOutcome:
     """What happened, in terms of the choices of the prediction.
 
     Attributes:
@@ -96,12 +96,12 @@ class Outcome:
         return "right" if choice == self.answer else "wrong"
 
 
-def undecided(why: str) -> Outcome:
+def undecided(why: str) -> LessonOutcome:
     """Nothing to hold a prediction against."""
-    return Outcome(None, why)
+    return LessonOutcome(None, why)
 
 
-def missing(facts: Facts, *keys: str) -> Outcome | None:
+def missing(facts: LessonFacts, *keys: str) -> LessonOutcome | None:
     """Why there is nothing to check, where a run of ``keys`` is not there or did not reach its end; else None."""
     for key in keys:
         seen = facts.runs.get(key)

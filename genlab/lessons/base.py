@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
-from genlab.lessons._facts import Facts as Facts
-from genlab.lessons._facts import Outcome as Outcome
+from genlab.lessons._facts import LessonFacts as LessonFacts
+from genlab.lessons._facts import LessonOutcome as LessonOutcome
 from genlab.registry import Spec
 
 LookKind = Literal["samples", "curves", "vector", "watch", "portrait", "scores", "sandbox", "experiment", "playground"]
@@ -22,7 +22,7 @@ class Answer:
     """One choice of a prediction.
 
     Attributes:
-        key: What `Outcome.answer` calls it.
+        key: What `LessonOutcome.answer` calls it.
         text: What stands beside the button.
     """
 
@@ -35,7 +35,7 @@ class Training:
     """A run that a lesson needs.
 
     Attributes:
-        key: What `Facts.runs` calls it.
+        key: What `LessonFacts.runs` calls it.
         label: What it is called beside the others of the lesson.
         title: What the lesson is about; the run becomes "Lesson: TITLE, LABEL".
         model: Objective.
@@ -63,7 +63,7 @@ class Training:
 
 
 @dataclass(frozen=True)
-class Look:
+class Exhibit:
     """Something to look at when the runs are there, or while they train.
 
     Attributes:
@@ -160,8 +160,8 @@ class LessonSpec(Spec):
     choices: tuple[Answer, ...]
     words: Callable[[Any], Mapping[str, str]] = no_words
     configs: Callable[[Any], tuple[Training, ...]] = no_trainings
-    looks: tuple[Look, ...]
-    check: Callable[[Facts, Any], Outcome]
+    looks: tuple[Exhibit, ...]
+    check: Callable[[LessonFacts, Any], LessonOutcome]
     explanation: tuple[str, ...]
     tries: tuple[Next, ...]
     plan: TeachingPlan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from genlab.lessons._facts import missing, undecided
-from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, TeachingPlan, Training
+from genlab.lessons.base import Answer, Exhibit, LessonFacts, LessonOutcome, LessonSpec, Next, TeachingPlan, Training
 from genlab.options import Options, setting
 from genlab.registry import registry
 
@@ -64,7 +64,7 @@ def configs(options: CriticOptions) -> tuple[Training, ...]:
     )
 
 
-def check(facts: Facts, options: CriticOptions) -> Outcome:
+def check(facts: LessonFacts, options: CriticOptions) -> LessonOutcome:
     """Coverage of the data by the two generators, with how sure their critics were."""
     lack = missing(facts, "ahead", "held")
     if lack:
@@ -83,8 +83,8 @@ def check(facts: Facts, options: CriticOptions) -> Outcome:
             numbers.append((f"Generator's gradient against its largest, critic {name}", f"{fallen:.1%}"))
     words = f"the generator with the critic ahead of it covers {reached[0]:.0%} of the data, the other {reached[1]:.0%}"
     if abs(reached[0] - reached[1]) < APART:
-        return Outcome("same", words, tuple(numbers))
-    return Outcome("held" if reached[1] > reached[0] else "ahead", words, tuple(numbers))
+        return LessonOutcome("same", words, tuple(numbers))
+    return LessonOutcome("held" if reached[1] > reached[0] else "ahead", words, tuple(numbers))
 
 
 def gradient_left(norms: list[float]) -> float | None:
@@ -114,9 +114,9 @@ SPEC = LessonSpec(
     words=words,
     configs=configs,
     looks=(
-        Look("samples", "Samples", "The same latents for both."),
-        Look("watch", "What the collapse watch says", "The critic's gap: at 1 it is right about every pair."),
-        Look(
+        Exhibit("samples", "Samples", "The same latents for both."),
+        Exhibit("watch", "What the collapse watch says", "The critic's gap: at 1 it is right about every pair."),
+        Exhibit(
             "curves",
             "Scores, the generator's gradient, and coverage",
             "Where the generator's gradient is zero, it has stopped learning, whatever the scores are.",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from genlab.lessons._facts import missing, undecided
-from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, TeachingPlan, Training
+from genlab.lessons.base import Answer, Exhibit, LessonFacts, LessonOutcome, LessonSpec, Next, TeachingPlan, Training
 from genlab.options import Options, setting
 
 
@@ -27,7 +27,7 @@ def configs(options: HoleOptions) -> tuple[Training, ...]:
     )
 
 
-def check(facts: Facts, options: HoleOptions) -> Outcome:
+def check(facts: LessonFacts, options: HoleOptions) -> LessonOutcome:
     """Fréchet distance of samples from the prior, with its intervals; beside it, how well the two reconstruct."""
     lack = missing(facts, "plain", "cheap")
     if lack:
@@ -53,10 +53,10 @@ def check(facts: Facts, options: HoleOptions) -> Outcome:
         f"{lines[0]['value']:.3g} at weight 1 (Fréchet distance, less is better)"
     )
     if _apart(lines[1], lines[0]):
-        return Outcome("worse", words, tuple(numbers))
+        return LessonOutcome("worse", words, tuple(numbers))
     if _apart(lines[0], lines[1]):
-        return Outcome("better", words, tuple(numbers))
-    return Outcome("same", f"{words}: the intervals overlap", tuple(numbers))
+        return LessonOutcome("better", words, tuple(numbers))
+    return LessonOutcome("same", f"{words}: the intervals overlap", tuple(numbers))
 
 
 def _apart(high: Mapping[str, Any], low: Mapping[str, Any]) -> bool:
@@ -87,26 +87,26 @@ SPEC = LessonSpec(
     configs=configs,
     scores=("frechet", "aggregated_posterior", "psnr", "fitted_frechet"),
     looks=(
-        Look("samples", "Samples: latents from the prior, decoded", "Strokes, but are they digits?"),
-        Look(
+        Exhibit("samples", "Samples: latents from the prior, decoded", "Strokes, but are they digits?"),
+        Exhibit(
             "portrait",
             "Held-out digits, and below them their reconstructions",
             "Which of the two reconstructs better?",
             ("reconstructions",),
         ),
-        Look(
+        Exhibit(
             "scores",
             "Scores",
             "With 95 % intervals. The aggregated posterior is the cloud of all codes; it should look like the prior.",
             ("frechet", "psnr", "aggregated_posterior", "fitted_frechet"),
         ),
-        Look(
+        Exhibit(
             "portrait",
             "The same decoders, with latents from a mixture fitted to the codes",
             "Nothing was trained again. How much of the problem was the decoder's?",
             ("fitted",),
         ),
-        Look(
+        Exhibit(
             "playground",
             "See the holes themselves, in two dimensions",
             "Dark patches in the latent plane are places of the prior where hardly any data have been encoded.",

@@ -7,7 +7,7 @@ from math import log
 from typing import Any
 
 from genlab.lessons._facts import missing, undecided
-from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, TeachingPlan, Training
+from genlab.lessons.base import Answer, Exhibit, LessonFacts, LessonOutcome, LessonSpec, Next, TeachingPlan, Training
 from genlab.options import Options, setting
 
 
@@ -37,7 +37,7 @@ def configs(options: HybridOptions) -> tuple[Training, ...]:
     )
 
 
-def check(facts: Facts, options: HybridOptions) -> Outcome:
+def check(facts: LessonFacts, options: HybridOptions) -> LessonOutcome:
     """Who copies closer in pixels (PSNR), and whose samples are nearer to real ones in sharpness (Laplacian ratio)."""
     lack = missing(facts, "vae", "vae_gan")
     if lack:
@@ -57,9 +57,9 @@ def check(facts: Facts, options: HybridOptions) -> Outcome:
     closer = _apart(vae["psnr"], hybrid["psnr"])
     sharper = _apart(_distance(hybrid["laplacian"]), _distance(vae["laplacian"]))
     if closer == 0 or sharper == 0:
-        return Outcome(None, f"{words}: the intervals overlap", numbers)
+        return LessonOutcome(None, f"{words}: the intervals overlap", numbers)
     answers = {(1, -1): "split", (1, 1): "vae", (-1, -1): "hybrid", (-1, 1): "crossed"}
-    return Outcome(answers[closer, sharper], words, numbers)
+    return LessonOutcome(answers[closer, sharper], words, numbers)
 
 
 def _value(scores: Mapping[str, Mapping[str, Any]], name: str) -> float | None:
@@ -105,15 +105,17 @@ SPEC = LessonSpec(
     configs=configs,
     scores=("psnr", "laplacian"),
     looks=(
-        Look("samples", "Samples", "Look at the edges of the strokes: do they end, or do they fade?"),
-        Look(
+        Exhibit("samples", "Samples", "Look at the edges of the strokes: do they end, or do they fade?"),
+        Exhibit(
             "portrait",
             "Held-out digits, and below them what comes back",
             "Find a digit that one of them turned into another.",
             ("reconstructions",),
         ),
-        Look("scores", "Scores", "With 95 % intervals. Sharpness of 1 is that of real digits.", ("psnr", "laplacian")),
-        Look(
+        Exhibit(
+            "scores", "Scores", "With 95 % intervals. Sharpness of 1 is that of real digits.", ("psnr", "laplacian")
+        ),
+        Exhibit(
             "curves",
             "Reconstruction error during training",
             "Squared error per pixel of training images.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from genlab.lessons._facts import missing, undecided
-from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, TeachingPlan, Training
+from genlab.lessons.base import Answer, Exhibit, LessonFacts, LessonOutcome, LessonSpec, Next, TeachingPlan, Training
 from genlab.options import Options, setting
 from genlab.registry import registry
 
@@ -80,7 +80,7 @@ def configs(options: ModeOptions) -> tuple[Training, ...]:
     )
 
 
-def check(facts: Facts, options: ModeOptions) -> Outcome:
+def check(facts: LessonFacts, options: ModeOptions) -> LessonOutcome:
     """Modes that the samples of the last looks reach."""
     lack = missing(facts, "bare")
     if lack:
@@ -100,8 +100,8 @@ def check(facts: Facts, options: ModeOptions) -> Outcome:
         numbers.append(("Collapse watch", f"alarm since {int(alarm.get('images', 0)):,} items"))
     words = f"the samples reach {found:.3g} of {there} modes, as a mean of the last looks"
     if found <= HALF * there:
-        return Outcome("few", words, tuple(numbers))
-    return Outcome("all" if found >= ALL * there else "some", words, tuple(numbers))
+        return LessonOutcome("few", words, tuple(numbers))
+    return LessonOutcome("all" if found >= ALL * there else "some", words, tuple(numbers))
 
 
 SPEC = LessonSpec(
@@ -126,9 +126,9 @@ SPEC = LessonSpec(
     words=words,
     configs=configs,
     looks=(
-        Look("samples", "Samples", "Below them, earlier moments: do the samples stay where they are?", ("film",)),
-        Look("watch", "What the collapse watch says", "Modes reached, and samples that are alike."),
-        Look(
+        Exhibit("samples", "Samples", "Below them, earlier moments: do the samples stay where they are?", ("film",)),
+        Exhibit("watch", "What the collapse watch says", "Modes reached, and samples that are alike."),
+        Exhibit(
             "curves",
             "Modes while they train",
             "A mode counts when it holds a fifth of the samples that real data would put there. Does the loss tell?",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from genlab.lessons._facts import missing, undecided
-from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, TeachingPlan, Training
+from genlab.lessons.base import Answer, Exhibit, LessonFacts, LessonOutcome, LessonSpec, Next, TeachingPlan, Training
 from genlab.numbers import nats
 from genlab.options import Options, setting
 
@@ -51,7 +51,7 @@ def configs(options: CollapseOptions) -> tuple[Training, ...]:
     )
 
 
-def check(facts: Facts, options: CollapseOptions) -> Outcome:
+def check(facts: LessonFacts, options: CollapseOptions) -> LessonOutcome:
     """Nats in the code at the end, against those at weight 1."""
     lack = missing(facts, "pressed", "plain")
     if lack:
@@ -74,7 +74,7 @@ def check(facts: Facts, options: CollapseOptions) -> Outcome:
         answer = "less"
     else:
         answer = "ordinary" if kl >= ORDINARY * ordinary else ""
-    return Outcome(answer or None, words, tuple(numbers))
+    return LessonOutcome(answer or None, words, tuple(numbers))
 
 
 SPEC = LessonSpec(
@@ -98,15 +98,15 @@ SPEC = LessonSpec(
     ),
     configs=configs,
     looks=(
-        Look("samples", "Samples", "64 latents from the prior, decoded. Do they depend on the latent?"),
-        Look("watch", "What the collapse watch says", "It looks every few thousand images."),
-        Look(
+        Exhibit("samples", "Samples", "64 latents from the prior, decoded. Do they depend on the latent?"),
+        Exhibit("watch", "What the collapse watch says", "It looks every few thousand images."),
+        Exhibit(
             "vector",
             "Nats per latent dimension",
             "An empty chart is not a mistake: every dimension is at zero.",
             ("vector/kl",),
         ),
-        Look("curves", "Code and error while they train", "", ("kl/total", "reconstruction/nats")),
+        Exhibit("curves", "Code and error while they train", "", ("kl/total", "reconstruction/nats")),
     ),
     check=check,
     explanation=(

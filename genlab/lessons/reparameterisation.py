@@ -6,7 +6,7 @@ from typing import Any
 
 from genlab.lessons import _gradients
 from genlab.lessons._facts import undecided
-from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, TeachingPlan
+from genlab.lessons.base import Answer, Exhibit, LessonFacts, LessonOutcome, LessonSpec, Next, TeachingPlan
 from genlab.options import Options, setting
 
 NOISIER = 2.0
@@ -29,7 +29,7 @@ def experiment(options: TrickOptions, items: Any) -> dict[str, Any]:
     return _gradients.estimates(items, options.latents, options.draws, options.seed)
 
 
-def check(facts: Facts, options: TrickOptions) -> Outcome:
+def check(facts: LessonFacts, options: TrickOptions) -> LessonOutcome:
     """Noise of a single estimate, of the better of the two ways without the trick."""
     found = facts.measured
     if not found:
@@ -47,10 +47,12 @@ def check(facts: Facts, options: TrickOptions) -> Outcome:
         "without it, even with a baseline"
     )
     if ratio > NOISIER:
-        return Outcome("trick", f"{words}, so that it takes about {ratio**2:,.0f} draws to do what one does", numbers)
+        return LessonOutcome(
+            "trick", f"{words}, so that it takes about {ratio**2:,.0f} draws to do what one does", numbers
+        )
     if ratio < 1 / NOISIER:
-        return Outcome("score", words, numbers)
-    return Outcome("alike" if 1 / ALIKE <= ratio <= ALIKE else None, words, numbers)
+        return LessonOutcome("score", words, numbers)
+    return LessonOutcome("alike" if 1 / ALIKE <= ratio <= ALIKE else None, words, numbers)
 
 
 SPEC = LessonSpec(
@@ -78,7 +80,7 @@ SPEC = LessonSpec(
         Answer("score", "Without the trick it is less noisy: it needs no derivative of the decoder"),
     ),
     looks=(
-        Look(
+        Exhibit(
             "experiment",
             "Single estimates of one component of the gradient",
             "Each mark is one draw, the line is the true value. All three are centred on it.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from genlab.lessons._facts import missing, undecided
-from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, TeachingPlan, Training
+from genlab.lessons.base import Answer, Exhibit, LessonFacts, LessonOutcome, LessonSpec, Next, TeachingPlan, Training
 from genlab.options import Options, setting
 
 REAL, SELDOM = 0.85, 0.5
@@ -52,7 +52,7 @@ def configs(options: WalkOptions) -> tuple[Training, ...]:
     )
 
 
-def check(facts: Facts, options: WalkOptions) -> Outcome:
+def check(facts: LessonFacts, options: WalkOptions) -> LessonOutcome:
     """Interpolation realism: its interval has to lie within one of the three ranges."""
     lack = missing(facts, "model")
     if lack:
@@ -69,11 +69,11 @@ def check(facts: Facts, options: WalkOptions) -> Outcome:
     )
     words = f"midpoints look real {value:.2f} times as often as ends do (95 % interval {low:.2f} to {high:.2f})"
     if low > REAL:
-        return Outcome("real", words, numbers)
+        return LessonOutcome("real", words, numbers)
     if high < SELDOM:
-        return Outcome("seldom", words, numbers)
+        return LessonOutcome("seldom", words, numbers)
     between = low > SELDOM and high < REAL
-    return Outcome("between" if between else None, words, numbers)
+    return LessonOutcome("between" if between else None, words, numbers)
 
 
 SPEC = LessonSpec(
@@ -101,14 +101,14 @@ SPEC = LessonSpec(
     scores=("interpolation_realism", "path_length"),
     samples=2_000,
     looks=(
-        Look("samples", "Samples", "The ends of the walks are pictures like these."),
-        Look(
+        Exhibit("samples", "Samples", "The ends of the walks are pictures like these."),
+        Exhibit(
             "portrait",
             "Four walks",
             "Each row leads from one latent to another in steps of equal angle. Where does one digit become the other?",
             ("ways",),
         ),
-        Look("scores", "Scores", "With 95 % intervals.", ("interpolation_realism", "path_length")),
+        Exhibit("scores", "Scores", "With 95 % intervals.", ("interpolation_realism", "path_length")),
     ),
     check=check,
     explanation=(

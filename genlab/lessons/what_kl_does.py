@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from genlab.lessons._facts import missing, undecided
-from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, TeachingPlan, Training
+from genlab.lessons.base import Answer, Exhibit, LessonFacts, LessonOutcome, LessonSpec, Next, TeachingPlan, Training
 from genlab.numbers import nats
 from genlab.options import Options, setting
 
@@ -32,7 +32,7 @@ def configs(options: KlOptions) -> tuple[Training, ...]:
     )
 
 
-def check(facts: Facts, options: KlOptions) -> Outcome:
+def check(facts: LessonFacts, options: KlOptions) -> LessonOutcome:
     """Nats in the code and reconstruction error at the end of both runs."""
     lack = missing(facts, "plain", "dear")
     if lack:
@@ -53,10 +53,10 @@ def check(facts: Facts, options: KlOptions) -> Outcome:
         f"reconstructions cost {nats(error[1])} instead of {nats(error[0])}"
     )
     if kl[1] < (1 - CHANGED) * kl[0]:
-        return Outcome("fewer" if error[1] > error[0] + WORSE else "free", words, numbers)
+        return LessonOutcome("fewer" if error[1] > error[0] + WORSE else "free", words, numbers)
     if kl[1] > (1 + CHANGED) * kl[0]:
-        return Outcome("more", words, numbers)
-    return Outcome(None, f"the two runs hardly differ: {words}", numbers)
+        return LessonOutcome("more", words, numbers)
+    return LessonOutcome(None, f"the two runs hardly differ: {words}", numbers)
 
 
 SPEC = LessonSpec(
@@ -80,14 +80,14 @@ SPEC = LessonSpec(
     ),
     configs=configs,
     looks=(
-        Look("samples", "Samples of both", "The same latents on both sides, drawn from the prior."),
-        Look(
+        Exhibit("samples", "Samples of both", "The same latents on both sides, drawn from the prior."),
+        Exhibit(
             "vector",
             "Nats per latent dimension",
             "Sorted. Which dimensions are given up first: the strong ones or the weak ones?",
             ("vector/kl",),
         ),
-        Look(
+        Exhibit(
             "curves",
             "Code and error while they train",
             "The two terms of the loss.",

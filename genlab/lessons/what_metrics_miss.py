@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from genlab.lessons._facts import undecided
-from genlab.lessons.base import Answer, Facts, LessonSpec, Look, Next, Outcome, TeachingPlan
+from genlab.lessons.base import Answer, Exhibit, LessonFacts, LessonOutcome, LessonSpec, Next, TeachingPlan
 from genlab.options import Options, setting
 from genlab.registry import registry
 
@@ -41,7 +41,7 @@ def words(options: MissOptions) -> dict[str, str]:
     return {"done": DONE[options.damage]}
 
 
-def check(facts: Facts, options: MissOptions) -> Outcome:
+def check(facts: LessonFacts, options: MissOptions) -> LessonOutcome:
     """Whether precision and coverage tell the full damage from none."""
     lines = [facts.sandbox.get(name) for name in ("precision", "coverage")]
     if not lines[0] or not lines[1]:
@@ -61,7 +61,7 @@ def check(facts: Facts, options: MissOptions) -> Outcome:
         f"coverage {said[bool(told[1])]} ({lines[1][0]['value']:.2f}, {lines[1][-1]['value']:.2f})"
     )
     answers = {(1, 0): "precision", (0, 1): "coverage", (1, 1): "both", (0, 0): "neither"}
-    return Outcome(answers[int(bool(told[0])), int(bool(told[1]))], words, tuple(numbers))
+    return LessonOutcome(answers[int(bool(told[0])), int(bool(told[1]))], words, tuple(numbers))
 
 
 def noticed(lines: Sequence[Mapping[str, Any]]) -> bool | None:
@@ -106,7 +106,7 @@ SPEC = LessonSpec(
     damage=damage,
     scores=("precision", "recall", "density", "coverage", "frechet", "inception_score", "near_duplicates", "authpct"),
     looks=(
-        Look(
+        Exhibit(
             "sandbox",
             "How the scores respond",
             "The grey band is what undamaged items score. ▼ notices, ○ does not, ▲ takes it for better.",

@@ -16,10 +16,10 @@ from genlab.verdicts.judge import judge as judge_facts
 from genlab.verdicts.match_run import Line, MatchRun
 
 if TYPE_CHECKING:
-    from genlab.evaluation.request import EvaluationRequest
+    from genlab.evaluation.evaluation_request import EvaluationRequest
 
 
-class Runs(Protocol):
+class RunSource(Protocol):
     """What is asked about runs."""
 
     def exact(self, run: str, /) -> Run:
@@ -29,7 +29,7 @@ class Runs(Protocol):
         """What it has written."""
 
 
-class Evaluations(Protocol):
+class EvaluationSource(Protocol):
     """What is asked about evaluations."""
 
     def known(self, run: Run, request: EvaluationRequest, /) -> Mapping[str, Any] | None:
@@ -43,11 +43,11 @@ class Records(Protocol):
     """What gathering asks of a lab."""
 
     @property
-    def runs(self) -> Runs:
+    def runs(self) -> RunSource:
         """Its runs."""
 
     @property
-    def evaluations(self) -> Evaluations:
+    def evaluations(self) -> EvaluationSource:
         """How good what they trained is."""
 
 
@@ -109,7 +109,7 @@ def outcome_of(run: MatchRun, lab: Records, match: Match, measured: Mapping[str,
 
 def _scores(run: MatchRun, trained: Run, lab: Records, match: Match) -> dict[str, Line]:
     """What a completed run was found to be; nothing where no checkpoint of it is left."""
-    from genlab.matches.measures.kept import cached
+    from genlab.matches.measures.keeping import cached
 
     asked = match.request.evaluation() if run.role == "seed" else match.request.trial_evaluation()
     with suppress(InputError):

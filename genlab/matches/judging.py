@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from genlab.encoders.base import Progress
-    from genlab.evaluation.request import EvaluationRequest
+    from genlab.evaluation.evaluation_request import EvaluationRequest
     from genlab.store.run import RunReader
     from genlab.store.workspace import Workspace
 

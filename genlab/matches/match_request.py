@@ -16,7 +16,7 @@ from genlab.options import Options, setting
 from genlab.plots.theme import family_title
 
 if TYPE_CHECKING:
-    from genlab.evaluation.request import EvaluationRequest
+    from genlab.evaluation.evaluation_request import EvaluationRequest
 
 SAMPLES = 5_000
 """Generated items that a run of a match is judged by."""
@@ -106,13 +106,13 @@ class MatchRequest(Options):
 
     def evaluation(self) -> EvaluationRequest:
         """How the runs that are judged are evaluated: all metrics that can be had."""
-        from genlab.evaluation.request import EvaluationRequest
+        from genlab.evaluation.evaluation_request import EvaluationRequest
 
         return EvaluationRequest(samples=self.samples)
 
     def trial_evaluation(self) -> EvaluationRequest:
         """How trials are evaluated: by what is cheap and tells early."""
-        from genlab.evaluation.request import OVER_TIME, OVER_TIME_SAMPLES, EvaluationRequest
+        from genlab.evaluation.evaluation_request import OVER_TIME, OVER_TIME_SAMPLES, EvaluationRequest
 
         return EvaluationRequest(metrics=OVER_TIME, samples=min(self.samples, OVER_TIME_SAMPLES))
 

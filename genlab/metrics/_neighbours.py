@@ -152,7 +152,7 @@ class Balls:
         return np.bincount(self.sole[self.sole >= 0], minlength=len(self.of_ball))
 
 
-class Table:
+class NeighbourTable:
     """Neighbours within and between real and generated features, each computed once, when first asked for.
 
     A ball reaches from an item to its k-th nearest neighbour of the same set and holds its edge.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from genlab.metrics._neighbours import Table
+    from genlab.metrics._neighbours import NeighbourTable
 
 Need = Literal[
     "images", "features", "probabilities", "labels", "train", "mixture", "codes", "factors", "reconstructions",
@@ -145,11 +145,11 @@ class Evidence:
         return min(len(self.real), len(self.fake))
 
     @cached_property
-    def table(self) -> Table:
+    def table(self) -> NeighbourTable:
         """Nearest neighbours within and between the first `pairs` real and generated features."""
-        from genlab.metrics._neighbours import Table
+        from genlab.metrics._neighbours import NeighbourTable
 
-        return Table(self.real.features[: self.pairs], self.fake.features[: self.pairs])
+        return NeighbourTable(self.real.features[: self.pairs], self.fake.features[: self.pairs])
 
     def floor(self, fresh: Items) -> Evidence:
         """The same evidence with other real items in the place of everything generated."""

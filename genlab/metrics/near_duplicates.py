@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genlab.metrics import _resample as resample
-from genlab.metrics._neighbours import Table
+from genlab.metrics._neighbours import NeighbourTable
 from genlab.metrics.base import Evidence, Measured, MetricSpec
 
 SHARE = 0.01
@@ -44,7 +44,7 @@ def _radius(ordered: NDArray[np.float64]) -> float:
     return float(ordered[max(0, round(SHARE * len(ordered)) - 1)])
 
 
-def closest(table: Table) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def closest(table: NeighbourTable) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Positions [k, 2] and distances [k] of the `SHOWN` closest pairs of generated items, closest first."""
     distances, positions = table.within_fake
     own = np.broadcast_to(np.arange(len(positions))[:, None], positions.shape)

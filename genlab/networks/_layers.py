@@ -26,7 +26,7 @@ Size = tuple[int, int]
 LayerT = TypeVar("LayerT", nn.Conv2d, nn.Linear)
 
 
-class Trunk(nn.Sequential):
+class LayeredTrunk(nn.Sequential):
     """Layers that turn data [B, *shape] into features [B, out_features]."""
 
     def __init__(self, layers: Sequence[nn.Module], out_features: int) -> None:

@@ -61,7 +61,7 @@ def trunk(shape: tuple[int, ...], options: ConvOptions) -> nn.Module:
         layers += _more(width, options.depth)
         inputs = width
     layers += [nn.Flatten(), _layers.linear(inputs * prod(levels[-1]), options.features), _layers.activation()]
-    return _layers.Trunk(layers, options.features)
+    return _layers.LayeredTrunk(layers, options.features)
 
 
 def decoder(inputs: int, shape: tuple[int, ...], options: ConvOptions) -> nn.Module:

@@ -41,7 +41,7 @@ def trunk(shape: tuple[int, ...], options: MlpOptions) -> nn.Module:
     from genlab.networks import _layers
 
     width = options.trunk_width or options.units(shape)
-    return _layers.Trunk([nn.Flatten(), *_layers.mlp(prod(shape), width, options.layers)], width)
+    return _layers.LayeredTrunk([nn.Flatten(), *_layers.mlp(prod(shape), width, options.layers)], width)
 
 
 def decoder(inputs: int, shape: tuple[int, ...], options: MlpOptions) -> nn.Module:

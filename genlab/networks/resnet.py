@@ -44,7 +44,7 @@ def trunk(shape: tuple[int, ...], options: ResnetOptions) -> nn.Module:
             layers += [_layers.Halve(), *_change(widths[level - 1], width)]
         layers += [_layers.Residual(width, total) for _ in range(options.blocks)]
     layers += [_layers.activation(), nn.Flatten()]
-    return _layers.Trunk(layers, widths[-1] * prod(levels[-1]))
+    return _layers.LayeredTrunk(layers, widths[-1] * prod(levels[-1]))
 
 
 def decoder(inputs: int, shape: tuple[int, ...], options: ResnetOptions) -> nn.Module:

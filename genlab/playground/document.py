@@ -17,7 +17,7 @@ from genlab.errors import InputError
 from genlab.playground.plane_data import PlaneData
 from genlab.playground.protocol import LARGEST_FILE
 from genlab.playground.scenario import Model, Scenario, read
-from genlab.playground.session import MOST_ROWS, Session
+from genlab.playground.session import MOST_ROWS, PlaygroundSession
 from genlab.playground.stage import Stage
 from genlab.text import brief
 
@@ -44,7 +44,7 @@ class Weights(DocumentPart):
     weights: str
 
 
-class Measured(DocumentPart):
+class MeasuredRow(DocumentPart):
     """What one row of the curves says of one model; None where a number was not finite or there is none."""
 
     losses: dict[Player, float | None]
@@ -58,7 +58,7 @@ class Row(DocumentPart):
     """One row of the curves."""
 
     step: Count
-    models: dict[Model, Measured]
+    models: dict[Model, MeasuredRow]
 
 
 class Saved(DocumentPart):
@@ -70,7 +70,7 @@ class Saved(DocumentPart):
     models: dict[Model, Weights]
 
 
-def write(session: Session) -> str:
+def write(session: PlaygroundSession) -> str:
     """The session as a JSON document."""
     models = {
         model: {
@@ -93,7 +93,7 @@ def write(session: Session) -> str:
     )
 
 
-def load(text: str) -> Session:
+def load(text: str) -> PlaygroundSession:
     """The session of a document, paused where it was saved.
 
     Raises:
@@ -102,7 +102,7 @@ def load(text: str) -> Session:
     if len(text) > LARGEST:
         raise InputError(f"The file has {len(text):,} characters; a saved playground has at most {LARGEST:,}.", DAMAGED)
     saved = _read(text)
-    session = Session(read(saved.scenario))
+    session = PlaygroundSession(read(saved.scenario))
     if set(saved.models) != set(session.scenario.models):
         raise InputError("The file does not hold the models that its settings name.", DAMAGED, kind="bad_file")
     stages = {

@@ -26,21 +26,21 @@ from genlab.errors import GenlabError, InputError
 from genlab.playground import document, protocol, wire
 from genlab.playground.protocol import (
     Command,
-    Kept,
+    GoOn,
+    KeptState,
     Load,
+    OneStep,
     Open,
     Order,
     Picture,
     Plain,
     Poll,
     Refused,
-    Run,
     Set,
-    Step,
     Told,
 )
 from genlab.playground.scenario import read
-from genlab.playground.session import Session
+from genlab.playground.session import PlaygroundSession
 
 SLICE = 0.02
 """Seconds of training between two looks at what has come in, shared by all who train."""
@@ -76,10 +76,10 @@ LOG = logging.getLogger(__name__)
 
 
 @dataclass
-class Visitor:
+class HostedVisitor:
     """A session and what the host knows of the one who watches it."""
 
-    session: Session
+    session: PlaygroundSession
     seen: float
     sent: int = 0
     drawn: int = 0
@@ -100,7 +100,7 @@ class Host:
     """
 
     def __init__(self, send: Send, clock: Callable[[], float] = time.monotonic) -> None:
-        self.visitors: dict[str, Visitor] = {}
+        self.visitors: dict[str, HostedVisitor] = {}
         self._send, self._clock, self._at_work = send, clock, 1
 
     # Commands
@@ -162,14 +162,14 @@ class Host:
                     "Try again in a few minutes.",
                     kind="full",
                 )
-            session = document.load(saved) if saved else Session(read(command.scenario))
-            self.visitors[name] = Visitor(session, self._clock())
+            session = document.load(saved) if saved else PlaygroundSession(read(command.scenario))
+            self.visitors[name] = HostedVisitor(session, self._clock())
         visitor = self.visitors[name]
         visitor.seen, visitor.sent, visitor.drawn, visitor.dirty = self._clock(), 0, 0, True
         visitor.session.serial = command.serial
         self._send(Picture(session=name), visitor.session.world())
 
-    def _command(self, visitor: Visitor, name: str, command: Command, saved: str) -> None:
+    def _command(self, visitor: HostedVisitor, name: str, command: Command, saved: str) -> None:
         visitor.seen = self._clock()
         if isinstance(command, Poll):
             visitor.drawn = min(visitor.sent, max(visitor.drawn, command.drawn))
@@ -182,7 +182,7 @@ class Host:
             if new_world:
                 self._send(Picture(session=name), visitor.session.world())
 
-    def _change(self, visitor: Visitor, name: str, command: Command, saved: str) -> bool:
+    def _change(self, visitor: HostedVisitor, name: str, command: Command, saved: str) -> bool:
         """Do what changes the picture; returns whether the world behind it has changed too."""
         session = visitor.session
         match command:
@@ -190,9 +190,9 @@ class Host:
                 before = session.scenario
                 anew = session.set(command.changes)
                 return anew or before.noise != session.scenario.noise or before.models != session.scenario.models
-            case Run():
+            case GoOn():
                 session.run(command.on)
-            case Step():
+            case OneStep():
                 session.run(False)
                 session.one_step(command.player)
             case Load():
@@ -233,7 +233,7 @@ class Host:
         pending = [v.next_picture - now for v in here if v.dirty and v.sent - v.drawn < AHEAD]
         return max(0.0, min([*waiting.values(), *pending, 1.0]))
 
-    def _show(self, name: str, visitor: Visitor) -> None:
+    def _show(self, name: str, visitor: HostedVisitor) -> None:
         """Send a picture when something has changed, the visitor has drawn the last ones, and it is time."""
         now = self._clock()
         answers = visitor.session.serial != visitor.shown_serial
@@ -249,12 +249,12 @@ class Host:
         interval = max(self._at_work / MOST_PICTURES, visitor.cost / PICTURE_SHARE)
         visitor.next_picture = max(visitor.next_picture + interval, now)
 
-    def _keep(self, name: str, visitor: Visitor) -> None:
+    def _keep(self, name: str, visitor: HostedVisitor) -> None:
         """Give the server a copy of the state now and then."""
         session, now = visitor.session, self._clock()
         if session.step != visitor.kept_step and now - visitor.kept_at >= KEEP_EVERY:
             visitor.kept_step, visitor.kept_at = session.step, now
-            self._send(Kept(session=name, step=session.step), document.write(session).encode())
+            self._send(KeptState(session=name, step=session.step), document.write(session).encode())
 
 
 def listen(source: IO[bytes], messages: Messages) -> None:

@@ -87,14 +87,14 @@ class Set(Numbered):
     changes: Settings
 
 
-class Run(Numbered):
+class GoOn(Numbered):
     """Go on by itself, or rest."""
 
     do: Literal["run"]
     on: bool
 
 
-class Step(Numbered):
+class OneStep(Numbered):
     """One step of all, or one turn of one player."""
 
     do: Literal["step"]
@@ -121,7 +121,7 @@ class Plain(Numbered):
     do: Literal["reset", "save", "close"]
 
 
-Command = Annotated[Open | Set | Run | Step | Load | Poll | Plain, Field(discriminator="do")]
+Command = Annotated[Open | Set | GoOn | OneStep | Load | Poll | Plain, Field(discriminator="do")]
 
 
 class Order(Message):
@@ -145,7 +145,7 @@ class Picture(Message):
     number: Count | None = None
 
 
-class Kept(Message):
+class KeptState(Message):
     """A copy of the state stands in the bytes, for the server to keep."""
 
     kind: Literal["kept"] = "kept"
@@ -171,7 +171,7 @@ class Refused(Message):
     serial: Count = 0
 
 
-Report = Annotated[Ready | Picture | Kept | Told | Refused, Field(discriminator="kind")]
+Report = Annotated[Ready | Picture | KeptState | Told | Refused, Field(discriminator="kind")]
 
 _COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 _REPORT: TypeAdapter[Report] = TypeAdapter(Report)

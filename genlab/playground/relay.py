@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from genlab.playground import protocol, wire
-from genlab.playground.protocol import Command, Kept, Load, Open, Order, Picture, Plain, Ready, Told
+from genlab.playground.protocol import Command, KeptState, Load, Open, Order, Picture, Plain, Ready, Told
 
 MOST_VISITORS = 32
 """Open sockets; the host has fewer places, and says so itself."""
@@ -190,7 +190,7 @@ class Relay:
         visitor = None if isinstance(report, Ready) else self.visitors.get(report.session)
         if visitor is None or isinstance(report, Ready):
             return
-        if isinstance(report, Kept):
+        if isinstance(report, KeptState):
             visitor.kept, visitor.kept_step = body.decode(), report.step
         elif isinstance(report, Picture):
             visitor.opened = True

@@ -42,7 +42,7 @@ PACE = {"slow": 2.0, "10": 10.0, "50": 50.0, "full": 0.0}
 ALL_LAYERS = ("samples", "critic", "arrows", "manifold", "latent")
 
 
-class Session:
+class PlaygroundSession:
     """A playground.
 
     Attributes:

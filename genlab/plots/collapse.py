@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from genlab.numbers import nats
-from genlab.plots.curves import Curve, Look, curves_figure
+from genlab.plots.curves import Curve, CurveStyle, curves_figure
 from genlab.plots.panels import Panel
 from genlab.plots.series import AXIS_COLUMNS, Rows
 from genlab.plots.theme import REAL_COLOUR, Mode, family_colour, template, translucent
@@ -191,7 +191,9 @@ def describe_kl(kl: Floats, active: NDArray[np.bool_]) -> str:
     )
 
 
-def course_figure(curve: Curve, panels: Sequence[Panel], alarms: Sequence[Mapping[str, Any]], look: Look) -> go.Figure:
+def course_figure(
+    curve: Curve, panels: Sequence[Panel], alarms: Sequence[Mapping[str, Any]], look: CurveStyle
+) -> go.Figure:
     """Curves over training with the moment of each alarm as a vertical line.
 
     Args:
@@ -210,7 +212,7 @@ def course_figure(curve: Curve, panels: Sequence[Panel], alarms: Sequence[Mappin
     return figure
 
 
-def _moments(alarms: Sequence[Mapping[str, Any]], rows: Rows, look: Look) -> list[tuple[float, str]]:
+def _moments(alarms: Sequence[Mapping[str, Any]], rows: Rows, look: CurveStyle) -> list[tuple[float, str]]:
     """Position and title of each alarm on the axis."""
     column = AXIS_COLUMNS[look.axis]
     found = []

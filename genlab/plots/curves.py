@@ -60,7 +60,7 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Look:
+class CurveStyle:
     """How curves are drawn.
 
     Attributes:
@@ -80,7 +80,7 @@ class Look:
     height: int = 150
 
 
-def curves_figure(curves: Sequence[Curve], panels: Sequence[Panel], look: Look = Look()) -> go.Figure:
+def curves_figure(curves: Sequence[Curve], panels: Sequence[Panel], look: CurveStyle = CurveStyle()) -> go.Figure:
     """One figure, one row of plots per panel, all over the same axis.
 
     Args:
@@ -103,7 +103,7 @@ def curves_figure(curves: Sequence[Curve], panels: Sequence[Panel], look: Look =
     return go.Figure({"data": traces, "layout": layout})
 
 
-def describe_curves(curves: Sequence[Curve], panels: Sequence[Panel], look: Look = Look()) -> str:
+def describe_curves(curves: Sequence[Curve], panels: Sequence[Panel], look: CurveStyle = CurveStyle()) -> str:
     """The figure in words, for those who cannot see it: what is shown, and where each line ends."""
     ends = []
     for curve in curves:
@@ -150,7 +150,7 @@ def _axes(index: int) -> dict[str, str]:
     return {"xaxis": "x", "yaxis": f"y{number}"}
 
 
-def _layout(rows: Sequence[tuple[Panel, Curve | None]], curves: Sequence[Curve], look: Look) -> dict[str, Any]:
+def _layout(rows: Sequence[tuple[Panel, Curve | None]], curves: Sequence[Curve], look: CurveStyle) -> dict[str, Any]:
     count, several = max(1, len(rows)), len(curves) > 1
     headings = [_heading(panel, curves, look) for panel, _ in rows]
     more = LEGEND_PIXELS if any("<br>" in heading for heading in headings) else 0
@@ -189,7 +189,7 @@ def _layout(rows: Sequence[tuple[Panel, Curve | None]], curves: Sequence[Curve],
     return layout
 
 
-def _x_axis(count: int, look: Look) -> dict[str, Any]:
+def _x_axis(count: int, look: CurveStyle) -> dict[str, Any]:
     return {
         "anchor": f"y{count if count > 1 else ''}",
         "title": {"text": AXIS_TITLES[look.axis]},
@@ -216,7 +216,7 @@ def _legend(total: int, heading: int, columns: int) -> dict[str, Any]:
     return {**place, "entrywidth": 1 / columns, "entrywidthmode": "fraction", "traceorder": "normal"}
 
 
-def _heading(panel: Panel, curves: Sequence[Curve], look: Look) -> str:
+def _heading(panel: Panel, curves: Sequence[Curve], look: CurveStyle) -> str:
     """Title and unit above a plot and, where one plot holds several values, which line is which."""
     title = f"<b>{panel.title}</b>" + (f"  <span style='opacity:.7'>{panel.unit}</span>" if panel.unit else "")
     keys: list[tuple[str, str, str]] = []
@@ -233,7 +233,7 @@ def _heading(panel: Panel, curves: Sequence[Curve], look: Look) -> str:
     return "   ".join([title, *text])
 
 
-def _spread_single_points(traces: Sequence[dict[str, Any]], layout: dict[str, Any], look: Look) -> None:
+def _spread_single_points(traces: Sequence[dict[str, Any]], layout: dict[str, Any], look: CurveStyle) -> None:
     """Where no line of a plot has more than one point yet, draw the points, on an axis about as high as they are."""
     plots: dict[str, list[dict[str, Any]]] = {}
     for trace in traces:
@@ -260,7 +260,7 @@ def _has_floor(curves: Sequence[Curve], panel: Panel) -> bool:
     return any(floor in row for curve in curves for rows in curve.members for row in rows)
 
 
-def _lines(curve: Curve, panel: Panel, look: Look, axes: Mapping[str, str], alone: bool) -> list[dict[str, Any]]:
+def _lines(curve: Curve, panel: Panel, look: CurveStyle, axes: Mapping[str, str], alone: bool) -> list[dict[str, Any]]:
     """Lines of one curve in one plot: thin and faint unsmoothed, then smoothed; with seeds, a band."""
     traces: list[dict[str, Any]] = []
     for leaf, name in enumerate(panel.names):
@@ -284,7 +284,7 @@ def _lines(curve: Curve, panel: Panel, look: Look, axes: Mapping[str, str], alon
     return traces
 
 
-def _style(curve: Curve, leaf: int, leaves: int, look: Look, alone: bool, *, is_real: bool) -> dict[str, Any]:
+def _style(curve: Curve, leaf: int, leaves: int, look: CurveStyle, alone: bool, *, is_real: bool) -> dict[str, Any]:
     colour = shade(family_colour(curve.family, look.mode), curve.place)
     if leaves == 1:
         return {"color": colour, "width": 1.8, "dash": seed_dash(curve.place)}
@@ -302,7 +302,7 @@ def _line(line: Series, label: str, style: Mapping[str, Any], base: Mapping[str,
     return {**base, **values, "name": label, "line": dict(style)}
 
 
-def _scores(curve: Curve, panel: Panel, look: Look, axes: Mapping[str, str], alone: bool) -> list[dict[str, Any]]:
+def _scores(curve: Curve, panel: Panel, look: CurveStyle, axes: Mapping[str, str], alone: bool) -> list[dict[str, Any]]:
     """Scores of evaluated checkpoints: points with their intervals, and what real data score."""
     name, column = panel.names[0], AXIS_COLUMNS[look.axis]
     label = panel.title if alone else f"{panel.title} · {escape(curve.label)}"
@@ -351,7 +351,7 @@ def _band(spread: Band, label: str, style: Mapping[str, Any], base: Mapping[str,
     ]
 
 
-def _heat_map(curve: Curve, panel: Panel, look: Look, axes: Mapping[str, str]) -> list[dict[str, Any]]:
+def _heat_map(curve: Curve, panel: Panel, look: CurveStyle, axes: Mapping[str, str]) -> list[dict[str, Any]]:
     x, vectors = pick_vectors(curve.members[0], panel.names[0], look.axis)
     if not len(x):
         return []
@@ -383,7 +383,7 @@ def rank(values: NDArray[np.float64]) -> NDArray[np.int64]:
     return np.argsort(-values, kind="stable").astype(np.int64)
 
 
-def _legend_entry(curve: Curve, look: Look) -> dict[str, Any]:
+def _legend_entry(curve: Curve, look: CurveStyle) -> dict[str, Any]:
     """A line without points that stands for the curve in the legend; it switches all of the curve's lines."""
     style = _style(curve, 0, 1, look, False, is_real=False)
     place = {"x": [None], "y": [None], "legendgroup": curve.label, **_axes(0)}

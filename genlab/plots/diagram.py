@@ -26,7 +26,7 @@ LETTER, LINE = 6, 13
 
 
 @dataclass(frozen=True)
-class Place:
+class BlockPlace:
     """Where a block stands: column from the left, and rows above the middle one."""
 
     column: int
@@ -76,7 +76,7 @@ def describe_diagram(title: str, arrows: Iterable[Arrow]) -> str:
     return f"Block diagram of {title}: {steps}."
 
 
-def arrange(arrows: Sequence[Arrow]) -> dict[str, Place]:
+def arrange(arrows: Sequence[Arrow]) -> dict[str, BlockPlace]:
     """Block -> its place: columns by the longest way to it, sources as late as they can be."""
     blocks = list(dict.fromkeys(name for start, end, _ in arrows for name in (start, end)))
     forward = [(start, end) for start, end, _ in arrows if not leads_back(arrows, start, end)]
@@ -90,12 +90,12 @@ def arrange(arrows: Sequence[Arrow]) -> dict[str, Place]:
         if name not in chain and after and not any(end == name for _, end in forward):
             columns[name] = min(after) - 1
     taken: dict[int, int] = {}
-    places = {name: Place(columns[name]) for name in blocks if name in chain}
+    places = {name: BlockPlace(columns[name]) for name in blocks if name in chain}
     for name in blocks:
         if name not in chain:
             column = columns[name]
             taken[column] = taken.get(column, 0) + 1
-            places[name] = Place(column, taken[column])
+            places[name] = BlockPlace(column, taken[column])
     return places
 
 
@@ -125,7 +125,7 @@ def _chain(forward: Sequence[tuple[str, str]], columns: Mapping[str, int]) -> se
     return chain
 
 
-def _lanes(arrows: Sequence[Arrow], places: Mapping[str, Place]) -> list[Arrow]:
+def _lanes(arrows: Sequence[Arrow], places: Mapping[str, BlockPlace]) -> list[Arrow]:
     """Arrows that run below the blocks, from the highest lane to the lowest: short ones above long ones."""
 
     def span(arrow: Arrow) -> int:
@@ -150,7 +150,7 @@ def _block(name: str, left: float, middle: float, colour: str, parameters: Mappi
     return box + title + number
 
 
-def _forward(label: str, start: Place, end: Place, highest: int) -> str:
+def _forward(label: str, start: BlockPlace, end: BlockPlace, highest: int) -> str:
     """An arrow to the right, or down onto the top of a block in a lower row."""
     x, y = start.left + WIDTH, start.middle(highest)
     if start.above == end.above:
@@ -175,7 +175,7 @@ def wrapped(label: str, letters: float) -> list[str]:
     return lines
 
 
-def _lane(arrow: Arrow, start: Place, end: Place, base: float, lanes: Sequence[Arrow], back: bool) -> str:
+def _lane(arrow: Arrow, start: BlockPlace, end: BlockPlace, base: float, lanes: Sequence[Arrow], back: bool) -> str:
     """An arrow out of the bottom of one block, along a lane and up into the bottom of another."""
     lane = lanes.index(arrow)
     depth = base + FIRST_LANE + lane * LANE

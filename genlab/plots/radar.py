@@ -8,7 +8,7 @@ from html import escape
 import plotly.graph_objects as go
 
 from genlab.numbers import plus_minus
-from genlab.plots.scores import Panel, colour_of
+from genlab.plots.scores import ScorePanel, colour_of
 from genlab.plots.theme import REAL_COLOUR, Mode, family_dash, family_symbol, template
 
 HEADLINES = (
@@ -37,7 +37,7 @@ EXPLANATION = (
 )
 
 
-def normalised(panel: Panel, value: float | None) -> float | None:
+def normalised(panel: ScorePanel, value: float | None) -> float | None:
     """Where ``value`` stands between the worst possible (0) and real data (1); None where that has no meaning."""
     worst = _worst(panel)
     if value is None or panel.floor is None or worst is None:
@@ -47,7 +47,7 @@ def normalised(panel: Panel, value: float | None) -> float | None:
     return min(1.0, max(0.0, (value - worst) / (panel.floor - worst)))
 
 
-def radar_panels(panels: Sequence[Panel]) -> list[Panel]:
+def radar_panels(panels: Sequence[ScorePanel]) -> list[ScorePanel]:
     """At most eight headline metrics of one encoder that at least one model has."""
     found = {panel.name: panel for panel in panels if panel.has_values and panel.name in HEADLINES}
     kept = [
@@ -56,7 +56,7 @@ def radar_panels(panels: Sequence[Panel]) -> list[Panel]:
     return kept[:MOST]
 
 
-def radar_figure(panels: Sequence[Panel], mode: Mode = "light") -> go.Figure:
+def radar_figure(panels: Sequence[ScorePanel], mode: Mode = "light") -> go.Figure:
     """One closed line per model over the ``panels`` (all with the same models), and the rim of real data."""
     titles = [panel.title for panel in panels]
     around = [*titles, titles[0]]
@@ -103,7 +103,7 @@ def radar_figure(panels: Sequence[Panel], mode: Mode = "light") -> go.Figure:
     return figure
 
 
-def describe_radar(panels: Sequence[Panel]) -> str:
+def describe_radar(panels: Sequence[ScorePanel]) -> str:
     """The radar in words: each model's share of the way from the worst possible to real data."""
     parts = []
     for place, score in enumerate(panels[0].scores):
@@ -115,7 +115,7 @@ def describe_radar(panels: Sequence[Panel]) -> str:
     return f"Radar, 0 % the worst possible and 100 % real data. {'; '.join(parts)}."
 
 
-def _worst(panel: Panel) -> float | None:
+def _worst(panel: ScorePanel) -> float | None:
     """The worst value that is possible: a limit, on the side away from the floor."""
     low, high = panel.limits
     if panel.floor is None:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from genlab.numbers import plus_minus
-from genlab.plots.scores import ARROWS, Panel
+from genlab.plots.scores import ARROWS, ScorePanel
 
 
-def as_rows(panels: Sequence[Panel]) -> list[dict[str, Any]]:
+def as_rows(panels: Sequence[ScorePanel]) -> list[dict[str, Any]]:
     """A row per metric and model that has a number, the best model of each metric first.
 
     Returns:
@@ -47,7 +47,7 @@ def rounded(value: float | None, low: float | None, high: float | None) -> tuple
     return float(number), float(half) if half else None
 
 
-def _badness(panel: Panel, value: float) -> float:
+def _badness(panel: ScorePanel, value: float) -> float:
     if panel.better == "up":
         return -value
     if panel.better == "down":

@@ -54,7 +54,7 @@ class Score:
 
 
 @dataclass(frozen=True)
-class Panel:
+class ScorePanel:
     """One metric by one encoder: what real data reach, and what each model does.
 
     Attributes:
@@ -115,7 +115,7 @@ def over_seeds(label: str, scores: Sequence[Score], limits: Limits = (None, None
     return Score(name, first.family, first.place, mean, low, high, count, seeds=count)
 
 
-def scores_figure(panels: Sequence[Panel], mode: Mode = "light", columns: int = COLUMNS) -> go.Figure:
+def scores_figure(panels: Sequence[ScorePanel], mode: Mode = "light", columns: int = COLUMNS) -> go.Figure:
     """Panels in a grid; in each, one line per model with a dot, its interval, and the floor as a band.
 
     Args:
@@ -151,7 +151,7 @@ def scores_figure(panels: Sequence[Panel], mode: Mode = "light", columns: int = 
     return go.Figure({"data": traces, "layout": layout})
 
 
-def describe_scores(panels: Sequence[Panel]) -> str:
+def describe_scores(panels: Sequence[ScorePanel]) -> str:
     """The panels in words, for those who cannot see them."""
     parts = []
     for panel in panels:
@@ -172,11 +172,11 @@ def colour_of(score: Score, mode: Mode) -> str:
     return shade(family_colour(score.family, mode), score.place)
 
 
-def _by(panel: Panel) -> str:
+def _by(panel: ScorePanel) -> str:
     return f" ({panel.encoder})" if panel.encoder else ""
 
 
-def _value_axis(panel: Panel, domain: tuple[float, float], name: str) -> dict[str, Any]:
+def _value_axis(panel: ScorePanel, domain: tuple[float, float], name: str) -> dict[str, Any]:
     spots = [spot for score in panel.scores for spot in (score.value, score.low, score.high) if spot is not None]
     spots += [spot for spot in (panel.floor, panel.floor_low, panel.floor_high) if spot is not None]
     low, high = (min(spots), max(spots)) if spots else (0.0, 1.0)
@@ -193,7 +193,7 @@ def _value_axis(panel: Panel, domain: tuple[float, float], name: str) -> dict[st
     }
 
 
-def _model_axis(panel: Panel, domain: tuple[float, float], name: str, is_first: bool) -> dict[str, Any]:
+def _model_axis(panel: ScorePanel, domain: tuple[float, float], name: str, is_first: bool) -> dict[str, Any]:
     count = len(panel.scores)
     names = [escape(_short_name(score.model)) for score in panel.scores]
     return {
@@ -214,7 +214,7 @@ def _short_name(text: str, most: int = 26) -> str:
     return short.replace("<", "‹").replace(">", "›")
 
 
-def _heading(panel: Panel, left: float, top: float) -> dict[str, Any]:
+def _heading(panel: ScorePanel, left: float, top: float) -> dict[str, Any]:
     unit = f" {panel.unit}" if panel.unit else ""
     text = f"<b>{panel.title}</b> {ARROWS.get(panel.better, '')}<span style='opacity:.7'>{unit}  {panel.encoder}</span>"
     place = {"x": left, "xref": "paper", "xanchor": "left", "y": top, "yref": "paper", "yanchor": "bottom"}
@@ -222,7 +222,7 @@ def _heading(panel: Panel, left: float, top: float) -> dict[str, Any]:
     return {"text": text, "hovertext": about, "showarrow": False, "font": {"size": 12}, **place}
 
 
-def _absences(panel: Panel, name: str) -> list[dict[str, Any]]:
+def _absences(panel: ScorePanel, name: str) -> list[dict[str, Any]]:
     base = {"xref": f"x{name} domain", "x": 0.5, "xanchor": "center", "yref": f"y{name}", "showarrow": False}
     return [
         {**base, "y": index, "text": "no value", "hovertext": score.why, "font": {"size": 11, "color": REAL_COLOUR}}
@@ -231,7 +231,7 @@ def _absences(panel: Panel, name: str) -> list[dict[str, Any]]:
     ]
 
 
-def _floor(panel: Panel, name: str) -> list[dict[str, Any]]:
+def _floor(panel: ScorePanel, name: str) -> list[dict[str, Any]]:
     """What real data reach: a line, and its interval as a band."""
     if panel.floor is None:
         return []
@@ -244,7 +244,7 @@ def _floor(panel: Panel, name: str) -> list[dict[str, Any]]:
     return shapes
 
 
-def _dots(panel: Panel, mode: Mode, axes: dict[str, str]) -> list[dict[str, Any]]:
+def _dots(panel: ScorePanel, mode: Mode, axes: dict[str, str]) -> list[dict[str, Any]]:
     traces = []
     for index, score in enumerate(panel.scores):
         if score.value is None:

@@ -48,7 +48,7 @@ class DotRow:
 
 
 @dataclass(frozen=True)
-class Line:
+class ChartLine:
     """One line of a line chart: its points (x, y), rising in x."""
 
     name: str
@@ -96,7 +96,7 @@ def dot_chart(rows: Sequence[DotRow], alt: str, real: float | None = None) -> st
     return _svg("".join(parts), WIDTH, height, alt)
 
 
-def line_chart(lines: Sequence[Line], alt: str, *, height: int = 150, unit: str = "images") -> str:
+def line_chart(lines: Sequence[ChartLine], alt: str, *, height: int = 150, unit: str = "images") -> str:
     """Lines over images seen.
 
     Args:

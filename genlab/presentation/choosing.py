@@ -62,7 +62,7 @@ LOWER = frozenset({"event", "spread", "sensitivity", "speed"})
 
 
 @dataclass(frozen=True)
-class Answer:
+class GoalAnswer:
     """What a match says to one goal.
 
     Attributes:
@@ -79,7 +79,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Advice:
+class Recommendation:
     """What to use.
 
     Attributes:
@@ -88,10 +88,10 @@ class Advice:
     """
 
     families: tuple[str, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[GoalAnswer, ...]
 
 
-def advise(goals: Sequence[str], claims: Sequence[Claim], speeds: Mapping[str, float]) -> Advice:
+def advise(goals: Sequence[str], claims: Sequence[Claim], speeds: Mapping[str, float]) -> Recommendation:
     """Weigh the goals alike: each gives a point to a family that is clearly ahead, a share to those that are level.
 
     Args:
@@ -106,10 +106,10 @@ def advise(goals: Sequence[str], claims: Sequence[Claim], speeds: Mapping[str, f
             points[family] = points.get(family, 0.0) + 1 / len(found.best)
     most = max(points.values(), default=0.0)
     order = sorted(points, key=place)
-    return Advice(tuple(family for family in order if points[family] > most - 1e-9), tuple(answers))
+    return Recommendation(tuple(family for family in order if points[family] > most - 1e-9), tuple(answers))
 
 
-def answer(goal: Goal, claims: Sequence[Claim], speeds: Mapping[str, float]) -> Answer:
+def answer(goal: Goal, claims: Sequence[Claim], speeds: Mapping[str, float]) -> GoalAnswer:
     """What a match says to one goal: by the first of its measures that two families have a number of."""
     if goal.measures[0][1] == "speed":
         return _by_speed(goal, speeds)
@@ -120,11 +120,11 @@ def answer(goal: Goal, claims: Sequence[Claim], speeds: Mapping[str, float]) -> 
             return _compared(goal, known, cells)
     if goal.part is not None:
         able = tuple(spec.name for spec in with_part(goal.part))
-        return Answer(goal.title, able, f"{goal.by_nature} This match did not measure it.", len(able) == 1)
-    return Answer(goal.title, (), "This match has not measured it.")
+        return GoalAnswer(goal.title, able, f"{goal.by_nature} This match did not measure it.", len(able) == 1)
+    return GoalAnswer(goal.title, (), "This match has not measured it.")
 
 
-def _compared(goal: Goal, known: Mapping[str, ClaimCell], cells: Mapping[str, ClaimCell]) -> Answer:
+def _compared(goal: Goal, known: Mapping[str, ClaimCell], cells: Mapping[str, ClaimCell]) -> GoalAnswer:
     first = next(iter(known.values()))
     down = first.kind in LOWER or _direction(first.measure) == "down"
     order = sorted(known, key=lambda family: (known[family].value or 0.0) * (1 if down else -1))
@@ -138,16 +138,16 @@ def _compared(goal: Goal, known: Mapping[str, ClaimCell], cells: Mapping[str, Cl
         words += f" No number of {' and '.join(map(_name, without))}: {cells[without[0]].words.rstrip('.')}."
     if len(level) > 1:
         words += f" The intervals of {' and '.join(map(_name, level))} overlap: no difference is shown."
-    return Answer(goal.title, level, f"{words} {goal.by_nature}".strip(), len(level) == 1)
+    return GoalAnswer(goal.title, level, f"{words} {goal.by_nature}".strip(), len(level) == 1)
 
 
-def _by_speed(goal: Goal, speeds: Mapping[str, float]) -> Answer:
+def _by_speed(goal: Goal, speeds: Mapping[str, float]) -> GoalAnswer:
     if len(speeds) < 2:
-        return Answer(goal.title, (), "The runs of this match are not here, so their speed is not known.")
+        return GoalAnswer(goal.title, (), "The runs of this match are not here, so their speed is not known.")
     order = sorted(speeds, key=lambda family: -speeds[family])
     told = ", ".join(f"{_name(family)} {speeds[family]:,.0f}" for family in order)
     level = tuple(family for family in order if speeds[family] > 0.9 * speeds[order[0]])
-    return Answer(goal.title, level, f"Images per second in training: {told}.", len(level) == 1)
+    return GoalAnswer(goal.title, level, f"Images per second in training: {told}.", len(level) == 1)
 
 
 def _cells(claims: Sequence[Claim], measure: str, kind: str) -> dict[str, ClaimCell]:

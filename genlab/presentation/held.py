@@ -8,7 +8,7 @@ from threading import Lock, Timer
 
 from genlab.errors import GenlabError
 from genlab.lab import ReadOnlyLab
-from genlab.store.holdings import Holdings
+from genlab.store.holdings import Inventory
 
 QUIET_SECONDS = 2.0
 """How long counting waits, so that it does not slow down the drawing of the page that asks."""
@@ -26,10 +26,10 @@ class Held:
 
     def __init__(self, lab: ReadOnlyLab) -> None:
         self._lab, self._guard = lab, Lock()
-        self._found: Holdings | None = None
+        self._found: Inventory | None = None
         self._counted, self._counting = -OLD_SECONDS, False
 
-    def look(self) -> Holdings | None:
+    def look(self) -> Inventory | None:
         """What was found when it was last counted; None before the first time: ask again soon."""
         with self._guard:
             if not self._counting and time.monotonic() - self._counted >= OLD_SECONDS:

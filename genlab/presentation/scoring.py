@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from genlab.metrics import EARLIER, is_current, remarks
-from genlab.plots.scores import Limits, Panel, Score, over_seeds
+from genlab.plots.scores import Limits, Score, ScorePanel, over_seeds
 from genlab.presentation.lineup import Entrant, model_title, seed_sets
 from genlab.presentation.words import extractor
 from genlab.registry import registry
@@ -94,14 +94,14 @@ def unevaluated(entrants: Sequence[Entrant], moments: Moments, protocol: Protoco
     return [entrant for entrant in ready if document_by(entrant, moments, protocol) is None]
 
 
-def panels(entrants: Sequence[Entrant], moments: Moments) -> list[Panel]:
+def panels(entrants: Sequence[Entrant], moments: Moments) -> list[ScorePanel]:
     """A panel per metric and encoder that at least one model has been judged by, in the order of the groups.
 
     Args:
         entrants: Models of one data set.
         moments: The checkpoint that is shown of each.
     """
-    found: dict[tuple[str, str], Panel] = {}
+    found: dict[tuple[str, str], ScorePanel] = {}
     sets = [members for members in seed_sets(entrants) if len({moments.get(item.run.id) for item in members}) == 1]
     for protocol in protocols(entrants, moments):
         documents = [document_by(entrant, moments, protocol) for entrant in entrants]
@@ -114,16 +114,16 @@ def panels(entrants: Sequence[Entrant], moments: Moments) -> list[Panel]:
     return sorted(found.values(), key=lambda p: (order.index(p.group) if p.group in order else 99, p.title, p.encoder))
 
 
-def groups(found: Sequence[Panel]) -> dict[str, list[Panel]]:
+def groups(found: Sequence[ScorePanel]) -> dict[str, list[ScorePanel]]:
     """Heading -> its panels that have a number."""
-    parts: dict[str, list[Panel]] = {}
+    parts: dict[str, list[ScorePanel]] = {}
     for panel in found:
         if panel.has_values:
             parts.setdefault(GROUP_TITLES.get(panel.group, panel.group.capitalize()), []).append(panel)
     return parts
 
 
-def absences(found: Sequence[Panel]) -> dict[str, list[str]]:
+def absences(found: Sequence[ScorePanel]) -> dict[str, list[str]]:
     """Why there is no number -> "metric (models)" for each; whole metrics without models' names."""
     reasons: dict[str, list[str]] = {}
     for panel in found:
@@ -138,7 +138,7 @@ def absences(found: Sequence[Panel]) -> dict[str, list[str]]:
     return {why: titles for why, titles in reasons.items() if why != NOT_EVALUATED}
 
 
-def warnings(found: Sequence[Panel]) -> list[str]:
+def warnings(found: Sequence[ScorePanel]) -> list[str]:
     """What guards say against models, one sentence each that begins with the model's name."""
     return list(dict.fromkeys(f"{s.model}: {s.alarm}" for panel in found for s in panel.scores if s.alarm))
 
@@ -152,7 +152,7 @@ def _panel(
     entrants: Sequence[Entrant],
     documents: Sequence[Mapping[str, Any] | None],
     sets: Sequence[Sequence[Entrant]],
-) -> Panel:
+) -> ScorePanel:
     lines = _comparable(name, [document["metrics"].get(name) if document else None for document in documents])
     told = [line for line in lines if line is not None]
     floors = [line for line in told if line.get("floor") is not None]
@@ -163,7 +163,7 @@ def _panel(
     floor = max(floors, key=lambda line: line.get("floor_draws") or 1, default={})
     about = _about(name, told[0])
     about["title"] += next((mark for line in told if line["value"] is not None and (mark := remarks(name, line))), "")
-    return Panel(
+    return ScorePanel(
         name=name,
         **about,
         encoder=str(told[0].get("encoder") or ""),

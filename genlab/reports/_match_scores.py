@@ -13,7 +13,7 @@ from genlab.metrics import alarms as guarded
 from genlab.metrics import remarks
 from genlab.metrics.base import MetricSpec
 from genlab.numbers import interval, plus_minus, short
-from genlab.plots.svg import Dot, DotRow, Line, dot_chart, line_chart
+from genlab.plots.svg import ChartLine, Dot, DotRow, dot_chart, line_chart
 from genlab.plots.theme import family_symbol, family_title
 from genlab.reports._match_runs import Taker
 from genlab.reports.page import Table, TableCell, colour
@@ -139,7 +139,7 @@ def loss_charts(takers: Sequence[Taker], families: Sequence[str]) -> list[tuple[
         charts = []
         for name in names:
             lines = [
-                Line(
+                ChartLine(
                     f"seed {taker.entry.seed}",
                     colour(who),
                     [(row["images"], row[name]) for row in taker.rows if name in row],

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from genlab.errors import GenlabError, InputError
 from genlab.exploration.decoding import KeptModels, pixels
-from genlab.exploration.kept import Decoder
+from genlab.exploration.explored import BrowserDecoder
 from genlab.lab import ReadOnlyLab
 from genlab.server.addresses import FOREVER, MOST_IMAGES, RUN_ID
 from genlab.store.checkpoints import pick_checkpoint
@@ -86,7 +86,7 @@ def decoder_file(request: Request, lab: ReadOnlyLab) -> Response:
     path = directory.path / "latent" / f"{name}.json"
     if part == "onnx":
         return _unchanging(request, path.with_suffix(".onnx"))
-    decoder = Decoder.read(path)
+    decoder = BrowserDecoder.read(path)
     if decoder is None or decoder.weights is None:
         return Response(status_code=404)
     first, last = decoder.weights

@@ -76,7 +76,7 @@ class Protected:
 
 
 @dataclass(frozen=True)
-class Holdings:
+class Inventory:
     """What a workspace holds.
 
     Attributes:
@@ -105,7 +105,7 @@ class Holdings:
         return dict(sorted(found.items(), key=lambda item: -sum(each.size for each in item[1])))
 
 
-def look(workspace: Workspace, types: Sequence[ResultType], protected: Protected, zoo: Path | None = None) -> Holdings:
+def look(workspace: Workspace, types: Sequence[ResultType], protected: Protected, zoo: Path | None = None) -> Inventory:
     """What ``workspace`` holds.
 
     Args:
@@ -124,10 +124,10 @@ def look(workspace: Workspace, types: Sequence[ResultType], protected: Protected
     sizes["datasets"] -= sizes["uploads"]
     for each in results:
         sizes[each.path.relative_to(workspace.path).parts[0]] -= each.size
-    return Holdings(tuple(sorted(results, key=lambda each: each.changed)), sizes)
+    return Inventory(tuple(sorted(results, key=lambda each: each.changed)), sizes)
 
 
-def choose(holdings: Holdings, size: int | None, age: float | None, now: float | None = None) -> list[Holding]:
+def choose(holdings: Inventory, size: int | None, age: float | None, now: float | None = None) -> list[Holding]:
     """What to remove, the oldest first: all that is older than ``age``, and more until ``size`` is left.
 
     Args:

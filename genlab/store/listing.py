@@ -17,7 +17,7 @@ from genlab.store.run import Run, RunReader
 Stamp = tuple[int, int]
 
 
-class Listing:
+class RunListing:
     """All runs of one folder, shared by all sessions.
 
     Args:

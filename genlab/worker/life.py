@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from pathlib import Path
 from typing import Any, Literal
 
-from genlab.budget import Claim, borrowed
+from genlab.budget import CoreClaim, borrowed
 from genlab.devices import choose_device, gpu_of_slot
 from genlab.errors import DivergedError, GenlabError, InputError
 from genlab.jobs import queue
@@ -132,7 +132,7 @@ def _turn(run: RunDirectory, device: str, count: int, signals: Signals) -> Abstr
     """Wait for as many of the machine's cores as the run has threads, or for a GPU, and hold them."""
     folder, name = run.path.parent.parent / "queue", run.path.name
     places: queue.Places = (
-        Claim(threads_of(run) * int(os.environ.get("LOCAL_WORLD_SIZE", 1)), name)
+        CoreClaim(threads_of(run) * int(os.environ.get("LOCAL_WORLD_SIZE", 1)), name)
         if device == "cpu"
         else queue.Named(folder, queue.slots(device, count), name, "GPU")
     )

@@ -20,7 +20,7 @@ from genlab.training.engine import Report
 from genlab.training.state import TrainState
 from genlab.training.stream import public
 from genlab.training.watch import Alarm, CollapseWatch, Look, Reference, active_units, separation
-from genlab.worker.sampling import Latents, decode, evaluating
+from genlab.worker.sampling import FixedLatents, decode, evaluating
 
 SCORED = 128
 """Training items, and as many that are held out, whose scores are compared."""
@@ -36,7 +36,7 @@ def look_interval(state: TrainState) -> int:
 
 
 @dataclass(frozen=True)
-class Items:
+class WatchedItems:
     """Some of the data, where the networks are.
 
     Attributes:
@@ -48,7 +48,7 @@ class Items:
     y: Tensor | None
 
     @classmethod
-    def of(cls, data: Dataset, split: Literal["train", "test"], state: TrainState) -> Items:
+    def of(cls, data: Dataset, split: Literal["train", "test"], state: TrainState) -> WatchedItems:
         """At most `SCORED` items, spread over the split."""
         items, labels = data.items(split), data.labels(split)
         rows = np.linspace(0, len(items) - 1, min(SCORED, len(items))).round().astype(np.int64)
@@ -80,8 +80,8 @@ class Lookout:
         self._reference = Reference.of(
             data.items("train"), data.labels("train"), data.items("test"), state.objective.space.kind
         )
-        self._latents = Latents.fixed(state, self._reference.count, "watch") if self._reference else None
-        self._trained, self._held_out = (Items.of(data, split, state) for split in ("train", "test"))
+        self._latents = FixedLatents.fixed(state, self._reference.count, "watch") if self._reference else None
+        self._trained, self._held_out = (WatchedItems.of(data, split, state) for split in ("train", "test"))
         self._samples: Tensor | None = None
         self._seen: Look | None = None
         self._training = data.items("train")
@@ -179,7 +179,7 @@ class Lookout:
             if assembly.encoder is None:
                 return None
             mean, _ = assembly.encoder(x, y)
-            return x.cpu(), decode(self.state, assembly, Latents(mean, y))
+            return x.cpu(), decode(self.state, assembly, FixedLatents(mean, y))
 
 
 def _array(scores: Tensor) -> NDArray[np.float32]:

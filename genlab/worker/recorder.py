@@ -17,7 +17,7 @@ from genlab.training.engine import Report, require_finite, require_finite_weight
 from genlab.training.state import TrainState, learning_rate_factor
 from genlab.training.watch import DivergenceWatch
 from genlab.worker.lookout import Lookout, look_interval
-from genlab.worker.sampling import Latents, decode, evaluating
+from genlab.worker.sampling import FixedLatents, decode, evaluating
 
 HEARTBEAT_SECONDS = 1.0
 SMOOTHING = 0.2
@@ -69,7 +69,7 @@ class Recorder:
         self._drawn = -1
         each = state.objective.space.spec.pictured
         number = state.config.watch.samples * (1 if each else POINTS_PER_SAMPLE)
-        self._latents = Latents.fixed(state, number, "samples")
+        self._latents = FixedLatents.fixed(state, number, "samples")
         self._look_every = look_interval(state)
 
     @property

@@ -16,7 +16,7 @@ from genlab.training.state import TrainState
 
 
 @dataclass(frozen=True)
-class Latents:
+class FixedLatents:
     """Latents that stay the same for the whole run, and their classes where the model is told one.
 
     Attributes:
@@ -28,7 +28,7 @@ class Latents:
     y: Tensor | None
 
     @classmethod
-    def fixed(cls, state: TrainState, number: int, purpose: str) -> Latents:
+    def fixed(cls, state: TrainState, number: int, purpose: str) -> FixedLatents:
         """``number`` latents that depend on the run's seed and on what they are for."""
         objective, device = state.objective, state.accelerator.device
         z = torch.randn(number, objective.latent_dim, generator=generator(state.config.training.seed, purpose))
@@ -60,7 +60,7 @@ def evaluating(state: TrainState) -> Iterator[Assembly]:
                 module.train()
 
 
-def decode(state: TrainState, assembly: Assembly, latents: Latents) -> Tensor:
+def decode(state: TrainState, assembly: Assembly, latents: FixedLatents) -> Tensor:
     """Samples [n, *shape] on the CPU: images in [0, 1] or points; a VAE gives its likelihood's mean."""
     outputs = []
     for start in range(0, len(latents), CHUNK):

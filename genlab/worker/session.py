@@ -21,7 +21,7 @@ from genlab.datasets.store import Dataset, prepare
 from genlab.devices import place
 from genlab.errors import DivergedError, GenlabError, InputError
 from genlab.evaluation.evaluate import evaluate
-from genlab.evaluation.request import OVER_TIME, OVER_TIME_SAMPLES, EvaluationRequest, cached
+from genlab.evaluation.evaluation_request import OVER_TIME, OVER_TIME_SAMPLES, EvaluationRequest, cached
 from genlab.jobs.checks import check
 from genlab.jobs.queue import Cancelled
 from genlab.models.checkpoint import restore_checkpoint

@@ -14,7 +14,7 @@ from benchmarks.families import bars as family_bars
 from benchmarks.modes_2d import DEFAULT, bars
 from benchmarks.modes_2d import plans as modes_plans
 from genlab.config import load_config
-from genlab.evaluation.request import EvaluationRequest
+from genlab.evaluation.evaluation_request import EvaluationRequest
 from genlab.lab import Lab
 from tests.evaluation.conftest import TINY
 

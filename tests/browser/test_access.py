@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from genlab.exploration.request import kept_exploration
+from genlab.exploration.exploration_request import kept_exploration
 from genlab.lab import Lab
 from genlab.registry import registry
 from genlab.worker.inline import InlineLauncher

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from genlab.config import DataConfig
-from genlab.evaluation.request import EvaluationRequest, kept_sandbox
+from genlab.evaluation.evaluation_request import EvaluationRequest, kept_sandbox
 from genlab.lab import Lab
 from genlab.store import atomic
 from genlab.ui.views.sandbox import SAMPLES

@@ -13,8 +13,8 @@ import pytest
 
 from genlab import families
 from genlab.errors import InputError
-from genlab.evaluation.request import EvaluationRequest
-from genlab.exploration.request import ExplorationRequest
+from genlab.evaluation.evaluation_request import EvaluationRequest
+from genlab.exploration.exploration_request import ExplorationRequest
 from genlab.lab import Lab
 from genlab.plots.theme import family_colour, family_label
 from genlab.store.run import Run
@@ -138,13 +138,13 @@ def test_the_guide_explains_it(run: Run) -> None:
 
 def test_the_playground_plays_it(folder: Path) -> None:
     from genlab.playground.scenario import Scenario
-    from genlab.playground.session import Session
+    from genlab.playground.session import PlaygroundSession
     from genlab.ui.views.playground import families as told
 
     open_page("playground.py")
     assert [one["name"] for one in told()] == ["vae", "gan", "vae_gan", NAME]
     assert next(one for one in told() if one["name"] == NAME)["light"] == COLOUR
-    session = Session(Scenario(models=["vae", NAME], width=16, layers=1, batch_size=32, latent_dim=5))
+    session = PlaygroundSession(Scenario(models=["vae", NAME], width=16, layers=1, batch_size=32, latent_dim=5))
     for _ in range(3):
         session.one_step()
     assert session.stages[NAME].latents.shape[1] == 2

@@ -15,8 +15,8 @@ import pytest
 from genlab.config import DataConfig
 from genlab.encoders import REGISTRY as ENCODERS
 from genlab.errors import GenlabError
-from genlab.evaluation.request import EvaluationRequest
-from genlab.exploration.request import ExplorationRequest, WalkRequest
+from genlab.evaluation.evaluation_request import EvaluationRequest
+from genlab.exploration.exploration_request import ExplorationRequest, WalkRequest
 from genlab.jobs.background import JobDirectory
 from genlab.jobs.derivation import Derivation, derivations, result_types
 from genlab.lab import Lab

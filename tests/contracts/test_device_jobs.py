@@ -18,22 +18,22 @@ import torch
 from genlab import devices
 from genlab.encoders import _in_domain
 from genlab.evaluation.evaluate import evaluate
+from genlab.evaluation.evaluation_request import EvaluationRequest, kept_portrait
 from genlab.evaluation.neighbours import add_neighbours
 from genlab.evaluation.portrait import draw_portrait
-from genlab.evaluation.request import EvaluationRequest, kept_portrait
 from genlab.evaluation.sandbox import break_it
 from genlab.exploration.decoding import KeptModels, pixels
+from genlab.exploration.exploration_request import ExplorationRequest, WalkRequest
 from genlab.exploration.explore import explore
-from genlab.exploration.kept import Exploration
+from genlab.exploration.explored import Exploration
 from genlab.exploration.place import find_place
-from genlab.exploration.request import ExplorationRequest, WalkRequest
 from genlab.exploration.walk import draw_walk
 from genlab.lab import Lab
 from genlab.matches.measures import measure, subject
 from genlab.playground import document, pictures
 from genlab.playground.scenario import Scenario
 from genlab.playground.session import ALL_LAYERS
-from genlab.playground.session import Session as Played
+from genlab.playground.session import PlaygroundSession as Played
 from genlab.store import atomic
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.worker.inline import InlineLauncher

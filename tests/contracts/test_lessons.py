@@ -12,7 +12,7 @@ from genlab.errors import InputError
 from genlab.lab import Lab
 from genlab.lessons._address import parameters, read_options
 from genlab.lessons._facts import Seen
-from genlab.lessons.base import Facts, LessonSpec
+from genlab.lessons.base import LessonFacts, LessonSpec
 from genlab.metrics import REGISTRY as METRICS
 from genlab.playground.scenario import read
 from genlab.playground.scenes import SCENES
@@ -46,52 +46,52 @@ def line(value: float, half: float = 0.0) -> dict[str, Any]:
     return {"value": value, "low": value - half, "high": value + half, "floor": 0.0, "n": 1_000}
 
 
-def kl(plain: float, dear: float, error: float, worse: float) -> Facts:
+def kl(plain: float, dear: float, error: float, worse: float) -> LessonFacts:
     runs = {
         "plain": seen(kl__total=[plain], reconstruction__nats=[error]),
         "dear": seen(kl__total=[dear], reconstruction__nats=[worse]),
     }
-    return Facts(runs)
+    return LessonFacts(runs)
 
 
-def noise(trick: float, plain: float, baseline: float) -> Facts:
-    return Facts(measured={"trick": {"noise": trick}, "plain": {"noise": plain}, "baseline": {"noise": baseline}})
+def noise(trick: float, plain: float, baseline: float) -> LessonFacts:
+    return LessonFacts(measured={"trick": {"noise": trick}, "plain": {"noise": plain}, "baseline": {"noise": baseline}})
 
 
-def collapse(pressed: float, plain: float = 20.0) -> Facts:
-    return Facts({"pressed": seen(kl__total=[pressed]), "plain": seen(kl__total=[plain])})
+def collapse(pressed: float, plain: float = 20.0) -> LessonFacts:
+    return LessonFacts({"pressed": seen(kl__total=[pressed]), "plain": seen(kl__total=[plain])})
 
 
-def coverages(ahead: float, held: float) -> Facts:
-    return Facts({"ahead": seen(watch__coverage=[ahead]), "held": seen(watch__coverage=[held])})
+def coverages(ahead: float, held: float) -> LessonFacts:
+    return LessonFacts({"ahead": seen(watch__coverage=[ahead]), "held": seen(watch__coverage=[held])})
 
 
-def modes(*found: float) -> Facts:
-    return Facts({"bare": seen(watch={"modes": 8}, watch__modes=list(found)), "cured": seen(watch__modes=[8.0])})
+def modes(*found: float) -> LessonFacts:
+    return LessonFacts({"bare": seen(watch={"modes": 8}, watch__modes=list(found)), "cured": seen(watch__modes=[8.0])})
 
 
-def holes(plain: float, cheap: float, half: float = 1.0) -> Facts:
+def holes(plain: float, cheap: float, half: float = 1.0) -> LessonFacts:
     pairs = {"plain": plain, "cheap": cheap}
-    return Facts({key: seen({"frechet": line(value, half)}, images=[1]) for key, value in pairs.items()})
+    return LessonFacts({key: seen({"frechet": line(value, half)}, images=[1]) for key, value in pairs.items()})
 
 
-def walk(value: float, half: float = 0.02) -> Facts:
-    return Facts({"model": seen({"interpolation_realism": line(value, half)}, images=[1])})
+def walk(value: float, half: float = 0.02) -> LessonFacts:
+    return LessonFacts({"model": seen({"interpolation_realism": line(value, half)}, images=[1])})
 
 
-def damaged(precision: float, coverage: float) -> Facts:
+def damaged(precision: float, coverage: float) -> LessonFacts:
     lines = {"precision": [line(0.9, 0.02), line(precision, 0.02)], "coverage": [line(0.9, 0.02), line(coverage, 0.02)]}
-    return Facts(sandbox=lines)
+    return LessonFacts(sandbox=lines)
 
 
-def hybrid(psnr: tuple[float, float], edges: tuple[float, float]) -> Facts:
+def hybrid(psnr: tuple[float, float], edges: tuple[float, float]) -> LessonFacts:
     pairs = zip(("vae", "vae_gan"), psnr, edges, strict=True)
-    return Facts(
+    return LessonFacts(
         {key: seen({"psnr": line(near, 0.1), "laplacian": line(sharp, 0.02)}, images=[1]) for key, near, sharp in pairs}
     )
 
 
-CASES: Mapping[str, list[tuple[str | None, Facts]]] = {
+CASES: Mapping[str, list[tuple[str | None, LessonFacts]]] = {
     "what-kl-does": [
         ("fewer", kl(25, 5, 90, 150)),
         ("free", kl(25, 5, 90, 91)),
@@ -114,7 +114,7 @@ CASES: Mapping[str, list[tuple[str | None, Facts]]] = {
         ("held", coverages(0.03, 0.6)),
         ("ahead", coverages(0.6, 0.03)),
         ("same", coverages(0.5, 0.55)),
-        (None, Facts({"ahead": seen(images=[1]), "held": seen(images=[1])})),
+        (None, LessonFacts({"ahead": seen(images=[1]), "held": seen(images=[1])})),
     ],
     "mode-collapse": [
         ("few", modes(1, 2, 2, 2, 4)),
@@ -126,7 +126,7 @@ CASES: Mapping[str, list[tuple[str | None, Facts]]] = {
         ("worse", holes(66, 104)),
         ("better", holes(66, 30)),
         ("same", holes(66, 67)),
-        (None, Facts({"plain": seen(images=[1]), "cheap": seen(images=[1])})),
+        (None, LessonFacts({"plain": seen(images=[1]), "cheap": seen(images=[1])})),
     ],
     "walking-the-latent-space": [
         ("real", walk(0.97)),
@@ -139,7 +139,7 @@ CASES: Mapping[str, list[tuple[str | None, Facts]]] = {
         ("precision", damaged(0.4, 0.9)),
         ("both", damaged(0.4, 0.4)),
         ("neither", damaged(0.9, 0.9)),
-        (None, Facts(sandbox={"precision": [{"value": None}] * 2, "coverage": [line(0.9)] * 2})),
+        (None, LessonFacts(sandbox={"precision": [{"value": None}] * 2, "coverage": [line(0.9)] * 2})),
     ],
     "hybrid": [
         ("split", hybrid((19, 15), (0.3, 0.9))),
@@ -213,7 +213,7 @@ def test_every_way_out_has_facts_that_lead_there(spec: LessonSpec):
 
 
 @pytest.mark.parametrize(("name", "answer", "facts"), [(name, *case) for name in CASES for case in CASES[name]])
-def test_the_check_reads_the_numbers(name: str, answer: str | None, facts: Facts):
+def test_the_check_reads_the_numbers(name: str, answer: str | None, facts: LessonFacts):
     spec: LessonSpec = registry("lessons").get(name)
     outcome = spec.check(facts, spec.Options())
     assert outcome.answer == answer, outcome
@@ -230,11 +230,11 @@ def test_nothing_comes_of_nothing(spec: LessonSpec):
     options = spec.Options()
     keys = [training.key for training in spec.configs(options)]
     for facts in (
-        Facts(),
-        Facts(dict.fromkeys(keys, Seen())),
-        Facts(dict.fromkeys(keys, Seen(state="stopped", rows=[{"images": 1}]))),
-        Facts(dict.fromkeys(keys, Seen(rows=[{"images": 1}]))),
-        Facts(dict.fromkeys(keys, Seen(state="diverged", rows=[{"images": 1}]))),
+        LessonFacts(),
+        LessonFacts(dict.fromkeys(keys, Seen())),
+        LessonFacts(dict.fromkeys(keys, Seen(state="stopped", rows=[{"images": 1}]))),
+        LessonFacts(dict.fromkeys(keys, Seen(rows=[{"images": 1}]))),
+        LessonFacts(dict.fromkeys(keys, Seen(state="diverged", rows=[{"images": 1}]))),
     ):
         outcome = spec.check(facts, options)
         assert outcome.answer is None and outcome.seen

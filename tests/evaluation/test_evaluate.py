@@ -13,8 +13,8 @@ import pytest
 from genlab.errors import InputError
 from genlab.evaluation import evaluate as module
 from genlab.evaluation.evaluate import evaluate
+from genlab.evaluation.evaluation_request import EvaluationRequest, cached, evaluations
 from genlab.evaluation.floors import DRAWS
-from genlab.evaluation.request import EvaluationRequest, cached, evaluations
 from genlab.metrics.base import Measured
 from genlab.registry import registry
 from tests.evaluation.conftest import Trained

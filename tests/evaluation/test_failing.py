@@ -10,9 +10,9 @@ from genlab.errors import GenlabError, InputError
 from genlab.evaluation import evaluate as module
 from genlab.evaluation import fakes, inputs
 from genlab.evaluation.evaluate import Floors, evaluate
+from genlab.evaluation.evaluation_request import EvaluationRequest
 from genlab.evaluation.failing import Failures, has_failed
 from genlab.evaluation.inputs import ENCODED
-from genlab.evaluation.request import EvaluationRequest
 from genlab.metrics.base import MetricSpec
 from genlab.registry import registry
 from tests.evaluation.conftest import Trained

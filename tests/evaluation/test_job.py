@@ -9,7 +9,7 @@ import pytest
 
 from genlab.errors import InputError
 from genlab.evaluation import job
-from genlab.evaluation.request import EvaluationRequest
+from genlab.evaluation.evaluation_request import EvaluationRequest
 from genlab.store.run_directory import RunDirectory
 from genlab.store.workspace import Workspace
 from tests.support.comparison import add_checkpoint

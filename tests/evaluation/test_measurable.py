@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from genlab.evaluation.evaluate import evaluate
+from genlab.evaluation.evaluation_request import EvaluationRequest
 from genlab.evaluation.measurable import enough, measurable
-from genlab.evaluation.request import EvaluationRequest
 from genlab.lab import Lab
 from genlab.metrics import REGISTRY as METRICS
 from genlab.numbers import against

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from genlab.config import DataConfig
-from genlab.evaluation.request import EvaluationRequest
+from genlab.evaluation.evaluation_request import EvaluationRequest
 from tests.evaluation.conftest import Trained
 
 DIGITS = DataConfig(name="digits")

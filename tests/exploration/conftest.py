@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from genlab.exploration.kept import Exploration
-from genlab.exploration.request import ExplorationRequest
+from genlab.exploration.exploration_request import ExplorationRequest
+from genlab.exploration.explored import Exploration
 from genlab.lab import Lab
 from genlab.worker.inline import InlineLauncher
 from tests.evaluation.conftest import TINY, Trained

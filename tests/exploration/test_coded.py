@@ -9,7 +9,7 @@ import torch
 from genlab.errors import InputError
 from genlab.exploration import coded
 from genlab.exploration.coded import Opened, code_items, code_samples, open_inverter, open_model, real_items
-from genlab.exploration.request import ExplorationRequest
+from genlab.exploration.exploration_request import ExplorationRequest
 from tests.evaluation.conftest import Trained
 
 REQUEST = ExplorationRequest(items=30, samples=20, refine=2)

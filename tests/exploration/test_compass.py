@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from genlab.exploration.compass import MOST, QUICK, Codes, find_directions
+from genlab.exploration.compass import MOST, QUICK, RealCodes, find_directions
 from genlab.latent.directions import DIRECTION_METHODS
 from tests.latent.toys import linear
 
@@ -14,11 +14,13 @@ WEIGHT = torch.zeros(6, 3)
 WEIGHT[:3, 0], WEIGHT[3:, 1], WEIGHT[:, 2] = 1.0, 0.5, 0.1
 
 
-def known(n: int = 200, classes: bool = True) -> Codes:
+def known(n: int = 200, classes: bool = True) -> RealCodes:
     """Codes that vary most along latent 1; classes lie on both sides of latent 2."""
     rng = np.random.default_rng(0)
     codes = (rng.standard_normal((n, 3)) * [0.5, 3.0, 1.0]).astype(np.float32)
-    return Codes(codes, (codes[:, 2] > 0).astype(np.int64) if classes else None, ("low", "high") if classes else None)
+    return RealCodes(
+        codes, (codes[:, 2] > 0).astype(np.int64) if classes else None, ("low", "high") if classes else None
+    )
 
 
 def test_every_method_that_needs_no_choice_is_tried_dimensions_first():
@@ -50,5 +52,5 @@ def test_methods_without_their_material_are_left_out_and_told(capfd: pytest.Capt
 
 def test_there_are_only_so_many_of_each():
     wide = linear(torch.eye(80))
-    found = find_directions(wide, Codes(np.zeros((0, 80), np.float32), None, None), 0, ("dimension",))
+    found = find_directions(wide, RealCodes(np.zeros((0, 80), np.float32), None, None), 0, ("dimension",))
     assert len(found) == MOST

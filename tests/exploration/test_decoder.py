@@ -10,8 +10,8 @@ import pytest
 from genlab.errors import InputError
 from genlab.exploration import decoder as module
 from genlab.exploration.decoder import prepare_decoder
-from genlab.exploration.kept import Decoder
-from genlab.exploration.request import kept_decoder
+from genlab.exploration.exploration_request import kept_decoder
+from genlab.exploration.explored import BrowserDecoder
 from genlab.latent.directions import Direction
 from genlab.models import onnx
 from genlab.store.checkpoints import pick_checkpoint
@@ -74,7 +74,7 @@ def test_directions_go_with_it(trained: Trained, tmp_path):
         Direction("pca-0", "Component 1", "pca", way, 2.0, 0.5, "a note"),
     ]
     prepare_decoder(copy, None, nothing, directions)
-    found = Decoder.read(kept_decoder(copy, pick_checkpoint(copy)).path)
+    found = BrowserDecoder.read(kept_decoder(copy, pick_checkpoint(copy)).path)
     assert found is not None
     assert [each["vector"] for each in found.directions] == [[0, 0, 1, 0], [0.5, 0.5, 0.5, 0.5]]
     assert (found.directions[1]["scale"], found.directions[1]["note"]) == (2.0, "a note")
@@ -85,7 +85,7 @@ def test_directions_go_with_it(trained: Trained, tmp_path):
 )
 def test_a_damaged_document_is_none(tmp_path, damage):
     (tmp_path / "decoder.json").write_text(damage)
-    assert Decoder.read(tmp_path / "decoder.json") is None
+    assert BrowserDecoder.read(tmp_path / "decoder.json") is None
 
 
 def test_the_exported_decoder_is_checked(trained: Trained, monkeypatch, tmp_path):

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from genlab.errors import GenlabError, InputError
-from genlab.exploration.kept import Exploration
-from genlab.exploration.request import ExplorationRequest
+from genlab.exploration.exploration_request import ExplorationRequest
+from genlab.exploration.explored import Exploration
 from tests.evaluation.conftest import Trained
 from tests.exploration.conftest import FEW
 

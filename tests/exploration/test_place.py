@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from genlab.errors import GenlabError, InputError
-from genlab.exploration.kept import Exploration
+from genlab.exploration.explored import Exploration
 from tests.evaluation.conftest import Trained
 from tests.exploration.conftest import FEW
 

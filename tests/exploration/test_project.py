@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from genlab.exploration import project
-from genlab.exploration.kept import Exploration
+from genlab.exploration.explored import Exploration
 from genlab.latent.project import Projection
 from genlab.store import atomic
 from tests.support.exploration import synthetic

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from genlab.errors import GenlabError
-from genlab.exploration.kept import Exploration
+from genlab.exploration.explored import Exploration
 from genlab.exploration.walk import find_points
 from tests.evaluation.conftest import Trained
 from tests.exploration.conftest import FEW

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from genlab.jobs.speed import Measured, expected
+from genlab.jobs.speed import MeasuredSpeed, expected
 from genlab.lab import Lab
 from tests.support.runs import make_run
 
@@ -19,7 +19,7 @@ def lab(workspace: Path) -> Lab:
 
 
 def one(config, speed, shape=MNIST, shipped=False):
-    return Measured(config, shape, speed, shipped)
+    return MeasuredSpeed(config, shape, speed, shipped)
 
 
 def test_without_a_measured_run_nothing_is_said(lab):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from genlab.evaluation.request import kept_portrait
+from genlab.evaluation.evaluation_request import kept_portrait
 from genlab.jobs.background import JobDirectory
 from genlab.lab import Lab, ReadOnlyLab
 from genlab.lab.holdings import HoldingsReader

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from genlab.errors import InputError
-from genlab.exploration.request import kept_exploration
+from genlab.exploration.exploration_request import kept_exploration
 from genlab.jobs.background import JobDirectory
 from genlab.lab import Lab, ReadOnlyLab
 from genlab.store import atomic

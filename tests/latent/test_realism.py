@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from genlab.errors import InputError
-from genlab.latent.realism import Reference, realism
+from genlab.latent.realism import RealFeatures, realism
 
 
 def flat(images: np.ndarray) -> np.ndarray:
@@ -16,7 +16,7 @@ def flat(images: np.ndarray) -> np.ndarray:
 
 
 def test_distances_are_in_those_of_real_ones():
-    reference = Reference.of(np.array([[0.0], [2.0], [4.0], [6.0], [26.0], [28.0]]))
+    reference = RealFeatures.of(np.array([[0.0], [2.0], [4.0], [6.0], [26.0], [28.0]]))
     assert reference.typical == 2
     found = reference.judge(np.array([[0.0], [3.0], [16.0]]))
     np.testing.assert_allclose(found.distance, [0, 0.5, 5])
@@ -26,7 +26,7 @@ def test_distances_are_in_those_of_real_ones():
 def test_a_walk_through_a_hole_shows_it_in_the_middle():
     angles = torch.linspace(0, 2 * np.pi, 101)[:-1]
     ring = torch.stack([angles.cos(), angles.sin()], dim=1)[:, None, None, :]
-    reference = Reference.of(flat(ring.numpy()))
+    reference = RealFeatures.of(flat(ring.numpy()))
     line = torch.linspace(-1, 1, 11)[:, None, None, None] * torch.tensor([1.0, 0.0])
     found = realism(line, flat, reference).distance
     assert found[[0, -1]] == pytest.approx([0, 0], abs=1e-3)
@@ -35,6 +35,6 @@ def test_a_walk_through_a_hole_shows_it_in_the_middle():
 
 def test_too_few_and_too_alike_are_refused():
     with pytest.raises(InputError, match="1 real images are too few"):
-        Reference.of(np.zeros((1, 3)))
+        RealFeatures.of(np.zeros((1, 3)))
     with pytest.raises(InputError, match="exact copy"):
-        Reference.of(np.zeros((10, 3)))
+        RealFeatures.of(np.zeros((10, 3)))

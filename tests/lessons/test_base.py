@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from genlab.lessons._facts import Facts, Outcome, Seen, missing, undecided
+from genlab.lessons._facts import LessonFacts, LessonOutcome, Seen, missing, undecided
 from genlab.lessons.base import Training
 from genlab.numbers import nats
 from tests.support.lessons import lesson
@@ -31,16 +31,16 @@ def test_scores_and_alarms_are_found_by_name():
 
 
 def test_a_verdict_is_right_wrong_or_undecided():
-    assert Outcome("a", "").verdict("a") == "right"
-    assert Outcome("a", "").verdict("b") == "wrong"
+    assert LessonOutcome("a", "").verdict("a") == "right"
+    assert LessonOutcome("a", "").verdict("b") == "wrong"
     assert undecided("").verdict("a") == "undecided"
 
 
 def test_runs_that_are_not_there_or_were_stopped_decide_nothing():
     whole = Seen(rows=[{"images": 1}])
-    assert missing(Facts({"a": whole}), "a") is None
-    assert missing(Facts({"a": whole}), "a", "b") is not None
-    stopped = missing(Facts({"a": Seen(state="stopped", rows=[{"images": 1}])}), "a")
+    assert missing(LessonFacts({"a": whole}), "a") is None
+    assert missing(LessonFacts({"a": whole}), "a", "b") is not None
+    stopped = missing(LessonFacts({"a": Seen(state="stopped", rows=[{"images": 1}])}), "a")
     assert stopped is not None and "stopped" in stopped.seen
 
 

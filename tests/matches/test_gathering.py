@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from genlab.evaluation.request import kept_evaluation
+from genlab.evaluation.evaluation_request import kept_evaluation
 from genlab.lab import Lab
 from genlab.matches.folder import MatchDirectory
 from genlab.matches.gathering import gather
-from genlab.matches.measures.kept import keep
+from genlab.matches.measures.keeping import keep
 from genlab.registry import registry
 from genlab.reports._match_runs import gather as takers
 from genlab.store.run_directory import RunDirectory

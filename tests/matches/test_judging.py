@@ -12,7 +12,7 @@ from genlab.lab import Lab
 from genlab.latent import inverter
 from genlab.matches.judging import judge_run
 from genlab.matches.measures import subject
-from genlab.matches.measures.kept import cached
+from genlab.matches.measures.keeping import cached
 from genlab.models import checkpoint
 from genlab.worker.inline import InlineLauncher
 from tests.evaluation.conftest import TINY

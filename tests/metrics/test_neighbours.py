@@ -61,7 +61,7 @@ class TestBlocks:
 
     def test_what_is_computed_together_is_what_is_computed_alone(self):
         real, fake = cloud(90, 4, 0), cloud(90, 4, 1)
-        table = neighbours.Table(real, fake)
+        table = neighbours.NeighbourTable(real, fake)
         near, positions = neighbours.nearest(fake, real, 2)
         np.testing.assert_array_equal(table.fake_to_real[1], positions)
         np.testing.assert_allclose(table.fake_to_real[0], near)
@@ -89,7 +89,7 @@ def test_copies_are_at_zero_however_far_from_the_origin(shift):
 def test_a_ball_holds_its_edge():
     # The same set on both sides: every k-th neighbour lies exactly on the edge of its ball.
     a = cloud(300, 32, 0, shift=50)
-    table = neighbours.Table(a, a.copy())
+    table = neighbours.NeighbourTable(a, a.copy())
     for k in (1, 3):
         assert (table.balls_of_real(k).of_ball == k + 1).all()
     assert table.covered(1).all()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from genlab.evaluation.request import kept_portrait
+from genlab.evaluation.evaluation_request import kept_portrait
 from genlab.lab import Lab
 from genlab.store import atomic
 from tests.support.evaluations import evaluated_run

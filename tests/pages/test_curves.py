@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from genlab.lab import Lab
 from genlab.registry import registry
 from genlab.store.liveness import identity
-from genlab.ui.views.curves import Shown, as_csv, gather, images_at, picture_at, readings
+from genlab.ui.views.curves import ShownRun, as_csv, gather, images_at, picture_at, readings
 from tests.support.evaluations import make_evaluation
 from tests.support.runs import make_run, metrics_row
 
@@ -53,9 +53,9 @@ def families(lab: Lab) -> list[str]:
     return [run.path.name for run in runs]
 
 
-def shown(lab: Lab, *keys: str) -> list[Shown]:
+def shown(lab: Lab, *keys: str) -> list[ShownRun]:
     found = [lab.runs.read(key) for key in keys]
-    return [Shown(item.summary(), item.metrics()[0], item.config()) for item in found]
+    return [ShownRun(item.summary(), item.metrics()[0], item.config()) for item in found]
 
 
 def test_without_runs_the_page_says_what_to_do(lab):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from genlab.exploration.request import kept_exploration
+from genlab.exploration.exploration_request import kept_exploration
 from genlab.lab import Lab
 from genlab.ui.components.explorer import pack
 from tests.support.latent_page import N, explored, tell

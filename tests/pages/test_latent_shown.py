@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from genlab.errors import InputError
-from genlab.exploration.request import ExplorationRequest
+from genlab.exploration.exploration_request import ExplorationRequest
 from genlab.lab import Lab
 from genlab.ui.views.latent_shown import Model, describe
 from tests.support.evaluations import make_checkpoint

@@ -10,7 +10,7 @@ from genlab.lab import Lab
 from genlab.lab.runs import RunsReader
 from genlab.presentation.words import span
 from genlab.ui.views.lesson_runs import (
-    Found,
+    FoundRun,
     configured,
     estimate,
     facts_of,
@@ -104,6 +104,6 @@ def test_what_a_check_sees_is_what_the_runs_have_written(lab):
 
 def test_a_run_that_ended_early_is_stuck_and_one_that_diverged_is_done(lab, training):
     stopped = make_lesson_run(lab, training, vae_rows(1.0), state="stopped").summary()
-    assert Found(training, stopped).stuck and not Found(training, stopped).done
-    assert Found(training, replace(stopped, state="diverged")).done
-    assert not Found(training, None).done and not Found(training, None).stuck
+    assert FoundRun(training, stopped).stuck and not FoundRun(training, stopped).done
+    assert FoundRun(training, replace(stopped, state="diverged")).done
+    assert not FoundRun(training, None).done and not FoundRun(training, None).stuck

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from genlab.config import DataConfig
-from genlab.evaluation.request import kept_sandbox
+from genlab.evaluation.evaluation_request import kept_sandbox
 from genlab.lab import Lab
 from genlab.lab.jobs import Jobs
 from genlab.store import atomic

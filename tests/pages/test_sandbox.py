@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from genlab.config import DataConfig
-from genlab.evaluation.request import EvaluationRequest, kept_sandbox
+from genlab.evaluation.evaluation_request import EvaluationRequest, kept_sandbox
 from genlab.lab import Lab
 from genlab.store import atomic
 from genlab.ui.views.sandbox import SAMPLES

@@ -11,12 +11,12 @@ from safetensors.torch import save as pack
 from genlab.errors import InputError
 from genlab.playground import document
 from genlab.playground.scenario import Scenario
-from genlab.playground.session import Session
+from genlab.playground.session import PlaygroundSession
 
 
 @pytest.fixture(scope="module")
 def session():
-    found = Session(Scenario(models=["vae", "gan", "vae_gan"], width=8, layers=1, batch_size=16, sigma=0.3))
+    found = PlaygroundSession(Scenario(models=["vae", "gan", "vae_gan"], width=8, layers=1, batch_size=16, sigma=0.3))
     for _ in range(4):
         found.one_step()
     return found
@@ -34,7 +34,7 @@ def test_a_loaded_session_goes_on_bit_for_bit(session, text):
     assert [row["step"] for row in loaded.rows] == [row["step"] for row in session.rows]
     loaded.one_step()
     again.one_step()
-    straight = Session(session.scenario)
+    straight = PlaygroundSession(session.scenario)
     for _ in range(5):
         straight.one_step()
     for model, stage in straight.stages.items():
@@ -44,7 +44,7 @@ def test_a_loaded_session_goes_on_bit_for_bit(session, text):
 
 
 def test_a_session_from_which_a_model_was_taken_can_be_loaded_again():
-    session = Session(Scenario(models=["vae", "gan"], width=8, layers=1, batch_size=16))
+    session = PlaygroundSession(Scenario(models=["vae", "gan"], width=8, layers=1, batch_size=16))
     session.one_step()
     session.set({"models": ["gan"]})
     loaded = document.load(document.write(session))
@@ -115,6 +115,6 @@ def test_a_damaged_file_is_refused_in_a_sentence(text, change):
 
 
 def test_the_largest_session_fits_into_a_file():
-    large = Session(Scenario(models=["vae", "gan", "vae_gan"], width=128, layers=5, batch_size=16))
+    large = PlaygroundSession(Scenario(models=["vae", "gan", "vae_gan"], width=128, layers=5, batch_size=16))
     large.one_step()
     assert len(document.write(large)) < document.LARGEST

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from genlab.playground import protocol, relay, wire
-from genlab.playground.protocol import Kept, Open, Picture, Plain, Ready, Refused, Run, Told
+from genlab.playground.protocol import GoOn, KeptState, Open, Picture, Plain, Ready, Refused, Told
 from genlab.playground.relay import Relay, Visitor
 from tests.support.coroutines import in_a_thread
 
@@ -140,7 +140,7 @@ async def test_when_the_host_dies_those_who_have_left_give_their_places_back(des
     away = [await desk.open() for _ in range(2)]
     here, visitor, _ = await desk.open()
     for name, _, number in away:
-        desk.relay.sort(Kept(session=name, step=3), b"{}")
+        desk.relay.sort(KeptState(session=name, step=3), b"{}")
         desk.relay.detach(name, number)
     assert desk.relay.attach("") is None
     await desk.hosts[0].end()
@@ -229,8 +229,8 @@ async def test_what_a_browser_does_not_take_ends_its_stream_before_it_fills_the_
 @run
 async def test_commands_keep_their_order_and_documents_travel_beside_them(desk, _):
     name, visitor, _ = await desk.open()
-    desk.relay.sort(Kept(session=name, step=3), b'{"kept": 1}')
-    for command in (Run(do="run", on=True), Plain(do="save"), Open(do="open", resume=True)):
+    desk.relay.sort(KeptState(session=name, step=3), b'{"kept": 1}')
+    for command in (GoOn(do="run", on=True), Plain(do="save"), Open(do="open", resume=True)):
         await desk.relay.send(name, command)
     assert [do for _, do in desk.hosts[0].asked()] == ["open", "run", "save", "open"]
     assert visitor.kept == '{"kept": 1}'

@@ -10,7 +10,7 @@ import pytest
 from genlab.playground import pictures
 from genlab.playground.scenario import changed, from_link, to_link
 from genlab.playground.scenes import SCENES
-from genlab.playground.session import Session
+from genlab.playground.session import PlaygroundSession
 
 SEEDS = (0, 1, 2)
 BY_NAME = {scene.name: scene for scene in SCENES}
@@ -27,7 +27,7 @@ def signs(session, name):
 
 
 def begin(name, seed, **settings):
-    return Session(changed(BY_NAME[name].scenario, {"seed": seed, **settings}))
+    return PlaygroundSession(changed(BY_NAME[name].scenario, {"seed": seed, **settings}))
 
 
 def go(session, steps, every=25):

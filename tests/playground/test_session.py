@@ -10,13 +10,13 @@ import torch
 from genlab.errors import InputError
 from genlab.playground import session as module
 from genlab.playground.scenario import Scenario
-from genlab.playground.session import Session
+from genlab.playground.session import PlaygroundSession
 
 SMALL = {"width": 8, "layers": 1, "batch_size": 16}
 
 
 def session_of(**settings):
-    return Session(Scenario(**{**SMALL, **settings}))
+    return PlaygroundSession(Scenario(**{**SMALL, **settings}))
 
 
 def header(picture):

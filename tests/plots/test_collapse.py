@@ -13,7 +13,7 @@ from genlab.plots.collapse import (
     outside,
     shares_figure,
 )
-from genlab.plots.curves import Curve, Look
+from genlab.plots.curves import Curve, CurveStyle
 from genlab.plots.panels import Panel
 from genlab.plots.theme import family_colour
 
@@ -72,7 +72,7 @@ def test_dimensions_stand_by_rank_and_idle_ones_are_pale():
 def test_alarms_are_marked_on_the_axis():
     rows = [{"images": seen, "step": seen // 10, "watch/modes": 5.0} for seen in (100, 200, 300)]
     alarms = [{"images": 210, "title": "Mode collapse"}]
-    figure = course_figure(Curve("run", "gan", (rows,)), [Panel("Modes", ("watch/modes",))], alarms, Look())
+    figure = course_figure(Curve("run", "gan", (rows,)), [Panel("Modes", ("watch/modes",))], alarms, CurveStyle())
     (line,) = figure.layout.shapes
     assert (line.x0, line.x1, line.yref) == (210, 210, "paper")
     assert "▲ Mode collapse" in [note.text for note in figure.layout.annotations]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from genlab.plots.curves import Curve, Look, curves_figure, describe_curves, legend_columns, shade
+from genlab.plots.curves import Curve, CurveStyle, curves_figure, describe_curves, legend_columns, shade
 from genlab.plots.panels import Panel, panels_by_group
 from genlab.plots.series import names_in
 from genlab.plots.theme import REAL_COLOUR, family_colour
@@ -52,7 +52,7 @@ def test_all_plots_share_one_axis_and_stand_below_each_other():
 
 @pytest.mark.parametrize(("axis", "column"), [("steps", "step"), ("seconds", "seconds")])
 def test_the_axis_can_be_chosen(axis, column):
-    (trace,) = drawn(curves_figure([curve("gan")], [LOSS], Look(axis=axis)))
+    (trace,) = drawn(curves_figure([curve("gan")], [LOSS], CurveStyle(axis=axis)))
     assert list(trace.x) == [row[column] for row in rows("gan")]
 
 
@@ -97,7 +97,7 @@ def test_a_line_says_what_it_is_and_whose():
 
 def test_smoothing_keeps_the_unsmoothed_line_faintly():
     noisy = [{"images": i, "loss/critic": float(i % 2)} for i in range(100)]
-    faint, smooth = drawn(curves_figure([Curve("a", "gan", (noisy,))], [LOSS], Look(smoothing=0.9)))
+    faint, smooth = drawn(curves_figure([Curve("a", "gan", (noisy,))], [LOSS], CurveStyle(smoothing=0.9)))
     assert np.std(smooth.y[20:]) < 0.1 < np.std(faint.y)
     assert faint.line.color.startswith("rgba")
 
@@ -136,7 +136,7 @@ def test_a_long_run_is_sent_thinned():
 
 
 def test_log_axis_and_moment():
-    figure = curves_figure([curve("vae")], [LOSS, KL], Look(log=True, moment=5_000))
+    figure = curves_figure([curve("vae")], [LOSS, KL], CurveStyle(log=True, moment=5_000))
     assert figure.layout.yaxis.type == "log"
     assert figure.layout.yaxis2.type != "log"
     assert [shape.x0 for shape in figure.layout.shapes] == [5_000]
@@ -185,15 +185,15 @@ def test_scores_are_points_with_intervals_over_what_real_data_score():
 
 def test_a_score_without_a_place_on_the_axis_is_not_drawn():
     run = Curve("gan", "gan", (scored(),))
-    assert drawn(curves_figure([run], [COVERAGE], Look(axis="seconds"))) == []
-    assert len(drawn(curves_figure([run], [COVERAGE], Look(axis="steps")))) == 2
+    assert drawn(curves_figure([run], [COVERAGE], CurveStyle(axis="seconds"))) == []
+    assert len(drawn(curves_figure([run], [COVERAGE], CurveStyle(axis="steps")))) == 2
 
 
 @pytest.mark.parametrize("value", [0.69, 5_500.0, -120.0, 0.0])
 @pytest.mark.parametrize("log", [False, True])
 def test_a_single_point_is_seen_on_axes_that_make_sense(value, log):
     row = {"images": 1_024, "step": 16, "seconds": 1.0, "loss/critic": value}
-    figure = curves_figure([Curve("a", "gan", ((row,),))], [LOSS], Look(log=log))
+    figure = curves_figure([Curve("a", "gan", ((row,),))], [LOSS], CurveStyle(log=log))
     (trace,) = drawn(figure)
     assert "markers" in trace.mode
     assert figure.layout.xaxis.rangemode == "tozero"

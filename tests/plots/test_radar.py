@@ -3,13 +3,13 @@ from __future__ import annotations
 import pytest
 
 from genlab.plots.radar import HEADLINES, MOST, describe_radar, normalised, radar_figure, radar_panels
-from genlab.plots.scores import Panel, Score
+from genlab.plots.scores import Score, ScorePanel
 
 
-def panel(name: str, value: float | None = 0.5, **changes) -> Panel:
+def panel(name: str, value: float | None = 0.5, **changes) -> ScorePanel:
     base = {"title": name, "summary": "", "group": "fidelity", "better": "up", "limits": (0.0, 1.0), "floor": 0.9}
     scores = (Score("VAE", "vae", 0, value), Score("mean", "vae", 0, 0.4, seeds=2))
-    return Panel(name, **(base | changes), scores=scores)
+    return ScorePanel(name, **(base | changes), scores=scores)
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 
 from genlab.plots.score_table import as_rows, rounded
-from genlab.plots.scores import Panel, Score
+from genlab.plots.scores import Score, ScorePanel
 
 
-def panel(better: str) -> Panel:
+def panel(better: str) -> ScorePanel:
     scores = (Score("a", "vae", 0, 0.3, 0.25, 0.35, 10), Score("b", "gan", 0, 0.7, n=10), Score("c", "gan", 0, None))
-    return Panel("m", "M", "", "fidelity", better, encoder="pixels", floor=0.6, scores=scores)
+    return ScorePanel("m", "M", "", "fidelity", better, encoder="pixels", floor=0.6, scores=scores)
 
 
 @pytest.mark.parametrize(("better", "first"), [("up", "b"), ("down", "a"), ("none", "b")])

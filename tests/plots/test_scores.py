@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from genlab.plots.scores import Panel, Score, describe_scores, over_seeds, scores_figure
+from genlab.plots.scores import Score, ScorePanel, describe_scores, over_seeds, scores_figure
 
 
-def panel(name="coverage", *scores: Score, **changes) -> Panel:
+def panel(name="coverage", *scores: Score, **changes) -> ScorePanel:
     base = {"title": name.capitalize(), "summary": "s", "group": "fidelity", "better": "up", "encoder": "in-domain"}
-    return Panel(name, **(base | {"floor": 0.9, "floor_low": 0.88, "floor_high": 0.92} | changes), scores=scores)
+    return ScorePanel(name, **(base | {"floor": 0.9, "floor_low": 0.88, "floor_high": 0.92} | changes), scores=scores)
 
 
 VAE = Score("VAE", "vae", 0, 0.3, 0.25, 0.35, 833)

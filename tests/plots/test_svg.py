@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from genlab.plots.svg import MOST_POINTS, WIDTH, Dot, DotRow, Line, dot_chart, line_chart, ticks
+from genlab.plots.svg import MOST_POINTS, WIDTH, ChartLine, Dot, DotRow, dot_chart, line_chart, ticks
 
 SPACE = "{http://www.w3.org/2000/svg}"
 
@@ -52,7 +52,7 @@ def test_odd_values_stay_inside_the_frame(values: list[float]):
     root = parsed(dot_chart([DotRow("VAE", "red", [Dot(value) for value in finite])], "x"))
     assert all(0 <= float(dot.get("cx") or 0) <= WIDTH for dot in root.findall(f"{SPACE}circle"))
     points = [(float(place), value) for place, value in enumerate(values)]
-    (line,) = parsed(line_chart([Line("a", "red", points)], "y")).findall(f"{SPACE}polyline")
+    (line,) = parsed(line_chart([ChartLine("a", "red", points)], "y")).findall(f"{SPACE}polyline")
     for pair in (line.get("points") or "").split():
         x, y = map(float, pair.split(","))
         assert 0 <= x <= WIDTH
@@ -62,7 +62,7 @@ def test_odd_values_stay_inside_the_frame(values: list[float]):
 def test_long_lines_are_averaged_and_a_spike_does_not_flatten_them():
     points = [(float(i), math.sin(i / 100)) for i in range(5_000)]
     points[2_000] = (2_000.0, 1e6)
-    (line,) = parsed(line_chart([Line("a", "red", points)], "loss")).findall(f"{SPACE}polyline")
+    (line,) = parsed(line_chart([ChartLine("a", "red", points)], "loss")).findall(f"{SPACE}polyline")
     drawn = [tuple(map(float, pair.split(","))) for pair in (line.get("points") or "").split()]
     assert len(drawn) <= MOST_POINTS
     heights = [y for _, y in drawn]

@@ -13,10 +13,10 @@ from genlab.lab import Lab
 from genlab.lab.holdings import HoldingsReader
 from genlab.presentation import held
 from genlab.presentation.held import Held
-from genlab.store.holdings import Holdings
+from genlab.store.holdings import Inventory
 
 
-def wait_for(counter: Held) -> Holdings | None:
+def wait_for(counter: Held) -> Inventory | None:
     until = time.monotonic() + 10
     while (found := counter.look()) is None and time.monotonic() < until:
         time.sleep(0.01)
@@ -27,21 +27,21 @@ def test_it_is_counted_once_until_it_is_old(tmp_path: Path, monkeypatch: pytest.
     gate, counts = threading.Event(), []
     lab = Lab(tmp_path)
 
-    def count(self: HoldingsReader) -> Holdings:
+    def count(self: HoldingsReader) -> Inventory:
         gate.wait(10)
         counts.append(1)
-        return Holdings((), {"runs": len(counts)})
+        return Inventory((), {"runs": len(counts)})
 
     monkeypatch.setattr(HoldingsReader, "all", count)
     monkeypatch.setattr(held, "QUIET_SECONDS", 0.0)
     counter = Held(lab)
     assert counter.look() is None and counter.look() is None and counts == []
     gate.set()
-    assert wait_for(counter) == Holdings((), {"runs": 1})
-    assert counter.look() == Holdings((), {"runs": 1}) and counts == [1]
+    assert wait_for(counter) == Inventory((), {"runs": 1})
+    assert counter.look() == Inventory((), {"runs": 1}) and counts == [1]
     monkeypatch.setattr(held, "OLD_SECONDS", 0.0)
     until = time.monotonic() + 10
-    while counter.look() == Holdings((), {"runs": 1}) and time.monotonic() < until:
+    while counter.look() == Inventory((), {"runs": 1}) and time.monotonic() < until:
         time.sleep(0.01)
     assert len(counts) >= 2
 
@@ -49,7 +49,7 @@ def test_it_is_counted_once_until_it_is_old(tmp_path: Path, monkeypatch: pytest.
 def test_what_cannot_be_counted_is_no_error_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     tried = threading.Event()
 
-    def refuse(self: HoldingsReader) -> Holdings:
+    def refuse(self: HoldingsReader) -> Inventory:
         tried.set()
         raise InputError("No.")
 

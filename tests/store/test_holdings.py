@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from genlab.evaluation.request import EVALUATION, FEATURES, PORTRAIT, SANDBOX
-from genlab.exploration.request import DECODER, EXPLORATION, WALK
+from genlab.evaluation.evaluation_request import EVALUATION, FEATURES, PORTRAIT, SANDBOX
+from genlab.exploration.exploration_request import DECODER, EXPLORATION, WALK
 from genlab.store import holdings
-from genlab.store.holdings import Holdings, Protected, choose, look, remove, size_words
+from genlab.store.holdings import Inventory, Protected, choose, look, remove, size_words
 from genlab.store.workspace import Workspace
 
 TYPES = (EVALUATION, PORTRAIT, EXPLORATION, DECODER, WALK, SANDBOX, FEATURES)
@@ -63,7 +63,7 @@ def zoo(tmp_path: Path) -> Path:
     return tmp_path / "zoo"
 
 
-def counted(held: Holdings) -> dict[str, tuple[int, int]]:
+def counted(held: Inventory) -> dict[str, tuple[int, int]]:
     return {name: (len(each), sum(one.size for one in each)) for name, each in held.by_kind().items()}
 
 

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from genlab.store.index import list_runs
-from genlab.store.listing import Listing
+from genlab.store.listing import RunListing
 from genlab.store.liveness import identity
 from tests.support.runs import make_many, make_run
 
@@ -21,15 +21,15 @@ def test_it_lists_what_the_index_lists(runs):
     (runs / "not-a-run").mkdir()
     (runs / "20261122-000000-x-bad").mkdir()
     (runs / "20261122-000000-x-bad" / "config.json").write_text("{}")
-    assert Listing(runs).runs() == list_runs(runs)
+    assert RunListing(runs).runs() == list_runs(runs)
 
 
 def test_a_folder_that_is_not_there_has_no_runs(tmp_path):
-    assert Listing(tmp_path / "none").runs() == []
+    assert RunListing(tmp_path / "none").runs() == []
 
 
 def test_what_changes_on_disk_is_seen(runs):
-    listing = Listing(runs)
+    listing = RunListing(runs)
     run = make_run(runs, "20261122-000000-vae-a", images=1_024, state="stopped", samples=())
     assert [item.state for item in listing.runs()] == ["stopped"]
     run.update_status(state="completed")
@@ -41,7 +41,7 @@ def test_what_changes_on_disk_is_seen(runs):
 
 
 def test_a_worker_that_dies_without_a_word_is_noticed(runs):
-    listing = Listing(runs)
+    listing = RunListing(runs)
     pid, started = identity(os.getpid())
     run = make_run(runs, "20261122-000000-vae-a", state="running", pid=pid, process_started=started, samples=())
     assert listing.runs()[0].state == "running"
@@ -53,7 +53,7 @@ def test_a_worker_that_dies_without_a_word_is_noticed(runs):
 
 def test_ended_runs_are_read_once(runs):
     run = make_run(runs, "20261122-000000-vae-a", images=1_024, samples=())
-    listing = Listing(runs)
+    listing = RunListing(runs)
     first = listing.runs()[0]
     assert listing.runs()[0] is first
     run.update_status(images=2_048)

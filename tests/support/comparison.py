@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from genlab.evaluation.request import kept_portrait
+from genlab.evaluation.evaluation_request import kept_portrait
 from genlab.presentation.tiles import NEED_AN_ENCODER
 from genlab.store.checkpoints import digests, pick_checkpoint
 from genlab.store.run_directory import RunDirectory

@@ -10,13 +10,13 @@ import json
 import streamlit as st
 
 from genlab.lab import Lab
-from genlab.ui.components.explorer import Group, Latent, Source, explorer
+from genlab.ui.components.explorer import ExplorerSource, Group, Latent, explorer
 
 st.set_page_config(layout="wide")
 query = st.query_params
 projections = tuple(query["projections"].split(",")) if "projections" in query else ()
 pairs = [part.split(":") for part in query["s"].split(",")]
-sources = [Source(run, key, projections=projections, decoder=Lab().models.decoder(run)) for run, key in pairs]
+sources = [ExplorerSource(run, key, projections=projections, decoder=Lab().models.decoder(run)) for run, key in pairs]
 groups = (
     [Group("first ten", (tuple(range(10)),) * len(sources), (int(query["n"]),) * len(sources))] if "n" in query else []
 )

@@ -6,8 +6,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from genlab.exploration.kept import Exploration
-from genlab.exploration.request import kept_decoder, kept_exploration
+from genlab.exploration.exploration_request import kept_decoder, kept_exploration
+from genlab.exploration.explored import Exploration
 from genlab.lab import Lab
 from genlab.store import atomic
 from genlab.store.run_directory import RunDirectory

@@ -11,7 +11,7 @@ from genlab.space import Space
 from genlab.training.engine import step
 from genlab.training.state import TrainState
 from genlab.training.stream import Stream
-from genlab.worker.sampling import Latents, decode, evaluating
+from genlab.worker.sampling import FixedLatents, decode, evaluating
 from tests.support.toys import one_process, ring
 
 
@@ -30,7 +30,7 @@ def test_training_goes_on_as_if_nobody_had_looked(half_life):
     for _ in range(5):
         with evaluating(watched) as assembly:
             assembly.critic(torch.ones(4, 2))
-            decode(watched, assembly, Latents.fixed(watched, 8, "test"))
+            decode(watched, assembly, FixedLatents.fixed(watched, 8, "test"))
         for state, stream in zip((watched, alone), data, strict=True):
             step(state, stream)
     assert all(torch.equal(a, b) for a, b in zip(watched.weights().values(), alone.weights().values(), strict=True))
@@ -55,14 +55,14 @@ def test_a_failure_while_looking_leaves_the_players_in_training():
 
 def test_fixed_latents_depend_on_seed_and_purpose_only():
     state = _state()
-    first, again, other = (Latents.fixed(state, 8, purpose) for purpose in ("watch", "watch", "samples"))
+    first, again, other = (FixedLatents.fixed(state, 8, purpose) for purpose in ("watch", "watch", "samples"))
     assert torch.equal(first.z, again.z) and not torch.equal(first.z, other.z)
     assert len(first) == 8 and first.y is None
 
 
 def test_a_conditional_model_is_asked_for_all_classes_in_turn():
     state = _state(classes=3)
-    latents = Latents.fixed(state, 7, "watch")
+    latents = FixedLatents.fixed(state, 7, "watch")
     assert latents.y is not None and latents.y.tolist() == [0, 1, 2, 0, 1, 2, 0]
     with evaluating(state) as assembly:
         assert decode(state, assembly, latents).shape == (7, 2)

@@ -63,7 +63,7 @@ class Entry:
 
 
 @dataclass
-class Listing:
+class ArchiveListing:
     """The files that may be pictures, sorted by name, and those that are refused unseen (name, why).
 
     ``encoding`` is what the names of an archive were read as, where it does not say so itself; ``guessed`` whether
@@ -77,7 +77,7 @@ class Listing:
 
 
 @contextmanager
-def listing(path: Path, limits: Limits, encoding: str | None = None) -> Iterator[Listing]:
+def listing(path: Path, limits: Limits, encoding: str | None = None) -> Iterator[ArchiveListing]:
     """The files of a folder or a zip.
 
     Args:
@@ -173,10 +173,10 @@ def _unsafe(member: zipfile.ZipInfo) -> str:
     return "is encrypted" if member.flag_bits & 1 else ""
 
 
-def _zip(archive: zipfile.ZipFile, path: Path, limits: Limits, encoding: str | None) -> Listing:
+def _zip(archive: zipfile.ZipFile, path: Path, limits: Limits, encoding: str | None) -> ArchiveListing:
     check_members(archive, path, limits)
     read = zip_names(archive, encoding)
-    found = Listing(encoding=read.encoding, guessed=read.guessed)
+    found = ArchiveListing(encoding=read.encoding, guessed=read.guessed)
     budget = _Budget(limits.unpacked)
     for member, raw in zip(archive.infolist(), read.names, strict=True):
         name = raw.replace("\\", "/")
@@ -228,8 +228,8 @@ def _reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: _Budget) 
     return read
 
 
-def _folder(root: Path, limits: Limits) -> Listing:
-    found = Listing()
+def _folder(root: Path, limits: Limits) -> ArchiveListing:
+    found = ArchiveListing()
     try:
         paths = sorted(_files(root, limits), key=lambda path: path.relative_to(root).as_posix())
     except OSError as error:

@@ -11,7 +11,7 @@ import numpy as np
 
 from genlab import kinds
 from genlab.datasets.base import Raw, RawData
-from genlab.datasets.foreign._archive import BadPictureError, Entry, Limits, Listing, listing
+from genlab.datasets.foreign._archive import ArchiveListing, BadPictureError, Entry, Limits, listing
 from genlab.datasets.foreign._labels import label_files
 from genlab.datasets.foreign._names import short, shown
 from genlab.datasets.foreign._tree import Way, tree
@@ -42,7 +42,7 @@ def kind_of(path: Path, limits: Limits, encoding: str | None) -> KindSpec | None
 
 
 @dataclass
-class Files:
+class KindFiles:
     """The files of one kind, with classes and parts.
 
     Attributes:
@@ -60,7 +60,7 @@ class Files:
     problems: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, kind: KindSpec, found: Listing, path: Path, classes: str, skip: bool) -> Files:
+    def of(cls, kind: KindSpec, found: ArchiveListing, path: Path, classes: str, skip: bool) -> KindFiles:
         """The files of ``kind`` in a folder or zip.
 
         Raises:
@@ -129,7 +129,7 @@ class Files:
         self.problems.append((name, why))
 
 
-def require(files: Files, path: Path, limits: Limits) -> None:
+def require(files: KindFiles, path: Path, limits: Limits) -> None:
     """Refuse a data set that is too small.
 
     Raises:

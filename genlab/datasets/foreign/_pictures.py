@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from genlab.datasets.base import Raw
-from genlab.datasets.foreign._archive import BadPictureError, Entry, Limits, Listing
+from genlab.datasets.foreign._archive import ArchiveListing, BadPictureError, Entry, Limits
 from genlab.datasets.foreign._decode import WHITE, Header, decode, extent, look
 from genlab.datasets.foreign._labels import label_files
 from genlab.datasets.foreign._names import short, shown
@@ -27,7 +27,7 @@ SMALLEST_SCALE = 8
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundPicture:
     """One file that looks like a picture.
 
     Attributes:
@@ -57,7 +57,7 @@ class Scan:
         guessed: Whether that is a guess.
     """
 
-    found: list[Found] = field(default_factory=list)
+    found: list[FoundPicture] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
     others: int = 0
     tree: Tree = field(default_factory=lambda: tree((), ()))
@@ -65,7 +65,7 @@ class Scan:
     encoding: str | None = None
     guessed: bool = False
 
-    def taken(self, way: Way) -> list[Found]:
+    def taken(self, way: Way) -> list[FoundPicture]:
         """The pictures that this way of reading takes, each with its class and part."""
         tests = way.tests or (False,) * len(self.found)
         return [
@@ -91,7 +91,7 @@ class Scan:
         return tuple(note for note in notes if note)
 
 
-def scan(listing: Listing, path: Path, limits: Limits, report: Callable[[float, str], None]) -> Scan:
+def scan(listing: ArchiveListing, path: Path, limits: Limits, report: Callable[[float, str], None]) -> Scan:
     """Look at the header of every file, and measure what the values of wide pictures span.
 
     Raises:
@@ -104,7 +104,7 @@ def scan(listing: Listing, path: Path, limits: Limits, report: Callable[[float, 
             with entry.open() as file:
                 header = look(file, limits, entry.name)
             if header is not None:
-                result.found.append(Found(entry, header))
+                result.found.append(FoundPicture(entry, header))
             else:
                 others.append(entry)
         except BadPictureError as error:
@@ -189,7 +189,7 @@ class Reader:
     kept: int = 0
     tell: Callable[[int], None] = lambda done: None
 
-    def read(self, found: Found) -> Pixels | None:
+    def read(self, found: FoundPicture) -> Pixels | None:
         """One picture as uint8 [*size, C], or None when it was left out.
 
         Raises:
@@ -208,7 +208,7 @@ class Reader:
             self.skipped.append(problem)
             return None
 
-    def chunks(self, found: list[Found], classes: tuple[str, ...]) -> Iterator[Raw]:
+    def chunks(self, found: list[FoundPicture], classes: tuple[str, ...]) -> Iterator[Raw]:
         """The pictures in chunks; labels count the classes from 0."""
         number = {name: index for index, name in enumerate(classes)}
         for start in range(0, len(found), CHUNK):
@@ -244,7 +244,7 @@ def require(count: int, path: Path, limits: Limits) -> None:
         )
 
 
-def check_effort(found: list[Found], size: Size, path: Path, limits: Limits) -> None:
+def check_effort(found: list[FoundPicture], size: Size, path: Path, limits: Limits) -> None:
     """Refuse pictures that would take too long to decode.
 
     Args:

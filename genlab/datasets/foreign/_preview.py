@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from genlab.datasets.base import TEST_SHARE, Progress
 from genlab.datasets.foreign._archive import Limits
 from genlab.datasets.foreign._arrays import Arrays
-from genlab.datasets.foreign._pictures import Found, Reader, Scan, check_effort, refusal, require
+from genlab.datasets.foreign._pictures import FoundPicture, Reader, Scan, check_effort, refusal, require
 from genlab.datasets.foreign._size import Given, choose_size, cutting, size_notes
 from genlab.datasets.foreign._source import check_shape, labelled, opened, sides
 from genlab.datasets.foreign._tree import AUTO, NONE, Way
@@ -25,7 +25,7 @@ THUMBNAILS = 24
 
 
 @dataclass(frozen=True)
-class Choice:
+class WayToRead:
     """One way to read what was found.
 
     Attributes:
@@ -77,7 +77,7 @@ class Preview:
     labels: tuple[str, ...] | None
     bad: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
-    choices: tuple[Choice, ...]
+    choices: tuple[WayToRead, ...]
     chosen: str
     sure: bool = True
     encoding: str | None = None
@@ -103,7 +103,7 @@ class Preview:
         require(self.count, path, Limits())
 
     @property
-    def choice(self) -> Choice:
+    def choice(self) -> WayToRead:
         """The way that is shown."""
         return next(choice for choice in self.choices if choice.key == self.chosen)
 
@@ -164,7 +164,7 @@ def _of_files(source: Scan, path: Path, reader: Reader, size: int | None, fit: G
     )
 
 
-def _choice(way: Way) -> Choice:
+def _choice(way: Way) -> WayToRead:
     counts = way.classes or None
     notes = way.notes
     if way.tests is None:
@@ -173,13 +173,13 @@ def _choice(way: Way) -> Choice:
     else:
         test = sum(test and label is not None for test, label in zip(way.tests, way.labels, strict=True))
     left = len(way.labels) - way.count
-    return Choice(way.key, way.title, way.count, left, counts, way.count - test, test, notes)
+    return WayToRead(way.key, way.title, way.count, left, counts, way.count - test, test, notes)
 
 
-def _in_turn(found: list[Found]) -> list[Found]:
+def _in_turn(found: list[FoundPicture]) -> list[FoundPicture]:
     """The pictures to show: the first of each class, then the second of each, and so on."""
     seen: Counter[str] = Counter()
-    ranked: list[tuple[int, int, Found]] = []
+    ranked: list[tuple[int, int, FoundPicture]] = []
     for one in found:
         ranked.append((seen[one.label], len(ranked), one))
         seen[one.label] += 1
@@ -218,11 +218,11 @@ def _of_arrays(
     )
 
 
-def _array_choice(source: Arrays, key: str | None) -> Choice:
+def _array_choice(source: Arrays, key: str | None) -> WayToRead:
     total, counts = source.shape[0], None
     if key is not None and source.labels is not None and source.class_names is not None:
         numbers = np.bincount(source.labels, minlength=len(source.class_names))
         counts = {name: int(count) for name, count in zip(source.class_names, numbers, strict=True)}
     test, alike = held_out(np.array(list(counts.values()) if counts else [total], np.int64), TEST_SHARE)
     title = f"the labels in {key}" if key else "no classes, all pictures"
-    return Choice(key or NONE, title, total, 0, counts, total - test, test, () if alike else (BY_CHANCE,))
+    return WayToRead(key or NONE, title, total, 0, counts, total - test, test, () if alike else (BY_CHANCE,))

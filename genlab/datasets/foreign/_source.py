@@ -11,7 +11,7 @@ from genlab.datasets.base import Progress
 from genlab.datasets.foreign._archive import Limits, listing
 from genlab.datasets.foreign._arrays import Arrays, arrays
 from genlab.datasets.foreign._names import short, shown
-from genlab.datasets.foreign._pictures import Found, Scan, scan
+from genlab.datasets.foreign._pictures import FoundPicture, Scan, scan
 from genlab.datasets.foreign._size import FITS, SIDES
 from genlab.datasets.foreign._tree import AUTO, NONE
 from genlab.errors import InputError
@@ -60,7 +60,7 @@ def labelled(source: Arrays, classes: str, path: Path) -> Arrays:
     return source
 
 
-def sides(source: list[Found] | Arrays) -> list[tuple[int, int]]:
+def sides(source: list[FoundPicture] | Arrays) -> list[tuple[int, int]]:
     """Width and height in px of each picture; of arrays once."""
     if isinstance(source, Arrays):
         return [source.size[::-1]]

@@ -20,8 +20,8 @@ from genlab.datasets.foreign import _kind_files
 from genlab.datasets.foreign._archive import Limits, listing
 from genlab.datasets.foreign._arrays import Arrays
 from genlab.datasets.foreign._names import shown
-from genlab.datasets.foreign._pictures import Found, Reader, Scan, check_effort, refusal, require
-from genlab.datasets.foreign._preview import Choice, Preview, preview
+from genlab.datasets.foreign._pictures import FoundPicture, Reader, Scan, check_effort, refusal, require
+from genlab.datasets.foreign._preview import Preview, WayToRead, preview
 from genlab.datasets.foreign._size import FITS, Given, choose_size, cutting, size_notes
 from genlab.datasets.foreign._source import SCANNING, check_shape, labelled, opened, sides
 from genlab.datasets.foreign._tree import AUTO
@@ -36,7 +36,7 @@ from genlab.kinds.base import Fitting, KindSpec
 from genlab.store.atomic import read_json, remove_folder
 from genlab.text import displayable
 
-__all__ = ["AUTO", "FITS", "Choice", "Limits", "Preview", "add", "check", "preview", "remove", "sweep"]
+__all__ = ["AUTO", "FITS", "Limits", "Preview", "WayToRead", "add", "check", "preview", "remove", "sweep"]
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
@@ -128,7 +128,7 @@ def _add_files(
     """Import files of a kind that reads them itself."""
     with listing(path, limits, encoding) as found, locked(datasets_dir, name, report):
         _check_free(name, datasets_dir)
-        files = _kind_files.Files.of(kind, found, path, classes, skip)
+        files = _kind_files.KindFiles.of(kind, found, path, classes, skip)
         _kind_files.require(files, path, limits)
         plan = StorePlan(kind.name, split_seed=split_seed, compact=True, total=files.way.count)
         base = replace(_info(name, path, (0, 0), files.way.notes), kind=kind.name)
@@ -169,7 +169,7 @@ class _Chosen:
     """What is imported, read in the way that was asked for."""
 
     source: Scan | Arrays
-    found: list[Found]
+    found: list[FoundPicture]
     count: int
     classes: tuple[str, ...] | None
     notes: tuple[str, ...] = ()
@@ -214,7 +214,7 @@ def _raw(chosen: _Chosen, reader: Reader, path: Path) -> RawData:
         return RawData(chosen.source.chunks(), class_names=chosen.source.class_names)
     classes = chosen.classes or ()
 
-    def part(found: list[Found], last: bool) -> Iterator[Raw]:
+    def part(found: list[FoundPicture], last: bool) -> Iterator[Raw]:
         yield from reader.chunks(found, classes)
         if last:
             require(reader.kept, path, reader.limits)

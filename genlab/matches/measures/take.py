@@ -11,7 +11,7 @@ from typing import Any
 from genlab.encoders.base import Progress
 from genlab.errors import InputError
 from genlab.matches.measures import codes, dimensions, edits
-from genlab.matches.measures.kept import cached, keep
+from genlab.matches.measures.keeping import cached, keep
 from genlab.matches.measures.subject import Subject, gather
 from genlab.metrics.base import Measured
 from genlab.models.checkpoint import load_model

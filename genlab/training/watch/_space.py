@@ -22,7 +22,7 @@ ITERATIONS = 8
 
 
 @dataclass(frozen=True)
-class Projection:
+class WatchProjection:
     """From items to their first principal components, or, as of points, to what they are themselves.
 
     Attributes:
@@ -34,7 +34,7 @@ class Projection:
     axes: Floats | None
 
     @classmethod
-    def of(cls, items: NDArray[Any], components: bool = True) -> Projection:
+    def of(cls, items: NDArray[Any], components: bool = True) -> WatchProjection:
         """The principal components of ``items`` [N, *shape], stored or public; without ``components`` themselves."""
         flat = flattened(items)
         mean = flat.mean(axis=0)

@@ -10,7 +10,7 @@ from typing import Any
 from genlab.config import RunConfig
 from genlab.training.watch.advice import advise
 from genlab.training.watch.alarm import Alarm, Symptom
-from genlab.training.watch.rules import RULES, Finding, History, gradient_explosion
+from genlab.training.watch.rules import RULES, History, RuleFinding, gradient_explosion
 
 ACTIVE = 0.01
 """A latent dimension is active when it carries more than this many nats (cf. Burda et al. 2016, section 5.2)."""
@@ -74,7 +74,7 @@ class CollapseWatch:
         over = row["images"] >= self._least
         counts = over and any(name.startswith("watch/") for name in row)
         self._history.add(row, counts=counts)
-        found: dict[Symptom, Finding] = {}
+        found: dict[Symptom, RuleFinding] = {}
         if counts:
             judged = {symptom: rule(self._history) for symptom, rule in RULES.items()}
             found = {symptom: finding for symptom, finding in judged.items() if finding is not None}
@@ -85,7 +85,7 @@ class CollapseWatch:
             found["gradient_explosion"] = explosion
         return [alarm for symptom, finding in found.items() if (alarm := self._raise(symptom, finding, row["images"]))]
 
-    def _raise(self, symptom: Symptom, finding: Finding, images: int) -> Alarm | None:
+    def _raise(self, symptom: Symptom, finding: RuleFinding, images: int) -> Alarm | None:
         known = next((alarm for alarm in self.alarms if alarm.symptom == symptom), None)
         if known is not None:
             self.alarms = tuple(replace(a, last=images) if a is known else a for a in self.alarms)

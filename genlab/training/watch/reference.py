@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from genlab import kinds
 from genlab.metrics._neighbours import blocks
 from genlab.training.watch._copying import Copying
-from genlab.training.watch._space import Projection, cells
+from genlab.training.watch._space import WatchProjection, cells
 
 Floats = NDArray[np.float64]
 
@@ -115,7 +115,7 @@ class Reference:
         copying: Training pictures that samples may be copies of; None where items are none.
     """
 
-    project: Projection
+    project: WatchProjection
     items: Floats
     radii: Floats
     mode: NDArray[np.int64]
@@ -150,7 +150,7 @@ class Reference:
         if probes is None and spare < FEWEST:
             return None
         kept = np.sort(rows[spare : spare + ITEMS])
-        project = Projection.of(items[kept], kinds.get(kind).watching.components)
+        project = WatchProjection.of(items[kept], kinds.get(kind).watching.components)
         real = project(items[kept])
         others = project(items[np.sort(rows[:spare])] if probes is None else probes[_spread(len(probes), SAMPLES)])
         mode, division = _modes(real, None if labels is None else labels[kept])

@@ -116,7 +116,7 @@ class History:
 
 
 @dataclass(frozen=True)
-class Finding:
+class RuleFinding:
     """What a rule found.
 
     Attributes:
@@ -128,7 +128,7 @@ class Finding:
     numbers: Mapping[str, float]
 
 
-def mode_collapse(history: History) -> Finding | None:
+def mode_collapse(history: History) -> RuleFinding | None:
     """Few modes, samples that are alike, or a coverage that is lost again."""
     looks = history.last(AGAIN, MODES, NEAR, COVERAGE)
     if not looks:
@@ -160,7 +160,7 @@ def mode_collapse(history: History) -> Finding | None:
     return _finding("; ".join(parts), now, MODES, NEAR, COVERAGE)
 
 
-def posterior_collapse(history: History) -> Finding | None:
+def posterior_collapse(history: History) -> RuleFinding | None:
     """A latent code that carries nothing."""
     looks = history.last(AGAIN, KL)
     if not looks or any(row[KL] >= SILENT for row in looks):
@@ -170,7 +170,7 @@ def posterior_collapse(history: History) -> Finding | None:
     return _finding(f"{units}the KL of training images is {nats(now[KL])} in all", now, UNITS, KL)
 
 
-def critic_overpowering(history: History) -> Finding | None:
+def critic_overpowering(history: History) -> RuleFinding | None:
     """A critic that is always right, beside a generator that learns nothing from it."""
     looks = history.last(SURE_LOOKS, GAP)
     if not looks or fmean(row[GAP] for row in looks) < SURE:
@@ -195,7 +195,7 @@ def critic_overpowering(history: History) -> Finding | None:
     return _finding(seen, now, GAP)
 
 
-def critic_overfitting(history: History) -> Finding | None:
+def critic_overfitting(history: History) -> RuleFinding | None:
     """A critic that scores held-out data like generated ones, and training data high."""
     looks = history.last(AGAIN, MEMORY, GAP)
     if not looks or any(min(row[MEMORY], row[GAP]) < BY_HEART for row in looks):
@@ -206,7 +206,7 @@ def critic_overfitting(history: History) -> Finding | None:
     return _finding(seen, now, MEMORY)
 
 
-def memorisation(history: History) -> Finding | None:
+def memorisation(history: History) -> RuleFinding | None:
     """More samples near to a training item than real data have, and than chance explains."""
     looks, least = history.last(AGAIN, COPIES), history.facts.get("copies", 0.0)
     if not looks or not least or any(row[COPIES] < least for row in looks):
@@ -259,7 +259,7 @@ def _graded(value: float, *, bad: float, doubtful: float) -> Standing:
     return "bad" if value <= bad else "doubtful" if value <= doubtful else "good"
 
 
-def gradient_explosion(history: History) -> Finding | None:
+def gradient_explosion(history: History) -> RuleFinding | None:
     """A gradient norm that jumps by an order of magnitude and more, and stays there."""
     if len(history.rows) < STEADY_ROWS + 2:
         return None
@@ -276,7 +276,7 @@ def gradient_explosion(history: History) -> Finding | None:
     return None
 
 
-RULES: Mapping[Symptom, Callable[[History], Finding | None]] = {
+RULES: Mapping[Symptom, Callable[[History], RuleFinding | None]] = {
     "mode_collapse": mode_collapse,
     "posterior_collapse": posterior_collapse,
     "critic_overpowering": critic_overpowering,
@@ -286,6 +286,6 @@ RULES: Mapping[Symptom, Callable[[History], Finding | None]] = {
 """What is asked at every look; `gradient_explosion` is asked at every row."""
 
 
-def _finding(seen: str, row: Row, *names: str) -> Finding:
+def _finding(seen: str, row: Row, *names: str) -> RuleFinding:
     numbers = {name: float(row[name]) for name in names if name in row}
-    return Finding(f"{seen[0].upper()}{seen[1:]}.", numbers)
+    return RuleFinding(f"{seen[0].upper()}{seen[1:]}.", numbers)

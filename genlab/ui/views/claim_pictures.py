@@ -12,7 +12,7 @@ import streamlit as st
 from genlab.errors import GenlabError
 from genlab.lab import ReadOnlyLab
 from genlab.plots.collapse import describe_shares, shares_figure
-from genlab.plots.curves import Curve, Look, curves_figure, describe_curves
+from genlab.plots.curves import Curve, CurveStyle, curves_figure, describe_curves
 from genlab.plots.panels import Panel
 from genlab.plots.spectra import Spectrum, describe_spectra, spectra_figure
 from genlab.plots.theme import family_title
@@ -202,7 +202,7 @@ def _curves(lab: ReadOnlyLab, runs: Sequence[Run], picture: ClaimPicture) -> Non
     if not curves or not panels:
         st.caption("These runs have left no curves.")
         return
-    look = Look(mode=current_mode(), height=100, smoothing=0.6)
+    look = CurveStyle(mode=current_mode(), height=100, smoothing=0.6)
     st.plotly_chart(
         curves_figure(curves, panels, look),
         theme=None,

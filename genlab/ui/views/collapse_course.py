@@ -9,7 +9,7 @@ import streamlit as st
 
 from genlab.lab import ReadOnlyLab
 from genlab.plots.collapse import course_figure
-from genlab.plots.curves import Curve, Look, describe_curves
+from genlab.plots.curves import Curve, CurveStyle, describe_curves
 from genlab.plots.panels import Panel, panels_by_group
 from genlab.plots.series import Rows, names_in
 from genlab.presentation.collapse import LATENT_METRICS, MODE_METRICS
@@ -37,7 +37,7 @@ def render(lab: ReadOnlyLab, run: Run, documents: Sequence[Mapping[str, Any]]) -
             "Nothing to draw yet: evaluate every checkpoint, or train with the collapse watch on (watch.collapse)."
         )
     else:
-        curve, look = Curve(run.name, run.family, (drawn,)), Look(mode=current_mode(), height=84)
+        curve, look = Curve(run.name, run.family, (drawn,)), CurveStyle(mode=current_mode(), height=84)
         moments = ", ".join(f"{alarm.get('title')} at {int(alarm.get('images', 0)):,} images" for alarm in alarms)
         st.plotly_chart(
             course_figure(curve, panels, alarms, look),

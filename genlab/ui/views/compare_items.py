@@ -9,7 +9,7 @@ import streamlit as st
 from PIL import Image
 
 from genlab.errors import GenlabError
-from genlab.exploration.kept import Exploration
+from genlab.exploration.explored import Exploration
 from genlab.presentation.lineup import Entrant
 from genlab.presentation.pictures import enlarge, png_bytes
 from genlab.presentation.words import how_many, plain

@@ -14,7 +14,7 @@ from genlab.lab import ReadOnlyLab
 from genlab.numbers import reference_items
 from genlab.plots.radar import EXPLANATION, LEAST, describe_radar, radar_figure, radar_panels
 from genlab.plots.score_table import as_rows
-from genlab.plots.scores import Panel, describe_scores, scores_figure
+from genlab.plots.scores import ScorePanel, describe_scores, scores_figure
 from genlab.plots.theme import family_colour, family_title
 from genlab.presentation.lineup import Entrant, by_data, need_checkpoint
 from genlab.presentation.pictures import png_bytes
@@ -147,7 +147,7 @@ def how(entrants: Sequence[Entrant], moments: Moments) -> list[str]:
     return lines
 
 
-def _tables(found: Sequence[Panel]) -> list[tuple[str, list[dict[str, Any]]]]:
+def _tables(found: Sequence[ScorePanel]) -> list[tuple[str, list[dict[str, Any]]]]:
     """A table per encoder: scores of different encoders never share a column."""
     tables = []
     for encoder in dict.fromkeys(panel.encoder for panel in found if panel.has_values):

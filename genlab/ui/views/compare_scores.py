@@ -13,7 +13,7 @@ import streamlit as st
 from genlab.lab import ReadOnlyLab
 from genlab.plots.radar import EXPLANATION, LEAST, describe_radar, radar_figure, radar_panels
 from genlab.plots.score_table import as_rows
-from genlab.plots.scores import ARROWS, Panel, describe_scores, scores_figure
+from genlab.plots.scores import ARROWS, ScorePanel, describe_scores, scores_figure
 from genlab.plots.theme import Mode
 from genlab.presentation.lineup import Entrant, by_data
 from genlab.presentation.scoring import Moments, absences, groups, panels, protocols, unevaluated, warnings
@@ -87,7 +87,7 @@ def _nothing_yet(entrants: Sequence[Entrant], moments: Moments) -> None:
         st.info("Not evaluated yet. The button above computes the scores in the background.", icon=":material/info:")
 
 
-def _figures(found: Sequence[Panel], index: int) -> None:
+def _figures(found: Sequence[ScorePanel], index: int) -> None:
     parts = groups(found)
     first = [title for title in parts if title in OPEN_FIRST] or list(parts)[:2]
     chosen = st.pills(
@@ -112,12 +112,12 @@ def _figures(found: Sequence[Panel], index: int) -> None:
 
 
 @lru_cache(maxsize=64)
-def drawn(members: tuple[Panel, ...], mode: Mode) -> go.Figure:
+def drawn(members: tuple[ScorePanel, ...], mode: Mode) -> go.Figure:
     """The figure of these panels; drawn again only when they change."""
     return scores_figure(members, mode)
 
 
-def _reasons(found: Sequence[Panel]) -> None:
+def _reasons(found: Sequence[ScorePanel]) -> None:
     """What has no number, and why."""
     reasons = absences(found)
     if not reasons:
@@ -128,7 +128,7 @@ def _reasons(found: Sequence[Panel]) -> None:
             st.markdown(f"- **{plain(', '.join(titles))}**: {plain(why)}")
 
 
-def _radar(found: Sequence[Panel], index: int) -> None:
+def _radar(found: Sequence[ScorePanel], index: int) -> None:
     encoders = list(dict.fromkeys(panel.encoder for panel in found if panel.encoder)) or [""]
     chosen = encoders[0]
     if len(encoders) > 1:
@@ -152,7 +152,7 @@ def _radar(found: Sequence[Panel], index: int) -> None:
     st.caption("Rim: real data. Centre: the worst possible value. Read the axes, not the area.")
 
 
-def _tables(found: Sequence[Panel], index: int) -> None:
+def _tables(found: Sequence[ScorePanel], index: int) -> None:
     """A table per encoder: scores of different encoders never share a column."""
     encoders = list(dict.fromkeys(panel.encoder for panel in found if panel.has_values))
     encoders.sort(key=lambda name: (name == "", name))

@@ -15,7 +15,7 @@ from genlab.config import RunConfig
 from genlab.errors import InputError
 from genlab.lab import ReadOnlyLab
 from genlab.objectives.base import LikelihoodSpec, LossSpec
-from genlab.plots.curves import Curve, Look, curves_figure, describe_curves
+from genlab.plots.curves import Curve, CurveStyle, curves_figure, describe_curves
 from genlab.plots.panels import Panel, panels_by_group
 from genlab.plots.series import AXIS_COLUMNS, Axis, Rows, names_in
 from genlab.plots.theme import family_glyph
@@ -34,7 +34,7 @@ MOST_PICTURES = 6
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownRun:
     """A chosen run with its curves, what it was told to do, and scores of its checkpoints as rows."""
 
     run: Run
@@ -89,7 +89,7 @@ def _pick_runs(runs: dict[str, Run]) -> list[str]:
     return chosen
 
 
-def _pick_look() -> tuple[Look, bool]:
+def _pick_look() -> tuple[CurveStyle, bool]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         axis = st.segmented_control("Over", list(AXIS_COLUMNS), default="images", required=True, key="curves/axis")
         smoothing = st.slider(
@@ -109,10 +109,10 @@ def _pick_look() -> tuple[Look, bool]:
             key="curves/bands",
         )
     chosen: Axis = axis or "images"
-    return Look(axis=chosen, smoothing=float(smoothing), log=log, mode=current_mode()), over_seeds
+    return CurveStyle(axis=chosen, smoothing=float(smoothing), log=log, mode=current_mode()), over_seeds
 
 
-def _body(lab: ReadOnlyLab, chosen: Sequence[str], look: Look, over_seeds: bool, was_active: bool) -> None:
+def _body(lab: ReadOnlyLab, chosen: Sequence[str], look: CurveStyle, over_seeds: bool, was_active: bool) -> None:
     """The part that polls while a chosen run is active."""
     shown = []
     for key in chosen:
@@ -120,7 +120,7 @@ def _body(lab: ReadOnlyLab, chosen: Sequence[str], look: Look, over_seeds: bool,
             directory = lab.runs.read(key)
             rows = tails().of(directory).rows
             scores = score_rows(lab.evaluations.all(directory.summary()), rows)
-            shown.append(Shown(directory.summary(), rows, directory.config(), scores))
+            shown.append(ShownRun(directory.summary(), rows, directory.config(), scores))
         except InputError as error:
             st.warning(sentence(f"{error.message} {error.hint}"), icon=":material/warning:")
     if any(item.run.active for item in shown) != was_active:
@@ -138,7 +138,12 @@ def _body(lab: ReadOnlyLab, chosen: Sequence[str], look: Look, over_seeds: bool,
         _notes(shown)
         _download(shown)
     with plots:
-        _plots(shown, panels, Look(look.axis, look.smoothing, look.log, moment, look.mode, _height(panels)), over_seeds)
+        _plots(
+            shown,
+            panels,
+            CurveStyle(look.axis, look.smoothing, look.log, moment, look.mode, _height(panels)),
+            over_seeds,
+        )
 
 
 def _pick_panels(groups: dict[str, list[Panel]]) -> list[Panel]:
@@ -163,7 +168,7 @@ def _height(panels: Sequence[Panel]) -> int:
     return max(96, min(260, 560 // max(1, len(panels))))
 
 
-def _plots(shown: Sequence[Shown], panels: Sequence[Panel], look: Look, over_seeds: bool) -> None:
+def _plots(shown: Sequence[ShownRun], panels: Sequence[Panel], look: CurveStyle, over_seeds: bool) -> None:
     if not panels:
         st.info("Choose at least one kind of curve above.", icon=":material/show_chart:")
         return
@@ -177,9 +182,9 @@ def _plots(shown: Sequence[Shown], panels: Sequence[Panel], look: Look, over_see
     )
 
 
-def gather(shown: Sequence[Shown], over_seeds: bool) -> list[Curve]:
+def gather(shown: Sequence[ShownRun], over_seeds: bool) -> list[Curve]:
     """One curve per run, or per set of runs that differ in seed and name only."""
-    sets: dict[str, list[Shown]] = {}
+    sets: dict[str, list[ShownRun]] = {}
     for item in shown:
         sets.setdefault(_settings_but_seed(item.config) if over_seeds else item.run.id, []).append(item)
     curves: list[Curve] = []
@@ -212,7 +217,7 @@ def _settings_but_seed(config: RunConfig) -> str:
     return repr(sorted(document.items()))
 
 
-def _moment(shown: Sequence[Shown], look: Look) -> float | None:
+def _moment(shown: Sequence[ShownRun], look: CurveStyle) -> float | None:
     """The moment to look at; the end until it is chosen."""
     ends = [item.rows[-1][AXIS_COLUMNS[look.axis]] for item in shown if item.rows]
     if not ends:
@@ -230,7 +235,7 @@ def _moment(shown: Sequence[Shown], look: Look) -> float | None:
     return None if share == 100 else max(ends) * share / 100
 
 
-def _pictures(lab: ReadOnlyLab, shown: Sequence[Shown], moment: float | None, axis: Axis) -> None:
+def _pictures(lab: ReadOnlyLab, shown: Sequence[ShownRun], moment: float | None, axis: Axis) -> None:
     """The sample grid of each run that is nearest to the moment."""
     sheets = st.grid(columns=min(2, len(shown)), gap="small")
     for item in shown[:MOST_PICTURES]:
@@ -266,7 +271,7 @@ def images_at(rows: Rows, moment: float | None, axis: Axis) -> float | None:
     return float(nearest["images"])
 
 
-def _notes(shown: Sequence[Shown]) -> None:
+def _notes(shown: Sequence[ShownRun]) -> None:
     """What the chosen runs' losses normally look like, in the words of their specs."""
     notes = readings([item.config for item in shown])
     if notes:
@@ -291,7 +296,7 @@ def readings(configs: Sequence[RunConfig]) -> dict[str, str]:
     return notes
 
 
-def _download(shown: Sequence[Shown]) -> None:
+def _download(shown: Sequence[ShownRun]) -> None:
     st.download_button(
         "Download as CSV",
         data=lambda: as_csv(shown),
@@ -303,7 +308,7 @@ def _download(shown: Sequence[Shown]) -> None:
     )
 
 
-def as_csv(shown: Sequence[Shown]) -> str:
+def as_csv(shown: Sequence[ShownRun]) -> str:
     """All rows of all chosen runs; vectors take a column per dimension."""
     table: list[dict[str, Any]] = []
     for item in shown:

@@ -18,7 +18,7 @@ def _lessons(lab: ReadOnlyLab) -> None:
 
 
 @dataclass(frozen=True)
-class Section:
+class GuideSection:
     """One section of the guide.
 
     Attributes:
@@ -32,12 +32,12 @@ class Section:
     render: Callable[[ReadOnlyLab], None]
 
 
-SECTIONS: Mapping[str, Section] = {
-    "works": Section("How each works", ":material/schema:", guide_concepts.render),
-    "comparison": Section("The comparison", ":material/balance:", guide_comparison.render),
-    "which": Section("Which should I use?", ":material/alt_route:", guide_which.render),
-    "lessons": Section("Lessons", ":material/school:", _lessons),
-    "history": Section("History and papers", ":material/history_edu:", guide_history.render),
+SECTIONS: Mapping[str, GuideSection] = {
+    "works": GuideSection("How each works", ":material/schema:", guide_concepts.render),
+    "comparison": GuideSection("The comparison", ":material/balance:", guide_comparison.render),
+    "which": GuideSection("Which should I use?", ":material/alt_route:", guide_which.render),
+    "lessons": GuideSection("Lessons", ":material/school:", _lessons),
+    "history": GuideSection("History and papers", ":material/history_edu:", guide_history.render),
 }
 """Name in the address -> section, in the order of the rail."""
 

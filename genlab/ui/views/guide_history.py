@@ -11,7 +11,7 @@ from genlab.ui.shell import page_title
 
 
 @dataclass(frozen=True)
-class Step:
+class HistoryStep:
     """One step of the history.
 
     Attributes:
@@ -28,7 +28,7 @@ class Step:
 
 
 HISTORY = (
-    Step(
+    HistoryStep(
         "2014",
         "Variational autoencoders",
         "Two groups find the same way to train a deep latent-variable model: let a network propose the posterior, and "
@@ -39,14 +39,14 @@ HISTORY = (
             "Generative Models, ICML 2014",
         ),
     ),
-    Step(
+    HistoryStep(
         "2014",
         "Generative adversarial networks",
         "No likelihood at all: a second network learns what is wrong with the samples. At the optimum of the original "
         "game the generator minimises the Jensen-Shannon divergence to the data.",
         ("I. Goodfellow et al., Generative Adversarial Nets, NeurIPS 2014",),
     ),
-    Step(
+    HistoryStep(
         "2016",
         "Convolutions that train",
         "Strided and transposed convolutions, batch normalisation and a set of settings that work make GANs practical, "
@@ -56,7 +56,7 @@ HISTORY = (
             "Generative Adversarial Networks, ICLR 2016",
         ),
     ),
-    Step(
+    HistoryStep(
         "2016",
         "The hybrid",
         "A VAE whose reconstruction error is taken in the features of a GAN's critic: one decoder serves both.",
@@ -65,7 +65,7 @@ HISTORY = (
             "similarity metric, ICML 2016",
         ),
     ),
-    Step(
+    HistoryStep(
         "2017",
         "A critic that measures distance",
         "When real and generated images hardly overlap, the original game has no useful gradient. The Wasserstein "
@@ -76,7 +76,7 @@ HISTORY = (
             "NeurIPS 2017",
         ),
     ),
-    Step(
+    HistoryStep(
         "2017",
         "One weight for the KL",
         "A KL that weighs more than the bound asks for gives codes whose dimensions are easier to tell apart, and "
@@ -86,7 +86,7 @@ HISTORY = (
             "ICLR 2017",
         ),
     ),
-    Step(
+    HistoryStep(
         "2018",
         "What converges, and what only works",
         "The game of a GAN need not converge, even near the solution; a zero-centred penalty on real images (R1) makes "
@@ -97,7 +97,7 @@ HISTORY = (
             "NeurIPS 2018",
         ),
     ),
-    Step(
+    HistoryStep(
         "2018 to 2020",
         "Photographs",
         "Growing resolution, then a generator steered by styles, then the same without its artefacts: faces that pass "
@@ -109,7 +109,7 @@ HISTORY = (
             "T. Karras et al., Training Generative Adversarial Networks with Limited Data, NeurIPS 2020",
         ),
     ),
-    Step(
+    HistoryStep(
         "2019",
         "Why VAEs blur, revisited",
         "Part of what a VAE's samples lack is not the likelihood's fault but the prior's: codes of data do not fill "
@@ -120,7 +120,7 @@ HISTORY = (
             "Posterior Collapse, NeurIPS 2019",
         ),
     ),
-    Step(
+    HistoryStep(
         "2021",
         "A hybrid without a critic",
         "Encoder and decoder play the adversarial game between themselves: the encoder gives codes of samples a large "
@@ -130,7 +130,7 @@ HISTORY = (
             "CVPR 2021",
         ),
     ),
-    Step(
+    HistoryStep(
         "2024",
         "A plain GAN again",
         "A relativistic loss with penalties on real and on generated images converges, and makes most of the tricks "

@@ -10,7 +10,7 @@ import streamlit as st
 from genlab.errors import GenlabError
 from genlab.lab import ReadOnlyLab
 from genlab.plots.theme import family_label
-from genlab.presentation.choosing import GOALS, Advice, advise
+from genlab.presentation.choosing import GOALS, Recommendation, advise
 from genlab.presentation.claims import read_claims
 from genlab.presentation.matches import judged, judged_runs, provenance
 from genlab.presentation.words import plain
@@ -67,7 +67,7 @@ def render(lab: ReadOnlyLab) -> None:
             st.caption(f":material/info: {plain(words)}")
 
 
-def _show(advice: Advice, match: Match) -> None:
+def _show(advice: Recommendation, match: Match) -> None:
     with st.container(border=True, key="guide-advice"):
         names = " or ".join(map(family_label, advice.families))
         if not advice.families:

@@ -12,7 +12,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from genlab.datasets.foreign.importer import AUTO, Choice, Preview, preview
+from genlab.datasets.foreign.importer import AUTO, Preview, WayToRead, preview
 from genlab.errors import GenlabError
 from genlab.jobs import importing
 from genlab.jobs.importing import Import
@@ -29,7 +29,7 @@ ENCODINGS = ("", "utf-8", "gb18030", "big5", "shift_jis", "cp949", "cp866", "cp1
 
 
 @dataclass(frozen=True)
-class Wish:
+class ImportWish:
     """How the images are to be stored."""
 
     size: int | None
@@ -39,7 +39,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundFiles:
     """What there is to add, and how its files are to be read."""
 
     path: Path
@@ -124,9 +124,9 @@ def go_back_to(lab: ReadOnlyLab, found: Import) -> None:
     st.query_params.from_dict({"add": "1"})
 
 
-def read_as(path: Path, wish: Wish) -> Found:
+def read_as(path: Path, wish: ImportWish) -> FoundFiles:
     """Where classes come from and what names are in, asked only where there is a choice."""
-    found = Found(path, (path.stat().st_mtime_ns if path.exists() else 0) + st.session_state.get(TURN, 0))
+    found = FoundFiles(path, (path.stat().st_mtime_ns if path.exists() else 0) + st.session_state.get(TURN, 0))
     try:
         first = previewed(found, wish)
     except GenlabError:
@@ -158,7 +158,7 @@ def read_as(path: Path, wish: Wish) -> Found:
     return replace(found, classes=classes, encoding=encoding or None)
 
 
-def _choice_words(choice: Choice) -> str:
+def _choice_words(choice: WayToRead) -> str:
     """A way to read what was found, in a line."""
     title = choice.title[:1].upper() + choice.title[1:]
     if choice.classes is None:
@@ -168,12 +168,12 @@ def _choice_words(choice: Choice) -> str:
 
 
 @st.cache_data(max_entries=16, ttl=60, show_spinner="Looking at the images")
-def _looked_at(found: Found, size: int | None, channels: Literal[1, 3] | None, fit: Any) -> Preview:
+def _looked_at(found: FoundFiles, size: int | None, channels: Literal[1, 3] | None, fit: Any) -> Preview:
     options: Any = {"classes": found.classes, "encoding": found.encoding}
     return preview(found.path, size=size, channels=channels, fit=fit, **options)
 
 
-def previewed(found: Found, wish: Wish) -> Preview:
+def previewed(found: FoundFiles, wish: ImportWish) -> Preview:
     """What adding it would give.
 
     Raises:

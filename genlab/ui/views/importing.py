@@ -18,7 +18,7 @@ from genlab.presentation.pictures import sheet
 from genlab.presentation.words import how_many, plain
 from genlab.ui.shell import changing, may_change, page_title, show_error
 from genlab.ui.views.dataset import back_to_all
-from genlab.ui.views.import_files import AUTOMATIC, Found, Wish, previewed, read_as, uploads, where
+from genlab.ui.views.import_files import AUTOMATIC, FoundFiles, ImportWish, previewed, read_as, uploads, where
 
 COLUMNS = 8
 SIZES = (AUTOMATIC, 16, 28, 32, 48, 64, 96, 128, 256, 512)
@@ -56,7 +56,7 @@ def render(lab: ReadOnlyLab) -> None:
             _show(lab, found, wish)
 
 
-def _how() -> Wish:
+def _how() -> ImportWish:
     one, two = st.columns([5, 6])
     size = one.selectbox(
         "Side",
@@ -92,7 +92,7 @@ def _how() -> Wish:
         help="Refuse names the first that cannot be read and adds nothing; skip leaves such files out.",
         key="add/bad",
     )
-    return Wish(
+    return ImportWish(
         size or None,
         cast("Literal[1, 3] | None", channels or None),
         fit or "crop",
@@ -119,7 +119,7 @@ images or more are needed, of any size up to 50 megapixels: they are resized onc
     )
 
 
-def _show(lab: ReadOnlyLab, wanted: Found, wish: Wish) -> None:
+def _show(lab: ReadOnlyLab, wanted: FoundFiles, wish: ImportWish) -> None:
     try:
         found = previewed(wanted, wish)
     except GenlabError as error:
@@ -188,7 +188,7 @@ def _choices(found: Preview) -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True, height="content", alt="What each choice of classes would give")
 
 
-def _problems(found: Preview, wish: Wish) -> None:
+def _problems(found: Preview, wish: ImportWish) -> None:
     if not found.problems:
         return
     lines = [f"- {plain(problem)}" for problem in found.problems[:MOST_PROBLEMS]]
@@ -199,7 +199,7 @@ def _problems(found: Preview, wish: Wish) -> None:
     st.warning("\n".join(lines), title=f"{number} be used. {what}", icon=":material/broken_image:")
 
 
-def _add(lab: ReadOnlyLab, found: Found, name: str, wish: Wish) -> None:
+def _add(lab: ReadOnlyLab, found: FoundFiles, name: str, wish: ImportWish) -> None:
     """Begin to add them, and go where that can be watched; what can be refused at once is."""
     try:
         seen = previewed(found, wish)

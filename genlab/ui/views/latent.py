@@ -15,12 +15,12 @@ from genlab.lab import ReadOnlyLab
 from genlab.presentation.lineup import first_choice
 from genlab.presentation.words import plain
 from genlab.store.run import Run
-from genlab.ui.components.explorer import ExplorerState, Latent, Source, explorer
+from genlab.ui.components.explorer import ExplorerSource, ExplorerState, Latent, explorer
 from genlab.ui.shell import may_change, page_title, show_error
 from genlab.ui.views import latent_exploring, latent_groups, latent_maps, latent_place, latent_settings, latent_walk
 from genlab.ui.views._shared import version_of
 from genlab.ui.views.compare import chip_colours
-from genlab.ui.views.latent_shown import Model, Shown, describe
+from genlab.ui.views.latent_shown import Model, ShownModel, describe
 from genlab.ui.views.picking import pick_runs
 from genlab.ui.views.working import show_job, start
 
@@ -112,7 +112,7 @@ def _exporting(lab: ReadOnlyLab, run: Run, images: int | None) -> bool:
     return show_job(lab, key, found, f"Exporting the decoder of {plain(run.name)} for this browser")
 
 
-def _explorer(models: Sequence[Model], known: Sequence[Shown]) -> ExplorerState:
+def _explorer(models: Sequence[Model], known: Sequence[ShownModel]) -> ExplorerState:
     """The component that follows the hand.
 
     Args:
@@ -137,11 +137,11 @@ def _known_word(name: str, known: Sequence[str]) -> str | None:
     return asked if asked in known else None
 
 
-def _source(model: Model) -> Source:
+def _source(model: Model) -> ExplorerSource:
     if model.shown is None:
-        return Source(model.run.id, "", model=model.about, decoder=model.decoder)
+        return ExplorerSource(model.run.id, "", model=model.about, decoder=model.decoder)
     found = model.shown.found
-    return Source(
+    return ExplorerSource(
         run=model.run.id,
         key=found.folder.name,
         version=f"{version_of(found.folder / 'codes.f32'):x}",
@@ -176,7 +176,7 @@ def _linked(models: Sequence[Model]) -> tuple[str, Latent] | None:
     return text, Latent(tuple(map(float, z)), int(label) if label.isdecimal() else None)
 
 
-def _settled(lab: ReadOnlyLab, shown: Sequence[Shown], state: ExplorerState) -> None:
+def _settled(lab: ReadOnlyLab, shown: Sequence[ShownModel], state: ExplorerState) -> None:
     """Act on what has been settled in the browser."""
     if state.save_group is not None and latent_groups.keep(shown, state.save_group):
         st.rerun()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from genlab.errors import GenlabError
-from genlab.exploration.kept import Exploration
+from genlab.exploration.explored import Exploration
 from genlab.lab import ReadOnlyLab
 from genlab.presentation.words import plain
 from genlab.ui.shell import changing, may_change, polled, show_error

@@ -15,7 +15,7 @@ from genlab.presentation.words import how_many, plain
 from genlab.ui.components.explorer import Group, SavedGroup
 from genlab.ui.shell import show_error
 from genlab.ui.views.compare_items import SENT
-from genlab.ui.views.latent_shown import Shown
+from genlab.ui.views.latent_shown import ShownModel
 
 GROUPS, WAYS, SELECT = "latent/groups", "latent/ways", "latent/select"
 OTHERS = "all other real images"
@@ -24,7 +24,7 @@ MOST_SENT = 24
 Indices = NDArray[np.int64]
 
 
-def keep(shown: Sequence[Shown], saved: SavedGroup) -> bool:
+def keep(shown: Sequence[ShownModel], saved: SavedGroup) -> bool:
     """Remember a group; False where it is known already or empty."""
     groups: dict[str, dict[str, Indices]] = st.session_state.setdefault(GROUPS, {})
     items = {each.key: chosen for each, chosen in zip(shown, saved.items, strict=True) if len(chosen)}
@@ -35,7 +35,7 @@ def keep(shown: Sequence[Shown], saved: SavedGroup) -> bool:
     return True
 
 
-def send(shown: Sequence[Shown], items: Sequence[Indices]) -> None:
+def send(shown: Sequence[ShownModel], items: Sequence[Indices]) -> None:
     """Open Compare with the real images among the chosen items."""
     found = {}
     for each, chosen in zip(shown, items, strict=True):
@@ -49,7 +49,7 @@ def send(shown: Sequence[Shown], items: Sequence[Indices]) -> None:
     st.switch_page("compare.py", query_params={"run": [each.run.id for each in shown]})
 
 
-def outlines(shown: Sequence[Shown]) -> list[Group]:
+def outlines(shown: Sequence[ShownModel]) -> list[Group]:
     """The groups as the explorer draws them."""
     sizes = tuple(len(each.found) for each in shown)
     found = []
@@ -60,7 +60,7 @@ def outlines(shown: Sequence[Shown]) -> list[Group]:
     return found
 
 
-def wanted(shown: Sequence[Shown]) -> tuple[str, Group] | None:
+def wanted(shown: Sequence[ShownModel]) -> tuple[str, Group] | None:
     """The group that somebody asked to select again."""
     chosen = st.session_state.get(SELECT)
     if chosen is None:
@@ -72,13 +72,13 @@ def wanted(shown: Sequence[Shown]) -> tuple[str, Group] | None:
     return token, Group("", of_each, tuple(len(each.found) for each in shown))
 
 
-def directions(each: Shown) -> tuple[Mapping[str, Any], ...]:
+def directions(each: ShownModel) -> tuple[Mapping[str, Any], ...]:
     """Directions that were made of groups of this exploration."""
     ways: dict[str, list[dict[str, Any]]] = st.session_state.get(WAYS, {})
     return tuple(ways.get(each.key, ()))
 
 
-def render(shown: Sequence[Shown]) -> None:
+def render(shown: Sequence[ShownModel]) -> None:
     """Groups and what can be done with them."""
     groups = {name: items for name, items in _groups().items() if any(each.key in items for each in shown)}
     st.markdown("## Groups and attributes")
@@ -108,7 +108,7 @@ def render(shown: Sequence[Shown]) -> None:
         show_error(refusal)
 
 
-def _row(shown: Sequence[Shown], name: str, items: Mapping[str, Indices]) -> None:
+def _row(shown: Sequence[ShownModel], name: str, items: Mapping[str, Indices]) -> None:
     size = max(len(items[each.key]) for each in shown if each.key in items)
     key = hashlib.sha256(name.encode()).hexdigest()[:8]
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -120,7 +120,7 @@ def _row(shown: Sequence[Shown], name: str, items: Mapping[str, Indices]) -> Non
         st.button("Remove", icon=":material/delete:", key=f"latent/forget/{key}", on_click=_forget, args=(name,))
 
 
-def _make(shown: Sequence[Shown], first: str, second: str) -> None:
+def _make(shown: Sequence[ShownModel], first: str, second: str) -> None:
     """For the button: a direction from one group to another in every exploration that has both."""
     ways: dict[str, list[dict[str, Any]]] = st.session_state.setdefault(WAYS, {})
     groups = _groups()
@@ -148,7 +148,7 @@ def _make(shown: Sequence[Shown], first: str, second: str) -> None:
         ways[each.key] = [*(way for way in ways.get(each.key, []) if way["name"] != name), about]
 
 
-def _others(each: Shown, group: Indices | None) -> Indices | None:
+def _others(each: ShownModel, group: Indices | None) -> Indices | None:
     if group is None:
         return None
     part = each.found.part("data")

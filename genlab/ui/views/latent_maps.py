@@ -7,13 +7,13 @@ from functools import partial
 
 import streamlit as st
 
-from genlab.exploration.request import PROJECTIONS, Method
+from genlab.exploration.exploration_request import PROJECTIONS, Method
 from genlab.jobs.background import Job
 from genlab.lab import ReadOnlyLab
 from genlab.presentation.words import plain
 from genlab.ui.shell import changing, may_change
 from genlab.ui.views import latent_exploring
-from genlab.ui.views.latent_shown import Model, Shown
+from genlab.ui.views.latent_shown import Model, ShownModel
 from genlab.ui.views.working import show_job, start
 
 HELP: Mapping[Method, str] = {
@@ -48,40 +48,40 @@ def render(lab: ReadOnlyLab, models: Sequence[Model]) -> None:
             )
 
 
-def chosen(shown: Sequence[Shown]) -> str | None:
+def chosen(shown: Sequence[ShownModel]) -> str | None:
     """The map that was made last, as soon as all models have it; None leaves it to the reader."""
     method = st.session_state.get(MADE)
     return method if method and all(method in _have(each) for each in shown) else None
 
 
-def shared(shown: Sequence[Shown]) -> list[str]:
+def shared(shown: Sequence[ShownModel]) -> list[str]:
     """Maps that all models have."""
     return [method for method in _have(shown[0]) if all(method in _have(each) for each in shown)] if shown else []
 
 
-def _make(lab: ReadOnlyLab, shown: Sequence[Shown], method: Method) -> None:
+def _make(lab: ReadOnlyLab, shown: Sequence[ShownModel], method: Method) -> None:
     st.session_state[MADE] = method
     for each in shown:
         start(_key(each), partial(_project, lab, each, method))
 
 
-def _project(lab: ReadOnlyLab, each: Shown, method: Method) -> Job | None:
+def _project(lab: ReadOnlyLab, each: ShownModel, method: Method) -> Job | None:
     return changing(lab).latents.start_projection(each.run, method, each.request)
 
 
-def _watch(lab: ReadOnlyLab, each: Shown) -> None:
+def _watch(lab: ReadOnlyLab, each: ShownModel) -> None:
     if st.session_state.get(f"{_key(each)}/job") or _job(lab, each):
         st.caption(f"A map of {plain(each.run.name)}:")
         show_job(lab, _key(each), _job(lab, each))
 
 
-def _job(lab: ReadOnlyLab, each: Shown) -> Job | None:
+def _job(lab: ReadOnlyLab, each: ShownModel) -> Job | None:
     return lab.jobs.under_way("project", [each.run.id])
 
 
-def _key(each: Shown) -> str:
+def _key(each: ShownModel) -> str:
     return f"latent/maps/{each.key}"
 
 
-def _have(each: Shown) -> Sequence[str]:
+def _have(each: ShownModel) -> Sequence[str]:
     return tuple(each.found.document["projections"])

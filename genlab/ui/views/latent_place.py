@@ -21,7 +21,7 @@ from genlab.store.pictures import load_picture
 from genlab.ui.components.explorer import Latent
 from genlab.ui.shell import changing, may_change, show_error
 from genlab.ui.views.latent_groups import SELECT
-from genlab.ui.views.latent_shown import Shown
+from genlab.ui.views.latent_shown import ShownModel
 from genlab.ui.views.working import show_job, start
 
 JUMP = "latent/jump"
@@ -31,7 +31,7 @@ OFF = 0.99
 """Share of held-out images that must fit better before an image is called far off."""
 
 
-def wanted(shown: Sequence[Shown]) -> tuple[str, Latent] | None:
+def wanted(shown: Sequence[ShownModel]) -> tuple[str, Latent] | None:
     """The latent that somebody asked to go to."""
     jump = st.session_state.get(JUMP)
     if jump is None:
@@ -43,7 +43,7 @@ def wanted(shown: Sequence[Shown]) -> tuple[str, Latent] | None:
     return None
 
 
-def render(lab: ReadOnlyLab, shown: Sequence[Shown]) -> None:
+def render(lab: ReadOnlyLab, shown: Sequence[ShownModel]) -> None:
     """Choose a file, and see what each model makes of it; nothing where what they learned is no picture itself."""
     if not all(kinds.get(lab.runs.read(each.run).kind()).pixels for each in shown):
         return
@@ -71,7 +71,7 @@ def render(lab: ReadOnlyLab, shown: Sequence[Shown]) -> None:
             _one(lab, each, file.getvalue(), invert)
 
 
-def _one(lab: ReadOnlyLab, each: Shown, content: bytes, invert: bool) -> None:
+def _one(lab: ReadOnlyLab, each: ShownModel, content: bytes, invert: bool) -> None:
     try:
         image = lab.latents.fit_image(each.run, content, invert=invert)
         found = lab.latents.placement(each.run, image, None, each.request)
@@ -98,7 +98,7 @@ def _one(lab: ReadOnlyLab, each: Shown, content: bytes, invert: bool) -> None:
         )
 
 
-def _found(each: Shown, found: Mapping[str, Any], key: str) -> None:
+def _found(each: ShownModel, found: Mapping[str, Any], key: str) -> None:
     tiles = _tiles(Path(found["picture"]), 2 + len(found["neighbours"]))
     names = ["yours", "reconstruction", *(f"{name} {d:.1f}" for name, d in _neighbours(found))]
     with st.container(horizontal=True):
@@ -159,7 +159,7 @@ def _tiles(path: Path, columns: int) -> list[bytes]:
     return [png_bytes(enlarge(part, max(1, 2 * TILE_PIXELS // side))) for part in parts]
 
 
-def _on_map(each: Shown, neighbours: Sequence[int]) -> np.ndarray:
+def _on_map(each: ShownModel, neighbours: Sequence[int]) -> np.ndarray:
     """Items of the exploration that these training images are: held-out images come first there."""
     part = each.found.part("data")
     if part.start == part.stop:

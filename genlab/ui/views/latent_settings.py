@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from genlab.exploration.request import MOST_CODES, ExplorationRequest
+from genlab.exploration.exploration_request import MOST_CODES, ExplorationRequest
 from genlab.families import may_have
 from genlab.lab import ReadOnlyLab
 from genlab.plots.theme import family_one

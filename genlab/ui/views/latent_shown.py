@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from genlab import kinds
-from genlab.exploration.kept import Decoder, Exploration
-from genlab.exploration.request import ExplorationRequest
+from genlab.exploration.exploration_request import ExplorationRequest
+from genlab.exploration.explored import BrowserDecoder, Exploration
 from genlab.lab import ReadOnlyLab
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import Run
@@ -21,7 +21,7 @@ class Model:
     Attributes:
         run: Its run.
         request: What is to be explored.
-        about: What is known without an exploration, as `genlab.ui.components.explorer.Source` takes it.
+        about: What is known without an exploration, as `genlab.ui.components.explorer.ExplorerSource` takes it.
         decoder: How its decoder is run in a browser; None where the server decodes.
         found: Its exploration; None before there is one.
     """
@@ -29,13 +29,13 @@ class Model:
     run: Run
     request: ExplorationRequest
     about: Mapping[str, Any]
-    decoder: Decoder | None
+    decoder: BrowserDecoder | None
     found: Exploration | None
 
     @property
-    def shown(self) -> Shown | None:
+    def shown(self) -> ShownModel | None:
         """The model with its exploration, if there is one."""
-        return None if self.found is None else Shown(self.run, self.request, self.found)
+        return None if self.found is None else ShownModel(self.run, self.request, self.found)
 
     @property
     def latent_dim(self) -> int:
@@ -44,7 +44,7 @@ class Model:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownModel:
     """A model with its latent space.
 
     Attributes:

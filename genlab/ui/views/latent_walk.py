@@ -9,13 +9,13 @@ from typing import Any
 import streamlit as st
 
 from genlab.errors import GenlabError
-from genlab.exploration.request import WalkRequest
+from genlab.exploration.exploration_request import WalkRequest
 from genlab.lab import ReadOnlyLab
 from genlab.plots.walk import walk_figure
 from genlab.presentation.words import plain
 from genlab.ui.components.explorer import ExplorerState, Walk
 from genlab.ui.shell import changing, current_mode, may_change, show_error
-from genlab.ui.views.latent_shown import Shown
+from genlab.ui.views.latent_shown import ShownModel
 from genlab.ui.views.working import show_job, start
 
 WANTED = "latent/walk"
@@ -23,7 +23,7 @@ FILM_PIXELS = 230
 TYPES = {"gif": "image/gif", "mp4": "video/mp4", "png": "image/png"}
 
 
-def render(lab: ReadOnlyLab, shown: Sequence[Shown], state: ExplorerState) -> None:
+def render(lab: ReadOnlyLab, shown: Sequence[ShownModel], state: ExplorerState) -> None:
     """The film of the walk that was asked for last."""
     if state.export_walk is not None and len(state.walk.points) > 1:
         _ask(lab, shown, state.walk)
@@ -53,7 +53,7 @@ def render(lab: ReadOnlyLab, shown: Sequence[Shown], state: ExplorerState) -> No
         )
 
 
-def _ask(lab: ReadOnlyLab, shown: Sequence[Shown], walk: Walk) -> None:
+def _ask(lab: ReadOnlyLab, shown: Sequence[ShownModel], walk: Walk) -> None:
     each = shown[walk.source]
     points: tuple[dict[str, Any], ...] = tuple(
         {"item": point.item} if point.item is not None else {"z": list(point.z or ())} for point in walk.points
@@ -71,7 +71,7 @@ def _ask(lab: ReadOnlyLab, shown: Sequence[Shown], walk: Walk) -> None:
         start(f"latent/walk/{each.key}", lambda: changing(lab).latents.start_walk(each.run, request, each.request))
 
 
-def _film(each: Shown, found: Mapping[str, Any]) -> None:
+def _film(each: ShownModel, found: Mapping[str, Any]) -> None:
     files = {kind: Path(path) for kind, path in found["files"].items()}
     try:
         contents = {kind: path.read_bytes() for kind, path in files.items()}

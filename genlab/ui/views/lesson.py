@@ -12,13 +12,13 @@ from genlab.errors import GenlabError, InputError
 from genlab.lab import ReadOnlyLab
 from genlab.lessons._address import CHECKED, PREDICTED, query, read_options
 from genlab.lessons._document import plan_markdown
-from genlab.lessons.base import Facts, LessonSpec, Outcome
+from genlab.lessons.base import LessonFacts, LessonOutcome, LessonSpec
 from genlab.options import Options
 from genlab.presentation.words import plain
 from genlab.registry import registry
 from genlab.ui.shell import may_change, page_title, polled, show_error
 from genlab.ui.views import lesson_link, lesson_looks, lesson_next, lesson_runs, lesson_work
-from genlab.ui.views.lesson_runs import Found
+from genlab.ui.views.lesson_runs import FoundRun
 
 STEPS = ("Predict", "Run", "Look", "Check", "Explain")
 POLL_SECONDS = 1.0
@@ -219,7 +219,7 @@ def _live(lab: ReadOnlyLab, spec: LessonSpec, state: Progress, options: Options,
 
 
 def _run_and_look(
-    lab: ReadOnlyLab, spec: LessonSpec, options: Options, state: Progress, found: Sequence[Found], *, live: bool
+    lab: ReadOnlyLab, spec: LessonSpec, options: Options, state: Progress, found: Sequence[FoundRun], *, live: bool
 ) -> None:
     ended = not live and all(each.done for each in found)
     _step(2, STEPS[1], done=ended)
@@ -258,7 +258,7 @@ def _verdict(
     spec: LessonSpec,
     options: Options,
     state: Progress,
-    found: Sequence[Found],
+    found: Sequence[FoundRun],
     more: Mapping[str, Any],
 ) -> None:
     _step(4, STEPS[3], done=bool(state["checked"]))
@@ -274,7 +274,7 @@ def _verdict(
         )
         return
     sandbox = (more.get("sandbox") or {}).get("metrics") or {}
-    facts: Facts = lesson_runs.facts_of(lab, spec, found, sandbox=sandbox, measured=more.get("measured") or {})
+    facts: LessonFacts = lesson_runs.facts_of(lab, spec, found, sandbox=sandbox, measured=more.get("measured") or {})
     outcome = spec.check(facts, options)
     verdict = outcome.verdict(state["choice"])
     show, title, icon = VERDICTS[verdict]
@@ -292,7 +292,7 @@ def _verdict(
     lesson_next.render(spec, options, [each.run for each in found if each.run is not None])
 
 
-def _what_happened(spec: LessonSpec, outcome: Outcome) -> str:
+def _what_happened(spec: LessonSpec, outcome: LessonOutcome) -> str:
     texts = {choice.key: choice.text for choice in spec.choices}
     seen = plain(f"{outcome.seen[0].upper()}{outcome.seen[1:]}.")
     if outcome.answer is None:

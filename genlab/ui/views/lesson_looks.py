@@ -15,11 +15,10 @@ from PIL import Image
 from genlab import kinds
 from genlab.errors import InputError
 from genlab.lab import ReadOnlyLab
-from genlab.lessons.base import LessonSpec, Look
+from genlab.lessons.base import Exhibit, LessonSpec
 from genlab.numbers import plus_minus, short
 from genlab.playground.scenario import read, to_link
-from genlab.plots.curves import Curve, curves_figure, describe_curves
-from genlab.plots.curves import Look as Drawn
+from genlab.plots.curves import Curve, CurveStyle, curves_figure, describe_curves
 from genlab.plots.lessons import bars_figure, describe_bars, describe_estimates, estimates_figure
 from genlab.plots.panels import TITLES, Panel, title_of
 from genlab.plots.sandbox import describe_responses, responses_figure
@@ -31,7 +30,7 @@ from genlab.store.run import Run
 from genlab.ui.shell import current_mode
 from genlab.ui.views import alarms
 from genlab.ui.views._shared import enlarged, samples_of, shown_samples, tails, version_of
-from genlab.ui.views.lesson_runs import Found
+from genlab.ui.views.lesson_runs import FoundRun
 from genlab.ui.views.live import CHART_OPTIONS
 from genlab.ui.views.sandbox import responses_of
 
@@ -48,7 +47,9 @@ PAIR = ("score/real", "score/fake")
 SHEET_PIXELS = 700
 
 
-def render(lab: ReadOnlyLab, spec: LessonSpec, found: Sequence[Found], more: Mapping[str, Any], *, live: bool) -> None:
+def render(
+    lab: ReadOnlyLab, spec: LessonSpec, found: Sequence[FoundRun], more: Mapping[str, Any], *, live: bool
+) -> None:
     """All looks of a lesson that there is something for.
 
     Args:
@@ -83,7 +84,7 @@ def render(lab: ReadOnlyLab, spec: LessonSpec, found: Sequence[Found], more: Map
 Runs = Sequence[tuple[str, Run]]
 
 
-def _samples(lab: ReadOnlyLab, spec: LessonSpec, look: Look, runs: Runs) -> None:
+def _samples(lab: ReadOnlyLab, spec: LessonSpec, look: Exhibit, runs: Runs) -> None:
     for place, (title, run) in zip(st.columns(max(2, len(runs)), gap="medium"), runs, strict=False):
         pictures = lab.runs.read(run).samples()
         with place:
@@ -129,7 +130,7 @@ def _strip(_lab: ReadOnlyLab, _run: Run, paths: tuple[str, ...], mode: Mode) -> 
     return buffer.getvalue()
 
 
-def _curves(lab: ReadOnlyLab, spec: LessonSpec, look: Look, runs: Runs) -> None:
+def _curves(lab: ReadOnlyLab, spec: LessonSpec, look: Exhibit, runs: Runs) -> None:
     curves = [
         Curve(title, run.family, (tails().of(lab.runs.read(run)).rows,), place=_place(runs, index))
         for index, (title, run) in enumerate(runs)
@@ -139,7 +140,7 @@ def _curves(lab: ReadOnlyLab, spec: LessonSpec, look: Look, runs: Runs) -> None:
     if not panels:
         st.caption("The curves begin with the first row that a run writes.")
         return
-    drawn = Drawn(mode=current_mode(), height=112)
+    drawn = CurveStyle(mode=current_mode(), height=112)
     st.plotly_chart(
         curves_figure(curves, panels, drawn),
         key=f"lesson/{spec.name}/curves",
@@ -161,7 +162,7 @@ def _panels(names: Sequence[str]) -> list[Panel]:
     return [*found, *(Panel(title_of(name), (name,), TITLES.get(name, ("", ""))[1]) for name in rest)]
 
 
-def _vector(lab: ReadOnlyLab, spec: LessonSpec, look: Look, runs: Runs) -> None:
+def _vector(lab: ReadOnlyLab, spec: LessonSpec, look: Exhibit, runs: Runs) -> None:
     values = []
     for title, run in runs:
         rows = tails().of(lab.runs.read(run)).rows
@@ -180,7 +181,7 @@ def _vector(lab: ReadOnlyLab, spec: LessonSpec, look: Look, runs: Runs) -> None:
     )
 
 
-def _watch(lab: ReadOnlyLab, spec: LessonSpec, look: Look, runs: Runs) -> None:
+def _watch(lab: ReadOnlyLab, spec: LessonSpec, look: Exhibit, runs: Runs) -> None:
     for title, run in runs:
         directory = lab.runs.read(run)
         rows, raised = tails().of(directory).rows, directory.alarms()
@@ -200,7 +201,7 @@ def _watch(lab: ReadOnlyLab, spec: LessonSpec, look: Look, runs: Runs) -> None:
             st.caption("No alarm.")
 
 
-def _portrait(lab: ReadOnlyLab, spec: LessonSpec, look: Look, runs: Runs) -> None:
+def _portrait(lab: ReadOnlyLab, spec: LessonSpec, look: Exhibit, runs: Runs) -> None:
     sheet = look.names[0]
     # Square sheets stand side by side, wide ones below each other.
     places = st.columns(len(runs), gap="medium") if sheet in SQUARE else [st.container() for _ in runs]
@@ -227,7 +228,7 @@ def _sheet(path: str, version: int, columns: int, rows: int, sheet: str) -> byte
         return None
 
 
-def _scores(lab: ReadOnlyLab, spec: LessonSpec, look: Look, runs: Runs) -> None:
+def _scores(lab: ReadOnlyLab, spec: LessonSpec, look: Exhibit, runs: Runs) -> None:
     request = lab.evaluations.request(metrics=spec.scores, samples=spec.samples)
     metrics = registry("metrics")
     documents = [lab.evaluations.known(run, request) if lab.runs.read(run).checkpoints() else None for _, run in runs]
@@ -260,7 +261,7 @@ def _told(line: Mapping[str, Any]) -> str:
     return plus_minus(line["value"], line.get("low"), line.get("high"))
 
 
-RUNS: Mapping[str, Callable[[ReadOnlyLab, LessonSpec, Look, Runs], None]] = {
+RUNS: Mapping[str, Callable[[ReadOnlyLab, LessonSpec, Exhibit, Runs], None]] = {
     "samples": _samples,
     "curves": _curves,
     "vector": _vector,

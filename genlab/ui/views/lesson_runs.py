@@ -13,7 +13,7 @@ from genlab.devices import at_once
 from genlab.errors import GenlabError, InputError
 from genlab.lab import ReadOnlyLab
 from genlab.lessons._facts import Seen
-from genlab.lessons.base import Facts, LessonSpec, Training
+from genlab.lessons.base import LessonFacts, LessonSpec, Training
 from genlab.matches.pace import together
 from genlab.presentation.estimates import whose_speed
 from genlab.presentation.words import duration, plain, span
@@ -29,7 +29,7 @@ READY: Mapping[str, int] = {"completed": 0, "diverged": 1, "running": 2, "queued
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundRun:
     """A run that a lesson needs, and where it stands.
 
     Attributes:
@@ -62,10 +62,10 @@ def configured(lab: ReadOnlyLab, training: Training) -> RunConfig:
     )
 
 
-def find_all(lab: ReadOnlyLab, trainings: Sequence[Training], *, shipped: bool) -> list[Found]:
+def find_all(lab: ReadOnlyLab, trainings: Sequence[Training], *, shipped: bool) -> list[FoundRun]:
     """The run of each training: the one that comes with genlab where ``shipped``, else one with its settings."""
     runs = lab.runs.all()
-    return [Found(each, (shipped and shipped_run(runs, each)) or own_run(lab, runs, each)) for each in trainings]
+    return [FoundRun(each, (shipped and shipped_run(runs, each)) or own_run(lab, runs, each)) for each in trainings]
 
 
 def shipped_run(runs: Sequence[Run], training: Training) -> Run | None:
@@ -99,7 +99,7 @@ def _what_counts(config: RunConfig) -> dict[str, Any]:
     return config.model_dump(mode="json", exclude={"name": True, "preset": True, "training": {"threads"}})
 
 
-def start(lab: ReadOnlyLab, key: str, found: Sequence[Found]) -> None:
+def start(lab: ReadOnlyLab, key: str, found: Sequence[FoundRun]) -> None:
     """For a button: train what is missing; a refusal is kept for `show_refusal`."""
     try:
         for each in sorted(found, key=lambda each: each.training.control):
@@ -111,12 +111,12 @@ def start(lab: ReadOnlyLab, key: str, found: Sequence[Found]) -> None:
         st.session_state[f"{key}/refusal"] = error
 
 
-def anew(lab: ReadOnlyLab, key: str, found: Sequence[Found]) -> None:
+def anew(lab: ReadOnlyLab, key: str, found: Sequence[FoundRun]) -> None:
     """For a button: train again what has ended early, from the start."""
-    start(lab, key, [Found(each.training, None) for each in found if each.stuck])
+    start(lab, key, [FoundRun(each.training, None) for each in found if each.stuck])
 
 
-def estimate(lab: ReadOnlyLab, found: Sequence[Found]) -> str:
+def estimate(lab: ReadOnlyLab, found: Sequence[FoundRun]) -> str:
     """How long the missing runs take, where such runs have been timed here."""
     measured, room = lab.runs.measured_speeds(lab.runs.all()), 1
     low, high = list[float](), list[float]()
@@ -135,7 +135,7 @@ def estimate(lab: ReadOnlyLab, found: Sequence[Found]) -> str:
     return f"{total.capitalize()} together, {whose_speed(lab.runs.all())}." if low else ""
 
 
-def show_progress(lab: ReadOnlyLab, key: str, found: Sequence[Found]) -> None:
+def show_progress(lab: ReadOnlyLab, key: str, found: Sequence[FoundRun]) -> None:
     """The runs side by side as in a race, how far each is; below, why one has ended early."""
     racing = [each for each in found if each.run is not None]
     if any(each.run is not None and each.run.active for each in racing):
@@ -162,7 +162,7 @@ def show_progress(lab: ReadOnlyLab, key: str, found: Sequence[Found]) -> None:
             )
 
 
-def _lane(place: Any, each: Found) -> None:
+def _lane(place: Any, each: FoundRun) -> None:
     """How far one run is, with its name; a run that has ended stays in its lane until the others have."""
     run = each.run
     assert run is not None
@@ -189,7 +189,7 @@ def seen(lab: ReadOnlyLab, spec: LessonSpec, run: Run) -> Seen:
     return Seen(run.state, tails().of(directory).rows, directory.alarms(), watch, scores)
 
 
-def facts_of(lab: ReadOnlyLab, spec: LessonSpec, found: Sequence[Found], **more: Any) -> Facts:
+def facts_of(lab: ReadOnlyLab, spec: LessonSpec, found: Sequence[FoundRun], **more: Any) -> LessonFacts:
     """What a check sees."""
     runs = {each.training.key: seen(lab, spec, each.run) for each in found if each.run is not None}
-    return Facts(runs, **more)
+    return LessonFacts(runs, **more)

@@ -18,7 +18,7 @@ from genlab.presentation.words import ago, how_many
 from genlab.registry import registry
 from genlab.ui.shell import changing, may_change, show_error
 from genlab.ui.views import lesson_runs
-from genlab.ui.views.lesson_runs import Found
+from genlab.ui.views.lesson_runs import FoundRun
 from genlab.ui.views.working import show_job, start
 
 EXPERIMENT_DATA = "mnist-5k"
@@ -28,7 +28,7 @@ CLOSED = (
 )
 
 
-def show_runs(lab: ReadOnlyLab, spec: LessonSpec, state: dict[str, Any], found: Sequence[Found]) -> None:
+def show_runs(lab: ReadOnlyLab, spec: LessonSpec, state: dict[str, Any], found: Sequence[FoundRun]) -> None:
     """Where the runs of a lesson stand, and the buttons that begin them."""
     if not found:
         return
@@ -42,7 +42,7 @@ def show_runs(lab: ReadOnlyLab, spec: LessonSpec, state: dict[str, Any], found: 
 
 
 def _offer(
-    lab: ReadOnlyLab, spec: LessonSpec, state: dict[str, Any], found: Sequence[Found], missing: Sequence[Found]
+    lab: ReadOnlyLab, spec: LessonSpec, state: dict[str, Any], found: Sequence[FoundRun], missing: Sequence[FoundRun]
 ) -> None:
     runs, key = lab.runs.all(), f"lesson/{spec.name}"
     comes = all(lesson_runs.shipped_run(runs, each.training) for each in missing)
@@ -78,7 +78,7 @@ def _take_shipped(state: dict[str, Any]) -> None:
     state["source"] = "shipped"
 
 
-def _there(state: dict[str, Any], found: Sequence[Found]) -> None:
+def _there(state: dict[str, Any], found: Sequence[FoundRun]) -> None:
     """Runs that are there: whose they are and how old."""
     newest = max((each.run for each in found if each.run is not None), key=lambda run: run.created)
     if any(each.run is not None and each.run.shipped for each in found):
@@ -98,7 +98,7 @@ def _there(state: dict[str, Any], found: Sequence[Found]) -> None:
 
 
 def show_jobs(
-    lab: ReadOnlyLab, spec: LessonSpec, options: Options, key: str, found: Sequence[Found]
+    lab: ReadOnlyLab, spec: LessonSpec, options: Options, key: str, found: Sequence[FoundRun]
 ) -> tuple[bool, Mapping[str, Any]]:
     """Do what is still to be done when the runs are there.
 

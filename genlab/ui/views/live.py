@@ -13,7 +13,7 @@ import streamlit as st
 from genlab import kinds
 from genlab.errors import GenlabError, InputError
 from genlab.lab import ReadOnlyLab
-from genlab.plots.curves import Curve, Look, curves_figure, describe_curves
+from genlab.plots.curves import Curve, CurveStyle, curves_figure, describe_curves
 from genlab.plots.panels import Panel, title_of
 from genlab.plots.theme import Mode, family_glyph
 from genlab.presentation.words import duration, plain, sentence
@@ -338,7 +338,7 @@ def _figure(run: Run, tail: Tail, mode: Mode) -> tuple[go.Figure, str]:
         return kept[1], kept[2]
     curve = [Curve(run.name, run.family, (tail.rows,))]
     panels = live_panels(tail.rows[-1])
-    look = Look(mode=mode, height=max(84, 380 // max(1, len(panels))))
+    look = CurveStyle(mode=mode, height=max(84, 380 // max(1, len(panels))))
     figure, words = curves_figure(curve, panels, look), describe_curves(curve, panels, look)
     st.session_state["live/figure"] = ((run.id, tail.version, mode), figure, words)
     return figure, words

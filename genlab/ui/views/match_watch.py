@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from genlab.lab import ReadOnlyLab
-from genlab.plots.curves import Curve, Look, curves_figure, describe_curves
-from genlab.plots.scores import Panel, describe_scores
+from genlab.plots.curves import Curve, CurveStyle, curves_figure, describe_curves
+from genlab.plots.scores import ScorePanel, describe_scores
 from genlab.plots.theme import family_title
 from genlab.presentation import matches
 from genlab.presentation.lineup import gather
@@ -176,7 +176,7 @@ def _losses(lab: ReadOnlyLab, match: Match, runs: Sequence[Run]) -> None:
     if not kept or kept[0] != key:
         curves = [Curve(family_title(run.family), run.family, (rows[run.id].rows,)) for run in begun]
         shown = loss_panels([rows[run.id].rows for run in begun])
-        look = Look(mode=current_mode(), height=104, smoothing=0.5)
+        look = CurveStyle(mode=current_mode(), height=104, smoothing=0.5)
         kept = (key, curves_figure(curves, shown, look), describe_curves(curves, shown, look))
         st.session_state["match/losses"] = kept
     st.markdown(
@@ -210,7 +210,7 @@ def _scores(lab: ReadOnlyLab, match: Match, runs: Sequence[Run]) -> None:
     )
 
 
-def score_panels(lab: ReadOnlyLab, runs: Sequence[Run]) -> list[Panel]:
+def score_panels(lab: ReadOnlyLab, runs: Sequence[Run]) -> list[ScorePanel]:
     """The headline scores of ``runs`` at their newest checkpoints; empty while nothing has been evaluated."""
     found, _ = gather(lab, [run for run in runs if run.images > 0])
     entrants = [replace(item, label=f"{family_title(item.run.family)}, seed {item.run.seed}") for item in found]

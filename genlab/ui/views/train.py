@@ -31,7 +31,7 @@ AS_IT_WAS = "as it was"
 
 
 @dataclass(frozen=True)
-class Wish:
+class TrainWish:
     """What the address of the page asks for: values that the form begins with."""
 
     data: str = "mnist-5k"
@@ -76,25 +76,25 @@ def _under_way(lab: ReadOnlyLab) -> None:
             st.page_link("home.py", label=f"and {len(active) - MOST_LINKS} more", width="content")
 
 
-def _wish(lab: ReadOnlyLab) -> Wish:
+def _wish(lab: ReadOnlyLab) -> TrainWish:
     """What the form begins with: what the address asks for, or what was asked for or started last."""
     asked = {name: st.query_params[name] for name in ("data", "model", "preset") if name in st.query_params}
     source = st.query_params.get("from", "")
-    kept: Wish | None = st.session_state.get("train/wish")
+    kept: TrainWish | None = st.session_state.get("train/wish")
     if kept and not asked and not source:
         return kept
-    wish = Wish(**asked)
+    wish = TrainWish(**asked)
     if source:
         try:
             run = lab.runs.find(source)
-            wish = Wish(run.data, run.model, run.preset, run.id)
+            wish = TrainWish(run.data, run.model, run.preset, run.id)
         except InputError as error:
             show_error(error)
     st.session_state["train/wish"] = wish
     return wish
 
 
-def _form(lab: ReadOnlyLab, wish: Wish) -> preview.PlannedRuns:
+def _form(lab: ReadOnlyLab, wish: TrainWish) -> preview.PlannedRuns:
     """The form; returns what was chosen, or why it cannot be."""
     scope = f"train/{wish.data}/{wish.model}/{wish.preset}/{wish.source}"
     try:
@@ -116,7 +116,7 @@ def _form(lab: ReadOnlyLab, wish: Wish) -> preview.PlannedRuns:
     return preview.PlannedRuns(info, config, tuple(range(first, first + count)))
 
 
-def _pick_data(lab: ReadOnlyLab, wish: Wish, scope: str) -> DatasetInfo:
+def _pick_data(lab: ReadOnlyLab, wish: TrainWish, scope: str) -> DatasetInfo:
     infos = {info.name: info for info in sorted(lab.data.all(), key=lambda info: not info.available)}
     if wish.data not in infos:
         st.error(sentence(f"There is no data set {wish.data!r}. Choose another below."), icon=":material/error:")
@@ -140,7 +140,7 @@ def _data_label(info: DatasetInfo) -> str:
     return label if info.available else f"{label} · not on this machine"
 
 
-def _pick_model(wish: Wish, scope: str) -> ObjectiveSpec:
+def _pick_model(wish: TrainWish, scope: str) -> ObjectiveSpec:
     specs: dict[str, ObjectiveSpec] = {spec.name: spec for spec in registry("objectives")}
     order = sorted(specs, key=lambda name: (place(specs[name].family), len(name)))
     if wish.model not in specs:
@@ -162,7 +162,7 @@ def _pick_model(wish: Wish, scope: str) -> ObjectiveSpec:
 
 
 def _pick_preset(
-    lab: ReadOnlyLab, wish: Wish, info: DatasetInfo, model: ObjectiveSpec, scope: str
+    lab: ReadOnlyLab, wish: TrainWish, info: DatasetInfo, model: ObjectiveSpec, scope: str
 ) -> tuple[str, RunConfig]:
     """The choice of preset, and the configuration that the rest of the form begins with."""
     specs: dict[str, PresetSpec] = {
@@ -236,6 +236,6 @@ def _start(lab: ReadOnlyLab, plan: preview.PlannedRuns) -> None:
         show_error(error)
         if not started:
             return
-    st.session_state["train/wish"] = Wish(plan.config.data.name, plan.config.model.name, plan.config.preset)
+    st.session_state["train/wish"] = TrainWish(plan.config.data.name, plan.config.model.name, plan.config.preset)
     st.query_params.from_dict({"run": started})
     st.rerun()

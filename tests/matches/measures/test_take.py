@@ -10,7 +10,7 @@ import pytest
 from genlab.errors import InputError
 from genlab.lab import Lab
 from genlab.matches.measures import measure, subject
-from genlab.matches.measures.kept import cached
+from genlab.matches.measures.keeping import cached
 from genlab.verdicts.measures import MEASURES
 from genlab.worker.inline import InlineLauncher
 from tests.evaluation.conftest import TINY

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from genlab.ui.components import assets
-from genlab.ui.components.explorer import Group, Latent, Point, Source, Walk, belongs, pack, parse, unpack
+from genlab.ui.components.explorer import ExplorerSource, Group, Latent, Point, Walk, belongs, pack, parse, unpack
 
 
 @pytest.mark.parametrize("items", [[], [0], [7], [8], [0, 1, 63, 64, 99], list(range(100))])
@@ -101,7 +101,7 @@ def test_a_walk_has_four_points_at_most():
 
 
 def test_what_the_browser_is_told_is_plain_json():
-    source = Source("run-1", "key-1", "v2", ("pca",), ({"name": "d", "method": "group", "vector": [1.0, 0.0]},))
+    source = ExplorerSource("run-1", "key-1", "v2", ("pca",), ({"name": "d", "method": "group", "vector": [1.0, 0.0]},))
     group = Group("mine", (np.array([0, 3]), None), (8, 4))
     document = json.loads(json.dumps([source.document(), group.document()]))
     assert document[0]["base"] == "genlab/runs/run-1/latent/key-1/"

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from genlab.exploration.kept import Decoder
+from genlab.exploration.explored import BrowserDecoder
 from genlab.ui.components import assets
 
 HEIGHT = 860
@@ -25,7 +25,7 @@ HTML = '<div class="explorer" role="group" aria-label="Explorer of the latent sp
 
 
 @dataclass(frozen=True)
-class Source:
+class ExplorerSource:
     """A model to show, and its exploration as far as there is one.
 
     Attributes:
@@ -48,7 +48,7 @@ class Source:
     projections: tuple[str, ...] = ()
     directions: tuple[Mapping[str, Any], ...] = ()
     model: Mapping[str, Any] | None = None
-    decoder: Decoder | None = None
+    decoder: BrowserDecoder | None = None
 
     def document(self) -> dict[str, Any]:
         """What the browser is told."""
@@ -169,7 +169,7 @@ class ExplorerState:
 
 def explorer(
     key: str,
-    sources: Sequence[Source],
+    sources: Sequence[ExplorerSource],
     *,
     colour: str | None = None,
     projection: str | None = None,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from genlab.errors import InputError
-from genlab.exploration.kept import Exploration
+from genlab.exploration.explored import Exploration
 from tests.support.exploration import synthetic
 
 

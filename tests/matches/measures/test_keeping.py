@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from genlab.matches.measures.kept import cached, keep
+from genlab.matches.measures.keeping import cached, keep
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run_directory import RunDirectory
 from tests.support.comparison import add_checkpoint

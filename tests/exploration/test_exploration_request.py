@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from genlab.errors import InputError
-from genlab.exploration.request import (
+from genlab.exploration.exploration_request import (
     ExplorationRequest,
     WalkRequest,
     kept_exploration,

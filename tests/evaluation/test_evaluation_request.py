@@ -8,13 +8,13 @@ import sys
 import pytest
 
 from genlab.errors import InputError
-from genlab.evaluation.request import OVER_TIME, EvaluationRequest, kept_evaluation, kept_portrait
+from genlab.evaluation.evaluation_request import OVER_TIME, EvaluationRequest, kept_evaluation, kept_portrait
 from genlab.registry import registry
 from tests.evaluation.conftest import Trained
 
 
 def test_importing_it_loads_no_torch():
-    code = "import sys, genlab.evaluation.request; sys.exit('torch' in sys.modules)"
+    code = "import sys, genlab.evaluation.evaluation_request; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

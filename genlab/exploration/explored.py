@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from genlab.errors import InputError
-from genlab.exploration.request import AGAIN, EXPLORATION
+from genlab.exploration.exploration_request import AGAIN, EXPLORATION
 from genlab.store.atomic import write_json
 from genlab.store.kept import Kept
 from genlab.store.pictures import load_picture
@@ -24,7 +24,7 @@ from genlab.store.results import read_result
 
 
 @dataclass(frozen=True)
-class Decoder:
+class BrowserDecoder:
     """How a checkpoint's decoder is run in a browser.
 
     Attributes:
@@ -41,19 +41,19 @@ class Decoder:
     directions: tuple[Mapping[str, Any], ...]
 
     @classmethod
-    def of(cls, place: Kept) -> Decoder | None:
+    def of(cls, place: Kept) -> BrowserDecoder | None:
         """What is kept at ``place``, or None when it is missing or damaged, or cannot be told yet."""
         document = place.read()
         return None if document is None else cls._made(place.path, document)
 
     @classmethod
-    def read(cls, path: Path) -> Decoder | None:
+    def read(cls, path: Path) -> BrowserDecoder | None:
         """What ``path`` says, or None when it is missing or damaged."""
         document = read_result(path, DecoderDocument)
         return None if document is None else cls._made(path, document)
 
     @classmethod
-    def _made(cls, path: Path, document: Mapping[str, Any]) -> Decoder | None:
+    def _made(cls, path: Path, document: Mapping[str, Any]) -> BrowserDecoder | None:
         if document["graph"] is not None and not (path.parent / document["graph"]).is_file():
             return None
         try:
