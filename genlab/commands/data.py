@@ -13,6 +13,7 @@ from genlab.commands.waiting import job_progress
 
 if TYPE_CHECKING:
     from genlab.datasets.base import DatasetInfo
+    from genlab.jobs.importing import Import
     from genlab.lab import Lab
 
 data = typer.Typer(name="data", help="List, show, add and remove data sets.")
@@ -23,14 +24,18 @@ NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The data set.
 @data.command("list")
 def list_all(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """List all data sets, built-in and added."""
-    every = open_lab(workspace).data.found()
+    lab = open_lab(workspace)
+    every, imports = lab.data.found(), lab.imports.all()
     found = every.good
     if as_json:
-        emit({"datasets": [*(info.as_json() for info in found), *(one.as_json() for one in every.damaged)]})
+        known = [*(info.as_json() for info in found), *(one.as_json() for one in every.damaged)]
+        emit({"datasets": known, "imports": [_import_document(one) for one in imports]})
         return
     rows = [(i.name, _shape(i), f"{i.count:,}", _classes(i), i.source, "yes" if i.available else "no") for i in found]
     table(("name", "shape", "items", "classes", "source", "available"), rows, right=(2, 3))
     say_damaged(every.damaged)
+    for one in imports:
+        say(_import_words(one))
     if not all(info.available for info in found):
         say()
         say("`genlab data show NAME` tells how to get one that is not available yet.")
@@ -95,9 +100,27 @@ def add(
 
 @data.command()
 def remove(name: NameArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """Remove a data set that was added. The files it came from, and runs trained on it, stay."""
-    open_lab(workspace).data.remove(name)
+    """Remove a data set that was added, or give up its import. Its files, and runs trained on it, stay."""
+    lab = open_lab(workspace)
+    begun = lab.imports.known(name)
+    if begun is not None and not any(info.name == name for info in lab.data.all()):
+        lab.imports.discard(begun.job.id, wait=True)
+    else:
+        lab.data.remove(name)
     emit({"removed": name}) if as_json else say(f"{name}: removed")
+
+
+def _import_words(one: Import) -> str:
+    """One that has not become a data set, e.g. ``pets: being added, 40 %``."""
+    if one.job.active:
+        return f"{one.request.name}: being added, {one.job.share:.0%}"
+    error = one.job.error or {}
+    why = error.get("message") or "the process that did this is gone."
+    return f"{one.request.name}: not added: {why} Page Data tries it again; `genlab data remove` gives it up."
+
+
+def _import_document(one: Import) -> dict[str, Any]:
+    return {"name": one.request.name, "state": one.job.state, "share": one.job.share, "error": one.job.error}
 
 
 def _details(lab: Lab, info: DatasetInfo) -> list[tuple[str, str]]:

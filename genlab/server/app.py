@@ -9,7 +9,7 @@ import gc
 import os
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,8 @@ from starlette.routing import BaseRoute, Route
 
 from genlab import cores
 from genlab.errors import GenlabError
-from genlab.lab import ReadOnlyLab
+from genlab.lab import Lab, ReadOnlyLab
+from genlab.lab.read_only import is_read_only
 from genlab.server import guards, latent, pictures, playground
 from genlab.server.start import app_file
 from genlab.ui.components import assets
@@ -36,8 +37,12 @@ cores.limit(1)
 
 @asynccontextmanager
 async def lifespan(app: App) -> AsyncIterator[None]:
-    """Import what every page needs before the first visit, and keep the garbage collector from walking over it."""
+    """Import what every page needs before the first visit, and keep the garbage collector from walking over it.
+
+    What a server before this one was given and did not add, because it was killed, goes.
+    """
     await run_in_threadpool(_warm)
+    await run_in_threadpool(_sweep)
     send_at_once()
     gc.collect()
     gc.freeze()
@@ -68,6 +73,12 @@ def _warm() -> None:
 
     for kind in ("datasets", "objectives", "presets"):
         registry(kind).names()
+
+
+def _sweep() -> None:
+    if not is_read_only():
+        with suppress(GenlabError, OSError):
+            Lab().imports.sweep()
 
 
 def on_script_error(error: Exception) -> bool:

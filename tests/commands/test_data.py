@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from genlab.lab import Lab
+from genlab.worker.inline import InlineLauncher
+from tests.support.browser import wait_until
 from tests.support.command import Capture
-from tests.support.images import foreign_zip, picture
+from tests.support.images import foreign_zip, many, picture
 
 
 @pytest.fixture
@@ -147,3 +150,25 @@ def test_few_images_are_told_what_cannot_be_measured(cli: Capture, tmp_path: Pat
     _, shown, _ = cli("data", "show", "few")
     for out in (added, shown):
         assert "cannot be measured" in out and "10 items held out" in out
+
+
+def test_an_import_that_nobody_waited_for_is_listed_and_given_up(cli: Capture, workspace: Path, tmp_path: Path):
+    (tmp_path / "torn.zip").write_bytes(b"torn")
+    Lab(workspace, launcher=InlineLauncher()).imports.start(tmp_path / "torn.zip", "pets")
+    (found,) = cli.json("data", "list")["imports"]
+    assert (found["name"], found["state"]) == ("pets", "failed") and "torn.zip" in found["error"]["message"]
+    assert "pets: not added: torn.zip" in cli("data", "list")[1]
+    assert cli.json("data", "remove", "pets") == {"removed": "pets"}
+    assert cli.json("data", "list")["imports"] == []
+    assert "No data set called 'pets'" in cli.refusal("data", "remove", "pets")[0]
+
+
+def test_an_import_under_way_is_listed_and_ended(cli: Capture, workspace: Path, tmp_path: Path):
+    (tmp_path / "many.zip").write_bytes(many(1_000, 150))
+    lab = Lab(workspace)
+    lab.imports.start(tmp_path / "many.zip", "many")
+    wait_until(lambda: lab.imports.all()[0].job.share > 0, what="progress")
+    assert "many: being added, " in cli("data", "list")[1]
+    assert "is being added at this moment" in cli.refusal("data", "add", tmp_path, "--name", "many")[0]
+    assert cli.json("data", "remove", "many") == {"removed": "many"}
+    assert lab.imports.all() == [] and not list((workspace / "datasets" / "added").iterdir())

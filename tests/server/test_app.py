@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from genlab import server
+from genlab.server import app
 from tests.support.browser import ROOT
 
 
@@ -49,3 +50,14 @@ def test_the_page_process_needs_no_torch():
     )
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.split()[-1] == "False"
+
+
+def test_a_server_that_starts_sweeps_what_one_before_it_left(workspace, monkeypatch):
+    left = workspace / "datasets" / ".uploads" / "0123"
+    left.mkdir(parents=True)
+    monkeypatch.setenv("GENLAB_READ_ONLY", "1")
+    app._sweep()
+    assert left.exists(), "one for looking only removes nothing"
+    monkeypatch.delenv("GENLAB_READ_ONLY")
+    app._sweep()
+    assert not left.exists()

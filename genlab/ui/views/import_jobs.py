@@ -78,7 +78,7 @@ def _all(lab: ReadOnlyLab, drawn: Signature) -> None:
     for one in found:
         with st.container(border=True, gap="small", key=f"import-{one.job.id}"):
             if one.job.active:
-                _bar(lab, one, one.request.name)
+                _bar(lab, one, plain(one.request.name))
             else:
                 st.markdown(f"**{plain(one.request.name)}**, from {plain(_source(one))}")
                 _ended(lab, one)
