@@ -59,14 +59,14 @@ class DataReader:
         Raises:
             InputError: When there is no data set of that name, or it has not been decoded.
         """
-        from genlab.datasets.store import prepare
+        from genlab.datasets.store import decoded
 
-        info = self.describe(data)
-        if info.fingerprint is None:
-            raise InputError(
-                f"{info.title} has not been decoded in this workspace yet. {SENTENCE}", HINT, kind="read_only"
-            )
-        return prepare(_config(data), self._workspace.datasets, self._workspace.source, progress)
+        found = decoded(_config(data), self._workspace.datasets, self._workspace.source)
+        if found is None:
+            info = self.describe(data)
+            why = "has not been decoded in this workspace yet" if info.available else "would have to be downloaded first"
+            raise InputError(f"{info.title} {why}. {SENTENCE}", HINT, kind="read_only")
+        return found
 
     def measurable(self, info: DatasetInfo) -> Measurable:
         """Which metrics a data set is large enough for, with sentences for those that it is not."""

@@ -82,6 +82,18 @@ def test_looking_decodes_nothing_and_shows_what_has_been_decoded(workspace):
     assert sorted(workspace.rglob("*")) == before
 
 
+def test_looking_downloads_nothing(workspace, tmp_path, monkeypatch):
+    monkeypatch.setenv("GENLAB_DATA", str(tmp_path / "nothing"))
+    monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("a connection was opened"))
+    away = [info for info in ReadOnlyLab().data.all() if not info.available]
+    assert "celeba" in {info.name for info in away}
+    for info in away:
+        with pytest.raises(InputError, match="would have to be downloaded first. This lab is read-only") as refusal:
+            ReadOnlyLab().data.open(info.name)
+        assert refusal.value.kind == "read_only" and "--read-only" in refusal.value.hint
+    assert not workspace.exists()
+
+
 def test_looking_at_runs_leaves_no_trace(workspace):
     make_run(workspace / "runs", "a", state="completed", samples=())
     before = sorted(workspace.rglob("*"))

@@ -67,6 +67,23 @@ def prepare(config: DataConfig, datasets_dir: Path, source: Source, progress: Pr
     return _prepare_added(config, datasets_dir, report)
 
 
+def decoded(config: DataConfig, datasets_dir: Path, source: Source) -> Dataset | None:
+    """A data set that has been decoded into the workspace; None for one that has not: nothing is decoded or downloaded.
+
+    Raises:
+        InputError: When the name or an option is unknown, or what is there is damaged.
+    """
+    options = check_options(config, datasets_dir)
+    if config.name in REGISTRY:
+        spec = REGISTRY.get(config.name)
+        path = _path(datasets_dir, config.name, _recipe(spec, config, spec.resolve(source, options)))
+    else:
+        path = datasets_dir / "added" / config.name
+        own = require_meta(path)
+        path = _path(datasets_dir, config.name, _derived_recipe(config, own)) if _differs(config, own) else path
+    return None if read_meta(path) is None else open_store(path, config.limit)
+
+
 def describe(config: DataConfig | str, datasets_dir: Path, source: Source) -> DatasetInfo:
     """What a data set is, without decoding it.
 
