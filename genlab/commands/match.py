@@ -195,7 +195,7 @@ def _follow(lab: Lab, now: Match, as_json: bool) -> Match:
             while now.active:
                 tell(now)
                 time.sleep(0.5)
-                now = lab.matches.find(now.id)
+                now = lab.matches.exact(now.id)
     except KeyboardInterrupt:
         note("Stopping with checkpoints. Press Ctrl-C again to leave without waiting.")
         now = _stopped(lab, now)
@@ -214,10 +214,10 @@ def _follow(lab: Lab, now: Match, as_json: bool) -> Match:
 def _stopped(lab: Lab, now: Match) -> Match:
     try:
         lab.matches.stop(now.id)
-        while (now := lab.matches.find(now.id)).active:
+        while (now := lab.matches.exact(now.id)).active:
             time.sleep(0.3)
     except (InputError, KeyboardInterrupt):
-        return lab.matches.find(now.id)
+        return lab.matches.exact(now.id)
     return now
 
 

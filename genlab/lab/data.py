@@ -64,8 +64,8 @@ class DataReader:
         found = decoded(_config(data), self._workspace.datasets, self._workspace.source)
         if found is None:
             info = self.describe(data)
-            why = "has not been decoded in this workspace yet" if info.available else "would have to be downloaded first"
-            raise InputError(f"{info.title} {why}. {SENTENCE}", HINT, kind="read_only")
+            missing = "been decoded in this workspace yet" if info.available else "been downloaded"
+            raise InputError(f"{info.title} has not {missing}. {SENTENCE}", HINT, kind="read_only")
         return found
 
     def measurable(self, info: DatasetInfo) -> Measurable:

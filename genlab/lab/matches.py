@@ -80,11 +80,9 @@ class MatchesReader:
         Raises:
             InputError: When there is none or more than one.
         """
-        from genlab.matches.folder import MatchDirectory, is_match
-
-        exact = self._workspace.matches / key
-        if key and key == Path(key).name and not key.startswith(".") and is_match(exact):
-            return MatchDirectory(exact).summary(self._workspace.jobs)
+        own = self._own(key)
+        if own is not None:
+            return own
         there = self.found() if key else Found()
         known = there.good
         found = [match for match in known if match.id == key]
@@ -100,6 +98,33 @@ class MatchesReader:
                 f"{key!r} could be any of {len(found)} matches: {some}…", "Write more of it.", kind="ambiguous"
             )
         return found[0]
+
+    def exact(self, match: str) -> Match:
+        """The match with exactly that identifier, as a job or an address of genlab's own names it.
+
+        Raises:
+            InputError: When there is none, or it is damaged.
+        """
+        own = self._own(match)
+        if own is not None:
+            return own
+        there = self.found()
+        for one in there.damaged:
+            if one.id == match:
+                raise one.error
+        found = next((one for one in there.good if one.id == match), None)
+        if found is None:
+            raise InputError(f"There is no match {match!r}.", "`genlab matches` lists them.", kind="not_found")
+        return found
+
+    def _own(self, match: str) -> Match | None:
+        """The workspace's own match with exactly that identifier, cheap to ask for."""
+        from genlab.matches.folder import MatchDirectory, is_match
+
+        path = self._workspace.matches / match
+        if not match or match != Path(match).name or match.startswith(".") or not is_match(path):
+            return None
+        return MatchDirectory(path).summary(self._workspace.jobs)
 
     def estimate(self, request: MatchRequest) -> tuple[float, float] | None:
         """Seconds that a match will take, at least and at most; None where no speed was ever measured.
@@ -202,7 +227,7 @@ class Matches(MatchesReader):
                 if progress is not None:
                     progress(now)
                 time.sleep(0.5)
-                now = self.find(now.id)
+                now = self.exact(now.id)
         except BaseException:
             with suppress(InputError):
                 self.stop(now.id)
@@ -229,7 +254,7 @@ class Matches(MatchesReader):
                 self.runs.stop(run)
         else:
             raise InputError(f"The match {now.id} is {now.state}, not running.", "`genlab matches` lists what runs.")
-        return self.find(now.id)
+        return self.exact(now.id)
 
     def resume(self, key: str) -> Match:
         """Go on with a match that was stopped, cut off or failed.
@@ -241,7 +266,7 @@ class Matches(MatchesReader):
         if now.active or now.state == "completed":
             raise InputError(f"The match {now.id} is {now.state}.", "Only a match that has ended early can be resumed.")
         self._conduct(self._folder(now))
-        return self.find(now.id)
+        return self.exact(now.id)
 
     def delete(self, key: str) -> None:
         """Remove a match, damaged or not, with its verdicts; its runs stay.
@@ -259,13 +284,13 @@ class Matches(MatchesReader):
         job = self._folder(now).job(self._workspace.jobs).path
         with suppress(OwnedError), ExitStack() as stack:
             if job.is_dir():
-                stack.enter_context(owning(job, give_up=lambda: self.find(now.id).active))
-            if not self.find(now.id).active:
+                stack.enter_context(owning(job, give_up=lambda: self.exact(now.id).active))
+            if not self.exact(now.id).active:
                 if job.is_dir():
                     remove(job)
                 self._folder(now).remove()
                 return
-        raise InputError(f"The match {now.id} is {self.find(now.id).state}.", "Stop it first.", kind="busy")
+        raise InputError(f"The match {now.id} is {self.exact(now.id).state}.", "Stop it first.", kind="busy")
 
     def judge(self, key: str) -> Match:
         """Judge a match anew by what is known of its runs now; nothing is trained or measured.
@@ -286,7 +311,7 @@ class Matches(MatchesReader):
                 kind="not_found",
             )
         judge(now, self)
-        return self.find(now.id)
+        return self.exact(now.id)
 
     def judge_run(
         self,

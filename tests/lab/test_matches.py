@@ -23,6 +23,7 @@ from genlab.matches.pace import judging_seconds
 from genlab.store import atomic
 from genlab.store.liveness import identity
 from genlab.worker.inline import InlineLauncher
+from tests.support.matches import make_match
 from tests.support.runs import make_run
 from tests.support.scripted import Scripted
 
@@ -300,3 +301,14 @@ def test_a_match_whose_processes_are_killed_goes_on_where_it_was(tmp_path: Path)
     for run, images in begun.items():
         seen = [row["images"] for row in lab.runs.read(run).metrics()[0]]
         assert seen == sorted(set(seen)) and images <= seen[-1]
+
+
+def test_a_match_that_a_record_names_is_exactly_that_one(tmp_path: Path):
+    lab = Lab(tmp_path)
+    make_match(tmp_path, with_runs=False, name="mine").path.rename(lab.workspace.matches / "20261101-held")
+    assert lab.matches.find("20261101").id == lab.matches.find("mine").id == "20261101-held"
+    assert lab.matches.exact("20261101-held").name == "mine"
+    for nothing in ("20261101", "mine", "", "..", "../matches/20261101-held"):
+        with pytest.raises(InputError, match="There is no match") as caught:
+            lab.matches.exact(nothing)
+        assert caught.value.kind == "not_found"

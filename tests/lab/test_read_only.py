@@ -88,7 +88,7 @@ def test_looking_downloads_nothing(workspace, tmp_path, monkeypatch):
     away = [info for info in ReadOnlyLab().data.all() if not info.available]
     assert "celeba" in {info.name for info in away}
     for info in away:
-        with pytest.raises(InputError, match="would have to be downloaded first. This lab is read-only") as refusal:
+        with pytest.raises(InputError, match=r"has not been downloaded\. This lab is read-only") as refusal:
             ReadOnlyLab().data.open(info.name)
         assert refusal.value.kind == "read_only" and "--read-only" in refusal.value.hint
     assert not workspace.exists()

@@ -61,7 +61,7 @@ def _one(lab: ReadOnlyLab, match: Match) -> None:
 def _live(lab: ReadOnlyLab, key: str, drawn: str) -> None:
     """The part that polls; a match that ends redraws the page."""
     try:
-        match = lab.matches.find(key)
+        match = lab.matches.exact(key)
     except InputError:
         st.rerun()
     if match.state != drawn:
