@@ -19,7 +19,7 @@ PATIENCE = 120
 HOLD = """
 import sys, time
 from genlab import budget
-claim = budget.Claim(int(sys.argv[1]), sys.argv[2])
+claim = budget.CoreClaim(int(sys.argv[1]), sys.argv[2])
 while (name := claim.attempt()) is None:
     time.sleep(0.02)
 print(name, flush=True)
