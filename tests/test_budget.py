@@ -180,7 +180,7 @@ def test_two_workspaces_share_the_cores_and_take_turns(tmp_path: Path, monkeypat
         assert holder.attempt()
         lines = {}
         for workspace, number in (("a", 1), ("a", 2), ("b", 1)):
-            line = queue.Line(tmp_path / workspace, f"{number}")
+            line = queue.TicketLine(tmp_path / workspace, f"{number}")
             line.folder.mkdir(exist_ok=True)
             line.join()
             lines[f"{workspace}{number}"] = line
