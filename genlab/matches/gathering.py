@@ -109,12 +109,13 @@ def outcome_of(run: MatchRun, lab: Records, match: Match, measured: Mapping[str,
 
 def _scores(run: MatchRun, trained: Run, lab: Records, match: Match) -> dict[str, Line]:
     """What a completed run was found to be; nothing where no checkpoint of it is left."""
-    from genlab.matches.measures.keeping import cached
+    from genlab.matches.measures.keeping import cached, earlier
 
     asked = match.request.evaluation() if run.role == "seed" else match.request.trial_evaluation()
     with suppress(InputError):
         document = lab.evaluations.known(trained, asked) or {}
-        measures = cached(lab.runs.read(trained)) or {} if run.role == "seed" else {}
+        reader = lab.runs.read(trained)
+        measures = cached(reader) or earlier(reader) or {} if run.role == "seed" else {}
         return {**document.get("metrics", {}), **measures}
     return {}
 

@@ -54,5 +54,6 @@ def accuracy(of: Task, predicted: NDArray[np.int64], rng: np.random.Generator) -
         "classes": classes,
         "by_class": np.array([right[of.labels == label].mean() for label in classes]),
         "chance": float(counts.max() / counts.sum()),
+        "items": right,
     }
     return Measured(float(right.mean()), low, high, n=len(right), detail=detail)

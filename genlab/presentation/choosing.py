@@ -43,8 +43,10 @@ GIVEN: Mapping[Part, str] = {
 
 GOALS: Mapping[str, Goal] = {
     "realism": Goal("Samples that look real", (("frechet", "mean"), ("precision", "mean"))),
-    "coverage": Goal("Every kind of image, none left out", (("coverage", "mean"), ("recall", "mean"))),
-    "reconstruction": Goal("Reconstructing my own images", (("reconstruction_error", "mean"),)),
+    "coverage": Goal(
+        "Every kind of image, none left out", (("reach", "mean"), ("coverage_prior", "mean"), ("coverage", "mean"))
+    ),
+    "reconstruction": Goal("Reconstructing my own images", (("steps_error", "mean"), ("reconstruction_error", "mean"))),
     "editing": Goal("Editing my own images", (("edit_success", "mean"), ("edit_identity", "mean"))),
     "codes": Goal("Codes for other tasks, such as classifying", (("codes_linear", "mean"),)),
     "likelihood": Goal(
@@ -52,7 +54,7 @@ GOALS: Mapping[str, Goal] = {
         (("elbo", "mean"), ("iwae", "mean")),
         part="likelihood",
     ),
-    "stability": Goal("Training that just works", (("fell", "event"), ("frechet", "spread"))),
+    "stability": Goal("Training that just works", (("fell", "event"), ("late_spread", "mean"), ("frechet", "spread"))),
     "speed": Goal("Short training", (("seconds", "speed"),)),
 }
 """What can matter, in the order of asking."""

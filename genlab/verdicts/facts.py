@@ -21,6 +21,9 @@ SENSITIVE_TO = "frechet"
 COPIES, FALSE_ALARMS = "copies", 0.05
 """The guard against copies of training images, and how often it is wrong about a run without any."""
 
+SWEEP = "fell_sweep"
+"""The event that trials at other learning rates fell."""
+
 COUNTED = ("completed", "diverged")
 """States of runs that went as far as they could: only these are counted."""
 
@@ -112,7 +115,10 @@ class Facts:
 
     def events(self, family: str, event: str) -> tuple[int, int]:
         """How often something happened to the runs of a family, and how many runs count."""
-        counted = [run.outcome for run in self.of(family) if run.outcome.state in COUNTED]
+        runs = self.of(family)
+        if event == SWEEP:
+            runs, event = [trial for trial in self.trials if trial.family == family], "fell"
+        counted = [run.outcome for run in runs if run.outcome.state in COUNTED]
         return sum(outcome.had(event) for outcome in counted), len(counted)
 
     def sensitivity(self, family: str) -> float | None:

@@ -90,6 +90,56 @@ MEASURES: dict[str, MeasureSpec] = {
         "down",
         (0, None),
     ),
+    "pass_error": MeasureSpec(
+        "Error after one pass",
+        "Mean squared error of held-out images coded in one pass: by the encoder, or by one that learned from samples",
+        "down",
+        (0, None),
+    ),
+    "steps_error": MeasureSpec(
+        "Error after 20 steps", "The same after 20 steps of descent from there, in every family", "down", (0, None)
+    ),
+    "pass_seconds": MeasureSpec(
+        "Time of one pass", "Seconds for the code of one image in one pass", "down", (0, None), "s"
+    ),
+    "steps_seconds": MeasureSpec(
+        "Time of 20 steps", "Seconds for one image with 20 steps of descent", "down", (0, None), "s"
+    ),
+    "inversion_seconds": MeasureSpec(
+        "Time of 120 steps", "Seconds for one image with 120 steps of descent", "down", (0, None), "s"
+    ),
+    "late_spread": MeasureSpec(
+        "Late spread",
+        "Standard deviation of the watch's relative coverage over the second half of a run, around its trend",
+        "down",
+        (0, None),
+    ),
+    "reach": MeasureSpec(
+        "Reach",
+        "Share of held-out images that the model makes with less than half the squared error of the nearest training "
+        "image, after 20 steps of descent in every family",
+    ),
+    "coverage_prior": MeasureSpec(
+        "Coverage under the prior", "Share of 1,000 held-out images with one of 1,000 samples nearby, in features"
+    ),
+    "coverage_prior_pixels": MeasureSpec("Coverage under the prior, in pixels", "The same in pixels"),
+    "coverage_fitted": MeasureSpec(
+        "Coverage under a fitted prior", "The same with latents of the Gaussian that codes of training images have"
+    ),
+    "coverage_fitted_pixels": MeasureSpec("Coverage under a fitted prior, in pixels", "The same in pixels"),
+    "midpoint_realism": MeasureSpec(
+        "Realism of midpoints",
+        "Share of pictures half-way between codes of two held-out images that look real, relative to that of the ends",
+        "up",
+        (0, None),
+    ),
+    "path_detour": MeasureSpec(
+        "Length of ways",
+        "Length in features of the straight way between codes of two held-out images, over the distance of its ends",
+        "down",
+        (1, None),
+        "×",
+    ),
     "code_seconds": MeasureSpec(
         "Time for a code", "Seconds to find the code of one image, by the family's own method", "down", (0, None), "s"
     ),

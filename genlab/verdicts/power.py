@@ -26,6 +26,9 @@ POWER = 0.80
 """Chance of a decision that is asked of the seeds and images that are named."""
 
 DRAWS = 2_000
+BORROWED = 2
+"""Seeds' worth of what both families' spread tells of each: two or three seeds alone leave almost any spread open."""
+
 FACTORS = (1, 2, 4, 8)
 """Multiples of the held-out images that are considered where seeds alone do not decide."""
 
@@ -132,7 +135,10 @@ def _of_part(found: Sequence[Tails]) -> Tails:
 
 def forecast(comparison: Comparison, more: int, factor: int, rng: np.random.Generator, draws: int = DRAWS) -> Tails:
     """P for, against and for no difference [draws] each, after ``more`` seeds and with ``factor`` times the images."""
-    seen = [_drawn(sample, more, rng, draws) for sample in (comparison.first, comparison.second)]
+    both = (comparison.first, comparison.second)
+    pooled = sum((sample.n - 1) * sample.variance for sample in both) / sum(sample.n - 1 for sample in both)
+    usual = [sample.variance if comparison.spreads else pooled for sample in both]
+    seen = [_drawn(sample, one, more, rng, draws) for sample, one in zip(both, usual, strict=True)]
     sizes = [comparison.first.n + more, comparison.second.n + more]
     variances = [variance for _, variance in seen]
     if comparison.spreads:
@@ -148,11 +154,19 @@ def forecast(comparison: Comparison, more: int, factor: int, rng: np.random.Gene
     return _student(effect, np.sqrt(total), total**2 / np.maximum(below + left**2 / freedom, 1e-300), comparison)
 
 
-def _drawn(sample: Sample, more: int, rng: np.random.Generator, draws: int) -> tuple[Array, Array]:
-    """How far the mean moves [draws], and the variance of one score [draws], after ``more`` seeds."""
+def _drawn(sample: Sample, usual: float, more: int, rng: np.random.Generator, draws: int) -> tuple[Array, Array]:
+    """How far the mean moves [draws], and the variance of one score [draws], after ``more`` seeds.
+
+    Args:
+        sample: The scores so far.
+        usual: Variance that both families have together: it counts as much as `BORROWED` seeds of this one.
+        more: Further seeds.
+        rng: For drawing.
+        draws: How often.
+    """
     n = sample.n
     squares = (n - 1) * sample.variance
-    true = squares / rng.chisquare(n - 1, draws)
+    true = (squares + BORROWED * usual) / rng.chisquare(n - 1 + BORROWED, draws)
     apart = np.sqrt(true * (1 / n + 1 / more)) * rng.standard_normal(draws)
     squared = squares + n * more / (n + more) * apart**2
     squared += true * (rng.chisquare(more - 1, draws) if more > 1 else 0.0)

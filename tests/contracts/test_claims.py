@@ -15,14 +15,33 @@ OF_THE_GUIDE = {
 }  # fmt: skip
 
 AT_LEAST = {
-    "stability": {"frechet", "oscillation", "fell"},
+    "stability": {"late_spread", "frechet", "oscillation", "fell", "fell_sweep"},
     "sharpness": {"power_spectrum", "laplacian", "precision", "density", "frechet", "kid"},
-    "diversity": {"recall", "coverage", "modes", "class_kl", "near_duplicates", "birthday", "collapsed"},
-    "structure": {"codes_linear", "codes_knn", "path_length", "interpolation_realism", "codes_mig", "codes_dci"},
+    "diversity": {
+        "reach",
+        "coverage_prior",
+        "coverage_fitted",
+        "recall",
+        "coverage",
+        "modes",
+        "class_kl",
+        "near_duplicates",
+        "birthday",
+        "collapsed",
+    },
+    "structure": {
+        "codes_linear",
+        "midpoint_realism",
+        "path_detour",
+        "codes_knn",
+        "path_length",
+        "codes_mig",
+        "codes_dci",
+    },
     "interpretability": {"dimension_consistency", "class_alignment", "truncation_realism"},
     "control": {"edit_success", "edit_identity"},
     "likelihood": {"elbo"},
-    "reconstruction": {"reconstruction_error", "code_seconds"},
+    "reconstruction": {"pass_error", "steps_error", "inversion_error", "code_seconds"},
     "uses": {"codes_linear", "reconstruction_error", "frechet"},
     "faces": {"frechet"},
 }

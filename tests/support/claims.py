@@ -62,6 +62,14 @@ SAME: dict[str, Truth] = {
     "reconstruction_error": Truth(0.012, 0.05, 0.03, positive=True),
     "inversion_error": Truth(0.006, 0.05, 0.03, positive=True),
     "code_seconds": Truth(0.01, 0.2, 0.0, positive=True),
+    "pass_error": Truth(0.012, 0.05, 0.03, positive=True),
+    "steps_error": Truth(0.009, 0.05, 0.03, positive=True),
+    "late_spread": Truth(0.02, 0.004, 0.0),
+    "reach": Truth(0.6, 0.02, 0.02),
+    "coverage_prior": Truth(0.5, 0.02, 0.02),
+    "coverage_fitted": Truth(0.6, 0.02, 0.02),
+    "midpoint_realism": Truth(0.9, 0.01, 0.01),
+    "path_detour": Truth(1.6, 0.04, 0.02, positive=True),
 }
 """Scores of families that are the same."""
 
@@ -74,20 +82,22 @@ def textbook() -> dict[str, dict[str, Truth]]:
     """Family -> scores with which every claim that can be supported is true, by a lot."""
     vae = SAME | _changed(
         frechet=30.0, laplacian=0.3, power_spectrum=0.8, precision=0.3, density=0.2, coverage=0.85, recall=0.95,
-        oscillation=0.02, codes_linear=0.95, interpolation_realism=1.2, class_alignment=0.5,
+        late_spread=0.005, reach=0.9, coverage_prior=0.85, midpoint_realism=0.95, path_detour=1.2, pass_error=0.004,
+        steps_error=0.003, oscillation=0.02, codes_linear=0.95, interpolation_realism=1.2, class_alignment=0.5,
         dimension_consistency=0.8, edit_success=0.98, edit_identity=0.6, reconstruction_error=0.004,
         code_seconds=0.0002,
     )  # fmt: skip
     vae["frechet"] = replace(vae["frechet"], spread=0.001, noise=0.04)
     gan = SAME | _changed(
         frechet=4.0, laplacian=1.0, power_spectrum=0.1, precision=0.9, density=0.9, coverage=0.4, recall=0.4,
-        oscillation=0.2, codes_linear=0.6, interpolation_realism=0.7, class_alignment=0.1,
+        late_spread=0.08, reach=0.4, coverage_prior=0.4, midpoint_realism=0.7, path_detour=3.0, pass_error=0.04,
+        steps_error=0.03, oscillation=0.2, codes_linear=0.6, interpolation_realism=0.7, class_alignment=0.1,
         dimension_consistency=0.2, edit_success=0.4, edit_identity=0.2, reconstruction_error=0.04, code_seconds=0.2,
     )  # fmt: skip
     gan["frechet"] = replace(gan["frechet"], spread=0.3)
     hybrid = SAME | _changed(
-        frechet=2.0, laplacian=1.0, power_spectrum=0.1, coverage=0.88, recall=0.95, codes_linear=0.96,
-        reconstruction_error=0.004, code_seconds=0.0002,
+        frechet=2.0, laplacian=1.0, power_spectrum=0.1, coverage=0.88, coverage_prior=0.88, recall=0.95,
+        codes_linear=0.96, reconstruction_error=0.004, code_seconds=0.0002,
     )  # fmt: skip
     return {"vae": vae, "gan": gan, "vae_gan": hybrid}
 
@@ -95,7 +105,7 @@ def textbook() -> dict[str, dict[str, Truth]]:
 def reversed_truths() -> dict[str, dict[str, Truth]]:
     """The textbook with the parents exchanged, and a hybrid that has the worst of both."""
     told = textbook()
-    hybrid = SAME | _changed(frechet=60.0, laplacian=0.2, coverage=0.2, recall=0.2, codes_linear=0.4)
+    hybrid = SAME | _changed(frechet=60.0, laplacian=0.2, coverage_prior=0.2, recall=0.2, codes_linear=0.4)
     return {"vae": told["gan"], "gan": told["vae"], "vae_gan": hybrid}
 
 

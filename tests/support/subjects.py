@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from genlab.encoders.base import Encoded
-from genlab.matches.measures.subject import CodedItems, Subject
+from genlab.matches.measures.subject import CodedItems, Subject, closest
 from genlab.metrics.base import Items
 from genlab.models.generative import GenerativeModel
 from tests.latent.toys import linear
@@ -51,5 +51,14 @@ def subject(model: GenerativeModel | None = None, n: int = 200) -> Subject:
         said = Halves()(images)
         return CodedItems(Items(images, said.features, said.probabilities, labels), found.astype(np.float32))
 
-    errors = {"own": np.full(8, 0.02), "inverted": np.full(8, 0.01)}
-    return Subject(model, Halves(), part(), part(), {}, 2, errors, 0.25)  # type: ignore[arg-type]
+    held_out, train = part(), part()
+    errors = {
+        "own": np.full(8, 0.02),
+        "inverted": np.full(8, 0.01),
+        "pass": np.full(8, 0.02),
+        "steps": np.full(8, 0.015),
+    }
+    took = {"pass": 0.001, "steps": 0.02, "inverted": 0.12}
+    residuals, nearest = np.full(n, 0.01), closest(held_out.items.images, train.items.images)
+    given: Any = (model, Halves(), held_out, train, {}, 2, errors, 0.25, took, residuals, nearest)
+    return Subject(*given)

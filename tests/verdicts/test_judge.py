@@ -215,7 +215,7 @@ def test_more_than_anybody_would_run() -> None:
     def placed(run: MatchRun) -> MatchRun:
         value = {"vae": 0.05, "gan": 0.0, "vae_gan": 0.0}[run.family] + 0.5 + 0.01 * (run.seed - 1)
         line = {"value": value, "low": value - 0.02, "high": value + 0.02}
-        return run.known(scores=dict(run.outcome.scores) | {"coverage": line, "recall": line})
+        return run.known(scores=dict(run.outcome.scores) | {"reach": line, "coverage_prior": line})
 
     diversity = judged(replace(facts, runs=tuple(map(placed, facts.runs))))["diversity"]
     assert diversity["verdict"] == "not_enough_evidence"

@@ -37,21 +37,21 @@ def claims(gan: float, vae: float, measure: str, others: str, spread: float = 0.
 
 
 def test_a_supported_claim_names_its_closest_part() -> None:
-    found = claims(0.3, 0.8, "coverage", "recall")["diversity"]
+    found = claims(0.3, 0.8, "reach", "coverage_prior")["diversity"]
     assert found["verdict"] == "supported"
     assert found["why"].startswith("Both parts held. The closest: ")
     assert "0.800 (VAE) against 0.300 (GAN)" in found["why"] and "in the claim's favour" in found["why"]
 
 
 def test_the_other_way_round() -> None:
-    found = claims(0.8, 0.3, "coverage", "recall")["diversity"]
+    found = claims(0.8, 0.3, "reach", "coverage_prior")["diversity"]
     assert found["verdict"] == "not_supported"
     assert found["why"].startswith("It is the other way round here: ")
     assert "against it" in found["why"]
 
 
 def test_too_small_to_matter() -> None:
-    found = claims(0.500, 0.501, "coverage", "recall", spread=0.001)["diversity"]
+    found = claims(0.500, 0.501, "reach", "coverage_prior", spread=0.001)["diversity"]
     assert found["verdict"] == "no_difference"
     assert found["why"].startswith("No part differs by as much as matters, in either direction. The widest: ")
     assert found["why"].endswith("; 0.05 or more would matter.")
@@ -59,7 +59,7 @@ def test_too_small_to_matter() -> None:
 
 
 def test_too_small_to_matter_and_perhaps_the_other_way_round() -> None:
-    found = claims(0.520, 0.501, "coverage", "recall", spread=0.04)["diversity"]
+    found = claims(0.520, 0.501, "reach", "coverage_prior", spread=0.04)["diversity"]
     assert found["verdict"] == "not_supported"
     assert found["why"].startswith("The difference is too small to matter here")
 
@@ -79,15 +79,15 @@ def test_what_would_decide_is_told_with_its_chance_and_its_direction() -> None:
 
 
 def test_digits_end_where_the_interval_does() -> None:
-    found = claims(0.31234567, 0.81234567, "coverage", "recall", spread=0.1)["diversity"]
+    found = claims(0.31234567, 0.81234567, "reach", "coverage_prior", spread=0.1)["diversity"]
     (cell, *_) = found["cells"]["vae"]
     assert cell["text"] == "0.81 (0.61 to 1.00)"
 
 
 def test_what_was_not_measured_is_named() -> None:
-    found = claims(0.3, 0.8, "coverage", "modes")["diversity"]
+    found = claims(0.3, 0.8, "reach", "modes")["diversity"]
     assert found["verdict"] == "not_enough_evidence" and found["needs"] is None
-    assert "more real images lie among VAE samples" in found["why"] and "has not been measured" in found["why"]
+    assert "VAE samples cover more of the data" in found["why"] and "has not been measured" in found["why"]
 
 
 def test_what_is_missing_before_anything_can_be_told() -> None:
@@ -96,7 +96,7 @@ def test_what_is_missing_before_anything_can_be_told() -> None:
 
 
 def test_a_difference_against_the_claim_is_written_the_other_way_round() -> None:
-    found = claims(0.8, 0.3, "coverage", "recall", spread=0.05)["diversity"]
+    found = claims(0.8, 0.3, "reach", "coverage_prior", spread=0.05)["diversity"]
     assert "0.30 (VAE) against 0.80 (GAN), 0.50 (0.41 to 0.59) against it" in found["why"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from genlab.errors import InputError
@@ -19,7 +20,7 @@ def _older(depends: Depends) -> str:
 MEASURES = ResultType(
     name="measures",
     title="measures of matches",
-    version=1,
+    version=2,
     document=results.MeasuresRecord,
     folder="measures",
     older=_older,
@@ -31,6 +32,18 @@ def cached(run: RunReader) -> dict[str, dict[str, Any]] | None:
     """The measures of a run's newest checkpoint, or None when they have not been taken."""
     try:
         document = kept(run, pick_checkpoint(run, None), MEASURES).read()
+    except InputError:
+        return None
+    return None if document is None else dict(document["measures"])
+
+
+def earlier(run: RunReader) -> dict[str, dict[str, Any]] | None:
+    """What an earlier release measured of a run's newest checkpoint: less, from fewer images; None where nothing.
+
+    It still tells what it told then, and is taken anew when the run is measured again.
+    """
+    try:
+        document = kept(run, pick_checkpoint(run, None), replace(MEASURES, version=1)).read()
     except InputError:
         return None
     return None if document is None else dict(document["measures"])

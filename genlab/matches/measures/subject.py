@@ -17,12 +17,14 @@ from genlab.evaluation.reals import open_encoder
 from genlab.exploration.coded import Opened, open_inverter
 from genlab.kinds.base import as_public
 from genlab.latent.invert import invert
+from genlab.latent.inverter import Inverter
+from genlab.metrics._neighbours import nearest
 from genlab.metrics.base import Items
 from genlab.models.generative import GenerativeModel
 from genlab.store.run import Checkpoint, RunReader
 from genlab.store.workspace import Workspace
 
-HELD_OUT, TRAIN = 500, 1_000
+HELD_OUT, TRAIN = 1_000, 1_000
 """Real images whose codes are looked at; the same ones for every run of a data set."""
 
 REFINE = 20
@@ -60,8 +62,12 @@ class Subject:
         train: Images that it learned from.
         factors: Name -> known factors [n] of ``held_out``.
         classes: Number of classes; 0 where there are none.
-        errors: Name -> mean squared error [n] of the first held-out images, by way of coding.
+        errors: Name -> mean squared error [n] of the first held-out images, by way of coding: ``own``, and with the
+            same effort in every family ``pass``, ``steps`` and ``inverted``.
         seconds: For the code of one image, the model's own way.
+        took: Name -> seconds for one image, of the latter three.
+        residuals: Mean squared error of every held-out image after `REFINE` steps [n].
+        closest: That of the training image nearest to it in pixels [n].
     """
 
     model: GenerativeModel
@@ -72,6 +78,9 @@ class Subject:
     classes: int
     errors: dict[str, Array]
     seconds: float
+    took: dict[str, float]
+    residuals: Array
+    closest: Array
 
     def labels(self, part: CodedItems) -> Tensor | None:
         """Classes as a conditional model takes them."""
@@ -104,17 +113,27 @@ def gather(
     encoder = open_encoder(data, default_encoder(data.info.kind), workspace.encoders, progress)
     progress(0.05, "encoding real images")
     (held_out, index), (train, _) = _items(data, "test", HELD_OUT, encoder), _items(data, "train", TRAIN, encoder)
-    codes, of_train, errors, seconds = _codes(Opened(run, checkpoint, model, data), held_out, train, progress)
+    coded = _codes(Opened(run, checkpoint, model, data), held_out, train, progress)
     return Subject(
         model,
         encoder,
-        CodedItems(held_out, codes),
-        CodedItems(train, of_train),
+        CodedItems(held_out, coded.held_out),
+        CodedItems(train, coded.train),
         {name: values[index] for name, values in data.factors("test").items()},
         len(data.info.classes or ()),
-        errors,
-        seconds,
+        coded.errors,
+        coded.seconds,
+        coded.took,
+        coded.residuals,
+        closest(held_out.images, as_public(data.items("train"))),
     )
+
+
+def closest(images: NDArray[np.float32], train: NDArray[np.float32]) -> Array:
+    """Mean squared error [n] of the training image that is nearest to each of ``images`` [n, C, H, W]."""
+    flat = images.reshape(len(images), -1)
+    distances, _ = nearest(flat, train.reshape(len(train), -1), 1)
+    return np.asarray(distances[:, 0] ** 2 / flat.shape[1])
 
 
 def _items(data: Dataset, split: Split, most: int, encoder: FeatureEncoder) -> tuple[Items, NDArray[np.int64]]:
@@ -127,36 +146,52 @@ def _items(data: Dataset, split: Split, most: int, encoder: FeatureEncoder) -> t
     return Items(images, said.features, said.probabilities, labels), index
 
 
-def _codes(
-    opened: Opened, held_out: Items, train: Items, progress: Progress
-) -> tuple[NDArray[np.float32], NDArray[np.float32], dict[str, Array], float]:
-    """Codes of both sets, errors of the first held-out images by way of coding, and seconds for one code."""
+@dataclass(frozen=True)
+class _Coded:
+    """Codes of held-out and training images, and what it took: see `Subject`."""
+
+    held_out: NDArray[np.float32]
+    train: NDArray[np.float32]
+    residuals: Array
+    errors: dict[str, Array]
+    seconds: float
+    took: dict[str, float]
+
+
+def _codes(opened: Opened, held_out: Items, train: Items, progress: Progress) -> _Coded:
+    """Codes of both sets, and errors and seconds by way of coding."""
     model = opened.model
+    inverter = None if model.can_encode else open_inverter(opened, SEED, _within(progress, 0.1, 0.45))
     x, y = torch.as_tensor(held_out.images), _given(model, held_out.labels)
     more, classes = torch.as_tensor(train.images), _given(model, train.labels)
+    found = invert(model, x, inverter, REFINE, SEED, _within(progress, 0.45, 0.6), y=y)
     some, of_some = x[:RECONSTRUCTED], None if y is None else y[:RECONSTRUCTED]
-    inverter = None
+    errors, took = _by_effort(model, some, of_some, inverter, _within(progress, 0.7, 0.85))
     if model.can_encode:
         model.encode(some, of_some)
         started = time.perf_counter()
         codes = model.encode(x, y).mean
         seconds = (time.perf_counter() - started) / len(x)
         of_train = model.encode(more, classes).mean
-        own = _errors(model.decode(codes[: len(some)], of_some), some)
+        errors["own"] = _errors(model.decode(codes[: len(some)], of_some), some)
     else:
-        inverter = open_inverter(opened, SEED, _within(progress, 0.1, 0.45))
-        both = torch.cat([x, more])
-        labels = None if y is None or classes is None else torch.cat([y, classes])
-        found = invert(model, both, inverter, REFINE, SEED, _within(progress, 0.45, 0.65), y=labels)
-        codes, of_train = found.z[: len(x)], found.z[len(x) :]
-    started = time.perf_counter()
-    found = invert(model, some, inverter, STEPS, SEED, _within(progress, 0.65, 0.85), y=of_some)
-    errors = {"inverted": found.residual.double().numpy()}
-    if model.can_encode:
-        errors["own"] = own
-    else:
-        errors["own"], seconds = errors["inverted"], (time.perf_counter() - started) / len(some)
-    return codes.numpy(), of_train.numpy(), errors, seconds
+        codes, seconds = found.z, took["inverted"]
+        of_train = invert(model, more, inverter, REFINE, SEED, _within(progress, 0.6, 0.7), y=classes).z
+        errors["own"] = errors["inverted"]
+    return _Coded(codes.numpy(), of_train.numpy(), found.residual.double().numpy(), errors, seconds, took)
+
+
+def _by_effort(
+    model: GenerativeModel, x: Tensor, y: Tensor | None, inverter: Inverter | None, progress: Progress
+) -> tuple[dict[str, Array], dict[str, float]]:
+    """Errors [n] and seconds per image of ``x``: after one pass, `REFINE` and `STEPS` steps, whatever the family."""
+    errors, took = {}, {}
+    for name, steps in (("pass", 0), ("steps", REFINE), ("inverted", STEPS)):
+        started = time.perf_counter()
+        found = invert(model, x, inverter, steps, SEED, progress, y=y)
+        took[name] = (time.perf_counter() - started) / len(x)
+        errors[name] = found.residual.double().numpy()
+    return errors, took
 
 
 def _errors(images: Tensor, real: Tensor) -> Array:

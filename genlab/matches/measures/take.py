@@ -10,7 +10,7 @@ from typing import Any
 
 from genlab.encoders.base import Progress
 from genlab.errors import InputError
-from genlab.matches.measures import codes, dimensions, edits
+from genlab.matches.measures import codes, dimensions, edits, late, reach, ways
 from genlab.matches.measures.keeping import cached, keep
 from genlab.matches.measures.subject import Subject, gather
 from genlab.metrics.base import Measured
@@ -20,6 +20,9 @@ from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import RunReader
 from genlab.store.workspace import Workspace
 from genlab.verdicts.measures import MEASURES
+
+DIGITS = 5
+"""Of contributions, as they are kept."""
 
 Found = dict[str, Measured]
 
@@ -40,9 +43,9 @@ def take(
     progress(0.0, "loading the model")
     model = (load or load_model)(run, checkpoint.images)
     subject = gather(run, checkpoint, model, workspace, progress)
-    found = of_subject(subject, progress)
+    found = of_subject(subject, progress) | late.late_spread(run.metrics()[0])
     floors = {"class_alignment": codes.random_alignment(subject.model.latent_dim)}
-    lines = {name: _line(name, found[name], floors.get(name)) for name in MEASURES}
+    lines = {name: line_of(name, found[name], floors.get(name)) for name in MEASURES}
     keep(run, checkpoint, lines, time.perf_counter() - started)
     return lines
 
@@ -50,8 +53,12 @@ def take(
 def of_subject(subject: Subject, progress: Progress) -> Found:
     """Every measure; those that cannot be had say why."""
     found = codes.reconstruction(subject)
+    found |= reach.reached(subject)
     progress(0.85, "probing codes")
     found |= codes.probes(subject)
+    progress(0.86, "looking at ways between codes")
+    found |= ways.ways(subject)
+    found |= reach.coverage(subject)
     progress(0.88, "moving along dimensions")
     found |= dimensions.single(subject)
     progress(0.93, "truncating")
@@ -64,7 +71,7 @@ def of_subject(subject: Subject, progress: Progress) -> Found:
         return found | {name: Measured(None, why=str(error)) for name in ("class_directions", "class_alignment")}
 
 
-def _line(name: str, measured: Measured, floor: float | None) -> dict[str, Any]:
+def line_of(name: str, measured: Measured, floor: float | None = None) -> dict[str, Any]:
     """One measure's entry: only finite numbers, or why there are none."""
     value = measured.value
     if value is not None and not isfinite(value):
@@ -77,4 +84,8 @@ def _line(name: str, measured: Measured, floor: float | None) -> dict[str, Any]:
         "n": measured.n,
         "better": MEASURES[name].better,
     }
-    return entry if value is not None else {**entry, "why": measured.why}
+    if value is None:
+        return {**entry, "why": measured.why}
+    items = measured.detail.get("items")
+    # What each held-out image contributes: verdicts take families and seeds on the same images as pairs.
+    return entry if items is None else {**entry, "items": [float(f"{item:.{DIGITS}g}") for item in items]}

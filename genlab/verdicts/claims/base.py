@@ -21,6 +21,7 @@ EVENTS = {
     "diverged": "diverged",
     "collapsed": "had an alarm of mode collapse",
     "fell": "diverged or ended collapsed",
+    "fell_sweep": "diverged or ended collapsed at half, once or twice the learning rate",
 }
 """What can happen to a run, in words."""
 

@@ -8,16 +8,18 @@ SPEC = ClaimSpec(
     order=2,
     question="Do samples have to look real?",
     caveat="A VAE shows the mean of its likelihood, without noise: that mean is what blurs. More edges than real "
-    "images have (a Laplacian variance above 1) are noise. Distances in features trained on this data are not "
-    "comparable with published figures.",
+    "images have (a Laplacian variance above 1) are noise, and count against a model as blur does. Distances in "
+    "features trained on this data are not comparable with published figures.",
     parts=(
         PartSpec(
             name="edges",
-            title="GAN samples have stronger edges than VAE samples (variance of the Laplacian)",
+            title="edges of GAN samples are nearer in strength to the data's than those of VAE samples (Laplacian)",
             measure="laplacian",
             first="gan",
             second=("vae",),
+            better="down",
             scale="ratio",
+            ideal=1.0,
             threshold=QUARTER,
             reason="A quarter: a Gaussian blur of 0.4 pixels takes about that much from MNIST digits.",
             decisive=True,

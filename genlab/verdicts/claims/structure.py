@@ -1,14 +1,14 @@
 """Structure: what codes tell of classes, and whether ways between them stay among real images."""
 
-from genlab.verdicts.claims.base import FIVE_POINTS, POINTS, CellSpec, ClaimSpec, PartSpec, PictureSpec
+from genlab.verdicts.claims.base import FIVE_POINTS, POINTS, QUARTER, CellSpec, ClaimSpec, PartSpec, PictureSpec
 
 SPEC = ClaimSpec(
     title="The VAE's latent space is structured and continuous; the GAN's is often unstructured",
-    summary="Linear and nearest-neighbour probes of codes, interpolation realism, path length, MIG and DCI",
+    summary="Linear probe of the codes of held-out images; ways between these codes: their middles and their length",
     order=4,
     question="Do you need meaningful codes?",
     caveat="A GAN has no codes of images; they are found by inversion, and a probe also judges how well that went. "
-    "Path lengths of blurry images are short.",
+    "A way is measured relative to the distance of its own ends, so that blur does not shorten it.",
     parts=(
         PartSpec(
             name="probe",
@@ -21,13 +21,25 @@ SPEC = ClaimSpec(
             decisive=True,
         ),
         PartSpec(
-            name="interpolation",
-            title="images half-way between two latents are more realistic in VAEs than in GANs (interpolation realism)",
-            measure="interpolation_realism",
+            name="midpoints",
+            title="pictures half-way between codes of held-out images look as real in VAEs as in GANs",
+            measure="midpoint_realism",
             first="vae",
             second=("gan",),
-            threshold=POINTS,
-            reason=FIVE_POINTS,
+            threshold=-POINTS,
+            reason="No more than five points below: that the middle is real is what any table of pictures manages.",
+            decisive=True,
+        ),
+        PartSpec(
+            name="detour",
+            title="the way between codes of held-out images goes straighter in VAEs than in GANs (length of ways)",
+            measure="path_detour",
+            first="vae",
+            second=("gan",),
+            better="down",
+            scale="ratio",
+            threshold=QUARTER,
+            reason="A quarter: a way that is so much longer turns aside where it need not.",
             decisive=True,
         ),
         PartSpec(
@@ -49,6 +61,14 @@ SPEC = ClaimSpec(
             threshold=1.0,
         ),
         PartSpec(
+            name="interpolation",
+            title="images half-way between two draws of the prior are more realistic in VAEs than in GANs",
+            measure="interpolation_realism",
+            first="vae",
+            second=("gan",),
+            threshold=POINTS,
+        ),
+        PartSpec(
             name="mig",
             title="known factors have dimensions of their own more often in VAEs (MIG)",
             measure="codes_mig",
@@ -63,7 +83,7 @@ SPEC = ClaimSpec(
             second=("gan",),
         ),
     ),
-    cells=(CellSpec("codes_linear"), CellSpec("interpolation_realism"), CellSpec("path_length")),
+    cells=(CellSpec("codes_linear"), CellSpec("midpoint_realism"), CellSpec("path_detour")),
     pictures=(
         PictureSpec("latent", "Maps of the latent spaces"),
         PictureSpec("samples", "Samples on the same latents"),

@@ -16,7 +16,7 @@ SPEC = ClaimSpec(
     summary="What is measured so far: probes of codes for representation, distance to the data for realism",
     order=9,
     question="Which application?",
-    caveat="Only parts of it have been measured: a verdict in favour waits for the rest.",
+    caveat="Only parts of it have been measured: a verdict in favour waits for the tasks themselves.",
     parts=(
         PartSpec(
             name="representation",

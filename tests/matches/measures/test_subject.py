@@ -31,6 +31,9 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("genlab.exploration.coded.IMAGES", 128)
 
 
+WAYS = ("pass", "steps", "inverted", "own")
+
+
 def gathered(lab: Lab, model: str, data: str = "digits") -> Subject:
     run = lab.runs.submit(lab.configs.make(model, data, "quick", TINY))
     directory = lab.runs.read(run)
@@ -70,7 +73,11 @@ def test_codes_come_from_the_encoder_or_from_inversion(lab: Lab) -> None:
     vae, gan = gathered(lab, "vae"), gathered(lab, "gan")
     again = vae.model.encode(torch.as_tensor(vae.held_out.items.images)).mean.numpy()
     assert np.allclose(vae.held_out.codes, again, atol=1e-5)
-    assert {name: len(errors) for name, errors in vae.errors.items()} == {"own": 8, "inverted": 8}
+    assert {name: len(errors) for name, errors in vae.errors.items()} == dict.fromkeys(WAYS, 8)
+    assert set(vae.took) == set(gan.took) == {"pass", "steps", "inverted"}
+    for one in (vae, gan):
+        assert len(one.residuals) == len(one.closest) == 40 and (one.residuals > 0).all()
+        assert one.errors["pass"].mean() >= one.errors["steps"].mean() >= one.errors["inverted"].mean()
     assert vae.errors["own"].mean() != vae.errors["inverted"].mean()
     assert np.array_equal(gan.errors["own"], gan.errors["inverted"]), "a GAN has no other way"
     error = ((gan.decode(gan.held_out.codes) - gan.held_out.items.images) ** 2).mean()
