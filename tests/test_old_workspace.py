@@ -20,6 +20,7 @@ from streamlit.testing.v1 import AppTest
 
 from genlab.lab import Lab
 from genlab.store import digests
+from genlab.verdicts.findings import judged_before
 from genlab.worker.inline import InlineLauncher
 from tests.support.pages import ROUTER, checked, open_page, words
 
@@ -180,16 +181,20 @@ def test_a_checkpoint_that_says_no_digest_gets_it_once_and_all_that_is_known_is_
     assert found() == [True] * 4
 
 
-def test_verdicts_stand_and_are_the_same_when_judged_again(copied: Lab) -> None:
+def test_verdicts_stand_as_they_were_and_are_made_anew_when_judged_again(copied: Lab) -> None:
+    """What an earlier judge said is shown as such; today's asks claims differently, of what was measured then."""
     match = OLD["match"]["id"]
     known = copied.matches.find(match)
     assert known.state == "completed" and list(known.runs) == OLD["match"]["runs"]
-    for judged in (known, copied.matches.judge(match)):
-        assert judged.claims is not None
-        assert {claim["claim"]: claim["verdict"] for claim in judged.claims["claims"]} == OLD["match"]["verdicts"]
-    (before, after) = ({claim["claim"]: claim for claim in one["claims"]} for one in (known.claims, judged.claims))
-    for claim in before:
-        assert (after[claim]["effect"], after[claim]["why"]) == (before[claim]["effect"], before[claim]["why"])
+    assert known.claims is not None and judged_before(known.claims).startswith("Judged by version 1")
+    assert {claim["claim"]: claim["verdict"] for claim in known.claims["claims"]} == OLD["match"]["verdicts"]
+    judged = copied.matches.judge(match).claims
+    assert judged is not None and judged_before(judged) == ""
+    before, after = ({claim["claim"]: claim for claim in one["claims"]} for one in (known.claims, judged))
+    assert set(after) == set(before)
+    kept = {part["part"]: part for part in after["structure"]["parts"]}
+    assert kept["probe"]["effect"] == {part["part"]: part for part in before["structure"]["parts"]}["probe"]["effect"]
+    assert "It has not been measured." in kept["midpoints"]["why"] and after["structure"]["verdict"] != "supported"
 
 
 def test_latent_shows_maps_groups_and_places(looking: Lab) -> None:
