@@ -134,8 +134,8 @@ MEASURES: dict[str, MeasureSpec] = {
         (0, None),
     ),
     "path_detour": MeasureSpec(
-        "Length of ways",
-        "Length in features of the straight way between codes of two held-out images, over the distance of its ends",
+        "Interpolation length",
+        "Length in features of linear interpolations between codes of held-out images, over the distance of their ends",
         "down",
         (1, None),
         "×",

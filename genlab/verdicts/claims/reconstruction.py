@@ -25,7 +25,7 @@ SPEC = ClaimSpec(
     summary="Error of held-out images with equal effort: one pass, 20 and 120 steps of descent, with the time it takes",
     order=8,
     question="Will you reconstruct your own images?",
-    caveat="A GAN has no encoder of its own: one learns from its samples, and one pass of it is held against one pass "
+    caveat="A GAN has no encoder of its own: one learns from its samples, and one pass of it is compared with one pass "
     "of the VAE's. With enough steps the order may turn, which is shown beside the verdict.",
     parts=(
         effort("pass", "in one pass", "pass_error", decisive=True),

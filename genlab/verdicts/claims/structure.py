@@ -4,11 +4,11 @@ from genlab.verdicts.claims.base import FIVE_POINTS, POINTS, QUARTER, CellSpec, 
 
 SPEC = ClaimSpec(
     title="The VAE's latent space is structured and continuous; the GAN's is often unstructured",
-    summary="Linear probe of the codes of held-out images; ways between these codes: their middles and their length",
+    summary="Linear probe of the codes of held-out images; interpolations between these codes: midpoints and length",
     order=4,
     question="Do you need meaningful codes?",
     caveat="A GAN has no codes of images; they are found by inversion, and a probe also judges how well that went. "
-    "A way is measured relative to the distance of its own ends, so that blur does not shorten it.",
+    "An interpolation is measured relative to its own ends, so that blur does not shorten it.",
     parts=(
         PartSpec(
             name="probe",
@@ -32,14 +32,14 @@ SPEC = ClaimSpec(
         ),
         PartSpec(
             name="detour",
-            title="the way between codes of held-out images goes straighter in VAEs than in GANs (length of ways)",
+            title="interpolations between codes of held-out images are shorter in VAEs, relative to their ends",
             measure="path_detour",
             first="vae",
             second=("gan",),
             better="down",
             scale="ratio",
             threshold=QUARTER,
-            reason="A quarter: a way that is so much longer turns aside where it need not.",
+            reason="A quarter: an interpolation that is so much longer makes detours.",
             decisive=True,
         ),
         PartSpec(
