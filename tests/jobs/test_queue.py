@@ -113,7 +113,7 @@ def test_whoever_waits_is_told_for_what(tmp_path: Path, monkeypatch: pytest.Monk
         with queue.turn(tmp_path, queue.ticket_name(2, "run-two"), two, lambda: False):
             words = "waiting for a free slot: 2 of 2 are taken by run-one, run-two"
             wait_for(words, queue.ticket_name(3, "x"), *names)
-            line = queue.Line(tmp_path, queue.ticket_name(3, "run-three"))
+            line = queue.TicketLine(tmp_path, queue.ticket_name(3, "run-three"))
             line.join()
             wait_for("waiting for a free slot, after run-three", queue.ticket_name(4, "x"), *names)
             line.leave()
