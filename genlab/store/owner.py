@@ -1,7 +1,7 @@
 """Who owns a run or a job: the kernel lock that its process holds for life, and the claim by which it was started.
 
 Whoever works at the folder holds ``control/owner.lock``, from before it first touches ``status.json`` until after its
-last word; the kernel frees it when the process dies. Whoever starts work (submits, resumes) holds it meanwhile, writes
+final status; the kernel frees it when the process dies. Whoever starts work (submits, resumes) holds it meanwhile, writes
 a new claim into ``status.json`` and hands it to the worker. A worker that comes late and finds another claim, or the
 lock held, knows that it is not wanted any more.
 """

@@ -115,7 +115,7 @@ def test_matches_and_pictures_have_slots_of_their_own():
 def test_a_disk_that_gets_full_during_a_job_is_told(
     small_disk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    """The reserve goes, so that there is space for the last word."""
+    """The reserve goes, so that there is space for the final status."""
 
     def fill(arguments: Mapping[str, Any], workspace: object, progress: object) -> None:
         with (small_disk / "filler").open("wb", buffering=0) as file:

@@ -1,4 +1,4 @@
-"""A worker's last word is true whatever happens: killed at any instant, disk full, out of memory."""
+"""A worker's final status is true whatever happens: killed at any instant, disk full, out of memory."""
 
 from __future__ import annotations
 
