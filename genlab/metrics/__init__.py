@@ -25,4 +25,10 @@ def alarms(lines: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
 
 def remarks(name: str, line: Mapping[str, Any]) -> str:
     """What stands behind the title of a score that was not computed as today, against held-out items; else ""."""
-    return against(line) + ("" if is_current(name, line) else " (earlier version of this metric)")
+    blunt = f" (does not tell {', '.join(line['blunt'])} from real data here)" if line.get("blunt") else ""
+    return against(line) + blunt + ("" if is_current(name, line) else " (earlier version of this metric)")
+
+
+def decides(line: Mapping[str, Any]) -> bool:
+    """Whether a measure of quality may decide on the data of ``line``: it tells straw sets from real items there."""
+    return not line.get("blunt")

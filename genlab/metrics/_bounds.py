@@ -24,6 +24,6 @@ def mean_bound(evidence: Evidence, name: str, rng: np.random.Generator) -> Measu
     values = bounds(evidence, name)
     if isinstance(values, str):
         return Measured(None, why=values)
-    low, high = of_mean(values, rng)
+    low, high = of_mean(values)
     detail = {"nats": values, "discrete": evidence.discrete}
     return Measured(float(values.mean()), low, high, n=len(values), detail=detail)

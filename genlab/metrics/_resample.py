@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,19 +16,37 @@ COSTLY_DRAWS = 40
 """Resamples for numbers that are not."""
 
 
-def of_mean(
-    values: NDArray[np.floating] | NDArray[np.bool_], rng: np.random.Generator, draws: int = DRAWS
-) -> tuple[float, float]:
-    """Interval of the mean of ``values`` [n], by the percentile bootstrap; of a share that is 0 or 1, Wilson's."""
+def of_mean(values: NDArray[np.floating] | NDArray[np.bool_]) -> tuple[float, float]:
+    """Interval of the mean of ``values`` [n]: Wilson's of a share, else Student's; for a mean nothing is resampled."""
     n = len(values)
-    if values.dtype == bool and n and (values.all() or not values.any()):
-        return of_share(float(values[0]), n)
+    if values.dtype == bool:
+        return of_share(float(values.mean()), n)
+    mean = float(values.mean(dtype=np.float64))
     if n < 2:
-        return float(values[0]), float(values[0])
-    means = np.empty(draws)
-    for draw in range(draws):
-        means[draw] = values[rng.integers(n, size=n)].mean()
-    return percentiles(means)
+        return mean, mean
+    half = _student(n - 1) * float(values.std(ddof=1, dtype=np.float64)) / sqrt(n)
+    return mean - half, mean + half
+
+
+def _student(freedom: int) -> float:
+    """Two-sided quantile at `LEVEL` of Student's t."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, (1 + LEVEL) / 2))
+
+
+def of_distance(value: float, resampled: NDArray[np.floating]) -> tuple[float, float]:
+    """Interval around a squared distance of two sets, of which chance makes a part even where they are alike.
+
+    Resamples have that part twice: it is what they exceed the value by, on average. As of noncentral chi-squared, whose
+    variance is proportional to its freedom plus twice its noncentrality, theirs is reduced to that of the value itself.
+    """
+    chance = max(0.0, float(np.mean(resampled)) - value)
+    seen = chance + 2 * value
+    kept = (chance + 2 * max(0.0, value - chance)) / seen if seen > 0 else 1.0
+    low, high = around(value, resampled)
+    half = sqrt(kept) * (high - low) / 2
+    return value - half, value + half
 
 
 def of_statistic(
@@ -81,16 +100,47 @@ def shrunk(counts: NDArray[np.integer]) -> NDArray[np.float64]:
     return shrunken
 
 
-def of_counts(
-    statistic: Callable[[NDArray[np.int64]], float],
-    counts: NDArray[np.int64],
-    value: float,
-    rng: np.random.Generator,
-    draws: int = DRAWS,
-) -> tuple[float, float]:
-    """Interval of ``statistic(counts)`` around ``value`` when the items that were counted [K] are drawn again."""
-    n = int(counts.sum())
-    return around(value, np.array([statistic(row) for row in rng.multinomial(n, counts / n, size=draws)]))
+STRONG = 10.0
+"""A divergence so many times what chance gives is known by its own variance."""
+
+
+def of_divergence(value: float, sizes: Sequence[int], freedom: int, scale: float, error: float) -> tuple[float, float]:
+    """Interval of the expected divergence of histograms, of which chance alone makes ``freedom`` / (scale N).
+
+    To second order it is noncentral chi-squared over (scale N), N being ``sizes`` together; the interval is of the
+    noncentralities that explain the value (Neyman). Resampled counts would add chance a second time, and are of little
+    use where the divergence is hardly more than that.
+
+    Args:
+        value: The divergence in nats.
+        sizes: Items of each histogram that was counted; a law that is known is none.
+        freedom: Bins less one.
+        scale: 2 for the Kullback-Leibler divergence, 8 for that of Jensen and Shannon.
+        error: Its standard error to first order, which is all there is where it is strong.
+    """
+    together = 1 / sum(1 / size for size in sizes)
+    statistic = scale * together * value
+    if statistic > STRONG * freedom:
+        return value - NORMAL * error, value + NORMAL * error
+    low, high = (_noncentrality(statistic, freedom, level) for level in ((1 + LEVEL) / 2, (1 - LEVEL) / 2))
+    return (freedom + low) / (scale * together) if low else 0.0, (freedom + high) / (scale * together)
+
+
+def _noncentrality(statistic: float, freedom: int, level: float) -> float:
+    """That with which noncentral chi-squared is at most ``statistic`` with probability ``level``; 0 for none."""
+    from scipy.optimize import brentq
+    from scipy.stats import chi2, ncx2
+
+    def beyond(centre: float) -> float:
+        known = ncx2.cdf(statistic, freedom, centre) if centre > 0 else chi2.cdf(statistic, freedom)
+        return float(known) - level
+
+    if beyond(0.0) <= 0:
+        return 0.0
+    most = max(1.0, statistic)
+    while beyond(most) > 0:
+        most *= 2
+    return float(brentq(beyond, 0.0, most, xtol=1e-3))
 
 
 def of_share(value: float, n: int) -> tuple[float, float]:
@@ -106,9 +156,13 @@ def weights(n: int, rng: np.random.Generator) -> NDArray[np.float64]:
     return np.bincount(rng.integers(n, size=n), minlength=n).astype(np.float64)
 
 
+NORMAL = 1.959964
+"""Two-sided quantile of the normal distribution."""
+
+
 def around(value: float, resampled: NDArray[np.floating]) -> tuple[float, float]:
-    """``value`` plus and minus 1.96 standard deviations of what resamples gave."""
-    spread = 1.959964 * float(np.std(resampled, ddof=1))
+    """``value`` plus and minus the standard deviation of what resamples gave, times Student's for so many of them."""
+    spread = _student(len(resampled) - 1) * float(np.std(resampled, ddof=1))
     return value - spread, value + spread
 
 

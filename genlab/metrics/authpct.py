@@ -25,7 +25,7 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
         distances, positions = nearest_training(items.features, train)
         shares.append((own_distance(train, positions) < distances).astype(np.float64))
     authentic, held_out = shares
-    low, high = of_mean(authentic, rng)
+    low, high = of_mean(authentic)
     detail = {"held_out": float(held_out.mean()), "authentic": authentic.astype(bool)}
     return Measured(float(authentic.mean()), low, high, n=len(authentic), detail=detail)
 

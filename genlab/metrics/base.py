@@ -232,6 +232,8 @@ class MetricSpec(Spec):
         floored: Whether it is also computed for fresh real items in place of the generated ones.
         sized: Whether its expected value depends on how many generated items there are: then it is given no more of
             them than there are real ones for its real-data reference.
+        quality: Whether it says how real generated items look: then it has to tell blank, heavily blurred and made-up
+            pictures from real ones, or decides nothing on that data set.
         unit: Unit of its values.
         compute: ``compute(evidence, options, rng) -> Measured``; ``rng`` is for resampling only.
         notices: Damages that must make it clearly worse than fresh real items are.
@@ -249,6 +251,7 @@ class MetricSpec(Spec):
     minimum: int = 2
     floored: bool = True
     sized: bool = False
+    quality: bool = False
     unit: str = ""
     compute: Callable[[Evidence, Any, np.random.Generator], Measured]
     notices: tuple[Damage, ...] = ()

@@ -28,7 +28,7 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
     if isinstance(values, str):
         return Measured(None, why=values)
     bits = math.log2(LEVELS) - values / (math.prod(evidence.real.images.shape[1:]) * math.log(2))
-    low, high = of_mean(bits, rng)
+    low, high = of_mean(bits)
     return Measured(float(bits.mean()), low, high, n=len(bits), detail={"bits": bits, "bound": name})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -32,6 +33,7 @@ def compute(evidence: Evidence, options: ClassKlOptions, rng: np.random.Generato
 
     Of a mixture only points of high quality count, against even modes. Classes are those that the classifier sees in
     generated and in real items alike, so that its mistakes cancel.
+    The interval counts the chance of both; with fewer than `PER_CLASS` real items per class there is none.
     """
     fake = assigned(evidence, evidence.fake)
     if fake is None:
@@ -45,9 +47,12 @@ def compute(evidence: Evidence, options: ClassKlOptions, rng: np.random.Generato
     real = None if mixture else _of_real(evidence, counts, options)
     share = np.full(modes, 1 / modes) if real is None else real / real.sum()
     value = divergence(counts, share)
-    interval = resample.of_counts(lambda drawn: divergence(drawn, share), counts, value, rng)
-    floor = (modes - 1) / (2 * n) + (0 if real is None else (modes - 1) / (2 * real.sum()))
-    low, high = resample.clipped(interval, SPEC.limits)
+    sizes = [n] if real is None else [n, int(real.sum())]
+    floor = sum((modes - 1) / (2 * size) for size in sizes)
+    low, high = None, None
+    if min(sizes) >= PER_CLASS * modes:
+        interval = resample.of_divergence(value, sizes, modes - 1, 2, _error(counts, share, sizes))
+        low, high = resample.clipped(interval, SPEC.limits)
     detail = {"fake": counts / n, "real": share, "finite_floor": float(floor), "uniform": real is None}
     return Measured(value, low, high, n, detail=detail)
 
@@ -57,6 +62,18 @@ def divergence(counts: Counts, share: Floats) -> float:
     p = counts / counts.sum()
     there = p > 0
     return max(0.0, float((p[there] * np.log(p[there] / share[there])).sum()))
+
+
+def _error(counts: Counts, share: Floats, sizes: Sequence[int]) -> float:
+    """Standard error of the divergence to first order, of the generated items' chance and of the real ones'."""
+    p = counts / counts.sum()
+    there = p > 0
+    logs = np.log(p[there] / share[there])
+    of_fake = float((p[there] * logs**2).sum() - (p[there] * logs).sum() ** 2)
+    weights = np.divide(p, share, out=np.zeros(len(p)), where=share > 0)
+    of_real = float((share * weights**2).sum() - 1)
+    variances = [max(0.0, variance) / size for variance, size in zip((of_fake, of_real), sizes, strict=False)]
+    return float(np.sqrt(sum(variances)))
 
 
 def is_uneven(counts: Counts) -> bool:
@@ -106,6 +123,7 @@ SPEC = MetricSpec(
     unit="nats",
     sized=True,
     compute=compute,
+    version=2,
     notices=("one_image", "one_class", "half_classes"),
     ignores=("shuffled_labels",),
 )

@@ -15,7 +15,7 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
     probabilities = evidence.fake.probabilities
     assert probabilities is not None
     sure = probabilities.max(axis=1).astype(np.float64)
-    low, high = resample.of_mean(sure, rng)
+    low, high = resample.of_mean(sure)
     return Measured(float(sure.mean()), low, high, len(sure), detail={"confidence": sure.astype(np.float32)})
 
 
@@ -27,6 +27,7 @@ SPEC = MetricSpec(
     better="up",
     limits=(0.0, 1.0),
     minimum=50,
+    quality=True,
     compute=compute,
     notices=("blurred", "noisy"),
     ignores=("shuffled_labels",),

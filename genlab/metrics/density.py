@@ -40,6 +40,7 @@ SPEC = MetricSpec(
     limits=(0.0, None),
     ideal=1.0,
     minimum=100,
+    quality=True,
     compute=compute,
     notices=("noisy",),
     ignores=("memorised", "shuffled_labels"),

@@ -40,7 +40,7 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
             distance(*of_real.gaussian(of_real.draw(rng)), *of_fake.gaussian(of_fake.draw(rng)))
             for _ in range(WIDE_DRAWS if wide else resample.COSTLY_DRAWS)
         ]
-    low, high = resample.clipped(resample.around(value, np.array(resampled)), SPEC.limits)
+    low, high = resample.clipped(resample.of_distance(value, np.array(resampled)), SPEC.limits)
     return Measured(value, low, high, n)
 
 
@@ -73,6 +73,7 @@ SPEC = MetricSpec(
     ideal=0.0,
     minimum=100,
     sized=True,
+    quality=True,
     compute=compute,
     notices=("one_image", "one_class", "half_classes", "blurred", "noisy"),
     ignores=("memorised", "shuffled_labels"),

@@ -34,7 +34,7 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
     if len(norms) < ROWS:
         return Measured(None, why=f"It takes at least {ROWS} rows of gradient norms in the second half of the run.")
     logs = np.log(norms[:, 0] / norms[:, 1])
-    low, high = np.exp(of_mean(logs, rng))
+    low, high = np.exp(of_mean(logs))
     detail = {"players": [maker, judge], "ratios": np.exp(logs)}
     return Measured(float(np.exp(logs.mean())), float(low), float(high), n=len(logs), detail=detail)
 

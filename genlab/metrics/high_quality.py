@@ -20,7 +20,7 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
     found = assigned(evidence, evidence.fake)
     if found is None:
         return Measured(None, n=len(evidence.fake), why=UNKNOWN)
-    low, high = resample.of_mean(found.sure, rng)
+    low, high = resample.of_mean(found.sure)
     return Measured(float(found.sure.mean()), low, high, len(found.sure), detail={"near": found.sure})
 
 

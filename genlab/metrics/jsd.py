@@ -7,7 +7,7 @@ from math import log
 import numpy as np
 
 from genlab.metrics import _resample as resample
-from genlab.metrics._bins import BinsOptions, Counts, binned
+from genlab.metrics._bins import BinsOptions, Counts, Floats, binned
 from genlab.metrics.base import Evidence, Measured, MetricSpec
 
 
@@ -20,9 +20,10 @@ def compute(evidence: Evidence, options: BinsOptions, rng: np.random.Generator) 
     if isinstance(found, str):
         return Measured(None, n=len(evidence.fake), why=found)
     value = divergence(found.fake, found.train)
-    interval = resample.of_counts(lambda drawn: divergence(drawn, found.train), found.fake, value, rng)
-    low, high = resample.clipped(interval, SPEC.limits)
     n, of_train = int(found.fake.sum()), int(found.train.sum())
+    error = _error(found.fake / n, found.train / of_train, n, of_train)
+    interval = resample.of_divergence(value, (n, of_train), options.bins - 1, 8, error)
+    low, high = resample.clipped(interval, SPEC.limits)
     detail = {
         "fake": found.fake / n,
         "train": found.train / of_train,
@@ -36,6 +37,17 @@ def divergence(a: Counts, b: Counts) -> float:
     p, q = a / a.sum(), b / b.sum()
     middle = (p + q) / 2
     return max(0.0, (_relative(p, middle) + _relative(q, middle)) / 2)
+
+
+def _error(p: Floats, q: Floats, n: int, m: int) -> float:
+    """Standard error of the divergence to first order, of the chance of the ``n`` items of p and the ``m`` of q."""
+    middle = (p + q) / 2
+    found = 0.0
+    for shares, size in ((p, n), (q, m)):
+        there = shares > 0
+        logs = np.log(shares[there] / middle[there]) / 2
+        found += float((shares[there] * logs**2).sum() - (shares[there] * logs).sum() ** 2) / size
+    return float(np.sqrt(max(0.0, found)))
 
 
 def _relative(
@@ -59,6 +71,7 @@ SPEC = MetricSpec(
     unit="nats",
     sized=True,
     compute=compute,
+    version=2,
     notices=("one_image", "one_class", "half_classes", "blurred"),
     ignores=("shuffled_labels",),
 )

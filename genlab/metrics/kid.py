@@ -92,6 +92,7 @@ SPEC = MetricSpec(
     better="down",
     ideal=0.0,
     minimum=50,
+    quality=True,
     compute=compute,
     notices=("one_image", "one_class", "half_classes", "blurred", "noisy"),
     ignores=("memorised", "shuffled_labels"),

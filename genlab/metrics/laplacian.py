@@ -52,6 +52,7 @@ SPEC = MetricSpec(
     limits=(0, None),
     ideal=1,
     minimum=50,
+    quality=True,
     compute=compute,
     notices=("blurred", "noisy"),
     ignores=("memorised", "shuffled_labels"),

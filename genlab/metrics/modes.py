@@ -30,9 +30,8 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
         return Measured(None, n=n, why=f"{why}; there are {n:,}.")
     clear, every = found.histogram(sure=True), found.histogram(sure=False)
     value = float(hit(clear))
-    counts = np.append(clear, n - clear.sum())
-    interval = resample.of_counts(lambda drawn: hit(drawn[:-1]), counts, value, rng)
-    low, high = resample.clipped(interval, (0.0, float(found.count)))
+    error = resample.NORMAL * deviation(clear)
+    low, high = resample.clipped((value - error, value + error), (0.0, float(found.count)))
     detail = {
         "of": found.count,
         "counts": clear,
@@ -47,6 +46,17 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
 def hit(counts: NDArray[np.int64]) -> int:
     """How many ``counts`` are above 0."""
     return int(np.count_nonzero(counts))
+
+
+def deviation(counts: NDArray[np.int64]) -> float:
+    """Standard deviation of the number of modes that are hit.
+
+    A mode with c items is missed with probability exp(-c). Of those that were missed as many are about as likely as not
+    as were hit once (Good and Turing).
+    """
+    missed = np.exp(-counts[counts > 0].astype(np.float64))
+    open_ones = min(int((counts == 0).sum()), int((counts == 1).sum()))
+    return float(np.sqrt((missed * (1 - missed)).sum() + open_ones / 4))
 
 
 def enough(modes: int) -> int:

@@ -67,6 +67,7 @@ SPEC = MetricSpec(
     limits=(0.0, 1.0),
     ideal=0.5,
     minimum=100,
+    quality=True,
     compute=compute,
     notices=("identical", "one_image", "one_class", "half_classes", "blurred"),
     ignores=("memorised", "shuffled_labels"),

@@ -28,7 +28,7 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
     if not changes:
         return Measured(None, why=f"It takes at least {ROWS} rows of losses in the second half of the run.")
     worst = max(changes, key=lambda player: float(changes[player].mean()))
-    low, high = clipped(of_mean(changes[worst], rng), SPEC.limits)
+    low, high = clipped(of_mean(changes[worst]), SPEC.limits)
     detail = {"players": list(changes), "by_player": np.array([float(found.mean()) for found in changes.values()])}
     return Measured(float(changes[worst].mean()), low, high, n=len(changes[worst]), detail=detail)
 

@@ -20,7 +20,7 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
     moved = walks.step.astype(np.float64) - walks.near
     lengths = np.einsum("ij,ij->i", moved, moved) / walks.epsilon**2
     value = float(lengths.mean())
-    low, high = clipped(of_mean(lengths, rng), SPEC.limits)
+    low, high = clipped(of_mean(lengths), SPEC.limits)
     between_real = 2 * float(evidence.real.features.astype(np.float64).var(axis=0).sum())
     detail = {"lengths": lengths}
     if between_real > 0:

@@ -88,6 +88,7 @@ SPEC = MetricSpec(
     minimum=50,
     unit="log10",
     sized=True,
+    quality=True,
     compute=compute,
     notices=("blurred", "noisy"),
     ignores=("memorised", "shuffled_labels"),

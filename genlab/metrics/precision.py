@@ -37,6 +37,7 @@ SPEC = MetricSpec(
     better="up",
     limits=(0.0, 1.0),
     minimum=100,
+    quality=True,
     compute=compute,
     notices=("noisy",),
     ignores=("memorised", "shuffled_labels"),

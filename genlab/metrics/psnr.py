@@ -26,7 +26,7 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
     ratio = partial(peak_signal_noise_ratio, data_range=1.0, reduction="none", dim=(1, 2, 3))
     found = OnDevice()(ratio, again, evidence.real.images[: len(again)], size=CHUNK)
     decibels = np.minimum(found.double().numpy(), CEILING)
-    low, high = clipped(of_mean(decibels, rng), SPEC.limits)
+    low, high = clipped(of_mean(decibels), SPEC.limits)
     detail = {"decibels": decibels, "worst": np.argsort(decibels)[:12]}
     return Measured(float(decibels.mean()), low, high, n=len(decibels), detail=detail)
 

@@ -37,7 +37,7 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
     similar = np.concatenate(
         [similarity(again[part], evidence.real.images[: len(again)][part], sigma) for part in parts]
     )
-    low, high = clipped(of_mean(similar, rng), SPEC.limits)
+    low, high = clipped(of_mean(similar), SPEC.limits)
     detail = {"similarities": similar, "worst": np.argsort(similar)[:12], "sigma": sigma}
     return Measured(float(similar.mean()), low, high, n=len(similar), detail=detail)
 

@@ -8,7 +8,7 @@ from scipy.ndimage import gaussian_filter
 from skimage.metrics import structural_similarity
 
 from genlab.metrics.base import Evidence, Items
-from genlab.metrics.feature_distance import mean_distance
+from genlab.metrics.feature_distance import mean_distances
 from genlab.metrics.psnr import CEILING
 from tests.support.evidence import measure, pictures, points
 
@@ -82,7 +82,7 @@ def test_feature_distance_is_in_distances_of_two_real_items() -> None:
     real = points(np.array([[0.0, 0], [3, 4]] * 10))
     # Of 190 pairs 100 are 5 apart, the rest 0.
     unit = 5 * 100 / 190
-    assert mean_distance(real.features) == pytest.approx(unit)
+    assert mean_distances(real.features).mean() == pytest.approx(unit)
     found = measure("feature_distance", again(real, points(real.images + np.array([0, 2]))))
     assert found.value == pytest.approx(2 / unit)
     assert measure("feature_distance", again(real, real)).value == 0

@@ -58,15 +58,14 @@ def class_directions(subject: Subject) -> list[Direction]:
 
 def alignment(subject: Subject, directions: list[Direction]) -> dict[str, Measured]:
     """How well the directions part classes, and how much of each lies along one latent dimension."""
-    rng = np.random.default_rng([SEED, 4])
     accuracies = np.array([direction.strength for direction in directions])
     spread = subject.train.codes.astype(np.float64).std(axis=0)
     # In units of the codes' own spread: a dimension without any cannot carry a direction.
     shares = np.array([largest_share(direction.vector * spread) for direction in directions])
     n = len(subject.train.codes)
     return {
-        "class_directions": Measured(float(accuracies.mean()), *of_mean(accuracies, rng), n=n),
-        "class_alignment": Measured(float(shares.mean()), *of_mean(shares, rng), n=n),
+        "class_directions": Measured(float(accuracies.mean()), *of_mean(accuracies), n=n),
+        "class_alignment": Measured(float(shares.mean()), *of_mean(shares), n=n),
     }
 
 
@@ -84,11 +83,10 @@ def largest_share(vector: Array) -> float:
 
 def reconstruction(subject: Subject) -> dict[str, Measured]:
     """Errors of held-out images by effort, the same in every family and the model's own way, with what it takes."""
-    rng = np.random.default_rng([SEED, 6])
     found = {}
     for measure, way in ERRORS.items():
         errors = subject.errors[way]
-        low, high = clipped(of_mean(errors, rng), MEASURES[measure].limits)
+        low, high = clipped(of_mean(errors), MEASURES[measure].limits)
         found[measure] = Measured(float(errors.mean()), low, high, n=len(errors), detail={"items": errors})
     found["code_seconds"] = Measured(subject.seconds, n=len(subject.errors["own"]))
     for measure, way in SECONDS.items():

@@ -94,16 +94,15 @@ def measured(edits: Edits | str) -> dict[str, Measured]:
     """Success at the chosen step, on images that it was not chosen on; identity at the first step that succeeds."""
     if isinstance(edits, str):
         return {"edit_success": Measured(None, why=edits), "edit_identity": Measured(None, why=edits)}
-    rng = np.random.default_rng([SEED, 10])
     rows = np.flatnonzero(edits.other)
     success = edits.success[edits.step, rows]
     # An edit goes all the way, and further only as far as it has to.
     kept = edits.identity[edits.success[:, rows].argmax(axis=0), rows][success]
-    found = {"edit_success": Measured(float(success.mean()), *of_mean(success, rng), n=len(success))}
+    found = {"edit_success": Measured(float(success.mean()), *of_mean(success), n=len(success))}
     if len(kept) < FEWEST // 2:
         why = f"Only {len(kept)} of {len(success)} edits succeeded."
         return found | {"edit_identity": Measured(None, n=len(kept), why=why)}
-    return found | {"edit_identity": Measured(float(kept.mean()), *of_mean(kept, rng), n=len(kept))}
+    return found | {"edit_identity": Measured(float(kept.mean()), *of_mean(kept), n=len(kept))}
 
 
 def _classes(subject: Subject, images: NDArray[np.float32]) -> NDArray[np.int64]:
