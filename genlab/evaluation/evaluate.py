@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -21,6 +22,7 @@ from genlab.evaluation.failing import Failures, has_failed
 from genlab.evaluation.floors import Floors
 from genlab.evaluation.inputs import ENCODED, EvaluationInputs, StagedProgress
 from genlab.evaluation.measurable import enough
+from genlab.evaluation.straws import Bluntness
 from genlab.metrics import REGISTRY as METRICS
 from genlab.metrics.base import Evidence, Items, Measured, MetricSpec
 from genlab.models.checkpoint import load_model
@@ -186,6 +188,9 @@ def score(
     }
     floors = _floors_of(specs, sides, evidence, inputs)
     floors.prepare()
+    blunt = Bluntness(inputs, _measure, partial(floors.evidence, "halves" if wider else "plain", 0))
+    with inputs.failures.costing("straws"):
+        blunt.prepare([spec for spec in specs if inputs.failures.why(*spec.needs) is None])
     for step, spec in enumerate(specs):
         inputs.progress((1 + step / len(specs)) / 2, f"computing {spec.title}")
         started, against = time.perf_counter(), sides[spec.name]
@@ -193,6 +198,8 @@ def score(
         measured, floor = _attempt(spec, seen, inputs, floors, against)
         entry = line(spec, measured, floor, inputs.request.encoder, time.perf_counter() - started)
         found[spec.name] = entry | ({"against": "train"} if against == "train" else {})
+        if blunt.of(spec):
+            found[spec.name]["blunt"] = blunt.of(spec)
         if _why_failed(spec, measured, inputs.failures) is not None:
             found[spec.name]["failed"] = True
         arrays = {f"{spec.name}/{name}": np.asarray(value) for name, value in measured.detail.items()}

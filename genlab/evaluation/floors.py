@@ -136,7 +136,7 @@ class Floors:
                     draw / DRAWS / 2, f"real-data references, draw {draw + 1} of {DRAWS}: {spec.title}"
                 )
                 if way not in made:
-                    made[way] = self._evidence(way, draw)
+                    made[way] = self.evidence(way, draw)
                 try:
                     found[name].append(self._measure(spec, made[way], self._inputs.request.seed))
                 except Exception as error:
@@ -167,7 +167,8 @@ class Floors:
             return Plan(everything, len(reals.real), fake, min(len(reals.train), count - fake))
         return Plan(everything, len(reals.real), min(samples, count - len(reals.real)))
 
-    def _evidence(self, way: Way, draw: int) -> Evidence:
+    def evidence(self, way: Way, draw: int) -> Evidence:
+        """Real items in the places of held-out and of generated ones, as one draw has them."""
         request = self._inputs.request
         real, fresh, train = self._plan(way).drawn(np.random.default_rng([request.seed, 5, draw]))
         base = self._inputs.base

@@ -38,6 +38,7 @@ class LineRecord(Record):
     seconds: Number | None = None
     why: Text | None = None
     alarm: Text | None = None
+    blunt: list[Text] | None = None
     version: Count | None = None
     items: list[Number] | None = None
 
