@@ -47,7 +47,7 @@ def task(evidence: Evidence) -> Task | str:
 
 def accuracy(of: Task, predicted: NDArray[np.int64], rng: np.random.Generator) -> Measured:
     """Share of ``predicted`` [n] that are right, with those of each class and of always naming the commonest."""
-    right = (predicted == of.labels).astype(np.float64)
+    right = np.asarray(predicted == of.labels)
     low, high = of_mean(right)
     classes, counts = np.unique(of.labels, return_counts=True)
     detail: dict[str, Any] = {

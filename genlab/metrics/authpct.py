@@ -23,10 +23,10 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
     shares = []
     for items in (evidence.fake, evidence.real):
         distances, positions = nearest_training(items.features, train)
-        shares.append((own_distance(train, positions) < distances).astype(np.float64))
+        shares.append(own_distance(train, positions) < distances)
     authentic, held_out = shares
     low, high = of_mean(authentic)
-    detail = {"held_out": float(held_out.mean()), "authentic": authentic.astype(bool)}
+    detail = {"held_out": float(held_out.mean()), "authentic": authentic}
     return Measured(float(authentic.mean()), low, high, n=len(authentic), detail=detail)
 
 

@@ -15,7 +15,7 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
     probabilities = evidence.fake.probabilities
     assert probabilities is not None
     sure = probabilities.max(axis=1).astype(np.float64)
-    low, high = resample.of_mean(sure)
+    low, high = resample.clipped(resample.of_mean(sure), SPEC.limits)
     return Measured(float(sure.mean()), low, high, len(sure), detail={"confidence": sure.astype(np.float32)})
 
 

@@ -64,8 +64,8 @@ def alignment(subject: Subject, directions: list[Direction]) -> dict[str, Measur
     shares = np.array([largest_share(direction.vector * spread) for direction in directions])
     n = len(subject.train.codes)
     return {
-        "class_directions": Measured(float(accuracies.mean()), *of_mean(accuracies), n=n),
-        "class_alignment": Measured(float(shares.mean()), *of_mean(shares), n=n),
+        "class_directions": Measured(float(accuracies.mean()), *clipped(of_mean(accuracies), (0, 1)), n=n),
+        "class_alignment": Measured(float(shares.mean()), *clipped(of_mean(shares), (0, 1)), n=n),
     }
 
 
