@@ -27,7 +27,7 @@ def reached(subject: Subject) -> dict[str, Measured]:
     of the error, is paid once, not for every kind of image.
     """
     answers = subject.residuals < CLOSER * subject.closest
-    return {"reach": _share(answers, 11)}
+    return {"reach": _share(answers)}
 
 
 def coverage(subject: Subject) -> dict[str, Measured]:
@@ -41,7 +41,7 @@ def coverage(subject: Subject) -> dict[str, Measured]:
         images = subject.decode(latents, subject.model.labels(len(latents)))
         spaces = (("", subject.held_out.items.features, subject.encoder(images).features), _in_pixels(subject, images))
         for ending, real, fake in spaces:
-            found[f"{name}{ending}"] = _share(covered(real, fake), 12)
+            found[f"{name}{ending}"] = _share(covered(real, fake))
     return found
 
 
@@ -71,7 +71,7 @@ def _fitted(subject: Subject) -> NDArray[np.float32] | None:
     return np.asarray(draws, np.float32)
 
 
-def _share(answers: NDArray[np.bool_], stream: int) -> Measured:
-    low, high = of_mean(answers, np.random.default_rng([SEED, stream]))
+def _share(answers: NDArray[np.bool_]) -> Measured:
+    low, high = of_mean(answers)
     items: Array = answers.astype(np.float64)
     return Measured(float(items.mean()), low, high, n=len(items), detail={"items": items})

@@ -46,7 +46,7 @@ def detour(features: NDArray[np.float64]) -> Measured:
     if known.sum() < 2:
         return Measured(None, why="The model makes the same picture of all held-out images.")
     ratios = steps[known] / ends[known]
-    low, high = clipped(of_mean(ratios, np.random.default_rng([SEED, 14])), MEASURES["path_detour"].limits)
+    low, high = clipped(of_mean(ratios), MEASURES["path_detour"].limits)
     # The mean of ratios can never be below 1 by more than rounding.
     items = ratios if known.all() else None
     return Measured(float(ratios.mean()), low, high, n=len(ratios), detail={"items": items})
