@@ -1,9 +1,9 @@
 """Who owns a run or a job: the kernel lock that its process holds for life, and the claim by which it was started.
 
 Whoever works at the folder holds ``control/owner.lock``, from before it first touches ``status.json`` until after its
-final status; the kernel frees it when the process dies. Whoever starts work (submits, resumes) holds it meanwhile, writes
-a new claim into ``status.json`` and hands it to the worker. A worker that comes late and finds another claim, or the
-lock held, knows that it is not wanted any more.
+final status; the kernel frees it when the process dies. Whoever starts work (submits, resumes) holds it meanwhile, and
+writes a new claim into ``status.json`` that it hands to the worker. A worker that comes late and finds another claim,
+or the lock held, knows that it is not wanted any more.
 """
 
 from __future__ import annotations

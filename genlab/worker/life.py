@@ -1,4 +1,4 @@
-"""A worker's life: its turn in the queue, its work, and a final status that is true whatever happens. No torch at import."""
+"""A worker's life: its turn in the queue, its work, and a truthful final status whatever happens. No torch at import."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RESERVE_BYTES = 65_536
 
 
 class Reserve:
-    """Space reserved for the final status of a run or job whose disk is full: a file that is deleted before it is written.
+    """Space for the final status of a run or job whose disk is full: a file that is deleted before it is written.
 
     Args:
         folder: The run or job.
