@@ -1,4 +1,4 @@
-"""A worker's life: its turn in the queue, its work, and a truthful final status whatever happens. No torch at import."""
+"""A worker's life: its turn in the queue, its work, a truthful final status whatever happens. No torch at import."""
 
 from __future__ import annotations
 
