@@ -9,7 +9,7 @@ import pytest
 from genlab.lab import Lab
 from tests.support.evaluations import evaluated_run
 from tests.support.matches import make_match
-from tests.support.pages import checked, open_page
+from tests.support.pages import ROUTER, checked, open_page
 from tests.support.runs import make_run
 
 VISITS: dict[str, tuple[str, dict[str, str]]] = {
@@ -66,3 +66,8 @@ def test_a_page_opens_and_whatever_is_pressed_changes_nothing(visited: Path, vis
         checked(fresh.button(key=key).click().run())
     assert files(visited) == before
     assert not [b.label for b in app.button if not b.disabled and b.label in {"Cancel", "Delete", "Stop", "Resume"}]
+
+
+def test_every_page_is_visited():
+    there = {path.name for path in Path(ROUTER).parent.glob("[a-z]*.py")}
+    assert {page for page, _ in VISITS.values()} == there
