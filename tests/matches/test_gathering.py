@@ -30,7 +30,10 @@ def made(workspace: Path, seeds: int = 2) -> tuple[Lab, MatchDirectory]:
     lab = Lab(workspace)
     folder = make_match(workspace, seeds=seeds)
     match = folder.summary(lab.workspace.jobs)
-    metrics = {name: {"value": None, "why": "It was not asked for."} for name in registry("metrics").names()}
+    metrics = {
+        spec.name: {"value": None, "why": "It was not asked for.", "version": spec.version}
+        for spec in registry("metrics")
+    }
     for place, entry in enumerate(match.entries):
         directory = directory_of(lab, str(entry.run))
         if not directory.checkpoints():
