@@ -39,7 +39,7 @@ class Training:
         label: What it is called beside the others of the lesson.
         title: What the lesson is about; the run becomes "Lesson: TITLE, LABEL".
         model: Objective.
-        settings: As `genlab.lab.Lab.configure` takes them.
+        settings: As `lab.configs.make` takes them.
         data: Data set.
         preset: Preset that the settings are laid over.
         shipped: Name of a run that comes with genlab and shows the same; empty where there is none.

@@ -45,7 +45,7 @@ def render(lab: ReadOnlyLab) -> None:
 
 
 def _fields(lab: ReadOnlyLab) -> dict[str, Any]:
-    """What was chosen, as `Lab.match_request` takes it."""
+    """What was chosen, as `lab.matches.request` takes it."""
     infos = {info.name: info for info in lab.data.all() if kinds.get(info.kind).pixels}
     asked = st.query_params.get("data", FIRST_DATA)
     names = sorted(infos, key=lambda name: (not infos[name].available, name != FIRST_DATA, name))
