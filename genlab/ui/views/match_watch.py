@@ -31,7 +31,17 @@ if TYPE_CHECKING:
     from genlab.verdicts.match_run import MatchRun
 
 NEWEST = "newest"
-HEADLINES = ("frechet", "coverage", "precision", "recall", "power_spectrum", "near_duplicates", "copies")
+HEADLINES = (
+    "frechet",
+    "coverage",
+    "precision",
+    "recall",
+    "class_kl",
+    "ndb",
+    "power_spectrum",
+    "near_duplicates",
+    "copies",
+)
 """Scores that are shown as they come, in this order."""
 
 WAITING = {"queued": "waiting", "running": "starting"}
