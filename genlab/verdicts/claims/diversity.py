@@ -19,8 +19,8 @@ def covers(name: str, how: str, measure: str, *, decisive: bool = False) -> Part
 
 SPEC = ClaimSpec(
     title="VAE: diversity high; GAN: medium, at risk of mode collapse",
-    summary="Held-out images that a model reaches below a fixed error; coverage under its prior and a fitted one, in "
-    "features and in pixels; modes, classes, near-duplicates, birthday support; runs with mode collapse",
+    summary="Held-out images within reach of a model, and covered under its prior and a fitted one, in features and "
+    "in pixels; modes; near-duplicates",
     order=3,
     question="Must every kind of image be generated?",
     caveat="Reach asks what a model can make, coverage what it does make. Blur lowers coverage as much as missing "
