@@ -144,12 +144,15 @@ def document(now: Match) -> dict[str, Any]:
         "parameters": now.parameters,
         "spread": now.spread,
         "chosen_lr": dict(now.chosen_lr),
+        "due": list((now.claims or {}).get("due", [])),
         "claims": [{key: claim.get(key) for key in JSON_KEYS} for claim in claims],
     }
 
 
 def print_match(now: Match) -> None:
     """The parameters, and the claims with their verdicts."""
+    from genlab.verdicts.findings import still_due
+
     say()
     parts = list(dict.fromkeys(part for counts in now.parameters.values() for part in counts if part != "total"))
     rows = [
@@ -162,6 +165,8 @@ def print_match(now: Match) -> None:
     say()
     claims = (now.claims or {}).get("claims", [])
     table(("claim", "verdict", "effect (95 %)", "seeds"), [_claim(claim) for claim in claims])
+    if due := still_due(now.claims):
+        say(due)
     for claim in claims:
         say()
         say(f"{claim['claim']}: {claim.get('title', '')}")

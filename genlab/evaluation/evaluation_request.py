@@ -132,10 +132,19 @@ class PortraitRequest(Options):
     every: bool = setting(False, "all checkpoints, not one")
 
 
-def kept_evaluation(run: RunReader, checkpoint: Checkpoint, request: EvaluationRequest) -> Kept:
-    """The place of the results of a settled request: they depend on all of it but the choice of metrics."""
+def kept_evaluation(
+    run: RunReader, checkpoint: Checkpoint, request: EvaluationRequest, encoder_version: int | None = None
+) -> Kept:
+    """The place of the results of a settled request: they depend on all of it but the choice of metrics.
+
+    Args:
+        run: The run.
+        checkpoint: Its checkpoint.
+        request: What is asked for.
+        encoder_version: Version of the feature extractor; today's where it is None.
+    """
     asked: dict[str, Any] = {
-        "encoder": [request.encoder, ENCODERS.get(request.encoder).version],
+        "encoder": [request.encoder, encoder_version or ENCODERS.get(request.encoder).version],
         "samples": request.samples,
         "seed": request.seed,
     }
@@ -150,6 +159,42 @@ def cached(run: RunReader, request: EvaluationRequest) -> Mapping[str, Any] | No
     settled = request.settled(run.kind())
     document = kept_evaluation(run, pick_checkpoint(run, settled.images), settled).read()
     return document if document and all(_is_known(name, document) for name in settled.metrics) else None
+
+
+AGAIN = "evaluate its run again"
+
+
+def standing(run: RunReader, request: EvaluationRequest) -> dict[str, dict[str, Any]]:
+    """The lines of a request that hold today, whenever they were computed; of the other metrics why there is none.
+
+    A line holds while the version of its metric has not moved, and that of the feature extractor where it rests on
+    features. The others have no ``value``, ``why`` says what to do, and ``due`` is true.
+
+    Returns:
+        Metric -> line; empty where the request was never computed.
+    """
+    settled = request.settled(run.kind())
+    kept_lines = _kept_lines(run, settled)
+    return {name: _standing(name, kept_lines.get(name)) for name in settled.metrics} if kept_lines else {}
+
+
+def _kept_lines(run: RunReader, settled: EvaluationRequest) -> dict[str, dict[str, Any]]:
+    """Metric -> its newest line that rests on no older feature extractor."""
+    checkpoint, today = pick_checkpoint(run, settled.images), ENCODERS.get(settled.encoder).version
+    lines: dict[str, dict[str, Any]] = {}
+    for version in range(1, today + 1):
+        document = kept_evaluation(run, checkpoint, settled, version).read() or {}
+        found = dict(document.get("metrics", {}))
+        lines |= {name: line for name, line in found.items() if version == today or line.get("encoder") is None}
+    return lines
+
+
+def _standing(name: str, line: dict[str, Any] | None) -> dict[str, Any]:
+    spec = METRICS.get(name)
+    if line is not None and spec.is_current(line):
+        return line
+    before = "Not evaluated with this metric" if line is None else "Computed by an earlier version of this metric"
+    return {"value": None, "why": f"{before}: {AGAIN}.", "due": True}
 
 
 def _is_known(name: str, document: Mapping[str, Any]) -> bool:

@@ -51,6 +51,18 @@ class EvaluationsReader:
 
         return cached(self._runs.read(run), request or self.request())
 
+    def standing(self, run: str | Run, request: EvaluationRequest | None = None) -> Mapping[str, Mapping[str, Any]]:
+        """Metric -> line, of what has been computed for a request and holds today; of the rest why there is none.
+
+        Where all of it holds these are the lines that `known` gives.
+
+        Raises:
+            InputError: When the run has no checkpoint, or a name is unknown.
+        """
+        from genlab.evaluation.evaluation_request import standing
+
+        return standing(self._runs.read(run), request or self.request())
+
     def all(self, run: str | Run) -> list[Mapping[str, Any]]:
         """All results of a run so far, by images seen."""
         from genlab.evaluation.evaluation_request import evaluations

@@ -14,9 +14,17 @@ from genlab.store.run import Run, RunReader
 from genlab.verdicts.facts import Facts
 from genlab.verdicts.judge import judge as judge_facts
 from genlab.verdicts.match_run import Line, MatchRun
+from genlab.verdicts.measures import MEASURES
 
 if TYPE_CHECKING:
     from genlab.evaluation.evaluation_request import EvaluationRequest
+
+NOT_YET: Line = {
+    "value": None,
+    "why": "It was not measured yet when this run was: evaluate its run again with the match's measures.",
+    "due": True,
+}
+"""The line of a measure that is newer than what was kept of a run."""
 
 
 class RunSource(Protocol):
@@ -32,8 +40,8 @@ class RunSource(Protocol):
 class EvaluationSource(Protocol):
     """What is asked about evaluations."""
 
-    def known(self, run: Run, request: EvaluationRequest, /) -> Mapping[str, Any] | None:
-        """The evaluation of a run, where it has been made."""
+    def standing(self, run: Run, request: EvaluationRequest, /) -> Mapping[str, Line]:
+        """Metric -> line, of what holds today; of the rest why there is none, marked ``due``."""
 
     def all(self, run: Run, /) -> list[Mapping[str, Any]]:
         """All evaluations of a run, oldest first."""
@@ -81,6 +89,7 @@ def gather(match: Match, lab: Records) -> Facts:
         tuned=bool(match.request.tuned),
         versions={"genlab": str(about.get("genlab", "")), **about.get("versions", {})} if about else {},
         machine=_machine(about),
+        due=tuple(sorted({name for run in judged for name, line in run.outcome.scores.items() if line.get("due")})),
     )
 
 
@@ -102,22 +111,29 @@ def outcome_of(run: MatchRun, lab: Records, match: Match, measured: Mapping[str,
         return run
     scores = dict(measured.get(run.run) or {})
     if summary.state == "completed":
-        scores |= _scores(run, summary, lab, match)
+        found = _scores(run, summary, lab, match)
+        scores |= {name: line for name, line in found.items() if name not in scores or not line.get("due")}
     alarms = tuple(lab.runs.read(summary).alarms())
     return run.known(state=summary.state, images=summary.images, scores=scores, alarms=alarms)
 
 
 def _scores(run: MatchRun, trained: Run, lab: Records, match: Match) -> dict[str, Line]:
     """What a completed run was found to be; nothing where no checkpoint of it is left."""
-    from genlab.matches.measures.keeping import cached, earlier
-
     asked = match.request.evaluation() if run.role == "seed" else match.request.trial_evaluation()
     with suppress(InputError):
-        document = lab.evaluations.known(trained, asked) or {}
-        reader = lab.runs.read(trained)
-        measures = cached(reader) or earlier(reader) or {} if run.role == "seed" else {}
-        return {**document.get("metrics", {}), **measures}
+        lines = lab.evaluations.standing(trained, asked)
+        return {**lines, **(_measures(lab.runs.read(trained)) if run.role == "seed" else {})}
     return {}
+
+
+def _measures(run: RunReader) -> Mapping[str, Line]:
+    """What claims need besides an evaluation; of what an earlier release did not measure, why there is none."""
+    from genlab.matches.measures.keeping import cached, earlier
+
+    today, before = cached(run), earlier(run)
+    if today is not None or before is None:
+        return today or {}
+    return {**dict.fromkeys(MEASURES, NOT_YET), **before}
 
 
 def _environment(lab: Records, runs: list[MatchRun]) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from genlab.matches.folder import Match
 from genlab.numbers import interval, short
 from genlab.reports.page import Table, TableCell
-from genlab.verdicts.findings import judged_before
+from genlab.verdicts.findings import judged_before, still_due
 
 VERDICTS = {
     "supported": "✓ supported",
@@ -40,7 +40,7 @@ def outcome(match: Match) -> str:
     words = ", ".join(f"{times} {OUTCOMES[verdict]}" for verdict, times in counts.items() if times)
     aside = f"; {len(claims) - len(asked)} not applicable" if len(asked) < len(claims) else ""
     told = f"Of {len(asked)} textbook claims about these families: {words}{aside}."
-    return f"{told} {judged_before(match.claims)}".strip()
+    return " ".join(filter(None, (told, judged_before(match.claims), still_due(match.claims))))
 
 
 def verdicts(match: Match, families: Sequence[str]) -> dict[str, Any]:

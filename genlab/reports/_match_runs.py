@@ -87,9 +87,8 @@ def _taker(
 def _scores_of(entry: MatchRun, run: Run, match: Match, lab: Records) -> Mapping[str, Mapping[str, Any]]:
     """What the match's evaluation found, or else the newest there is."""
     request = match.request.evaluation() if entry.role == "seed" else match.request.trial_evaluation()
-    document: Mapping[str, Any] | None = None
+    lines: Mapping[str, Mapping[str, Any]] = {}
     with suppress(GenlabError):
-        document = lab.evaluations.known(run, request)
-    document = document or (lab.evaluations.all(run) or [{}])[-1]
-    found = document.get("metrics", {})
+        lines = lab.evaluations.standing(run, request)
+    found = lines or (lab.evaluations.all(run) or [{}])[-1].get("metrics", {})
     return found if isinstance(found, Mapping) else {}

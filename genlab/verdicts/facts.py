@@ -46,6 +46,7 @@ class Facts:
         tuned: Whether each family chose its learning rate first.
         versions: Library -> version.
         machine: What it was trained on, without names of hosts or folders.
+        due: Metrics whose kept scores are an earlier version's, or that runs were never evaluated with.
     """
 
     match: str
@@ -61,6 +62,7 @@ class Facts:
     tuned: bool = False
     versions: Mapping[str, str] = field(default_factory=dict)
     machine: str = ""
+    due: tuple[str, ...] = ()
     _samples: dict[tuple[str, str], Sample] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, family: str) -> list[MatchRun]:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from genlab.verdicts.claims.base import PartSpec
 from genlab.verdicts.power import Comparison
+from genlab.verdicts.scales import describe
 from genlab.verdicts.statistics import Test
 
 Verdict = Literal["supported", "not_supported", "no_difference", "not_enough_evidence"]
@@ -116,6 +117,18 @@ def judged_before(document: Mapping[str, Any] | None) -> str:
     return (
         f"Judged by version {version} of the verdicts, today's is {VERSION}: image noise was divided by the number of "
         "seeds, and no difference was no answer. Run or judge the match again for verdicts of today."
+    )
+
+
+def still_due(document: Mapping[str, Any] | None) -> str:
+    """Sentences on measures that are missing, because kept ones are an earlier version's, and how to have them."""
+    due = (document or {}).get("due")
+    names = [describe(name).title for name in due if isinstance(name, str)] if isinstance(due, list) else []
+    if not names:
+        return ""
+    return (
+        f"Missing, because they have changed or are new since the runs were evaluated: {', '.join(names)}. "
+        "Run the match again (it takes over runs of the same settings), or evaluate its runs again and judge it."
     )
 
 

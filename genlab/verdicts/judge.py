@@ -42,6 +42,7 @@ def judge(facts: Facts) -> dict[str, Any]:
         "images": facts.images,
         "versions": dict(facts.versions),
         "machine": facts.machine,
+        "due": list(facts.due),
         "created": time.time(),
         "claims": [_document(spec, judged, facts, found) for spec, judged in zip(specs, found, strict=True)],
     }

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from genlab.encoders import REGISTRY as ENCODERS
 from genlab.evaluation.evaluation_request import kept_evaluation
 from genlab.lab import Lab
 from genlab.matches.folder import MatchDirectory
-from genlab.matches.gathering import gather
-from genlab.matches.measures.keeping import keep
+from genlab.matches.gathering import NOT_YET, gather
+from genlab.matches.measures.keeping import MEASURES, keep
 from genlab.registry import registry
 from genlab.reports._match_runs import gather as takers
+from genlab.store.kept import kept
 from genlab.store.run_directory import RunDirectory
+from genlab.verdicts.findings import still_due
 from genlab.verdicts.judge import judge
 from tests.support.evaluations import make_evaluation
 from tests.support.matches import make_match
@@ -66,6 +71,76 @@ def test_everything_about_a_match_is_gathered(tmp_path: Path) -> None:
     assert facts.why_not("gan", "kid") == "It was not asked for."
     assert "/" not in facts.machine and facts.images == 20_480
     assert judge(facts)["match"] == folder.path.name
+
+
+def age(lab: Lab, folder: MatchDirectory, metric: str, version: int | None) -> None:
+    """Let every run's evaluation be of a time when ``metric`` had another version, or was not there."""
+    for entry in folder.summary(lab.workspace.jobs).entries:
+        for path in (directory_of(lab, str(entry.run)).path / "evaluations").glob("*.json"):
+            document = json.loads(path.read_text())
+            line = document["metrics"].pop(metric)
+            if version is not None:
+                document["metrics"][metric] = line | {"version": version}
+            path.write_text(json.dumps(document))
+
+
+def test_of_an_older_evaluation_only_lines_count_whose_version_has_not_moved(tmp_path: Path) -> None:
+    lab, folder = made(tmp_path)
+    before = gather(folder.summary(lab.workspace.jobs), lab)
+    age(lab, folder, "coverage", 0)
+    age(lab, folder, "kid", None)
+    match = folder.summary(lab.workspace.jobs)
+    run = str(match.entries[0].run)
+    assert lab.evaluations.known(run, match.request.evaluation()) is None
+    facts = gather(match, lab)
+    assert facts.sample("vae", "frechet").values == before.sample("vae", "frechet").values == (10.0, 13.0)
+    assert before.lines("vae", "coverage") and not facts.lines("vae", "coverage")
+    assert facts.why_not("vae", "coverage") == (
+        "Computed by an earlier version of this metric: evaluate its run again."
+    )
+    assert facts.why_not("vae", "kid") == "Not evaluated with this metric: evaluate its run again."
+    assert before.due == () and facts.due == ("coverage", "kid")
+    told = judge(facts)
+    assert told["due"] == ["coverage", "kid"]
+    assert "Coverage, Kernel distance" in still_due(told) and "Run the match again" in still_due(told)
+    assert still_due(judge(before)) == still_due(None) == ""
+    lines = {taker.entry.run: taker.scores for taker in takers(match, lab)}[run]
+    assert lines["frechet"]["value"] == 10.0 and lines["coverage"]["value"] is None
+
+
+def test_measures_that_are_newer_than_a_run_say_so(tmp_path: Path) -> None:
+    lab, folder = made(tmp_path)
+    for entry in folder.summary(lab.workspace.jobs).entries:
+        directory = directory_of(lab, str(entry.run))
+        place = kept(directory, directory.checkpoints()[-1], MEASURES)
+        older = kept(directory, directory.checkpoints()[-1], replace(MEASURES, version=1))
+        place.path.rename(older.path)
+    match = folder.summary(lab.workspace.jobs)
+    facts = gather(match, lab)
+    assert facts.sample("gan", "codes_linear").values == (0.9, 0.9) and "codes_linear" not in facts.due
+    assert "reach" in facts.due and facts.why_not("gan", "reach") == NOT_YET["why"]
+    folder.add_measures(str(match.entries[0].run), {"reach": scored(0.4)})
+    (line,) = gather(folder.summary(lab.workspace.jobs), lab).lines(match.entries[0].family, "reach")
+    assert line["value"] == 0.4, "what the match's own files hold is not lost"
+
+
+def test_of_an_older_feature_extractor_only_lines_without_features_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab, folder = made(tmp_path)
+    encoder = registry("encoders").get("in-domain")
+    for entry in folder.summary(lab.workspace.jobs).entries:
+        for path in (directory_of(lab, str(entry.run)).path / "evaluations").glob("*.json"):
+            document = json.loads(path.read_text())
+            document["metrics"]["frechet"]["encoder"] = "in-domain"
+            document["metrics"]["elbo"] |= scored(-90.0) | {"encoder": None}
+            path.write_text(json.dumps(document))
+    match = folder.summary(lab.workspace.jobs)
+    assert gather(match, lab).lines("vae", "frechet")
+    monkeypatch.setattr(ENCODERS, "get", lambda name: replace(encoder, version=encoder.version + 1))
+    facts = gather(match, lab)
+    assert not facts.lines("vae", "frechet") and "frechet" in facts.due
+    assert facts.sample("vae", "elbo").values == (-90.0, -90.0) and "elbo" not in facts.due
 
 
 def test_runs_that_are_gone(tmp_path: Path) -> None:

@@ -45,10 +45,10 @@ def render(lab: ReadOnlyLab, match: Match) -> None:
             "(Benjamini and Hochberg, 1995). Never a verdict from one seed.",
             width="content",
         )
-    from genlab.verdicts.findings import judged_before
+    from genlab.verdicts.findings import judged_before, still_due
 
-    if older := judged_before(match.claims):
-        st.caption(f":material/history: {plain(older)}")
+    for told in filter(None, (judged_before(match.claims), still_due(match.claims))):
+        st.caption(f":material/history: {plain(told)}")
     st.html(STYLE)
     with st.container(key="claims-table", gap="xsmall"):
         _head(families)
