@@ -136,8 +136,7 @@ def jsd(given: Evidence) -> float:
 
 def class_kl(given: Evidence) -> float:
     fake, real = (np.bincount(x.probabilities.argmax(1), minlength=10) for x in (given.fake, given.real))  # type: ignore[union-attr]
-    even = ((real - real.mean()) ** 2).sum() / real.mean() <= 2 * 9
-    return float(entropy(fake, np.ones(10) if even else real))
+    return float(entropy(fake, real))
 
 
 def class_diversity(given: Evidence) -> float:

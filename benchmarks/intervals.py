@@ -9,6 +9,7 @@ very many stands beside it.
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -190,6 +191,35 @@ def of_cell(task: tuple[Sequence[str], Size, str, int]) -> list[dict[str, Any]]:
     ]
 
 
+def bars_of(found: Sequence[Mapping[str, Any]], repeats: int) -> list[Bar]:
+    """The least and the most coverage of all."""
+    low, high = allowed(repeats)
+    shares = [(one["found"]["covers"], one) for one in found if one["found"] and one["found"]["covers"] is not None]
+    ends = {"least": min(shares, key=lambda each: each[0]), "most": max(shares, key=lambda each: each[0])}
+    return [
+        Bar(
+            f"{end} coverage: {one['metric']} at {one['size']}, {one['model']}",
+            f"{share:.3f}",
+            f"{LEAST} to {MOST}, by chance {low:.3f} to {high:.3f}",
+            low <= share <= high,
+        )
+        for end, (share, one) in ends.items()
+    ]
+
+
+def replaced(document: Mapping[str, Any], found: Sequence[Mapping[str, Any]], repeats: int) -> list[Mapping[str, Any]]:
+    """The rows of a ``document`` with those in ``found`` in the places of older ones.
+
+    Raises:
+        ValueError: Where those were of another number of draws.
+    """
+    if document["repeats"] != repeats:
+        raise ValueError(f"The rows that stay are of {document['repeats']} draws, not of {repeats}.")
+    new = {(one["metric"], one["size"], one["model"]): one for one in found}
+    rows = {(one["metric"], one["size"], one["model"]): one for one in document["results"]}
+    return list((rows | new).values())
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Simulate, print, write; 1 where a bar is missed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.intervals", description=TITLE)
@@ -198,6 +228,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sizes", nargs="*", type=int, default=range(len(SIZES)), help="positions in SIZES")
     parser.add_argument("--processes", type=positive, default=2)
     parser.add_argument("--no-population", action="store_true")
+    parser.add_argument("--keep-others", action="store_true", help="rows of other metrics stay as they are in --out")
     parser.add_argument("--out", type=Path, default=RESULTS)
     asked = parser.parse_args(arguments)
     about = machine()
@@ -208,25 +239,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with ProcessPoolExecutor(asked.processes, mp_context=get_context("spawn")) as pool:
         drawn = [one for cell in pool.map(of_cell, tasks) for one in cell]
     found = [one | {"population": many[one["model"] == "off"].get(one["metric"])} for one in drawn]
-    low, high = allowed(asked.repeats)
-    shares = [(one["found"]["covers"], one) for one in found if one["found"] and one["found"]["covers"] is not None]
-    bars = [
-        Bar(
-            f"{name} at {one['size']}, {one['model']}",
-            f"{share:.3f}",
-            f"{LEAST} to {MOST}, by chance {low:.3f} to {high:.3f}",
-            low <= share <= high,
-        )
-        for name, (share, one) in (
-            ("least coverage: " + min(shares, key=lambda each: each[0])[1]["metric"], min(shares, key=lambda e: e[0])),
-            ("most coverage: " + max(shares, key=lambda each: each[0])[1]["metric"], max(shares, key=lambda e: e[0])),
-        )
-    ]
     text = describe(TITLE, about, "python -m benchmarks.intervals")
+    if asked.keep_others:
+        document = json.loads((asked.out / "intervals.json").read_text())
+        found, about = replaced(document, found, asked.repeats), document["about"]
+        names = ", ".join(spec.name for spec in specs)
+        text = describe(TITLE, about, "python -m benchmarks.intervals") + f"\nRows of {names} were drawn again later.\n"
     text += f"\n{asked.repeats} draws; real and generated items (one number where they are as many).\n\n{rows(found)}"
     text += f"\n\nWhere the number of items changes the value by more than a tenth:\n\n{apart(found)}"
     document = {"about": about, "repeats": asked.repeats, "results": found}
-    return write("intervals", asked.out, document, text, bars)
+    return write("intervals", asked.out, document, text, bars_of(found, asked.repeats))
 
 
 if __name__ == "__main__":

@@ -94,12 +94,14 @@ def _print(result: Mapping[str, Any], document: Mapping[str, Any]) -> None:
         f"{result['run']} after {result['images']:,} images, {result['encoder']} features, real-data reference "
         f"from {reference_items(document['floor_from'])}"
     )
-    rows, missing = [], []
+    rows, missing, withheld = [], [], []
     for name, line in result["metrics"].items():
         spec = specs.get(name)
         if line["value"] is None:
             missing.append((spec.title, line["why"]))
             continue
+        if line.get("why"):
+            withheld.append((spec.title, line["why"]))
         arrow = {"up": "↑", "down": "↓"}.get(line["better"], "")
         number = f"{line['n']:,}"
         rows.append(
@@ -115,6 +117,8 @@ def _print(result: Mapping[str, Any], document: Mapping[str, Any]) -> None:
     table(("metric", "", "value (95 %)", "real data", "n", "features"), rows, right=(2, 3, 4))
     for title, why in missing:
         say(f"no {title}: {why}")
+    for title, why in withheld:
+        say(f"{title}: {why}")
     for name, words in alarms(result["metrics"]).items():
         say(f"{specs.get(name).title}: {words}")
     say()

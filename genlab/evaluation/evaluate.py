@@ -284,7 +284,7 @@ def line(
         "seconds": round(seconds, 3),
         "version": spec.version,
     }
-    if measured.value is None:
+    if measured.value is None or measured.why:
         entry["why"] = measured.why
     if measured.alarm:
         entry["alarm"] = measured.alarm

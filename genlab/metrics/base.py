@@ -195,6 +195,9 @@ MISSING: Mapping[Need, str] = {
 """Why a metric cannot be had where its evidence is missing."""
 
 
+WITHHELD = "Interval withheld:"
+
+
 @dataclass(frozen=True)
 class Measured:
     """What a metric found.
@@ -204,7 +207,7 @@ class Measured:
         low: Lower end of its 95 % bootstrap interval; None where there is none.
         high: Upper end.
         n: Number of items it rests on.
-        why: Why there is no number.
+        why: Why there is no number; with a number, why there is no interval, which begins with `WITHHELD`.
         alarm: What is wrong with the model, in a sentence, where the number is a guard and says so; else "".
         detail: Name -> what a picture of the evidence needs: numbers, lists or arrays.
     """

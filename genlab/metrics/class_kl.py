@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import sqrt
 from typing import Literal
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from genlab.metrics import _resample as resample
 from genlab.metrics._modes import UNKNOWN, Assigned, assigned
-from genlab.metrics.base import Evidence, Measured, MetricSpec
+from genlab.metrics.base import WITHHELD, Evidence, Measured, MetricSpec
 from genlab.options import Options, setting
 
 Floats = NDArray[np.float64]
@@ -19,12 +20,15 @@ Counts = NDArray[np.int64]
 PER_CLASS = 5
 """Generated items per mode below which a histogram says nothing."""
 
+REAL_PER_CLASS = 20
+"""Real items per class from which their own shares are taken, however even they look."""
+
 
 class ClassKlOptions(Options):
     """Settings of the KL of class frequencies."""
 
     reference: Literal["auto", "uniform", "real"] = setting(
-        "auto", "what classes are compared with; auto takes real items where they are clearly not evenly spread"
+        "auto", "what classes are compared with; auto takes real items, but where they are few and look evenly spread"
     )
 
 
@@ -33,7 +37,8 @@ def compute(evidence: Evidence, options: ClassKlOptions, rng: np.random.Generato
 
     Of a mixture only points of high quality count, against even modes. Classes are those that the classifier sees in
     generated and in real items alike, so that its mistakes cancel.
-    The interval counts the chance of both; with fewer than `PER_CLASS` real items per class there is none.
+    The interval counts the chance of both. It is withheld where there are fewer than `PER_CLASS` real items per class,
+    or few that can hardly be told from even: the value would jump from draw to draw as they are taken for one or other.
     """
     fake = assigned(evidence, evidence.fake)
     if fake is None:
@@ -49,11 +54,12 @@ def compute(evidence: Evidence, options: ClassKlOptions, rng: np.random.Generato
     value = divergence(counts, share)
     sizes = [n] if real is None else [n, int(real.sum())]
     floor = sum((modes - 1) / (2 * size) for size in sizes)
-    low, high = None, None
-    if min(sizes) >= PER_CLASS * modes:
-        interval = resample.of_divergence(value, sizes, modes - 1, 2, _error(counts, share, sizes))
-        low, high = resample.clipped(interval, SPEC.limits)
     detail = {"fake": counts / n, "real": share, "finite_floor": float(floor), "uniform": real is None}
+    withheld = "" if mixture else _no_interval(evidence, options, sizes)
+    if withheld:
+        return Measured(value, n=n, why=withheld, detail=detail)
+    interval = resample.of_divergence(value, sizes, modes - 1, 2, _error(counts, share, sizes))
+    low, high = resample.clipped(interval, SPEC.limits)
     return Measured(value, low, high, n, detail=detail)
 
 
@@ -77,13 +83,45 @@ def _error(counts: Counts, share: Floats, sizes: Sequence[int]) -> float:
 
 
 def is_uneven(counts: Counts) -> bool:
-    """Whether a histogram of real items [K] tells more than even shares would.
+    """Whether a histogram of few real items [K] tells more than even shares would.
 
     Its own noise adds (K - 1) / 2n to a divergence; even shares add how far the data are from even. Pearson's X² above
     2 (K - 1) says that the latter is more, which is Akaike's criterion.
     """
+    return _unevenness(counts) > 2 * (len(counts) - 1)
+
+
+def is_close(counts: Counts) -> bool:
+    """Whether another draw could well change `is_uneven`: X² lies within two standard deviations of its threshold.
+
+    There it is noncentral chi-squared with K - 1 degrees of freedom and a noncentrality of K - 1.
+    """
+    freedom = len(counts) - 1
+    return abs(_unevenness(counts) - 2 * freedom) < 2 * sqrt(6 * freedom)
+
+
+def _unevenness(counts: Counts) -> float:
+    """Pearson's X² of ``counts`` [K] against even ones."""
     expected = counts.sum() / len(counts)
-    return bool(((counts - expected) ** 2).sum() / expected > 2 * (len(counts) - 1))
+    return float(((counts - expected) ** 2).sum() / expected)
+
+
+def _is_few(real: Counts) -> bool:
+    return int(real.sum()) < REAL_PER_CLASS * len(real)
+
+
+def _no_interval(evidence: Evidence, options: ClassKlOptions, sizes: Sequence[int]) -> str:
+    """Why there is no interval of a divergence of classes; "" where there is one."""
+    found = assigned(evidence, evidence.real)
+    if found is None or options.reference == "uniform":
+        return ""
+    real = found.histogram(sure=False)
+    if len(sizes) > 1 and real.sum() < PER_CLASS * found.count:
+        most = PER_CLASS * found.count
+        return f"{WITHHELD} it takes at least {most:,} real items of {found.count:,} classes; there are {real.sum():,}."
+    if options.reference == "auto" and _is_few(real) and is_close(real):
+        return f"{WITHHELD} {real.sum():,} real items do not tell whether their {found.count:,} classes are even."
+    return ""
 
 
 def _too_few(items: int, clear: int, modes: int) -> str:
@@ -104,7 +142,7 @@ def _of_real(evidence: Evidence, counts: Counts, options: ClassKlOptions) -> Cou
     if found is None or options.reference == "uniform":
         return None
     real = found.histogram(sure=False)
-    if options.reference == "auto" and not is_uneven(real):
+    if options.reference == "auto" and _is_few(real) and not is_uneven(real):
         return None
     smoothed: Floats = real.astype(np.float64) + 0.5
     return smoothed if (real[counts > 0] == 0).any() else real
@@ -123,7 +161,7 @@ SPEC = MetricSpec(
     unit="nats",
     sized=True,
     compute=compute,
-    version=2,
+    version=3,
     notices=("one_image", "one_class", "half_classes"),
     ignores=("shuffled_labels",),
 )

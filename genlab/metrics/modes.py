@@ -16,6 +16,10 @@ BALANCED = 0.2
 """Share of the expected count at which a mode is more than a chance hit."""
 
 
+RARE = 2
+"""Missed modes that may be rare though none was hit just once."""
+
+
 def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measured:
     """Modes with at least one clear item.
 
@@ -52,10 +56,11 @@ def deviation(counts: NDArray[np.int64]) -> float:
     """Standard deviation of the number of modes that are hit.
 
     A mode with c items is missed with probability exp(-c). Of those that were missed as many are about as likely as not
-    as were hit once (Good and Turing).
+    as were hit once (Good and Turing), and up to `RARE` more: where few modes are rare, chance may leave none that was
+    hit just once.
     """
     missed = np.exp(-counts[counts > 0].astype(np.float64))
-    open_ones = min(int((counts == 0).sum()), int((counts == 1).sum()))
+    open_ones = min(int((counts == 0).sum()), int((counts == 1).sum()) + RARE)
     return float(np.sqrt((missed * (1 - missed)).sum() + open_ones / 4))
 
 
@@ -75,6 +80,7 @@ SPEC = MetricSpec(
     unit="modes",
     sized=True,
     compute=compute,
+    version=2,
     notices=("one_image", "one_class", "half_classes"),
     ignores=("memorised", "shuffled_labels"),
 )

@@ -33,10 +33,10 @@ class Score:
         family: Whose colour it wears.
         place: Its place among those of its family.
         value: The number; None where there is none, and then ``why`` says so.
-        low: Lower end of its 95 % interval.
+        low: Lower end of its 95 % interval; None where there is none.
         high: Upper end.
         n: What it rests on: items, or seeds.
-        why: Why there is no number.
+        why: Why there is no number, or no interval.
         seeds: Number of seeds it is the mean of; 0 for a single model.
         alarm: What a guard says against the model, in a sentence; else "".
     """
@@ -271,12 +271,13 @@ def _dots(panel: ScorePanel, mode: Mode, axes: dict[str, str]) -> list[dict[str,
             }
         of = f"{score.seeds} seeds" if score.seeds else f"n = {score.n:,}"
         told = plus_minus(score.value, score.low, score.high)
+        withheld = f"<br>{escape(score.why)}" if score.why else ""
         traces.append(
             {
                 **trace,
                 **axes,
                 "name": escape(score.model),
-                "hovertemplate": f"{told}, {of}<extra>%{{fullData.name}}</extra>",
+                "hovertemplate": f"{told}, {of}{withheld}<extra>%{{fullData.name}}</extra>",
             }
         )
     return traces

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.intervals import LEAST, MOST, SIZES, allowed, in_question, main, measured, summary
+from benchmarks.intervals import LEAST, MOST, SIZES, allowed, in_question, main, measured, replaced, summary
 
 
 def test_coverage_is_counted():
@@ -38,3 +38,11 @@ def test_it_writes_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     by = {(one["metric"], one["model"]): one["found"] for one in found}
     assert by["ndb", "off"] is None and np.isfinite(by["confidence", "perfect"]["expected"])
     assert "withheld" in capsys.readouterr().out
+
+
+def test_rows_of_other_metrics_stay():
+    old = [{"metric": name, "size": "300", "model": "off", "found": None} for name in ("kid", "ndb")]
+    new = [{"metric": "ndb", "size": "300", "model": "off", "found": {"covers": 0.95}}]
+    assert replaced({"repeats": 3, "results": old}, new, 3) == [old[0], new[0]]
+    with pytest.raises(ValueError, match="are of 3 draws, not of 4"):
+        replaced({"repeats": 3, "results": old}, new, 4)

@@ -10,7 +10,7 @@ import pytest
 
 from genlab.metrics import class_kl
 from genlab.metrics.base import Evidence
-from genlab.metrics.modes import enough
+from genlab.metrics.modes import deviation, enough, hit
 from tests.metrics.toys import classified, cloud, drawn, evidence, measure, points, ring
 
 EVEN = np.arange(400) % 4
@@ -43,6 +43,15 @@ class TestModes:
         found = measure("modes", of_points(drawn(ring(8, 0.01), 2_500, 0), ring(8, 0.01)))
         assert (found.value, found.low, found.high) == (8, 8, 8)
         assert found.detail["balanced"] == 8
+
+    @pytest.mark.parametrize("rare", [[0.7], [0.7, 0.7]])
+    def test_intervals_cover_where_every_other_draw_misses_a_mode(self, rare):
+        rng = np.random.default_rng(0)
+        share = np.array([*[30.0] * 8, *rare])
+        counts = [rng.multinomial(int(share.sum()), share / share.sum()) for _ in range(200)]
+        expected = np.mean([hit(one) for one in counts])
+        held = [abs(hit(one) - expected) <= 1.96 * deviation(one) for one in counts]
+        assert abs(expected - 8 - len(rare) / 2) < 0.1 and np.mean(held) > 0.92
 
     def test_images_count_where_the_classifier_is_sure(self):
         fake = np.concatenate([np.zeros(50, int), np.ones(50, int)])
@@ -92,7 +101,7 @@ class TestClassKl:
         found = measure("class_kl", of_classes(np.repeat([0, 1, 2, 3], [200, 100, 100, 0])))
         assert found.value == pytest.approx(0.5 * log(2))
         assert found.detail["fake"].tolist() == [0.5, 0.25, 0.25, 0]
-        assert found.detail["finite_floor"] == pytest.approx(3 / 800)
+        assert found.detail["finite_floor"] == pytest.approx(3 / 800 + 3 / 800)
 
     def test_real_classes_that_are_not_even_are_what_counts(self):
         real = np.repeat([0, 1, 2, 3], [200, 100, 50, 50])
@@ -104,12 +113,43 @@ class TestClassKl:
         assert even.value == pytest.approx(0.25 * (log(0.5) + 0 + log(2) + log(2)))
         assert measure("class_kl", of_classes(EVEN, real=real), reference="uniform").value == pytest.approx(0)
 
-    def test_real_classes_that_are_nearly_even_are_even(self):
-        real = np.repeat([0, 1, 2, 3], [98, 103, 99, 100])
+    def test_few_real_items_that_look_even_are_even(self):
+        real = np.repeat([0, 1, 2, 3], [18, 20, 19, 18])
         found = measure("class_kl", of_classes(EVEN, real=real))
         assert found.value == 0
         assert found.detail["uniform"]
         assert not measure("class_kl", of_classes(EVEN, real=real), reference="real").detail["uniform"]
+
+    def test_many_real_items_count_as_they_are_however_even_they_look(self):
+        found = measure("class_kl", of_classes(EVEN, real=np.repeat([0, 1, 2, 3], [18, 22, 20, 20])))
+        assert not found.detail["uniform"]
+        assert found.value == pytest.approx(-np.log(4 * np.array([0.225, 0.275, 0.25, 0.25])).mean())
+
+    def test_an_interval_is_withheld_where_the_next_draw_could_be_taken_for_even(self):
+        close = measure("class_kl", of_classes(EVEN, real=np.repeat([0, 1, 2, 3], [25, 10, 14, 18])))
+        assert close.value is not None and close.low is None and close.high is None
+        assert close.why == "Interval withheld: 67 real items do not tell whether their 4 classes are even."
+        uneven = measure("class_kl", of_classes(EVEN, real=np.repeat([0, 1, 2, 3], [50, 5, 5, 5])))
+        assert uneven.low < uneven.value < uneven.high and not uneven.detail["uniform"]
+        many = np.arange(5_000) % 500
+        even = measure("class_kl", of_classes(many, real=many, classes=500))
+        assert even.low == even.value == 0 and even.detail["uniform"]
+
+    def test_an_interval_takes_a_few_real_items_of_each_class(self):
+        found = measure("class_kl", of_classes(EVEN, real=np.repeat([0, 1, 2, 3], [15, 1, 1, 1])))
+        assert found.value is not None and found.low is None
+        assert found.why == "Interval withheld: it takes at least 20 real items of 4 classes; there are 18."
+
+    @pytest.mark.parametrize("sizes", [(300, 300), (833, 5_000), (1_000, 1_000)])
+    def test_intervals_cover_where_classes_are_uneven(self, sizes):
+        rng, shares = np.random.default_rng(0), np.linspace(1, 2, 10) / 15
+        real, fake = (
+            [rng.choice(10, n, p=p) for _ in range(60)] for n, p in zip(sizes, (shares, shares[::-1]), strict=True)
+        )
+        found = [measure("class_kl", of_classes(f, real=r, classes=10)) for f, r in zip(fake, real, strict=True)]
+        expected = np.mean([one.value for one in found])
+        # Of 60 intervals that cover 0.95, fewer than 51 hold it once in 1,000 times.
+        assert sum(one.low <= expected <= one.high for one in found) >= 51
 
     def test_what_is_even_is_decided_by_what_errs_less(self):
         # MNIST's 10,000 test digits tell more than even shares do; a tenth of them would not.
@@ -147,7 +187,8 @@ class TestClassKl:
     def test_the_interval_is_what_new_samples_say(self):
         rng = np.random.default_rng(0)
         p = [0.4, 0.3, 0.2, 0.1]
-        found = [measure("class_kl", of_classes(rng.choice(4, size=800, p=p))) for _ in range(40)]
+        made = [of_classes(rng.choice(4, size=800, p=p)) for _ in range(40)]
+        found = [measure("class_kl", one, reference="uniform") for one in made]
         spread = np.std([f.value for f in found], ddof=1)
         claimed = np.mean([f.high - f.low for f in found]) / (2 * 1.96)
         assert 0.7 < claimed / spread < 1.5

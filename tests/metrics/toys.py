@@ -9,7 +9,7 @@ import numpy as np
 
 from genlab.datasets.base import Mixture
 from genlab.metrics import REGISTRY
-from genlab.metrics.base import Evidence, Items, Measured
+from genlab.metrics.base import WITHHELD, Evidence, Items, Measured
 
 Array = np.ndarray[Any, Any]
 
@@ -76,15 +76,19 @@ def ask(name: str, given: Evidence) -> Measured:
 
 
 def check(found: Measured) -> None:
-    """A number with its interval and no NaN, or a reason."""
+    """A number with its interval (or why that is withheld) and no NaN, or a reason why there is none."""
     if found.value is None:
         assert found.why.endswith(".")
         return
-    assert found.why == ""
-    assert found.low is not None
-    assert found.high is not None
-    assert np.isfinite([found.value, found.low, found.high]).all()
-    assert found.low <= found.high
+    assert np.isfinite(found.value)
+    if found.why:
+        assert found.why.startswith(WITHHELD) and found.why.endswith(".")
+        assert found.low is None and found.high is None
+    else:
+        assert found.low is not None
+        assert found.high is not None
+        assert np.isfinite([found.low, found.high]).all()
+        assert found.low <= found.high
     for value in found.detail.values():
         assert np.asarray(value).dtype != object
         assert np.isfinite(np.asarray(value, dtype=np.float64)).all()

@@ -67,3 +67,9 @@ def test_seeds_become_a_mean_with_a_t_interval():
 
 def test_one_seed_has_no_interval_over_seeds():
     assert over_seeds("GAN", [GAN, NONE]) is None
+
+
+def test_a_withheld_interval_says_why_beside_the_number():
+    bare = Score("VAE", "vae", 0, 0.3, n=833, why="Interval withheld: too few <real> items.")
+    (trace,) = scores_figure([panel("class_kl", bare)]).data
+    assert "Interval withheld: too few &lt;real&gt; items." in trace.hovertemplate and "±" not in trace.hovertemplate
