@@ -235,6 +235,8 @@ class MetricSpec(Spec):
         floored: Whether it is also computed for fresh real items in place of the generated ones.
         sized: Whether its expected value depends on how many generated items there are: then it is given no more of
             them than there are real ones for its real-data reference.
+        at_n: How its expected value at so many items differs from that of a whole population, in sentences; "" where it
+            hardly does.
         quality: Whether it says how real generated items look: then it has to tell blank, heavily blurred and made-up
             pictures from real ones, or decides nothing on that data set.
         unit: Unit of its values.
@@ -254,6 +256,7 @@ class MetricSpec(Spec):
     minimum: int = 2
     floored: bool = True
     sized: bool = False
+    at_n: str = ""
     quality: bool = False
     unit: str = ""
     compute: Callable[[Evidence, Any, np.random.Generator], Measured]

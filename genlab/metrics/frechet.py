@@ -73,6 +73,8 @@ SPEC = MetricSpec(
     ideal=0.0,
     minimum=100,
     sized=True,
+    at_n="The value expected at so many items lies above that of the whole population, by about 1 / n: a perfect "
+    "model has 0 only of endlessly many. Compare with the real-data reference, which has the same numbers of items.",
     quality=True,
     compute=compute,
     notices=("one_image", "one_class", "half_classes", "blurred", "noisy"),

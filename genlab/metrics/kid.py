@@ -92,6 +92,8 @@ SPEC = MetricSpec(
     better="down",
     ideal=0.0,
     minimum=50,
+    at_n="The value expected at any number of items is that of the whole population (it has no bias), 0 for a perfect "
+    "model; with few items a single value lies further from it, also below 0.",
     quality=True,
     compute=compute,
     notices=("one_image", "one_class", "half_classes", "blurred", "noisy"),

@@ -66,6 +66,7 @@ class ScorePanel:
         unit: Unit of its values.
         encoder: Feature encoder; empty where it needs none.
         limits: Smallest and largest possible value.
+        at_n: How its expected value at so many items differs from that of a whole population; "" where it hardly does.
         floor: Its value for real data; None where that has no meaning.
         floor_low: Lower end of the floor's interval.
         floor_high: Upper end.
@@ -80,6 +81,7 @@ class ScorePanel:
     unit: str = ""
     encoder: str = ""
     limits: Limits = (None, None)
+    at_n: str = ""
     floor: float | None = None
     floor_low: float | None = None
     floor_high: float | None = None
@@ -167,6 +169,15 @@ def describe_scores(panels: Sequence[ScorePanel]) -> str:
     return "Scores with 95 % intervals. " + "; ".join(parts) + "."
 
 
+def expected(panel: ScorePanel) -> str:
+    """What is to be expected of a metric at these numbers of items, and of a whole population; "" where they agree."""
+    if not panel.at_n:
+        return ""
+    if panel.floor is None:
+        return panel.at_n
+    return f"{panel.at_n} Here it is {plus_minus(panel.floor, panel.floor_low, panel.floor_high)} for real data."
+
+
 def colour_of(score: Score, mode: Mode) -> str:
     """The colour that a model wears wherever it appears."""
     return shade(family_colour(score.family, mode), score.place)
@@ -218,7 +229,8 @@ def _heading(panel: ScorePanel, left: float, top: float) -> dict[str, Any]:
     unit = f" {panel.unit}" if panel.unit else ""
     text = f"<b>{panel.title}</b> {ARROWS.get(panel.better, '')}<span style='opacity:.7'>{unit}  {panel.encoder}</span>"
     place = {"x": left, "xref": "paper", "xanchor": "left", "y": top, "yref": "paper", "yanchor": "bottom"}
-    about = f"{panel.summary}.<br>{BETTER.get(panel.better, '')}".strip()
+    parts = (f"{panel.summary}.", BETTER.get(panel.better, ""), expected(panel).replace(". ", ".<br>"))
+    about = "<br>".join(part for part in parts if part)
     return {"text": text, "hovertext": about, "showarrow": False, "font": {"size": 12}, **place}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from genlab.metrics import EARLIER, is_current, remarks
-from genlab.plots.scores import Limits, Score, ScorePanel, over_seeds
+from genlab.plots.scores import Limits, Score, ScorePanel, expected, over_seeds
 from genlab.presentation.lineup import Entrant, model_title, seed_sets
 from genlab.presentation.words import extractor
 from genlab.registry import registry
@@ -143,6 +143,12 @@ def warnings(found: Sequence[ScorePanel]) -> list[str]:
     return list(dict.fromkeys(f"{s.model}: {s.alarm}" for panel in found for s in panel.scores if s.alarm))
 
 
+def expectations(found: Sequence[ScorePanel]) -> str:
+    """A paragraph for each metric whose value for so many items is to be told from that of a whole population."""
+    told = [(panel, expected(panel)) for panel in found if panel.has_values]
+    return "\n\n".join(f"**{panel.title}**: {words}" for panel, words in told if words)
+
+
 def _names(documents: Sequence[Mapping[str, Any] | None]) -> list[str]:
     return list(dict.fromkeys(name for document in documents if document for name in document["metrics"]))
 
@@ -194,7 +200,7 @@ def _about(name: str, line: Mapping[str, Any]) -> dict[str, Any]:
         title = name.replace("_", " ").capitalize()
         return {"title": title, "summary": "", "group": "other", "better": str(line.get("better", "none"))}
     spec = metrics.get(name)
-    kept = ("title", "summary", "group", "better", "unit", "limits")
+    kept = ("title", "summary", "group", "better", "unit", "limits", "at_n")
     return {part: getattr(spec, part) for part in kept}
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from genlab.lab import Lab
+from genlab.ui.views.match_watch import score_panels
 from tests.support.comparison import add_evaluation, line
 from tests.support.matches import make_match
-from tests.support.pages import checked, labels, open_page, words
+from tests.support.pages import checked, labels, open_page, told, words
 from tests.support.runs import make_run
 
 
@@ -35,6 +36,25 @@ def test_a_running_match_shows_families_side_by_side(workspace):
     assert "## Losses" in shown and "## Scores as they come" in shown
     checked(app.button(key="match/stop").click().run())
     assert folder.job(workspace / "jobs").cancelled
+
+
+def test_headlines_tell_blunt_metrics_copies_and_what_a_population_would_give(workspace):
+    run = make_run(workspace / "runs", "run-vae", model="vae", name="the vae")
+    found = {
+        "precision": line(0.9, blunt=["blurred pictures"]),
+        "frechet": line(2.0, better="down"),
+        "copies": line(0.2, better="down", alarm="Some are copies."),
+        "vendi": line(5.0),
+    }
+    add_evaluation(run, 20_480, found)
+    folder = make_match(workspace, state="running", seeds=1, runs={("vae", 0): run.path.name}, phase="", share=0.4)
+    app = open_page("match.py", match=folder.path.name)
+    shown = score_panels(Lab(), [Lab().runs.find(run.path.name)])
+    assert [panel.name for panel in shown] == ["frechet", "precision", "copies"], "in the order of the headlines"
+    assert shown[1].title == "Precision (does not tell blurred pictures from real data here)"
+    assert "VAE, seed 0: Some are copies." in told(app)
+    (heading,) = [item for item in app.markdown if item.value == "## Scores as they come"]
+    assert "**Fréchet distance**: The value expected at so many items lies above" in heading.help
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,16 @@ from genlab.plots.score_table import as_rows
 from genlab.plots.scores import ARROWS, ScorePanel, describe_scores, scores_figure
 from genlab.plots.theme import Mode
 from genlab.presentation.lineup import Entrant, by_data
-from genlab.presentation.scoring import Moments, absences, groups, panels, protocols, unevaluated, warnings
+from genlab.presentation.scoring import (
+    Moments,
+    absences,
+    expectations,
+    groups,
+    panels,
+    protocols,
+    unevaluated,
+    warnings,
+)
 from genlab.presentation.words import how_many, plain
 from genlab.ui.shell import current_mode
 from genlab.ui.views.compare_request import evaluate_button, same_way_button
@@ -101,7 +110,7 @@ def _figures(found: Sequence[ScorePanel], index: int) -> None:
     for title, members in parts.items():
         if title not in chosen:
             continue
-        st.markdown(f"**{title}**")
+        st.markdown(f"**{title}**", help=expectations(members) or None)
         st.plotly_chart(
             drawn(tuple(members), current_mode()),
             key=f"compare/scores/{index}/{title}",

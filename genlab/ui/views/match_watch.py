@@ -15,7 +15,7 @@ from genlab.plots.scores import ScorePanel, describe_scores
 from genlab.plots.theme import family_title
 from genlab.presentation import matches
 from genlab.presentation.lineup import gather
-from genlab.presentation.scoring import panels, warnings
+from genlab.presentation.scoring import expectations, panels, warnings
 from genlab.presentation.words import STATE_GLYPHS, duration, plain
 from genlab.store.run import Run
 from genlab.ui.shell import current_mode
@@ -204,10 +204,13 @@ def _scores(lab: ReadOnlyLab, match: Match, runs: Sequence[Run]) -> None:
         if match.active:
             st.caption("Scores come as soon as the first run has been evaluated.")
         return
+    about = (
+        "Dots with 95 % intervals; squares are means over seeds. The grey band is what real data reach on the same "
+        "number of items."
+    )
     st.markdown(
         "## Scores as they come" if match.active else "## Scores",
-        help="Dots with 95 % intervals; squares are means over seeds. The grey band is what real data reach on the "
-        "same number of items.",
+        help="\n\n".join(part for part in (about, expectations(shown)) if part),
     )
     for words in warnings(shown):
         st.warning(plain(words), icon=":material/content_copy:")
