@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from genlab.commands.console import CheckpointOption, JsonOption, WorkspaceOption, emit, open_lab, say, table
+from genlab.commands.runs import other_settings
 from genlab.commands.waiting import job_progress
 from genlab.metrics import alarms, remarks
 from genlab.numbers import interval, reference_items, short
@@ -50,6 +51,8 @@ def evaluate(
     results = [_result(document, wanted) for document in documents]
     sets = [] if every else lab.evaluations.over_seeds(runs, request)
     if as_json:
+        for result in results:
+            result["other_settings"] = other_settings(lab.runs.read(result["run"]), lab)
         emit({"runs": results, "over_seeds": sets})
         return
     for result, document in zip(results, documents, strict=True):

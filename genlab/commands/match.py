@@ -113,7 +113,7 @@ def match(
     if target is not None:
         lab.matches.report(now.id, target)
     if as_json:
-        emit(document(now))
+        emit(document(now, lab))
         return
     print_match(now)
     if target is not None:
@@ -122,9 +122,10 @@ def match(
 
 def matches(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """List all matches, newest first."""
-    found = open_lab(workspace).matches.found()
+    lab = open_lab(workspace)
+    found = lab.matches.found()
     if as_json:
-        emit({"matches": [*(_listed(match) for match in found.good), *(one.as_json() for one in found.damaged)]})
+        emit({"matches": [*(_listed(match, lab) for match in found.good), *(one.as_json() for one in found.damaged)]})
     elif not found.good and not found.damaged:
         say("There are no matches yet. Start one: genlab match --data mnist-5k")
     else:
@@ -133,7 +134,7 @@ def matches(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> N
         say_damaged(found.damaged)
 
 
-def document(now: Match) -> dict[str, Any]:
+def document(now: Match, lab: Lab) -> dict[str, Any]:
     """What ``--json`` prints of a match that has ended."""
     claims = (now.claims or {}).get("claims", [])
     return {
@@ -144,9 +145,20 @@ def document(now: Match) -> dict[str, Any]:
         "parameters": now.parameters,
         "spread": now.spread,
         "chosen_lr": dict(now.chosen_lr),
+        "other_settings": _other_settings(now, lab),
         "due": list((now.claims or {}).get("due", [])),
         "claims": [{key: claim.get(key) for key in JSON_KEYS} for claim in claims],
     }
+
+
+def _other_settings(now: Match, lab: Lab) -> dict[str, Any] | None:
+    """Family -> setting -> what it was made with and what today's preset says; None where that cannot be told."""
+    from genlab.matches.since import changed_in_match, documents
+
+    try:
+        return {family: documents(found) for family, found in changed_in_match(now, lab).items()}
+    except InputError:
+        return None
 
 
 def print_match(now: Match) -> None:
@@ -247,9 +259,9 @@ def _what(now: Match) -> str:
     return f"{names} on {request.data.name}, {request.preset}, {seeds}{', tuned' if request.tuned else ''}"
 
 
-def _listed(now: Match) -> dict[str, Any]:
+def _listed(now: Match, lab: Lab) -> dict[str, Any]:
     return {
-        **document(now),
+        **document(now, lab),
         "name": now.name,
         "data": now.request.data.name,
         "preset": now.request.preset,

@@ -25,6 +25,7 @@ from genlab.errors import InputError
 from genlab.text import displayable
 
 if TYPE_CHECKING:
+    from genlab.lab import ReadOnlyLab
     from genlab.store.run import Run, RunReader
 
 TAIL_BYTES = 262_144
@@ -58,11 +59,13 @@ def _row(run: Run) -> tuple[str, ...]:
 def show(run: RunArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Show a run: its state, settings, last losses and checkpoints."""
     from genlab.config import leaves
+    from genlab.matches.since import sentence
 
-    directory = open_lab(workspace).runs.read(run)
+    lab = open_lab(workspace)
+    directory = lab.runs.read(run)
     now, row = directory.summary(), last_row(directory)
     if as_json:
-        emit(_document(directory, now, row))
+        emit({**_document(directory, now, row), "other_settings": other_settings(directory, lab)})
         return
     pairs(_state(now, row))
     environment = _environment(directory)
@@ -78,6 +81,8 @@ def show(run: RunArgument, workspace: WorkspaceOption = None, as_json: JsonOptio
         say(f"damaged  {problem}")
     say()
     say("settings")
+    if told := sentence(directory.config(), lab):
+        say(f"  {told}")
     pairs((f"  {name}", _plain(value)) for name, value in leaves(directory.config().model_dump(mode="json")).items())
 
 
@@ -106,6 +111,16 @@ def _environment(directory: RunReader) -> dict[str, Any]:
         return directory.environment()
     except InputError:
         return {}
+
+
+def other_settings(directory: RunReader, lab: ReadOnlyLab) -> dict[str, Any] | None:
+    """Setting -> what a run has and what today's preset of its name says; None where that cannot be told."""
+    from genlab.matches.since import changed, documents
+
+    try:
+        return documents(changed(directory.config(), lab))
+    except InputError:
+        return None
 
 
 def _document(directory: RunReader, run: Run, row: dict[str, Any]) -> dict[str, Any]:

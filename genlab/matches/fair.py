@@ -106,7 +106,6 @@ def base_configs(request: MatchRequest, lab: Planning) -> tuple[dict[str, RunCon
     """
     from genlab.space import Space
 
-    request.checked()
     info = lab.data.describe(request.data)
     kind = kinds.get(info.kind)
     if not kind.pixels:
@@ -115,10 +114,7 @@ def base_configs(request: MatchRequest, lab: Planning) -> tuple[dict[str, RunCon
             "Choose images, e.g. mnist-5k. The Playground compares families on points.",
             kind="bad_value",
         )
-    models = families_of(request.families)
-    drafts = [lab.configs.draft(model, request.data, request.preset) for model in models.values()]
-    alike = map(lab.configs.fitted, _with_settings(_alike(drafts, request), request))
-    configs = dict(zip(models, alike, strict=True))
+    configs = drafted(request, lab.configs)
     for config in configs.values():
         lab.configs.check(config)
     configs = {family: lab.configs.settled(config) for family, config in configs.items()}
@@ -126,6 +122,18 @@ def base_configs(request: MatchRequest, lab: Planning) -> tuple[dict[str, RunCon
     classes = len(shown.classes or ()) if next(iter(configs.values())).conditional else 0
     space = Space(info.kind, shown.shape, classes)
     return configs, space
+
+
+def drafted(request: MatchRequest, configs: Configuring) -> dict[str, RunConfig]:
+    """Family -> the preset's configuration, alike in all but objective and optimiser; not yet checked.
+
+    Raises:
+        InputError: When a name is unknown, or a setting is refused.
+    """
+    models = families_of(request.checked().families)
+    drafts = [configs.draft(model, request.data, request.preset) for model in models.values()]
+    alike = map(configs.fitted, _with_settings(_alike(drafts, request), request))
+    return dict(zip(models, alike, strict=True))
 
 
 def evened(configs: Mapping[str, RunConfig], space: Space) -> tuple[dict[str, RunConfig], dict[str, dict[str, int]]]:

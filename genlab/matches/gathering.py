@@ -18,6 +18,7 @@ from genlab.verdicts.measures import MEASURES
 
 if TYPE_CHECKING:
     from genlab.evaluation.evaluation_request import EvaluationRequest
+    from genlab.matches.fair import Configuring
 
 NOT_YET: Line = {
     "value": None,
@@ -53,6 +54,10 @@ class Records(Protocol):
     @property
     def runs(self) -> RunSource:
         """Its runs."""
+
+    @property
+    def configs(self) -> Configuring:
+        """Configurations of presets."""
 
     @property
     def evaluations(self) -> EvaluationSource:

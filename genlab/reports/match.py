@@ -14,6 +14,7 @@ from typing import Any
 from genlab.matches.folder import Match
 from genlab.matches.gathering import Records
 from genlab.matches.match_request import MatchRequest
+from genlab.matches.since import match_sentence
 from genlab.plots.theme import family_title
 from genlab.reports import _match_claims as claims
 from genlab.reports import _match_scores as scores
@@ -70,7 +71,7 @@ def report_html(match: Match, lab: Records) -> str:
         "match.html",
         title=_title(match, families),
         lead=claims.outcome(match),
-        facts=_facts(match, takers),
+        facts=_facts(match, takers, match_sentence(match, lab)),
         tuning=TUNED if match.request.tuned else UNTUNED,
         sections=[
             {"heading": heading, "anchor": heading.lower().replace(" ", "-"), "kind": kind, "it": it}
@@ -108,7 +109,7 @@ def _title(match: Match, families: Sequence[str]) -> str:
 # The sections
 
 
-def _facts(match: Match, takers: Sequence[Taker]) -> list[tuple[str, str, bool]]:
+def _facts(match: Match, takers: Sequence[Taker], since: str) -> list[tuple[str, str, bool]]:
     """What was held, on what, where: name, value, and whether that is an identifier."""
     request, judged = match.request, match.claims or {}
     environment = next((taker.environment for taker in takers if taker.environment), {})
@@ -121,7 +122,7 @@ def _facts(match: Match, takers: Sequence[Taker]) -> list[tuple[str, str, bool]]
         ("Fingerprint", str(judged.get("fingerprint") or data.get("fingerprint") or ""), True),
         ("Training", _length(match), False),
         ("Seeds", ", ".join(str(seed) for seed in range(request.seeds)), False),
-        ("Preset", request.preset, False),
+        ("Preset", f"{request.preset}. {since}" if since else request.preset, False),
         ("Parameters", "" if match.spread is None else f"within {match.spread:.1%} of each other", False),
         ("Held", time.strftime("%Y-%m-%d %H:%M", time.localtime(match.created)) if match.created else "", False),
         ("Machine", str(judged.get("machine") or environment.get("device") or ""), False),

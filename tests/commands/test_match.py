@@ -206,5 +206,5 @@ def test_matches_are_listed(call: Capture) -> None:
 def test_what_the_commands_show_is_what_is_there(ending: Ending, workspace: Path) -> None:
     lab = Lab(workspace)
     match: Match = lab.matches.start(lab.matches.request(data="digits"))
-    document: dict[str, Any] = command.document(match)
+    document: dict[str, Any] = command.document(match, Lab(workspace))
     assert document["match"] == match.id and [claim["claim"] for claim in document["claims"]] == ["sharpness", "faces"]

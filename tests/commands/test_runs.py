@@ -8,6 +8,7 @@ import pytest
 
 from genlab.store.liveness import identity
 from tests.support.command import Capture
+from tests.support.matches import planned
 from tests.support.runs import make_run
 
 PROMISED = {"run", "name", "family", "data", "state", "images", "seconds", "images_per_second", "path"}
@@ -152,3 +153,20 @@ def test_a_run_of_a_newer_genlab_is_refused(cli: Capture, runs: Path):
     directory.config_file.write_text(text)
     message, hint = cli.refusal("show", directory.path.name)
     assert "newer genlab" in message and "Update" in hint
+
+
+def test_a_run_of_other_settings_than_todays_preset_says_so(cli: Capture, runs: Path):
+    make_run(runs, "mine", settings={"preset": "quick", "model": {"beta": 7.0}})
+    found = cli.json("show", "mine")["other_settings"]
+    assert found["model.beta"] == {"made_with": 7.0, "preset_today": 1.0}
+    assert "Made by other settings than today's preset quick" in cli("show", "mine")[1]
+    make_run(runs, "bare")
+    assert cli.json("show", "bare")["other_settings"] == {} and "today's preset" not in cli("show", "bare")[1]
+
+
+def test_matches_name_other_settings_and_what_is_due(cli: Capture, workspace: Path):
+    now, same = planned(workspace, beta=7.0), planned(workspace)
+    found = {match["match"]: match for match in cli.json("matches")["matches"]}
+    changed = {"vae": {"model.beta": {"made_with": 7.0, "preset_today": 1.0}}}
+    assert found[now.id]["other_settings"] == changed
+    assert found[same.id]["other_settings"] == {} and found[same.id]["due"] == []

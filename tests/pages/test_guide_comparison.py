@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.support.matches import make_match
+import pytest
+
+from tests.support.matches import make_match, planned
 from tests.support.pages import checked, labels, open_page, words
 from tests.support.runs import make_run
 
@@ -42,3 +44,11 @@ def test_a_shipped_match_is_told_as_such_and_shows_the_shipped_runs(workspace, t
     app = open_page("guide.py")
     assert app.selectbox[0].options[0].startswith("my own")
     checked(open_page("match.py", match=match.path.name))
+
+
+@pytest.mark.parametrize("page", ["guide.py", "match.py"])
+def test_a_match_made_by_other_settings_than_todays_preset_says_so(workspace, page):
+    told = "Made by other settings than today's preset quick"
+    assert told not in words(open_page(page, match=planned(workspace).id))
+    shown = words(open_page(page, match=planned(workspace, beta=7.0).id)).replace("\\", "")
+    assert f"{told}: model.beta 7.0 (today 1.0)" in shown

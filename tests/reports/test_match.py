@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from genlab.lab import Lab
-from genlab.reports.match import command, write_report
+from genlab.reports.match import command, report_html, write_report
 from genlab.store.atomic import write_json
 from genlab.store.run_directory import RunDirectory
 from tests.support.evaluations import line, make_evaluation
-from tests.support.matches import make_match
+from tests.support.matches import make_match, planned
 
 VOID = {"meta", "img", "br", "link", "input", "hr", "col"}
 
@@ -170,3 +170,10 @@ def test_it_is_quick(workspace: Path, tmp_path: Path, whole: Any):
     start = time.perf_counter()
     written(workspace, tmp_path, whole)
     assert time.perf_counter() - start < 5
+
+
+def test_settings_that_are_not_todays_presets_are_named(workspace: Path, tmp_path: Path):
+    lab = Lab(workspace)
+    told = "Made by other settings than today"
+    assert told not in report_html(planned(workspace), lab)
+    assert told in (html := report_html(planned(workspace, beta=7.0), lab)) and "model.beta 7.0 (today 1.0)" in html

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from genlab.matches.folder import KIND, MatchDirectory
+from genlab.matches.folder import KIND, Match, MatchDirectory
 from genlab.matches.match_plan import MatchPlan
 from genlab.matches.match_request import MatchRequest
 from genlab.store import atomic
@@ -128,6 +128,23 @@ def make_match(
         folder.write_claims(claims if claims is not None else claims_document(first, seeds))
     _job(folder, workspace, state, status)
     return folder
+
+
+def planned(workspace: Path, **settings: object) -> Match:
+    """A judged match of today's configurations, the VAE's with other ``settings``."""
+    from genlab.config import change
+    from genlab.lab import Lab
+    from genlab.matches.fair import drafted
+
+    lab, folder = Lab(workspace), make_match(workspace, with_runs=False)
+    today = drafted(folder.summary(lab.workspace.jobs).request, lab.configs)
+    plan = folder.plan()
+    assert plan is not None
+    configs = {family: change(config, settings if family == "vae" else {}) for family, config in today.items()}
+    whole = {family: config.model_dump(mode="json") for family, config in configs.items()}
+    entries = [entry.model_copy(update={"config": whole[entry.family]}) for entry in plan.entries]
+    folder.write_plan(plan.model_copy(update={"entries": entries}))
+    return folder.summary(lab.workspace.jobs)
 
 
 def _plan(families: Sequence[str], seeds: int, runs: Mapping[tuple[str, int], str]) -> MatchPlan:

@@ -45,9 +45,10 @@ def render(lab: ReadOnlyLab, match: Match) -> None:
             "(Benjamini and Hochberg, 1995). Never a verdict from one seed.",
             width="content",
         )
+    from genlab.matches.since import match_sentence
     from genlab.verdicts.findings import judged_before, still_due
 
-    for told in filter(None, (judged_before(match.claims), still_due(match.claims))):
+    for told in filter(None, (judged_before(match.claims), still_due(match.claims), match_sentence(match, lab))):
         st.caption(f":material/history: {plain(told)}")
     st.html(STYLE)
     with st.container(key="claims-table", gap="xsmall"):

@@ -76,6 +76,9 @@ def _column(lab: ReadOnlyLab, entrant: Entrant, moment: int | None, models: int)
         ("seed", str(run.seed)),
         ("versions", _versions(environment)),
     ]
+    from genlab.matches.since import sentence
+
+    facts += [("settings", told)] if (told := sentence(entrant.config, lab)) else []
     drawn = portrait(lab, entrant, moment)
     refusal = need_checkpoint(entrant, moment)
     why = refusal.message if refusal else "Not drawn"

@@ -43,6 +43,7 @@ def render(lab: ReadOnlyLab, entrants: Sequence[Entrant], moments: Moments) -> N
         "nearer to it is better. Hover over a title to read what a metric says.",
     )
     evaluate_button(lab, entrants, moments)
+    _other_settings(lab, entrants)
     for index, members in enumerate(sets.values()):
         if len(sets) > 1:
             st.markdown(f"### {plain(members[0].run.data)}")
@@ -72,6 +73,15 @@ def _of_one_data_set(lab: ReadOnlyLab, entrants: Sequence[Entrant], moments: Mom
         _radar(found, index)
     with halves.cell():
         _tables(found, index)
+
+
+def _other_settings(lab: ReadOnlyLab, entrants: Sequence[Entrant]) -> None:
+    """Which models were made by other settings than today's preset of that name."""
+    from genlab.matches.since import sentence
+
+    for entrant in entrants:
+        if told := sentence(entrant.config, lab):
+            st.caption(f":material/history: {plain(f'{entrant.label}: {told}')}")
 
 
 def _damaged(entrants: Sequence[Entrant]) -> None:

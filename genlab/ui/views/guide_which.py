@@ -62,12 +62,12 @@ def render(lab: ReadOnlyLab) -> None:
             st.info("Choose at least one thing that matters.", icon=":material/alt_route:")
             return
         advice = advise(goals, read_claims(match.claims), _speeds(lab, match))
-        _show(advice, match)
+        _show(lab, advice, match)
         for words in reservations(lab, match, size or "thousands", tune == "yes"):
             st.caption(f":material/info: {plain(words)}")
 
 
-def _show(advice: Recommendation, match: Match) -> None:
+def _show(lab: ReadOnlyLab, advice: Recommendation, match: Match) -> None:
     with st.container(border=True, key="guide-advice"):
         names = " or ".join(map(family_label, advice.families))
         if not advice.families:
@@ -84,6 +84,10 @@ def _show(advice: Recommendation, match: Match) -> None:
                 st.html(f'<div class="genlab-facts">{verdict} {words}</div>')
             st.caption(plain(found.words))
         st.caption(f"From the match {plain(match.name or match.id)}: {plain(provenance(match))}")
+        from genlab.matches.since import match_sentence
+
+        if told := match_sentence(match, lab):
+            st.caption(plain(told))
 
 
 def reservations(lab: ReadOnlyLab, match: Match, size: str, tune: bool) -> list[str]:
