@@ -80,7 +80,6 @@ SPEC = MetricSpec(
     unit="modes",
     sized=True,
     compute=compute,
-    version=2,
     notices=("one_image", "one_class", "half_classes"),
     ignores=("memorised", "shuffled_labels"),
 )
