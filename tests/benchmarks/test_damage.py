@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
+from benchmarks._common import RESULTS
 from benchmarks.damage import DAMAGES, seen
 from genlab.metrics import REGISTRY
 from genlab.metrics.base import Evidence, Items
+from genlab.ui.views.match_watch import HEADLINES
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.random((600, 1, 8, 8), dtype=np.float32)
@@ -35,3 +39,11 @@ def test_a_blur_is_seen_and_nothing_is_not():
     untouched = Evidence(real, Items(DAMAGES["nothing"](IMAGES, LABELS, FEATURES, RNG, 600), FEATURES))
     spec = REGISTRY.get("power_spectrum")
     assert seen(spec, hurt, untouched) and not seen(spec, untouched, untouched)
+
+
+def test_a_headline_of_a_match_saw_every_damage_that_was_done():
+    (lines,) = json.loads((RESULTS / "damage.json").read_text())["results"].values()
+    assert [damage for damage, _ in lines] == [name for name in DAMAGES if name != "nothing"]
+    assert all(set(who) & set(HEADLINES) for _, who in lines)
+    (double,) = [who for damage, who in lines if damage == "10 % double exposures"]
+    assert {"confidence", "neighbour_ratio"} <= set(double) & set(HEADLINES)

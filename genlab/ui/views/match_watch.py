@@ -39,6 +39,8 @@ HEADLINES = (
     "class_kl",
     "ndb",
     "power_spectrum",
+    "confidence",
+    "neighbour_ratio",
     "near_duplicates",
     "copies",
 )
