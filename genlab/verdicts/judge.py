@@ -131,7 +131,7 @@ def _document(spec: ClaimSpec, judged: Judged, facts: Facts, everything: Sequenc
         "needs_images": None if needs is None or capped else needs.images,
         "likely": None if needs is None else needs.likely or None,
         "power": POWER,
-        "why": words.of_claim(spec, judged, needs, fewest),
+        "why": f"{words.of_claim(spec, judged, needs, fewest)} {words.disagreement(spec, judged.findings)}".rstrip(),
         "caveat": _caveat(spec, facts),
         "cells": {family: cells_of(spec, facts, family) for family in facts.families} if applies else {},
         "parts": [document_of(finding, words.of_part(finding, fewest)) for finding in judged.findings],

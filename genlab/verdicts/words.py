@@ -57,6 +57,34 @@ def of_claim(spec: ClaimSpec, judged: Judged, needs: Outlook | None, seeds: int)
     return _undecided(spec, judged, needs, seeds)
 
 
+STANDINGS = ("ahead", "level", "behind")
+"""How a family can stand, as far as seeds tell; level is less apart than what matters, or too little ahead."""
+
+
+def disagreement(spec: ClaimSpec, findings: Sequence[Finding]) -> str:
+    """One sentence where encoders or priors answer the same question differently; empty where they agree."""
+    known = {finding.part.name: finding for finding in findings}
+    found: dict[str, list[str]] = {}
+    for part, how in spec.views:
+        if part in known and (standing := _standing(known[part])):
+            found.setdefault(standing, []).append(how)
+    if len(found) < 2:
+        return ""
+    first = family_title(known[spec.views[0][0]].part.first)
+    told = [f"{standing} {' and '.join(found[standing])}" for standing in STANDINGS if standing in found]
+    return f"Encoders or priors disagree: the {first} is {'; '.join(told)}."
+
+
+def _standing(finding: Finding) -> str:
+    """One of `STANDINGS`; empty where the seeds cannot tell."""
+    if finding.test is None:
+        return ""
+    if finding.test.high < 0:
+        level = finding.verdict() == "no_difference"
+        return "level" if level else "behind"
+    return {"supported": "ahead", "no_difference": "level", "not_supported": "level"}.get(finding.verdict(), "")
+
+
 def one_seed(seeds: int) -> str:
     """Why nothing is judged from one seed."""
     return "There are no completed runs yet." if seeds < 1 else "One seed cannot tell luck from habit."

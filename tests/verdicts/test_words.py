@@ -43,6 +43,35 @@ def test_a_supported_claim_names_its_closest_part() -> None:
     assert "0.800 (VAE) against 0.300 (GAN)" in found["why"] and "in the claim's favour" in found["why"]
 
 
+WAYS = ("coverage_prior", "coverage_fitted", "coverage_prior_pixels", "coverage_fitted_pixels")
+
+
+def covered(**gan: float) -> str:
+    """Why of the claim on diversity, where the VAE covers 0.5 in every way and the GAN what is said."""
+    runs = []
+    for family in ("vae", "gan"):
+        for seed, step in enumerate((-0.004, 0.0, 0.004)):
+            values = {way: 0.5 if family == "vae" else gan.get(way, 0.2) for way in WAYS}
+            scores = {name: line(value + step, 0.0) for name, value in (values | {"reach": values[WAYS[0]]}).items()}
+            runs.append(ran(family, seed, f"{family}-{seed}", scores=scores))
+    found = judge(Facts("m", "d", ("vae", "gan"), (0, 1, 2), tuple(runs)))["claims"]
+    return next(str(claim["why"]) for claim in found if claim["claim"] == "diversity")
+
+
+def test_encoders_and_priors_that_agree_are_not_spoken_of() -> None:
+    assert "disagree" not in covered()
+    assert "disagree" not in covered(**dict.fromkeys(WAYS, 0.8))
+
+
+def test_where_encoders_or_priors_disagree_one_sentence_says_so() -> None:
+    found = covered(coverage_prior=0.8, coverage_fitted_pixels=0.5)
+    assert found.count("disagree") == 1
+    assert found.endswith(
+        "Encoders or priors disagree: the VAE is ahead in features under fitted priors and in pixels under their "
+        "priors; level in pixels under fitted priors; behind in features under their priors."
+    )
+
+
 def test_the_other_way_round() -> None:
     found = claims(0.8, 0.3, "reach", "coverage_prior")["diversity"]
     assert found["verdict"] == "not_supported"

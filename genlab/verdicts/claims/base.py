@@ -119,6 +119,7 @@ class ClaimSpec(Spec):
         pictures: What makes it visible.
         unmeasured: What it also says and nobody has measured yet; such a claim is never supported.
         faces: Whether it is about photographs of faces only.
+        views: Parts that ask the same in several ways -> how; where their answers differ, the verdict says so.
     """
 
     noun: ClassVar[str] = "claim"
@@ -131,6 +132,7 @@ class ClaimSpec(Spec):
     pictures: tuple[PictureSpec, ...]
     unmeasured: str = ""
     faces: bool = False
+    views: tuple[tuple[str, str], ...] = ()
 
     @property
     def decisive(self) -> tuple[PartSpec, ...]:

@@ -87,6 +87,12 @@ SPEC = ClaimSpec(
             threshold=1.0,
         ),
     ),
+    views=(
+        ("prior", "in features under their priors"),
+        ("fitted", "in features under fitted priors"),
+        ("prior_pixels", "in pixels under their priors"),
+        ("fitted_pixels", "in pixels under fitted priors"),
+    ),
     cells=(CellSpec("reach"), CellSpec("coverage_prior"), CellSpec("coverage_fitted")),
     pictures=(
         PictureSpec("classes", "Classes of samples against the data"),
