@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import log10
 from typing import Any
 
 from markupsafe import Markup
@@ -13,6 +14,7 @@ from genlab.metrics import alarms as guarded
 from genlab.metrics import remarks
 from genlab.metrics.base import MetricSpec
 from genlab.numbers import interval, plus_minus, short
+from genlab.plots.effort import describe_efforts, efforts_of
 from genlab.plots.svg import ChartLine, Dot, DotRow, dot_chart, line_chart
 from genlab.plots.theme import family_symbol, family_title
 from genlab.reports._match_runs import Taker
@@ -124,7 +126,24 @@ def score_charts(takers: Sequence[Taker], families: Sequence[str], names: Mappin
         told = "; ".join(f"{row.label} {', '.join(short(dot.value) for dot in row.dots) or 'none'}" for row in rows)
         alt = f"{title}: {told}{f'; real data {short(real)}' if real is not None else ''}"
         charts.append((title, Markup(dot_chart(rows, alt, real))))
-    return charts
+    return [*charts, *_effort_chart(takers)]
+
+
+def _effort_chart(takers: Sequence[Taker]) -> list[Chart]:
+    """Error of reconstructions against time, a line per family; none where it was not measured."""
+    efforts = efforts_of([(taker.entry.family, taker.lines) for taker in takers])
+    if not efforts:
+        return []
+    lines = [
+        ChartLine(
+            family_title(who),
+            colour(who),
+            [(log10(one.milliseconds), one.error) for one in efforts if one.family == who],
+        )
+        for who in dict.fromkeys(one.family for one in efforts)
+    ]
+    chart = line_chart(lines, describe_efforts(efforts), unit="log10 of ms per image")
+    return [("Reconstruction error against time", Markup(chart))]
 
 
 LOSSES = ("loss/", "kl/total", "reconstruction/mse", "score/real", "score/fake")

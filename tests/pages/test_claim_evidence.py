@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from genlab.lab import Lab
-from tests.support.matches import make_match
+from tests.support.matches import claims_document, make_match
 from tests.support.pages import checked, labels, open_page, words
 
 
@@ -51,3 +51,20 @@ def test_looking_only_offers_no_training(workspace, monkeypatch):
     make_match(workspace, with_runs=False)
     app = open_page("guide.py", claim="stability")
     assert app.button(key="claims/more/stability").disabled
+
+
+EFFORT = {"pass_seconds": 0.001, "pass_error": 0.02, "steps_seconds": 0.02, "steps_error": 0.01}
+
+
+def test_errors_at_several_efforts_are_shown_against_time(workspace):
+    document = claims_document([], 2)
+    claim = next(claim for claim in document["claims"] if claim["claim"] == "stability")
+    claim["cells"]["vae"] = [{"measure": "pass_error", "title": "Error after one pass", "value": 0.02}]
+    folder = make_match(workspace, claims=document)
+    title = "Error of reconstructions against time"
+    assert title not in words(open_page("match.py", match=folder.path.name, claim="stability"))
+    for entry in folder.plan().entries:
+        folder.add_measures(str(entry.run), {name: {"value": value} for name, value in EFFORT.items()})
+    for page in ("match.py", "guide.py"):
+        assert title in words(open_page(page, match=folder.path.name, claim="stability"))
+        assert title not in words(open_page(page, match=folder.path.name, claim="sharpness"))

@@ -177,3 +177,14 @@ def test_settings_that_are_not_todays_presets_are_named(workspace: Path, tmp_pat
     told = "Made by other settings than today"
     assert told not in report_html(planned(workspace), lab)
     assert told in (html := report_html(planned(workspace, beta=7.0), lab)) and "model.beta 7.0 (today 1.0)" in html
+
+
+def test_error_of_reconstructions_stands_against_time(workspace: Path, tmp_path: Path, whole: Any):
+    title = "Reconstruction error against time"
+    assert title not in written(workspace, tmp_path, whole)
+    found = {"pass_seconds": 0.001, "pass_error": 0.02, "steps_seconds": 0.02, "steps_error": 0.01}
+    for entry in whole.plan().entries:
+        whole.add_measures(str(entry.run), {name: {"value": value} for name, value in found.items()})
+    page = written(workspace, tmp_path, whole)
+    checked(page)
+    assert title in page and "VAE, 20 steps: 0.01 in 20 ms" in page

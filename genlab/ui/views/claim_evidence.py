@@ -9,6 +9,7 @@ import streamlit as st
 
 from genlab.errors import GenlabError
 from genlab.lab import ReadOnlyLab
+from genlab.plots.effort import EFFORTS, describe_efforts, effort_figure, efforts_of
 from genlab.plots.parts import GLYPHS, VERDICTS, ClaimPart, describe_parts, parts_figure, with_unit
 from genlab.plots.theme import family_title
 from genlab.presentation.claims import Claim
@@ -34,6 +35,7 @@ def render(lab: ReadOnlyLab, match: Match, claim: Claim) -> None:
         with left:
             _reasons(claim)
             _parts(claim.parts)
+            _effort(match, claim)
             _caveat(claim)
             _absent(claim)
             _more(lab, match, claim)
@@ -71,6 +73,26 @@ def _parts(parts: Sequence[ClaimPart]) -> None:
         with st.expander("Part by part", icon=":material/list:", type="compact"):
             for part, words in told:
                 st.markdown(f"{GLYPHS.get(part.verdict, '?')} **{plain(part.title)}**: {plain(words)}")
+
+
+def _effort(match: Match, claim: Claim) -> None:
+    """Error against time, where a claim shows errors at several efforts."""
+    from genlab.matches.folder import MatchDirectory
+
+    if not {cell.measure for cells in claim.cells.values() for cell in cells} & {error for _, _, error in EFFORTS}:
+        return
+    measured = MatchDirectory(match.path).measures()
+    entries = [entry for entry in match.entries if entry.role == "seed"]
+    efforts = efforts_of([(entry.family, measured.get(str(entry.run), {})) for entry in entries])
+    if efforts:
+        st.markdown("**Error of reconstructions against time**")
+        st.plotly_chart(
+            effort_figure(efforts, current_mode()),
+            theme=None,
+            config=CHART_OPTIONS,
+            alt=describe_efforts(efforts),
+            key=f"claims/effort/{claim.name}",
+        )
 
 
 def _caveat(claim: Claim) -> None:
