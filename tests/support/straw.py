@@ -15,10 +15,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy.special import ndtr
+from scipy.stats import multivariate_normal
 
 from genlab.encoders.base import Encoded
 from genlab.matches.measures.subject import CodedItems, Subject, closest
 from genlab.metrics.base import Items
+from genlab.models.generative import GenerativeModel
+from genlab.objectives.base import Assembly
+from genlab.objectives.likelihoods._modules import FixedSigma
+from genlab.space import Space
 from genlab.verdicts.facts import Facts
 from genlab.verdicts.match_run import MatchRun, Outcome
 
@@ -301,3 +306,66 @@ def meeting(first: str, second: str, seeds: int = 3) -> Facts:
         for seed in range(seeds)
     )
     return Facts("straw", "straw", ("vae", "gan"), tuple(range(seeds)), runs)
+
+
+@dataclass(frozen=True)
+class LinearGaussian:
+    """A VAE whose likelihood is known: two normal latents, turned and stretched to points, with noise around them.
+
+    Attributes:
+        stretch: Of each latent.
+        turn: Angle of the plane, in radians.
+        noise: Standard deviation of the likelihood.
+        width: Standard deviations of its posterior over the true one's; 1 for the true posterior.
+    """
+
+    stretch: tuple[float, float] = (1.5, 0.5)
+    turn: float = 0.7
+    noise: float = 0.3
+    width: float = 1.0
+
+    @property
+    def weights(self) -> Floats:
+        """W [2, 2] of x = W z + noise; its columns are orthogonal, so that the posterior is diagonal."""
+        cos, sin = np.cos(self.turn), np.sin(self.turn)
+        return np.array([[cos, -sin], [sin, cos]]) @ np.diag(self.stretch)
+
+    def drawn(self, n: int, seed: int) -> NDArray[np.float32]:
+        """Points [n, 2] of it."""
+        rng = np.random.default_rng([8, seed])
+        points = rng.standard_normal((n, 2)) @ self.weights.T + self.noise * rng.standard_normal((n, 2))
+        return points.astype(np.float32)
+
+    def log_p(self, x: NDArray[np.floating]) -> Floats:
+        """Exact log p(x) in nats [n]: x is normal with covariance W W' + noise^2."""
+        covariance = self.weights @ self.weights.T + self.noise**2 * np.eye(2)
+        return np.asarray(multivariate_normal(np.zeros(2), covariance).logpdf(x))
+
+    @property
+    def gap(self) -> float:
+        """By how much the ELBO falls short of log p on average: the KL of its posterior from the true one, in nats."""
+        return 2 * 0.5 * (self.width**2 - 1 - 2 * float(np.log(self.width)))
+
+    def model(self) -> GenerativeModel:
+        """As a trained model, whose decoder and encoder are these matrices."""
+        space, weights = Space("points", (2,)), torch.from_numpy(self.weights).float()
+        variance = 1 / (1 + (weights**2).sum(0) / self.noise**2)
+        decoder, encoder = (
+            Matrix(weights.T),
+            Matrix(weights * variance / self.noise**2, (self.width**2 * variance).log()),
+        )
+        parts = Assembly(decoder=decoder, encoder=encoder, likelihood=FixedSigma(space, self.noise))
+        return GenerativeModel(parts, space, 2)
+
+
+class Matrix(torch.nn.Module):
+    """Rows times a matrix; with the logarithms of variances [D] beside them where these are given."""
+
+    def __init__(self, matrix: torch.Tensor, log_variance: torch.Tensor | None = None) -> None:
+        super().__init__()
+        self.matrix, self.log_variance = matrix, log_variance
+
+    def forward(self, rows: torch.Tensor, y: torch.Tensor | None = None) -> Any:
+        """Points of latents, or mean and log-variance [n, D] of the posterior of points."""
+        made = rows @ self.matrix
+        return made if self.log_variance is None else (made, self.log_variance.expand_as(made))

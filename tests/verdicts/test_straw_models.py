@@ -8,15 +8,19 @@ training pictures is favoured by nothing. ``python -m benchmarks.straw`` prints 
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
 
+from genlab.evaluation import fakes
 from genlab.metrics import REGISTRY
-from genlab.metrics.base import Evidence
+from genlab.metrics.base import Evidence, Items
+from genlab.verdicts.facts import Facts
 from genlab.verdicts.findings import Judged
-from genlab.verdicts.judge import claims, favoured, verdicts
+from genlab.verdicts.judge import claims, favoured, judge, verdicts
 from tests.support import straw
+from tests.support.claims import ran
 
 SPECS = {spec.name: spec for spec in claims()}
 COPYING = {"lookup", "holes"}
@@ -133,3 +137,56 @@ def test_copiers_raise_the_alarm(how: str) -> None:
         samples = straw.Straw(straw.copier(share, how)).samples(1_000)
         found = spec.measure(Evidence(real, samples, train, 2), spec.Options(), np.random.default_rng(0))
         assert bool(found.alarm) == (share > 0), share
+
+
+def bounded(vae: straw.LinearGaussian | None, seed: int) -> dict[str, dict[str, Any]]:
+    """Lines of the bounds of a VAE on points of the true one; of a model without a likelihood where it is None."""
+    points = straw.LinearGaussian().drawn(1_000, seed)
+    real = Items(points, points)
+    bounds = None if vae is None else fakes.bounds(vae.model(), real, seed)
+    evidence, lines = Evidence(real, real, real, 0, bounds=bounds), {}
+    for name in ("elbo", "iwae"):
+        spec = REGISTRY.get(name)
+        told = spec.measure(evidence, spec.Options(), np.random.default_rng(seed))
+        lines[name] = {"value": told.value, "low": told.low, "high": told.high, "n": told.n, "why": told.why}
+    return lines
+
+
+def test_bounds_of_a_linear_gaussian_vae_are_its_likelihood() -> None:
+    """With the true posterior both bounds are exact, item by item."""
+    vae = straw.LinearGaussian()
+    points = vae.drawn(500, 3)
+    found = fakes.bounds(vae.model(), Items(points, points), 0)
+    exact = vae.log_p(points)[: len(found["elbo"])]
+    np.testing.assert_allclose(found["elbo"], exact, atol=1e-4)
+    np.testing.assert_allclose(found["iwae"], exact, atol=1e-4)
+
+
+@pytest.mark.parametrize("width", [0.7, 1.3])
+def test_a_wrong_posterior_costs_the_elbo_what_it_must_and_the_iwae_bound_less(width: float) -> None:
+    vae = straw.LinearGaussian(width=width)
+    points = vae.drawn(5_000, 4)
+    found = fakes.bounds(vae.model(), Items(points, points), 0)
+    exact = vae.log_p(points)[: len(found["elbo"])]
+    short = exact - found["elbo"]
+    assert abs(short.mean() - vae.gap) < 4 * short.std() / np.sqrt(len(short))
+    assert exact.mean() - found["iwae"].mean() < vae.gap / 4
+
+
+@pytest.mark.parametrize(
+    ("gan", "seeds", "verdict"),
+    [(None, 3, "supported"), (straw.LinearGaussian(), 3, "not_supported"), (None, 1, "not_enough_evidence")],
+)
+def test_the_claim_on_likelihood_is_about_having_one(
+    gan: straw.LinearGaussian | None, seeds: int, verdict: str
+) -> None:
+    """By definition: however good the bound is, without an effect, and never from one seed."""
+    for vae in (straw.LinearGaussian(), straw.LinearGaussian(width=3.0)):
+        runs = [
+            ran(family, seed, scores=bounded(model, seed))
+            for family, model in (("vae", vae), ("gan", gan))
+            for seed in range(seeds)
+        ]
+        found = judge(Facts("straw", "straw", ("vae", "gan"), tuple(range(seeds)), tuple(runs)))["claims"]
+        (claim,) = (claim for claim in found if claim["claim"] == "likelihood")
+        assert (claim["verdict"], claim["effect"], claim["definitional"]) == (verdict, None, True)
