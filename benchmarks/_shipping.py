@@ -111,6 +111,20 @@ def judge(lab: Lab, target: RunDirectory) -> None:
     ship_decoder(lab, target)
 
 
+def with_scores(lab: Lab, entry: Mapping[str, Any], zoo: Path) -> dict[str, Any]:
+    """Evaluate a shipped run by today's metrics, where its scores are of earlier ones; its line of the catalogue."""
+    from genlab.evaluation.evaluate import evaluate
+    from genlab.evaluation.evaluation_request import cached
+
+    target, request = RunDirectory(zoo / "runs" / str(entry["run"])), lab.evaluations.request()
+    if cached(target, request) is not None:
+        return dict(entry)
+    progress(f"evaluating {target.path.name}")
+    shutil.rmtree(target.path / "evaluations", ignore_errors=True)
+    evaluate(target, request, lab.workspace, lambda share, what: None)
+    return {**entry, "digest": folder_digest(target.path)}
+
+
 def without_critic(lab: Lab, entry: Mapping[str, Any], zoo: Path) -> dict[str, Any]:
     """Take the critic out of a shipped run and judge it anew; returns its line of the catalogue."""
     from safetensors.torch import load_file, save_file

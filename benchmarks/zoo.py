@@ -17,7 +17,17 @@ from typing import Any
 
 from benchmarks._common import ROOT, BenchmarkError, progress
 from benchmarks._runs import completed
-from benchmarks._shipping import Recipe, catalogue, finish, read_match, ship, ship_match, with_decoder, without_critic
+from benchmarks._shipping import (
+    Recipe,
+    catalogue,
+    finish,
+    read_match,
+    ship,
+    ship_match,
+    with_decoder,
+    with_scores,
+    without_critic,
+)
 from genlab.config import RunConfig, load_config
 from genlab.errors import GenlabError
 from genlab.lab import Lab
@@ -180,6 +190,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--twins", action="store_true", help="make the lessons' twins")
     parser.add_argument("--out", type=Path, default=ZOO, help="the zoo")
     parser.add_argument("--decoders", action="store_true", help="only make the decoders of what the zoo holds anew")
+    parser.add_argument("--scores", action="store_true", help="only evaluate anew what has scores of earlier metrics")
     parser.add_argument("--without-critics", action="store_true", help="take the critics out of the matches' runs")
     asked = parser.parse_args(arguments)
     lab = Lab(asked.workspace, launcher=InlineLauncher())
@@ -192,6 +203,8 @@ def main(arguments: list[str] | None = None) -> int:
             ]
         if asked.decoders:
             lines = [with_decoder(lab, entry, asked.out) for entry in catalogue(asked.out)]
+        if asked.scores:
+            lines = [with_scores(lab, entry, asked.out) for entry in catalogue(asked.out)]
         for match in asked.match:
             folder = lab.workspace.path / "matches" / match
             names = {}

@@ -66,7 +66,7 @@ def test_every_list_of_the_command_line_shows_each(command: str, kind: str, dama
     code, out, err = run(*command.split())
     assert (code, err) == (0, "")
     document = run.json(*command.split())
-    (entries,) = document.values()
+    entries = document[{"data": "datasets", "run": "runs", "match": "matches"}[kind]]
     shown = {entry.get(kind) or entry.get("name") for entry in entries}
     for name in damage.damaged[kind]:
         assert name in out and name in shown

@@ -82,14 +82,14 @@ def test_a_damaged_picture_is_refused_with_its_name_or_skipped_by_choice(server,
 
 def halted(lab: Lab, name: str) -> int:
     """The process of the import that adds ``name``, halted in the midst of its work."""
-    wait_until(lambda: (one := lab.imports.find(name)) and one.job.share > 0, what="progress")
-    pid: int = JobDirectory(lab.imports.find(name).job.path).status()["pid"]
+    wait_until(lambda: (one := lab.imports.known(name)) and one.job.share > 0, what="progress")
+    pid: int = JobDirectory(lab.imports.known(name).job.path).status()["pid"]
     os.kill(pid, signal.SIGSTOP)
     return pid
 
 
 def test_an_import_goes_on_while_its_page_is_left_and_closed(server, visit, page, tmp_path):
-    (tmp_path / "Holiday.zip").write_bytes(many(600, 300))
+    (tmp_path / "Holiday.zip").write_bytes(many(1_000, 600))
     lab = Lab(server.workspace)
     page.goto(f"{server.url}/data?add=1")
     settle(page)
@@ -110,8 +110,8 @@ def test_an_import_goes_on_while_its_page_is_left_and_closed(server, visit, page
         again.get_by_role("button", name="Cancel").wait_for()
     finally:
         os.kill(pid, signal.SIGCONT)
-    again.get_by_text("250 for training, 50 for testing").wait_for()
-    assert lab.data.describe("holiday").count == 300
+    again.get_by_text("500 for training, 100 for testing").wait_for()
+    assert lab.data.describe("holiday").count == 600
     assert not list(lab.workspace.uploads.rglob("*.zip"))
     again.get_by_role("button", name="All data sets").click()
     again.get_by_role("button", name="holiday").wait_for()
@@ -119,7 +119,7 @@ def test_an_import_goes_on_while_its_page_is_left_and_closed(server, visit, page
 
 
 def test_a_killed_import_is_tried_again_and_a_cancelled_one_is_gone(server, page, tmp_path):
-    (tmp_path / "Journey.zip").write_bytes(many(600, 300))
+    (tmp_path / "Journey.zip").write_bytes(many(1_000, 600))
     lab = Lab(server.workspace)
     page.goto(f"{server.url}/data?add=1")
     settle(page)

@@ -116,7 +116,7 @@ def test_an_error_in_what_is_told_cancels_the_import(lab: Lab, tmp_path: Path):
 
 
 def test_ctrl_c_ends_the_command_in_order(lab: Lab, tmp_path: Path):
-    (tmp_path / "many.zip").write_bytes(many(1_000, 150))
+    (tmp_path / "many.zip").write_bytes(many(1_000, 2_000))
     words = [sys.executable, "-m", "genlab", "data", "add", str(tmp_path / "many.zip"), "--name", "many"]
     environment = child_environment(GENLAB_WORKSPACE=str(lab.workspace.path))
     command = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
