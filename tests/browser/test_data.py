@@ -114,7 +114,7 @@ def test_an_import_goes_on_while_its_page_is_left_and_closed(server, visit, page
     assert lab.data.describe("holiday").count == 600
     assert not list(lab.workspace.uploads.rglob("*.zip"))
     again.get_by_role("button", name="All data sets").click()
-    again.get_by_role("button", name="holiday").wait_for()
+    again.get_by_role("button", name="holiday", exact=True).wait_for()
     assert again.get_by_role("heading", name="Being added").count() == 0
 
 
