@@ -80,6 +80,11 @@ def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hall]:
     monkeypatch.setattr(conductor, "POLL_SECONDS", 0.01)
     monkeypatch.setattr(conductor, "HALT_SECONDS", 0.2)
     monkeypatch.setattr(EvaluationsReader, "known", lambda _, run, request=None: found_score(found, run))
+    monkeypatch.setattr(
+        EvaluationsReader,
+        "standing",
+        lambda _, run, request=None: (found_score(found, run) or {"metrics": {}})["metrics"],
+    )
     yield found
 
 

@@ -117,6 +117,12 @@ class MatchesReader:
             raise InputError(f"There is no match {match!r}.", "`genlab matches` lists them.", kind="not_found")
         return found
 
+    def measures(self, match: Match) -> Mapping[str, Mapping[str, Any]]:
+        """Run -> measure -> its line: what was measured of the runs of a match besides their evaluations."""
+        from genlab.matches.folder import MatchDirectory
+
+        return MatchDirectory(match.path).measures()
+
     def _own(self, match: str) -> Match | None:
         """The workspace's own match with exactly that identifier, cheap to ask for."""
         from genlab.matches.folder import MatchDirectory, is_match

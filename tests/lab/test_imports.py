@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -115,11 +116,17 @@ def test_an_error_in_what_is_told_cancels_the_import(lab: Lab, tmp_path: Path):
     assert lab.data.add(tmp_path / "many.zip", "many", size=8).count == 150, "it can be asked for again at once"
 
 
+def heeding() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_ends_the_command_in_order(lab: Lab, tmp_path: Path):
     (tmp_path / "many.zip").write_bytes(many(1_000, 2_000))
     words = [sys.executable, "-m", "genlab", "data", "add", str(tmp_path / "many.zip"), "--name", "many"]
     environment = child_environment(GENLAB_WORKSPACE=str(lab.workspace.path))
-    command = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    # Tests that run in the background of a shell ignore Ctrl-C, and so would what they start.
+    command = subprocess.Popen(words, env=environment, preexec_fn=heeding, **pipes)
     wait_until(lambda: lab.imports.all() and lab.imports.all()[0].job.share > 0, what="progress")
     command.send_signal(signal.SIGINT)
     out, err = command.communicate(timeout=60)

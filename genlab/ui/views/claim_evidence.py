@@ -35,7 +35,7 @@ def render(lab: ReadOnlyLab, match: Match, claim: Claim) -> None:
         with left:
             _reasons(claim)
             _parts(claim.parts)
-            _effort(match, claim)
+            _effort(lab, match, claim)
             _caveat(claim)
             _absent(claim)
             _more(lab, match, claim)
@@ -75,13 +75,11 @@ def _parts(parts: Sequence[ClaimPart]) -> None:
                 st.markdown(f"{GLYPHS.get(part.verdict, '?')} **{plain(part.title)}**: {plain(words)}")
 
 
-def _effort(match: Match, claim: Claim) -> None:
+def _effort(lab: ReadOnlyLab, match: Match, claim: Claim) -> None:
     """Error against time, where a claim shows errors at several efforts."""
-    from genlab.matches.folder import MatchDirectory
-
     if not {cell.measure for cells in claim.cells.values() for cell in cells} & {error for _, _, error in EFFORTS}:
         return
-    measured = MatchDirectory(match.path).measures()
+    measured = lab.matches.measures(match)
     entries = [entry for entry in match.entries if entry.role == "seed"]
     efforts = efforts_of([(entry.family, measured.get(str(entry.run), {})) for entry in entries])
     if efforts:
