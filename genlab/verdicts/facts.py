@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from genlab.metrics.base import WITHHELD
 from genlab.verdicts.match_run import Line, MatchRun, is_number
 from genlab.verdicts.samples import Sample
 from genlab.verdicts.statistics import LEVEL, NORMAL
@@ -84,6 +85,11 @@ class Facts:
             known = Sample(values, noise, items_of(lines), min((int(line.get("n") or 0) for line in lines), default=0))
             self._samples[family, measure] = known
         return known
+
+    def withheld(self, family: str, measure: str) -> str:
+        """Why the interval of one of a family's scores is not to be trusted, one sentence; empty where all are."""
+        reasons = (str(line.get("why") or "") for line in self.lines(family, measure))
+        return next((why for why in reasons if why.startswith(WITHHELD)), "")
 
     def why_not(self, family: str, measure: str) -> str:
         """One sentence on why a family has no number for ``measure``; empty where it has one."""

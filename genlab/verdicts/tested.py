@@ -35,6 +35,9 @@ def scaled(part: PartSpec, facts: Facts, family: str) -> Sample | str:
     sample = facts.sample(family, part.measure)
     if not sample.n:
         return facts.why_not(family, part.measure)
+    # Without an interval nobody knows what other images would have given: that is no noise of zero.
+    if withheld := facts.withheld(family, part.measure):
+        return withheld
     if part.scale == "ratio" or part.ideal is not None:
         if min(sample.values) <= 0:
             return "Some of its scores are not above zero, so that they have no ratios."

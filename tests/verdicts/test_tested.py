@@ -6,6 +6,7 @@ from math import exp, log
 
 import pytest
 
+from genlab.metrics.base import WITHHELD
 from genlab.verdicts.claims.base import PartSpec
 from genlab.verdicts.facts import Facts
 from genlab.verdicts.tested import find, scaled, threshold_of
@@ -82,3 +83,12 @@ def test_a_comparison_has_means_effect_and_unit() -> None:
 def test_a_family_that_is_not_there_is_named() -> None:
     found = find(part(second=("vae_gan",)), match({"coverage": [0.5, 0.5]}, {"coverage": [0.5, 0.5]}))
     assert found.missing == "No VAE-GAN took part in the match." and found.test is None
+
+
+def test_a_score_whose_interval_is_withheld_decides_nothing() -> None:
+    facts = match({"coverage": [0.9, 0.91]}, {"coverage": [0.1, 0.12]})
+    assert find(part(), facts).test is not None
+    line = {"value": 0.1, "low": None, "high": None, "why": f"{WITHHELD} too few of each class."}
+    runs = (*facts.of("vae"), *(ran("gan", seed, f"gan-{seed}", scores={"coverage": line}) for seed in (0, 1)))
+    found = find(part(), Facts("m", "d", ("vae", "gan"), (0, 1), runs))
+    assert found.test is None and found.missing == f"GAN: {WITHHELD} too few of each class."
