@@ -29,6 +29,7 @@ TITLES = {
     "losses": "GAN losses",
     "penalties": "Penalties",
     "likelihoods": "Likelihoods",
+    "corruptions": "Corruptions",
     "presets": "Presets",
     "datasets": "Data sets",
     "metrics": "Metrics",
@@ -84,6 +85,10 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
     "likelihoods": {
         "for": lambda spec: TAKES[spec.takes],
         "nats of": lambda spec: "probabilities" if spec.discrete else "densities",
+    },
+    "corruptions": {
+        "for": lambda spec: TAKES[spec.takes],
+        "may be weaker": lambda spec: "yes" if spec.graded and spec.changes else "",
     },
     "presets": {
         **{kind.many: partial(_models, kind.name) for kind in kinds.REGISTRY},

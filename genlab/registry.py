@@ -30,6 +30,7 @@ PACKAGES = {
     "kinds": "genlab.kinds",
     "datasets": "genlab.datasets",
     "networks": "genlab.networks",
+    "corruptions": "genlab.corruptions",
     "objectives": "genlab.objectives",
     "losses": "genlab.objectives.losses",
     "penalties": "genlab.objectives.penalties",

@@ -1,4 +1,4 @@
-"""The space a model's data live in: their kind, shape and scale. No torch at import.
+"""The space a model's data live in: their kind, shape and scale; and noise for its items. No torch at import.
 
 Public values are what `genlab.kinds` says of the kind: images in [0, 1] with shape [C, H, W], points in the data's own
 coordinates with shape [2]. Networks see them centred (`centre`), and what a decoder puts out becomes data again by
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from genlab import kinds
 
@@ -21,6 +21,18 @@ if TYPE_CHECKING:
 
 PICTURE_REACH = 2.5
 """A picture of points shows this many scales in each direction, so that the pictures of a run can be compared."""
+
+
+class Random(Protocol):
+    """Noise for one step, reproducible from (seed, step) and the same however many processes share the batch."""
+
+    def normal(self, *shape: int) -> Tensor:
+        """Standard normal noise; the first dimension counts samples of this process."""
+        ...
+
+    def uniform(self, *shape: int) -> Tensor:
+        """Uniform noise in [0, 1); the first dimension counts samples of this process."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from genlab.presets.base import PresetSpec
     from genlab.registry import Spec
 
-PARTS = ("families", "networks", "losses", "penalties", "likelihoods")
+PARTS = ("families", "networks", "losses", "penalties", "likelihoods", "corruptions")
 
 
 def models(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:

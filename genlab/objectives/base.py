@@ -9,22 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from genlab.kinds.base import Taken
 from genlab.registry import Spec
+from genlab.space import Random as Random
 from genlab.space import Space
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
-
-
-class Random(Protocol):
-    """Noise for one step, reproducible from (seed, step) and the same however many processes share the batch."""
-
-    def normal(self, *shape: int) -> Tensor:
-        """Standard normal noise; the first dimension counts samples of this process."""
-        ...
-
-    def uniform(self, *shape: int) -> Tensor:
-        """Uniform noise in [0, 1); the first dimension counts samples of this process."""
-        ...
 
 
 @dataclass(frozen=True)

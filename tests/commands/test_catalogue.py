@@ -11,7 +11,7 @@ from tests.support.command import Capture
 def test_models_lists_every_entry_of_every_part(cli: Capture):
     document = cli.json("models")
     assert [entry["name"] for entry in document["models"]] == registry("objectives").names()
-    for part in ("networks", "losses", "penalties", "likelihoods"):
+    for part in ("networks", "losses", "penalties", "likelihoods", "corruptions"):
         assert [entry["name"] for entry in document[part]] == registry(part).names()
     _, out, _ = cli("models")
     assert "relativistic" in out

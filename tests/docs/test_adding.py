@@ -16,8 +16,8 @@ from tests.support.command import child_environment, genlab
 RECIPES = files(ROOT / "docs" / "adding.md")
 LOSS = "losses/squared_hinge.py"
 KINDS = {
-    "losses", "penalties", "likelihoods", "objectives", "families", "networks", "kinds", "datasets", "presets", "metrics", 
-    "encoders", "claims", "derivations",
+    "losses", "penalties", "likelihoods", "objectives", "families", "networks", "corruptions", "kinds", "datasets",
+    "presets", "metrics", "encoders", "claims", "derivations",
 }  # fmt: skip
 
 

@@ -76,7 +76,9 @@ def test_every_setting_of_a_run_says_what_it_is_for():
         assert [field.path for field in describe(part) if not field.why] == []
 
 
-@pytest.mark.parametrize("kind", ["objectives", "networks", "losses", "penalties", "likelihoods", "datasets"])
+@pytest.mark.parametrize(
+    "kind", ["objectives", "networks", "losses", "penalties", "likelihoods", "corruptions", "datasets"]
+)
 def test_every_setting_of_every_entry_has_a_widget_of_its_own(kind):
     for spec in registry(kind):
         assert [field.path for field in describe(spec.Options()) if field.kind == "json"] == []
