@@ -23,8 +23,10 @@ from genlab.errors import GenlabError, InputError
 from genlab.jobs.queue import Cancelled
 from genlab.lab import Lab
 from genlab.matches import pace, trials
+from genlab.matches.entries import with_seeds
 from genlab.matches.fair import plan
 from genlab.matches.folder import MatchDirectory
+from genlab.matches.judging import FATAL
 from genlab.matches.match_plan import DataIdentity, MatchPlan
 from genlab.records import Reason, Record, Text
 from genlab.store.reading import damaged, wrong
@@ -47,9 +49,6 @@ HALT_SECONDS = 60.0
 
 REVIVALS = 2
 """How often a run whose process died is gone on with before it counts as failed."""
-
-FATAL = frozenset({"disk_full", "read_only"})
-"""Errors of one run that every other run would meet as well."""
 
 
 class Asked(Record):
@@ -119,6 +118,7 @@ class Conductor:
         if known is None:
             self.progress(0.0, "planning")
             known = plan(self.request, self.lab)
+        known = with_seeds(known, self.request.seeds)
         config = known.entries[0].configuration()
         data = self.lab.data.open(config.data, lambda share, what: self.progress(0.0, f"preparing data: {what}"))
         identity = known.data or DataIdentity(name=config.data.name, fingerprint=data.fingerprint)

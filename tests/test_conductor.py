@@ -346,6 +346,18 @@ def test_judging_again_reads_what_is_there_now(hall: Hall) -> None:
     assert (folder.claims() or {})["created"] > before
 
 
+def test_a_finished_match_goes_on_with_more_seeds_in_its_place(hall: Hall) -> None:
+    folder = hall.begin(trials=True)
+    first = hall.conduct(folder)
+    hall.launcher.launched.clear()
+    folder.ask_for_seeds(4)
+    match = hall.conduct(folder)
+    names = [f"Match digits {family} seed {seed}" for seed in (2, 3) for family in ("VAE", "GAN")]
+    assert hall.launcher.launched == names
+    assert match.runs[:4] == first.runs[:4] and set(first.runs) < set(match.runs)
+    assert (match.claims or {})["seeds"] == [0, 1, 2, 3] and match.state == "queued"
+
+
 def status(hall: Hall, folder: MatchDirectory) -> dict[str, Any]:
     """What the job of a match has told."""
     return atomic.read_json(folder.job(hall.lab.workspace.jobs).path / "status.json") or {}

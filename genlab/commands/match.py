@@ -44,7 +44,14 @@ FamiliesOption = Annotated[
     str | None,
     typer.Option(metavar="A,B", help="The models to compare.", show_default="one of each family that claims speak of"),
 ]
-SeedsOption = Annotated[int, typer.Option(min=1, help="Runs of each family; one is never enough for a verdict.")]
+SeedsOption = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Runs of each family; one is never enough for a verdict. With --resume: how many it is to have now.",
+        show_default="3",
+    ),
+]
 ImagesOption = Annotated[
     int | None,
     typer.Option(help="Length of every run; by default the preset's shortest for one of them.", show_default=False),
@@ -62,7 +69,20 @@ OutOption = Annotated[
     Path | None, typer.Option(metavar="FILE.html", help="Write a report as well.", show_default=False)
 ]
 ResumeOption = Annotated[
-    str, typer.Option(metavar="ID", help="Resume a match; its other options stay as they were.", show_default=False)
+    str,
+    typer.Option(
+        metavar="ID",
+        help="Go on with a match that ended early, or with more --seeds; its other options stay as they were.",
+        show_default=False,
+    ),
+]
+JudgeOption = Annotated[
+    str,
+    typer.Option(
+        metavar="ID",
+        help="Judge a match again by today's claims and metrics; nothing is trained.",
+        show_default=False,
+    ),
 ]
 
 
@@ -73,7 +93,7 @@ def match(
     preset: Annotated[
         str, typer.Option(help="Where settings and length come from.", autocompletion=complete_preset)
     ] = "quick",
-    seeds: SeedsOption = 3,
+    seeds: SeedsOption = None,
     families: FamiliesOption = None,
     images: ImagesOption = None,
     tuned: TunedOption = False,
@@ -84,19 +104,23 @@ def match(
     samples: SamplesOption = 5_000,
     out: OutOption = None,
     resume: ResumeOption = "",
+    judge: JudgeOption = "",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Train families under equal conditions and check textbook claims. Ctrl-C stops it; it can be resumed."""
     target = None if out is None else check_target(out, (".html",))
     lab = open_lab(workspace)
-    if resume:
-        now = _resumed(lab, resume)
+    if resume and judge:
+        raise InputError("--resume trains what is missing, --judge trains nothing.", "Choose one.", kind="bad_value")
+    if judge:
+        now = _judged(lab, judge, as_json)
+    elif resume:
+        now = _resumed(lab, resume, seeds)
     else:
         request = lab.matches.request(
             data=data,
             preset=preset,
-            seeds=seeds,
             images=images,
             tuned=tuned,
             trials=not no_trials,
@@ -105,6 +129,7 @@ def match(
             name=name,
             samples=samples,
             **({} if families is None else {"families": families}),
+            **({} if seeds is None else {"seeds": seeds}),
         )
         now = _begun(lab, request)
     if not as_json:
@@ -247,9 +272,19 @@ def _begun(lab: Lab, request: MatchRequest) -> Match:
     return lab.matches.start(request)
 
 
-def _resumed(lab: Lab, key: str) -> Match:
+def _resumed(lab: Lab, key: str, seeds: int | None) -> Match:
     now = lab.matches.find(key)
-    return now if now.active or now.state == "completed" else lab.matches.resume(now.id)
+    if seeds is None and (now.active or now.state == "completed"):
+        return now
+    return lab.matches.resume(now.id, seeds)
+
+
+def _judged(lab: Lab, key: str, as_json: bool) -> Match:
+    """A match that has been judged again; Ctrl-C leaves its verdicts as they were."""
+    now = lab.matches.find(key)
+    with job_progress(quiet=as_json) as tell:
+        lab.jobs.wait_for(lab.matches.start_judging(now.id), tell)
+    return lab.matches.exact(now.id)
 
 
 def _what(now: Match) -> str:

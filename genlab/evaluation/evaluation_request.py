@@ -178,6 +178,21 @@ def standing(run: RunReader, request: EvaluationRequest) -> dict[str, dict[str, 
     return {name: _standing(name, kept_lines.get(name)) for name in settled.metrics} if kept_lines else {}
 
 
+def standing_alone(lines: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """As `standing`, for lines that were kept without their run, as a match that comes with genlab keeps them.
+
+    Args:
+        lines: Metric -> line; they do not tell the version of their feature extractor, and are of its first.
+    """
+    found = {}
+    for spec in METRICS:
+        line = lines.get(spec.name)
+        encoder = (line or {}).get("encoder")
+        current = line is not None and (encoder is None or (encoder in ENCODERS and ENCODERS.get(encoder).version == 1))
+        found[spec.name] = _standing(spec.name, line if current else None, "its run is gone")
+    return found
+
+
 def _kept_lines(run: RunReader, settled: EvaluationRequest) -> dict[str, dict[str, Any]]:
     """Metric -> its newest line that rests on no older feature extractor."""
     checkpoint, today = pick_checkpoint(run, settled.images), ENCODERS.get(settled.encoder).version
@@ -189,12 +204,12 @@ def _kept_lines(run: RunReader, settled: EvaluationRequest) -> dict[str, dict[st
     return lines
 
 
-def _standing(name: str, line: dict[str, Any] | None) -> dict[str, Any]:
+def _standing(name: str, line: dict[str, Any] | None, todo: str = AGAIN) -> dict[str, Any]:
     spec = METRICS.get(name)
     if line is not None and spec.is_current(line):
         return line
     before = "Not evaluated with this metric" if line is None else "Computed by an earlier version of this metric"
-    return {"value": None, "why": f"{before}: {AGAIN}.", "due": True}
+    return {"value": None, "why": f"{before}: {todo}.", "due": True}
 
 
 def _is_known(name: str, document: Mapping[str, Any]) -> bool:

@@ -5,170 +5,29 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genlab.errors import GenlabError, InputError
+from genlab.lab._matches_reader import MatchesReader
 from genlab.lab.configs import Configs
 from genlab.lab.data import DataReader
 from genlab.lab.evaluations import EvaluationsReader
 from genlab.lab.jobs import Jobs
-from genlab.lab.runs import Runs, RunsReader
+from genlab.lab.runs import Runs
 from genlab.store.atomic import remove_folder
 from genlab.store.owner import OwnedError, owning, remove
-from genlab.store.reading import Found, named
 from genlab.store.run import Run
 from genlab.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from genlab.evaluation.evaluation_request import EvaluationRequest
+    from genlab.jobs.background import Job
     from genlab.matches.folder import Match, MatchDirectory
     from genlab.matches.match_request import MatchRequest
 
+__all__ = ["Matches", "MatchesReader"]
+
 SHIPPED = "The match {id} comes with genlab and cannot be changed."
-
-
-class MatchesReader:
-    """The matches of a workspace, for looking.
-
-    Attributes:
-        data: What they are held on.
-        configs: Makes the configurations of their runs.
-        runs: Where those are.
-        evaluations: How good what they trained is.
-    """
-
-    runs: RunsReader
-
-    def __init__(
-        self, workspace: Workspace, data: DataReader, configs: Configs, runs: RunsReader, evaluations: EvaluationsReader
-    ) -> None:
-        self._workspace = workspace
-        self.data, self.configs, self.runs, self.evaluations = data, configs, runs, evaluations
-
-    def request(self, **settings: Any) -> MatchRequest:
-        """What a match is to be: data, families, preset, seeds, length.
-
-        Raises:
-            InputError: When a setting is unknown or out of range, or the families cannot meet.
-        """
-        from genlab.matches.match_request import MatchRequest
-        from genlab.options import parse
-
-        return parse(MatchRequest, settings).checked()
-
-    def all(self) -> list[Match]:
-        """All matches: the workspace's own, newest first; then those that came with genlab, the first one first."""
-        return self.found().good
-
-    def found(self) -> Found[Match]:
-        """As `all`, and those that are damaged or a newer genlab's."""
-        from genlab.matches.folder import find_matches
-        from genlab.store.shipped import matches_folder
-
-        own = find_matches(self._workspace.matches, self._workspace.jobs)
-        taken = {match.id for match in own.good} | {one.id for one in own.damaged}
-        shipped = find_matches(matches_folder(), None)
-        return Found(
-            own.good + [m for m in sorted(shipped.good, key=lambda m: m.created) if m.id not in taken],
-            own.damaged + [m for m in shipped.damaged if m.id not in taken],
-        )
-
-    def find(self, key: str) -> Match:
-        """The match with that identifier (its beginning is enough) or name; one's own before a shipped one.
-
-        Raises:
-            InputError: When there is none or more than one.
-        """
-        own = self._own(key)
-        if own is not None:
-            return own
-        there = self.found() if key else Found()
-        known = there.good
-        found = [match for match in known if match.id == key]
-        found = found or [match for match in known if match.id.startswith(key)]
-        found = found or [match for match in known if match.name == key]
-        if not found and (lost := named(there, key)) is not None:
-            raise lost.error
-        if not found:
-            raise InputError(f"There is no match {key!r}.", "`genlab matches` lists them.", kind="not_found")
-        if len(found) > 1:
-            some = ", ".join(match.id for match in found[:3])
-            raise InputError(
-                f"{key!r} could be any of {len(found)} matches: {some}…", "Write more of it.", kind="ambiguous"
-            )
-        return found[0]
-
-    def exact(self, match: str) -> Match:
-        """The match with exactly that identifier, as a job or an address of genlab's own names it.
-
-        Raises:
-            InputError: When there is none, or it is damaged.
-        """
-        own = self._own(match)
-        if own is not None:
-            return own
-        there = self.found()
-        for one in there.damaged:
-            if one.id == match:
-                raise one.error
-        found = next((one for one in there.good if one.id == match), None)
-        if found is None:
-            raise InputError(f"There is no match {match!r}.", "`genlab matches` lists them.", kind="not_found")
-        return found
-
-    def measures(self, match: Match) -> Mapping[str, Mapping[str, Any]]:
-        """Run -> measure -> its line: what was measured of the runs of a match besides their evaluations."""
-        from genlab.matches.folder import MatchDirectory
-
-        return MatchDirectory(match.path).measures()
-
-    def _own(self, match: str) -> Match | None:
-        """The workspace's own match with exactly that identifier, cheap to ask for."""
-        from genlab.matches.folder import MatchDirectory, is_match
-
-        path = self._workspace.matches / match
-        if not match or match != Path(match).name or match.startswith(".") or not is_match(path):
-            return None
-        return MatchDirectory(path).summary(self._workspace.jobs)
-
-    def estimate(self, request: MatchRequest) -> tuple[float, float] | None:
-        """Seconds that a match will take, at least and at most; None where no speed was ever measured.
-
-        Raises:
-            InputError: When the request cannot be met.
-        """
-        from genlab.devices import at_once
-        from genlab.matches.fair import FACTORS, TRIAL_SHARE, base_configs
-        from genlab.matches.pace import judging_seconds, together
-
-        configs, _ = base_configs(request, self)
-        measured, trials = self.runs.measured_speeds(), len(FACTORS) if request.trials else 0
-        training: tuple[list[float], list[float]] = ([], [])
-        for config in configs.values():
-            speed = self.runs.expected_speed(config, measured)
-            if speed is None:
-                return None
-            for seconds, found in zip(speed.seconds(config.training.images), training, strict=True):
-                found += [seconds] * request.seeds + [seconds / TRIAL_SHARE] * trials
-        first = next(iter(configs.values()))
-        slots = at_once(first.training.device, first.training.threads)
-        judging = judging_seconds(
-            len(configs) * request.seeds, len(configs) * trials, self.data.describe(first.data).shape
-        )
-        low, high = (together(*parts, slots) for parts in zip(training, judging, strict=True))
-        return low, high
-
-    def report(self, key: str, out: Path) -> Path:
-        """Write a match's report, one self-contained HTML file.
-
-        Raises:
-            InputError: When there is no such match, or ``out`` cannot be written to.
-        """
-        from genlab.reports.match import write_report
-
-        write_report(self.find(key), self, out)
-        return out
 
 
 class Matches(MatchesReader):
@@ -262,17 +121,54 @@ class Matches(MatchesReader):
             raise InputError(f"The match {now.id} is {now.state}, not running.", "`genlab matches` lists what runs.")
         return self.exact(now.id)
 
-    def resume(self, key: str) -> Match:
-        """Go on with a match that was stopped, cut off or failed.
+    def resume(self, key: str, seeds: int | None = None) -> Match:
+        """Go on with a match that was stopped, cut off or failed; or with more seeds, whether it has ended or not.
+
+        Args:
+            key: The match.
+            seeds: Runs of each family that it is to have; None for as many as were asked for. Those that it has are
+                kept, and the verdicts stand until all have been judged together.
 
         Raises:
-            InputError: When it is still active, has completed, or came with genlab.
+            InputError: When it is still active, has completed with as many seeds, came with genlab, or has runs of
+                another version of genlab, which would not be comparable with further ones.
         """
         now = self._own_match(key)
-        if now.active or now.state == "completed":
-            raise InputError(f"The match {now.id} is {now.state}.", "Only a match that has ended early can be resumed.")
+        if now.active:
+            raise InputError(f"The match {now.id} is {now.state}.", "Wait for its end, or stop it first.", kind="busy")
+        wanted = now.request.seeds if seeds is None else seeds
+        planned = len({entry.seed for entry in now.entries if entry.role == "seed"})
+        if now.state == "completed" and wanted == planned:
+            hint = f"Ask for more seeds than {planned} to go on with it."
+            raise InputError(f"The match {now.id} has completed.", hint, kind="completed")
+        if wanted != now.request.seeds:
+            self._ask_for_seeds(now, wanted)
         self._conduct(self._folder(now))
         return self.exact(now.id)
+
+    def _ask_for_seeds(self, now: Match, seeds: int) -> None:
+        from genlab import __version__
+        from genlab.matches.entries import with_seeds
+        from genlab.matches.match_plan import MatchPlan
+
+        if seeds < now.request.seeds:
+            raise InputError(
+                f"The match {now.id} has {now.request.seeds} seeds already.",
+                f"Ask for more of them, or start a new match with {seeds}.",
+                kind="bad_value",
+            )
+        asked = self.request(**{**now.request.model_dump(mode="json"), "seeds": seeds})
+        folder = self._folder(now)
+        with_seeds(folder.plan() or MatchPlan(), seeds)
+        there = [self.runs.read(run.id).environment().get("genlab") for run in self._runs_of(now, own=False)]
+        if others := sorted({str(version) for version in there if version} - {__version__}):
+            raise InputError(
+                f"Runs of the match {now.id} were trained by genlab {' and '.join(others)}, this is {__version__}: "
+                "further seeds would not be comparable.",
+                f"Start a match of its own for them: {asked.command()}",
+                kind="other_version",
+            )
+        folder.ask_for_seeds(seeds)
 
     def delete(self, key: str) -> None:
         """Remove a match, damaged or not, with its verdicts; its runs stay.
@@ -306,18 +202,39 @@ class Matches(MatchesReader):
         """
         from genlab.matches.gathering import judge
 
-        now = self._own_match(key)
-        if not now.entries:
-            raise InputError(f"The match {now.id} has no runs yet.", "Resume it first.", kind="bad_value")
-        gone = [entry.run for entry in now.entries if entry.run is not None and not self._is_there(entry.run)]
-        if gone and now.claims is not None:
-            raise InputError(
-                f"{len(gone)} of the match's runs are gone, so that its verdicts would be lost.",
-                "Keep them as they are, or run the match again.",
-                kind="not_found",
-            )
-        judge(now, self)
+        judge(self._judgeable(self._own_match(key)), self)
+        return self.find(key)
+
+    def judge_again(self, key: str, progress: Callable[[float, str], None] = lambda share, what: None) -> Match:
+        """Judge a match anew, in this process, after evaluating what today's metrics and claims miss of its runs.
+
+        Nothing is trained. The verdicts stand until the new ones are written. A match that comes with genlab is copied
+        into the workspace first; of its runs that did not come, what was kept of them counts as far as it holds today.
+
+        Args:
+            key: The match.
+            progress: Told how far it is; may raise to cancel.
+
+        Raises:
+            InputError: When it is under way, has no runs yet, or some of them are gone with their scores.
+            GenlabError: When the disk is full.
+        """
+        from genlab.matches.again import judge_again, own_copy
+
+        now = self._judgeable(self._ended(key))
+        folder = own_copy(now, self._workspace)
+        judge_again(folder.summary(self._workspace.jobs), self, self._workspace, progress)
         return self.exact(now.id)
+
+    def start_judging(self, key: str) -> Job:
+        """Begin to judge a match anew, as `judge_again`, in a job of its own; returns at once.
+
+        Raises:
+            InputError: As `judge_again`.
+        """
+        from genlab.matches.again import KIND
+
+        return self._jobs.start(KIND, {"match": self._judgeable(self._ended(key)).id})
 
     def judge_run(
         self,
@@ -361,6 +278,29 @@ class Matches(MatchesReader):
             raise InputError(SHIPPED.format(id=now.id), "Start one of your own like it.", kind="read_only")
         return now
 
+    def _ended(self, key: str) -> Match:
+        now = self.find(key)
+        if now.active:
+            raise InputError(f"The match {now.id} is {now.state}.", "It is judged when it ends.", kind="busy")
+        return now
+
+    def _judgeable(self, now: Match) -> Match:
+        """The match, where judging it anew loses nothing."""
+        from genlab.matches.folder import MatchDirectory
+
+        if not now.entries:
+            raise InputError(f"The match {now.id} has no runs yet.", "Resume it first.", kind="bad_value")
+        kept = MatchDirectory(now.path).measures("evaluations")
+        named = [entry.run for entry in now.entries if entry.run is not None and entry.role == "seed"]
+        gone = [run for run in named if run not in kept and not self._is_there(run)]
+        if gone and now.claims is not None:
+            raise InputError(
+                f"{len(gone)} of the match's runs are gone, so that its verdicts would be lost.",
+                "Keep them as they are, or run the match again.",
+                kind="not_found",
+            )
+        return now
+
     def _is_there(self, run: str) -> bool:
         try:
             self.runs.exact(run)
@@ -368,10 +308,11 @@ class Matches(MatchesReader):
             return False
         return True
 
-    def _runs_of(self, match: Match) -> list[Any]:
+    def _runs_of(self, match: Match, *, own: bool = True) -> list[Run]:
+        """Its runs that are there; only those that it began itself, or all."""
         found = []
         for entry in match.entries:
-            if entry.run is not None and not entry.taken_over:
+            if entry.run is not None and not (own and entry.taken_over):
                 with suppress(InputError):
                     found.append(self.runs.exact(entry.run))
         return found

@@ -8,17 +8,17 @@ it so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from genlab import kinds
 from genlab.config import DataConfig, RunConfig, change
 from genlab.errors import InputError
+from genlab.matches.entries import planned, title_of
 from genlab.matches.match_plan import MatchPlan
 from genlab.matches.match_request import MatchRequest, families_of
 from genlab.registry import registry
-from genlab.verdicts.match_run import MatchRun, Role
 
 if TYPE_CHECKING:
     from genlab.datasets.base import DatasetInfo
@@ -32,12 +32,6 @@ NARROWEST = 2
 
 WIDTHS = ("network.trunk_width", "network.width", "model.width")
 """Settings by which a model may be made larger or smaller, the first that it has and that counts."""
-
-FACTORS = (0.5, 1.0, 2.0)
-"""What trials multiply the learning rate by."""
-
-TRIAL_SHARE = 3
-"""A trial is shown one part in this many of a run's images."""
 
 OWN = ("model.name", "data.name", "training.images", "training.seed", "name", "preset", "schema_version")
 """Settings that the match decides itself."""
@@ -94,7 +88,7 @@ def plan(request: MatchRequest, lab: Planning) -> MatchPlan:
         latent_dim=next((config for config in configs.values() if not _given(config)), first).latent_dim,
         parameters=parameters,
         spread=1 - min(totals) / max(totals),
-        entries=list(_entries(request, configs)),
+        entries=list(planned(request, configs)),
     )
 
 
@@ -156,7 +150,7 @@ def evened(configs: Mapping[str, RunConfig], space: Space) -> tuple[dict[str, Ru
             parameters[family] = report(evened[family], space)
     totals = {family: counts["total"] for family, counts in parameters.items()}
     if min(totals.values()) < (1 - WITHIN) * max(totals.values()):
-        listed = ", ".join(f"{_title(configs[family])} {total:,}" for family, total in totals.items())
+        listed = ", ".join(f"{title_of(configs[family])} {total:,}" for family, total in totals.items())
         raise InputError(
             f"The families differ by more than {WITHIN:.0%} in their parameters: {listed}.",
             "Lower latent_dim, or raise network.width.",
@@ -170,15 +164,6 @@ def _aim(parameters: Mapping[str, Mapping[str, int]]) -> int:
     trunks = {family: len({"encoder", "critic"} & counts.keys()) for family, counts in parameters.items()}
     usual = [family for family, count in trunks.items() if count == 1] or [f for f, count in trunks.items() if count]
     return max(parameters[family]["total"] for family in usual or parameters)
-
-
-def at_rate(config: RunConfig, factor: float) -> RunConfig:
-    """``config`` with all its learning rates multiplied by ``factor``."""
-    optimiser = config.optimiser
-    rates = {"lr": optimiser.lr * factor}
-    if optimiser.critic_lr is not None:
-        rates["critic_lr"] = optimiser.critic_lr * factor
-    return config if factor == 1 else config.model_copy(update={"optimiser": optimiser.model_copy(update=rates)})
 
 
 def _alike(drafts: list[RunConfig], request: MatchRequest) -> list[RunConfig]:
@@ -254,8 +239,8 @@ def _resized(config: RunConfig, space: Space, total: int) -> RunConfig:
     if path is None:
         width = wanted[0].rpartition(".")[2]
         raise InputError(
-            f"The network {config.network.name!r} has no {width}, so that {_title(config)} cannot be made as large as "
-            "the other families.",
+            f"The network {config.network.name!r} has no {width}, so that {title_of(config)} cannot be made as large "
+            "as the other families.",
             "Choose another network, or leave that family out.",
             kind="unfair",
         )
@@ -292,44 +277,3 @@ def _matters(config: RunConfig, path: str, space: Space, total: int) -> bool:
 def _given(config: RunConfig) -> bool:
     """Whether the data decide the size of the latent space."""
     return registry("objectives").get(config.model.name).latent is not None
-
-
-def _entries(request: MatchRequest, configs: Mapping[str, RunConfig]) -> Iterator[MatchRun]:
-    """The runs in order: seed by seed, so that a comparison is there early; trials last, or first when they choose."""
-    if request.tuned:
-        yield from _trials(request, configs)
-    for seed in range(request.seeds):
-        for family, config in configs.items():
-            training = config.training.model_copy(update={"seed": seed})
-            named = config.model_copy(update={"training": training, "name": _name(config, f"seed {seed}")})
-            yield _planned(family, named, "seed", 1.0)
-    if request.trials and not request.tuned:
-        yield from _trials(request, configs)
-
-
-def _trials(request: MatchRequest, configs: Mapping[str, RunConfig]) -> Iterator[MatchRun]:
-    for factor in FACTORS:
-        for family, config in configs.items():
-            training = config.training.model_copy(update={"images": max(1, config.training.images // TRIAL_SHARE)})
-            short = at_rate(config.model_copy(update={"training": training}), factor)
-            named = short.model_copy(update={"name": _name(config, f"trial at {factor:g} × learning rate")})
-            yield _planned(family, named, "trial", factor)
-
-
-def _planned(family: str, config: RunConfig, role: Role, factor: float) -> MatchRun:
-    return MatchRun(
-        family=family,
-        model=config.model.name,
-        seed=config.training.seed,
-        role=role,
-        lr_factor=factor,
-        config=config.model_dump(mode="json"),
-    )
-
-
-def _name(config: RunConfig, what: str) -> str:
-    return f"Match {config.data.name} {_title(config)} {what}"
-
-
-def _title(config: RunConfig) -> str:
-    return str(registry("objectives").get(config.model.name).title)

@@ -172,6 +172,12 @@ class MatchDirectory:
         """
         return self._request(self._about())
 
+    def ask_for_seeds(self, seeds: int) -> None:
+        """Let ``match.json`` ask for as many seeds; all else stays as it was asked."""
+        document = atomic.read_json(self.path / "match.json") or {}
+        asked = {**document.get("request", {}), "seeds": seeds}
+        atomic.write_json(self.path / "match.json", {**document, "request": asked}, durable=True)
+
     def plan(self) -> MatchPlan | None:
         """``plan.json``, or None before there is one.
 

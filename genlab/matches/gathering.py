@@ -76,14 +76,15 @@ def gather(match: Match, lab: Records) -> Facts:
         match: The match.
         lab: Where its runs are.
     """
-    measured = MatchDirectory(match.path).measures()
-    runs = [outcome_of(run, lab, match, measured) for run in match.entries]
+    folder = MatchDirectory(match.path)
+    measured, kept = folder.measures(), folder.measures("evaluations")
+    runs = [outcome_of(run, lab, match, measured, kept) for run in match.entries]
     judged = [run for run in runs if run.role == "seed"]
-    about = _environment(lab, judged)
+    about, before = _environment(lab, judged), match.claims or {}
     return Facts(
         match=match.id,
         data=match.request.data.name,
-        fingerprint=str(about.get("data", {}).get("fingerprint", "")),
+        fingerprint=str(before.get("fingerprint") or about.get("data", {}).get("fingerprint", "")),
         preset=match.request.preset,
         families=tuple(dict.fromkeys(run.family for run in judged)),
         seeds=tuple(sorted({run.seed for run in judged})),
@@ -93,12 +94,15 @@ def gather(match: Match, lab: Records) -> Facts:
         faces=bool(match.request.faces),
         tuned=bool(match.request.tuned),
         versions={"genlab": str(about.get("genlab", "")), **about.get("versions", {})} if about else {},
-        machine=_machine(about),
+        # Who judges again may sit at another machine than the one that trained.
+        machine=str(before.get("machine") or _machine(about)),
         due=tuple(sorted({name for run in judged for name, line in run.outcome.scores.items() if line.get("due")})),
     )
 
 
-def outcome_of(run: MatchRun, lab: Records, match: Match, measured: Mapping[str, Any]) -> MatchRun:
+def outcome_of(
+    run: MatchRun, lab: Records, match: Match, measured: Mapping[str, Any], kept: Mapping[str, Any] | None = None
+) -> MatchRun:
     """A run with what is known of how it went.
 
     Args:
@@ -106,20 +110,30 @@ def outcome_of(run: MatchRun, lab: Records, match: Match, measured: Mapping[str,
         lab: Where runs are.
         match: The match that it is of.
         measured: Run -> what was measured of it besides its evaluation, as the match keeps it.
+        kept: Run -> its evaluation, where the match keeps that itself because it comes without its runs.
     """
     if run.run is None:
         return run
     try:
         summary = lab.runs.exact(run.run)
     except InputError:
-        # A match that came without its runs, or a run that is damaged: what was measured stands in the match's files.
-        return run
+        return _of_kept(run, measured.get(run.run), (kept or {}).get(run.run), match)
     scores = dict(measured.get(run.run) or {})
     if summary.state == "completed":
         found = _scores(run, summary, lab, match)
         scores |= {name: line for name, line in found.items() if name not in scores or not line.get("due")}
     alarms = tuple(lab.runs.read(summary).alarms())
     return run.known(state=summary.state, images=summary.images, scores=scores, alarms=alarms)
+
+
+def _of_kept(run: MatchRun, measured: Mapping[str, Any] | None, scores: Any, match: Match) -> MatchRun:
+    """A run that is gone, as the match's own files know it; without its scores there that it is missing."""
+    from genlab.evaluation.evaluation_request import standing_alone
+
+    if not scores:
+        return run
+    lines = {**standing_alone(scores), **dict.fromkeys(MEASURES, NOT_YET), **(measured or {})}
+    return run.known(state="completed", images=int(match.images or 0), scores=lines, watched=False)
 
 
 def _scores(run: MatchRun, trained: Run, lab: Records, match: Match) -> dict[str, Line]:

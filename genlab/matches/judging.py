@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+FATAL = frozenset({"disk_full", "read_only"})
+"""Errors of one run that every other run would meet as well."""
+
 if TYPE_CHECKING:
     from genlab.encoders.base import Progress
     from genlab.evaluation.evaluation_request import EvaluationRequest

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from genlab.config import RunConfig, leaves
 from genlab.errors import InputError
-from genlab.matches.fair import WIDTHS, Configuring, at_rate, drafted
+from genlab.matches.entries import at_rate
+from genlab.matches.fair import WIDTHS, Configuring, drafted
 
 if TYPE_CHECKING:
     from genlab.matches.folder import Match

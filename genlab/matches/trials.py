@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from genlab.matches.fair import at_rate
+from genlab.matches.entries import at_rate
 from genlab.matches.folder import Match
 from genlab.matches.gathering import Records, outcome_of
 from genlab.matches.match_plan import MatchPlan

@@ -115,11 +115,6 @@ def room_for_seeds(request: MatchRequest, wanted: int) -> int:
     return max(0, min(wanted, MOST_SEEDS - request.seeds))
 
 
-def with_more_seeds(request: MatchRequest, more: int) -> MatchRequest:
-    """The same match with ``more`` seeds, as far as there is room; its finished runs are taken over."""
-    return request.model_copy(update={"seeds": request.seeds + room_for_seeds(request, more)})
-
-
 def parameter_rows(match: Match) -> list[dict[str, str | int]]:
     """A line per family: parameters of each part, and of all."""
     parts = ("encoder", "decoder", "critic", "other", "total")

@@ -126,7 +126,7 @@ class Facts:
         runs = self.of(family)
         if event == SWEEP:
             runs, event = [trial for trial in self.trials if trial.family == family], "fell"
-        counted = [run.outcome for run in runs if run.outcome.state in COUNTED]
+        counted = [run.outcome for run in runs if run.outcome.state in COUNTED and run.outcome.watched]
         return sum(outcome.had(event) for outcome in counted), len(counted)
 
     def sensitivity(self, family: str) -> float | None:

@@ -116,7 +116,7 @@ def judged_before(document: Mapping[str, Any] | None) -> str:
         return ""
     return (
         f"Judged by version {version} of the verdicts, today's is {VERSION}: image noise was divided by the number of "
-        "seeds, and no difference was no answer. Run or judge the match again for verdicts of today."
+        f"seeds, and no difference was no answer. {_again(document)}"
     )
 
 
@@ -128,8 +128,15 @@ def still_due(document: Mapping[str, Any] | None) -> str:
         return ""
     return (
         f"Missing, because they have changed or are new since the runs were evaluated: {', '.join(names)}. "
-        "Run the match again (it takes over runs of the same settings), or evaluate its runs again and judge it."
+        f"{_again(document)}"
     )
+
+
+def _again(document: Mapping[str, Any] | None) -> str:
+    """How to have verdicts of today."""
+    match = (document or {}).get("match")
+    command = f": genlab match --judge {match}" if isinstance(match, str) and match else ""
+    return f"Judge the match again, on its page or by command, for verdicts of today; nothing is trained{command}."
 
 
 def document_of(finding: Finding, why: str) -> dict[str, Any]:

@@ -39,6 +39,7 @@ class Outcome:
         judged: Whether it has been judged, or never will be.
         scores: Name -> line, of evaluation metrics and of the match's own measures.
         alarms: What the collapse watch raised: ``symptom``, ``images``, ``last``.
+        watched: Whether that is known; of a run that is gone only its scores may be.
     """
 
     state: str = "missing"
@@ -48,6 +49,7 @@ class Outcome:
     judged: bool = False
     scores: Mapping[str, Line] = field(default_factory=dict)
     alarms: tuple[Mapping[str, Any], ...] = ()
+    watched: bool = True
 
     def value(self, measure: str) -> float | None:
         """The number that it has for ``measure``; None where it has none."""

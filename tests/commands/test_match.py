@@ -10,12 +10,13 @@ import pytest
 
 from genlab.commands import match as command
 from genlab.lab import Lab
-from genlab.lab.matches import MatchesReader
+from genlab.lab.matches import Matches, MatchesReader
 from genlab.matches.folder import Match, MatchDirectory
 from genlab.matches.match_plan import MatchPlan
 from genlab.store import atomic
 from genlab.store.liveness import identity
 from tests.support.command import Capture
+from tests.support.matches import make_match
 from tests.support.scripted import Scripted
 
 CLAIM = {
@@ -133,11 +134,13 @@ def test_options_become_the_request(call: Capture, workspace: Path) -> None:
         (("--out", "report.pdf"), "does not end in .html"),
         (("--resume", "nix"), "no match 'nix'"),
         (("--seeds", "0"), "seeds"),
+        (("--judge", "nix"), "no match 'nix'"),
+        (("--judge", "a", "--resume", "b"), "Choose one"),
     ],
 )
 def test_what_cannot_be_is_refused(call: Capture, workspace: Path, words: tuple[str, ...], says: str) -> None:
-    message, _ = call.refusal("match", *([] if "--data" in words else ["--data", "digits"]), *words)
-    assert says in message
+    message, hint = call.refusal("match", *([] if "--data" in words else ["--data", "digits"]), *words)
+    assert says in f"{message} {hint}"
     assert Lab(workspace).matches.all() == []
 
 
@@ -158,6 +161,29 @@ def test_a_match_that_somebody_stops_says_so(call: Capture, ending: Ending, work
     code, out, _ = call("match", "--resume", match.id)
     assert code == 0 and "sharpness" in out
     assert call("match", "--resume", match.id)[0] == 0, "a match that has ended is shown"
+
+
+def test_a_finished_match_is_given_more_seeds(call: Capture, workspace: Path) -> None:
+    key = make_match(workspace, seeds=2, configured=True).path.name
+    code, out, err = call("match", "--resume", key, "--seeds", "4")
+    assert code == 0, err
+    (match,) = Lab(workspace).matches.all()
+    assert (match.id, match.request.seeds) == (key, 4) and "4 seeds" in out and "sharpness" in out
+    message, hint = call.refusal("match", "--resume", key, "--seeds", "1")
+    assert "has 4 seeds already" in message and hint
+
+
+def test_a_match_is_judged_again(call: Capture, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = make_match(workspace).path.name
+    asked: list[str] = []
+
+    def start(matches: Matches, match: str) -> None:
+        asked.append(match)
+
+    monkeypatch.setattr(Matches, "start_judging", start)
+    code, out, _ = call("match", "--judge", key[:-2])
+    assert code == 0 and asked == [key] and "sharpness" in out
+    assert call.json("match", "--judge", key)["match"] == key
 
 
 def test_ctrl_c_stops_it_and_says_how_to_go_on(

@@ -24,7 +24,7 @@ from genlab.store import atomic
 from genlab.store.liveness import identity
 from genlab.worker.inline import InlineLauncher
 from tests.support.matches import make_match
-from tests.support.runs import make_run
+from tests.support.runs import directory_of, make_run
 from tests.support.scripted import Scripted
 
 TINY = {"network": "mlp", "network.width": 32, "batch_size": 64, "watch.log_every": 64, "watch.checkpoint_every": 512}
@@ -122,9 +122,42 @@ def test_resuming_starts_the_same_job_again(lab: Lab, launcher: Scripted) -> Non
         bring(lab, match, state)
         assert lab.matches.resume(match.id).state == "queued"
     assert len(launcher.jobs) == 3 and len(set(launcher.jobs)) == 1
-    bring(lab, match, "completed")
-    with pytest.raises(InputError, match="is completed"):
-        lab.matches.resume(match.id)
+
+
+def test_a_finished_match_goes_on_with_more_seeds(tmp_path: Path, launcher: Scripted) -> None:
+    lab = Lab(tmp_path, launcher=launcher)
+    key = make_match(tmp_path, seeds=2, configured=True).path.name
+    before = lab.matches.find(key)
+    for seeds, says in [(None, "has completed"), (2, "has completed"), (1, "has 2 seeds already"), (21, "seeds")]:
+        with pytest.raises(InputError, match=says) as refusal:
+            lab.matches.resume(key, seeds)
+        assert refusal.value.hint
+    assert lab.matches.find(key) == before and launcher.jobs == []
+    now = lab.matches.resume(key, seeds=4)
+    assert (now.state, now.request.seeds, now.request.data) == ("queued", 4, before.request.data)
+    assert now.claims == before.claims and now.entries == before.entries and len(launcher.jobs) == 1
+    with pytest.raises(InputError, match="is queued"):
+        lab.matches.resume(key, seeds=5)
+    bring(lab, now, "completed")
+    assert lab.matches.resume(key).state == "queued", "it was asked for more than it has: its process never began"
+
+
+def test_seeds_of_another_version_are_not_added_to(tmp_path: Path, launcher: Scripted) -> None:
+    lab = Lab(tmp_path, launcher=launcher)
+    match = make_match(tmp_path, seeds=2, configured=True).summary(lab.workspace.jobs)
+    directory = directory_of(lab, match.runs[0])
+    directory.write_environment({**directory.environment(), "genlab": "0.0.1"})
+    with pytest.raises(InputError, match=r"trained by genlab 0\.0\.1") as refusal:
+        lab.matches.resume(match.id, seeds=3)
+    assert "genlab match --data mnist-5k" in refusal.value.hint and "--seeds 3" in refusal.value.hint
+    assert lab.matches.find(match.id).request.seeds == 2
+
+
+def test_judging_again_is_one_job_whoever_asks(tmp_path: Path, launcher: Scripted) -> None:
+    lab = Lab(tmp_path, launcher=launcher)
+    key = make_match(tmp_path).path.name
+    job = lab.matches.start_judging(key)
+    assert JobDirectory(job.path).request() == ("judge", {"match": key}) and launcher.jobs == [job.path]
 
 
 def test_deleting_takes_the_match_and_leaves_its_runs(lab: Lab) -> None:

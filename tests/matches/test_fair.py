@@ -13,7 +13,8 @@ import pytest
 from genlab.config import RunConfig, change
 from genlab.errors import InputError
 from genlab.lab import Lab
-from genlab.matches.fair import WITHIN, at_rate, base_configs, evened, plan
+from genlab.matches.entries import at_rate
+from genlab.matches.fair import WITHIN, base_configs, evened, plan
 from genlab.matches.match_plan import MatchPlan
 from genlab.matches.match_request import MatchRequest
 from genlab.networks.matched import report

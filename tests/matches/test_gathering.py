@@ -102,7 +102,7 @@ def test_of_an_older_evaluation_only_lines_count_whose_version_has_not_moved(tmp
     assert before.due == () and facts.due == ("coverage", "kid")
     told = judge(facts)
     assert told["due"] == ["coverage", "kid"]
-    assert "Coverage, Kernel distance" in still_due(told) and "Run the match again" in still_due(told)
+    assert "Coverage, Kernel distance" in still_due(told) and f"genlab match --judge {match.id}" in still_due(told)
     assert still_due(judge(before)) == still_due(None) == ""
     lines = {taker.entry.run: taker.scores for taker in takers(match, lab)}[run]
     assert lines["frechet"]["value"] == 10.0 and lines["coverage"]["value"] is None

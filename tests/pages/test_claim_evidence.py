@@ -18,13 +18,13 @@ def test_evidence_opens_in_place_and_in_the_address(workspace):
 
 
 def test_what_is_missing_for_a_verdict_can_be_run(workspace, quiet):
-    folder = make_match(workspace, seeds=2)
+    folder = make_match(workspace, seeds=2, configured=True)
     app = open_page("match.py", match=folder.path.name, claim="stability")
     button = app.button(key="claims/more/stability")
     assert button.label == "Run 2 more seeds"
     checked(button.click().run())
-    newest = Lab().matches.all()[0]
-    assert (newest.id != folder.path.name, newest.request.seeds) == (True, 4)
+    (match,) = Lab().matches.all()
+    assert (match.id, match.request.seeds, match.state) == (folder.path.name, 4, "queued")
 
 
 def test_a_match_with_all_the_seeds_there_can_be_offers_no_more(workspace, quiet):

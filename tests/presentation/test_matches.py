@@ -30,11 +30,9 @@ def test_runs_that_are_gone_are_left_out(tmp_path):
     assert matches.newest_seed(match, runs) == 0
 
 
-def test_more_seeds_are_the_same_match_otherwise():
-    request = MatchRequest(seeds=2, images=512)
-    assert matches.with_more_seeds(request, 3) == request.model_copy(update={"seeds": 5})
-    assert matches.with_more_seeds(request, 20).checked().seeds == 20
-    assert matches.room_for_seeds(MatchRequest(seeds=20), 5) == 0
+def test_a_match_has_room_for_twenty_seeds():
+    rooms = [matches.room_for_seeds(MatchRequest(seeds=seeds), 5) for seeds in (2, 15, 18, 20)]
+    assert rooms == [5, 5, 2, 0]
 
 
 @pytest.mark.parametrize(("tuned", "note"), [(True, matches.TUNED_NOTE), (False, matches.UNTUNED_NOTE)])

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from genlab.config import load_config
 from genlab.matches.folder import KIND, Match, MatchDirectory
 from genlab.matches.match_plan import MatchPlan
 from genlab.matches.match_request import MatchRequest
@@ -93,6 +94,7 @@ def make_match(
     with_runs: bool = True,
     runs: Mapping[tuple[str, int], str] | None = None,
     planned: bool = True,
+    configured: bool = False,
     claims: Mapping[str, Any] | None = None,
     request: Mapping[str, Any] | None = None,
     **status: Any,
@@ -109,6 +111,7 @@ def make_match(
         with_runs: Whether its runs are there (all completed).
         runs: (Model, seed) -> identifier of a run that is there already.
         planned: Whether there is a plan yet.
+        configured: Whether the plan says how runs are configured (by defaults), as only early ones do not.
         claims: Its verdicts; those of `claims_document` for one that has completed.
         request: More for the request.
         **status: More for the job's status, e.g. ``phase``, ``share``, ``seconds_left``, ``error``.
@@ -122,7 +125,7 @@ def make_match(
             make_run(workspace / "runs", run_id, model=model, data=data, seed=seed, name=f"{model} seed {seed}")
             known[model, seed] = run_id
     if planned:
-        folder.write_plan(_plan(families, seeds, known))
+        folder.write_plan(_plan(families, seeds, known, data if configured else ""))
     if state == "completed" or claims is not None:
         first = [known[model, 0] for model in families if (model, 0) in known]
         folder.write_claims(claims if claims is not None else claims_document(first, seeds))
@@ -147,7 +150,7 @@ def planned(workspace: Path, **settings: object) -> Match:
     return folder.summary(lab.workspace.jobs)
 
 
-def _plan(families: Sequence[str], seeds: int, runs: Mapping[tuple[str, int], str]) -> MatchPlan:
+def _plan(families: Sequence[str], seeds: int, runs: Mapping[tuple[str, int], str], data: str = "") -> MatchPlan:
     entries = [
         {
             "family": FAMILY_OF[model],
@@ -155,7 +158,7 @@ def _plan(families: Sequence[str], seeds: int, runs: Mapping[tuple[str, int], st
             "seed": seed,
             "role": "seed",
             "lr_factor": 1.0,
-            "config": {},
+            "config": configuration(model, data, seed) if data else {},
             "run": runs.get((model, seed)),
             "taken_over": False,
         }
@@ -171,6 +174,12 @@ def _plan(families: Sequence[str], seeds: int, runs: Mapping[tuple[str, int], st
         "entries": entries,
     }
     return MatchPlan.model_validate(document)
+
+
+def configuration(model: str, data: str, seed: int) -> dict[str, Any]:
+    """A whole configuration, of defaults."""
+    document = {"model": {"name": model}, "data": {"name": data}, "training": {"seed": seed, "images": 20_480}}
+    return load_config(document).model_dump(mode="json")
 
 
 def _job(folder: MatchDirectory, workspace: Path, state: str, status: Mapping[str, Any]) -> None:

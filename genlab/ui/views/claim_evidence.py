@@ -13,7 +13,7 @@ from genlab.plots.effort import EFFORTS, describe_efforts, effort_figure, effort
 from genlab.plots.parts import GLYPHS, VERDICTS, ClaimPart, describe_parts, parts_figure, with_unit
 from genlab.plots.theme import family_title
 from genlab.presentation.claims import Claim
-from genlab.presentation.matches import judged_runs, newest_seed, room_for_seeds, runs_by_id, with_more_seeds
+from genlab.presentation.matches import judged_runs, newest_seed, room_for_seeds, runs_by_id
 from genlab.presentation.words import how_many, plain
 from genlab.store.run import Run
 from genlab.ui.shell import changing, current_mode, may_change, show_error
@@ -123,7 +123,7 @@ def _more(lab: ReadOnlyLab, match: Match, claim: Claim) -> None:
         f"Run {how_many(more, 'more seed')}",
         icon=":material/casino:",
         type="primary",
-        help="Starts the same match with more seeds. Finished runs are reused, not trained again.",
+        help="Goes on with this match. The runs that it has are kept, and all seeds are judged together.",
         disabled=not may_change(lab),
         on_click=_start,
         args=(lab, match, more),
@@ -136,7 +136,7 @@ def _more(lab: ReadOnlyLab, match: Match, claim: Claim) -> None:
 
 def _start(lab: ReadOnlyLab, match: Match, more: int) -> None:
     try:
-        started = changing(lab).matches.start(with_more_seeds(match.request, more))
+        started = changing(lab).matches.resume(match.id, match.request.seeds + more)
     except GenlabError as error:
         st.session_state[REFUSAL] = error
         return

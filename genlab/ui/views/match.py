@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from genlab.errors import GenlabError, InputError
-from genlab.lab import ReadOnlyLab
+from genlab.jobs.background import Job
+from genlab.lab import Lab, ReadOnlyLab
+from genlab.matches.again import KIND as JUDGE
+from genlab.matches.match_request import MOST_SEEDS
 from genlab.presentation import matches
 from genlab.presentation.words import ago, duration, how_many, plain
 from genlab.ui.shell import may_change, page_title, polled, show_error
-from genlab.ui.views import match_form, match_list, match_result, match_watch
+from genlab.ui.views import match_form, match_list, match_result, match_watch, working
 
 if TYPE_CHECKING:
     from genlab.matches.folder import Match
@@ -53,6 +57,7 @@ def _one(lab: ReadOnlyLab, match: Match) -> None:
         polled(_live, POLL_SECONDS)(lab, match.id, match.state)
         return
     _header(lab, match)
+    working.show_job(lab, f"match/judging/{match.id}", _judging(lab, match), "Judging again")
     _ended(match)
     match_result.render(lab, match)
     match_watch.render(lab, match)
@@ -94,12 +99,30 @@ def _header(lab: ReadOnlyLab, match: Match) -> None:
         _controls(lab, match)
 
 
+def _judging(lab: ReadOnlyLab, match: Match) -> Job | None:
+    """The job that judges it again, whoever asked for that."""
+    return lab.jobs.under_way(JUDGE, match=match.id)
+
+
 def _controls(lab: ReadOnlyLab, match: Match) -> None:
     free = lab if may_change(lab) and not match.shipped else None
+    if not match.active and match.entries and may_change(lab):
+        st.button(
+            "Judge again",
+            icon=":material/gavel:",
+            help="Verdicts by today's claims and metrics. What is missing is evaluated, nothing is trained; these "
+            "verdicts stand until the new ones are there. A match that came with genlab is copied into this workspace.",
+            disabled=_judging(lab, match) is not None,
+            on_click=working.start,
+            args=(f"match/judging/{match.id}", partial(lab.matches.start_judging, match.id)),
+            key="match/judge",
+        )
     if match.active and free:
         _button(free.matches.stop, match, "Stop", ":material/stop:")
     if match.state in matches.RESUMABLE and free:
         _button(free.matches.resume, match, "Resume", ":material/play_arrow:")
+    if not match.active and free and match.entries:
+        _more_seeds(free, match)
     if match.claims:
         st.page_link("guide.py", label="In the guide", icon=":material/menu_book:", query_params={"match": match.id})
     if st.button("All matches", icon=":material/list:", type="tertiary", key="match/all"):
@@ -113,6 +136,20 @@ def _controls(lab: ReadOnlyLab, match: Match) -> None:
             ):
                 st.query_params.clear()
                 st.rerun()
+
+
+def _more_seeds(lab: Lab, match: Match) -> None:
+    """More seeds of a match that has ended, in place: what it has is kept."""
+    there = match.request.seeds
+    if there >= MOST_SEEDS:
+        return
+    with st.popover("More seeds", icon=":material/casino:"):
+        st.write(f"{how_many(there, 'seed')} so far. Runs that exist are kept; all are judged together again.")
+        wanted = st.number_input("Seeds", there + 1, MOST_SEEDS, min(there + 2, MOST_SEEDS), key="match/seeds/more")
+        if st.button("Train them", type="primary", icon=":material/play_arrow:", key="match/more") and _attempt(
+            lambda key: lab.matches.resume(key, int(wanted)), match
+        ):
+            st.rerun()
 
 
 def _button(verb: Callable[[str], object], match: Match, label: str, icon: str) -> None:

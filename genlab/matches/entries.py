@@ -1,0 +1,108 @@
+"""The runs of a match in the order of training: those that are judged, trials at other learning rates, more seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from genlab.config import RunConfig
+from genlab.errors import InputError
+from genlab.matches.match_plan import MatchPlan
+from genlab.matches.match_request import MatchRequest
+from genlab.registry import registry
+from genlab.verdicts.match_run import MatchRun, Role
+
+FACTORS = (0.5, 1.0, 2.0)
+"""What trials multiply the learning rate by."""
+
+TRIAL_SHARE = 3
+"""A trial is shown one part in this many of a run's images."""
+
+
+def planned(request: MatchRequest, configs: Mapping[str, RunConfig]) -> Iterator[MatchRun]:
+    """The runs in order: seed by seed, so that a comparison is there early; trials last, or first when they choose.
+
+    Args:
+        request: What is asked for.
+        configs: Family -> its configuration.
+    """
+    if request.tuned:
+        yield from _trials(configs)
+    for seed in range(request.seeds):
+        for family, config in configs.items():
+            yield _entry(family, _of_seed(config, seed), "seed", 1.0)
+    if request.trials and not request.tuned:
+        yield from _trials(configs)
+
+
+def with_seeds(plan: MatchPlan, seeds: int) -> MatchPlan:
+    """``plan`` with as many seeds of every family; those that it has, and its trials, stay as they are.
+
+    Args:
+        plan: The plan of a match.
+        seeds: Seeds of each family; fewer than it has change nothing.
+
+    Raises:
+        InputError: When the plan does not say how its runs were configured, as early ones do not.
+    """
+    judged = [entry for entry in plan.entries if entry.role == "seed"]
+    there = {entry.seed for entry in judged}
+    missing = [seed for seed in range(seeds) if seed not in there]
+    if not missing or not judged:
+        return plan
+    first = [entry for entry in judged if entry.seed == min(there)]
+    if not all(entry.config for entry in first):
+        raise InputError(
+            "This match's plan does not say how its runs were configured, so that no further seeds can be trained.",
+            "Start a new match.",
+            kind="bad_value",
+        )
+    more = [_another(entry, seed) for seed in missing for entry in first]
+    place = 1 + max(place for place, entry in enumerate(plan.entries) if entry.role == "seed")
+    return plan.model_copy(update={"entries": [*plan.entries[:place], *more, *plan.entries[place:]]})
+
+
+def at_rate(config: RunConfig, factor: float) -> RunConfig:
+    """``config`` with all its learning rates multiplied by ``factor``."""
+    optimiser = config.optimiser
+    rates = {"lr": optimiser.lr * factor}
+    if optimiser.critic_lr is not None:
+        rates["critic_lr"] = optimiser.critic_lr * factor
+    return config if factor == 1 else config.model_copy(update={"optimiser": optimiser.model_copy(update=rates)})
+
+
+def title_of(config: RunConfig) -> str:
+    """What the model of a configuration is called."""
+    return str(registry("objectives").get(config.model.name).title)
+
+
+def _trials(configs: Mapping[str, RunConfig]) -> Iterator[MatchRun]:
+    for factor in FACTORS:
+        for family, config in configs.items():
+            training = config.training.model_copy(update={"images": max(1, config.training.images // TRIAL_SHARE)})
+            short = at_rate(config.model_copy(update={"training": training}), factor)
+            yield _entry(family, _named(short, f"trial at {factor:g} × learning rate"), "trial", factor)
+
+
+def _another(entry: MatchRun, seed: int) -> MatchRun:
+    """The same run with another seed, not begun."""
+    return _entry(entry.family, _of_seed(entry.configuration(), seed), entry.role, entry.lr_factor)
+
+
+def _of_seed(config: RunConfig, seed: int) -> RunConfig:
+    training = config.training.model_copy(update={"seed": seed})
+    return _named(config.model_copy(update={"training": training}), f"seed {seed}")
+
+
+def _named(config: RunConfig, what: str) -> RunConfig:
+    return config.model_copy(update={"name": f"Match {config.data.name} {title_of(config)} {what}"})
+
+
+def _entry(family: str, config: RunConfig, role: Role, factor: float) -> MatchRun:
+    return MatchRun(
+        family=family,
+        model=config.model.name,
+        seed=config.training.seed,
+        role=role,
+        lr_factor=factor,
+        config=config.model_dump(mode="json"),
+    )
