@@ -41,10 +41,11 @@ PACKAGES = {
     "claims": "genlab.verdicts.claims",
     "lessons": "genlab.lessons",
     "derivations": "genlab.derivations",
+    "tasks": "genlab.tasks",
 }
 """Registry kinds and the package that holds each."""
 
-NOT_ENTRIES = {"base", "build", "matched"}
+NOT_ENTRIES = {"base", "build", "matched", "carry_out", "inputs", "task_request"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,7 +179,7 @@ class Registry(Generic[S]):
         return replace(spec, name=name)
 
 
-DASHED = {"datasets", "encoders", "lessons", "presets"}
+DASHED = {"datasets", "encoders", "lessons", "presets", "tasks"}
 """Registries whose names are written with dashes (``mnist_5k.py`` is ``mnist-5k``)."""
 
 

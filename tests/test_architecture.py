@@ -204,7 +204,7 @@ def light_modules() -> list[str]:
     return list(dict.fromkeys(names))
 
 
-HEAVY = {"corruptions.build", "networks.build"}
+HEAVY = {"corruptions.build", "networks.build", "tasks.carry_out", "tasks.inputs"}
 """Neither entries of a registry nor needed by who only looks."""
 
 

@@ -73,8 +73,12 @@ def test_two_files_of_one_name_are_loud(package, tmp_path):
         entries.names()
 
 
-ASKED_FOR = {("derivations", "importing"): ("path", "name")}
-"""Settings without a default: files of a person's own, and what they are to be called."""
+ASKED_FOR = {
+    ("derivations", "importing"): ("path", "name"),
+    ("derivations", "attempt"): ("task",),
+    ("derivations", "task"): ("task",),
+}
+"""Settings without a default: files of a person's own, and what they are to be called; which task it is."""
 
 
 @pytest.mark.parametrize("kind", sorted(PACKAGES))

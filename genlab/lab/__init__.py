@@ -17,6 +17,7 @@ from genlab.lab.matches import Matches, MatchesReader
 from genlab.lab.models import Models, ModelsReader
 from genlab.lab.runs import Runs, RunsReader
 from genlab.lab.sandbox import Sandbox, SandboxReader
+from genlab.lab.tasks import Tasks, TasksReader
 from genlab.store.workspace import Workspace
 
 __all__ = ["Lab", "ReadOnlyLab"]
@@ -38,6 +39,7 @@ class ReadOnlyLab:
         evaluations: How good that is.
         sandbox: What metrics say of items that were damaged in known ways.
         latents: The models' latent spaces.
+        tasks: What models can be used for, and how well they do it.
         matches: Matches between families.
         jobs: Work other than training.
         holdings: What the workspace holds, damaged things too.
@@ -51,6 +53,7 @@ class ReadOnlyLab:
     evaluations: EvaluationsReader
     sandbox: SandboxReader
     latents: LatentsReader
+    tasks: TasksReader
     matches: MatchesReader
     jobs: JobsReader
     holdings: HoldingsReader
@@ -66,6 +69,7 @@ class ReadOnlyLab:
         self.evaluations = EvaluationsReader(self.runs)
         self.sandbox = SandboxReader(here)
         self.latents = LatentsReader(self.runs)
+        self.tasks = TasksReader(here, self.runs)
         self.matches = MatchesReader(here, self.data, self.configs, self.runs, self.evaluations)
         self.holdings = HoldingsReader(here, self.data, self.runs, self.matches, self.jobs)
 
@@ -91,6 +95,7 @@ class Lab(ReadOnlyLab):
     evaluations: Evaluations
     sandbox: Sandbox
     latents: Latents
+    tasks: Tasks
     matches: Matches
     jobs: Jobs
     holdings: Holdings
@@ -107,5 +112,6 @@ class Lab(ReadOnlyLab):
         self.evaluations = Evaluations(self.runs, self.jobs)
         self.sandbox = Sandbox(here, self.jobs)
         self.latents = Latents(self.runs, self.jobs)
+        self.tasks = Tasks(here, self.runs, self.jobs)
         self.matches = Matches(here, self.data, self.configs, self.runs, self.evaluations, self.jobs)
         self.holdings = Holdings(here, self.data, self.runs, self.matches, self.jobs)

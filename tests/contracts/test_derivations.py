@@ -63,6 +63,8 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
         **{"neighbours": [], "neighbour_classes": [], "distances": []},
     },
     "measures": {"measures": {"class_alignment": LINE}},
+    "task": {"task": "reconstruction", "run": "run", "images": 100, "items": 8, "answers": []},
+    "baselines": {"task": "reconstruction", "items": 8, "answers": []},
 }
 """Kind of result -> the least that its description may say."""
 
@@ -80,6 +82,8 @@ REQUESTS: dict[str, Any] = {
     "walk": WalkRequest(points=({"item": 3}, {"sample": 5}), steps=4).model_dump(mode="json"),
     "place": ["aGVsbG8=", 2],
     "measures": None,
+    "task": {"task": {"name": "reconstruction", "steps": 5}, "items": 8},
+    "baselines": {"data": "d" * 64, "task": {"name": "reconstruction", "steps": 5}, "items": 8},
 }
 
 OLDER = {
@@ -142,7 +146,7 @@ def test_what_is_written_is_found_until_the_version_changes(run: RunDirectory, r
     assert result.is_name(place.folder.name if result.file else place.path.name.removesuffix(result.suffix))
 
 
-@by_result
+@pytest.mark.parametrize("result", [r for r in KEPT if r.older], ids=lambda result: result.name)
 def test_what_an_older_release_kept_is_found_under_its_name(run: RunDirectory, result: ResultType):
     old = run.path / OLDER[result.name]
     old.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,152 @@
+"""Tasks: what models are used for, done by a model and by what one would use instead, and kept."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from genlab.errors import GenlabError
+from genlab.jobs.background import Job
+from genlab.lab.jobs import Jobs
+from genlab.lab.latents import LatentsReader
+from genlab.lab.runs import RunsReader
+from genlab.store.run import Run
+from genlab.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from genlab.tasks.base import TaskSpec
+    from genlab.tasks.task_request import TaskRequest
+
+
+class TasksReader:
+    """What models can be used for, and what is known of how well they do it.
+
+    Args:
+        workspace: Where it is kept.
+        runs: The runs that trained the models.
+    """
+
+    def __init__(self, workspace: Workspace, runs: RunsReader) -> None:
+        self._workspace = workspace
+        self._runs = runs
+
+    def all(self) -> list[TaskSpec]:
+        """Every task there is."""
+        from genlab.registry import registry
+
+        return list(registry("tasks"))
+
+    def request(self, task: str, options: Mapping[str, Any] | None = None, **settings: Any) -> TaskRequest:
+        """A task and the items that it is to be done with.
+
+        Args:
+            task: An entry of the registry ``tasks``.
+            options: What may be chosen for it.
+            **settings: Items, seed, checkpoint: fields of `TaskRequest`.
+
+        Raises:
+            InputError: When there is no such task or setting, or one is out of range.
+        """
+        from genlab.options import parse
+        from genlab.tasks.task_request import TaskRequest
+
+        return parse(TaskRequest, {"task": {"name": task, **(options or {})}, **settings})
+
+    def fit(self, run: str | Run, content: bytes, *, invert: bool = False) -> str:
+        """A picture of one's own as a request takes it: in the size and colours of a run's data.
+
+        Args:
+            run: The run.
+            content: A picture of any common format.
+            invert: Whether dark and light change places.
+
+        Raises:
+            InputError: When the picture cannot be read, or the run did not learn from images.
+        """
+        return base64.b64encode(LatentsReader(self._runs).fit_image(run, content, invert=invert)).decode()
+
+    def unfit(self, task: str, run: str | Run) -> str:
+        """Why a task cannot be done with the data of a run, in a sentence; "" where it can.
+
+        Raises:
+            InputError: When there is no such task or run.
+        """
+        from genlab.registry import registry
+        from genlab.tasks.task_request import unfit
+
+        directory = self._runs.read(run)
+        labelled = bool((directory.environment().get("data") or {}).get("classes"))
+        return unfit(registry("tasks").get(task), directory.kind(), labelled)
+
+    def known(self, run: str | Run, request: TaskRequest) -> Mapping[str, Any] | None:
+        """What a model has made of a task, with the ``folder`` of its pictures; None before that.
+
+        Raises:
+            InputError: When the run has no checkpoint, or the task is not for its data.
+        """
+        from genlab.tasks.task_request import kept_task
+
+        place = kept_task(self._runs.read(run), request)
+        document = place.read()
+        return None if document is None else {**document, "folder": str(place.folder)}
+
+    def baselines(self, run: str | Run, request: TaskRequest) -> Mapping[str, Any] | None:
+        """The same of the methods without a model, for the data of a run: its inputs among them; None before that.
+
+        Raises:
+            InputError: When the task is not for its data.
+        """
+        from genlab.tasks.task_request import kept_baselines
+
+        place = kept_baselines(self._runs.read(run), request, self._workspace.encoders)
+        document = place.read()
+        return None if document is None else {**document, "folder": str(place.folder)}
+
+
+class Tasks(TasksReader):
+    """What models can be used for.
+
+    Args:
+        workspace: Where results are kept.
+        runs: The runs that trained the models.
+        jobs: Where tasks are done.
+    """
+
+    def __init__(self, workspace: Workspace, runs: RunsReader, jobs: Jobs) -> None:
+        super().__init__(workspace, runs)
+        self._jobs = jobs
+
+    def start(self, run: str | Run, request: TaskRequest) -> Job | None:
+        """Begin a task, a few items in a process that is at hand; None when it has been done.
+
+        Raises:
+            InputError: When the run has no checkpoint, or the task is not for its data.
+        """
+        if self.known(run, request) is not None and self.baselines(run, request) is not None:
+            return None
+        asked = {"run": self._runs.read(run).path.name, "request": request.model_dump(mode="json")}
+        return self._jobs.start("attempt" if request.is_attempt else "task", asked)
+
+    def carry_out(
+        self, run: str | Run, request: TaskRequest, progress: Callable[[Job], None] | None = None
+    ) -> Mapping[str, Any]:
+        """Let a model do a task, in another process, and wait for it; what is known is not done again.
+
+        Args:
+            run: The run, or its identifier or name.
+            request: The task.
+            progress: Called now and then with the state of the job.
+
+        Returns:
+            As `known`.
+
+        Raises:
+            InputError: When the run has no checkpoint, or the task is not for its data.
+            GenlabError: When it was cancelled or failed.
+        """
+        self._jobs.wait_for(self.start(run, request), progress)
+        found = self.known(run, request)
+        if found is None:
+            raise GenlabError("The result is gone.", "Someone has deleted it; do the task again.", kind="not_found")
+        return found
