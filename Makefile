@@ -8,6 +8,8 @@ PYTHON ?= $(shell for python in python3 python python3.13 python3.12 python3.11 
 	"$$python" -c '$(IS_NEW_ENOUGH)' 2>/dev/null && echo "$$python" && break; done)
 # One process more than there are cores, because whoever has a browser mostly waits; few enough for a laptop.
 SHARED = -n $(shell $(BIN)/python -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))') --no-loadscope-reorder
+# Tests start hundreds of processes: none of them compiles genlab anew, even where PYTHONDONTWRITEBYTECODE is set.
+test test-all: export PYTHONDONTWRITEBYTECODE :=
 # Where tests marked timed are: collecting all the others a second time takes as long as they do.
 TIMED = tests/browser
 PIP := $(BIN)/python -m pip --disable-pip-version-check

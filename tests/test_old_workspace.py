@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 import torch
 from safetensors.torch import load_file
-from streamlit.testing.v1 import AppTest
 
 from genlab.jobs.launcher import CommandLauncher, ProcessLauncher
 from genlab.lab import Lab
@@ -27,7 +26,7 @@ from genlab.store import digests
 from genlab.verdicts.findings import judged_before, still_due
 from genlab.verdicts.scales import describe
 from genlab.worker.inline import InlineLauncher
-from tests.support.pages import ROUTER, checked, open_page, words
+from tests.support.pages import open_page, words
 
 FIXTURES = Path(__file__).parent / "fixtures"
 OLD: dict[str, Any] = json.loads((FIXTURES / "old_workspace.json").read_text())
@@ -267,10 +266,7 @@ def test_collapse_shows_verdicts_evidence_and_the_sandbox(looking: Lab) -> None:
 
 
 def test_compare_shows_all_families_side_by_side(looking: Lab) -> None:
-    app = AppTest.from_file(ROUTER, default_timeout=120).run()
-    app.switch_page("compare.py")
-    app.query_params["run"] = [RUNS[name] for name in ("vae", "gan", "vae_gan")]
-    checked(app.run())
+    app = open_page("compare.py", run=[RUNS[name] for name in ("vae", "gan", "vae_gan")])
     assert len(app.get("image")) == 13 and len(app.dataframe) == 2
     assert all(f"early {name}" in words(app).replace("\\", "") for name in ("vae", "gan", "vae_gan"))
     assert not app.get("progress") and "Evaluate 3 models here" in [button.label for button in app.button]

@@ -25,10 +25,9 @@ from genlab.ui.views.alarms import (
     settings_words,
 )
 from tests.support.command import FAKE_WORKER
-from tests.support.pages import checked, labels, words
+from tests.support.pages import checked, labels, open_page, words
 from tests.support.runs import grid_png, make_run, metrics_row
 
-ROUTER = str(Path(__file__).parents[2] / "pages" / "_router.py")
 FACTS = {"data": "images", "modes": 10, "kind": "classes", "near_duplicates": 0.0156, "seconds": 0.4}
 SEEN = {
     "watch/modes": 3.0,
@@ -66,10 +65,7 @@ def collapsed(lab: Lab, *alarms: dict[str, Any], **status: Any) -> RunDirectory:
 
 
 def watch(run: RunDirectory) -> AppTest:
-    app = AppTest.from_file(ROUTER, default_timeout=120).run()
-    app.switch_page("train.py")
-    app.query_params["run"] = run.path.name
-    return checked(app.run())
+    return open_page("train.py", run=run.path.name)
 
 
 def boxes(app: AppTest) -> list[Any]:

@@ -14,9 +14,8 @@ from genlab.registry import registry
 from genlab.store.liveness import identity
 from genlab.ui.views.curves import ShownRun, as_csv, gather, images_at, picture_at, readings
 from tests.support.evaluations import make_evaluation
+from tests.support.pages import checked, open_page
 from tests.support.runs import make_run, metrics_row
-
-ROUTER = str(Path(__file__).parents[2] / "pages" / "_router.py")
 
 
 @pytest.fixture
@@ -24,19 +23,9 @@ def lab(workspace: Path) -> Lab:
     return Lab()
 
 
-def open_page(*runs: str, show: tuple[str, ...] = ()) -> AppTest:
-    app = AppTest.from_file(ROUTER, default_timeout=120).run()
-    app.switch_page("curves.py")
-    if runs:
-        app.query_params["run"] = list(runs)
-    if show:
-        app.query_params["show"] = list(show)
-    return checked(app.run())
-
-
-def checked(app: AppTest) -> AppTest:
-    assert not app.exception, [error.message for error in app.exception]
-    return app
+def open_curves(*runs: str, show: tuple[str, ...] = ()) -> AppTest:
+    query = {name: list(values) for name, values in (("run", runs), ("show", show)) if values}
+    return open_page("curves.py", **query)
 
 
 def figure(app: AppTest) -> dict:
@@ -59,14 +48,14 @@ def shown(lab: Lab, *keys: str) -> list[ShownRun]:
 
 
 def test_without_runs_the_page_says_what_to_do(lab):
-    app = open_page()
+    app = open_curves()
     assert "No curves yet" in " ".join(item.value for item in app.markdown)
     assert not app.get("plotly_chart")
 
 
 def test_families_are_drawn_together(lab):
     keys = families(lab)
-    app = open_page(*keys)
+    app = open_curves(*keys)
     assert app.multiselect(key="curves/runs").value == keys
     assert {trace["legendgroup"] for trace in lines(app)} == {
         "VAE on mnist-5k, seed 0",
@@ -79,14 +68,14 @@ def test_families_are_drawn_together(lab):
 def test_without_a_choice_the_newest_run_is_shown_and_stands_in_the_address(lab):
     make_run(lab.workspace.runs, "old", created=1.0)
     make_run(lab.workspace.runs, "new", created=2.0)
-    app = open_page()
+    app = open_curves()
     assert app.multiselect(key="curves/runs").value == ["new"]
     assert app.query_params["run"] == "new"
 
 
 def test_the_choice_goes_to_the_address(lab):
     keys = families(lab)
-    app = open_page(keys[0])
+    app = open_curves(keys[0])
     app.multiselect(key="curves/runs").set_value(keys[:2])
     assert checked(app.run()).query_params["run"] == keys[:2]
     app.multiselect(key="curves/runs").set_value([])
@@ -96,13 +85,13 @@ def test_the_choice_goes_to_the_address(lab):
 
 def test_a_run_that_is_gone_is_named_and_the_rest_is_shown(lab):
     key = families(lab)[0]
-    app = open_page(key, "gone")
+    app = open_curves(key, "gone")
     assert "gone" in app.warning[0].value
     assert app.multiselect(key="curves/runs").value == [key]
 
 
 def test_axis_log_and_smoothing_reach_the_figure(lab):
-    app = open_page(families(lab)[0])
+    app = open_curves(families(lab)[0])
     plain = len(lines(app))
     app.segmented_control(key="curves/axis").set_value("steps")
     app.toggle(key="curves/log").set_value(True)
@@ -115,7 +104,7 @@ def test_axis_log_and_smoothing_reach_the_figure(lab):
 
 
 def test_groups_choose_what_is_drawn(lab):
-    app = open_page(families(lab)[1])
+    app = open_curves(families(lab)[1])
     groups = app.pills(key="curves/groups")
     assert "Gradients" in groups.options
     groups.set_value(["Gradients"])
@@ -127,7 +116,7 @@ def test_groups_choose_what_is_drawn(lab):
 
 
 def test_a_moment_is_marked_and_its_samples_shown(lab):
-    app = open_page(families(lab)[0])
+    app = open_curves(families(lab)[0])
     assert not figure(app)["layout"].get("shapes")
     app.slider(key="curves/moment/images").set_value(40)
     checked(app.run())
@@ -140,7 +129,7 @@ def test_a_moment_is_marked_and_its_samples_shown(lab):
 def test_bands_over_seeds_join_runs_that_differ_in_seed_only(lab):
     keys = [make_run(lab.workspace.runs, f"seed-{seed}", model="gan", seed=seed).path.name for seed in range(3)]
     other = make_run(lab.workspace.runs, "other", model="gan", settings={"latent_dim": 5}).path.name
-    app = open_page(*keys, other)
+    app = open_curves(*keys, other)
     app.toggle(key="curves/bands").set_value(True)
     checked(app.run())
     names = {trace["legendgroup"] for trace in lines(app)}
@@ -151,7 +140,7 @@ def test_bands_over_seeds_join_runs_that_differ_in_seed_only(lab):
 def test_the_note_is_the_reading_of_the_chosen_loss(lab):
     for loss in ("hinge", "wasserstein"):
         make_run(lab.workspace.runs, loss, model="gan", settings={"model": {"loss": loss}})
-    app = open_page("hinge")
+    app = open_curves("hinge")
     captions = " ".join(caption.value for caption in app.caption)
     assert registry("losses").get("hinge").reading in captions
     assert registry("losses").get("wasserstein").reading not in captions
@@ -160,7 +149,7 @@ def test_the_note_is_the_reading_of_the_chosen_loss(lab):
 def test_new_rows_of_an_active_run_appear(lab):
     pid, started = identity(os.getpid())
     run = make_run(lab.workspace.runs, "live", state="running", pid=pid, process_started=started, target=90_000)
-    app = open_page("live")
+    app = open_curves("live")
     before = [len(trace["x"]) if isinstance(trace["x"], list) else trace["x"] for trace in lines(app)]
     run.append_metrics(metrics_row("vae", 30_720))
     after = [len(trace["x"]) if isinstance(trace["x"], list) else trace["x"] for trace in lines(checked(app.run()))]
@@ -169,7 +158,7 @@ def test_new_rows_of_an_active_run_appear(lab):
 
 def test_a_run_without_rows_is_a_sentence(lab):
     make_run(lab.workspace.runs, "empty", images=0, samples=())
-    assert "not written a row" in open_page("empty").info[0].value
+    assert "not written a row" in open_curves("empty").info[0].value
 
 
 def test_labels_tell_runs_apart_that_would_read_the_same(lab):
@@ -214,7 +203,7 @@ def test_scores_of_checkpoints_are_a_group_of_curves(lab):
     run = make_run(lab.workspace.runs, "run-gan", model="gan")
     for images in (4_096, 8_192):
         make_evaluation(run, images, codes=False)
-    app = open_page("run-gan")
+    app = open_curves("run-gan")
     app.pills(key="curves/groups").set_value(["Scores: modes"])
     titles = " ".join(note["text"] for note in figure(checked(app.run()))["layout"]["annotations"])
     assert "Near-duplicates" in titles and "in-domain features" in titles
@@ -223,7 +212,7 @@ def test_scores_of_checkpoints_are_a_group_of_curves(lab):
 
 def test_the_chosen_kinds_of_curves_stand_in_the_address(workspace):
     make_run(workspace / "runs", "20261122-120000-vae-a")
-    app = open_page("20261122-120000-vae-a", show=("Gradients",))
+    app = open_curves("20261122-120000-vae-a", show=("Gradients",))
     chips = app.button_group(key="curves/groups")
     assert chips.value == ["Gradients"]
     checked(chips.set_value(["Gradients", "Losses"]).run())

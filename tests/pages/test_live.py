@@ -12,9 +12,8 @@ from genlab.store.liveness import identity
 from genlab.ui.views import live
 from genlab.ui.views.live import enlarged, live_panels, model_title, version_of
 from tests.support.command import FAKE_WORKER
+from tests.support.pages import checked, open_page
 from tests.support.runs import grid_png, make_run, metrics_row
-
-ROUTER = str(Path(__file__).parents[2] / "pages" / "_router.py")
 
 
 @pytest.fixture
@@ -30,15 +29,7 @@ def active(lab: Lab, **options):
 
 
 def watch(*runs: str) -> AppTest:
-    app = AppTest.from_file(ROUTER, default_timeout=120).run()
-    app.switch_page("train.py")
-    app.query_params["run"] = list(runs)
-    return checked(app.run())
-
-
-def checked(app: AppTest) -> AppTest:
-    assert not app.exception, [error.message for error in app.exception]
-    return app
+    return open_page("train.py", run=list(runs))
 
 
 def labels(app: AppTest) -> list[str]:

@@ -12,9 +12,8 @@ from genlab.presentation.words import plain
 from genlab.registry import registry
 from genlab.store.liveness import identity
 from tests.support.command import FAKE_WORKER
+from tests.support.pages import checked, open_page
 from tests.support.runs import make_run
-
-ROUTER = str(Path(__file__).parents[2] / "pages" / "_router.py")
 
 
 @pytest.fixture
@@ -24,17 +23,8 @@ def lab(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
     return Lab()
 
 
-def open_page(**query: str | list[str]) -> AppTest:
-    app = AppTest.from_file(ROUTER, default_timeout=120).run()
-    app.switch_page("train.py")
-    for name, value in query.items():
-        app.query_params[name] = value
-    return checked(app.run())
-
-
-def checked(app: AppTest) -> AppTest:
-    assert not app.exception, [error.message for error in app.exception]
-    return app
+def open_train(**query: str | list[str]) -> AppTest:
+    return open_page("train.py", **query)
 
 
 def widget(app: AppTest, kind: str, label: str):
@@ -47,7 +37,7 @@ def command(app: AppTest) -> str:
 
 
 def test_the_page_begins_with_something_that_can_be_started(lab):
-    app = open_page()
+    app = open_train()
     assert widget(app, "segmented_control", "Model").value == "vae"
     assert command(app) == "genlab train --data mnist-5k --model vae --preset quick"
     assert not app.button(key="train/start").disabled
@@ -55,12 +45,12 @@ def test_the_page_begins_with_something_that_can_be_started(lab):
 
 
 def test_the_address_chooses_data_model_and_preset(lab):
-    app = open_page(data="ring", model="gan", preset="quick")
+    app = open_train(data="ring", model="gan", preset="quick")
     assert command(app).startswith("genlab train --data ring --model gan --preset quick")
 
 
 def test_an_address_with_unknown_names_is_answered_with_a_sentence(lab):
-    app = open_page(data="nowhere", model="nobody")
+    app = open_train(data="nowhere", model="nobody")
     words = " ".join(error.value for error in app.error)
     assert "'nowhere'" in words and "'nobody'" in words
     assert not app.button(key="train/start").disabled
@@ -69,20 +59,20 @@ def test_an_address_with_unknown_names_is_answered_with_a_sentence(lab):
 @pytest.mark.parametrize("model", registry("objectives").names())
 @pytest.mark.parametrize("data", ["mnist-5k", "ring"])
 def test_every_model_can_be_chosen_for_images_and_points(lab, model, data):
-    app = open_page(data=data, model=model)
+    app = open_train(data=data, model=model)
     assert not app.error
     assert f"--model {model}" in command(app)
 
 
 def test_only_presets_for_the_model_and_the_data_are_offered(lab):
-    app = open_page(data="mnist-5k", model="vae")
+    app = open_train(data="mnist-5k", model="vae")
     offered = widget(app, "selectbox", "Preset").options
     fitting = [spec.title for spec in registry("presets") if "vae" in spec.models("images")]
     assert sorted(offered) == sorted(fitting)
 
 
 def test_switching_the_model_goes_on_from_its_preset(lab):
-    app = open_page()
+    app = open_train()
     widget(app, "segmented_control", "Model").set_value("gan")
     checked(app.run())
     assert command(app) == "genlab train --data mnist-5k --model gan --preset quick"
@@ -93,7 +83,7 @@ def test_switching_the_model_goes_on_from_its_preset(lab):
 
 
 def test_a_changed_setting_is_in_the_command_and_a_new_preset_forgets_it(lab):
-    app = open_page(model="gan")
+    app = open_train(model="gan")
     widget(app, "selectbox", "Loss").set_value("hinge")
     checked(app.run())
     assert "model.loss=hinge" in command(app)
@@ -107,7 +97,7 @@ def test_a_changed_setting_is_in_the_command_and_a_new_preset_forgets_it(lab):
 
 
 def test_what_cannot_be_trained_is_refused_with_cause_and_next_step(lab):
-    app = open_page(data="digits")
+    app = open_train(data="digits")
     widget(app, "number_input", "Batch size (images)").set_value(60_000)
     checked(app.run())
     (error,) = app.error
@@ -117,7 +107,7 @@ def test_what_cannot_be_trained_is_refused_with_cause_and_next_step(lab):
 
 
 def test_start_makes_the_run_that_was_shown_and_watches_it(lab):
-    app = open_page(data="digits", model="gan")
+    app = open_train(data="digits", model="gan")
     widget(app, "text_input", "Name").set_value("endless")
     widget(app, "number_input", "Length (images)").set_value(4_096)
     widget(app, "number_input", "Seed").set_value(5)
@@ -139,7 +129,7 @@ def test_start_makes_the_run_that_was_shown_and_watches_it(lab):
 def test_a_run_has_the_page_to_itself_and_the_form_has_it_too(lab):
     pid, started = identity()
     run = make_run(lab.workspace.runs, state="running", model="gan", pid=pid, process_started=started, target=40_960)
-    app = open_page(run=run.path.name)
+    app = open_train(run=run.path.name)
     assert app.button(key=f"live/{run.path.name}/stop")
     assert not [button for button in app.button if button.key == "train/start"]
     assert not app.selectbox and not [item for item in app.get("segmented_control") if item.label == "Model"]
@@ -156,7 +146,7 @@ def test_a_run_has_the_page_to_itself_and_the_form_has_it_too(lab):
 
 
 def test_the_form_goes_on_from_what_was_started_last(lab):
-    app = open_page(data="digits", model="gan")
+    app = open_train(data="digits", model="gan")
     widget(app, "text_input", "Name").set_value("endless")
     checked(app.run())
     app.button(key="train/start").click()
@@ -167,7 +157,7 @@ def test_the_form_goes_on_from_what_was_started_last(lab):
 
 
 def test_several_seeds_are_several_runs(lab):
-    app = open_page(data="digits")
+    app = open_train(data="digits")
     widget(app, "text_input", "Name").set_value("three")
     widget(app, "number_input", "Runs").set_value(3)
     checked(app.run())
@@ -184,7 +174,7 @@ def test_duplicating_begins_with_the_settings_of_that_run(lab):
         "gan", "digits", "quick", {"loss": "hinge", "latent_dim": 7, "training.seed": 3}
     ).model_dump()
     run = make_run(lab.workspace.runs, model="gan", data="digits", seed=3, settings=settings)
-    app = open_page(**{"from": run.path.name})
+    app = open_train(**{"from": run.path.name})
     assert widget(app, "number_input", "Seed").value == 3
     line = command(app)
     assert "--data digits --model gan" in line
@@ -192,7 +182,7 @@ def test_duplicating_begins_with_the_settings_of_that_run(lab):
 
 
 def test_a_run_that_is_gone_cannot_be_duplicated(lab):
-    app = open_page(**{"from": "20200101-000000-vae-digits-0000"})
+    app = open_train(**{"from": "20200101-000000-vae-digits-0000"})
     assert any("There is no run" in error.value for error in app.error) or app.error
     assert not app.button(key="train/start").disabled
 
@@ -203,11 +193,11 @@ def time_card(app: AppTest):
 
 
 def test_time_is_a_range_as_soon_as_anything_was_measured(lab):
-    app = open_page()
+    app = open_train()
     assert time_card(app).value == "–"
     assert any("No run has been measured" in caption.value for caption in app.caption)
     make_run(lab.workspace.runs, "other", model="vae", settings=lab.configs.draft("vae").model_dump())
-    app = open_page(model="gan")
+    app = open_train(model="gan")
     assert " to " in time_card(app).value
     assert any("is a guess by 1 earlier run of other kinds here" in caption.value for caption in app.caption)
     make_run(lab.workspace.runs, "same", model="gan", settings=lab.configs.draft("gan").model_dump())
@@ -219,11 +209,11 @@ def test_time_is_a_range_as_soon_as_anything_was_measured(lab):
 
 def test_a_read_only_lab_starts_nothing(lab, monkeypatch):
     monkeypatch.setenv("GENLAB_READ_ONLY", "1")
-    assert open_page().button(key="train/start").disabled
+    assert open_train().button(key="train/start").disabled
 
 
 def test_a_workspace_that_cannot_be_written_to_is_a_sentence(lab):
-    app = open_page(data="digits")
+    app = open_train(data="digits")
     shutil.rmtree(lab.workspace.path, ignore_errors=True)
     lab.workspace.path.parent.mkdir(exist_ok=True)
     lab.workspace.path.write_text("a file stands where the workspace should be")
@@ -235,7 +225,7 @@ def test_a_workspace_that_cannot_be_written_to_is_a_sentence(lab):
 
 @pytest.mark.slow
 def test_a_real_training_runs_from_the_form_to_its_samples(workspace: Path):
-    app = open_page(data="digits", model="vae")
+    app = open_train(data="digits", model="vae")
     widget(app, "selectbox", "Network").set_value("mlp")
     widget(app, "number_input", "Length (images)").set_value(512)
     checked(app.run())

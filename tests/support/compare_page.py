@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from genlab.lab import Lab
 from tests.support.comparison import add_checkpoint, add_evaluation, add_portrait, line
-from tests.support.pages import ROUTER, checked
+from tests.support.pages import open_page
 from tests.support.runs import make_run
 
 AT = 20_480
@@ -25,13 +25,7 @@ def make(lab: Lab, name: str, model: str = "vae", moments=(AT,), drawn: bool = T
 
 
 def open_compare(*runs: str, **query: str) -> AppTest:
-    app = AppTest.from_file(ROUTER, default_timeout=120).run()
-    app.switch_page("compare.py")
-    if runs:
-        app.query_params["run"] = list(runs)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return checked(app.run())
+    return open_page("compare.py", **({"run": list(runs)} if runs else {}), **query)
 
 
 def alts(app: AppTest) -> list[str]:

@@ -10,12 +10,11 @@ from streamlit.testing.v1 import AppTest
 ROUTER = str(Path(__file__).parents[2] / "pages" / "_router.py")
 
 
-def open_page(page: str = "home.py", **query: str) -> AppTest:
-    """The page ``page`` with an address that asks for ``query``."""
-    app = checked(AppTest.from_file(ROUTER, default_timeout=60).run())
-    if page == "home.py" and not query:
-        return app
-    app.switch_page(page)
+def open_page(page: str = "home.py", **query: str | list[str]) -> AppTest:
+    """The page ``page`` at an address that asks for ``query``, as somebody meets it who opens that address first."""
+    app = AppTest.from_file(ROUTER, default_timeout=120)
+    if page != "home.py":
+        app.switch_page(page)
     for key, value in query.items():
         app.query_params[key] = value
     return checked(app.run())
