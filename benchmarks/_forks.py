@@ -203,7 +203,11 @@ def _waited(child: int, patience: float | None) -> int | None:
 
 
 def run_tests(tree: Path, place: Path, files: Sequence[str], plugin: Any, more: Sequence[str] = ()) -> int:
-    """Run files of tests with a plugin, in this process, which is a fork: it imports everything of the package anew."""
+    """Run files of tests with a plugin, in this process, which is a fork: it imports everything of the package anew.
+
+    Nothing compiled is kept: Python tells files apart by second and size, and would take a mutant for the one before.
+    """
+    sys.dont_write_bytecode = True
     os.environ |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(tree), "OMP_NUM_THREADS": "1"}
     os.chdir(tree)
     root = Path(__file__).resolve().parents[1]
