@@ -18,6 +18,12 @@ def fresh(tmp_path, chromium):
     server.stop()
 
 
+@pytest.fixture(scope="module")
+def judged(server):
+    """A match in the workspace of the tests whose server may have been asked before."""
+    return make_match(server.workspace)
+
+
 def tab_to(page, name: str, most: int = 80) -> None:
     """Press Tab until the element whose text begins with ``name`` has the focus."""
     for _ in range(most):
@@ -44,8 +50,8 @@ def test_the_evidence_of_a_claim_is_reached_with_the_keyboard_on_the_first_reque
     page.wait_for_url(re.compile(r"/compare\?run="))
 
 
-def test_rail_and_concepts(fresh, page):
-    page.goto(f"{fresh.url}/guide")
+def test_rail_and_concepts(server, judged, page):
+    page.goto(f"{server.url}/guide")
     settle(page)
     page.get_by_role("button", name="How each works").click()
     page.wait_for_url(re.compile("section=works"))
@@ -58,9 +64,9 @@ def test_rail_and_concepts(fresh, page):
 
 
 @pytest.mark.parametrize("width", [900, pytest.param(1440, marks=pytest.mark.slow)])
-def test_nothing_is_wider_than_the_window(fresh, page, width):
+def test_nothing_is_wider_than_the_window(server, judged, page, width):
     page.set_viewport_size({"width": width, "height": 900})
-    for path in ("guide?claim=sharpness", "guide?section=works", "match", f"match?match={fresh.match.path.name}"):
-        page.goto(f"{fresh.url}/{path}")
+    for path in ("guide?claim=sharpness", "guide?section=works", "match", f"match?match={judged.path.name}"):
+        page.goto(f"{server.url}/{path}")
         settle(page)
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width, path

@@ -61,6 +61,7 @@ def test_add_show_train_and_remove_ones_own_images(cli: Capture, folder: Path):
     assert "mine" not in [info["name"] for info in cli.json("data", "list")["datasets"]]
 
 
+@pytest.mark.usefixtures("jobs_here")
 def test_a_bad_file_is_refused_or_skipped_by_choice(cli: Capture, folder: Path):
     (folder / "left" / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing")
     message, _ = cli.refusal("data", "add", folder, "--name", "mine")
@@ -68,6 +69,7 @@ def test_a_bad_file_is_refused_or_skipped_by_choice(cli: Capture, folder: Path):
     assert cli.json("data", "add", folder, "--name", "mine", "--on-bad", "skip")["skipped"] == 1
 
 
+@pytest.mark.usefixtures("jobs_here")
 def test_a_mixed_tree_is_refused_with_the_option_and_read_by_choice(cli: Capture, folder: Path):
     Image.fromarray(np.zeros((20, 20), np.uint8)).save(folder / "stray.png")
     message, hint = cli.refusal("data", "add", folder, "--name", "mine")
@@ -80,6 +82,7 @@ def test_a_mixed_tree_is_refused_with_the_option_and_read_by_choice(cli: Capture
     assert "--classes from: none, 1" in cli.refusal("data", "add", folder, "--name", "x", "--classes", "4")[1]
 
 
+@pytest.mark.usefixtures("jobs_here")
 def test_a_tree_in_three_parts_keeps_them_and_says_so(cli: Capture, folder: Path, tmp_path: Path):
     for part, indices in (("Train", range(0, 24)), ("VALID", range(24, 32)), ("test", range(32, 40))):
         for index in indices:
@@ -91,6 +94,7 @@ def test_a_tree_in_three_parts_keeps_them_and_says_so(cli: Capture, folder: Path
     assert "24 for training (8 for validation joined them), 8 for testing" in cli("data", "show", "mine")[1]
 
 
+@pytest.mark.usefixtures("jobs_here")
 def test_a_folder_with_a_label_file(cli: Capture, folder: Path, tmp_path: Path):
     (tmp_path / "flat").mkdir()
     rows = ["file_name,species,age"]
@@ -105,6 +109,7 @@ def test_a_folder_with_a_label_file(cli: Capture, folder: Path, tmp_path: Path):
     assert (info["classes"], info["notes"][0]) == (["cat", "dog"], "Classes are the column species of metadata.csv.")
 
 
+@pytest.mark.usefixtures("jobs_here")
 def test_twelve_bit_pictures_are_scaled_and_shown_as_such(cli: Capture, tmp_path: Path):
     (tmp_path / "deep").mkdir()
     for index in range(20):
@@ -114,6 +119,7 @@ def test_twelve_bit_pictures_are_scaled_and_shown_as_such(cli: Capture, tmp_path
     assert "0 to 4,095, which holds all their values, became 0 to 255" in cli("data", "show", "mine")[1]
 
 
+@pytest.mark.usefixtures("jobs_here")
 def test_a_zip_with_names_in_another_encoding(cli: Capture, tmp_path: Path):
     path = tmp_path / "gbk.zip"
     foreign_zip(path, {f"{label}/{i}.png": picture(i) for label in ("猫", "狗") for i in range(10)}, "gbk")
@@ -131,6 +137,7 @@ def test_bad_usage_of_add_is_refused(words: tuple[str, ...], cli: Capture, folde
     cli.refusal("data", "add", folder, *words)
 
 
+@pytest.mark.usefixtures("jobs_here")
 def test_missing_and_empty_folders_are_refused(cli: Capture, tmp_path: Path):
     cli.refusal("data", "add", tmp_path / "nix", "--name", "mine")
     (tmp_path / "empty").mkdir()
@@ -143,6 +150,7 @@ def test_a_built_in_set_is_not_removed(cli: Capture):
     cli.refusal("data", "remove", "mnist-5k")
 
 
+@pytest.mark.usefixtures("jobs_here")
 def test_few_images_are_told_what_cannot_be_measured(cli: Capture, tmp_path: Path):
     source = tmp_path / "few.npz"
     np.savez(source, x=np.random.default_rng(0).integers(0, 255, (60, 16, 16), dtype=np.uint8))

@@ -41,7 +41,7 @@ def test_numbers_come_with_interval_floor_and_n(cli: Capture):
     assert code == 0 and "coverage" in out.lower() and "no Gradient ratio: " in out
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.usefixtures("jobs_here")
 def test_every_checkpoint_is_judged_oldest_first(cli: Capture, trained: Path):
     lab = Lab(trained)
     there = [checkpoint.images for checkpoint in lab.runs.read("judged").checkpoints()]
@@ -55,7 +55,7 @@ def test_every_checkpoint_is_judged_oldest_first(cli: Capture, trained: Path):
     )
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.usefixtures("jobs_here")
 def test_runs_of_one_configuration_are_also_judged_together(cli: Capture, trained: Path):
     lab = Lab(trained, launcher=InlineLauncher())
     if not any(run.name == "again" for run in lab.runs.all()):
