@@ -23,11 +23,12 @@ from genlab.errors import GenlabError, InputError
 from genlab.jobs.queue import Cancelled
 from genlab.lab import Lab
 from genlab.matches import pace, trials
-from genlab.matches.entries import with_seeds
+from genlab.matches.entries import with_lengths, with_seeds
 from genlab.matches.fair import plan
 from genlab.matches.folder import MatchDirectory
 from genlab.matches.judging import FATAL
 from genlab.matches.match_plan import DataIdentity, MatchPlan
+from genlab.matches.outlook import equal_compute
 from genlab.records import Reason, Record, Text
 from genlab.store.reading import damaged, wrong
 from genlab.store.run import ACTIVE, Run
@@ -35,6 +36,7 @@ from genlab.store.run_files import Environment
 from genlab.verdicts.match_run import MatchRun
 
 if TYPE_CHECKING:
+    from genlab.datasets.store import Dataset
     from genlab.store.workspace import Workspace
 
 POLL_SECONDS = 0.5
@@ -118,9 +120,11 @@ class Conductor:
         if known is None:
             self.progress(0.0, "planning")
             known = plan(self.request, self.lab)
-        known = with_seeds(known, self.request.seeds)
         config = known.entries[0].configuration()
         data = self.lab.data.open(config.data, lambda share, what: self.progress(0.0, f"preparing data: {what}"))
+        if self.request.fairness == "compute" and known.seconds is None:
+            known = self._of_equal_compute(known, data)
+        known = with_seeds(known, self.request.seeds)
         identity = known.data or DataIdentity(name=config.data.name, fingerprint=data.fingerprint)
         if identity.fingerprint != data.fingerprint:
             raise InputError(
@@ -130,6 +134,18 @@ class Conductor:
             )
         self._slots = at_once(config.training.device, config.training.threads)
         self._decide(known.model_copy(update={"data": identity}))
+
+    def _of_equal_compute(self, known: MatchPlan, data: Dataset) -> MatchPlan:
+        """The plan with lengths by which every judged run computes for as long, by speeds that are measured now."""
+        from genlab.worker.timing import compute_speeds
+
+        first = {entry.family: entry.configuration() for entry in reversed(known.entries) if entry.role == "seed"}
+        training = next(iter(first.values())).training
+        with borrowed(1, "measuring speeds"):
+            speeds = compute_speeds(first, data, lambda share, what: self.progress(0.0, f"{what}, {share:.0%}"))
+        lengths, seconds = equal_compute(training.images, training.batch_size, speeds)
+        told = {"speeds": {family: round(speed, 1) for family, speed in speeds.items()}, "seconds": round(seconds, 1)}
+        return with_lengths(known, lengths).model_copy(update=told)
 
     def _decide(self, decided: MatchPlan) -> None:
         """Write down what is decided, before it is acted upon."""

@@ -46,6 +46,13 @@ class DataConfig(Options):
         advanced=True,
     )
     limit: int | None = setting(None, "use only this many training items, spread over the classes", ge=16, unit="items")
+    validation: int | None = setting(
+        None,
+        "training items set aside to choose settings by: a run neither learns from them nor is reported on them",
+        unit="items",
+        ge=2,
+        advanced=True,
+    )
     split_seed: int = setting(0, "seed of the train/test split, where the data set has none of its own", advanced=True)
     options: dict[str, JsonValue] = setting({}, "settings of that data set", advanced=True)
 

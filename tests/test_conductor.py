@@ -17,59 +17,16 @@ from genlab.devices import at_once
 from genlab.errors import GenlabError, InputError
 from genlab.jobs.queue import Cancelled
 from genlab.jobs.speed import Speed
-from genlab.lab import Lab
 from genlab.lab.evaluations import EvaluationsReader
 from genlab.lab.runs import RunsReader
 from genlab.matches import pace
 from genlab.matches.folder import Match, MatchDirectory
 from genlab.matches.match_plan import DataIdentity, MatchPlan
+from genlab.matches.since import changed_in_match
 from genlab.store import atomic
 from genlab.store.run_directory import RunDirectory
+from tests.support.hall import Hall
 from tests.support.runs import directory_of
-from tests.support.scripted import Script, Scripted
-
-
-class Hall:
-    """A workspace in which matches between scripted runs are held.
-
-    Args:
-        path: The workspace.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.launcher = Scripted()
-        self.lab = Lab(path, launcher=self.launcher)
-        self.launcher.fingerprint = self.lab.data.open("digits").fingerprint
-        self.judged: list[str] = []
-        self.scores: dict[str, float] = {}
-        self.told: list[tuple[float, str]] = []
-        self.patience = 10_000
-
-    def begin(self, script: Script | None = None, **settings: Any) -> MatchDirectory:
-        """A match that nobody conducts yet."""
-        if script is not None:
-            self.launcher.script = script
-        asked = {"data": "digits", "families": "vae,gan", "seeds": 2, "trials": False, "images": 300, **settings}
-        return MatchDirectory(self.lab.matches.start(self.lab.matches.request(**asked)).path)
-
-    def conduct(self, folder: MatchDirectory) -> Match:
-        """Conduct it to its end."""
-        Conductor(folder, self.lab, self.tell).conduct()
-        return folder.summary(self.lab.workspace.jobs)
-
-    def tell(self, share: float, what: str) -> None:
-        """Note progress; end the match after as many calls as there is patience."""
-        self.told.append((share, what))
-        self.launcher.settle(self.lab)
-        self.patience -= 1
-        if self.patience < 0:
-            raise Cancelled
-
-    def evaluate(self, run: RunDirectory, *rest: Any) -> dict[str, Any]:
-        """In the place of an evaluation: note the run, and give it the score that the test has chosen."""
-        name = run.config().name
-        self.judged.append(name)
-        return {}
 
 
 @pytest.fixture
@@ -296,6 +253,38 @@ def test_a_tuned_match_trains_at_the_rates_that_trials_chose(hall: Hall) -> None
             used = hall.lab.runs.read(entry.run).config().optimiser.lr
             assert used == pytest.approx(preset[entry.family] * entry.lr_factor)
     assert ["trial" in name for name in hall.launcher.launched] == [True] * 6 + [False] * 2
+
+
+def test_trials_choose_by_images_that_no_run_learns_from_or_is_reported_on(hall: Hall) -> None:
+    match = hall.conduct(hall.begin(tuned=True, trials=True, seeds=1))
+    assert match.request.data.validation == 1_497 // 6
+    assert {load_config(entry.config).data.validation for entry in match.entries} == {249}
+    assert match.request.trial_evaluation().part == "validation" and match.request.evaluation().part == "test"
+    untuned = hall.conduct(hall.begin(trials=True, seeds=1))
+    assert {load_config(entry.config).data.validation for entry in untuned.entries} == {None}
+
+
+def test_lengths_of_equal_compute_are_measured_once_and_written_down(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, RunConfig]] = []
+
+    def measured(configs: dict[str, RunConfig], data: Any, progress: Any) -> dict[str, float]:
+        asked.append(configs)
+        progress(0.5, "measuring speeds")
+        return {"vae": 640.0, "gan": 200.0}
+
+    monkeypatch.setattr("genlab.worker.timing.compute_speeds", measured)
+    folder = hall.begin(fairness="compute", trials=True, seeds=1, images=1_000)
+    match = hall.conduct(folder)
+    assert {family: config.training.seed for family, config in asked[0].items()} == {"vae": 0, "gan": 0}
+    assert match.lengths == {"vae": 3_200, "gan": 1_000} and match.seconds == 5.0
+    assert {entry.images for entry in match.entries if entry.role == "trial"} == {1_066, 333}
+    claims = match.claims or {}
+    assert (claims["fairness"], claims["lengths"]) == ("compute", match.lengths)
+    folder.ask_for_seeds(2)
+    assert hall.conduct(folder).lengths == match.lengths and len(asked) == 1
+    assert changed_in_match(match, hall.lab) == {}, "lengths that were measured are no other settings"
 
 
 def test_what_was_chosen_is_not_chosen_again(hall: Hall) -> None:

@@ -14,6 +14,7 @@ from genlab.commands.console import (
     WorkspaceOption,
     check_target,
     complain,
+    duration,
     emit,
     exit_code,
     note,
@@ -56,7 +57,16 @@ ImagesOption = Annotated[
     int | None,
     typer.Option(help="Length of every run; by default the preset's shortest for one of them.", show_default=False),
 ]
-TunedOption = Annotated[bool, typer.Option("--tuned", help="Choose each family's learning rate by trials first.")]
+FairnessOption = Annotated[
+    str,
+    typer.Option(
+        metavar="images|compute|best",
+        help="What is equal: images; the seconds of compute that a run takes, by measured speeds; or the trials by "
+        "which each family finds its own best learning rate.",
+        show_default="images",
+    ),
+]
+TunedOption = Annotated[bool, typer.Option("--tuned", help="The same as --fairness best.")]
 NoTrialsOption = Annotated[
     bool, typer.Option("--no-trials", help="Skip the short runs at half and twice the learning rate.")
 ]
@@ -96,6 +106,7 @@ def match(
     seeds: SeedsOption = None,
     families: FamiliesOption = None,
     images: ImagesOption = None,
+    fairness: FairnessOption = "",
     tuned: TunedOption = False,
     no_trials: NoTrialsOption = False,
     change: SetOption = None,
@@ -122,18 +133,21 @@ def match(
             data=data,
             preset=preset,
             images=images,
-            tuned=tuned,
             trials=not no_trials,
             settings=parse_settings(change or []),
             faces=faces,
             name=name,
             samples=samples,
+            **({"tuned": True} if tuned else {}),
+            **({"fairness": fairness} if fairness else {}),
             **({} if families is None else {"families": families}),
             **({} if seeds is None else {"seeds": seeds}),
         )
         now = _begun(lab, request)
     if not as_json:
         say(f"{now.id}: {_what(now)}, in {now.path}")
+        if not (resume or judge):
+            _say_expected(lab, now)
     now = _follow(lab, now, as_json)
     if target is not None:
         lab.matches.report(now.id, target)
@@ -161,6 +175,8 @@ def matches(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> N
 
 def document(now: Match, lab: Lab) -> dict[str, Any]:
     """What ``--json`` prints of a match that has ended."""
+    from genlab.matches.fairness import fairness_words
+
     claims = (now.claims or {}).get("claims", [])
     return {
         "match": now.id,
@@ -170,6 +186,11 @@ def document(now: Match, lab: Lab) -> dict[str, Any]:
         "parameters": now.parameters,
         "spread": now.spread,
         "chosen_lr": dict(now.chosen_lr),
+        "fairness": now.request.fairness,
+        "fairness_words": fairness_words(now),
+        "lengths": now.lengths,
+        "seconds": now.seconds,
+        "speeds": dict(now.speeds),
         "other_settings": _other_settings(now, lab),
         "due": list((now.claims or {}).get("due", [])),
         "claims": [{key: claim.get(key) for key in JSON_KEYS} for claim in claims],
@@ -187,10 +208,12 @@ def _other_settings(now: Match, lab: Lab) -> dict[str, Any] | None:
 
 
 def print_match(now: Match) -> None:
-    """The parameters, and the claims with their verdicts."""
+    """What was equal, the parameters, and the claims with their verdicts."""
+    from genlab.matches.fairness import fairness_words
     from genlab.verdicts.findings import still_due
 
     say()
+    say(fairness_words(now))
     parts = list(dict.fromkeys(part for counts in now.parameters.values() for part in counts if part != "total"))
     rows = [
         (family_title(family), *(f"{counts.get(part, 0):,}" for part in parts), f"{counts['total']:,}")
@@ -279,6 +302,16 @@ def _resumed(lab: Lab, key: str, seeds: int | None) -> Match:
     return lab.matches.resume(now.id, seeds)
 
 
+def _say_expected(lab: Lab, now: Match) -> None:
+    """Images, and seconds as a range, that a run of each family is expected to take."""
+    rows = []
+    for run in lab.matches.expected_runs(now.request):
+        took = [duration(seconds) for seconds in run.seconds or ()]
+        images = f"{run.images:,} images" if run.images else "as many images as its speed says"
+        rows.append((family_title(run.family), images, " to ".join(dict.fromkeys(took)) or "time not known yet"))
+    table(("a run of", "sees", "takes about"), rows)
+
+
 def _judged(lab: Lab, key: str, as_json: bool) -> Match:
     """A match that has been judged again; Ctrl-C leaves its verdicts as they were."""
     now = lab.matches.find(key)
@@ -290,8 +323,10 @@ def _judged(lab: Lab, key: str, as_json: bool) -> Match:
 def _what(now: Match) -> str:
     request = now.request
     names = ", ".join(request.families)
+    from genlab.matches.fairness import TITLES
+
     seeds = f"{request.seeds} {'seed' if request.seeds == 1 else 'seeds'}"
-    return f"{names} on {request.data.name}, {request.preset}, {seeds}{', tuned' if request.tuned else ''}"
+    return f"{names} on {request.data.name}, {request.preset}, {seeds}, {TITLES[request.fairness]}"
 
 
 def _listed(now: Match, lab: Lab) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from genlab.evaluation.evaluation_request import EVALUATION, FEATURES, EvaluationRequest
+from genlab.evaluation.evaluation_request import EVALUATION, FEATURES, VALIDATION, EvaluationRequest
 from genlab.jobs.derivation import Derivation
 from genlab.store.workspace import Workspace
 
@@ -22,5 +22,5 @@ SPEC = Derivation(
     called="the evaluation",
     work=_work,
     Options=EvaluationRequest,
-    results=(EVALUATION, FEATURES),
+    results=(EVALUATION, VALIDATION, FEATURES),
 )

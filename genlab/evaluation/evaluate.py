@@ -58,6 +58,7 @@ def evaluate(
     config = run.config()
     data = prepare(config.data, workspace.datasets, workspace.source, progress)
     settled = request.settled(data.info.kind)
+    data = data.on_validation() if settled.part == "validation" else data
     checkpoint = pick_checkpoint(run, settled.images)
     place = kept_evaluation(run, checkpoint, settled)
     document = place.read() or {}
@@ -88,6 +89,7 @@ def evaluate(
         "real": len(inputs.reals.real),
         "floor_from": "test" if inputs.reals.fresh_split == "test" else "cross-validation",
         "seed": settled.seed,
+        "part": settled.part,
         "metrics": {**known, **found},
     }
     place.make_room()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from genlab import kinds
 from genlab.config import DataConfig
@@ -63,6 +63,16 @@ SANDBOX = ResultType(
     older_version=2,
 )
 
+VALIDATION = ResultType(
+    name="validation",
+    title="evaluations on items that were set aside",
+    version=2,
+    document=results.EvaluationRecord,
+    folder="validation",
+    verdicts=True,
+)
+"""In a folder of their own: whoever reports how good a run is does not come across them."""
+
 FEATURES = ResultType(
     name="features",
     title="features of real items",
@@ -106,6 +116,9 @@ class EvaluationRequest(Options):
     images: int | None = setting(
         None, "take the newest checkpoint up to here; empty for the newest of all", unit="images", ge=0, advanced=True
     )
+    part: Literal["test", "validation"] = setting(
+        "test", "held-out items; or those that data.validation set aside, to choose settings by", advanced=True
+    )
 
     def settled(self, kind: str) -> EvaluationRequest:
         """This request with its names checked and nothing left open for data of ``kind``.
@@ -148,10 +161,11 @@ def kept_evaluation(
         "samples": request.samples,
         "seed": request.seed,
     }
-    held_out = run.environment().get("data", {}).get("test", 0)
+    on_validation = request.part == "validation"
+    held_out = run.config().data.validation or 0 if on_validation else run.environment().get("data", {}).get("test", 0)
     if held_out < max(spec.minimum for spec in METRICS if spec.compares_sets):
         asked["few"] = "measured against training items"
-    return kept(run, checkpoint, EVALUATION, asked)
+    return kept(run, checkpoint, VALIDATION if on_validation else EVALUATION, asked)
 
 
 def cached(run: RunReader, request: EvaluationRequest) -> Mapping[str, Any] | None:
@@ -245,5 +259,13 @@ def portrait(run: RunReader, images: int | None = None, seed: int = 0) -> Mappin
 
 def kept_sandbox(folder: Path, data: DataConfig, damage: str, request: EvaluationRequest) -> Kept:
     """The place of the responses of metrics to one kind of damage, in the workspace's folder of feature extractors."""
-    asked = {"data": data.model_dump(mode="json"), "damage": damage, "request": request.model_dump(mode="json")}
-    return kept_in(folder, SANDBOX, asked)
+    return kept_in(folder, SANDBOX, sandbox_request(data, damage, request))
+
+
+def sandbox_request(data: DataConfig, damage: str, request: EvaluationRequest) -> dict[str, Any]:
+    """What the responses of metrics to damage depend on; settings that are younger than those kept, only where set."""
+    return {
+        "data": data.model_dump(mode="json", exclude={"validation"} if data.validation is None else None),
+        "damage": damage,
+        "request": request.model_dump(mode="json", exclude={"part"} if request.part == "test" else None),
+    }

@@ -59,7 +59,7 @@ class EvaluationInputs:
     Attributes:
         workspace: Where data and encoders are.
         config: How the data set was asked for.
-        data: The data set.
+        data: The data set, or a view of it on its validation part.
         request: What is asked for, settled.
         progress: Told how far it is.
     """
@@ -77,8 +77,8 @@ class EvaluationInputs:
 
     @cached_property
     def encoder(self) -> FeatureEncoder:
-        """The feature encoder."""
-        return open_encoder(self.data, self.request.encoder, self.workspace.encoders, self.progress)
+        """The feature encoder; one that learns from the data is the same whichever part is judged on."""
+        return open_encoder(self.data.whole or self.data, self.request.encoder, self.workspace.encoders, self.progress)
 
     def do_without_encoder(self) -> None:
         """Where the encoder cannot be had, go on without features."""

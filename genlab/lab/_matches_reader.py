@@ -17,6 +17,7 @@ from genlab.store.workspace import Workspace
 if TYPE_CHECKING:
     from genlab.matches.folder import Match
     from genlab.matches.match_request import MatchRequest
+    from genlab.matches.outlook import Expected
 
 
 class MatchesReader:
@@ -132,6 +133,16 @@ class MatchesReader:
         from genlab.matches.outlook import expected_seconds
 
         return expected_seconds(request, self)
+
+    def expected_runs(self, request: MatchRequest) -> list[Expected]:
+        """What a judged run of each family is expected to take: images, and seconds as a range.
+
+        Raises:
+            InputError: When the request cannot be met.
+        """
+        from genlab.matches.outlook import expected_runs
+
+        return expected_runs(request, self)
 
     def report(self, key: str, out: Path) -> Path:
         """Write a match's report, one self-contained HTML file.

@@ -61,6 +61,23 @@ def with_seeds(plan: MatchPlan, seeds: int) -> MatchPlan:
     return plan.model_copy(update={"entries": [*plan.entries[:place], *more, *plan.entries[place:]]})
 
 
+def with_lengths(plan: MatchPlan, lengths: Mapping[str, int]) -> MatchPlan:
+    """``plan`` with so many images for the judged runs of each family, and a part of them for its trials."""
+    entries = []
+    for entry in plan.entries:
+        images, config = lengths[entry.family], entry.configuration()
+        images = images if entry.role == "seed" else trial_length(images)
+        training = config.training.model_copy(update={"images": images})
+        longer = config.model_copy(update={"training": training})
+        entries.append(entry.model_copy(update={"config": longer.model_dump(mode="json")}))
+    return plan.model_copy(update={"entries": entries})
+
+
+def trial_length(images: int) -> int:
+    """Images of a trial of runs that are shown ``images``."""
+    return max(1, images // TRIAL_SHARE)
+
+
 def at_rate(config: RunConfig, factor: float) -> RunConfig:
     """``config`` with all its learning rates multiplied by ``factor``."""
     optimiser = config.optimiser
@@ -78,7 +95,7 @@ def title_of(config: RunConfig) -> str:
 def _trials(configs: Mapping[str, RunConfig]) -> Iterator[MatchRun]:
     for factor in FACTORS:
         for family, config in configs.items():
-            training = config.training.model_copy(update={"images": max(1, config.training.images // TRIAL_SHARE)})
+            training = config.training.model_copy(update={"images": trial_length(config.training.images)})
             short = at_rate(config.model_copy(update={"training": training}), factor)
             yield _entry(family, _named(short, f"trial at {factor:g} × learning rate"), "trial", factor)
 

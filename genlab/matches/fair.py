@@ -33,6 +33,10 @@ NARROWEST = 2
 WIDTHS = ("network.trunk_width", "network.width", "model.width")
 """Settings by which a model may be made larger or smaller, the first that it has and that counts."""
 
+ASIDE_SHARE, FEWEST_ASIDE, MOST_ASIDE = 6, 100, 2_000
+"""One part in so many of the training images is set aside for trials, as many as are usually held out; at least as many
+as a Frechet distance takes, and no more than trials draw samples."""
+
 OWN = ("model.name", "data.name", "training.images", "training.seed", "name", "preset", "schema_version")
 """Settings that the match decides itself."""
 
@@ -108,7 +112,7 @@ def base_configs(request: MatchRequest, lab: Planning) -> tuple[dict[str, RunCon
             "Choose images, e.g. mnist-5k. The Playground compares families on points.",
             kind="bad_value",
         )
-    configs = drafted(request, lab.configs)
+    configs = drafted(request.model_copy(update={"data": data_of(request, info)}), lab.configs)
     for config in configs.values():
         lab.configs.check(config)
     configs = {family: lab.configs.settled(config) for family, config in configs.items()}
@@ -116,6 +120,24 @@ def base_configs(request: MatchRequest, lab: Planning) -> tuple[dict[str, RunCon
     classes = len(shown.classes or ()) if next(iter(configs.values())).conditional else 0
     space = Space(info.kind, shown.shape, classes)
     return configs, space
+
+
+def data_of(request: MatchRequest, info: DatasetInfo) -> DataConfig:
+    """The data of a match: where trials choose, a part of the training items is set aside for them.
+
+    Raises:
+        InputError: When there are too few training items to set some aside.
+    """
+    if not request.tuned or request.data.validation is not None:
+        return request.data
+    aside = min(info.train // ASIDE_SHARE, MOST_ASIDE)
+    if aside < FEWEST_ASIDE:
+        raise InputError(
+            f"{info.name!r} has {info.train:,} training images: too few to set {FEWEST_ASIDE} aside for trials.",
+            "Take equal images or equal compute, or name a number as data.validation.",
+            kind="bad_value",
+        )
+    return request.data.model_copy(update={"validation": aside})
 
 
 def drafted(request: MatchRequest, configs: Configuring) -> dict[str, RunConfig]:

@@ -100,6 +100,8 @@ class Match:
         batch_size: Images per step.
         latent_dim: Size of the latent space.
         chosen_lr: Family -> factor of the learning rate that its trials chose.
+        speeds: Family -> images per second of compute, where that decided the lengths.
+        seconds: Seconds of compute that each judged run takes by these speeds; None where images are equal.
         claims: The verdicts; None before it is judged.
         shipped: Whether it came with genlab.
     """
@@ -121,8 +123,17 @@ class Match:
     batch_size: int | None = None
     latent_dim: int | None = None
     chosen_lr: Mapping[str, float] = field(default_factory=dict)
+    speeds: Mapping[str, float] = field(default_factory=dict)
+    seconds: float | None = None
     claims: Mapping[str, Any] | None = None
     shipped: bool = False
+
+    @property
+    def lengths(self) -> dict[str, int]:
+        """Family -> images that each of its judged runs is shown; empty before that is planned."""
+        judged = [entry for entry in self.entries if entry.role == "seed"]
+        found = {entry.family: entry.images or self.images for entry in judged}
+        return {family: images for family, images in found.items() if images}
 
     @property
     def active(self) -> bool:
@@ -255,6 +266,8 @@ class MatchDirectory:
             batch_size=plan.batch_size,
             latent_dim=plan.latent_dim,
             chosen_lr=plan.chosen_lr or {},
+            speeds=plan.speeds or {},
+            seconds=plan.seconds,
             claims=claims,
             shipped=jobs is None,
         )

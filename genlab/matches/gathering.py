@@ -93,6 +93,8 @@ def gather(match: Match, lab: Records) -> Facts:
         trials=tuple(run for run in runs if run.role == "trial"),
         faces=bool(match.request.faces),
         tuned=bool(match.request.tuned),
+        fairness=match.request.fairness,
+        lengths=match.lengths,
         versions={"genlab": str(about.get("genlab", "")), **about.get("versions", {})} if about else {},
         # Who judges again may sit at another machine than the one that trained.
         machine=str(before.get("machine") or _machine(about)),

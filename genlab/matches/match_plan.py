@@ -37,7 +37,8 @@ class MatchPlan(Record):
     """``plan.json``.
 
     Attributes:
-        images: Training length of each run that is judged.
+        images: Training length of each run that is judged; in a match of equal compute that of the family whose image
+            costs the most.
         batch_size: Images per step.
         latent_dim: Size of the latent space, of all families that leave it to be chosen.
         parameters: Family -> what its networks weigh.
@@ -45,6 +46,8 @@ class MatchPlan(Record):
         entries: The runs.
         data: The data, once they have been decoded.
         chosen_lr: Family -> factor of its learning rate; None before trials have chosen one.
+        speeds: Family -> images per second of compute, as measured before a match of equal compute; None in others.
+        seconds: Seconds of compute that each judged run of such a match takes by these speeds.
     """
 
     images: Count | None = None
@@ -55,6 +58,8 @@ class MatchPlan(Record):
     entries: list[MatchRun] = Field(default_factory=list)
     data: DataIdentity | None = None
     chosen_lr: dict[str, Number] | None = None
+    speeds: dict[str, Number] | None = None
+    seconds: Number | None = None
 
     def with_run(self, index: int, **changes: Any) -> MatchPlan:
         """The plan with fields of its run at ``index`` changed."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ASIDE = ("schema_version", "preset", "name", "data", "watch", *(f"training.{x}" for x in ("seed", "threads", "device")))
 """What no preset is about, or what changes no result: settings and groups of them."""
 
+LENGTH = "training.images"
 NONE = "none"
 MOST = 4
 """Settings that a sentence names."""
@@ -55,7 +56,8 @@ def changed_in_match(match: Match, lab: Drafting) -> dict[str, Changed]:
         if entry.role != "seed" or entry.family in found or entry.family not in today or not entry.config:
             continue
         differing = compared(entry.configuration(), at_rate(today[entry.family], entry.lr_factor))
-        found[entry.family] = {k: v for k, v in differing.items() if asked or k not in WIDTHS}
+        aside = {*(() if asked else WIDTHS), *((LENGTH,) if request.fairness == "compute" else ())}
+        found[entry.family] = {k: v for k, v in differing.items() if k not in aside}
     return {family: differing for family, differing in found.items() if differing}
 
 

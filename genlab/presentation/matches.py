@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from genlab.matches.fairness import TITLES, fairness_words
 from genlab.presentation.words import how_many
 from genlab.store.run import Run
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 ACTIVE = frozenset({"queued", "running"})
 RESUMABLE = frozenset({"stopped", "interrupted", "failed"})
-TUNED_NOTE = "tuned: each family at the best of three learning rates"
-UNTUNED_NOTE = "untuned: each family at its preset's learning rate, which can mislead"
 
 
 def seeds_of(match: Match) -> list[int]:
@@ -85,27 +84,25 @@ def title(match: Match) -> str:
 def label(match: Match) -> str:
     """A match in a picker: what, how many seeds, when, and where it comes from."""
     parts = [title(match), how_many(match.request.seeds, "seed")]
-    if match.request.tuned:
-        parts.append("tuned")
+    if match.request.fairness != "images":
+        parts.append(TITLES[match.request.fairness])
     parts.append(time.strftime("%d %b %Y", time.localtime(match.created)) if match.created else "")
     origin = "came with genlab" if match.shipped else "" if match.state == "completed" else match.state
     return " · ".join(part for part in (*parts, origin) if part)
 
 
 def provenance(match: Match) -> str:
-    """Data, length, seeds, tuning and machine of a judged match, in one line."""
+    """Data, seeds, what was equal, and machine of a judged match, in one line."""
     request = match.request
     parts = [f"data {request.data.name}", f"preset {request.preset}", how_many(request.seeds, "seed")]
-    if match.images:
-        parts.append(f"{match.images:,} images each")
     return " · ".join([*parts, conditions(match)])
 
 
 def conditions(match: Match) -> str:
-    """How a judged match was tuned, and on which machine."""
-    note = TUNED_NOTE if match.request.tuned else UNTUNED_NOTE
+    """What was equal in a judged match, one sentence, and the machine that it was measured on."""
+    note = fairness_words(match)
     machine = (match.claims or {}).get("machine")
-    return f"{note} · measured on {machine}" if isinstance(machine, str) and machine else note
+    return f"{note} Measured on {machine}." if isinstance(machine, str) and machine else note
 
 
 def room_for_seeds(request: MatchRequest, wanted: int) -> int:

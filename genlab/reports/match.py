@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from genlab.matches.fairness import fairness_words, length_words
 from genlab.matches.folder import Match
 from genlab.matches.gathering import Records
 from genlab.matches.match_request import MatchRequest
@@ -21,12 +22,6 @@ from genlab.reports import _match_scores as scores
 from genlab.reports._match_runs import Taker, gather
 from genlab.reports.page import Table, TableCell, render
 from genlab.store import atomic
-
-UNTUNED = (
-    "Every family was trained with its preset's learning rate. Comparisons without tuning can mislead: another rate "
-    "may suit one family better."
-)
-TUNED = "Every family had the same number of short trials, and was then trained at the learning rate that did best."
 
 
 def write_report(match: Match, lab: Records, out: Path) -> None:
@@ -72,7 +67,7 @@ def report_html(match: Match, lab: Records) -> str:
         title=_title(match, families),
         lead=claims.outcome(match),
         facts=_facts(match, takers, match_sentence(match, lab)),
-        tuning=TUNED if match.request.tuned else UNTUNED,
+        tuning=fairness_words(match),
         sections=[
             {"heading": heading, "anchor": heading.lower().replace(" ", "-"), "kind": kind, "it": it}
             for heading, kind, it in sections
@@ -133,7 +128,7 @@ def _facts(match: Match, takers: Sequence[Taker], since: str) -> list[tuple[str,
 
 def _length(match: Match) -> str:
     known = [
-        f"{match.images:,} images for every run" if match.images else "",
+        length_words(match),
         f"batch {match.batch_size}" if match.batch_size else "",
         f"latent size {match.latent_dim}" if match.latent_dim else "",
     ]
@@ -199,5 +194,6 @@ def _repeat(match: Match, takers: Sequence[Taker]) -> dict[str, Any]:
 
 def command(match: Match) -> str:
     """The ``genlab match`` command that holds the match again, its length written out."""
+    # Of a match of equal compute it is the length of the family whose image costs the most, which the others follow.
     length = match.images or match.request.images
     return match.request.model_copy(update={"images": length}).command()

@@ -40,11 +40,13 @@ class Facts:
         preset: Where settings came from.
         families: Families that took part, in order.
         seeds: Seeds that were asked for.
-        images: Training length of every run.
+        images: Training length of every run; where they differ that of the shortest.
         runs: The runs that are judged.
         trials: The short ones.
         faces: Whether the data are photographs of faces.
         tuned: Whether each family chose its learning rate first.
+        fairness: What was equal: ``"images"``, ``"compute"``, or ``"best"``.
+        lengths: Family -> training length of its runs.
         versions: Library -> version.
         machine: What it was trained on, without names of hosts or folders.
         due: Metrics whose kept scores are an earlier version's, or that runs were never evaluated with.
@@ -61,6 +63,8 @@ class Facts:
     trials: tuple[MatchRun, ...] = ()
     faces: bool = False
     tuned: bool = False
+    fairness: str = "images"
+    lengths: Mapping[str, int] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     machine: str = ""
     due: tuple[str, ...] = ()

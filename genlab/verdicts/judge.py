@@ -37,6 +37,8 @@ def judge(facts: Facts) -> dict[str, Any]:
         "fingerprint": facts.fingerprint,
         "preset": facts.preset,
         "tuned": facts.tuned,
+        "fairness": facts.fairness,
+        "lengths": dict(facts.lengths),
         "families": list(facts.families),
         "seeds": list(facts.seeds),
         "images": facts.images,

@@ -99,6 +99,13 @@ class MatchRun(Record):
         """
         return load_config(self.config)
 
+    @property
+    def images(self) -> int | None:
+        """Images that it is to be shown, as its configuration says; None where an early plan has none."""
+        training = self.config.get("training")
+        images = training.get("images") if isinstance(training, dict) else None
+        return images if isinstance(images, int) else None
+
     def known(self, **found: Any) -> MatchRun:
         """The same run with more known of how it went: fields of `Outcome`."""
         return self.model_copy(update={"outcome": replace(self.outcome, **found)})

@@ -120,6 +120,13 @@ def test_options_become_the_request(call: Capture, workspace: Path) -> None:
     assert (request.data.name, request.data.limit) == ("digits", 500)
     call("match", "--data", "digits", "--no-trials")
     assert not Lab(workspace).matches.all()[0].request.trials
+    code, out, _ = call("match", "--data", "digits", "--fairness", "compute")
+    assert Lab(workspace).matches.all()[0].request.fairness == "compute"
+    assert code == 0 and "equal compute" in out and "as many images as its speed says" in out
+    assert "Equal compute: " in out
+    document = call.json("match", "--data", "digits", "--fairness", "images")
+    assert (document["fairness"], document["lengths"], document["seconds"]) == ("images", {}, None)
+    assert document["fairness_words"].startswith("Equal images: ")
 
 
 @pytest.mark.parametrize(
@@ -129,6 +136,8 @@ def test_options_become_the_request(call: Capture, workspace: Path) -> None:
         (("--families", "vae,vae"), "'vae' stands twice"),
         (("--data", "ring"), "holds points"),
         (("--data", "nix"), "no data set called 'nix'"),
+        (("--fairness", "nix"), "fairness"),
+        (("--fairness", "compute", "--tuned"), "at its own best"),
         (("--set", "nix=1"), "no setting called 'nix'"),
         (("--tuned", "--no-trials"), "chooses learning rates by its trials"),
         (("--out", "report.pdf"), "does not end in .html"),

@@ -15,7 +15,7 @@ import pytest
 from genlab.config import DataConfig
 from genlab.encoders import REGISTRY as ENCODERS
 from genlab.errors import GenlabError
-from genlab.evaluation.evaluation_request import EvaluationRequest
+from genlab.evaluation.evaluation_request import EvaluationRequest, sandbox_request
 from genlab.exploration.exploration_request import ExplorationRequest, WalkRequest
 from genlab.jobs.background import JobDirectory
 from genlab.jobs.derivation import Derivation, derivations, result_types
@@ -50,6 +50,7 @@ LINE = {"value": 0.5}
 WAY = {"realism": [1.0], "midpoints": [1.0]}
 DOCUMENTS: dict[str, dict[str, Any]] = {
     "evaluation": document_of(),
+    "validation": document_of(),
     "portrait": {"sheets": {"samples": {"columns": 6, "rows": 6}}},
     "sandbox": sandbox_of(),
     "exploration": {
@@ -71,11 +72,8 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
 REQUESTS: dict[str, Any] = {
     "evaluation": {"encoder": ["in-domain", ENCODERS.get("in-domain").version], "samples": 500, "seed": 3},
     "portrait": {"seed": 5},
-    "sandbox": {
-        "data": DataConfig(name="digits").model_dump(mode="json"),
-        "damage": "blurred",
-        "request": EvaluationRequest(metrics=("coverage",)).model_dump(mode="json"),
-    },
+    "validation": {"encoder": ["in-domain", ENCODERS.get("in-domain").version], "samples": 500, "seed": 3},
+    "sandbox": sandbox_request(DataConfig(name="digits"), "blurred", EvaluationRequest(metrics=("coverage",))),
     "exploration": ExplorationRequest(items=120, samples=60, refine=3).model_dump(mode="json", exclude={"images"}),
     "decoder": None,
     "inverter": {"seed": 7},

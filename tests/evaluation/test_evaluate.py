@@ -17,7 +17,7 @@ from genlab.evaluation.evaluation_request import EvaluationRequest, cached, eval
 from genlab.evaluation.floors import DRAWS
 from genlab.metrics.base import Measured
 from genlab.registry import registry
-from tests.evaluation.conftest import Trained
+from tests.evaluation.conftest import TINY, Trained
 
 REQUEST = EvaluationRequest(samples=400)
 
@@ -48,6 +48,25 @@ def test_every_metric_has_a_number_or_says_why_not(documents: dict[str, dict[str
             assert line["n"] > 0, metric
             assert line["low"] is None or line["low"] <= line["value"] <= line["high"], metric
     json.dumps(document, allow_nan=False)
+
+
+def test_what_chooses_settings_is_judged_on_items_that_were_set_aside(trained: Trained):
+    lab = trained.lab
+    run = lab.runs.submit(lab.configs.make("vae", "digits", "quick", {**TINY, "data.validation": 250}))
+    reader, asked = lab.runs.read(run), EvaluationRequest(metrics=("frechet", "coverage"), samples=400)
+    aside = asked.model_copy(update={"part": "validation"})
+    document = evaluate(reader, aside, lab.workspace, silent)
+    assert (document["part"], document["real"]) == ("validation", 250)
+    assert document["metrics"]["frechet"]["n"] == 250 and cached(reader, aside) is not None
+    assert cached(reader, asked) is None and evaluations(reader) == [] and lab.evaluations.count(run) == 0
+    told = evaluate(reader, asked, lab.workspace, silent)
+    assert (told["part"], told["real"]) == ("test", 300)
+    assert told["metrics"]["frechet"]["value"] != document["metrics"]["frechet"]["value"]
+    assert told["encoder_facts"]["hash"] == document["encoder_facts"]["hash"], "one extractor, that saw neither part"
+    assert told["encoder_facts"]["train"] == 1_497 - 250
+    assert [one["part"] for one in evaluations(reader)] == ["test"]
+    with pytest.raises(InputError, match="is set aside"):
+        evaluate(lab.runs.read(trained.runs["vae"]), aside, lab.workspace, silent)
 
 
 def test_families_differ_in_what_can_be_measured(documents: dict[str, dict[str, Any]]):

@@ -6,7 +6,7 @@ import pytest
 
 from genlab.config import load_config
 from genlab.errors import InputError
-from genlab.matches.entries import at_rate, planned, with_seeds
+from genlab.matches.entries import at_rate, planned, with_lengths, with_seeds
 from genlab.matches.match_plan import MatchPlan
 from genlab.matches.match_request import MatchRequest
 
@@ -52,6 +52,13 @@ def test_more_seeds_train_at_the_rate_that_was_chosen():
     last = with_seeds(tuned, 2).entries[-1]
     assert (last.family, last.seed, last.lr_factor) == ("gan", 1, 0.5)
     assert last.configuration().optimiser == chosen.optimiser
+
+
+def test_lengths_of_families_count_for_their_trials_too():
+    plan = with_lengths(planned_for(seeds=1), {"vae": 600, "gan": 300})
+    seen = [(entry.family, entry.role, entry.images) for entry in plan.entries[:4]]
+    assert seen == [("vae", "seed", 600), ("gan", "seed", 300), ("vae", "trial", 200), ("gan", "trial", 100)]
+    assert {e.images for e in with_seeds(plan, 3).entries if e.role == "seed" and e.family == "vae"} == {600}
 
 
 def test_a_plan_without_configurations_has_no_more_seeds():

@@ -24,6 +24,26 @@ def test_a_request_survives_being_written() -> None:
     assert parse(MatchRequest, request.model_dump(mode="json")) == request
 
 
+def test_tuned_is_each_at_its_own_best() -> None:
+    """Requests of earlier releases are read so."""
+    assert parse(MatchRequest, {"tuned": True}) == parse(MatchRequest, {"fairness": "best"})
+    assert parse(MatchRequest, {"tuned": False, "fairness": "compute"}).fairness == "compute"
+    assert [parse(MatchRequest, {"tuned": yes}).tuned for yes in (True, False)] == [True, False]
+    with pytest.raises(InputError, match="each family is at its own best"):
+        parse(MatchRequest, {"tuned": True, "fairness": "compute"})
+    assert parse(MatchRequest, {"fairness": "compute"}).command().endswith("--fairness compute")
+
+
+def test_trials_choose_by_items_that_are_set_aside() -> None:
+    aside = {"data": {"name": "digits", "validation": 200}}
+    parts = [
+        parse(MatchRequest, {**data, "fairness": form}).trial_evaluation().part
+        for data, form in [(aside, "best"), (aside, "images"), ({}, "best")]
+    ]
+    assert parts == ["validation", "test", "test"], "trials that only show sensitivity are reported"
+    assert parse(MatchRequest, {**aside, "fairness": "best"}).evaluation().part == "test"
+
+
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
@@ -33,6 +53,7 @@ def test_a_request_survives_being_written() -> None:
         ({"families": "vae"}, "two families or more"),
         ({"families": ""}, "two families or more"),
         ({"tuned": True, "trials": False}, "chooses learning rates by its trials"),
+        ({"fairness": "nix"}, "fairness"),
         ({"seeds": 0}, "seeds"),
         ({"seeds": 21}, "seeds"),
         ({"images": 0}, "images"),
@@ -76,6 +97,7 @@ def test_the_command_asks_for_the_same_match() -> None:
         },
     )
     assert request.command() == (
-        "genlab match --data digits --preset balanced --seeds 2 --families vae,gan --images 5000 --tuned --faces "
-        "--samples 500 --name 'my match' --set data.limit=64 --set data.options.noise=0.5 --set training.batch_size=32"
+        "genlab match --data digits --preset balanced --seeds 2 --families vae,gan --images 5000 --fairness best "
+        "--faces --samples 500 --name 'my match' --set data.limit=64 --set data.options.noise=0.5 "
+        "--set training.batch_size=32"
     )

@@ -18,9 +18,16 @@ def test_the_form_changes_plan_and_command(workspace):
     app = open_page("match.py")
     app.number_input(key="match/seeds").set_value(1).run()
     assert "no verdict" in words(checked(app))
-    app.toggle(key="match/tuned").set_value(True).run()
-    assert "each family then trains at its best rate" in words(checked(app))
-    assert app.code[0].value.endswith("--seeds 1 --tuned")
+    app.segmented_control(key="match/fairness").set_value("best").run()
+    assert "judged on training images that are set aside: each family then trains at its best rate" in words(
+        checked(app)
+    )
+    assert app.code[0].value.endswith("--seeds 1 --fairness best")
+    app.segmented_control(key="match/fairness").set_value("compute").run()
+    assert "for as many seconds of compute" in words(checked(app))
+    assert list(app.dataframe[0].value["Images"]) == ["measured first"] * 3
+    app.segmented_control(key="match/fairness").set_value("images").run()
+    assert list(checked(app).dataframe[0].value["Images"]) == ["85,000"] * 3
     app.multiselect(key="match/families").set_value(["vae"]).run()
     assert "A match needs two families or more." in words(checked(app))
     assert "match/start" not in {button.key for button in app.button}

@@ -35,11 +35,11 @@ def test_a_match_has_room_for_twenty_seeds():
     assert rooms == [5, 5, 2, 0]
 
 
-@pytest.mark.parametrize(("tuned", "note"), [(True, matches.TUNED_NOTE), (False, matches.UNTUNED_NOTE)])
-def test_where_numbers_come_from_is_told(tmp_path, tuned, note):
-    match, _ = found(tmp_path, request={"tuned": tuned})
+@pytest.mark.parametrize(("form", "note"), [("best", "Each at its own best: "), ("images", "Equal images: ")])
+def test_where_numbers_come_from_is_told(tmp_path, form, note):
+    match, _ = found(tmp_path, request={"fairness": form})
     words = matches.provenance(match)
-    assert note in words
+    assert note in words and ("each at its own best" in matches.label(match)) == (form == "best")
     assert "a machine of the tests" in words and "2 seeds" in words and "20,480 images each" in words
 
 

@@ -161,7 +161,14 @@ def test_damaged_files_of_runs_do_not_end_it(workspace: Path, tmp_path: Path, wh
 def test_the_command_repeats_what_was_asked(workspace: Path):
     asked = {"images": 4_096, "tuned": True, "settings": {"latent_dim": 8, "loss": "hinge"}, "preset": "balanced"}
     words = command(Lab(workspace).matches.find(make_match(workspace, seeds=3, request=asked).path.name))
-    for part in ("--seeds 3", "--tuned", "--set latent_dim=8", "--set loss=hinge", "--preset balanced", "--images"):
+    for part in (
+        "--seeds 3",
+        "--fairness best",
+        "--set latent_dim=8",
+        "--set loss=hinge",
+        "--preset balanced",
+        "--images",
+    ):
         assert part in words
 
 

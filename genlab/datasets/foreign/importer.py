@@ -99,7 +99,7 @@ def add(
         finish = partial(_finished, base, lambda: [*getattr(source, "problems", ()), *reader.skipped])
         raw = _raw(chosen, reader, path)
         save(datasets_dir / "added" / name, raw, plan, finish, {"name": name}, partial(_after_scanning, report))
-    return open_store(datasets_dir / "added" / name, None).info
+    return open_store(datasets_dir / "added" / name).info
 
 
 def check(name: str, datasets_dir: Path, *, size: int | None, channels: int | None, fit: str, on_bad: str) -> None:
@@ -134,7 +134,7 @@ def _add_files(
         base = replace(_info(name, path, (0, 0), files.way.notes), kind=kind.name)
         finish = partial(_finished, base, lambda: files.problems)
         save(datasets_dir / "added" / name, files.raw(), plan, finish, {"name": name}, report)
-    return open_store(datasets_dir / "added" / name, None).info
+    return open_store(datasets_dir / "added" / name).info
 
 
 def remove(name: str, datasets_dir: Path) -> None:

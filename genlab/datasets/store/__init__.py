@@ -23,7 +23,7 @@ from genlab.config import DataConfig
 from genlab.datasets import REGISTRY
 from genlab.datasets.base import DatasetInfo, DatasetSpec, Progress, Raw, RawData, Source
 from genlab.datasets.store._build import as_written, locked, save
-from genlab.datasets.store._opened import Dataset, Split, limited_to, open_store, read_meta, require_meta
+from genlab.datasets.store._opened import Dataset, Split, as_taken, open_store, read_meta, require_meta
 from genlab.datasets.store._split import held_out
 from genlab.datasets.store._writer import VERSION, StorePlan
 from genlab.errors import InputError
@@ -81,7 +81,7 @@ def decoded(config: DataConfig, datasets_dir: Path, source: Source) -> Dataset |
         path = datasets_dir / "added" / config.name
         own = require_meta(path)
         path = _path(datasets_dir, config.name, _derived_recipe(config, own)) if _differs(config, own) else path
-    return None if read_meta(path) is None else open_store(path, config.limit)
+    return None if read_meta(path) is None else open_store(path, config)
 
 
 def describe(config: DataConfig | str, datasets_dir: Path, source: Source) -> DatasetInfo:
@@ -114,7 +114,7 @@ def describe(config: DataConfig | str, datasets_dir: Path, source: Source) -> Da
                 info = replace(info, fingerprint=None)
     if meta is None:
         info = replace(info, shape=_shape(info.kind, info.shape, config))
-    return limited_to(info, config.limit)
+    return as_taken(info, config)
 
 
 def settled(config: DataConfig, datasets_dir: Path, source: Source) -> DataConfig:
@@ -185,14 +185,14 @@ def _prepare_built_in(config: DataConfig, datasets_dir: Path, source: Source, re
                 fitting = _fitting(spec.kind, expected.shape, config)
                 plan = StorePlan(spec.kind, fitting, recipe["split_seed"], total=expected.count)
                 save(path, spec.load(source, options), plan, lambda w: as_written(expected, w), recipe, report)
-    return open_store(path, config.limit)
+    return open_store(path, config)
 
 
 def _prepare_added(config: DataConfig, datasets_dir: Path, report: Progress) -> Dataset:
     own = require_meta(datasets_dir / "added" / config.name)
     original = datasets_dir / "added" / config.name
     if not _differs(config, own):
-        return open_store(original, config.limit)
+        return open_store(original, config)
     recipe = _derived_recipe(config, own)
     path = _path(datasets_dir, config.name, recipe)
     if read_meta(path) is None:
@@ -200,7 +200,7 @@ def _prepare_added(config: DataConfig, datasets_dir: Path, report: Progress) -> 
             if read_meta(path) is None:
                 resplit = recipe["split_seed"] != own["split_seed"]
                 info = DatasetInfo.from_json(own["info"])
-                raw = _stored_raw(open_store(original, None), resplit, own["test_share"])
+                raw = _stored_raw(open_store(original), resplit, own["test_share"])
                 plan = StorePlan(
                     info.kind,
                     _fitting(info.kind, info.shape, config),
@@ -209,7 +209,7 @@ def _prepare_added(config: DataConfig, datasets_dir: Path, report: Progress) -> 
                     total=info.count,
                 )
                 save(path, raw, plan, lambda written: as_written(info, written), recipe, report)
-    return open_store(path, config.limit)
+    return open_store(path, config)
 
 
 def _stored_raw(dataset: Dataset, resplit: bool, test_share: float) -> RawData:
@@ -238,7 +238,7 @@ def _chunks(
 
 def _split_anew(info: DatasetInfo, datasets_dir: Path, test_share: float) -> DatasetInfo:
     """``info`` with the counts that splitting an added data set by another seed will give."""
-    dataset = open_store(datasets_dir / "added" / info.name, None)
+    dataset = open_store(datasets_dir / "added" / info.name)
     parts = [labels for part in ("train", "test") if (labels := dataset.labels(part)) is not None]
     sizes = np.bincount(np.concatenate(parts)) if parts else np.array([info.count])
     test, _ = held_out(sizes, test_share)

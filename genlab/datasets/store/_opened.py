@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, JsonValue, ValidationError
 
+from genlab.config import DataConfig
 from genlab.datasets.base import DatasetInfo
 from genlab.datasets.store._writer import VERSION
 from genlab.errors import GenlabError, InputError
@@ -25,6 +26,9 @@ from genlab.store.reading import damaged, read_document, wrong
 from genlab.text import brief, displayable
 
 Split = Literal["train", "test"]
+FEWEST = 2
+"""Items that are left to learn from, at least."""
+
 AGAIN = "Remove it and add it again; one that comes with genlab is decoded again when its folder is deleted."
 
 
@@ -36,7 +40,11 @@ class Dataset:
         info: What it is; counts as they are with the limit.
         path: Its folder.
         scale: Standard size of a value, where its kind has no bounds.
-        fingerprint: SHA-256 of what it gives: of items and labels, and of the limit where there is one.
+        fingerprint: SHA-256 of what it gives: of items and labels, and of the number to learn from where that is less
+            than all.
+        stored: Position of the first item of the test part.
+        aside: Training items that are set aside, behind those to learn from.
+        whole: Of a view by `on_validation` what it is a view of.
     """
 
     info: DatasetInfo
@@ -44,6 +52,27 @@ class Dataset:
     scale: float
     fingerprint: str
     stored: int
+    aside: int = 0
+    whole: Dataset | None = None
+
+    def on_validation(self) -> Dataset:
+        """The same with the items that were set aside (``data.validation``) in the place of the test part.
+
+        They are the last of those that would be learned from: stored in an order that the split's seed decides and
+        spread over the classes, so that they are a fair sample too.
+
+        Raises:
+            InputError: When none were set aside.
+        """
+        if not self.aside:
+            raise InputError(
+                f"Nothing of the data set {self.info.name!r} is set aside to choose settings by.",
+                "Set data.validation to a number of training items.",
+                kind="bad_value",
+            )
+        info = replace(self.info, test=self.aside, count=self.info.train + self.aside)
+        fingerprint = hashlib.sha256(f"{self.fingerprint}:validation:{self.aside}".encode()).hexdigest()
+        return Dataset(info, self.path, self.scale, fingerprint, stored=self.info.train, whole=self)
 
     def items(self, split: Split) -> NDArray[Any]:
         """Items as they are stored [N, *shape], e.g. images uint8 [N, C, H, W]; memory-mapped and read-only."""
@@ -79,8 +108,9 @@ class Dataset:
     def origin(self, split: Split) -> NDArray[np.int64]:
         """Position int64 [N] of each item in the order it came in (files sorted by name; training part first)."""
         with self._readable("split.npz") as file, np.load(file, allow_pickle=False) as stored:
-            origin: NDArray[np.int64] = stored[split]
-        return origin[: self.info.train] if split == "train" else origin
+            if split == "test" and self.whole is None:
+                return np.asarray(stored["test"], np.int64)
+            return np.asarray(stored["train"], np.int64)[self._range(split)]
 
     def space(self, conditional: bool = False) -> Space:
         """The space a model of it lives in.
@@ -155,19 +185,32 @@ def read_meta(path: Path) -> dict[str, Any] | None:
         return None
 
 
-def open_store(path: Path, limit: int | None) -> Dataset:
+def open_store(path: Path, config: DataConfig | None = None) -> Dataset:
+    """The store in the folder ``path``, with as many training items as ``config`` takes; all of them without one."""
     meta = read_meta(path)
     if meta is None:
         raise GenlabError(f"The data set in {path} is gone.", "Try again; it is decoded again.", kind="missing_data")
     info = DatasetInfo.from_json(meta["info"])
-    limited = limited_to(info, limit)
+    taken = info if config is None else as_taken(info, config)
     fingerprint = info.fingerprint or ""
-    if limited.train != info.train:
-        fingerprint = hashlib.sha256(f"{fingerprint}:{limited.train}".encode()).hexdigest()
-    return Dataset(limited, path, float(meta["scale"]), fingerprint, info.train)
+    if taken.train != info.train:
+        fingerprint = hashlib.sha256(f"{fingerprint}:{taken.train}".encode()).hexdigest()
+    aside = 0 if config is None else config.validation or 0
+    return Dataset(taken, path, float(meta["scale"]), fingerprint, info.train, aside)
 
 
-def limited_to(info: DatasetInfo, limit: int | None) -> DatasetInfo:
-    if limit is None or limit >= info.train:
-        return info
-    return replace(info, train=limit, count=limit + info.test)
+def as_taken(info: DatasetInfo, config: DataConfig) -> DatasetInfo:
+    """``info`` with the number of items that are learned from: up to the limit, less what is set aside.
+
+    Raises:
+        InputError: When that leaves fewer than two.
+    """
+    train = min(info.train, config.limit or info.train) - (config.validation or 0)
+    if train < FEWEST and config.validation:
+        raise InputError(
+            f"{config.validation:,} items cannot be set aside of the {train + config.validation:,} training items of "
+            f"{info.name!r}.",
+            "Lower data.validation.",
+            kind="bad_value",
+        )
+    return info if train == info.train else replace(info, train=train, count=train + info.test)

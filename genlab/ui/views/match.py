@@ -12,6 +12,7 @@ from genlab.errors import GenlabError, InputError
 from genlab.jobs.background import Job
 from genlab.lab import Lab, ReadOnlyLab
 from genlab.matches.again import KIND as JUDGE
+from genlab.matches.fairness import TITLES, fairness_words, length_words
 from genlab.matches.match_request import MOST_SEEDS
 from genlab.presentation import matches
 from genlab.presentation.words import ago, duration, how_many, plain
@@ -76,6 +77,7 @@ def _live(lab: ReadOnlyLab, key: str, drawn: str) -> None:
     if match.left is not None:
         parts.append(f"about {duration(match.left)} left")
     st.progress(min(1.0, max(0.0, match.share)), text=plain(" · ".join(parts)))
+    st.caption(plain(fairness_words(match)))
     match_watch.render(lab, match)
 
 
@@ -87,11 +89,10 @@ def _header(lab: ReadOnlyLab, match: Match) -> None:
         st.badge(match.state, icon=icon, color=colour)
         if match.shipped:
             st.badge("came with genlab", icon=":material/inventory_2:", color="gray")
-        if request.tuned:
-            st.badge("tuned", icon=":material/tune:", color="violet")
-        about = [plain(request.data.name), how_many(request.seeds, "seed")]
-        if match.images:
-            about.append(f"{match.images:,} images each")
+        if request.fairness != "images":
+            st.badge(TITLES[request.fairness], icon=":material/balance:", color="violet")
+        about = [plain(request.data.name), how_many(request.seeds, "seed"), plain(length_words(match))]
+        about = [words for words in about if words]
         if match.created:
             about.append(ago(match.created))
         st.caption(" · ".join(about), width="content")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import streamlit as st
 
 from genlab import kinds
@@ -11,8 +12,9 @@ from genlab.datasets.base import DatasetInfo
 from genlab.errors import GenlabError
 from genlab.families import place
 from genlab.lab import ReadOnlyLab
+from genlab.matches.fairness import ABOUT, TITLES
 from genlab.objectives.base import ObjectiveSpec
-from genlab.plots.theme import family_glyph
+from genlab.plots.theme import family_glyph, family_label
 from genlab.presentation.estimates import whose_speed
 from genlab.presentation.words import how_many, plain, span
 from genlab.presets.base import PresetSpec
@@ -20,13 +22,13 @@ from genlab.registry import registry
 from genlab.ui.shell import changing, may_change, page_title, show_error
 
 if TYPE_CHECKING:
-    from genlab.matches.match_request import MatchRequest
+    from genlab.matches.match_request import Fairness, MatchRequest
 
 MOST_SEEDS = 20
 FIRST_DATA = "mnist-5k"
 FAIR = (
-    "Equal for all: data, latent size, the decoder weight for weight, all parameters within 10 %, batch, images seen "
-    "and seeds. Each family keeps its own objective and optimiser."
+    "Equal in any case: data, latent size, the decoder weight for weight, all parameters within 10 %, batch and seeds. "
+    "Each family keeps its own objective and optimiser."
 )
 
 
@@ -79,14 +81,18 @@ def _fields(lab: ReadOnlyLab) -> dict[str, Any]:
     )
     if seeds == 1:
         st.caption(":material/info: One seed shows pictures and scores, but no verdict.")
-    tuned = st.toggle(
-        "Tune each family first",
-        help="Short trials with half, one and two times the learning rate; each family then trains at its best. "
-        "Untuned comparisons can mislead.",
-        key="match/tuned",
+    fairness: Fairness = st.segmented_control(
+        "What is equal",
+        list(TITLES),
+        default="images",
+        required=True,
+        format_func=lambda form: TITLES[form].capitalize(),
+        help="No comparison is fair in every sense: choose what all families get alike.",
+        key="match/fairness",
     )
-    settings = {"data": data or FIRST_DATA, "preset": preset or "quick", "seeds": int(seeds), "tuned": tuned}
-    return settings | _more(models, tuned)
+    st.caption(ABOUT[fairness or "images"])
+    settings = {"data": data or FIRST_DATA, "preset": preset or "quick", "seeds": int(seeds), "fairness": fairness}
+    return settings | _more(models, fairness == "best")
 
 
 def _more(models: dict[str, ObjectiveSpec], tuned: bool) -> dict[str, Any]:
@@ -115,7 +121,7 @@ def _more(models: dict[str, ObjectiveSpec], tuned: bool) -> dict[str, Any]:
             value=True,
             disabled=tuned,
             help="Short runs, a third of the length, with half, one and two times the learning rate. "
-            "A tuned match needs them.",
+            "Each at its own best takes them anyway.",
             key="match/trials",
         )
         faces = st.toggle("These are photographs of faces", help="One claim is about faces only.", key="match/faces")
@@ -163,6 +169,7 @@ def _plan(lab: ReadOnlyLab, settings: dict[str, Any]) -> None:
         st.markdown("## What will happen")
         st.markdown("\n".join(f"{number}. {line}" for number, line in enumerate(steps(request), 1)))
         st.caption(FAIR)
+        expected_table(lab, request)
         st.caption(f":material/schedule: {estimate_words(lab, request)}")
         st.button(
             "Start the match",
@@ -182,10 +189,14 @@ def steps(request: MatchRequest) -> list[str]:
     families = len(request.families)
     trials = f"{families * 3} short trials at half, one and twice the learning rate"
     each = f"for {request.images:,} images each" if request.images else "for equally many images each"
+    each = "for as many seconds of compute" if request.fairness == "compute" else each
     runs = f"**{how_many(families * request.seeds, 'run')}**: {families} families × {how_many(request.seeds, 'seed')}"
     lines = [f"{runs}, trained {each}, all families of one seed before the next"]
+    if request.fairness == "compute":
+        lines.insert(0, "speeds of all families measured, which takes less than a minute")
     if request.tuned:
-        lines.insert(0, f"{trials}: each family then trains at its best rate")
+        aside = "judged on training images that are set aside"
+        lines.insert(0, f"{trials}, {aside}: each family then trains at its best rate")
     elif request.trials:
         lines.append(f"{trials}, to see how sensitive each family is")
     lines.append(f"each run evaluated on {request.samples:,} samples, as soon as it is done")
@@ -203,6 +214,23 @@ def estimate_words(lab: ReadOnlyLab, request: MatchRequest) -> str:
     if seconds is None:
         return "How long it takes is not known before a run has trained on this machine."
     return f"{span(*seconds).capitalize()} in all, {whose_speed(lab.runs.all())}."
+
+
+def expected_table(lab: ReadOnlyLab, request: MatchRequest) -> None:
+    """Images and seconds that a run of each family is expected to take, where that is known."""
+    try:
+        rows = lab.matches.expected_runs(request)
+    except GenlabError:
+        return
+    table = [
+        {
+            "Family": family_label(row.family),
+            "Images": f"{row.images:,}" if row.images else "measured first",
+            "A run takes": span(*row.seconds) if row.seconds else "not known yet",
+        }
+        for row in rows
+    ]
+    st.dataframe(pd.DataFrame(table), hide_index=True, width="content", key="match/expected", on_select="ignore")
 
 
 @st.cache_data(ttl=10, max_entries=64, show_spinner=False)

@@ -26,8 +26,7 @@ def render(lab: ReadOnlyLab, match: Match) -> None:
     """Verdicts on top; nothing for a match that has not come so far."""
     if not match.claims:
         return
-    words = matches.conditions(match)
-    st.caption(plain(words[0].upper() + words[1:]))
+    st.caption(plain(matches.conditions(match)))
     links(lab, match)
     claims.render(lab, match)
     parameters(match)

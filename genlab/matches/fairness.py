@@ -1,0 +1,59 @@
+"""Which of three forms of fairness a match has, in words: equal images, equal compute, each family at its own best."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from genlab.matches.entries import FACTORS
+from genlab.matches.folder import Match
+from genlab.matches.match_request import Fairness
+from genlab.plots.theme import family_title
+
+TITLES: Mapping[Fairness, str] = {
+    "images": "equal images",
+    "compute": "equal compute",
+    "best": "each at its own best",
+}
+"""Form -> what it is called."""
+
+ABOUT: Mapping[Fairness, str] = {
+    "images": "Every family sees as many images, at its preset's learning rate; an image costs some more compute.",
+    "compute": "Every run takes as many seconds of one thread's compute, by speeds that are measured here first: the "
+    "family whose image costs the most keeps its length, the others see more images.",
+    "best": f"As many trials for every family ({len(FACTORS)}) choose its learning rate by training images that are "
+    "set aside: no run learns from them or is reported on them. Then every family sees as many images.",
+}
+"""Form -> what it means for a match that is only asked for."""
+
+OLD_CHOICE = "the held-out images that are reported on too, as earlier versions did, which flatters what was chosen"
+
+
+def fairness_words(match: Match) -> str:
+    """Which form a match has, in one sentence with its numbers."""
+    form = match.request.fairness
+    what = f"{TITLES[form].capitalize()}: "
+    if form == "compute":
+        if match.seconds is None:
+            return what + "speeds are measured first, and decide how many images each family sees."
+        return (
+            f"{what}every judged run takes about {match.seconds:,.0f} s of one thread's compute, by speeds measured "
+            f"before it on the machine that trained: {length_words(match)}."
+        )
+    each = f"{length_words(match)}" if match.lengths else "as many images for every family"
+    if form == "best":
+        aside = match.request.data.validation
+        by = f"{aside:,} training images that are set aside and never reported on" if aside else OLD_CHOICE
+        return (
+            f"{what}{len(FACTORS)} trials of every family chose its learning rate by its Fréchet distance from {by}; "
+            f"then {each}."
+        )
+    return f"{what}{each}, at its preset's learning rate, which can mislead; an image costs some families more compute."
+
+
+def length_words(match: Match) -> str:
+    """How many images each family sees, e.g. ``85,000 images each`` or ``VAE 212,000 and GAN 85,000 images``."""
+    lengths = match.lengths or ({"": match.images} if match.images else {})
+    if len(set(lengths.values())) == 1:
+        return f"{next(iter(lengths.values())):,} images each"
+    words = [f"{family_title(family)} {images:,}" for family, images in lengths.items()]
+    return f"{', '.join(words[:-1])} and {words[-1]} images" if words else ""
