@@ -47,7 +47,7 @@ def _check_parts(config: RunConfig, info: DatasetInfo) -> None:
 
 def _check_batch(config: RunConfig, info: DatasetInfo) -> None:
     batch, pack = config.training.batch_size, int(getattr(config.model.options, "pack", 1))
-    count = info.train
+    count = min(info.train, (config.data.limit or info.train) - (config.data.validation or 0))
     if batch > count:
         raise InputError(
             f"A batch of {batch:,} is larger than the {count:,} training items of {info.name!r}.",
