@@ -176,6 +176,7 @@ def matches(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> N
 def document(now: Match, lab: Lab) -> dict[str, Any]:
     """What ``--json`` prints of a match that has ended."""
     from genlab.matches.fairness import fairness_words
+    from genlab.verdicts.plateau import plateau_words
 
     claims = (now.claims or {}).get("claims", [])
     return {
@@ -192,6 +193,8 @@ def document(now: Match, lab: Lab) -> dict[str, Any]:
         "seconds": now.seconds,
         "speeds": dict(now.speeds),
         "other_settings": _other_settings(now, lab),
+        "course": (now.claims or {}).get("course"),
+        "plateau": plateau_words(now.claims),
         "due": list((now.claims or {}).get("due", [])),
         "claims": [{key: claim.get(key) for key in JSON_KEYS} for claim in claims],
     }
@@ -211,6 +214,7 @@ def print_match(now: Match) -> None:
     """What was equal, the parameters, and the claims with their verdicts."""
     from genlab.matches.fairness import fairness_words
     from genlab.verdicts.findings import still_due
+    from genlab.verdicts.plateau import plateau_words
 
     say()
     say(fairness_words(now))
@@ -225,8 +229,8 @@ def print_match(now: Match) -> None:
     say()
     claims = (now.claims or {}).get("claims", [])
     table(("claim", "verdict", "effect (95 %)", "seeds"), [_claim(claim) for claim in claims])
-    if due := still_due(now.claims):
-        say(due)
+    for told in filter(None, (plateau_words(now.claims), still_due(now.claims))):
+        say(told)
     for claim in claims:
         say()
         say(f"{claim['claim']}: {claim.get('title', '')}")

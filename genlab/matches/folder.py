@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, JsonValue
 
@@ -65,11 +65,38 @@ class VerdictRecord(Record):
     likely: Text | None = None
 
 
+class CourseRunRecord(Record):
+    """How a score fell over the images of one run."""
+
+    family: Text
+    seed: Count
+    scores: list[Annotated[list[Number], Field(min_length=2, max_length=2)]]
+
+
+class ApproachRecord(Record):
+    """Where a family stands at the end of its runs."""
+
+    seeds: Count
+    fall: Number
+    doubled: Number
+    spread: Number | None = None
+    far: bool
+
+
+class CourseRecord(Record):
+    """How a score fell over the images of all runs."""
+
+    score: Text
+    runs: list[CourseRunRecord] = Field(default_factory=list)
+    families: dict[Text, ApproachRecord] = Field(default_factory=dict)
+
+
 class ClaimsFile(Record):
     """``claims.json``."""
 
     claims: list[VerdictRecord] = Field(default_factory=list)
     machine: Text | None = None
+    course: CourseRecord | None = None
 
 
 class MeasuresFile(Record):

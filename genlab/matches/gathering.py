@@ -13,8 +13,9 @@ from genlab.matches.folder import Match, MatchDirectory
 from genlab.store.run import Run, RunReader
 from genlab.verdicts.facts import Facts
 from genlab.verdicts.judge import judge as judge_facts
-from genlab.verdicts.match_run import Line, MatchRun
+from genlab.verdicts.match_run import Line, MatchRun, is_number
 from genlab.verdicts.measures import MEASURES
+from genlab.verdicts.plateau import SCORE, Course
 
 if TYPE_CHECKING:
     from genlab.evaluation.evaluation_request import EvaluationRequest
@@ -81,6 +82,7 @@ def gather(match: Match, lab: Records) -> Facts:
     runs = [outcome_of(run, lab, match, measured, kept) for run in match.entries]
     judged = [run for run in runs if run.role == "seed"]
     about, before = _environment(lab, judged), match.claims or {}
+    completed = [run for run in judged if run.outcome.state == "completed"]
     return Facts(
         match=match.id,
         data=match.request.data.name,
@@ -98,6 +100,7 @@ def gather(match: Match, lab: Records) -> Facts:
         versions={"genlab": str(about.get("genlab", "")), **about.get("versions", {})} if about else {},
         # Who judges again may sit at another machine than the one that trained.
         machine=str(before.get("machine") or _machine(about)),
+        courses=tuple(_course(run, match, lab) for run in completed),
         due=tuple(sorted({name for run in judged for name, line in run.outcome.scores.items() if line.get("due")})),
     )
 
@@ -126,6 +129,24 @@ def outcome_of(
         scores |= {name: line for name, line in found.items() if name not in scores or not line.get("due")}
     alarms = tuple(lab.runs.read(summary).alarms())
     return run.known(state=summary.state, images=summary.images, scores=scores, alarms=alarms)
+
+
+def _course(run: MatchRun, match: Match, lab: Records) -> Course:
+    """How the score fell over a run's checkpoints, as far as they were evaluated as the last one was."""
+    from genlab.metrics import REGISTRY as METRICS
+
+    points: dict[int, float] = {}
+    with suppress(InputError):
+        trained = lab.runs.exact(str(run.run))
+        settled = match.request.evaluation().settled(lab.runs.read(trained).kind())
+        for document in lab.evaluations.all(trained):
+            line = document["metrics"].get(SCORE, {})
+            alike = all(document[name] == getattr(settled, name) for name in ("samples", "seed", "encoder"))
+            if alike and is_number(line.get("value")) and METRICS.get(SCORE).is_current(line):
+                points[int(document["images"])] = float(line["value"])
+    end = run.outcome.value(SCORE)
+    points |= {} if end is None else {run.outcome.images: end}
+    return Course(run.family, run.seed, tuple(sorted(points.items())))
 
 
 def _of_kept(run: MatchRun, measured: Mapping[str, Any] | None, scores: Any, match: Match) -> MatchRun:

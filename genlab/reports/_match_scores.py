@@ -14,6 +14,7 @@ from genlab.metrics import alarms as guarded
 from genlab.metrics import remarks
 from genlab.metrics.base import MetricSpec
 from genlab.numbers import interval, plus_minus, short
+from genlab.plots.course import describe_course
 from genlab.plots.effort import describe_efforts, efforts_of
 from genlab.plots.svg import ChartLine, Dot, DotRow, dot_chart, line_chart
 from genlab.plots.theme import family_symbol, family_title
@@ -22,6 +23,8 @@ from genlab.reports.page import Table, TableCell, colour
 from genlab.reports.pictures import data_addresses
 from genlab.store.pictures import load_picture
 from genlab.verdicts.measures import MEASURES, MeasureSpec
+from genlab.verdicts.plateau import SCORE, courses_of
+from genlab.verdicts.scales import describe
 
 Chart = tuple[str, Markup]
 """Title and drawing."""
@@ -127,6 +130,20 @@ def score_charts(takers: Sequence[Taker], families: Sequence[str], names: Mappin
         alt = f"{title}: {told}{f'; real data {short(real)}' if real is not None else ''}"
         charts.append((title, Markup(dot_chart(rows, alt, real))))
     return [*charts, *_effort_chart(takers)]
+
+
+def course_charts(document: Mapping[str, Any] | None) -> list[Chart]:
+    """The score that is followed over the images seen, a line per run; none where it was not.
+
+    Args:
+        document: ``claims.json``.
+    """
+    courses = courses_of(document)
+    if not courses:
+        return []
+    title, runs = describe(SCORE).title, [(course.family, course.seed, course.points) for course in courses]
+    lines = [ChartLine(f"{family_title(who)}, seed {seed}", colour(who), points) for who, seed, points in runs]
+    return [(title, Markup(line_chart(lines, describe_course(runs, title))))]
 
 
 def _effort_chart(takers: Sequence[Taker]) -> list[Chart]:

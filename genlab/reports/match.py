@@ -22,6 +22,7 @@ from genlab.reports import _match_scores as scores
 from genlab.reports._match_runs import Taker, gather
 from genlab.reports.page import Table, TableCell, render
 from genlab.store import atomic
+from genlab.verdicts.plateau import plateau_words
 
 
 def write_report(match: Match, lab: Records, out: Path) -> None:
@@ -51,6 +52,7 @@ def report_html(match: Match, lab: Records) -> str:
     names = scores.score_names(judged, _titles(match))
     sections = [
         ("Verdicts", "verdicts", claims.verdicts(match, families)),
+        ("Length", "course", _course(match)),
         ("Samples", "samples", {"columns": max(1, len(families)), "pictures": scores.samples(judged, families)}),
         ("Scores", "scores", _scores(judged, families, names)),
         ("How the verdicts were reached", "findings", claims.findings(match)),
@@ -61,7 +63,7 @@ def report_html(match: Match, lab: Records) -> str:
         ("Runs", "runs", _runs(takers)),
         ("How to reproduce it", "repeat", _repeat(match, takers)),
     ]
-    optional = {"findings", "parameters", "rates", "runs"}
+    optional = {"course", "findings", "parameters", "rates", "runs"}
     return render(
         "match.html",
         title=_title(match, families),
@@ -145,6 +147,12 @@ def _scores(takers: Sequence[Taker], families: Sequence[str], names: Mapping[str
         "table": scores.score_table(takers, families, names),
         "charts": scores.score_charts(takers, families, names),
     }
+
+
+def _course(match: Match) -> dict[str, Any] | None:
+    """Whether families are still on their way at this length; None where that was not followed."""
+    told = plateau_words(match.claims)
+    return {"words": told, "charts": scores.course_charts(match.claims)} if told else None
 
 
 def _parameters(match: Match) -> dict[str, Any] | None:

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from genlab.metrics.base import WITHHELD
 from genlab.verdicts.match_run import Line, MatchRun, is_number
+from genlab.verdicts.plateau import SCORE, Course
 from genlab.verdicts.samples import Sample
 from genlab.verdicts.statistics import LEVEL, NORMAL
 
-SENSITIVE_TO = "frechet"
+SENSITIVE_TO = SCORE
 """The score by which learning rates are compared."""
 
 COPIES, FALSE_ALARMS = "copies", 0.05
@@ -49,6 +50,7 @@ class Facts:
         lengths: Family -> training length of its runs.
         versions: Library -> version.
         machine: What it was trained on, without names of hosts or folders.
+        courses: How a score fell over the images of the judged runs.
         due: Metrics whose kept scores are an earlier version's, or that runs were never evaluated with.
     """
 
@@ -68,6 +70,7 @@ class Facts:
     versions: Mapping[str, str] = field(default_factory=dict)
     machine: str = ""
     due: tuple[str, ...] = ()
+    courses: tuple[Course, ...] = ()
     _samples: dict[tuple[str, str], Sample] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, family: str) -> list[MatchRun]:

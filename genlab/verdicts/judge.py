@@ -18,6 +18,7 @@ from genlab.verdicts.cells import cells_of
 from genlab.verdicts.claims.base import ClaimSpec
 from genlab.verdicts.facts import Facts
 from genlab.verdicts.findings import VERSION, Finding, Judged, Verdict, document_of
+from genlab.verdicts.plateau import document_of_courses
 from genlab.verdicts.power import POWER, Bounds, Outlook, outlook
 from genlab.verdicts.statistics import LEVEL, MOST_MORE, benjamini_hochberg, joined, next_bound
 from genlab.verdicts.tested import find
@@ -45,6 +46,7 @@ def judge(facts: Facts) -> dict[str, Any]:
         "versions": dict(facts.versions),
         "machine": facts.machine,
         "due": list(facts.due),
+        "course": document_of_courses(facts.courses),
         "created": time.time(),
         "claims": [_document(spec, judged, facts, found) for spec, judged in zip(specs, found, strict=True)],
     }

@@ -73,6 +73,21 @@ def test_everything_about_a_match_is_gathered(tmp_path: Path) -> None:
     assert judge(facts)["match"] == folder.path.name
 
 
+def test_the_score_is_followed_over_checkpoints_that_were_evaluated_alike(tmp_path: Path) -> None:
+    lab, folder = made(tmp_path)
+    match = folder.summary(lab.workspace.jobs)
+    directory, asked = directory_of(lab, str(match.entries[0].run)), match.request.evaluation()
+    for images, samples, value in ((10_240, asked.samples, 30.0), (15_360, asked.samples, 20.0), (15_361, 2_000, 1.0)):
+        line = scored(value) | {"version": registry("metrics").get("frechet").version}
+        make_evaluation(directory, images, key=f"course-{images}", samples=samples, seed=0, metrics={"frechet": line})
+    courses = {(course.family, course.seed): course.points for course in gather(match, lab).courses}
+    assert courses["vae", 0] == ((10_240, 30.0), (15_360, 20.0), (20_480, 10.0))
+    assert courses["gan", 0] == ((20_480, 11.0),), "its end alone"
+    told = judge(gather(match, lab))["course"]
+    assert [(run["family"], run["seed"]) for run in told["runs"]] == [("vae", 0)]
+    assert told["families"]["vae"]["far"] is True
+
+
 def age(lab: Lab, folder: MatchDirectory, metric: str, version: int | None) -> None:
     """Let every run's evaluation be of a time when ``metric`` had another version, or was not there."""
     for entry in folder.summary(lab.workspace.jobs).entries:

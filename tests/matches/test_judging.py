@@ -50,11 +50,13 @@ def test_the_weights_are_read_once(lab: Lab, loaded: list[str], model: str) -> N
     loaded.clear()
     request = lab.evaluations.request(metrics=("frechet", "laplacian"), samples=200)
     found = lab.matches.judge_run(run, request)
-    assert loaded == ["000000000512"]
+    assert loaded == ["000000000512", "000000000256"], "the newest, and the one that the course passes through"
     document = lab.evaluations.known(run, request)
     assert document is not None and document["metrics"]["frechet"]["value"] is not None
     assert found == cached(lab.runs.read(run)) and found["codes_linear"]["value"] is not None
-    assert lab.matches.judge_run(run, request) == found and len(loaded) == 1, "all of it is known"
+    assert lab.matches.judge_run(run, request) == found and len(loaded) == 2, "all of it is known"
+    courses = [(one["images"], list(one["metrics"])) for one in lab.evaluations.all(run)]
+    assert courses == [(256, ["frechet"]), (512, ["frechet", "laplacian"])]
 
 
 def test_trials_are_not_measured(lab: Lab, loaded: list[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from genlab.registry import registry
-from tests.support.matches import claims_document, make_match
+from tests.support.matches import COURSE, claims_document, make_match
 from tests.support.pages import labels, open_page, words
 
 
@@ -21,3 +21,12 @@ def test_before_anything_is_measured_the_claims_stand_there_as_such(workspace):
     assert shown.count("not measured yet") == len(registry("claims"))
     assert "supported" not in shown
     assert "Plan a fair match" in labels(app.page_link)
+
+
+def test_whether_families_are_still_on_their_way_stands_beside_the_verdicts(workspace):
+    folder = make_match(workspace, claims=claims_document([], 2, course=COURSE))
+    app = open_page("match.py", match=folder.path.name)
+    assert any("The GAN is still far from the plateau" in each.label for each in app.expander)
+    assert len(app.get("plotly_chart")) >= 1
+    before = make_match(workspace)
+    assert not any("plateau" in each.label for each in open_page("match.py", match=before.path.name).expander)

@@ -15,7 +15,7 @@ from genlab.reports.match import command, report_html, write_report
 from genlab.store.atomic import write_json
 from genlab.store.run_directory import RunDirectory
 from tests.support.evaluations import line, make_evaluation
-from tests.support.matches import make_match, planned
+from tests.support.matches import COURSE, claims_document, make_match, planned
 
 VOID = {"meta", "img", "br", "link", "input", "hr", "col"}
 
@@ -195,3 +195,13 @@ def test_error_of_reconstructions_stands_against_time(workspace: Path, tmp_path:
     page = written(workspace, tmp_path, whole)
     checked(page)
     assert title in page and "VAE, 20 steps: 0.01 in 20 ms" in page
+
+
+def test_the_course_of_the_score_stands_behind_the_verdicts(workspace):
+    folder = make_match(workspace, claims=claims_document([], 2, course=COURSE))
+    lab = Lab(workspace)
+    html = report_html(lab.matches.find(folder.path.name), lab)
+    assert "The GAN is still far from the plateau at this length" in html
+    assert "over images seen: VAE from 60 to 40; GAN from 60 to 10." in html
+    bare = report_html(lab.matches.find(make_match(workspace).path.name), lab)
+    assert "plateau" not in bare

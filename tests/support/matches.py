@@ -68,6 +68,20 @@ def claim(name: str, verdict: str, runs: Sequence[str] = (), **more: Any) -> dic
     }
 
 
+COURSE = {
+    "score": "frechet",
+    "runs": [
+        {"family": "vae", "seed": 0, "scores": [[5_120, 60.0], [15_360, 41.0], [20_480, 40.0]]},
+        {"family": "gan", "seed": 0, "scores": [[5_120, 60.0], [15_360, 20.0], [20_480, 10.0]]},
+    ],
+    "families": {
+        "vae": {"seeds": 1, "fall": 1.0, "doubled": 1.06, "spread": None, "far": False},
+        "gan": {"seeds": 1, "fall": 10.0, "doubled": 5.31, "spread": None, "far": True},
+    },
+}
+"""The course of a match of which one family is still on its way."""
+
+
 def claims_document(runs: Sequence[str] = (), seeds: int = 3, **more: Any) -> dict[str, Any]:
     """The ``claims.json`` of a match with a claim of each verdict; of one seed none is decided."""
     several = ("supported", "not_supported", "not_enough_evidence", "no_difference")

@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from genlab.lab import ReadOnlyLab
+from genlab.plots.course import course_figure, describe_course
 from genlab.presentation.claims import Claim, ClaimCell, read_claims, tally
 from genlab.presentation.matches import families_of
 from genlab.presentation.words import plain
 from genlab.registry import registry
+from genlab.ui.shell import current_mode
 from genlab.ui.views import claim_evidence
 from genlab.ui.views.cards import badge
+from genlab.ui.views.live import CHART_OPTIONS
+from genlab.verdicts.plateau import SCORE, courses_of, plateau_words
+from genlab.verdicts.scales import describe
 
 if TYPE_CHECKING:
     from genlab.matches.folder import Match
@@ -50,6 +55,7 @@ def render(lab: ReadOnlyLab, match: Match) -> None:
 
     for told in filter(None, (judged_before(match.claims), still_due(match.claims), match_sentence(match, lab))):
         st.caption(f":material/history: {plain(told)}")
+    _course(match)
     st.html(STYLE)
     with st.container(key="claims-table", gap="xsmall"):
         _head(families)
@@ -57,6 +63,23 @@ def render(lab: ReadOnlyLab, match: Match) -> None:
             _row(claim, families, claim.name == opened)
             if claim.name == opened:
                 claim_evidence.render(lab, match, claim)
+
+
+def _course(match: Match) -> None:
+    """Whether families are still on their way at this length: a sentence, and the curve that it rests on."""
+    told, courses = plateau_words(match.claims), courses_of(match.claims)
+    if not told:
+        return
+    title = describe(SCORE).title
+    runs = [(course.family, course.seed, course.points) for course in courses]
+    with st.expander(plain(told), icon=":material/trending_down:", type="compact"):
+        st.plotly_chart(
+            course_figure(runs, title, current_mode()),
+            theme=None,
+            config=CHART_OPTIONS,
+            alt=describe_course(runs, title),
+            key=f"claims/course/{match.id}",
+        )
 
 
 def unmeasured() -> None:
