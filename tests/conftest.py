@@ -33,6 +33,23 @@ SHARED = (
 """Whose tests share what takes long to make, or a browser; the browser's are three groups of about the same length."""
 
 
+EARLY = (
+    *("tests/browser/", "tests/contracts/test_family_plugin", "tests/kinds/test_plugin", "tests/exploration/"),
+    *("tests/verdicts/test_straw_models", "tests/evaluation/", "tests/worker/test_l", "tests/worker/test_threads"),
+    *("tests/commands/test_evaluate", "tests/test_old_workspace"),
+)
+"""What takes longest is begun first, so that no process is left with it when the others have nothing more to do."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With several processes, begin with what takes longest; all else keeps its order."""
+    if hasattr(config, "workerinput"):
+        items.sort(
+            key=lambda item: next((i for i, early in enumerate(EARLY) if item.nodeid.startswith(early)), len(EARLY))
+        )
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """With several processes (``-n``), keep the tests of a file together, and those that share something costly."""

@@ -179,4 +179,4 @@ def test_an_import_under_way_is_listed_and_ended(cli: Capture, workspace: Path, 
     assert "many: being added, " in cli("data", "list")[1]
     assert "is being added at this moment" in cli.refusal("data", "add", tmp_path, "--name", "many")[0]
     assert cli.json("data", "remove", "many") == {"removed": "many"}
-    assert lab.imports.all() == [] and not list((workspace / "datasets" / "added").iterdir())
+    assert lab.imports.all() == [] and not list((workspace / "datasets" / "added").glob("*"))

@@ -112,7 +112,7 @@ def test_an_error_in_what_is_told_cancels_the_import(lab: Lab, tmp_path: Path):
 
     with pytest.raises(KeyboardInterrupt):
         lab.data.add(tmp_path / "many.zip", "many", stop)
-    assert lab.imports.all() == [] and not list((lab.workspace.datasets / "added").iterdir())
+    assert lab.imports.all() == [] and not list((lab.workspace.datasets / "added").glob("*"))
     assert lab.data.add(tmp_path / "many.zip", "many", size=8).count == 150, "it can be asked for again at once"
 
 
@@ -131,7 +131,7 @@ def test_ctrl_c_ends_the_command_in_order(lab: Lab, tmp_path: Path):
     command.send_signal(signal.SIGINT)
     out, err = command.communicate(timeout=60)
     assert command.returncode == 130 and out == "" and "Traceback" not in err
-    assert lab.imports.all() == [] and not list((lab.workspace.datasets / "added").iterdir())
+    assert lab.imports.all() == [] and not list((lab.workspace.datasets / "added").glob("*"))
 
 
 def test_an_import_that_nobody_waits_for_is_found_tried_again_and_given_up(lab: Lab, tmp_path: Path):
