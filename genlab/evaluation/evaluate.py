@@ -23,10 +23,12 @@ from genlab.evaluation.floors import Floors
 from genlab.evaluation.inputs import ENCODED, EvaluationInputs, StagedProgress
 from genlab.evaluation.measurable import enough
 from genlab.evaluation.straws import Bluntness
+from genlab.families import require_samples
 from genlab.metrics import REGISTRY as METRICS
 from genlab.metrics.base import Evidence, Items, Measured, MetricSpec
 from genlab.models.checkpoint import load_model
 from genlab.models.generative import GenerativeModel
+from genlab.objectives import REGISTRY as OBJECTIVES
 from genlab.objectives.likelihoods import REGISTRY as LIKELIHOODS
 from genlab.store import atomic
 from genlab.store.checkpoints import pick_checkpoint
@@ -53,9 +55,11 @@ def evaluate(
     A metric that fails costs that metric only: its line says why, and it is tried again when it is asked for again.
 
     Raises:
-        InputError: When the run has no checkpoint, or the encoder cannot be had and all metrics need it.
+        InputError: When the run has no checkpoint, its model draws no samples, or the encoder cannot be had and all
+            metrics need it.
     """
     config = run.config()
+    require_samples(OBJECTIVES.get(config.model.name).family)
     data = prepare(config.data, workspace.datasets, workspace.source, progress)
     settled = request.settled(data.info.kind)
     data = data.on_validation() if settled.part == "validation" else data

@@ -6,6 +6,7 @@ not known is grey, comes last, and is taken to have every part.
 
 from __future__ import annotations
 
+from genlab.errors import InputError
 from genlab.families.base import FamilySpec, Part
 from genlab.registry import Registry, plugin_paths
 
@@ -33,6 +34,33 @@ def may_have(name: str, part: Part) -> bool:
     """Whether models of the family have ``part``; True for a family that is not known, whose models may."""
     spec = known(name)
     return spec is None or part in spec.parts
+
+
+def may_sample(name: str) -> bool:
+    """Whether models of the family draw samples; True for a family that is not known, whose models may."""
+    spec = known(name)
+    return spec is None or spec.samples
+
+
+def why_no_samples(name: str) -> str:
+    """Why models of the family are not sampled, scored or explored, as a sentence; "" where they can be."""
+    if may_sample(name):
+        return ""
+    one = REGISTRY.get(name).one
+    return (
+        f"{one[:1].upper()}{one[1:]} turns items into others and draws no samples, so that there is nothing to score."
+    )
+
+
+def require_samples(name: str) -> None:
+    """Refuse a family whose models are not sampled, where samples are what is asked for.
+
+    Raises:
+        InputError: With the reason.
+    """
+    why = why_no_samples(name)
+    if why:
+        raise InputError(why, "See what it makes of items on Curves, or take another model.", kind="no_samples")
 
 
 def with_part(part: Part) -> list[FamilySpec]:

@@ -105,6 +105,7 @@ class FamilySpec(Spec):
         symbol: Its shape as a plotly marker.
         dash: Its plotly line dash, for plots in which family is not told by anything else.
         parts: What its models have besides a decoder.
+        samples: Whether its models have a decoder and draw samples; else they turn items into other items.
         article: What stands before its title within a sentence.
         concept: How it works, where the Guide has a section on it.
         play: How the Playground sets it up; None where it cannot, and then it is not offered there.
@@ -120,6 +121,7 @@ class FamilySpec(Spec):
     symbol: str = "square"
     dash: str = "dashdot"
     parts: tuple[Part, ...] = ()
+    samples: bool = True
     article: str = "a"
     concept: Concept | None = None
     play: Play | None = None

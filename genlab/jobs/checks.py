@@ -9,6 +9,7 @@ from genlab.config import RunConfig
 from genlab.errors import InputError
 from genlab.objectives.base import ObjectiveSpec
 from genlab.registry import Choice, registry
+from genlab.space import Space
 
 if TYPE_CHECKING:
     from genlab.datasets.store import DatasetInfo
@@ -28,6 +29,9 @@ def check(config: RunConfig, info: DatasetInfo) -> None:
         entries = registry("likelihoods")
         kinds.require("likelihood", entries.get(likelihood.name), entries, info.kind)
     _check_latent(config, info)
+    classes = len(info.classes or ()) if config.conditional else 0
+    objective: ObjectiveSpec = registry("objectives").get(config.model.name)
+    objective.check(config.model.options, Space(info.kind, info.shape, classes))
     if config.conditional and not info.classes:
         raise InputError(
             f"The data set {info.name!r} has no classes, so a model cannot be conditional on them.",

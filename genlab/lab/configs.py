@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from genlab import cores
 from genlab.config import DataConfig, RunConfig, change, load_config, merge
+from genlab.errors import InputError
 from genlab.jobs.sizes import SIZES, Sizes
 from genlab.lab.data import DataReader
 from genlab.registry import registry
@@ -70,14 +71,35 @@ class Configs:
         fitting = as_document(self.suited(config))
         config = change(load_config(merge(whole, fitting)), settings) if fitting else config
         asked = any(key.rpartition(".")[2] == "latent_dim" for key in settings)
-        return config if asked else self.fitted(config)
+        return self._numbered(config) if asked else self.fitted(config)
 
     def fitted(self, config: RunConfig) -> RunConfig:
-        """``config`` with the latent space that the data give it, where its model leaves no choice of its size."""
+        """``config`` with what the data decide: its model's latent space, and numbers in place of names of classes.
+
+        Raises:
+            InputError: When there is no class of such a name.
+        """
+        config = self._numbered(config)
         spec: ObjectiveSpec = registry("objectives").get(config.model.name)
         if spec.latent is None:
             return config
         return config.model_copy(update={"latent_dim": spec.latent(self._data.describe(config.data).shape)})
+
+    def _numbered(self, config: RunConfig) -> RunConfig:
+        spec: ObjectiveSpec = registry("objectives").get(config.model.name)
+        names = [field for field in spec.named if not getattr(config.model.options, field).isdecimal()]
+        if not names:
+            return config
+        known = list(self._data.describe(config.data).classes or ())
+        numbers = {}
+        for field in names:
+            name = getattr(config.model.options, field)
+            if name not in known:
+                offered = f"Classes: {', '.join(known)}." if known else "Its items have no classes."
+                raise InputError(f"{config.data.name!r} has no class {name!r}.", offered, kind="unknown_name")
+            numbers[field] = str(known.index(name))
+        options = config.model.options.model_copy(update=numbers)
+        return config.model_copy(update={"model": config.model.model_copy(update={"options": options})})
 
     def suited(self, config: RunConfig) -> list[Suited]:
         """What the size and shape of the data ask of the preset of ``config``: settings, each with its reason.

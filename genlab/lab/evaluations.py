@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from genlab.families import may_sample, require_samples
 from genlab.jobs.background import Job
 from genlab.lab.jobs import Jobs
 from genlab.lab.runs import RunsReader
@@ -110,6 +111,18 @@ class EvaluationsReader:
         found = [self.known(run, one) for one in self._asked_of(run, request, every)]
         return any(document is None or _has_failed(document, request) for document in found)
 
+    def _sampling(self, runs: Sequence[str | Run]) -> list[str | Run]:
+        """Those of ``runs`` whose models draw samples.
+
+        Raises:
+            InputError: When there are runs, and none of them does.
+        """
+        families = [self._runs.read(run).summary().family for run in runs]
+        found = [run for run, family in zip(runs, families, strict=True) if may_sample(family)]
+        if families and not found:
+            require_samples(families[0])
+        return found
+
     def _fell_early(self, run: str | Run) -> bool:
         """Whether it has diverged before there was anything to judge."""
         directory = self._runs.read(run)
@@ -153,14 +166,14 @@ class Evaluations(EvaluationsReader):
 
         Returns:
             One document per run (with ``every`` per checkpoint), as in its ``evaluations/`` folder. Of several, those
-            that diverged before their first checkpoint have none.
+            that diverged before their first checkpoint or draw no samples have none.
 
         Raises:
             InputError: When a run has no checkpoint, a name is unknown, or an encoder cannot be had.
             GenlabError: When it was cancelled or failed.
         """
         request = request or self.request()
-        runs = [run for run in runs if not self._fell_early(run)] or runs
+        runs = self._sampling([run for run in runs if not self._fell_early(run)] or runs)
         self._jobs.wait_for(self.start(runs, request, every=every), progress)
         documents = [self.known(run, one) for run in runs for one in self._asked_of(run, request, every)]
         return [document for document in documents if document is not None]
@@ -176,9 +189,10 @@ class Evaluations(EvaluationsReader):
             every: All checkpoints, not only the one that ``request`` names.
 
         Raises:
-            InputError: When a run has no checkpoint, or a name is unknown.
+            InputError: When a run has no checkpoint, a name is unknown, or none of the models draws samples.
         """
         request = request or self.request()
+        runs = self._sampling(runs)
         missing = [self._runs.read(run).path.name for run in runs if self._unjudged(run, request, every)]
         if not missing:
             return None

@@ -35,7 +35,7 @@ def first(model: GenerativeModel, seed: int, label: int | None) -> tuple[NDArray
         InputError: When the decoder does not begin with a linear layer, or has no such class.
     """
     z, y = model.sample_latents(SAMPLES, seed), model.labels(SAMPLES, label)
-    layers = list(model.assembly.decoder.modules())
+    layers = list(model.assembly.sampler.modules())
     start = layers.index(_first_linear(model))
     behind = [layer for layer in layers[start:] if type(layer).__module__ == ACTIVATIONS]
     looked_at = (behind or [layers[start]])[0]
@@ -56,7 +56,7 @@ def first(model: GenerativeModel, seed: int, label: int | None) -> tuple[NDArray
 
 def _first_linear(model: GenerativeModel) -> nn.Linear:
     inputs = model.latent_dim + model.space.classes
-    for layer in model.assembly.decoder.modules():
+    for layer in model.assembly.sampler.modules():
         if isinstance(layer, nn.Linear) and layer.in_features == inputs:
             return layer
     raise InputError(

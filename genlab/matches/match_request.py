@@ -11,7 +11,7 @@ from pydantic import Field, JsonValue, field_validator, model_validator
 
 from genlab.config import DataConfig
 from genlab.errors import InputError
-from genlab.families import in_order
+from genlab.families import in_order, may_sample
 from genlab.options import Options, setting
 from genlab.plots.theme import family_title
 
@@ -154,7 +154,7 @@ def families_of(models: Iterable[str]) -> dict[str, str]:
     """Family -> model, in the order of ``models``.
 
     Raises:
-        InputError: When a model is unknown, stands twice, or two are of one family.
+        InputError: When a model is unknown, stands twice or draws no samples, or two are of one family.
     """
     from genlab.registry import registry
 
@@ -168,6 +168,12 @@ def families_of(models: Iterable[str]) -> dict[str, str]:
             raise InputError(
                 f"{other!r} and {model!r} are both of the family {family_title(spec.family)}.",
                 "A match compares families: name one model of each.",
+                kind="bad_value",
+            )
+        if not may_sample(spec.family):
+            raise InputError(
+                f"{spec.title} draws no samples, and a match compares what is sampled.",
+                "Leave it out.",
                 kind="bad_value",
             )
         found[spec.family] = model

@@ -21,8 +21,11 @@ def build_objective(config: RunConfig, space: Space) -> Objective:
 
 
 def parameter_counts(objective: Objective) -> dict[str, int]:
-    """Trainable parameters by part: encoder, decoder, critic, and their total."""
+    """Trainable parameters by part: encoder, decoder, critic, translator, and their total."""
     assembly = objective.assemble(objective.players)
     parts = {"encoder": assembly.encoder, "decoder": assembly.decoder, "critic": assembly.critic}
     counts = {name: sum(p.numel() for p in part.parameters()) for name, part in parts.items() if part is not None}
+    others = [part for part in (assembly.restorer, *(assembly.translators or ())) if part is not None]
+    if others:
+        counts["translator"] = sum(p.numel() for part in others for p in part.parameters())
     return {**counts, "total": sum(counts.values())}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -46,8 +46,7 @@ class GenerativeModel:
 
     def __init__(self, assembly: Assembly, space: Space, latent_dim: int, device: torch.device | str = "cpu") -> None:
         self.assembly, self.space, self.latent_dim = assembly, space, latent_dim
-        parts = (assembly.decoder, assembly.encoder, assembly.critic, assembly.likelihood)
-        modules = [part for part in parts if isinstance(part, nn.Module)]
+        modules = [part for part in (*assembly.networks, assembly.likelihood) if isinstance(part, nn.Module)]
         for module in modules:
             module.eval().requires_grad_(False)
         self._there = OnDevice(modules, device)
@@ -75,6 +74,21 @@ class GenerativeModel:
         return self.space.shape
 
     @property
+    def can_sample(self) -> bool:
+        """Whether it makes items of latents; else it turns items into others."""
+        return self.assembly.decoder is not None
+
+    @property
+    def can_restore(self) -> bool:
+        """Whether it was trained to restore corrupted items in one pass."""
+        return self.assembly.restorer is not None or (self.assembly.restores and self.can_encode)
+
+    @property
+    def can_translate(self) -> bool:
+        """Whether it turns items of one class into items of another, and back."""
+        return self.assembly.translators is not None
+
+    @property
     def can_encode(self) -> bool:
         """Whether it has an encoder."""
         return self.assembly.encoder is not None
@@ -90,7 +104,12 @@ class GenerativeModel:
         return self.assembly.likelihood is not None and self.can_encode
 
     def sample_latents(self, n: int, seed: int = 0) -> Tensor:
-        """Latents [n, D] from the prior N(0, I)."""
+        """Latents [n, D] from the prior N(0, I).
+
+        Raises:
+            InputError: When it draws no samples.
+        """
+        _ = self.assembly.sampler
         return torch.randn(n, self.latent_dim, generator=generator(seed, "latents"))
 
     def labels(self, n: int, label: int | None = None) -> Tensor | None:
@@ -174,14 +193,53 @@ class GenerativeModel:
 
         def bound(part: Tensor, classes: Tensor | None, drawn: Tensor) -> Tensor:
             known = Drawn(drawn)
-            decoder = self.assembly.decoder
+            decoder = self.assembly.sampler
             return importance_weighted_bound(part, encoder, decoder, likelihood, samples, known, y=classes)
 
         found: Tensor = self.compute(bound, x, y, noise, size=size)
         return found
 
+    @torch.no_grad()
+    def restore(self, x: Tensor, y: Tensor | None = None) -> Tensor:
+        """What corrupted items [n, *shape] were, in one pass: [n, *shape] in public units.
+
+        Args:
+            x: Corrupted items at the size of whole ones, as `genlab.corruptions.base.CorruptionSpec.apply` gives them:
+                those of the corruption that the model was trained on.
+            y: Class numbers [n] of a conditional model.
+
+        Raises:
+            InputError: When it was not trained to restore.
+        """
+        if not self.can_restore:
+            raise InputError(
+                "This model was not trained to restore corrupted items.",
+                "Train one with a corruption, or restore by inversion.",
+                kind="no_restorer",
+            )
+        if self.assembly.restorer is None:
+            return self.decode(self.encode(x, y).mean, y)
+        return self._translated(self.assembly.restorer, x, y)
+
+    @torch.no_grad()
+    def translate(self, x: Tensor, way: Literal["there", "back"] = "there") -> Tensor:
+        """Items [n, *shape] of one class as items of the other: from the first to the second, or back.
+
+        Raises:
+            InputError: When it was not trained to translate.
+        """
+        if self.assembly.translators is None:
+            raise InputError(
+                "This model was not trained to translate between classes.", "Train one that is.", kind="no_translator"
+            )
+        return self._translated(self.assembly.translators[("there", "back").index(way)], x, None)
+
+    def _translated(self, network: nn.Module, x: Tensor, y: Tensor | None) -> Tensor:
+        found: Tensor = self.compute(lambda part, classes: self.space.activate(network(part, classes)), x, y)
+        return found
+
     def _decode(self, z: Tensor, y: Tensor | None) -> Tensor:
-        raw: Tensor = self.assembly.decoder(z, y)
+        raw: Tensor = self.assembly.sampler(z, y)
         likelihood = self.assembly.likelihood
         return likelihood.mean(raw) if likelihood is not None else self.space.activate(raw)
 

@@ -31,7 +31,7 @@ class _Picture(nn.Module):
 
     def __init__(self, assembly: Assembly, space: Space) -> None:
         super().__init__()
-        self.decoder, self.likelihood, self.space = assembly.decoder, assembly.likelihood, space
+        self.decoder, self.likelihood, self.space = assembly.sampler, assembly.likelihood, space
 
     def forward(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         raw: Tensor = self.decoder(z, y)

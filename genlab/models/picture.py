@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -22,6 +23,19 @@ def draw(samples: Tensor, space: Space) -> tuple[bytes, int, int]:
     columns = math.ceil(math.sqrt(len(samples)))
     rows = math.ceil(len(samples) / columns)
     return draw_grid(pictures_of(samples, space), columns), columns, rows
+
+
+def draw_beside(sets: Sequence[Tensor], space: Space) -> tuple[bytes, int, int]:
+    """PNG of sets of items [n, *shape], first ones beside first ones, with the number of columns and rows of tiles.
+
+    Of items that are dots the second set is drawn, which is what becomes of the first.
+    """
+    if not space.spec.pictured:
+        return draw_points(sets[1], space.scale), 1, 1
+    count, each = min(map(len, sets)), len(sets)
+    beside = torch.stack([part[:count] for part in sets], dim=1).flatten(0, 1)
+    columns = each * max(1, round(math.sqrt(count / each)))
+    return draw_grid(pictures_of(beside, space), columns), columns, math.ceil(len(beside) / columns)
 
 
 def pictures_of(items: Tensor, space: Space) -> Tensor:

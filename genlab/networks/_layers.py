@@ -34,6 +34,40 @@ class LayeredTrunk(nn.Sequential):
         self.out_features = out_features
 
 
+class UNet(nn.Module):
+    """Data [B, C, H, W] -> data of the same size: down level by level, and up again beside what the way down made.
+
+    Ronneberger, Fischer and Brox, U-Net, 2015.
+
+    Args:
+        down: Layers of each level, largest first; the first sees the folded data.
+        up: Between a level and the one below, layers that enlarge it, and layers that see the result beside what the
+            way down made there; largest first.
+        last: Layers that see the folded data beside the largest level.
+    """
+
+    def __init__(
+        self,
+        down: Sequence[Sequence[nn.Module]],
+        up: Sequence[tuple[Sequence[nn.Module], Sequence[nn.Module]]],
+        last: Sequence[nn.Module],
+    ) -> None:
+        super().__init__()
+        self.fold = Fold()
+        self.down = nn.ModuleList(nn.Sequential(*layers) for layers in down)
+        self.larger = nn.ModuleList(nn.Sequential(*layers) for layers, _ in up)
+        self.merged = nn.ModuleList(nn.Sequential(*layers) for _, layers in up)
+        self.last = nn.Sequential(*last)
+
+    def forward(self, x: Tensor) -> Tensor:
+        folded = x = self.fold(x)
+        made = [x := level(x) for level in self.down]
+        for larger, merged, beside in reversed(list(zip(self.larger, self.merged, made[:-1], strict=True))):
+            x = merged(torch.cat([larger(x), beside], dim=1))
+        out: Tensor = self.last(torch.cat([x, folded], dim=1))
+        return out
+
+
 class Fold(nn.Module):
     """Each 2x2 block of pixels becomes channels: [B, C, H, W] -> [B, 4C, ⌈H/2⌉, ⌈W/2⌉]; an odd edge is repeated."""
 

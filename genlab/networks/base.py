@@ -32,6 +32,9 @@ class NetworkSpec(Spec):
             attribute ``out_features`` (= F). Encoder and critic are this trunk with different heads. ``shape`` may have
             more channels than the data (packing). No batch statistics: a sample's features depend on that sample alone.
         decoder: ``decoder(inputs, shape, options) -> nn.Module``: latents [B, inputs] -> raw output [B, *shape].
+        translator: ``translator(given, shape, options) -> nn.Module``: centred data [B, *given] -> raw output
+            [B, *shape], where ``given`` may have more channels (classes); None for the trunk and a decoder of its
+            features.
         takes: What it asks of the data: by default three axes, [C, H, W] with any sides; ``"any"`` for any shape.
     """
 
@@ -39,4 +42,5 @@ class NetworkSpec(Spec):
 
     trunk: Callable[[tuple[int, ...], Any], nn.Module]
     decoder: Callable[[int, tuple[int, ...], Any], nn.Module]
+    translator: Callable[[tuple[int, ...], tuple[int, ...], Any], nn.Module] | None = None
     takes: Taken = "grid"

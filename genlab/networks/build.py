@@ -1,4 +1,4 @@
-"""Encoder, decoder and critic of one plan: every family is built from the same parts, so that they match."""
+"""Encoder, decoder, critic and translator of one plan: every family is built of the same parts, so that they match."""
 
 from __future__ import annotations
 
@@ -79,6 +79,20 @@ class Critic(nn.Module):
         return scores.float()
 
 
+class Translator(nn.Module):
+    """Data [B, *shape] -> raw output [B, *shape] in float32, of which `Space.activate` makes other data."""
+
+    def __init__(self, body: nn.Module, space: Space) -> None:
+        super().__init__()
+        self.space = space
+        self.body = body
+
+    def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
+        """Raw output [B, *shape]; ``y`` [B] are class numbers of a conditional model, seen as channels of their own."""
+        raw: Tensor = self.body(_with_classes(self.space.centre(x), y, self.space.classes))
+        return raw.float()
+
+
 @dataclass(frozen=True)
 class Parts:
     """Builds the parts of a model for one space, latent size and network.
@@ -115,6 +129,15 @@ class Parts:
         trunk = self._spec.trunk(shape, self.network.options)
         return Critic(trunk, _features(trunk), self.space, pack)
 
+    def translator(self) -> Translator:
+        """A fresh network from items to items."""
+        shape, options = self.space.shape, self.network.options
+        given = (shape[0] + self.space.classes, *shape[1:])
+        if self._spec.translator is not None:
+            return Translator(self._spec.translator(given, shape, options), self.space)
+        trunk = self._spec.trunk(given, options)
+        return Translator(nn.Sequential(trunk, self._spec.decoder(_features(trunk), shape, options)), self.space)
+
 
 class WeightlessParts(Parts):
     """Parts whose weights have shapes but no values (on the meta device): counting them costs nothing."""
@@ -134,6 +157,11 @@ class WeightlessParts(Parts):
         with torch.device("meta"):
             return super().critic(pack)
 
+    def translator(self) -> Translator:
+        """A translator without values."""
+        with torch.device("meta"):
+            return super().translator()
+
 
 def count_parameters(modules: Mapping[str, nn.Module]) -> dict[str, int]:
     """Trainable parameters of each module."""
@@ -151,4 +179,7 @@ def _with_classes(x: Tensor, y: Tensor | None, classes: int) -> Tensor:
         return x
     if y is None:
         raise InputError("This model is conditional: it needs a class for every sample.", "Give class numbers.")
-    return torch.cat([x, nn.functional.one_hot(y, classes).to(x.dtype)], dim=1)
+    told = nn.functional.one_hot(y, classes).to(x.dtype)
+    if x.ndim > 2:
+        told = told.view(*told.shape, *(1 for _ in x.shape[2:])).expand(-1, -1, *x.shape[2:])
+    return torch.cat([x, told], dim=1)

@@ -88,6 +88,31 @@ def decoder(inputs: int, shape: tuple[int, ...], options: ConvOptions) -> nn.Mod
     return nn.Sequential(*layers, last, _layers.Unfold((shape[1], shape[2])))
 
 
+def translator(given: tuple[int, ...], shape: tuple[int, ...], options: ConvOptions) -> nn.Module:
+    """A U-Net: down as the trunk goes, up as the decoder does, each level with what the way down made of it."""
+    from genlab.networks import _layers
+
+    levels = _layers.sizes(shape[1], shape[2])
+    widths = _layers.channels(options.width, levels)
+    inputs, down = 4 * given[0], []
+    for level, width in enumerate(widths):
+        down.append([_layers.conv(inputs, width, stride=2 if level else 1), _layers.activation()])
+        down[-1] += _more(width, options.depth)
+        inputs = width
+    up = []
+    for size, above, width in zip(levels, widths, widths[1:], strict=False):
+        larger = [_layers.conv(width, 4 * above), _layers.Unfold(size), _layers.activation()]
+        merged = [_layers.conv(2 * above, above), _layers.activation(), *_more(above, options.depth)]
+        up.append((larger, merged))
+    last = [
+        _layers.conv(widths[0] + 4 * given[0], widths[0]),
+        _layers.activation(),
+        _layers.conv(widths[0], 4 * shape[0], gain=_layers.LAST_GAIN),
+        _layers.Unfold((shape[1], shape[2])),
+    ]
+    return _layers.UNet(down, up, last)
+
+
 def _more(width: int, depth: int) -> list[nn.Module]:
     """The convolutions at one resolution after the first."""
     from genlab.networks import _layers
@@ -103,4 +128,5 @@ SPEC = NetworkSpec(
     Options=ConvOptions,
     trunk=trunk,
     decoder=decoder,
+    translator=translator,
 )

@@ -24,7 +24,7 @@ def report(config: RunConfig, space: Space) -> dict[str, int]:
     """Trainable parameters of the model that ``config`` describes, for data of ``space``; no weight is allocated.
 
     Returns:
-        ``decoder`` in every family (a GAN's generator is one), ``encoder`` and ``critic`` where the family has them,
+        ``decoder`` (a GAN's generator is one), ``encoder``, ``critic`` and ``translator`` where the model has them,
         ``other`` for what belongs to none of these, and their ``total``.
 
     Raises:
@@ -50,9 +50,9 @@ def size(config: RunConfig, space: Space) -> int:
 
 
 def _parts(players: Mapping[str, nn.Module]) -> dict[str, int]:
-    from genlab.networks.build import Critic, Decoder, Encoder
+    from genlab.networks.build import Critic, Decoder, Encoder, Translator
 
-    roles = {"encoder": Encoder, "decoder": Decoder, "critic": Critic}
+    roles = {"encoder": Encoder, "decoder": Decoder, "critic": Critic, "translator": Translator}
     counts = dict.fromkeys([*roles, "other"], 0)
     seen: set[int] = set()
     for player in players.values():

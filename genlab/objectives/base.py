@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
+from genlab.errors import InputError
 from genlab.kinds.base import Taken
 from genlab.registry import Spec
 from genlab.space import Random as Random
@@ -46,12 +47,47 @@ class Terms:
 
 @dataclass(frozen=True)
 class Assembly:
-    """The parts of a trained model that everything downstream works with; families differ in which they have."""
+    """The parts of a trained model that everything downstream works with; families differ in which they have.
 
-    decoder: nn.Module
+    Attributes:
+        decoder: Makes items of latents; None for a model that turns items into others instead.
+        encoder: Latents of items.
+        critic: Scores of items.
+        likelihood: What the decoder's output says of items; without one it is made data by `Space.activate`.
+        restorer: Corrupted items -> raw output of what they were.
+        restores: Whether to encode and decode corrupted items restores them, because that is what was trained.
+        translators: Items of one class -> raw output of items of another, there and back.
+    """
+
+    decoder: nn.Module | None = None
     encoder: nn.Module | None = None
     critic: nn.Module | None = None
     likelihood: Likelihood | None = None
+    restorer: nn.Module | None = None
+    restores: bool = False
+    translators: tuple[nn.Module, nn.Module] | None = None
+
+    @property
+    def sampler(self) -> nn.Module:
+        """The decoder.
+
+        Raises:
+            InputError: When there is none.
+        """
+        if self.decoder is None:
+            does = "restores" if self.translators is None else "translates"
+            raise InputError(
+                f"This model {does} items and draws none from noise: there are no samples and no latent space.",
+                "Give it items, or take a model of another family.",
+                kind="no_samples",
+            )
+        return self.decoder
+
+    @property
+    def networks(self) -> list[nn.Module]:
+        """All networks that it has."""
+        parts = (self.decoder, self.encoder, self.critic, self.restorer, *(self.translators or ()))
+        return [part for part in parts if part is not None]
 
 
 class Objective(ABC):
@@ -63,6 +99,7 @@ class Objective(ABC):
         averaged: Players of which an exponential moving average is kept; samples are drawn from the average.
         space: The space of the data.
         latent_dim: Size of the latent space.
+        pair: Two classes that batches hold as many items of, and no others; None for items as they come.
     """
 
     players: Mapping[str, nn.Module]
@@ -70,6 +107,7 @@ class Objective(ABC):
     averaged: tuple[str, ...]
     space: Space
     latent_dim: int
+    pair: tuple[int, int] | None = None
 
     @abstractmethod
     def terms(self, player: str, batch: Batch, rng: Random) -> Terms:
@@ -78,6 +116,19 @@ class Objective(ABC):
     @abstractmethod
     def assemble(self, players: Mapping[str, nn.Module]) -> Assembly:
         """The trained model made of ``players`` (these may be averaged copies of ``self.players``)."""
+
+    def show(self, assembly: Assembly, batch: Batch, rng: Random) -> tuple[Tensor, ...]:
+        """What a model that draws no samples does to items, to be looked at while it trains.
+
+        Args:
+            assembly: The model as it is now.
+            batch: Items that are held out.
+            rng: Where noise comes from.
+
+        Returns:
+            Sets of items [n, *shape] to be seen side by side: what the model is given, what it makes of it, and more.
+        """
+        raise NotImplementedError(f"{type(self).__name__} draws samples, or has to say what it shows instead")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +142,9 @@ class ObjectiveSpec(Spec):
         passes: How often an item goes through the trunk and through the decoder in a step, ways back included; None
             for what follows from the family's parts (`genlab.jobs.work`).
         build: ``build(parts, options) -> Objective``; ``parts`` is a `genlab.networks.build.Parts`.
+        check: ``check(options, space)`` raises an `InputError` where it cannot be trained so on data of that space; it
+            is asked before anything is written.
+        named: Options that name a class of the data; a configuration keeps its number.
         diagram: Its block diagram as (from, to, label) arrows between named blocks.
     """
 
@@ -102,6 +156,8 @@ class ObjectiveSpec(Spec):
     latent: Callable[[tuple[int, ...]], int] | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     passes: tuple[float, float] | None = None
+    check: Callable[[Any, Space], None] = lambda options, space: None
+    named: tuple[str, ...] = ()
 
     def latent_size(self, shape: tuple[int, ...], asked: int) -> int:
         """Size of the latent space for items of ``shape``: what the data decide, or what was asked for."""

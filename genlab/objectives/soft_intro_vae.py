@@ -7,11 +7,13 @@ divided by the number of values of an item, as in the paper, which keeps the exp
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+from genlab.objectives import _corrupted as corrupted
 from genlab.objectives import _variational as variational
 from genlab.objectives.base import Assembly, Batch, Objective, ObjectiveSpec, Random, Terms
 from genlab.options import Options, setting
+from genlab.registry import Choice, FromRegistry
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -32,6 +34,8 @@ class SoftIntroVaeOptions(Options):
     warmup: float = setting(
         0.0, "share of the training that is a plain VAE first; 0.05 to 0.1 suits points", ge=0, le=1
     )
+    corruption: Annotated[Choice, FromRegistry("corruptions")] = corrupted.corruption()
+    corruption_least: float = corrupted.least()
 
 
 class SoftIntroVae(Objective):
@@ -45,6 +49,7 @@ class SoftIntroVae(Objective):
     def __init__(self, parts: Parts, options: SoftIntroVaeOptions) -> None:
         self.options = options
         self.space, self.latent_dim = parts.space, parts.latent_dim
+        self.corrupt = corrupted.Corrupter(options, parts.space)
         self.encoder, self.decoder = parts.encoder(), parts.decoder()
         self.players: Mapping[str, nn.Module] = {"encoder": self.encoder, "decoder": self.decoder}
         self.repeats: Mapping[str, int] = {}
@@ -57,14 +62,14 @@ class SoftIntroVae(Objective):
 
     def assemble(self, players: Mapping[str, nn.Module]) -> Assembly:
         """Decoder and encoder; there is no likelihood."""
-        return Assembly(decoder=players["decoder"], encoder=players["encoder"])
+        return Assembly(decoder=players["decoder"], encoder=players["encoder"], restores=self.corrupt.changes)
 
     def _encoder_turn(self, batch: Batch, rng: Random) -> Terms:
         """-ELBO(real) + (1 / alpha) exp(alpha ELBO(generated)), with reconstructions counted as generated too."""
         import torch
 
         o, x, y = self.options, batch.x, batch.y
-        mean, log_variance = self.encoder(x, y)
+        mean, log_variance = self.encoder(self.corrupt(x, rng), y)
         kl = variational.kl_standard_normal(mean, log_variance)
         reconstruction = self._decode(variational.draw(mean, log_variance, rng), y)
         loss = o.beta_rec * self._error(x, reconstruction) + o.beta_kl * kl.sum(1)
@@ -88,7 +93,7 @@ class SoftIntroVae(Objective):
 
         o, x, y = self.options, batch.x, batch.y
         with torch.no_grad():
-            mean, log_variance = self.encoder(x, y)
+            mean, log_variance = self.encoder(self.corrupt(x, rng), y)
             z = variational.draw(mean, log_variance, rng)
         reconstruction = self._decode(z, y)
         loss = o.beta_rec * self._error(x, reconstruction)
@@ -123,6 +128,7 @@ SPEC = ObjectiveSpec(
     Options=SoftIntroVaeOptions,
     family="vae_gan",
     build=SoftIntroVae,
+    check=corrupted.check,
     passes=(15, 15),
     diagram=(
         ("data", "encoder", "x"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from genlab import kinds
 from genlab.errors import InputError
+from genlab.objectives import _corrupted as corrupted
 from genlab.objectives import _variational as variational
 from genlab.objectives.base import Assembly, Batch, LikelihoodSpec, Objective, ObjectiveSpec, Random, Terms
 from genlab.options import Options, setting
@@ -39,6 +40,8 @@ class VaeOptions(Options):
     binarise: bool = setting(
         False, "sample black and white pixels again at every step, as in papers on binary MNIST", advanced=True
     )
+    corruption: Annotated[Choice, FromRegistry("corruptions")] = corrupted.corruption()
+    corruption_least: float = corrupted.least()
 
 
 class Vae(Objective):
@@ -60,18 +63,23 @@ class Vae(Objective):
         self.space, self.latent_dim = parts.space, parts.latent_dim
         self.encoder, self.decoder = parts.encoder(), parts.decoder()
         self.likelihood: Any = likelihood.build(parts.space, options.likelihood.options)
+        self.corrupt = corrupted.Corrupter(options, parts.space)
         modules = {"encoder": self.encoder, "decoder": self.decoder, "likelihood": self.likelihood}
         self.players: Mapping[str, nn.Module] = {"vae": nn.ModuleDict(modules)}
         self.repeats: Mapping[str, int] = {}
         self.averaged = ("vae",)
 
     def terms(self, player: str, batch: Batch, rng: Random) -> Terms:
-        """Minus the bound per sample [B], in nats."""
+        """Minus the bound per sample [B], in nats.
+
+        With a corruption the encoder sees the corrupted item and the likelihood judges the whole one, which is a bound
+        as well (Im et al. 2017, equation 6).
+        """
         x = batch.x
         if self.options.binarise:
             x = (rng.uniform(*x.shape) < x).to(x.dtype)
         beta = self._beta(batch.progress)
-        mean, log_variance = self.encoder(x, batch.y)
+        mean, log_variance = self.encoder(self.corrupt(x, rng), batch.y)
         kl = variational.kl_standard_normal(mean, log_variance)
         logs = {**variational.kl_logs(kl), "beta": kl.new_tensor(beta)}
         if self.options.importance_samples > 1:
@@ -90,7 +98,12 @@ class Vae(Objective):
     def assemble(self, players: Mapping[str, nn.Module]) -> Assembly:
         """Decoder, encoder and likelihood of the one player."""
         vae: Any = players["vae"]
-        return Assembly(decoder=vae["decoder"], encoder=vae["encoder"], likelihood=vae["likelihood"])
+        return Assembly(
+            decoder=vae["decoder"],
+            encoder=vae["encoder"],
+            likelihood=vae["likelihood"],
+            restores=self.corrupt.changes,
+        )
 
     def _importance_weighted(
         self,
@@ -140,10 +153,12 @@ def _check(parts: Parts, options: VaeOptions) -> LikelihoodSpec:
 SPEC = ObjectiveSpec(
     title="VAE",
     summary="Encodes images as distributions over latents and decodes them; covers the data, blurs samples",
-    paper="Kingma and Welling, Auto-Encoding Variational Bayes, 2014; beta: Higgins et al., beta-VAE, 2017, equation 4",
+    paper="Kingma and Welling, Auto-Encoding Variational Bayes, 2014; beta: Higgins et al., beta-VAE, 2017, "
+    "equation 4; corruption: Im et al., Denoising Criterion for Variational Auto-Encoding Framework, 2017",
     Options=VaeOptions,
     family="vae",
     build=Vae,
+    check=corrupted.check,
     diagram=(
         ("data", "encoder", "x"),
         ("encoder", "latent", "mean, variance"),

@@ -8,12 +8,14 @@ reconstruction and fools the critic.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
+from genlab.objectives import _corrupted as corrupted
 from genlab.objectives import _variational as variational
 from genlab.objectives._adversarial import AdversarialOptions, Adversary
 from genlab.objectives.base import Assembly, Batch, Objective, ObjectiveSpec, Random, Terms
 from genlab.options import setting
+from genlab.registry import Choice, FromRegistry
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -55,6 +57,8 @@ class VaeGanOptions(AdversarialOptions):
         log=True,
         advanced=True,
     )
+    corruption: Annotated[Choice, FromRegistry("corruptions")] = corrupted.corruption()
+    corruption_least: float = corrupted.least()
 
 
 class VaeGan(Objective):
@@ -69,6 +73,7 @@ class VaeGan(Objective):
         self.options = options
         self.space, self.latent_dim = parts.space, parts.latent_dim
         self.adversary = Adversary(parts, options)
+        self.corrupt = corrupted.Corrupter(options, parts.space)
         self.critic, self.encoder, self.decoder = self.adversary.critic, parts.encoder(), parts.decoder()
         self.players: Mapping[str, nn.Module] = {
             "critic": self.critic,
@@ -85,7 +90,12 @@ class VaeGan(Objective):
 
     def assemble(self, players: Mapping[str, nn.Module]) -> Assembly:
         """Decoder, encoder and critic; there is no likelihood."""
-        return Assembly(decoder=players["decoder"], encoder=players["encoder"], critic=players["critic"])
+        return Assembly(
+            decoder=players["decoder"],
+            encoder=players["encoder"],
+            critic=players["critic"],
+            restores=self.corrupt.changes,
+        )
 
     def _critic_turn(self, batch: Batch, rng: Random) -> Terms:
         import torch
@@ -95,7 +105,7 @@ class VaeGan(Objective):
         return self.adversary.critic_terms(batch.x, fakes, batch.y, rng, batch.progress)
 
     def _encoder_turn(self, batch: Batch, rng: Random) -> Terms:
-        mean, log_variance = self.encoder(batch.x, batch.y)
+        mean, log_variance = self.encoder(self.corrupt(batch.x, rng), batch.y)
         kl = variational.kl_standard_normal(mean, log_variance)
         reconstruction = self._decode(variational.draw(mean, log_variance, rng), batch.y)
         features, pixels = self._errors(batch.x, reconstruction)
@@ -131,7 +141,7 @@ class VaeGan(Objective):
         return self._fakes(self._encode(batch, rng), batch, rng)
 
     def _encode(self, batch: Batch, rng: Random) -> Tensor:
-        mean, log_variance = self.encoder(batch.x, batch.y)
+        mean, log_variance = self.encoder(self.corrupt(batch.x, rng), batch.y)
         return variational.draw(mean, log_variance, rng)
 
     def _decode(self, z: Tensor, y: Tensor | None) -> Tensor:
@@ -171,6 +181,7 @@ SPEC = ObjectiveSpec(
     Options=VaeGanOptions,
     family="vae_gan",
     build=VaeGan,
+    check=corrupted.check,
     diagram=(
         ("data", "encoder", "x"),
         ("encoder", "latent", "mean, variance"),

@@ -80,7 +80,7 @@ class Ruler:
         seed, step = stage.state.config.training.seed, stage.state.step
         z = torch.randn(SAMPLES, stage.latents.shape[1], generator=generator(seed, "measured", step))
         with torch.no_grad():
-            samples = stage.data.space.activate(stage.assembly.decoder(z.to(stage.device))).cpu().numpy()
+            samples = stage.data.space.activate(stage.assembly.sampler(z.to(stage.device))).cpu().numpy()
         return self.points(samples)
 
 

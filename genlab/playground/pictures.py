@@ -62,7 +62,7 @@ def draw(stage: Stage, layers: Collection[str]) -> tuple[Facts, Arrays]:
     arrays: Arrays = {}
     assembly = stage.assembly
     with torch.no_grad():
-        fake = stage.data.space.activate(assembly.decoder(stage.latents))
+        fake = stage.data.space.activate(assembly.sampler(stage.latents))
         if "samples" in layers:
             arrays["samples"] = fake.cpu().numpy()
         if "manifold" in layers:
@@ -149,7 +149,7 @@ def manifold(stage: Stage) -> NDArray[np.float32]:
     z[..., 0] = quantiles
     if dims > 1:
         z[..., 1] = quantiles[:, None]
-    points = stage.data.space.activate(stage.assembly.decoder(z.reshape(-1, dims).to(stage.device)))
+    points = stage.data.space.activate(stage.assembly.sampler(z.reshape(-1, dims).to(stage.device)))
     shaped: NDArray[np.float32] = points.reshape(rows, GRID, 2).cpu().numpy()
     return shaped
 

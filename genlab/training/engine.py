@@ -18,7 +18,7 @@ from genlab.objectives.base import Batch
 from genlab.training import ema
 from genlab.training.seeding import SharedRandom, derive
 from genlab.training.state import TrainState, learning_rate_factor, not_finite
-from genlab.training.stream import Stream
+from genlab.training.stream import Batches
 from genlab.training.watch.divergence import advice
 
 
@@ -31,7 +31,7 @@ class Report:
 
 def train(
     state: TrainState,
-    data: Stream,
+    data: Batches,
     on_step: Callable[[TrainState, Report], None],
     should_stop: Callable[[TrainState], bool],
 ) -> None:
@@ -50,7 +50,7 @@ def train(
         on_step(state, step(state, data))
 
 
-def untrained_losses(state: TrainState, data: Stream) -> dict[str, float]:
+def untrained_losses(state: TrainState, data: Batches) -> dict[str, float]:
     """``loss/PLAYER`` of every player on the first batch, before anybody's first step; the mean over processes.
 
     Works on a copy, so that nothing is moved, and depends on nothing but configuration, seed and data: whoever resumes
@@ -79,7 +79,7 @@ def untrained_losses(state: TrainState, data: Stream) -> dict[str, float]:
     return {f"loss/{player}": value for player, value in zip(objective.players, means.tolist(), strict=True)}
 
 
-def step(state: TrainState, data: Stream) -> Report:
+def step(state: TrainState, data: Batches) -> Report:
     """One step: every player's turns, then the averages."""
     report = Report()
     objective, before = state.objective, state.images
@@ -96,7 +96,7 @@ def step(state: TrainState, data: Stream) -> Report:
     return report
 
 
-def _next_batch(state: TrainState, data: Stream) -> Batch:
+def _next_batch(state: TrainState, data: Batches) -> Batch:
     accelerator, size = state.accelerator, state.local_batch
     x, y = data.batch(state.images + accelerator.process_index * size, size)
     progress = min(1.0, state.images / state.target)

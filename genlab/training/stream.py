@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from genlab.errors import InputError
 from genlab.training.seeding import generator
 
 BLOCK = 512
@@ -20,6 +21,14 @@ def public(stored: Tensor) -> Tensor:
     return stored if stored.is_floating_point() else stored.float().div_(torch.iinfo(stored.dtype).max)
 
 
+class Batches(Protocol):
+    """Items by their position in an endless sequence."""
+
+    def batch(self, position: int, size: int) -> tuple[Tensor, Tensor | None]:
+        """Items ``position`` to ``position + size``, public values, and their classes."""
+        ...
+
+
 class Stream:
     """An endless, shuffled sequence of items, one permutation per epoch, addressed by position.
 
@@ -29,6 +38,7 @@ class Stream:
     Args:
         items: Items as they are stored [N, *shape].
         labels: Class numbers [N], or None.
+        rows: Which of the items it is about; None for all.
         seed: Seed of the order.
         device: Where batches are wanted.
         memory: Bytes that may be held at once.
@@ -39,16 +49,18 @@ class Stream:
         items: NDArray[Any],
         labels: NDArray[np.int64] | None = None,
         *,
+        rows: NDArray[np.int64] | None = None,
         seed: int = 0,
         device: torch.device | str = "cpu",
         memory: int = 2**31,
     ) -> None:
-        self.count = len(items)
-        self._items, self._labels = items, labels
+        self.count = len(items) if rows is None else len(rows)
+        self._items, self._labels, self._about = items, labels, rows
         self._seed, self._device = seed, device
         self._window_rows = self.count
-        if items.nbytes > memory:
-            self._window_rows = max(BLOCK, memory // 2 // max(1, items.nbytes // self.count) // BLOCK * BLOCK)
+        each = items.nbytes // max(1, len(items))
+        if each * self.count > memory:
+            self._window_rows = max(BLOCK, memory // 2 // max(1, each) // BLOCK * BLOCK)
         self._held: tuple[int, int] | None = None
         self._order: tuple[int, NDArray[np.int64], NDArray[np.int64]] | None = None
         self._data = torch.empty(0)
@@ -112,9 +124,74 @@ class Stream:
         return self._order[1], self._order[2]
 
     def _load(self, rows: NDArray[np.int64] | None) -> tuple[Tensor, Tensor | None]:
+        if self._about is not None:
+            rows = self._about if rows is None else self._about[rows]
         items = np.array(self._items) if rows is None else np.array(self._items[rows])
         data = torch.from_numpy(items).to(self._device)
         if self._labels is None:
             return data, None
         labels = np.asarray(self._labels if rows is None else self._labels[rows], dtype=np.int64)
         return data, torch.from_numpy(labels.copy()).to(self._device)
+
+
+class PairedStream:
+    """As many items of one class as of another, whatever their shares of the data: by turns, each class shuffled.
+
+    Args:
+        items: Items as they are stored [N, *shape].
+        labels: Class numbers [N].
+        pair: The two classes.
+        seed: Seed of the orders.
+        device: Where batches are wanted.
+        memory: Bytes that may be held at once, of both together.
+
+    Raises:
+        InputError: When there is no item of a class.
+    """
+
+    def __init__(
+        self,
+        items: NDArray[Any],
+        labels: NDArray[np.int64],
+        pair: tuple[int, int],
+        *,
+        seed: int = 0,
+        device: torch.device | str = "cpu",
+        memory: int = 2**31,
+    ) -> None:
+        def of_class(number: int) -> Stream:
+            rows = np.flatnonzero(np.asarray(labels) == number)
+            if not len(rows):
+                raise InputError(f"No training item is of class {number}.", "Choose another class.", kind="bad_value")
+            return Stream(items, labels, rows=rows, seed=seed, device=device, memory=memory // 2)
+
+        self._streams = [of_class(number) for number in pair]
+
+    def batch(self, position: int, size: int) -> tuple[Tensor, Tensor | None]:
+        """Items ``position`` to ``position + size``, those of the first class first; even positions are its own."""
+        parts = []
+        for stream, early in zip(self._streams, (1, 0), strict=True):
+            start, end = (position + early) // 2, (position + size + early) // 2
+            if end > start:
+                parts.append(stream.batch(start, end - start))
+        classes = [y for _, y in parts if y is not None]
+        return torch.cat([x for x, _ in parts]), torch.cat(classes)
+
+
+def batches_of(
+    items: NDArray[Any],
+    labels: NDArray[np.int64] | None = None,
+    pair: tuple[int, int] | None = None,
+    *,
+    seed: int = 0,
+    device: torch.device | str = "cpu",
+    memory: int = 2**31,
+) -> Batches:
+    """Batches as an objective wants them: items as they come, or as many of each of the two classes of ``pair``.
+
+    Raises:
+        InputError: When there is no item of such a class.
+    """
+    if pair is None or labels is None:
+        return Stream(items, labels, seed=seed, device=device, memory=memory)
+    return PairedStream(items, labels, pair, seed=seed, device=device, memory=memory)

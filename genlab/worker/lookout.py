@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,10 +20,7 @@ from genlab.training.engine import Report
 from genlab.training.state import TrainState
 from genlab.training.stream import public
 from genlab.training.watch import Alarm, CollapseWatch, Look, Reference, active_units, separation
-from genlab.worker.sampling import FixedLatents, decode, evaluating
-
-SCORED = 128
-"""Training items, and as many that are held out, whose scores are compared."""
+from genlab.worker.sampling import FixedLatents, WatchedItems, decode, draws_samples, evaluating
 
 FEWEST_SCORED = 64
 PAIRS = 8
@@ -33,32 +30,6 @@ PAIRS = 8
 def look_interval(state: TrainState) -> int:
     """Images between two looks."""
     return max(state.config.watch.sample_every, state.objective.space.spec.watching.least)
-
-
-@dataclass(frozen=True)
-class WatchedItems:
-    """Some of the data, where the networks are.
-
-    Attributes:
-        x: Items as they are stored [n, *shape].
-        y: Class numbers [n] of a conditional model, or None.
-    """
-
-    x: Tensor
-    y: Tensor | None
-
-    @classmethod
-    def of(cls, data: Dataset, split: Literal["train", "test"], state: TrainState) -> WatchedItems:
-        """At most `SCORED` items, spread over the split."""
-        items, labels = data.items(split), data.labels(split)
-        rows = np.linspace(0, len(items) - 1, min(SCORED, len(items))).round().astype(np.int64)
-        device, told = state.accelerator.device, state.objective.space.classes > 0 and labels is not None
-        y = torch.from_numpy(np.asarray(labels)[rows]).to(device) if told else None
-        return cls(torch.from_numpy(np.array(items[rows])).to(device), y)
-
-    def first(self, number: int) -> tuple[Tensor, Tensor | None]:
-        """The first items as networks take them, public values, and their classes."""
-        return public(self.x[:number]), None if self.y is None else self.y[:number]
 
 
 class Lookout:
@@ -77,8 +48,10 @@ class Lookout:
     def __init__(self, run: RunDirectory, state: TrainState, data: Dataset) -> None:
         started = time.monotonic()
         self.run, self.state = run, state
-        self._reference = Reference.of(
-            data.items("train"), data.labels("train"), data.items("test"), state.objective.space.kind
+        self._reference = (
+            Reference.of(data.items("train"), data.labels("train"), data.items("test"), state.objective.space.kind)
+            if draws_samples(state)
+            else None
         )
         self._latents = FixedLatents.fixed(state, self._reference.count, "watch") if self._reference else None
         self._trained, self._held_out = (WatchedItems.of(data, split, state) for split in ("train", "test"))

@@ -11,13 +11,13 @@ import torch
 from torch import Tensor
 
 from genlab.models.checkpoint import save_checkpoint
-from genlab.models.picture import draw
+from genlab.models.picture import draw, draw_beside
 from genlab.store.run_directory import RunDirectory
 from genlab.training.engine import Report, require_finite, require_finite_weights
 from genlab.training.state import TrainState, learning_rate_factor
 from genlab.training.watch import DivergenceWatch
 from genlab.worker.lookout import Lookout, look_interval
-from genlab.worker.sampling import FixedLatents, decode, evaluating
+from genlab.worker.sampling import FixedLatents, WatchedItems, changed, decode, draws_samples, evaluating
 
 HEARTBEAT_SECONDS = 1.0
 SMOOTHING = 0.2
@@ -42,6 +42,7 @@ class Recorder:
         lookout: Looks out for collapse; None when that is off, and in all processes but the first.
         watch: Ends the run when it has diverged.
         evaluate: Judges the checkpoint of so many images; None in all processes but the first.
+        items: Held-out items, which a model that draws no samples is shown to change.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Recorder:
         watch: DivergenceWatch,
         lookout: Lookout | None = None,
         evaluate: Callable[[int], None] | None = None,
+        items: WatchedItems | None = None,
     ) -> None:
         self.run, self.state, self.track, self.lookout, self.evaluate = run, state, track, lookout, evaluate
         self.main = state.accelerator.is_main_process
@@ -69,7 +71,8 @@ class Recorder:
         self._drawn = -1
         each = state.objective.space.spec.pictured
         number = state.config.watch.samples * (1 if each else POINTS_PER_SAMPLE)
-        self._latents = FixedLatents.fixed(state, number, "samples")
+        self._number, self._items = number, items
+        self._latents = FixedLatents.fixed(state, number, "samples") if draws_samples(state) else None
         self._look_every = look_interval(state)
 
     @property
@@ -196,9 +199,14 @@ class Recorder:
         if not self.main or self._drawn == self.state.images:
             return
         self._drawn = self.state.images
+        space = self.state.objective.space
         with evaluating(self.state) as assembly:
-            samples = decode(self.state, assembly, self._latents)
-        png, columns, rows = draw(samples, self.state.objective.space)
+            if self._latents is not None:
+                png, columns, rows = draw(decode(self.state, assembly, self._latents), space)
+            elif self._items is not None:
+                png, columns, rows = draw_beside(changed(self.state, assembly, self._items, self._number), space)
+            else:
+                return
         self.run.write_sample(self.state.images, png)
         self.run.update_status(grid={"columns": columns, "rows": rows})
 

@@ -1,18 +1,25 @@
-"""Samples of a model that is in training: from its averaged weights, without leaving a trace in the training."""
+"""What a model in training makes of latents or items: from its averaged weights, leaving no trace in the training."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Literal
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
+from genlab.datasets.store import Dataset
 from genlab.models.generative import CHUNK
-from genlab.objectives.base import Assembly
-from genlab.training.seeding import generator
+from genlab.objectives.base import Assembly, Batch
+from genlab.training.seeding import SharedRandom, generator
 from genlab.training.state import TrainState
+from genlab.training.stream import public
+
+SCORED = 128
+"""Training items, and as many that are held out, that are looked at."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,40 @@ class FixedLatents:
         return len(self.z)
 
 
+@dataclass(frozen=True)
+class WatchedItems:
+    """Some of the data, where the networks are.
+
+    Attributes:
+        x: Items as they are stored [n, *shape].
+        y: Class numbers [n] of a conditional model, or None.
+    """
+
+    x: Tensor
+    y: Tensor | None
+
+    @classmethod
+    def of(cls, data: Dataset, split: Literal["train", "test"], state: TrainState) -> WatchedItems:
+        """At most `SCORED` items, spread over the split."""
+        items, labels = data.items(split), data.labels(split)
+        rows, pair = np.arange(len(items)), state.objective.pair
+        if pair is not None and labels is not None:
+            rows = np.flatnonzero(np.isin(labels, pair))
+        rows = rows[np.linspace(0, len(rows) - 1, min(SCORED, len(rows))).round().astype(np.int64)]
+        device, told = state.accelerator.device, state.objective.space.classes > 0 and labels is not None
+        y = torch.from_numpy(np.asarray(labels)[rows]).to(device) if told else None
+        return cls(torch.from_numpy(np.array(items[rows])).to(device), y)
+
+    def first(self, number: int) -> tuple[Tensor, Tensor | None]:
+        """The first items as networks take them, public values, and their classes."""
+        return public(self.x[:number]), None if self.y is None else self.y[:number]
+
+
+def draws_samples(state: TrainState) -> bool:
+    """Whether the model makes items of latents; else it turns items into others."""
+    return state.objective.assemble(state.objective.players).decoder is not None
+
+
 @contextmanager
 def evaluating(state: TrainState) -> Iterator[Assembly]:
     """The model as it would be used now: averaged where there are averages, in evaluation mode, without gradients.
@@ -48,8 +89,7 @@ def evaluating(state: TrainState) -> Iterator[Assembly]:
     objective = state.objective
     players: dict[str, nn.Module] = {**objective.players, **state.averages}
     assembly = objective.assemble(players)
-    parts = [part for part in (assembly.decoder, assembly.encoder, assembly.critic) if part is not None]
-    for part in parts:
+    for part in assembly.networks:
         part.eval()
     try:
         with torch.no_grad():
@@ -65,8 +105,24 @@ def decode(state: TrainState, assembly: Assembly, latents: FixedLatents) -> Tens
     outputs = []
     for start in range(0, len(latents), CHUNK):
         part = slice(start, start + CHUNK)
-        raw = assembly.decoder(latents.z[part], None if latents.y is None else latents.y[part])
+        raw = assembly.sampler(latents.z[part], None if latents.y is None else latents.y[part])
         likelihood = assembly.likelihood
         data = likelihood.mean(raw) if likelihood is not None else state.objective.space.activate(raw)
         outputs.append(data.float().cpu())
     return torch.cat(outputs)
+
+
+def changed(state: TrainState, assembly: Assembly, items: WatchedItems, number: int) -> list[Tensor]:
+    """What a model that draws no samples does to the first of ``items``: sets of items [n, *shape] on the CPU.
+
+    Args:
+        state: What is trained.
+        assembly: The model as it is now.
+        items: Held-out items.
+        number: Items of all sets together, at most.
+    """
+    objective, seed = state.objective, state.config.training.seed
+    rng = SharedRandom(seed, "shown", device=state.accelerator.device)
+    x, y = items.first(len(items.x))
+    sets = [objective.space.clip(part.float()).cpu() for part in objective.show(assembly, Batch(x, y), rng)]
+    return [part[: max(1, number // len(sets))] for part in sets]

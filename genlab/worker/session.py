@@ -34,10 +34,11 @@ from genlab.store.workspace import Workspace
 from genlab.training.engine import train, untrained_losses
 from genlab.training.seeding import derive
 from genlab.training.state import TrainState
-from genlab.training.stream import Stream
+from genlab.training.stream import batches_of
 from genlab.training.watch import DivergenceWatch
 from genlab.worker.lookout import Lookout
 from genlab.worker.recorder import Recorder
+from genlab.worker.sampling import WatchedItems, draws_samples
 from genlab.worker.threads import computing, threads_of
 from genlab.worker.trackers import tracking
 
@@ -78,9 +79,10 @@ class Session:
             data = self._prepare_data(main)
         space = data.space(config.conditional)
         state = TrainState.fresh(build_objective(config, space), config, accelerator)
-        stream = Stream(
+        stream = batches_of(
             data.items("train"),
             data.labels("train") if config.conditional else None,
+            state.objective.pair,
             seed=derive(config.training.seed, "data"),
             device=accelerator.device,
             memory=config.training.memory * 2**20,
@@ -90,6 +92,7 @@ class Session:
         if main:
             self._write_environment(state, data)
         with tracking(config, accelerator, self.run) as track:
+            items = WatchedItems.of(data, "test", state) if main and not draws_samples(state) else None
             lookout = Lookout(self.run, state, data) if main and config.watch.collapse else None
             recorder = Recorder(
                 self.run,
@@ -99,6 +102,7 @@ class Session:
                 watch=watch,
                 lookout=lookout,
                 evaluate=self._evaluate if main else None,
+                items=items,
             )
             recorder.begin()
             if main:
@@ -110,7 +114,7 @@ class Session:
                 good = self._good(watch)
                 newest = f"The newest good checkpoint is that of {good[-1].images:,} images." if good else NOT_ONE
                 raise DivergedError(f"{error.message} {newest}", error.hint) from error
-            if main and state.objective.space.spec.pictured:
+            if main and state.objective.space.spec.pictured and draws_samples(state):
                 self._export_decoder()
         if state.images >= state.target:
             return "completed"

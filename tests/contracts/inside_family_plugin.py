@@ -174,7 +174,7 @@ def test_match_and_guide_show_the_match(match: Any) -> None:
 
 
 def test_families_that_claims_do_not_speak_of_meet_only_when_asked(lab: Lab) -> None:
-    assert [spec.name for spec in families.in_order()] == ["vae", "gan", "vae_gan", NAME]
+    assert [spec.name for spec in families.in_order()] == ["vae", "gan", "vae_gan", "item_to_item", NAME]
     assert lab.matches.request(data=DATA).families == ("vae", "gan", "vae_gan")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from genlab import devices
 from genlab.config import RunConfig, change
 from genlab.encoders import _in_domain, efficientnet_lite0
 from genlab.encoders.base import Encoded, EncoderTask
+from genlab.families import may_sample
 from genlab.latent import _activations
 from genlab.latent.directions import DirectionInputs, find
 from genlab.latent.invert import floor, invert
@@ -33,8 +35,8 @@ from genlab.objectives.base import Objective
 from genlab.registry import registry
 from genlab.training import engine
 from genlab.training.state import TrainState
-from genlab.training.stream import Stream
-from tests.objectives.toys import CLASSES, build, parts
+from genlab.training.stream import batches_of
+from tests.objectives.toys import CLASSES, build, parts, suits
 from tests.support import elsewhere
 from tests.support.elsewhere import DEVICE, pretending
 from tests.support.evidence import pictures
@@ -42,6 +44,8 @@ from tests.support.toys import one_process
 
 OBJECTIVES = registry("objectives").names()
 KINDS = ("images", "points")
+SAMPLING = {spec.name for spec in registry("objectives") if may_sample(spec.family)}
+SETTINGS = [case for case in product(OBJECTIVES, KINDS, (0, CLASSES)) if suits(*case)]
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +68,14 @@ def everything(model: GenerativeModel) -> dict[str, Tensor]:
     n = 7
     y = model.labels(n)
     x = torch.rand(n, *model.image_shape, generator=torch.Generator().manual_seed(3))
-    found = {"decode": model.decode(model.sample_latents(n), y), "sample": model.sample(n, 1)}
+    found: dict[str, Tensor] = {}
+    if model.can_sample:
+        found |= {"decode": model.decode(model.sample_latents(n), y), "sample": model.sample(n, 1)}
+    if model.can_restore:
+        found["restored"] = model.restore(x, y)
+    if model.can_translate:
+        found |= {"there": model.translate(x, "there"), "back": model.translate(x, "back")}
+    assert found
     if model.can_encode:
         posterior = model.encode(x, y)
         found |= {"mean": posterior.mean, "variance": posterior.log_variance}
@@ -78,9 +89,7 @@ def everything(model: GenerativeModel) -> dict[str, Tensor]:
     return found
 
 
-@pytest.mark.parametrize("classes", [0, CLASSES])
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("name", OBJECTIVES)
+@pytest.mark.parametrize(("name", "kind", "classes"), SETTINGS)
 def test_a_model_computes_on_its_device(monkeypatch: pytest.MonkeyPatch, name: str, kind: str, classes: int):
     expected = everything(made(name, kind, classes, "cpu"))
     with pretending(monkeypatch) as pretend:
@@ -143,7 +152,7 @@ def trained(objective: Objective, accelerator: Any, steps: int = 2) -> dict[str,
     images = objective.space.kind == "images"
     items = rng.integers(0, 256, (40, *shape)).astype(np.uint8) if images else rng.normal(size=(40, 2)).astype("f4")
     labels = rng.integers(0, classes, 40) if classes else None
-    stream = Stream(items, labels, seed=1, device=accelerator.device)
+    stream = batches_of(items, labels, objective.pair, seed=1, device=accelerator.device)
     engine.untrained_losses(state, stream)
     for _ in range(steps):
         engine.step(state, stream)
@@ -161,9 +170,7 @@ def same_training(monkeypatch: pytest.MonkeyPatch, fresh: Callable[[], Objective
         torch.testing.assert_close(found[name], values, rtol=1e-3, atol=2e-4, msg=name)
 
 
-@pytest.mark.parametrize("classes", [0, CLASSES])
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("name", OBJECTIVES)
+@pytest.mark.parametrize(("name", "kind", "classes"), SETTINGS)
 def test_every_objective_trains_there(monkeypatch: pytest.MonkeyPatch, name: str, kind: Any, classes: int):
     same_training(monkeypatch, lambda: build(name, parts(kind, classes)))
 
@@ -303,9 +310,7 @@ def test_every_metric_that_uses_torch_computes_there(monkeypatch: pytest.MonkeyP
 # Latent spaces
 
 
-@pytest.mark.parametrize("classes", [0, CLASSES])
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("name", OBJECTIVES)
+@pytest.mark.parametrize(("name", "kind", "classes"), [case for case in SETTINGS if case[0] in SAMPLING])
 def test_inversion_descends_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, kind: str, classes: int):
     def inverted(device: torch.device | str) -> dict[str, Tensor]:
         model = made(name, kind, classes, device)

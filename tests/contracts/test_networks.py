@@ -234,3 +234,14 @@ def test_oblong_pictures_work() -> None:
         build = parts(spec, space)
         assert build.decoder()(torch.randn(2, LATENT)).shape == (2, 3, 20, 33)
         assert build.critic()(data(space, 2)).shape == (2,)
+
+
+@every_space
+def test_its_translator_keeps_the_shape_and_every_value_matters(spec: NetworkSpec, space: Space) -> None:
+    network = parts(spec, space).translator()
+    x = torch.rand(2, *space.shape).requires_grad_()
+    raw = network(x)
+    assert raw.shape == x.shape and raw.dtype == torch.float32 and raw.isfinite().all()
+    (slope,) = torch.autograd.grad(raw[0].square().sum(), x)
+    assert slope[0].isfinite().all() and float((slope[0] != 0).float().mean()) > 0.9
+    assert not slope[1].any(), "items do not see each other"

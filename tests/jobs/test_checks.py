@@ -35,6 +35,9 @@ def test_the_defaults_pass(digits: DatasetInfo):
         ("vae", {"batch_size": 4096}, "larger than the"),
         ("vae", {"data.limit": 32}, "larger than the 32 training items"),
         ("gan", {"pack": 5}, "cannot be cut into packs of 5"),
+        ("restorer", {"latent_dim": 64, "corruption": "none"}, "nothing to restore"),
+        ("restorer", {"latent_dim": 64, "corruption": "grey"}, "no colour to lose"),
+        ("restorer", {"latent_dim": 64, "augment": "diffaugment"}, "sees pairs"),
     ],
 )
 def test_refusals_for_images(digits: DatasetInfo, model: str, settings: dict[str, object], reason: str):

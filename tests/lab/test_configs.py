@@ -43,3 +43,19 @@ def test_what_cannot_be_trained_is_refused_with_nothing_written(lab: Lab, argume
     assert reason in caught.value.message
     assert caught.value.hint
     assert not lab.workspace.path.exists()
+
+
+def test_classes_are_named_and_kept_by_number(lab: Lab):
+    def classes(**settings: object) -> tuple[str, str]:
+        config = lab.configs.make("cycle_gan", "moons", "quick", settings)
+        assert config.conditional and config.latent_dim == 2
+        return config.model.options.from_class, config.model.options.to_class
+
+    assert classes() == ("0", "1")
+    assert classes(from_class="moon 2", to_class="moon 1", latent_dim=2) == ("1", "0")
+    assert classes(from_class="1", to_class="moon 1") == ("1", "0")
+    with pytest.raises(InputError, match="'moons' has no class 'sun'") as caught:
+        classes(to_class="sun")
+    assert "moon 1" in caught.value.hint
+    with pytest.raises(InputError, match="has to be told which item is of which"):
+        classes(conditional=False)

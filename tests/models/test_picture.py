@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from genlab.models.picture import draw, draw_grid, draw_points
+from genlab.models.picture import draw, draw_beside, draw_grid, draw_points
 from genlab.space import Space
 
 
@@ -27,6 +27,19 @@ def test_colour_channels_stay_apart():
     images = torch.zeros(1, 3, 2, 2)
     images[0, 1] = 1
     assert _pixels(draw_grid(images, 1))[0, 0].tolist() == [0, 255, 0]
+
+
+def test_sets_stand_beside_each_other_item_by_item():
+    sets = [torch.full((4, 1, 2, 2), shade / 255) for shade in (10, 20, 30)]
+    png, columns, rows = draw_beside(sets, Space("images", (1, 2, 2)))
+    assert (columns, rows) == (3, 4)
+    assert _pixels(png)[:, ::2].tolist() == [[10, 20, 30]] * 8
+
+
+def test_of_dots_the_second_set_is_drawn():
+    given, made = torch.zeros(5, 2), torch.ones(5, 2)
+    png, columns, rows = draw_beside([given, made], Space("points", (2,), scale=2.0))
+    assert (columns, rows) == (1, 1) and png == draw_points(made, 2.0)
 
 
 def test_an_incomplete_last_row_is_black():

@@ -49,6 +49,18 @@ def test_a_conditional_model_asks_for_classes_and_heeds_them():
         built.encoder()(torch.rand(3, 1, 8, 8))
 
 
+def test_a_translator_keeps_the_size_and_sees_the_class():
+    x, y = torch.rand(3, 1, 8, 8), torch.tensor([0, 1, 2])
+    assert parts().translator()(x).shape == x.shape
+    told = parts(CONDITIONAL).translator()
+    assert told(x, y).shape == x.shape and not torch.equal(told(x, y), told(x, y.flip(0)))
+    with pytest.raises(InputError, match="needs a class for every sample"):
+        told(x)
+    counted = parts(made=WeightlessParts).translator()
+    assert next(counted.parameters()).is_meta
+    assert count_parameters({"one": counted}) == count_parameters({"one": parts().translator()})
+
+
 def test_the_class_adds_a_projection_to_the_critics_score():
     critic, x, y = parts(CONDITIONAL).critic(), torch.rand(3, 1, 8, 8), torch.tensor([0, 1, 2])
     with torch.no_grad():

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from genlab.errors import InputError
 from genlab.objectives.base import Assembly, Objective, ObjectiveSpec
 
 
@@ -25,6 +26,18 @@ def test_a_model_has_a_decoder_and_nothing_else_that_is_not_named():
 
     decoder = nn.Identity()
     assert Assembly(decoder) == Assembly(decoder, encoder=None, critic=None, likelihood=None)
+
+
+def test_a_model_without_a_decoder_says_so_in_a_sentence():
+    from torch import nn
+
+    restorer, there, back = nn.Identity(), nn.Identity(), nn.Identity()
+    with pytest.raises(InputError, match="This model restores items and draws none from noise"):
+        _ = Assembly(restorer=restorer).sampler
+    with pytest.raises(InputError, match="This model translates items"):
+        _ = Assembly(translators=(there, back)).sampler
+    assert Assembly(restorer=restorer).networks == [restorer]
+    assert Assembly(translators=(there, back)).networks == [there, back]
 
 
 @pytest.mark.parametrize("left_out", ["terms", "assemble"])

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
+from genlab.errors import InputError
 from genlab.networks.build import Parts
 from genlab.objectives.base import Batch, Objective, ObjectiveSpec, Terms
 from genlab.options import parse
@@ -52,6 +53,16 @@ def build(name: str, of: Parts, **options: Any) -> Objective:
         options = {"likelihood": "gaussian", **options}
     built: Objective = spec.build(of, parse(spec.Options, options))
     return built
+
+
+def suits(name: str, kind: Literal["images", "points"], classes: int) -> bool:
+    """Whether the objective can be trained on such data with its own settings."""
+    spec: ObjectiveSpec = registry("objectives").get(name)
+    try:
+        spec.check(spec.Options(), space(kind, classes))
+    except InputError:
+        return False
+    return True
 
 
 def batch(of: Space, count: int = 8, seed: int = 0, progress: float = 1.0) -> Batch:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from genlab.training.stream import BLOCK, Stream
+from genlab.errors import InputError
+from genlab.training.stream import BLOCK, PairedStream, Stream, batches_of
 
 
 def _numbers(count: int) -> np.ndarray:
@@ -89,3 +90,51 @@ def test_a_window_is_read_once_while_batches_come_from_it(monkeypatch: pytest.Mo
 
 def test_two_gigabytes_may_be_held_where_nothing_else_is_said():
     assert Stream(_numbers(4 * BLOCK), seed=0)._all is not None
+
+
+def _classes(count: int) -> np.ndarray:
+    """Every fifth item is of class 1, the others are of 0 and 2 by turns."""
+    numbers = np.arange(count)
+    return np.where(numbers % 5 == 0, 1, 2 * (numbers % 2))
+
+
+@pytest.mark.parametrize("memory", [2**31, SMALL])
+def test_of_some_rows_it_gives_those_and_no_others(memory):
+    rows = np.arange(3, 4_000, 3)
+    stream = Stream(_numbers(4_000), rows=rows, seed=1, memory=memory)
+    assert stream.count == len(rows)
+    first, second = _epoch(stream, 100), _epoch(stream, 100, epoch=1)
+    assert sorted(first) == sorted(second) == rows.tolist() and first != second
+
+
+@pytest.mark.parametrize("memory", [2**31, 2 * SMALL])
+def test_a_pair_of_classes_has_equal_shares_whatever_the_data(memory):
+    items, labels = _numbers(6_000), _classes(6_000)
+    stream = PairedStream(items, labels, (0, 1), seed=1, memory=memory)
+    seen: dict[int, list[int]] = {0: [], 1: []}
+    for start in range(0, 2_400, 100):
+        x, y = stream.batch(start, 100)
+        assert y.tolist() == [0] * 50 + [1] * 50
+        assert np.array_equal(labels[x[:, 0].int().numpy()], y.numpy())
+        for number in seen:
+            seen[number] += x[y == number, 0].int().tolist()
+    assert sorted(seen[1]) == np.flatnonzero(labels == 1).tolist()
+    assert len(set(seen[0])) == 1_200
+
+
+def test_a_pair_is_a_function_of_the_position():
+    stream = PairedStream(_numbers(500), _classes(500), (2, 1), seed=1)
+    whole, classes = stream.batch(7, 9)
+    parts = [stream.batch(7, 4), stream.batch(11, 5)]
+    for number in (2, 1):
+        together = torch.cat([x[y == number] for x, y in parts])
+        assert torch.equal(whole[classes == number], together)
+    assert sorted((classes == 2).sum() for _, classes in parts) == [2, 2]
+
+
+def test_without_a_pair_items_come_as_they_are_and_without_a_class_not_at_all():
+    items, labels = _numbers(100), _classes(100)
+    assert isinstance(batches_of(items, labels), Stream)
+    assert isinstance(batches_of(items, labels, (0, 1)), PairedStream)
+    with pytest.raises(InputError, match="No training item is of class 7"):
+        batches_of(items, labels, (0, 7))

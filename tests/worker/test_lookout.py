@@ -165,3 +165,14 @@ def test_few_data_are_watched_without_holding_samples_against_them(lab: Lab):
     last = rows_of(lab, run)[-1]
     assert "watch/active_units" in last
     assert json.loads((run.path / "status.json").read_text())["watch"]["seconds"] > 0
+
+
+def test_a_model_that_draws_no_samples_is_watched_for_what_its_critic_does_alone(lab: Lab):
+    run = lab.runs.submit(watched(lab, "restorer", images=EVERY + 1_024))
+    assert run.state == "completed", run.error
+    looks = {r["images"]: {name for name in r if name.startswith("watch/")} for r in rows_of(lab, run)}
+    assert [(images, names) for images, names in looks.items() if names] == [
+        (EVERY, {"watch/critic_gap"}),
+        (EVERY + 1_024, {"watch/critic_gap"}),
+    ]
+    assert set(lab.runs.read(run).status()["watch"]) == {"seconds"} and lab.runs.read(run).alarms() == []

@@ -11,7 +11,7 @@ from genlab.space import Space
 from genlab.training.engine import step
 from genlab.training.state import TrainState
 from genlab.training.stream import Stream
-from genlab.worker.sampling import FixedLatents, decode, evaluating
+from genlab.worker.sampling import FixedLatents, WatchedItems, changed, decode, draws_samples, evaluating
 from tests.support.toys import one_process, ring
 
 
@@ -66,3 +66,19 @@ def test_a_conditional_model_is_asked_for_all_classes_in_turn():
     assert latents.y is not None and latents.y.tolist() == [0, 1, 2, 0, 1, 2, 0]
     with evaluating(state) as assembly:
         assert decode(state, assembly, latents).shape == (7, 2)
+
+
+def test_a_model_that_draws_no_samples_is_seen_at_work_on_the_same_items_each_time():
+    settings = {"network": "mlp", "network.width": 16, "batch_size": 32, "corruption_least": 0.5}
+    config = change(RunConfig(model="restorer"), settings)
+    space = Space("images", (1, 8, 8))
+    state = TrainState.fresh(build_objective(config, space), config, one_process())
+    assert not draws_samples(state) and draws_samples(_state())
+    items = WatchedItems((torch.rand(20, 1, 8, 8) * 255).byte(), None)
+    with evaluating(state) as assembly:
+        given, made, true = changed(state, assembly, items, 18)
+        again = changed(state, assembly, items, 18)
+    assert given.shape == made.shape == true.shape == (6, 1, 8, 8)
+    assert torch.equal(true, items.first(6)[0]) and 0 <= float(given.min()) < float(given.max()) <= 1
+    assert torch.equal(given, again[0]) and torch.equal(made, again[1])
+    assert all(module.training for module in state.objective.players.values())

@@ -17,7 +17,7 @@ from genlab.store.run_directory import RunDirectory
 from genlab.training import engine
 from genlab.worker.inline import InlineLauncher
 from tests.support.runs import directory_of
-from tests.worker.conftest import FAMILIES, short
+from tests.worker.conftest import FAMILIES, MODELS, short
 
 
 def _size(directory: RunReader) -> tuple[int, int]:
@@ -52,7 +52,7 @@ def _weights(lab: Lab, run: str) -> dict[str, torch.Tensor]:
     return load_file(lab.runs.read(run).checkpoints()[-1].path / "model.safetensors")
 
 
-@pytest.mark.parametrize("model", FAMILIES)
+@pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("what", ["stop", "pause"])
 def test_stopped_and_resumed_equals_straight_through(lab: Lab, model: str, what: str):
     straight = lab.runs.submit(short(lab, model))
@@ -184,14 +184,15 @@ def test_a_conditional_run_shows_one_class_per_column(lab: Lab):
     assert model.sample(7, label=3).shape == (7, 1, 8, 8)
 
 
-@pytest.mark.parametrize("model", FAMILIES)
+@pytest.mark.parametrize("model", [*FAMILIES, "restorer"])
 def test_points_are_trained_and_drawn(lab: Lab, model: str):
     config = lab.configs.make(
         model, "ring", settings={"images": 512, "batch_size": 64, "threads": 1, "sample_every": 256}
     )
     run = lab.runs.submit(config)
     assert run.state == "completed", run.error
-    assert lab.models.load(run).sample(5).shape == (5, 2)
+    made = lab.models.load(run)
+    assert (made.sample(5) if made.can_sample else made.restore(torch.ones(5, 2))).shape == (5, 2)
     assert _size(lab.runs.read(run)) == (256, 256)
 
 

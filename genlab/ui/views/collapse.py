@@ -11,6 +11,7 @@ import streamlit as st
 from genlab import kinds
 from genlab.datasets.store import Dataset
 from genlab.errors import GenlabError
+from genlab.families import why_no_samples
 from genlab.lab import ReadOnlyLab
 from genlab.metrics import is_current
 from genlab.presentation.collapse import (
@@ -105,6 +106,10 @@ def _pick_run(runs: Mapping[str, Run]) -> Run:
 
 def _model(lab: ReadOnlyLab, run: Run, beside: Any) -> None:
     """Verdict and evidence of one run; its checkpoint is picked in the container ``beside``."""
+    why = why_no_samples(run.family)
+    if why:
+        st.info(f"{plain(why)} Nothing of it can collapse; its curves are on Curves.", icon=":material/info:")
+        return
     documents = usable(lab.evaluations.all(run))
     moments = _moments(lab, run, documents)
     if not moments:

@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from genlab.families import why_no_samples
 from genlab.lab import ReadOnlyLab
 from genlab.plots.radar import EXPLANATION, LEAST, describe_radar, radar_figure, radar_panels
 from genlab.plots.score_table import as_rows
@@ -96,6 +97,10 @@ def _damaged(entrants: Sequence[Entrant]) -> None:
 
 def _nothing_yet(entrants: Sequence[Entrant], moments: Moments) -> None:
     """Where else there are results, and what to do."""
+    whys = [why_no_samples(entrant.run.family) for entrant in entrants]
+    if all(whys):
+        st.info(plain(whys[0]), icon=":material/info:")
+        return
     elsewhere = sorted({document["images"] for entrant in entrants for document in entrant.documents})
     if not any(moments[entrant.run.id] is not None for entrant in entrants):
         st.info("None of these models has a checkpoint here, so there is nothing to evaluate.", icon=":material/info:")

@@ -11,6 +11,7 @@ import streamlit as st
 
 from genlab import kinds
 from genlab.errors import GenlabError
+from genlab.families import may_sample
 from genlab.lab import ReadOnlyLab
 from genlab.presentation.lineup import first_choice
 from genlab.presentation.words import plain
@@ -69,6 +70,8 @@ def render(lab: ReadOnlyLab) -> None:
 def _has_pictures(lab: ReadOnlyLab, run: Run) -> bool:
     try:
         directory = lab.runs.read(run)
+        if not may_sample(run.family):
+            return False
         return "space" in directory.environment() and kinds.get(directory.kind()).pictured
     except GenlabError:
         return False
@@ -80,7 +83,7 @@ def _pick_runs(runs: Mapping[str, Run]) -> list[str]:
         "latent",
         MOST,
         lambda found: first_choice(found)[:1],
-        lost_words="Not here, or not a model of images",
+        lost_words="Not here, or not a model that draws images",
         placeholder="Choose one or two",
         help_words="Two models of the same data stand side by side: what is selected in one is selected in the other.",
     )

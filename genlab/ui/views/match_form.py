@@ -10,7 +10,7 @@ import streamlit as st
 from genlab import kinds
 from genlab.datasets.base import DatasetInfo
 from genlab.errors import GenlabError
-from genlab.families import place
+from genlab.families import may_sample, place
 from genlab.lab import ReadOnlyLab
 from genlab.matches.fairness import ABOUT, TITLES
 from genlab.objectives.base import ObjectiveSpec
@@ -136,7 +136,7 @@ def _more(models: dict[str, ObjectiveSpec], tuned: bool) -> dict[str, Any]:
 
 
 def _models() -> dict[str, ObjectiveSpec]:
-    specs: dict[str, ObjectiveSpec] = {spec.name: spec for spec in registry("objectives")}
+    specs: dict[str, ObjectiveSpec] = {spec.name: spec for spec in registry("objectives") if may_sample(spec.family)}
     return {name: specs[name] for name in sorted(specs, key=lambda name: (place(specs[name].family), name))}
 
 
