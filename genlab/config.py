@@ -53,8 +53,29 @@ class DataConfig(Options):
         ge=2,
         advanced=True,
     )
+    classes: tuple[str, ...] = setting(
+        (),
+        "names or numbers of the classes to learn from, separated by commas; empty for all. Held-out items of the "
+        "others are what anomalies are told from",
+        advanced=True,
+    )
     split_seed: int = setting(0, "seed of the train/test split, where the data set has none of its own", advanced=True)
     options: dict[str, JsonValue] = setting({}, "settings of that data set", advanced=True)
+
+    @field_validator("classes", mode="before")
+    @classmethod
+    def _separated(cls, value: object) -> object:
+        """``"3, 5"``, ``3`` and ``[3, "5"]`` mean the same as ``("3", "5")``."""
+        parts = value.split(",") if isinstance(value, str) else [value] if isinstance(value, int) else value
+        if not isinstance(parts, (list, tuple)):
+            return value
+        texts = [str(part).strip() if isinstance(part, (str, int)) else part for part in parts]
+        return tuple(text for text in texts if text != "")
+
+    def told_apart(self) -> dict[str, Any]:
+        """What kept results of these data are told apart by; a setting that came later counts where it is used."""
+        unused = {name for name in ("classes", "validation") if not getattr(self, name)}
+        return self.model_dump(mode="json", exclude=unused)
 
 
 class OptimiserConfig(Options):

@@ -265,7 +265,7 @@ def kept_sandbox(folder: Path, data: DataConfig, damage: str, request: Evaluatio
 def sandbox_request(data: DataConfig, damage: str, request: EvaluationRequest) -> dict[str, Any]:
     """What the responses of metrics to damage depend on; settings that are younger than those kept, only where set."""
     return {
-        "data": data.model_dump(mode="json", exclude={"validation"} if data.validation is None else None),
+        "data": data.told_apart(),
         "damage": damage,
         "request": request.model_dump(mode="json", exclude={"part"} if request.part == "test" else None),
     }

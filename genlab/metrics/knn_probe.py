@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from genlab.metrics._neighbours import nearest
-from genlab.metrics._probe import accuracy, task
+from genlab.metrics._probe import accuracy, task, vote
 from genlab.metrics.base import Evidence, Measured, MetricSpec
 from genlab.options import Options, setting
 
@@ -22,11 +22,7 @@ def compute(evidence: Evidence, options: KnnProbeOptions, rng: np.random.Generat
     if isinstance(found, str):
         return Measured(None, why=found)
     _, positions = nearest(found.held_out, found.train, options.neighbours)
-    names, classes = np.unique(found.train_labels, return_inverse=True)
-    votes = np.zeros((len(positions), len(names)))
-    for rank, column in enumerate(positions.T):
-        votes[np.arange(len(votes)), classes[column]] += 1 - 1e-6 * rank
-    return accuracy(found, names[votes.argmax(axis=1)], rng)
+    return accuracy(found, vote(found.train_labels[positions]), rng)
 
 
 SPEC = MetricSpec(

@@ -13,7 +13,7 @@ from genlab import kinds
 from genlab.options import Options
 from genlab.registry import Choice, FromRegistry, Spec, registry
 
-Kind = Literal["toggle", "integer", "number", "text", "one_of", "many_of", "entry", "group", "json"]
+Kind = Literal["toggle", "integer", "number", "text", "words", "one_of", "many_of", "entry", "group", "json"]
 
 WORDS = {"lr": "learning rate", "kl": "KL", "ema": "EMA", "dim": "size", "beta1": "beta 1", "beta2": "beta 2"}
 """Abbreviations in the names of settings, spelled out in labels."""
@@ -156,7 +156,13 @@ def _kind(annotation: Any) -> tuple[Kind, tuple[Any, ...]]:
         return "one_of", get_args(annotation)
     if get_origin(annotation) is list and get_origin(get_args(annotation)[0]) is Literal:
         return "many_of", get_args(get_args(annotation)[0])
-    simple: dict[Any, Kind] = {bool: "toggle", int: "integer", float: "number", str: "text"}
+    simple: dict[Any, Kind] = {
+        bool: "toggle",
+        int: "integer",
+        float: "number",
+        str: "text",
+        tuple[str, ...]: "words",
+    }
     if annotation in simple:
         return simple[annotation], ()
     return ("group", ()) if isinstance(annotation, type) and issubclass(annotation, Options) else ("json", ())

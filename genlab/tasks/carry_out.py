@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from genlab.datasets.store import prepare
+from genlab.config import DataConfig
+from genlab.datasets.store import Dataset, prepare
 from genlab.encoders.base import Progress
 from genlab.evaluation.inputs import StagedProgress
 from genlab.exploration.coded import Opened
@@ -63,7 +64,12 @@ def carry_out(run: RunReader, request: TaskRequest, workspace: Workspace, progre
         return known
     stage = StagedProgress(progress)
     settled = request.settled(run.kind())
-    data = prepare(run.config().data, workspace.datasets, workspace.source, stage)
+    config = run.config().data
+
+    def reach(asked: DataConfig) -> Dataset:
+        return prepare(asked, workspace.datasets, workspace.source, stage)
+
+    data = reach(config)
     inputs = TaskInputs(
         data=data,
         options=settled.task.options,
@@ -74,6 +80,8 @@ def carry_out(run: RunReader, request: TaskRequest, workspace: Workspace, progre
         seed=settled.seed,
         progress=stage,
         brief=settled.is_attempt,
+        config=config,
+        reach=reach,
     )
     spec = settled.spec
     if theirs.read() is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from genlab.config import DataConfig
 from genlab.datasets.store import Dataset, Split
 from genlab.encoders.base import Encoded, FeatureEncoder, Progress, in_portions
 from genlab.errors import InputError
@@ -40,6 +42,8 @@ class TaskInputs:
         progress: Told the share of the present stage; may raise to cancel.
         brief: Whether it is an attempt on a few items, for which nothing is trained and nothing long is done.
         units: What measures have worked out once for all methods, by their name.
+        config: How the data were asked for.
+        reach: Opens other data, or the same with other settings.
     """
 
     data: Dataset
@@ -52,6 +56,8 @@ class TaskInputs:
     progress: StagedProgress
     brief: bool = False
     units: dict[str, float] = field(default_factory=dict)
+    config: DataConfig = field(default_factory=DataConfig)
+    reach: Callable[[DataConfig], Dataset] | None = None
 
     @cached_property
     def items(self) -> NDArray[np.float32]:

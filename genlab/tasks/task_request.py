@@ -178,7 +178,7 @@ def kept_baselines(run: RunReader, request: TaskRequest, folder: Path) -> Kept:
     Raises:
         InputError: When the task is not for such data.
     """
-    data = run.fingerprint() or run.config().data.model_dump(mode="json")
+    data = run.fingerprint() or run.config().data.told_apart()
     return kept_in(folder, BASELINES, {"data": data, **_asked(request.settled(run.kind()))})
 
 

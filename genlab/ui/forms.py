@@ -190,6 +190,12 @@ def _text(field: Field, key: str) -> str | None:
     return None if field.optional and not value else value
 
 
+def _words(field: Field, key: str) -> tuple[str, ...]:
+    """Several texts in one line, separated by commas."""
+    text = st.text_input(field.label, value=", ".join(field.value), help=field.help, key=key, placeholder="all")
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
 def _one_of(field: Field, key: str) -> Any:
     choices = [None, *field.choices] if field.optional else list(field.choices)
     common: dict[str, Any] = {"help": field.help, "key": key, "format_func": _written}
@@ -221,6 +227,7 @@ WIDGETS: dict[str, Callable[[Field, str], Any]] = {
     "integer": _number,
     "number": _number,
     "text": _text,
+    "words": _words,
     "one_of": _one_of,
     "many_of": _many_of,
     "json": _json,

@@ -27,6 +27,7 @@ class Toy(Options):
     extras: list[Literal["a", "b"]] = setting([], "which extras")
     loss: Annotated[Choice, FromRegistry("losses")] = setting("hinge", "which loss")
     inner: Inner = setting(Inner(), "more of it")
+    names: tuple[str, ...] = setting((), "which names")
     table: dict[str, int] = setting({}, "anything")
 
 
@@ -46,6 +47,7 @@ FIELDS = {field.path: field for field in describe(Toy())}
         ("extras", "many_of"),
         ("loss", "entry"),
         ("inner", "group"),
+        ("names", "words"),
         ("table", "json"),
     ],
 )

@@ -32,6 +32,7 @@ class Toy(Options):
     extras: list[Literal["a", "b"]] = setting([], "which extras")
     penalty: Annotated[Choice, FromRegistry("penalties")] = setting({"name": "r1", "weight": 3.0}, "which penalty")
     inner: Inner = setting(Inner(), "more of it")
+    names: tuple[str, ...] = setting((), "which names")
     table: dict[str, int] = setting({}, "anything")
 NEW
 changes = {}
@@ -72,6 +73,7 @@ def test_what_is_changed_is_named_by_its_path(tmp_path):
     app.number_input(key="form/toy.inner.depth").set_value(5)
     app.selectbox(key="form/toy.way").set_value("e")
     app.multiselect(key="form/toy.extras").set_value(["b"])
+    app.text_input(key="form/toy.names").set_value("a, b c,")
     app.text_input(key="form/toy.table").set_value('{"x": 1}')
     found = changes(app.run())
     assert found == {
@@ -81,6 +83,7 @@ def test_what_is_changed_is_named_by_its_path(tmp_path):
         "toy.inner.depth": 5,
         "toy.way": "e",
         "toy.extras": ["b"],
+        "toy.names": ("a", "b c"),
         "toy.table": {"x": 1},
     }
 

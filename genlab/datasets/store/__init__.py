@@ -23,6 +23,7 @@ from genlab.config import DataConfig
 from genlab.datasets import REGISTRY
 from genlab.datasets.base import DatasetInfo, DatasetSpec, Progress, Raw, RawData, Source
 from genlab.datasets.store._build import as_written, locked, save
+from genlab.datasets.store._classes import chosen, described, path_of, prepare_classes
 from genlab.datasets.store._opened import Dataset, Split, as_taken, open_store, read_meta, require_meta
 from genlab.datasets.store._split import held_out
 from genlab.datasets.store._writer import VERSION, StorePlan
@@ -38,6 +39,7 @@ __all__ = [
     "added_folders",
     "added_names",
     "check_options",
+    "chosen",
     "describe",
     "find_datasets",
     "prepare",
@@ -62,9 +64,11 @@ def prepare(config: DataConfig, datasets_dir: Path, source: Source, progress: Pr
     """
     report = progress or (lambda share, what: None)
     check_options(config, datasets_dir)
-    if config.name in REGISTRY:
-        return _prepare_built_in(config, datasets_dir, source, report)
-    return _prepare_added(config, datasets_dir, report)
+    path = _prepare_whole(config, datasets_dir, source, report)
+    whole = open_store(path)
+    if numbers := chosen(config, whole.info.classes):
+        path = prepare_classes(whole, numbers, datasets_dir, report)
+    return open_store(path, config)
 
 
 def decoded(config: DataConfig, datasets_dir: Path, source: Source) -> Dataset | None:
@@ -73,14 +77,11 @@ def decoded(config: DataConfig, datasets_dir: Path, source: Source) -> Dataset |
     Raises:
         InputError: When the name or an option is unknown, or what is there is damaged.
     """
-    options = check_options(config, datasets_dir)
-    if config.name in REGISTRY:
-        spec = REGISTRY.get(config.name)
-        path = _path(datasets_dir, config.name, _recipe(spec, config, spec.resolve(source, options)))
-    else:
-        path = datasets_dir / "added" / config.name
-        own = require_meta(path)
-        path = _path(datasets_dir, config.name, _derived_recipe(config, own)) if _differs(config, own) else path
+    path = _path_of_whole(config, datasets_dir, source)
+    if config.classes and read_meta(path) is not None:
+        whole = open_store(path)
+        if numbers := chosen(config, whole.info.classes):
+            path = path_of(whole, numbers, datasets_dir)
     return None if read_meta(path) is None else open_store(path, config)
 
 
@@ -114,6 +115,8 @@ def describe(config: DataConfig | str, datasets_dir: Path, source: Source) -> Da
                 info = replace(info, fingerprint=None)
     if meta is None:
         info = replace(info, shape=_shape(info.kind, info.shape, config))
+    if numbers := chosen(config, info.classes):
+        info = described(info, numbers, _path_of_whole(config, datasets_dir, source), datasets_dir)
     return as_taken(info, config)
 
 
@@ -149,7 +152,7 @@ def check_options(config: DataConfig, datasets_dir: Path | None = None) -> Optio
         datasets_dir: Where added data sets are; without it only the built-in ones are known.
 
     Raises:
-        InputError: When the data set or an option is unknown, or points are asked for a size or channels.
+        InputError: When the data set, a class or an option is unknown, or points are asked for a size or channels.
     """
     if config.name in REGISTRY:
         spec = REGISTRY.get(config.name)
@@ -160,6 +163,7 @@ def check_options(config: DataConfig, datasets_dir: Path | None = None) -> Optio
                 "Leave size and channels empty.",
                 kind="bad_value",
             )
+        chosen(config, spec.class_names)
         return parse(spec.Options, config.options, where=config.name)
     added = [] if datasets_dir is None else added_names(datasets_dir)
     if config.name not in added:
@@ -170,10 +174,29 @@ def check_options(config: DataConfig, datasets_dir: Path | None = None) -> Optio
         raise InputError(
             f"There is no data set called {config.name!r}.", f"Try one of: {', '.join(close)}.", kind="unknown_name"
         )
+    if datasets_dir is not None:
+        chosen(config, DatasetInfo.from_json(require_meta(datasets_dir / "added" / config.name)["info"]).classes)
     return parse(NoOptions, config.options, where=config.name)
 
 
-def _prepare_built_in(config: DataConfig, datasets_dir: Path, source: Source, report: Progress) -> Dataset:
+def _path_of_whole(config: DataConfig, datasets_dir: Path, source: Source) -> Path:
+    """Where the data set with all its classes is stored, or would be."""
+    options = check_options(config, datasets_dir)
+    if config.name in REGISTRY:
+        spec = REGISTRY.get(config.name)
+        return _path(datasets_dir, config.name, _recipe(spec, config, spec.resolve(source, options)))
+    path = datasets_dir / "added" / config.name
+    own = require_meta(path)
+    return _path(datasets_dir, config.name, _derived_recipe(config, own)) if _differs(config, own) else path
+
+
+def _prepare_whole(config: DataConfig, datasets_dir: Path, source: Source, report: Progress) -> Path:
+    if config.name in REGISTRY:
+        return _prepare_built_in(config, datasets_dir, source, report)
+    return _prepare_added(config, datasets_dir, report)
+
+
+def _prepare_built_in(config: DataConfig, datasets_dir: Path, source: Source, report: Progress) -> Path:
     spec = REGISTRY.get(config.name)
     options = spec.resolve(source, check_options(config))
     recipe = _recipe(spec, config, options)
@@ -185,14 +208,14 @@ def _prepare_built_in(config: DataConfig, datasets_dir: Path, source: Source, re
                 fitting = _fitting(spec.kind, expected.shape, config)
                 plan = StorePlan(spec.kind, fitting, recipe["split_seed"], total=expected.count)
                 save(path, spec.load(source, options), plan, lambda w: as_written(expected, w), recipe, report)
-    return open_store(path, config)
+    return path
 
 
-def _prepare_added(config: DataConfig, datasets_dir: Path, report: Progress) -> Dataset:
+def _prepare_added(config: DataConfig, datasets_dir: Path, report: Progress) -> Path:
     own = require_meta(datasets_dir / "added" / config.name)
     original = datasets_dir / "added" / config.name
     if not _differs(config, own):
-        return open_store(original, config)
+        return original
     recipe = _derived_recipe(config, own)
     path = _path(datasets_dir, config.name, recipe)
     if read_meta(path) is None:
@@ -209,7 +232,7 @@ def _prepare_added(config: DataConfig, datasets_dir: Path, report: Progress) -> 
                     total=info.count,
                 )
                 save(path, raw, plan, lambda written: as_written(info, written), recipe, report)
-    return open_store(path, config)
+    return path
 
 
 def _stored_raw(dataset: Dataset, resplit: bool, test_share: float) -> RawData:
