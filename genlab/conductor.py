@@ -142,7 +142,7 @@ class Conductor:
         first = {entry.family: entry.configuration() for entry in reversed(known.entries) if entry.role == "seed"}
         training = next(iter(first.values())).training
         with borrowed(1, "measuring speeds"):
-            speeds = compute_speeds(first, data, lambda share, what: self.progress(0.0, f"{what}, {share:.0%}"))
+            speeds = compute_speeds(first, data, lambda share, what: self.progress(0.0, what))
         lengths, seconds = equal_compute(training.images, training.batch_size, speeds)
         told = {"speeds": {family: round(speed, 1) for family, speed in speeds.items()}, "seconds": round(seconds, 1)}
         return with_lengths(known, lengths).model_copy(update=told)

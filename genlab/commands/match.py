@@ -14,7 +14,6 @@ from genlab.commands.console import (
     WorkspaceOption,
     check_target,
     complain,
-    duration,
     emit,
     exit_code,
     note,
@@ -308,12 +307,13 @@ def _resumed(lab: Lab, key: str, seeds: int | None) -> Match:
 
 def _say_expected(lab: Lab, now: Match) -> None:
     """Images, and seconds as a range, that a run of each family is expected to take."""
+    from genlab.presentation.words import span
+
     rows = []
     for run in lab.matches.expected_runs(now.request):
-        took = [duration(seconds) for seconds in run.seconds or ()]
         images = f"{run.images:,} images" if run.images else "as many images as its speed says"
-        rows.append((family_title(run.family), images, " to ".join(dict.fromkeys(took)) or "time not known yet"))
-    table(("a run of", "sees", "takes about"), rows)
+        rows.append((family_title(run.family), images, span(*run.seconds) if run.seconds else "not known yet"))
+    table(("a run of", "sees", "takes"), rows)
 
 
 def _judged(lab: Lab, key: str, as_json: bool) -> Match:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from genlab.matches.entries import FACTORS
 from genlab.matches.folder import Match
 from genlab.matches.match_request import Fairness
+from genlab.numbers import short
 from genlab.plots.theme import family_title
 
 TITLES: Mapping[Fairness, str] = {
@@ -35,8 +36,9 @@ def fairness_words(match: Match) -> str:
     if form == "compute":
         if match.seconds is None:
             return what + "speeds are measured first, and decide how many images each family sees."
+        seconds = f"{match.seconds:,.0f}" if match.seconds >= 10 else short(match.seconds)
         return (
-            f"{what}every judged run takes about {match.seconds:,.0f} s of one thread's compute, by speeds measured "
+            f"{what}every judged run takes about {seconds} s of one thread's compute, by speeds measured "
             f"before it on the machine that trained: {length_words(match)}."
         )
     each = f"{length_words(match)}" if match.lengths else "as many images for every family"

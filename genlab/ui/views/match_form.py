@@ -193,7 +193,7 @@ def steps(request: MatchRequest) -> list[str]:
     runs = f"**{how_many(families * request.seeds, 'run')}**: {families} families × {how_many(request.seeds, 'seed')}"
     lines = [f"{runs}, trained {each}, all families of one seed before the next"]
     if request.fairness == "compute":
-        lines.insert(0, "speeds of all families measured, which takes less than a minute")
+        lines.insert(0, "speeds of all families measured, in some seconds of compute")
     if request.tuned:
         aside = "judged on training images that are set aside"
         lines.insert(0, f"{trials}, {aside}: each family then trains at its best rate")
