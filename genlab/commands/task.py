@@ -37,7 +37,12 @@ def task(
     ] = None,
     own: Annotated[
         list[Path] | None,
-        typer.Option("--own", metavar="FILE", help="A picture of your own instead; repeat it.", show_default=False),
+        typer.Option(
+            "--own",
+            metavar="FILE",
+            help="A picture of your own instead, or a folder of them; repeat it.",
+            show_default=False,
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the choice of items and of all that is random.")] = 0,
     checkpoint: CheckpointOption = None,
@@ -52,7 +57,7 @@ def task(
     spec = _task(lab, name)
     results = []
     for run in runs:
-        given = {"own": tuple(lab.tasks.fit(run, _content(path)) for path in own)} if own else {}
+        given = {"own": tuple(lab.tasks.fit(run, _content(path)) for path in _files(own))} if own else {}
         request = lab.tasks.request(
             spec.name,
             parse_settings(change or []),
@@ -88,6 +93,13 @@ def tasks(as_json: JsonOption = False) -> None:
 def _task(lab: Lab, name: str) -> TaskSpec:
     found: TaskSpec = lab.tasks.request(name).spec
     return found
+
+
+def _files(own: list[Path]) -> list[Path]:
+    """The files that are named, and those of the folders that are, in the order of their names."""
+    return [
+        file for path in own for file in (sorted(filter(Path.is_file, path.iterdir())) if path.is_dir() else [path])
+    ]
 
 
 def _content(path: Path) -> bytes:

@@ -22,6 +22,7 @@ from genlab.encoders.base import Progress
 from genlab.kinds.base import as_stored
 from genlab.latent.inverter import Inverter
 from genlab.models.generative import GenerativeModel
+from genlab.tasks._outliers import ENERGY
 
 LAMBDA = 0.1
 """Weight of the critic's features in AnoGAN's score (Schlegl et al., 2017, equation 6)."""
@@ -89,6 +90,12 @@ class Novelty:
     def errors(self) -> NDArray[np.float32]:
         """Mean squared error of the reconstruction [n]."""
         return _mean((self.again - self.x).square()).numpy()
+
+    def relative_errors(self) -> NDArray[np.floating]:
+        """The same as a share of the item's own energy [n]: an item with little on it has little to get wrong."""
+        energy: NDArray[np.float32] = _mean(self.x.square()).numpy()
+        found: NDArray[np.floating] = self.errors() / np.maximum(energy, ENERGY)
+        return found
 
     def worst_patch(self) -> NDArray[np.float32]:
         """The largest mean squared error of any patch [n]: an anomaly may be small."""
@@ -175,13 +182,6 @@ def corrected(negative_bound: NDArray[np.floating], bits: NDArray[np.float64]) -
         bits: Compressed sizes [n].
     """
     found: NDArray[np.float64] = negative_bound.astype(np.float64) / math.log(2) - bits
-    return found
-
-
-def standardised(scores: NDArray[np.floating], normal: NDArray[np.floating]) -> NDArray[np.float64]:
-    """``scores`` [n] in standard deviations from the mean of those of ``normal`` items [m]."""
-    spread = float(normal.std(dtype=np.float64)) or 1.0
-    found: NDArray[np.float64] = (scores.astype(np.float64) - float(normal.mean(dtype=np.float64))) / spread
     return found
 
 

@@ -10,12 +10,16 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+ENERGY = 1e-4
+"""Least mean square of an item that its error is divided by: that of an empty item says nothing."""
+
 NEIGHBOURS = 5
 KEPT = 0.95
 """Share of the variance that principal components keep for kernels and one-class machines, as in Ruff et al., 2018."""
 
-BANDWIDTHS = tuple(2.0 ** (power / 2) for power in range(-4, 8))
-"""Of the kernel density estimate; chosen by the likelihood of normal items that it was not fitted to."""
+BANDWIDTHS = tuple(2.0 ** (power / 2) for power in range(-4, 5))
+"""Of the kernel density estimate, times the median distance of nearest neighbours; chosen by the likelihood of normal
+items that it was not fitted to."""
 
 MOST_KERNELS = 2_000
 """Normal items that kernels are put on at most, and that a one-class machine is fitted to."""
@@ -57,7 +61,7 @@ def outliers(
     from sklearn.decomposition import PCA
 
     tell(0.0)
-    most = min(*train.shape, 4 * components)
+    most = min(*train.shape, components if brief else 4 * components)
     pca = PCA(most, svd_solver="randomized", random_state=seed).fit(train)
     begun = time.perf_counter()
     codes = pca.transform(x)
@@ -65,6 +69,17 @@ def outliers(
     residuals = x - (pca.mean_ + codes[:, :kept] @ pca.components_[:kept])
     errors = np.square(residuals).mean(axis=1)
     yield Outlier("pca", f"PCA of {kept} components, error", errors, _since(begun), np.abs(residuals, dtype=np.float32))
+    begun = time.perf_counter()
+    relative = errors / np.maximum(np.square(x).mean(axis=1), ENERGY)
+    yield Outlier("pca-relative", f"PCA of {kept} components, relative error", relative, _since(begun))
+    tell(0.1)
+    known = pca.transform(train)
+    begun = time.perf_counter()
+    missed = train - (pca.mean_ + known[:, :kept] @ pca.components_[:kept])
+    usual = np.square(missed).mean(axis=1) / np.maximum(np.square(train).mean(axis=1), ENERGY)
+    distance, own = (mahalanobis(known[:, :kept], part[:, :kept]) for part in (codes, known))
+    both = standardised(relative, usual) + standardised(distance, own)
+    yield Outlier("pca-together", f"PCA of {kept} components, relative error and distance", both, _since(begun))
     tell(0.2)
     begun = time.perf_counter()
     left = max(0.0, float(train.var(axis=0, dtype=np.float64).sum() - pca.explained_variance_[:kept].sum()))
@@ -74,17 +89,35 @@ def outliers(
     density = inside.sum(axis=1) + np.square(residuals).sum(axis=1) / noise
     yield Outlier("gaussian", "Gaussian (probabilistic PCA)", density, _since(begun))
     tell(0.3)
-    known = pca.transform(train)
     begun = time.perf_counter()
     yield Outlier("knn", f"{NEIGHBOURS} nearest neighbours", far(known, codes), _since(begun))
     tell(0.5)
     if brief:
         return
-    enough = int(np.searchsorted(np.cumsum(pca.explained_variance_ratio_), KEPT)) + 1
-    some = np.random.default_rng(seed).permutation(len(known))[:MOST_KERNELS]
-    yield _kernels(known[some, :enough], codes[:, :enough])
+    some = np.random.default_rng(seed).permutation(len(train))[:MOST_KERNELS]
+    even = PCA(KEPT, svd_solver="full").fit(contrasted(train[some]))
+    fitted, judged = even.transform(contrasted(train[some])), even.transform(contrasted(x))
+    yield _kernels(fitted, judged)
     tell(0.8)
-    yield _one_class(known[some, :enough], codes[:, :enough])
+    yield _one_class(fitted, judged)
+
+
+def contrasted(x: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Flat items [n, d] with mean 0 and mean absolute value 1 each, as in Ruff et al., 2018."""
+    import numpy as np
+
+    centred = x - x.mean(axis=1, keepdims=True)
+    found: NDArray[np.float32] = centred / np.maximum(np.abs(centred).mean(axis=1, keepdims=True), np.float32(ENERGY))
+    return found
+
+
+def standardised(scores: NDArray[np.floating], normal: NDArray[np.floating]) -> NDArray[np.float64]:
+    """``scores`` [n] in standard deviations from the mean of those of ``normal`` items [m]."""
+    import numpy as np
+
+    spread = float(normal.std(dtype=np.float64)) or 1.0
+    found: NDArray[np.float64] = (scores.astype(np.float64) - float(normal.mean(dtype=np.float64))) / spread
+    return found
 
 
 def far(known: NDArray[np.floating], x: NDArray[np.floating], neighbours: int = NEIGHBOURS) -> NDArray[np.float64]:
@@ -105,10 +138,14 @@ def mahalanobis(known: NDArray[np.floating], x: NDArray[np.floating]) -> NDArray
 
 
 def _kernels(known: NDArray[np.floating], x: NDArray[np.floating]) -> Outlier:
+    import numpy as np
     from sklearn.model_selection import GridSearchCV
     from sklearn.neighbors import KernelDensity
 
-    search = GridSearchCV(KernelDensity(), {"bandwidth": BANDWIDTHS}, cv=3).fit(known)
+    from genlab.metrics._neighbours import nearest
+
+    apart = float(np.median(nearest(known, known, 1, same=True)[0])) or 1.0
+    search = GridSearchCV(KernelDensity(), {"bandwidth": [apart * one for one in BANDWIDTHS]}, cv=3).fit(known)
     begun = time.perf_counter()
     scores = -search.best_estimator_.score_samples(x)
     return Outlier("kde", "Kernel density", scores, _since(begun))

@@ -14,9 +14,6 @@ from genlab.tasks._detection import MEASURES
 from genlab.tasks.base import SHOWN, TaskAnswer, TaskOutcome, TaskSpec
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from genlab.tasks._findings import Findings
     from genlab.tasks._novelty import Novelty
     from genlab.tasks.inputs import TaskInputs, TaskSubject
@@ -26,6 +23,9 @@ TRAINING = 10_000
 
 CODED = 2_000
 """Training items whose codes and scores set the scale of a model's at most."""
+
+RELATIVE = "As a share of the item's own energy: an item with little on it has little to get wrong."
+TOGETHER = "Each in standard deviations of what training items have, added up."
 
 BRIEF = 30
 """Gradient steps of a search in an attempt."""
@@ -83,34 +83,33 @@ def contest(inputs: TaskInputs, subject: TaskSubject) -> TaskOutcome:
     from genlab.tasks._suspects import suspects
 
     found = Findings(inputs, suspects(inputs))
-    model, inverter = subject.model, subject.inverter
+    model = subject.model
+    if not model.can_sample:
+        found.missing.append("It turns items into others, and has neither codes of them nor a likelihood.")
+        return found.outcome()
+    inverter = subject.inverter
     of = Novelty(model, torch.as_tensor(found.of.every), inverter, inputs.seed)
     normal = Novelty(model, torch.as_tensor(inputs.training(CODED)[0]), inverter, inputs.seed)
-    parts = [*_likelihoods(found, of, normal), *_codes(found, of, normal)]
+    _likelihoods(found, of)
+    _codes(found, of, normal)
     _search(found, of)
     if model.can_score:
         begun = time.perf_counter()
         found.add("critic", "Critic", of.criticised(), time.perf_counter() - begun)
     else:
         found.missing.append("It has no critic.")
-    if len(parts) > 1:
-        title = f"{len(parts)} scores together"
-        note = (
-            "The mean of its scores of likelihood, reconstruction and code, in standard deviations of training items."
-        )
-        found.add("together", title, sum(parts[1:], parts[0]) / len(parts), 0.0, note=note)
     return found.outcome()
 
 
-def _likelihoods(found: Findings, of: Novelty, normal: Novelty) -> list[NDArray[np.float64]]:
-    """Bounds on the likelihood, and the correction for complexity; returns what goes into all scores together."""
+def _likelihoods(found: Findings, of: Novelty) -> None:
+    """Bounds on the likelihood, and the correction for complexity."""
     from genlab import kinds
-    from genlab.tasks._novelty import compressed, corrected, standardised
+    from genlab.tasks._novelty import compressed, corrected
 
     inputs = found.inputs
     if not of.model.has_likelihood:
         found.missing.append("It has no likelihood.")
-        return []
+        return
     samples = min(inputs.options.samples, 16) if inputs.brief else inputs.options.samples
     inputs.progress(0.0, "bounding likelihoods")
     begun = time.perf_counter()
@@ -124,23 +123,24 @@ def _likelihoods(found: Findings, of: Novelty, normal: Novelty) -> list[NDArray[
     note = "Bits of the likelihood less those of the compressed item: simple items are likely to any model."
     title = "Likelihood less complexity"
     found.add("complexity", title, corrected(bound, bits), seconds + time.perf_counter() - begun, note=note)
-    return [standardised(bound, normal.negative_bound(samples))]
 
 
-def _codes(found: Findings, of: Novelty, normal: Novelty) -> list[NDArray[np.float64]]:
-    """Reconstruction and distance of codes; returns what goes into all scores together."""
-    from genlab.tasks._novelty import anogan, standardised
-    from genlab.tasks._outliers import far, mahalanobis
+def _codes(found: Findings, of: Novelty, normal: Novelty) -> None:
+    """Reconstruction and distance of codes, and both together."""
+    from genlab.tasks._novelty import anogan
+    from genlab.tasks._outliers import far, mahalanobis, standardised
 
     if not of.can_code:
         found.missing.append("It has no encoder, and in an attempt none is trained for it.")
-        return []
+        return
     found.inputs.progress(0.3, "encoding")
     begun = time.perf_counter()
     errors = of.errors()
     seconds = time.perf_counter() - begun
     maps = (of.again - of.x).abs().numpy()
     found.add("reconstruction", "Reconstruction error", errors, seconds, maps=maps)
+    relative = of.relative_errors()
+    found.add("relative", "Reconstruction error, relative", relative, seconds, maps=maps, note=RELATIVE)
     worst = of.worst_patch()
     found.add("patch", "Reconstruction, worst patch", worst, seconds, maps=maps)
     found.add("f-anogan", "f-AnoGAN", anogan(of, of.again, amortised=True), seconds, note=_without_features(of))
@@ -151,11 +151,8 @@ def _codes(found: Findings, of: Novelty, normal: Novelty) -> list[NDArray[np.flo
     near = far(normal.code.numpy(), of.code.numpy())
     found.add("neighbours", "Nearest codes", near, seconds + time.perf_counter() - begun)
     own = mahalanobis(normal.code.numpy(), normal.code.numpy())
-    return [
-        standardised(errors, normal.errors()),
-        standardised(worst, normal.worst_patch()),
-        standardised(distance, own),
-    ]
+    both = standardised(relative, normal.relative_errors()) + standardised(distance, own)
+    found.add("together", "Relative error and distance of the code", both, seconds, maps=maps, note=TOGETHER)
 
 
 def _search(found: Findings, of: Novelty) -> None:
@@ -189,6 +186,7 @@ SPEC = TaskSpec(
     measures=MEASURES,
     decisive="auroc",
     usual=1_000,
+    version=2,
     Options=AnomalyOptions,
     baselines=baselines,
     contest=contest,

@@ -149,6 +149,8 @@ def contest(inputs: TaskInputs, subject: TaskSubject) -> TaskOutcome:
     pca = PCA(size, svd_solver="randomized", random_state=inputs.seed).fit(flat[0])
     codes = Represented(*(pca.transform(part) for part in flat))
     found.add("pca", f"PCA of {size} components", codes, time.perf_counter() - begun, "baseline")
+    if not model.can_sample:
+        return found.outcome(("It turns items into others, and has no codes of them.",))
     if model.space.classes:
         return found.outcome(("It is told the class, so its codes need not hold it.",))
     begun = time.perf_counter()

@@ -41,6 +41,9 @@ def test_ones_own_picture_is_taken(cli: Capture, tmp_path: Path):
     file.write_bytes(picture(side=30))
     document = cli.json("task", "reconstruction", "seen", "--own", str(file), "--set", "steps=2")
     assert document["runs"][0]["own"] and document["runs"][0]["items"] == 1
+    (tmp_path / "again.png").write_bytes(picture(side=20))
+    document = cli.json("task", "reconstruction", "seen", "--own", str(tmp_path), "--set", "steps=2")
+    assert document["runs"][0]["items"] == 2
 
 
 def test_refusals_are_one_sentence(cli: Capture, tmp_path: Path):
