@@ -86,7 +86,8 @@ def _about(spec: Any) -> dict[str, Any]:
 
 
 def _result(document: Mapping[str, Any], wanted: set[str]) -> dict[str, Any]:
-    chosen = {name: line for name, line in document["metrics"].items() if not wanted or name in wanted}
+    lines = {name: line for name, line in document["metrics"].items() if not wanted or name in wanted}
+    chosen = {name: {key: line[key] for key in line if key != "items"} for name, line in lines.items()}
     kept = ("run", "images", "encoder", "encoder_facts", "samples", "real", "floor_from", "seed")
     return {**{name: document[name] for name in kept}, "metrics": chosen}
 

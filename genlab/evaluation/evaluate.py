@@ -35,6 +35,9 @@ from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import RunReader
 from genlab.store.workspace import Workspace
 
+DIGITS = 6
+"""Of what each item contributes."""
+
 
 def evaluate(
     run: RunReader,
@@ -294,6 +297,9 @@ def line(
         entry["why"] = measured.why
     if measured.alarm:
         entry["alarm"] = measured.alarm
+    if "items" in measured.detail:
+        # What each real item contributes: verdicts take families and seeds on the same items as pairs.
+        entry["items"] = [float(f"{item:.{DIGITS}g}") for item in measured.detail["items"]]
     return entry
 
 

@@ -209,7 +209,8 @@ class Measured:
         n: Number of items it rests on.
         why: Why there is no number; with a number, why there is no interval, which begins with `WITHHELD`.
         alarm: What is wrong with the model, in a sentence, where the number is a guard and says so; else "".
-        detail: Name -> what a picture of the evidence needs: numbers, lists or arrays.
+        detail: Name -> what a picture of the evidence needs: numbers, lists or arrays. ``items`` are what each real
+            item contributes to the number [n], to first order, with the number as their mean.
     """
 
     value: float | None

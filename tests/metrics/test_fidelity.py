@@ -37,6 +37,31 @@ class TestFrechet:
         expected = fid_statistics_to_metric(*statistics, verbose=False)["frechet_inception_distance"]
         assert measure("frechet", evidence(real, fake)).value == pytest.approx(expected, rel=1e-6)
 
+    def test_items_contribute_what_weighing_them_more_changes(self):
+        real, fake = correlated(300, 6, 0), correlated(400, 6, 1, shift=0.3)
+        fake *= np.float32([0.5, 1, 1, 1, 2, 1])
+        found = frechet.influence(real, fake)
+        assert found.shape == (300,) and found.mean() == pytest.approx(0, abs=1e-9)
+        of_fake = fake.mean(axis=0, dtype=np.float64), np.cov(fake.astype(np.float64), rowvar=False)
+
+        def weighed(item: int, more: float) -> float:
+            weights = np.full(300, (1 - more) / 300)
+            weights[item] += more
+            mean = weights @ real.astype(np.float64)
+            centred = real - mean
+            return frechet.distance(mean, (centred * weights[:, None]).T @ centred * 300 / 299, *of_fake)
+
+        for item in (0, 7, 123):
+            slope = (weighed(item, 1e-5) - weighed(item, -1e-5)) / 2e-5
+            assert found[item] == pytest.approx(slope, rel=0.02, abs=0.02)
+
+    def test_items_tell_how_far_other_real_items_would_move_it(self):
+        fake = correlated(2_000, 8, 1, shift=0.4)
+        drawn = [correlated(400, 8, seed) for seed in range(40)]
+        spread = np.std([frechet.reference(real, fake) for real in drawn], ddof=1)
+        told = [frechet.influence(real, fake).std() / np.sqrt(400) for real in drawn]
+        assert np.mean(told) == pytest.approx(spread, rel=0.3)
+
     def test_the_quick_form_is_the_same(self):
         real, fake = correlated(400, 16, 0).astype(float), correlated(400, 16, 1, shift=0.3).astype(float)
         gaussians = [of.gaussian(np.ones(64)) for of in (Moments.of(a, np.random.default_rng(0)) for a in (real, fake))]

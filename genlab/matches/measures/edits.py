@@ -39,6 +39,8 @@ class Edits:
         success: Whether the classifier says so, bool [steps, n].
         identity: 1 the start's style, 0 that of any image of the target class, [steps, n].
         other: Which half each is in: the step is chosen on the first, bool [n] with True for the second.
+        place: Which of the held-out images each is, [n].
+        of: How many held-out images there are.
     """
 
     start: NDArray[np.float32]
@@ -47,6 +49,8 @@ class Edits:
     success: NDArray[np.bool_]
     identity: Array
     other: NDArray[np.bool_]
+    place: NDArray[np.int64]
+    of: int
 
     @property
     def step(self) -> int:
@@ -86,8 +90,9 @@ def edit(subject: Subject) -> Edits | str:
     before = styles(again[chosen], own)
     change = np.stack([((styles(images, target) - before) ** 2).mean(axis=1) for images in moved])
     usual = _usual(before, styles(again[usable], items.labels[usable]), items.labels[usable], target)
-    other = np.random.default_rng([SEED, 9]).permutation(len(chosen)) % 2 == 1
-    return Edits(again[chosen], moved, target, success, 1 - change / usual, other)
+    # By image, so that it is in the same half for every model that can edit it.
+    other = (np.random.default_rng([SEED, 9]).permutation(len(codes)) % 2 == 1)[chosen]
+    return Edits(again[chosen], moved, target, success, 1 - change / usual, other, chosen, len(codes))
 
 
 def measured(edits: Edits | str) -> dict[str, Measured]:
@@ -98,11 +103,23 @@ def measured(edits: Edits | str) -> dict[str, Measured]:
     success = edits.success[edits.step, rows]
     # An edit goes all the way, and further only as far as it has to.
     kept = edits.identity[edits.success[:, rows].argmax(axis=0), rows][success]
-    found = {"edit_success": Measured(float(success.mean()), *of_mean(success), n=len(success))}
+    found = {"edit_success": _mean(success, edits.place[rows], edits.of)}
     if len(kept) < FEWEST // 2:
         why = f"Only {len(kept)} of {len(success)} edits succeeded."
         return found | {"edit_identity": Measured(None, n=len(kept), why=why)}
-    return found | {"edit_identity": Measured(float(kept.mean()), *of_mean(kept), n=len(kept))}
+    return found | {"edit_identity": _mean(kept, edits.place[rows][success], edits.of)}
+
+
+def _mean(values: NDArray[np.float64] | NDArray[np.bool_], place: NDArray[np.int64], of: int) -> Measured:
+    """The mean over the images that could be edited, which are others for every model.
+
+    What each of all held-out images contributes is that of a ratio of means, to first order: 0 beyond the mean for
+    images that could not be edited.
+    """
+    value = float(values.mean())
+    items = np.full(of, value)
+    items[place] += (values.astype(np.float64) - value) * of / len(values)
+    return Measured(value, *of_mean(values), n=len(values), detail={"items": items})
 
 
 def _classes(subject: Subject, images: NDArray[np.float32]) -> NDArray[np.int64]:

@@ -20,7 +20,7 @@ def _older(depends: Depends) -> str:
 MEASURES = ResultType(
     name="measures",
     title="measures of matches",
-    version=2,
+    version=3,  # Since 3 edits are halved by image and tell what each image adds.
     document=results.MeasuresRecord,
     folder="measures",
     older=_older,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from genlab.matches.measures import codes, edits
 from genlab.matches.measures.subject import CodedItems
@@ -21,6 +22,8 @@ def test_edits_reach_the_other_class_and_keep_the_style() -> None:
     assert found["edit_success"].value is not None and found["edit_success"].value > 0.95
     assert found["edit_identity"].value is not None and found["edit_identity"].value > 0.3
     assert found["edit_success"].n == made.other.sum()
+    for line in found.values():
+        assert len(line.detail["items"]) == made.of and line.detail["items"].mean() == pytest.approx(line.value)
 
 
 def test_an_edit_that_also_draws_another_style_keeps_less() -> None:
