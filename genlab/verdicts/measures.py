@@ -41,8 +41,8 @@ MEASURES: dict[str, MeasureSpec] = {
     ),
     "class_alignment": MeasureSpec(
         "Alignment of classes",
-        "Share of a class direction that lies along its strongest single latent dimension, mean over classes; the "
-        "reference is that of random directions",
+        "Share of a class direction that lies along its strongest single latent dimension, as far as the direction "
+        "parts its class from the rest, mean over classes; the reference is that of random directions that part all",
     ),
     "dimension_consistency": MeasureSpec(
         "Consistency of a dimension",

@@ -57,11 +57,16 @@ def class_directions(subject: Subject) -> list[Direction]:
 
 
 def alignment(subject: Subject, directions: list[Direction]) -> dict[str, Measured]:
-    """How well the directions part classes, and how much of each lies along one latent dimension."""
+    """How well the directions part classes, and how much of each lies along one latent dimension.
+
+    A direction counts as far as it parts its class from the rest, by what its balanced accuracy exceeds chance
+    (Youden's J): that of codes which know nothing of classes lies anywhere.
+    """
     accuracies = np.array([direction.strength for direction in directions])
     spread = subject.train.codes.astype(np.float64).std(axis=0)
     # In units of the codes' own spread: a dimension without any cannot carry a direction.
     shares = np.array([largest_share(direction.vector * spread) for direction in directions])
+    shares *= (2 * accuracies - 1).clip(0)
     n = len(subject.train.codes)
     return {
         "class_directions": Measured(float(accuracies.mean()), *clipped(of_mean(accuracies), (0, 1)), n=n),

@@ -29,6 +29,14 @@ def test_a_turned_latent_space_is_not_aligned() -> None:
     assert found["class_alignment"].value is not None and found["class_alignment"].value < 0.75
 
 
+def test_directions_that_part_nothing_are_aligned_with_nothing() -> None:
+    """Codes that know nothing of classes: their directions are chance, which lies along one of two dimensions often."""
+    made = subject()
+    codes_of = np.random.default_rng(3).standard_normal(made.train.codes.shape).astype(np.float32)
+    found = codes.alignment(made, codes.class_directions(replace(made, train=CodedItems(made.train.items, codes_of))))
+    assert found["class_alignment"].value is not None and found["class_alignment"].value < 0.15
+
+
 def test_random_directions_are_less_aligned_in_more_dimensions() -> None:
     found = [codes.random_alignment(dimensions) for dimensions in (1, 2, 8, 32)]
     assert found[0] == 1 and found == sorted(found, reverse=True)
