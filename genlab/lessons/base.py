@@ -70,7 +70,8 @@ class Exhibit:
         kind: What is shown.
         title: Heading.
         words: What to look for, in a sentence.
-        names: Curves, sheets of a portrait or metrics, by kind; ``("film",)`` shows earlier samples as well.
+        names: Curves, sheets of a portrait or metrics, by kind; ``("film",)`` shows earlier samples as well. Of an
+            experiment which figure shows it: ``("gradients",)`` or ``("scores",)``.
         link: Settings of the Playground, for kind ``playground``.
     """
 
@@ -147,8 +148,8 @@ class LessonSpec(Spec):
         scores: Metrics that the runs are evaluated by.
         samples: Generated items of that evaluation.
         damage: ``damage(options) -> (data set, damage)`` for the sandbox; None where nothing is damaged.
-        experiment: ``experiment(options, items uint8 [N, C, H, W]) -> document``: a computation of a second at most on
-            the training items of ``mnist-5k``; None where there is none.
+        experiment: ``experiment(options, items uint8 [N, C, H, W], labels [N]) -> document``: a computation of a second
+            at most on the training items of ``mnist-5k`` and their classes; None where there is none.
     """
 
     noun: ClassVar[str] = "lesson"
@@ -168,7 +169,7 @@ class LessonSpec(Spec):
     scores: tuple[str, ...] = ()
     samples: int = 1_000
     damage: Callable[[Any], tuple[str, str]] | None = None
-    experiment: Callable[[Any, Any], dict[str, Any]] | None = None
+    experiment: Callable[[Any, Any, Any], dict[str, Any]] | None = None
 
     def asked(self, options: Any) -> str:
         """The question with the options filled in."""

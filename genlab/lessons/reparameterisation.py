@@ -24,7 +24,7 @@ class TrickOptions(Options):
     seed: int = setting(0, "which digit, and the noise", ge=0, le=2**31 - 1)
 
 
-def experiment(options: TrickOptions, items: Any) -> dict[str, Any]:
+def experiment(options: TrickOptions, items: Any, labels: Any) -> dict[str, Any]:
     """Estimate the gradient both ways."""
     return _gradients.estimates(items, options.latents, options.draws, options.seed)
 
@@ -84,6 +84,7 @@ SPEC = LessonSpec(
             "experiment",
             "Single estimates of one component of the gradient",
             "Each mark is one draw, the line is the true value. All three are centred on it.",
+            ("gradients",),
         ),
     ),
     check=check,

@@ -127,3 +127,71 @@ def describe_estimates(document: Mapping[str, Any]) -> str:
     """The marks in words."""
     told = [f"{ESTIMATES[name]}: off by {document[name]['noise']:.3g} times its length" for name in ESTIMATES]
     return f"Single estimates of a gradient. {'; '.join(told)}, on average."
+
+
+SCORES = {"likelihood": "By the density alone", "corrected": "Less the bits of the compressed picture"}
+"""Scores of an experiment on anomalies, from top to bottom."""
+
+BINS = 30
+
+
+def scores_figure(document: Mapping[str, Any], mode: Mode = "light") -> go.Figure:
+    """Histograms of the scores of what was learned and of what was not, a row per score.
+
+    Args:
+        document: For each of `SCORES` the scores ``normal`` and ``other``, and ``auroc``.
+        mode: Light or dark.
+    """
+    colours = {"normal": REAL_COLOUR, "other": family_colour("vae", mode)}
+    titles = {"normal": "what it learned", "other": "what it did not"}
+    traces: list[dict[str, Any]] = []
+    layout: dict[str, Any] = {
+        "template": template(mode),
+        "height": 2 * (ROW_PIXELS + GAP_PIXELS) + TOP_PIXELS + FOOT_PIXELS,
+        "margin": {"l": 46, "r": 8, "t": TOP_PIXELS, "b": FOOT_PIXELS},
+        "barmode": "overlay",
+        "grid": {"rows": 2, "columns": 1, "pattern": "independent", "ygap": 0.5},
+        "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
+        "annotations": [],
+    }
+    for row, (name, title) in enumerate(SCORES.items()):
+        number = "" if row == 0 else str(row + 1)
+        layout[f"xaxis{number}"] = {"title": {"text": "bits"}}
+        layout[f"yaxis{number}"] = {"title": {"text": "share"}, "nticks": 3}
+        text = f"<b>{title}</b>  <span style='opacity:.7'>AUROC {document[name]['auroc']:.2f}</span>"
+        place = {
+            "x": 0,
+            "xref": "paper",
+            "xanchor": "left",
+            "y": 1.02,
+            "yref": f"y{number} domain",
+            "yanchor": "bottom",
+        }
+        layout["annotations"].append({"text": text, "showarrow": False, "font": {"size": 12}, **place})
+        traces += [
+            {
+                "type": "histogram",
+                "x": document[name][group],
+                "nbinsx": BINS,
+                "histnorm": "probability",
+                "name": titles[group],
+                "legendgroup": group,
+                "showlegend": row == 0,
+                "marker": {"color": translucent(colours[group], 0.55)},
+                "xaxis": f"x{number}",
+                "yaxis": f"y{number}",
+            }
+            for group in titles
+        ]
+    return go.Figure({"data": traces, "layout": layout})
+
+
+def describe_scores(document: Mapping[str, Any]) -> str:
+    """The histograms in words."""
+    told = []
+    for name, title in SCORES.items():
+        normal, other = (
+            sum(document[name][group]) / max(1, len(document[name][group])) for group in ("normal", "other")
+        )
+        told.append(f"{title}: {normal:,.0f} bits on average for what was learned and {other:,.0f} for what was not")
+    return f"Histograms of scores. {'; '.join(told)}."

@@ -91,6 +91,11 @@ def hybrid(psnr: tuple[float, float], edges: tuple[float, float]) -> LessonFacts
     )
 
 
+def surprise(likelihood: float, corrected: float = 0.9) -> LessonFacts:
+    areas = {"likelihood": {"auroc": likelihood}, "corrected": {"auroc": corrected}}
+    return LessonFacts(measured={**areas, "compressed": {"normal": 1_800.0, "other": 990.0}})
+
+
 CASES: Mapping[str, list[tuple[str | None, LessonFacts]]] = {
     "what-kl-does": [
         ("fewer", kl(25, 5, 90, 150)),
@@ -147,6 +152,12 @@ CASES: Mapping[str, list[tuple[str | None, LessonFacts]]] = {
         ("vae", hybrid((19, 15), (0.9, 0.3))),
         ("crossed", hybrid((15, 19), (0.9, 0.3))),
         (None, hybrid((19, 19), (0.3, 0.9))),
+    ],
+    "what-likelihood-calls-normal": [
+        ("likelier", surprise(0.3)),
+        ("found", surprise(0.9)),
+        ("alike", surprise(0.52)),
+        (None, LessonFacts()),
     ],
 }
 """Lesson -> what happened, by hand, and the choice that it makes come true. Test data, not results."""
@@ -279,5 +290,5 @@ def test_what_to_try_next_can_be_tried(lab: Lab, spec: LessonSpec):
             assert each.settings.get("scene") in scenes or read(dict(each.settings))
 
 
-def test_there_are_nine_in_an_order():
-    assert sorted(registry("lessons").get(name).order for name in CASES) == list(range(1, 10))
+def test_there_are_ten_in_an_order():
+    assert sorted(registry("lessons").get(name).order for name in CASES) == list(range(1, 11))

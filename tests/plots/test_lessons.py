@@ -1,6 +1,14 @@
 from __future__ import annotations
 
-from genlab.plots.lessons import ESTIMATES, bars_figure, describe_bars, describe_estimates, estimates_figure
+from genlab.plots.lessons import (
+    ESTIMATES,
+    bars_figure,
+    describe_bars,
+    describe_estimates,
+    describe_scores,
+    estimates_figure,
+    scores_figure,
+)
 
 TWO = [("Weight 1", "vae", [0.5, 2.0, 1.0]), ("Weight 50", "vae", [0.0, 0.0, 0.0])]
 DOCUMENT = {"first": 3.0, **{name: {"shown": [1.0, 2.0], "noise": 1.5} for name in ESTIMATES}}
@@ -27,3 +35,21 @@ def test_every_way_to_estimate_has_its_row_and_the_truth_its_line():
     assert {trace.y[0] for trace in figure.data} == set(ESTIMATES.values())
     assert figure.layout.shapes[0].x0 == figure.layout.shapes[0].x1 == 3.0
     assert all(title in describe_estimates(DOCUMENT) for title in ESTIMATES.values())
+
+
+SCORED = {
+    "likelihood": {"auroc": 0.3, "normal": [10.0, 12.0], "other": [5.0, 7.0, 6.0]},
+    "corrected": {"auroc": 0.9, "normal": [-8.0, -7.0], "other": [-3.0, -1.0, -2.0]},
+}
+
+
+def test_scores_are_drawn_for_both_groups_a_row_each():
+    figure = scores_figure(SCORED, "dark")
+    assert [(trace.xaxis, trace.name) for trace in figure.data] == [
+        ("x", "what it learned"),
+        ("x", "what it did not"),
+        ("x2", "what it learned"),
+        ("x2", "what it did not"),
+    ]
+    assert list(figure.data[1].x) == [5, 7, 6] and "AUROC 0.30" in figure.layout.annotations[0].text
+    assert "11 bits on average for what was learned and 6 for what was not" in describe_scores(SCORED)

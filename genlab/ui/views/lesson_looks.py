@@ -19,7 +19,14 @@ from genlab.lessons.base import Exhibit, LessonSpec
 from genlab.numbers import plus_minus, short
 from genlab.playground.scenario import read, to_link
 from genlab.plots.curves import Curve, CurveStyle, curves_figure, describe_curves
-from genlab.plots.lessons import bars_figure, describe_bars, describe_estimates, estimates_figure
+from genlab.plots.lessons import (
+    bars_figure,
+    describe_bars,
+    describe_estimates,
+    describe_scores,
+    estimates_figure,
+    scores_figure,
+)
 from genlab.plots.panels import TITLES, Panel, title_of
 from genlab.plots.sandbox import describe_responses, responses_figure
 from genlab.plots.theme import Mode
@@ -71,7 +78,7 @@ def render(
         elif look.kind == "sandbox":
             _sandbox(spec, more.get("sandbox") or {})
         elif look.kind == "experiment":
-            _experiment(more.get("measured") or {})
+            _experiment(look, more.get("measured") or {})
         else:
             st.page_link(
                 "playground.py",
@@ -295,13 +302,21 @@ def _sandbox(spec: LessonSpec, document: Mapping[str, Any]) -> None:
     )
 
 
-def _experiment(document: Mapping[str, Any]) -> None:
+def _experiment(look: Exhibit, document: Mapping[str, Any]) -> None:
     if not document:
         return
+    figure, describe = EXPERIMENTS[look.names[0]]
     st.plotly_chart(
-        estimates_figure(document, current_mode()),
+        figure(document, current_mode()),
         key="lesson/experiment",
         theme=None,
         config=CHART_OPTIONS,
-        alt=describe_estimates(document),
+        alt=describe(document),
     )
+
+
+EXPERIMENTS = {
+    "gradients": (estimates_figure, describe_estimates),
+    "scores": (scores_figure, describe_scores),
+}
+"""How an experiment is drawn, and told in words."""

@@ -172,10 +172,10 @@ def _sandbox(lab: ReadOnlyLab, spec: LessonSpec, options: Options, key: str) -> 
     return None
 
 
-@st.cache_data(max_entries=16, show_spinner="Drawing gradients…")
+@st.cache_data(max_entries=16, show_spinner="Computing…")
 def _experiment(_lab: ReadOnlyLab, name: str, settings: str) -> dict[str, Any]:
     """The lesson's own computation; kept for all sessions."""
     spec: LessonSpec = registry("lessons").get(name)
     assert spec.experiment is not None
-    items = _lab.data.open(EXPERIMENT_DATA).items("train")
-    return spec.experiment(parse(spec.Options, json.loads(settings)), items)
+    data = _lab.data.open(EXPERIMENT_DATA)
+    return spec.experiment(parse(spec.Options, json.loads(settings)), data.items("train"), data.labels("train"))
