@@ -19,6 +19,7 @@ pages = {
         st.Page("train.py", title="Train", icon=":material/model_training:"),
         st.Page("match.py", title="Match", icon=":material/balance:"),
     ],
+    "Use": [st.Page("tasks.py", title="Tasks", icon=":material/construction:")],
     "Judge": [
         st.Page("curves.py", title="Curves", icon=":material/show_chart:"),
         st.Page("compare.py", title="Compare", icon=":material/compare:"),

@@ -17,7 +17,9 @@ def _work(arguments: Mapping[str, Any], workspace: Workspace, progress: Callable
 
 
 def _prepare() -> None:
-    pass
+    from genlab.tasks.carry_out import warm_up
+
+    warm_up()
 
 
 SPEC = Derivation(

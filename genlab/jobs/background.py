@@ -208,7 +208,12 @@ def turn_of(path: Path) -> tuple[int, float]:
 
 
 def at_hand_for(path: Path) -> str:
-    """The process that stays at hand for the job in the folder ``path``; "" where it has one of its own."""
+    """The process that stays at hand for the job in the folder ``path``; "" where it has one of its own.
+
+    The folder of a process's `tickets` stands for that process.
+    """
+    if path.name.startswith(TICKETS):
+        return path.name.removeprefix(TICKETS)
     found = known(kind_of(path))
     return "" if found is None else found.at_hand
 
@@ -218,9 +223,13 @@ def kind_of(path: Path) -> str:
     return path.name.partition("-")[0]
 
 
+TICKETS = ".warm-"
+"""Begins the names of folders of tickets."""
+
+
 def tickets(jobs: Path, group: str) -> Path:
     """Folder of what the process that stays at hand for ``group`` is to do: an empty file for each job."""
-    return jobs / f".warm-{group}"
+    return jobs / f"{TICKETS}{group}"
 
 
 def leave_ticket(path: Path, group: str) -> None:

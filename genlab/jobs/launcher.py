@@ -18,10 +18,10 @@ from typing import Any, Protocol
 
 from genlab import cores
 from genlab.errors import GenlabError, InputError
-from genlab.jobs.background import JobDirectory, at_hand_for, leave_ticket
+from genlab.jobs.background import JobDirectory, at_hand_for, leave_ticket, tickets, warm_lock
 from genlab.store.atomic import storage_errors
 from genlab.store.liveness import identity
-from genlab.store.owner import CLAIM, owning
+from genlab.store.owner import CLAIM, is_held, owning
 from genlab.store.run_directory import RunDirectory
 
 
@@ -34,6 +34,10 @@ class Launcher(Protocol):
 
     def launch_job(self, path: Path) -> None:
         """Start the job in the folder ``path``."""
+        ...
+
+    def keep_at_hand(self, jobs: Path, group: str) -> None:
+        """Have a process ready for jobs of ``group``, before there are any."""
         ...
 
 
@@ -61,6 +65,15 @@ class ProcessLauncher:
             child = _start([sys.executable, "-m", module, str(path)], path, job.status())
             job.update(**_about(child))
             _reap(child)
+
+    def keep_at_hand(self, jobs: Path, group: str) -> None:
+        """Start the process that stays at hand for ``group``, unless there is one."""
+        folder = tickets(jobs, group)
+        if is_held(warm_lock(jobs, group)):
+            return
+        with storage_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        _reap(_start([sys.executable, "-m", "genlab.worker.warm", str(folder)], folder, {}))
 
 
 INSIDE: ContextVar[Launcher | None] = ContextVar("genlab_inside", default=None)

@@ -9,6 +9,7 @@ from typing import Any
 from genlab.errors import GenlabError, InputError
 from genlab.jobs import asking
 from genlab.jobs.background import Job, JobDirectory, damaged_jobs
+from genlab.jobs.derivation import derivation
 from genlab.jobs.launcher import Launcher
 from genlab.jobs.waiting import explained
 from genlab.store.reading import Damaged
@@ -78,6 +79,17 @@ class Jobs(JobsReader):
             InputError: When there is no such kind, or the workspace cannot be written to.
         """
         return asking.start(self._workspace, self._launcher, kind, arguments)
+
+    def make_ready(self, kind: str) -> None:
+        """Have a process ready for jobs of a kind before they are asked for; nothing where they have none at hand.
+
+        Raises:
+            InputError: When there is no such kind, or the workspace cannot be written to.
+        """
+        group = derivation(kind).at_hand
+        if group:
+            self._workspace.create()
+            self._launcher.keep_at_hand(self._workspace.jobs, group)
 
     def cancel(self, name: str) -> None:
         """Ask a job to end."""

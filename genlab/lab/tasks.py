@@ -117,6 +117,10 @@ class Tasks(TasksReader):
         super().__init__(workspace, runs)
         self._jobs = jobs
 
+    def make_ready(self) -> None:
+        """Have a process ready for attempts, for whoever is about to ask for one: libraries take seconds to load."""
+        self._jobs.make_ready("attempt")
+
     def start(self, run: str | Run, request: TaskRequest) -> Job | None:
         """Begin a task, a few items in a process that is at hand; None when it has been done.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -92,6 +93,19 @@ def describe(options: Options, prefix: str = "") -> list[Field]:
     return [
         _field(f"{prefix}{name}", info, getattr(options, name)) for name, info in type(options).model_fields.items()
     ]
+
+
+def changed(options: Options, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """``options`` as JSON with ``changes``, path -> value, as forms note them; another entry takes its own defaults."""
+    document: dict[str, Any] = options.model_dump(mode="json")
+    for path, value in sorted(changes.items(), key=lambda item: item[0].count(".")):
+        *parents, last = path.split(".")
+        node = document
+        for parent in parents:
+            node = node[parent]
+        is_entry = isinstance(node.get(last), dict) and "name" in node[last]
+        node[last] = {"name": value} if is_entry else value
+    return document
 
 
 def entries(kind: str, data_kind: str) -> list[Spec]:

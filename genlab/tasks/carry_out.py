@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,16 @@ from genlab.tasks.task_request import TaskRequest, kept_baselines, kept_task
 
 BASELINES_SHARE = 0.25
 """Of the work, as far as it is known beforehand."""
+
+
+LIBRARIES = ("genlab.latent.invert", "genlab.metrics.ssim", "sklearn.decomposition", "skimage.restoration")
+"""What methods of tasks import when they are used."""
+
+
+def warm_up() -> None:
+    """Load what most tasks need, before anybody waits for it."""
+    for library in LIBRARIES:
+        import_module(library)
 
 
 def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Progress) -> None:

@@ -1,5 +1,7 @@
 """A process that stays at hand for jobs that a person waits for: ``python -m genlab.worker.warm JOB_DIR``.
 
+The folder of a group's tickets in place of a job's starts it before there is a job.
+
 Starting Python with torch takes seconds, and compiling UMAP tens of them, so the process does not end with its job: it
 goes on with others of its group until nobody has asked for a while or whoever started it is gone. No torch at import.
 """
@@ -30,7 +32,7 @@ def serve(path: Path, idle_seconds: float = IDLE_SECONDS) -> None:
     """Do the jobs that wait for the group of ``path``; leave them to a process that is there already.
 
     Args:
-        path: Folder of a job whose ticket has been left.
+        path: Folder of a job whose ticket has been left, or of the tickets of a group.
         idle_seconds: Ends after this long without a job.
     """
     workspace = Workspace(path.parent.parent)
@@ -39,7 +41,9 @@ def serve(path: Path, idle_seconds: float = IDLE_SECONDS) -> None:
         workspace.queue.mkdir(parents=True, exist_ok=True)
     lock = FileLock(warm_lock(workspace.jobs, group))
     # Asked again after the lock is free: a job may have come when the last look had been taken.
-    while _next(workspace.jobs, group) is not None:
+    early = path == tickets(workspace.jobs, group)
+    while early or _next(workspace.jobs, group) is not None:
+        early = False
         try:
             with lock.acquire(timeout=0):
                 if _work(workspace.jobs, group, idle_seconds):
@@ -87,9 +91,9 @@ def _prepare(group: str) -> None:
 
 
 def main() -> None:
-    """Begin with the job named on the command line."""
+    """Begin with the job, or for the tickets, named on the command line."""
     if len(sys.argv) != 2:
-        sys.exit("usage: python -m genlab.worker.warm JOB_DIR")
+        sys.exit("usage: python -m genlab.worker.warm JOB_DIR | TICKETS_DIR")
     cores.limit(cores.per_run())
     serve(Path(sys.argv[1]).absolute())
 

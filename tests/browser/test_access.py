@@ -42,6 +42,7 @@ PAGES = {
     "curves": "curves?run=mnist-5k-vae&run=mnist-5k-gan",
     "compare": "compare?run=mnist-5k-vae&run=mnist-5k-gan&run=mnist-5k-vae-gan",
     "collapse": f"collapse?run={OPEN}",
+    "tasks": "tasks?run=mnist-5k-vae&run=mnist-5k-gan",
     "playground": "playground",
     **{f"guide-{name}": f"guide?section={name}" for name in ("comparison", "works", "which", "lessons", "history")},
     "claim": "guide?claim=sharpness",
@@ -54,7 +55,7 @@ IN_TURN = [
 ]
 """Lessons, which are one view, with each theme in turn; `make test-all` takes both for all of them."""
 
-SLIM = {"home", "train", "curves", "playground", "guide-comparison"}
+SLIM = {"home", "train", "tasks", "curves", "playground", "guide-comparison"}
 """Pages that `make test` looks at in a window of 900 px as well; `make test-all` takes them all."""
 
 AXE = """() => axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations.flatMap((rule) =>

@@ -12,12 +12,18 @@ from genlab.worker.inline import InlineLauncher
 from tests.support.evaluations import make_checkpoint
 from tests.support.runs import make_run
 
+READY: list[str] = []
+"""Groups that a process was asked to be at hand for."""
+
 
 class Nobody(InlineLauncher):
     """Starts nothing."""
 
     def launch_job(self, path: Path) -> None:
         return
+
+    def keep_at_hand(self, jobs: Path, group: str) -> None:
+        READY.append(group)
 
 
 @pytest.fixture
@@ -48,3 +54,10 @@ def test_runs_without_a_checkpoint_are_refused(lab: Lab):
     make_run(lab.workspace.runs, "young")
     with pytest.raises(InputError, match="checkpoint"):
         lab.tasks.start("young", lab.tasks.request("reconstruction"))
+
+
+def test_a_process_can_be_had_ready_before_anything_is_asked_for(lab: Lab):
+    READY.clear()
+    lab.tasks.make_ready()
+    lab.jobs.make_ready("evaluate")
+    assert READY == ["tasks"], "evaluations have no process at hand"

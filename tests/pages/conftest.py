@@ -10,6 +10,7 @@ import pytest
 from genlab.jobs.background import JobDirectory
 from genlab.lab import Lab
 from genlab.store.liveness import identity
+from tests.support.tasks import models, pretend_task
 
 
 @pytest.fixture
@@ -46,3 +47,11 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     for name in ("CommandLauncher", "ProcessLauncher"):
         monkeypatch.setattr(f"genlab.jobs.launcher.{name}.launch_job", lambda self, path: paths.append(path))
     return paths
+
+
+@pytest.fixture
+def guessing(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> Lab:
+    """A workspace with a VAE and a GAN, and a task that only tests know."""
+    pretend_task(monkeypatch)
+    models(lab, "vae", "gan")
+    return lab

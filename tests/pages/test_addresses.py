@@ -28,6 +28,9 @@ ASKED = [
     ("compare.py", "run"),
     ("collapse.py", "run"),
     ("latent.py", "run"),
+    ("tasks.py", "task"),
+    ("tasks.py", "run"),
+    ("tasks.py", "options"),
     ("playground.py", "scene"),
 ]
 

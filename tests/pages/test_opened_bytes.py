@@ -120,11 +120,12 @@ def test_what_is_known_of_shipped_models_is_found_without_reading_one(zoo: Path,
     assert not workspace.exists()
 
 
-def test_latent_and_collapse_of_a_shipped_model_read_no_weights(
+def test_latent_collapse_and_tasks_of_a_shipped_model_read_no_weights(
     zoo: Path, weights: Opened, started: list[Path], monkeypatch: pytest.MonkeyPatch
 ):
     run = next(run for run in Lab().runs.all() if run.shipped)
-    for page in ("latent.py", "collapse.py"):
+    for page in ("latent.py", "collapse.py", "tasks.py"):
         open_page(page, run=run.id)
     assert weights.size == 0, weights.files
-    assert {path.name.partition("-")[0] for path in started} <= {"explore"}, "the map takes the data and is not shipped"
+    begun = {path.name.partition("-")[0] for path in started}
+    assert begun <= {"explore", "attempt"}, "the map and what is made of a task take the data and are not shipped"

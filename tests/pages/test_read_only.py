@@ -25,6 +25,7 @@ VISITS: dict[str, tuple[str, dict[str, str]]] = {
     "compare": ("compare.py", {"run": "run"}),
     "collapse": ("collapse.py", {"run": "run"}),
     "latent": ("latent.py", {"run": "run"}),
+    "tasks": ("tasks.py", {"run": "run"}),
     "match": ("match.py", {}),
     "match, one": ("match.py", {"match": "held"}),
     "guide": ("guide.py", {}),

@@ -6,7 +6,7 @@ import pytest
 
 from genlab.config import RunConfig
 from genlab.options import Options, setting
-from genlab.presentation.fields import describe, entries, entry_options, number_step
+from genlab.presentation.fields import changed, describe, entries, entry_options, number_step
 from genlab.registry import Choice, FromRegistry, registry
 
 
@@ -105,3 +105,12 @@ def test_steps_fit_the_value():
     assert number_step(FIELDS["count"]) == 8
     assert number_step(FIELDS["maybe"]) == 1
     assert number_step(FIELDS["rate"]) == pytest.approx(1e-4)
+
+
+def test_what_a_form_notes_is_laid_over_the_options():
+    toy = Toy(count=16)
+    found = changed(toy, {"inner.depth": 5, "loss": "non_saturating", "on": False})
+    assert (found["count"], found["inner"], found["on"]) == (16, {"depth": 5}, False)
+    assert found["loss"] == {"name": "non_saturating"}, "another entry takes its own defaults"
+    assert Toy.model_validate(found).loss.name == "non_saturating"
+    assert changed(toy, {}) == toy.model_dump(mode="json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from PIL import Image
 from genlab.lab import Lab
 from genlab.store.run import Run
 from genlab.tasks.base import TaskMeasure, TaskScore
-from genlab.tasks.carry_out import carry_out, line
+from genlab.tasks.carry_out import LIBRARIES, carry_out, line, warm_up
 from genlab.tasks.task_request import kept_baselines, kept_task
 
 Trained = tuple[Lab, dict[str, Run]]
@@ -69,3 +70,8 @@ def test_scores_are_means_with_intervals_or_numbers_of_their_own():
     whole = line(TaskScore(0.5, 0.4, 0.6, n=7), measure)
     assert (whole["value"], whole["low"], whole["high"], whole["n"]) == (0.5, 0.4, 0.6, 7)
     assert line(TaskScore(None, why="There are no classes."), measure)["why"] == "There are no classes."
+
+
+def test_what_is_loaded_ahead_can_be_loaded():
+    warm_up()
+    assert all(library in sys.modules for library in LIBRARIES)

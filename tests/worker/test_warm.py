@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from genlab.jobs.background import JobDirectory, leave_ticket, warm_lock
+from genlab.jobs.background import JobDirectory, leave_ticket, tickets, warm_lock
 from genlab.jobs.launcher import ProcessLauncher
 from genlab.store import owner
 from genlab.worker import warm
@@ -90,3 +90,26 @@ def test_a_real_one_reports_a_missing_run_and_goes_with_the_one_who_started_it(t
         now = job.summary()
     assert now is not None and now.state == "failed" and now.error is not None
     assert "nothing" in now.error["message"]
+
+
+def test_it_can_be_there_before_the_first_job(ask: Callable[[int], JobDirectory], tmp_path: Path):
+    folder = tickets(tmp_path / "jobs", "tests")
+    folder.mkdir(parents=True)
+    warm.serve(folder, idle_seconds=0.1)
+    assert (tmp_path / "prepared").exists() and not (tmp_path / "done").exists()
+    ask(1)
+    warm.serve(folder, idle_seconds=0.1)
+    assert (tmp_path / "done").read_text() == "1 "
+
+
+def test_it_is_started_ahead_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    started: list[list[str]] = []
+    monkeypatch.setattr("genlab.jobs.launcher._start", lambda words, *_: started.append(words))
+    monkeypatch.setattr("genlab.jobs.launcher._reap", lambda child: None)
+    jobs = tmp_path / "jobs"
+    ProcessLauncher().keep_at_hand(jobs, "tests")
+    assert [words[1:] for words in started] == [["-m", "genlab.worker.warm", str(tickets(jobs, "tests"))]]
+    (tmp_path / "queue").mkdir()
+    with FileLock(warm_lock(jobs, "tests")):
+        ProcessLauncher().keep_at_hand(jobs, "tests")
+    assert len(started) == 1

@@ -1,0 +1,135 @@
+"""Tasks, the pictures: methods in rows, items in columns, scores beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from genlab.errors import InputError
+from genlab.presentation.pictures import data_uri, png_bytes
+from genlab.presentation.tasks import FIRST_SCORES, SEVERAL, Method, heading, measures_of, milliseconds, score_words
+from genlab.presentation.words import how_many
+from genlab.store.pictures import load_picture
+from genlab.tasks.base import TaskMeasure, TaskSpec
+from genlab.ui.views._shared import version_of
+from genlab.ui.views.cards import badge
+
+ROLES = {
+    "truth": "what is to be found",
+    "input": "what every method is given",
+    "baseline": "without a model",
+    "model": "",
+    "bound": "no method of this model can do better",
+}
+TILE_PIXELS = 96
+"""Width of a tile at most."""
+
+
+def rows(spec: TaskSpec, methods: Sequence[Method]) -> None:
+    """The table: a row for each method that has pictures or scores."""
+    measures = measures_of(spec, methods)[:FIRST_SCORES]
+    heads = "".join(f'<th scope="col" title="{escape(one.summary)}">{escape(heading(one))}</th>' for one in measures)
+    timed = any(method.answer.get("milliseconds") is not None for method in methods)
+    heads += '<th scope="col" title="Milliseconds for one item">ms</th>' if timed else ""
+    body = "".join(_row(method, measures, timed) for method in methods)
+    st.html(
+        f"{STYLE}<table class='genlab-task'><thead><tr><th scope='col'>Method</th><th scope='col'>Items</th>"
+        f"{heads}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _row(method: Method, measures: Sequence[TaskMeasure], timed: bool) -> str:
+    cells = "".join(
+        f"<td class='number'>{escape(score_words(method.scores.get(one.name)))}</td>" if method.scores else "<td></td>"
+        for one in measures
+    )
+    if timed:
+        cells += f"<td class='number'>{_time(method)}</td>"
+    return f"<tr><th scope='row'>{_head(method)}</th><td class='items'>{_pictures(method)}</td>{cells}</tr>"
+
+
+def _time(method: Method) -> str:
+    return milliseconds(method.answer.get("milliseconds")) if method.competes or method.role == "bound" else ""
+
+
+def _head(method: Method) -> str:
+    facts = [method.owner, ROLES.get(method.role, ""), str(method.answer.get("note") or "")]
+    words = "".join(f"<span class='genlab-facts'>{escape(fact)}</span>" for fact in facts if fact)
+    family = f"{badge(method.family)} " if method.family else ""
+    return f"{family}<b>{escape(method.title)}</b>{words}"
+
+
+def _pictures(method: Method) -> str:
+    """The best solution of every item, the others folded."""
+    grid = method.answer["grid"]
+    if not method.answer.get("picture"):
+        return ""
+    first = _strip(method, 0)
+    if not first:
+        return "<span class='genlab-facts'>This picture cannot be read; the numbers are as they were.</span>"
+    captions = [str(caption) for caption in method.answer.get("captions") or []][: grid["columns"]]
+    under = "".join(f"<span>{escape(caption)}</span>" for caption in captions)
+    said = f"<div class='said' style='--n:{grid['columns']}'>{under}</div>" if under else ""
+    others = [strip for row in range(1, grid["rows"]) if (strip := _strip(method, row))]
+    more = ""
+    if others:
+        title = f"{how_many(len(others), 'more solution')}"
+        more = f"<details><summary>{title}</summary><p class='genlab-facts'>{SEVERAL}</p>{''.join(others)}</details>"
+    return first + said + more
+
+
+def _strip(method: Method, row: int) -> str:
+    content = pixels_of(method, row)
+    if content is None:
+        return ""
+    columns = method.answer["grid"]["columns"]
+    words = f"{how_many(columns, 'item')}: {method.full}" + (f", solution {row + 1}" if row else "")
+    return f"<img src='{data_uri(content)}' alt='{escape(words)}' style='max-width:{columns * TILE_PIXELS}px'>"
+
+
+def pixels_of(method: Method, row: int) -> bytes | None:
+    """One solution of every item side by side, in native pixels as PNG; None when it cannot be read."""
+    name = method.answer.get("picture")
+    if not name:
+        return None
+    path = method.folder / Path(str(name)).name
+    return _cut(str(path), version_of(path), int(method.answer["grid"]["rows"]), row)
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _cut(path: str, version: int, rows: int, row: int) -> bytes | None:
+    try:
+        sheet = load_picture(Path(path))
+    except InputError:
+        return None
+    side = sheet.height // max(1, rows)
+    return png_bytes(sheet.crop((0, row * side, sheet.width, (row + 1) * side))) if side else None
+
+
+STYLE = """
+<style>
+.genlab-task { border-collapse: collapse; width: 100%; font-size: 0.88rem; }
+.genlab-task th, .genlab-task td { padding: 0.45rem 0.6rem; border: 0; text-align: left; vertical-align: middle;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent); font-weight: 400; }
+.genlab-task thead th { font-size: 0.8rem; vertical-align: bottom;
+  color: color-mix(in srgb, currentColor 76%, transparent); }
+.genlab-task tbody th { width: 21%; min-width: 8.5rem; line-height: 1.35; }
+.genlab-task b { font-weight: 600; }
+.genlab-task th .genlab-facts { display: block; line-height: 1.3; overflow-wrap: anywhere; }
+.genlab-task .items img { display: block; width: 100%; image-rendering: pixelated; border-radius: 3px; }
+.genlab-task .number, .genlab-task thead th:nth-child(n+3) { text-align: right; font-variant-numeric: tabular-nums; }
+.genlab-task .number { white-space: nowrap; }
+.genlab-task .best { font-weight: 700; }
+.genlab-task .said { display: grid; grid-template-columns: repeat(var(--n), 1fr); font-size: 0.72rem;
+  text-align: center; color: color-mix(in srgb, currentColor 76%, transparent); }
+.genlab-task details { margin-top: 0.35rem; }
+.genlab-task details img { margin-top: 0.25rem; }
+.genlab-task summary { cursor: pointer; font-size: 0.8rem; }
+.genlab-task p { margin: 0.25rem 0; }
+@media (max-width: 1000px) { .genlab-task th, .genlab-task td { padding: 0.4rem 0.35rem; }
+  .genlab-task { font-size: 0.82rem; } }
+</style>
+"""
