@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from genlab.config import DataConfig, RunConfig, change, load_config
 from genlab.datasets.base import Source
+from genlab.datasets.foreign.importer import add, remove
 from genlab.datasets.store import decoded, describe, prepare
 from genlab.errors import InputError
 
@@ -85,3 +88,26 @@ def test_classes_that_scores_count_as_modes_stay_together(name: str, stores: Pat
 def test_what_is_kept_of_data_without_a_choice_is_found_as_before() -> None:
     assert "classes" not in digits("").told_apart()
     assert digits("3").told_apart()["classes"] == ["3"]
+
+
+def test_classes_of_ones_own_pictures_are_folders_and_go_with_them(folder: Path, stores: Path, source: Source) -> None:
+    add(folder, "mine", stores)
+    cats = prepare(DataConfig(name="mine", classes=("cats",)), stores, source)
+    assert cats.info.classes is None and cats.info.count == 10
+    smaller = prepare(DataConfig(name="mine", classes=("dogs",), size=8), stores, source)
+    assert smaller.info.shape == (3, 8, 8) and smaller.info.count == 10
+    with pytest.raises(InputError, match="no class 'birds'"):
+        describe(DataConfig(name="mine", classes=("birds",)), stores, source)
+    remove("mine", stores)
+    assert not cats.path.exists() and not smaller.path.exists()
+
+
+def test_pictures_without_classes_leave_no_choice(
+    tmp_path: Path, paint: Callable[..., Image.Image], stores: Path, source: Source
+) -> None:
+    (tmp_path / "flat").mkdir()
+    for index in range(16):
+        paint(index).save(tmp_path / "flat" / f"{index}.png")
+    add(tmp_path / "flat", "cats", stores)
+    with pytest.raises(InputError, match="no classes to choose from"):
+        describe(DataConfig(name="cats", classes=("cats",)), stores, source)
