@@ -44,3 +44,50 @@ type Properties<Name extends Tag> = {
 /** [value, text] of a list to choose from, or several under a heading. */
 type Choice = [value: string, text: string];
 type Choices = readonly (Choice | { label: string; choices: Choice[] })[];
+
+/** What latents are, and what makes pictures of them. */
+declare namespace latents {
+  /** One number for each class, or null for a model that is told none. */
+  type Label = number | null;
+
+  /** Pixels 0 to 255 [n, C, H, W]. */
+  type Pixels = Uint8Array;
+
+  /** A map from latents to places, p = A z + b. */
+  interface Affine {
+    apply(z: ArrayLike<number>): Place;
+    weights: Float64Array;
+  }
+
+  /** A way from one latent to another: the point at share t. */
+  type Way = (a: Float32Array, b: Float32Array, t: number) => Float32Array;
+
+  /** Addresses of a decoder's graph and of the weights that it reads; null where there is none. */
+  interface Source {
+    graph: string | null;
+    weights: string | null;
+  }
+
+  /** A model as its decoder knows it. */
+  interface Decodable {
+    dim: number;
+    classes: string[] | null;
+    source: { graph: string | null; decode: string };
+    document: { images: number };
+    decoder(): Promise<{ graph: Uint8Array; weights: Uint8Array | null }>;
+  }
+
+  /** What `Pump.ask` calls with each part of the pictures. */
+  type Done = (pixels: Pixels, first: number, count: number) => void;
+
+  /** As much of ONNX Runtime Web as is used. */
+  interface Runtime {
+    env: { wasm: { wasmPaths?: { wasm: string }; numThreads?: number }; logLevel?: string };
+    Tensor: new (type: string, data: Float32Array | BigInt64Array, shape: number[]) => unknown;
+    InferenceSession: { create(graph: Uint8Array, options: object): Promise<Session> };
+  }
+
+  interface Session {
+    run(feeds: Record<string, unknown>): Promise<{ image: { data: Float32Array; dispose?(): void } }>;
+  }
+}

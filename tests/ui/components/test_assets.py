@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from genlab.ui.components import assets
 
-VENDOR = assets.FOLDER / "explorer" / "vendor"
+VENDOR = assets.FOLDER / "vendor"
 LARGEST = 5_000_000
 
 
@@ -41,7 +41,7 @@ def test_every_file_of_every_component_is_served_so(client):
 
 
 def test_webassembly_is_stored_compressed_and_arrives_as_itself(client):
-    name = "explorer/vendor/ort-wasm-simd-threaded.wasm"
+    name = "vendor/ort-wasm-simd-threaded.wasm"
     answer = client.get(f"/{assets.address(name)}")
     assert answer.headers["content-type"] == "application/wasm"
     assert answer.content[:4] == b"\0asm"
@@ -51,7 +51,7 @@ def test_webassembly_is_stored_compressed_and_arrives_as_itself(client):
 
 
 @pytest.mark.parametrize(
-    "name", ["explorer/__init__.py", "../assets.py", "explorer/vendor/VENDOR.md", "explorer/none.js"]
+    "name", ["explorer/__init__.py", "../assets.py", "vendor/VENDOR.md", "explorer/none.js"]
 )
 def test_nothing_else_is_served(client, name):
     assert client.get(f"/{assets.PREFIX}/{assets.version()}/{name}").status_code == 404

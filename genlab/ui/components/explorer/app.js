@@ -7,7 +7,7 @@ import { copy, make, sentence } from "../dom.js";
 import { Exploration } from "./exploration.js";
 import { apply, follow } from "./follow.js";
 import { MapPanel } from "./map.js";
-import { fitAffine, invertAffine, normal } from "./maths.js";
+import { fitAffine, invertAffine, normal } from "../maths.js";
 import { latentActions } from "./pictures.js";
 import { placeOf } from "./places.js";
 import { link, note, padded, parse, save, walkInAddress } from "./saved.js";
@@ -21,11 +21,9 @@ import { labelOf, wordsOf } from "./words.js";
 export class App {
   /**
    * @param {HTMLElement} root Element that is filled.
-   * @param {string} assets Address of this folder.
    */
-  constructor(root, assets) {
+  constructor(root) {
     this.root = root;
-    this.assets = assets;
     /** Set from outside, and called with what is settled. @type {(name: string, value: object) => void} */
     this.tell = () => {};
     /** Likewise for what happens once. @type {(name: string, value: object) => void} */

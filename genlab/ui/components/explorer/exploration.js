@@ -1,6 +1,7 @@
 // One model and its exploration, as far as there is one: description, arrays and pictures, fetched when first needed.
 
-import { unpackFlags } from "./maths.js";
+import { fetchDecoder, fetched } from "../decoder.js";
+import { unpackFlags } from "../maths.js";
 
 /** Files that are written again when more has been worked out. */
 const CHANGING = ["directions.f32", "attribute-class.f32"];
@@ -11,18 +12,6 @@ const absolute = (address) => new URL(address, globalThis.document.baseURI).href
 /** The content of exploration.json. @param {explorer.Source} source @returns {Promise<explorer.Description>} */
 async function described(source) {
   return (await fetched(absolute(`${source.base}exploration.json`))).json();
-}
-
-/** Fetch, or fail with a sentence that names the file. @param {string} address */
-async function fetched(address) {
-  let answer;
-  try {
-    answer = await fetch(address);
-  } catch {
-    throw new Error("The server does not answer. Check that genlab is still running.");
-  }
-  if (!answer.ok) throw new Error(`${address.split("/").pop()?.split("?")[0]} is not there (${answer.status}). Explore this model again.`);
-  return answer;
 }
 
 export class Exploration {
@@ -122,14 +111,9 @@ export class Exploration {
     return this.once(address, async () => new Float32Array(await (await fetched(address)).arrayBuffer()));
   }
 
-  /** The decoder for this browser: {graph, weights}, weights null where the graph holds them itself. */
-  async decoder() {
-    const { graph, weights } = this.source;
-    if (!graph) throw new Error("This model has no decoder for browsers.");
-    /** @param {string} address */
-    const bytes = async (address) => new Uint8Array(await (await fetched(absolute(address))).arrayBuffer());
-    const [first, second] = await Promise.all([bytes(graph), weights ? bytes(weights) : null]);
-    return { graph: first, weights: second };
+  /** The decoder for this browser. */
+  decoder() {
+    return fetchDecoder(this.source);
   }
 
   async codes() {

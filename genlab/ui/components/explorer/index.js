@@ -23,7 +23,7 @@ export default function render({ data, parentElement, setStateValue, setTriggerV
 function opened(parentElement) {
   const root = /** @type {HTMLElement} */ (parentElement.querySelector(".explorer"));
   root.replaceChildren();
-  const app = new App(root, new URL(".", import.meta.url).href);
+  const app = new App(root);
   apps.set(parentElement, app);
   return app;
 }

@@ -44,7 +44,7 @@ export class MapPanel {
     this.colours = null;
     /** @type {explorer.Category | null} */
     this.category = null;
-    /** Takes latents to places, where the projection is linear. @type {explorer.Affine | null} */
+    /** Takes latents to places, where the projection is linear. @type {latents.Affine | null} */
     this.affine = null;
     this.projection = "";
     /** Places [n, 2] of the items, and a grid over them. @type {Float32Array | null} */

@@ -1,7 +1,7 @@
 // What lies above and below a map's points: shapes being drawn, rings, names of classes, groups, walks, the manifold.
 
 import { brush, fresh, paintAt } from "../dom.js";
-import { hull, invertAffine } from "./maths.js";
+import { hull, invertAffine } from "../maths.js";
 import { boxOf, placeOf } from "./places.js";
 
 const MOST_NAMES = 24;
@@ -210,7 +210,7 @@ export class Overlay {
    * Decode a grid of latents and lay it under the points.
    *
    * @param {explorer.Steer} steer
-   * @param {explorer.Affine} affine Takes latents to places.
+   * @param {latents.Affine} affine Takes latents to places.
    */
   showManifold(steer, affine) {
     if (steer.exploration.dim !== 2) return;

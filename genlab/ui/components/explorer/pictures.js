@@ -2,7 +2,7 @@
 
 import { brush, iconButton, make, paint } from "../dom.js";
 import { plain } from "../numbers.js";
-import { nearestCodes } from "./maths.js";
+import { nearestCodes } from "../maths.js";
 
 const NEIGHBOURS = 10;
 const THUMB = 56;
@@ -67,7 +67,7 @@ export class PictureCard {
     this.beside.hidden = !explored;
   }
 
-  /** @param {{ pixels: explorer.Pixels, asked: number }} picture */
+  /** @param {{ pixels: latents.Pixels, asked: number }} picture */
   show({ pixels, asked }) {
     paint(this.canvas, pixels, this.exploration.shape);
     // Which question this picture answers: how late it is can be measured from outside.

@@ -1,7 +1,7 @@
 // Samples of the prior where the map will be: something to look at and to start from, drawn by the decoder alone.
 
 import { iconButton, make, paint } from "../dom.js";
-import { normal } from "./maths.js";
+import { normal } from "../maths.js";
 
 const COUNT = 30;
 
@@ -52,7 +52,7 @@ export class NoMap {
   constructor() {
     this.element = make("div");
     this.live = make("div");
-    /** @type {explorer.Affine | null} */
+    /** @type {latents.Affine | null} */
     this.affine = null;
     /** @type {explorer.Category | null} */
     this.category = null;

@@ -1,7 +1,7 @@
 // A latent outside the page: as a small file, and as part of a link.
 
 import { download } from "../dom.js";
-import { floatsToText, fromBase64 } from "./maths.js";
+import { floatsToText, fromBase64 } from "../maths.js";
 
 /** What a latent has to fit. @typedef {Pick<explorer.Exploration, "dim" | "classes" | "title">} Model */
 

@@ -1,6 +1,6 @@
 // One selection for all maps: an image of the data that is selected in one is selected in the other.
 
-import { packFlags } from "./maths.js";
+import { packFlags } from "../maths.js";
 
 /** @typedef {{ exploration: Pick<explorer.Exploration, "match" | "n">, map: Pick<explorer.Panel, "chosen" | "flags" | "hidden" | "select"> }[]} Views */
 

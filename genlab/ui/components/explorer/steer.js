@@ -1,12 +1,12 @@
 // The latent of one model: where it is, how it came there, and the pictures that belong to it.
 
 import { sentence } from "../dom.js";
-import { Decoder, Pump } from "./decoder.js";
-import { dot, normal } from "./maths.js";
+import { Decoder, Pump } from "../decoder.js";
+import { dot, normal } from "../maths.js";
 
 const REMEMBERED = 100;
 
-/** @typedef {{ raw: Float32Array, anchor: Float32Array, label: explorer.Label, psi: number, item: number }} Moment */
+/** @typedef {{ raw: Float32Array, anchor: Float32Array, label: latents.Label, psi: number, item: number }} Moment */
 
 export class Steer extends EventTarget {
   /**
@@ -14,13 +14,12 @@ export class Steer extends EventTarget {
    * `trouble` with a sentence.
    *
    * @param {explorer.Exploration} exploration
-   * @param {string} assets Address of this folder.
    * @param {string} wanted Where to decode, as `Decoder` takes it.
    */
-  constructor(exploration, assets, wanted) {
+  constructor(exploration, wanted) {
     super();
     this.exploration = exploration;
-    /** @type {explorer.Label} */
+    /** @type {latents.Label} */
     this.label = exploration.classes ? 0 : null;
     this.psi = 1;
     this.item = -1;
@@ -33,7 +32,7 @@ export class Steer extends EventTarget {
     this.past = [];
     /** @type {Moment[]} */
     this.future = [];
-    this.decoder = new Decoder(exploration, assets, wanted);
+    this.decoder = new Decoder(exploration, wanted);
     this.pump = new Pump(this.decoder);
   }
 
@@ -71,7 +70,7 @@ export class Steer extends EventTarget {
    * Start somewhere else; what is locked stays as it is.
    *
    * @param {ArrayLike<number>} z
-   * @param {{ item?: number, label?: explorer.Label, psi?: number, free?: boolean }} [how] With `free` nothing is locked.
+   * @param {{ item?: number, label?: latents.Label, psi?: number, free?: boolean }} [how] With `free` nothing is locked.
    */
   jump(z, { item = -1, label, psi = 1, free = false } = {}) {
     this.remember();
@@ -153,7 +152,7 @@ export class Steer extends EventTarget {
 
   refresh() {
     const asked = ++this.asked;
-    /** @param {explorer.Pixels} pixels */
+    /** @param {latents.Pixels} pixels */
     const show = (pixels) => {
       this.dispatchEvent(new CustomEvent("picture", { detail: { pixels, asked } }));
     };

@@ -1,11 +1,11 @@
 // A walk on the map: its points, and where the latent has a place of its own, the way between them.
 
-import { along, lerp, slerp } from "./maths.js";
+import { along, lerp, slerp } from "../maths.js";
 import { placeOf } from "./places.js";
 
 const PATH_POINTS = 40;
 
-/** How each way is drawn. @type {{ way: explorer.Way, dash: number[] }[]} */
+/** How each way is drawn. @type {{ way: latents.Way, dash: number[] }[]} */
 const WAYS = [{ way: lerp, dash: [] }, { way: slerp, dash: [5, 4] }];
 
 /**

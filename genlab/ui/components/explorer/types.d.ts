@@ -4,12 +4,6 @@ declare namespace explorer {
   type Exploration = import("./exploration.js").Exploration;
   type Steer = import("./steer.js").Steer;
 
-  /** One number for each class, or null for a model that is told none. */
-  type Label = number | null;
-
-  /** Pixels 0 to 255 [n, C, H, W]. */
-  type Pixels = Uint8Array;
-
   // What Python says
 
   interface Data {
@@ -19,7 +13,7 @@ declare namespace explorer {
     parts: string[] | null;
     groups: { name: string; bits: (string | null)[] }[];
     select: { token: string; bits: (string | null)[] } | null;
-    latent: { token: string; z: number[]; y: Label; source: number } | null;
+    latent: { token: string; z: number[]; y: latents.Label; source: number } | null;
     height: number;
     decode: "auto" | "server";
     address: boolean;
@@ -98,12 +92,6 @@ declare namespace explorer {
     vector: Float32Array;
   }
 
-  /** A map from latents to places, p = A z + b. */
-  interface Affine {
-    apply(z: ArrayLike<number>): Place;
-    weights: Float64Array;
-  }
-
   type Mode = "only" | "add" | "remove" | "toggle";
   type Tool = "pan" | "lasso" | "box";
 
@@ -140,7 +128,7 @@ declare namespace explorer {
   interface Panel {
     element: HTMLElement;
     live: HTMLElement;
-    affine: Affine | null;
+    affine: latents.Affine | null;
     category: Category | null;
     chosen: number;
     flags: Uint8Array;
@@ -156,7 +144,7 @@ declare namespace explorer {
       walk: Trail;
       placeMarker(): void;
       setGroups(groups: Group[]): void;
-      showManifold(steer: Steer, affine: Affine): void;
+      showManifold(steer: Steer, affine: latents.Affine): void;
     };
     colour(colours: Uint8Array): void;
     destroy(): void;
@@ -173,7 +161,7 @@ declare namespace explorer {
     exploration: Exploration;
     steer: Steer;
     classes: Float32Array | null;
-    label: Label;
+    label: latents.Label;
     card: import("./pictures.js").PictureCard;
     map: Panel;
     legend: import("./legend.js").Legend;
@@ -185,24 +173,7 @@ declare namespace explorer {
     kind: "item" | "latent";
     index?: number;
     z: Float32Array;
-    pixels?: Pixels;
-  }
-
-  /** A way from one latent to another: the point at share t. */
-  type Way = (a: Float32Array, b: Float32Array, t: number) => Float32Array;
-
-  /** What `Pump.ask` calls with each part of the pictures. */
-  type Done = (pixels: Pixels, first: number, count: number) => void;
-
-  /** As much of ONNX Runtime Web as is used. */
-  interface Runtime {
-    env: { wasm: { wasmPaths?: { wasm: string }; numThreads?: number }; logLevel?: string };
-    Tensor: new (type: string, data: Float32Array | BigInt64Array, shape: number[]) => unknown;
-    InferenceSession: { create(graph: Uint8Array, options: object): Promise<Session> };
-  }
-
-  interface Session {
-    run(feeds: Record<string, unknown>): Promise<{ image: { data: Float32Array; dispose?(): void } }>;
+    pixels?: latents.Pixels;
   }
 
   /** Where points come from one projection and go to another on the screen. */

@@ -20,7 +20,7 @@ import { nameOf } from "./words.js";
  * @returns {explorer.View}
  */
 export function openView(app, exploration, place, wanted) {
-  const steer = new Steer(exploration, app.assets, wanted);
+  const steer = new Steer(exploration, wanted);
   const card = new PictureCard(steer, {
     activate: () => app.activate(place),
     item: (index) => app.pick(place, index),

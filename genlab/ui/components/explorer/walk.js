@@ -2,9 +2,9 @@
 
 import { dressPlay, fresh, iconButton, make, paint, paintAt } from "../dom.js";
 import { plain } from "../numbers.js";
-import { along, length, lerp, normal, slerp } from "./maths.js";
+import { along, length, lerp, normal, slerp } from "../maths.js";
 
-/** @type {[kind: string, title: string, way: explorer.Way][]} */
+/** @type {[kind: string, title: string, way: latents.Way][]} */
 const KINDS = [["linear", "Straight", lerp], ["spherical", "Spherical", slerp]];
 const FRAMES = 17;
 const MOST = 4;
@@ -80,7 +80,7 @@ export class Walk {
     this.resize.observe(this.element);
   }
 
-  /** @param {string} kind @param {string} title @param {explorer.Way} way */
+  /** @param {string} kind @param {string} title @param {latents.Way} way */
   row(kind, title, way) {
     const live = make("canvas", { className: "pixels live", role: "img", "aria-label": `${title} walk, current picture`, width: 28, height: 28 });
     const strip = make("canvas", { className: "film", role: "img", "aria-label": `${title} walk in ${FRAMES} pictures` });
@@ -90,7 +90,7 @@ export class Walk {
     live.onclick = () => {
       if (this.points.length > 1) this.on.here(this.latent(way, this.t));
     };
-    /** @type {explorer.Pixels[]} */
+    /** @type {latents.Pixels[]} */
     const frames = [];
     const element = make("div", { className: "walk-row", dataset: { kind } }, make("div", { className: "walk-name" }, make("b", { textContent: title }), norm), live, strip);
     return { kind, title, way, live, strip, norm, element, frames };
@@ -157,7 +157,7 @@ export class Walk {
     return this.loop && all.length > 1 ? [...all, all[0]] : all;
   }
 
-  /** @param {explorer.Way} way @param {number} t */
+  /** @param {latents.Way} way @param {number} t */
   latent(way, t) {
     return along(this.stops, t, way);
   }

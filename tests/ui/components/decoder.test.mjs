@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { Decoder, Pump } from "../../../../genlab/ui/components/explorer/decoder.js";
-import { floatsToText } from "../../../../genlab/ui/components/explorer/maths.js";
+import { Decoder, Pump, fetchDecoder } from "../../../genlab/ui/components/decoder.js";
+import { floatsToText } from "../../../genlab/ui/components/maths.js";
 
 const before = { fetch: globalThis.fetch, document: globalThis.document };
 const exploration = { dim: 2, classes: null, source: { graph: null, decode: "runs/r/decode" }, document: { images: 70 } };
@@ -20,7 +20,7 @@ beforeEach(() => {
 afterEach(() => Object.assign(globalThis, before));
 
 test("where the browser cannot decode, the server is asked, with latents and classes in the address", async () => {
-  const decoder = new Decoder({ ...exploration, classes: ["a", "b"] }, "assets/", "auto");
+  const decoder = new Decoder({ ...exploration, classes: ["a", "b"] }, "auto");
   assert.equal(decoder.way, "server");
   assert.deepEqual(await decoder.decode(Float32Array.of(1, 2, 3, 4), [0, 1], 2), Uint8Array.of(1, 2, 3));
   const [{ pathname, searchParams }] = asked;
@@ -29,7 +29,7 @@ test("where the browser cannot decode, the server is asked, with latents and cla
 });
 
 test("what the server refuses is said in its words, and silence in ours", async () => {
-  const decoder = new Decoder(exploration, "assets/", "server");
+  const decoder = new Decoder(exploration, "server");
   globalThis.fetch = () => Promise.resolve(new Response("This run draws points.", { status: 400 }));
   await assert.rejects(decoder.decode(new Float32Array(2), null, 1), /This run draws points/);
   globalThis.fetch = () => Promise.reject(new TypeError("failed"));
@@ -37,9 +37,9 @@ test("what the server refuses is said in its words, and silence in ours", async 
 });
 
 test("addresses stay short enough, and calls to the browser shorter than a frame", () => {
-  const decoder = new Decoder({ ...exploration, dim: 256 }, "assets/", "server");
+  const decoder = new Decoder({ ...exploration, dim: 256 }, "server");
   assert.ok(decoder.batch * 256 * 4 * (4 / 3) <= 8000 && decoder.batch >= 1);
-  assert.equal(new Decoder({ ...exploration, dim: 5000 }, "assets/", "server").batch, 1);
+  assert.equal(new Decoder({ ...exploration, dim: 5000 }, "server").batch, 1);
   decoder.way = "browser";
   decoder.times = [2, 0.1, 1];
   assert.equal(decoder.typical, 1);
@@ -56,7 +56,11 @@ function scripted() {
   return { calls, decoder: { batch: 2, decode, exploration: { dim: 1, classes: null } } };
 }
 
-const turn = () => new Promise((next) => void setTimeout(next, 5));
+/** The pump's next call has been made: it waits for a timer of 1 ms, and timers of one length come in turn. */
+async function turn() {
+  for (let i = 0; i < 3; i++) await new Promise((next) => void setTimeout(next, 1));
+}
+
 const list = (...values) => values.map((value) => Float32Array.of(value));
 
 test("the pump asks for one part at a time, the picture before everything else", async () => {
@@ -108,4 +112,22 @@ test("a conditional model is asked with the class for every latent", () => {
   decoder.exploration.classes = ["a", "b"];
   new Pump(decoder).ask("strip", list(1, 2), 1, () => {});
   assert.deepEqual(calls[0].classes, [1, 1]);
+});
+
+test("where the browser has to decode, nothing else is asked, and a failure is thrown", async () => {
+  const missing = { ...exploration, decoder: () => Promise.reject(new Error("decoder.onnx is not there (404).")) };
+  const decoder = new Decoder(missing, "browser");
+  await assert.rejects(decoder.open(), /not there/);
+  assert.equal(decoder.way, "browser");
+  assert.ok(!asked.some(({ pathname }) => pathname.endsWith("/decode")));
+});
+
+test("a decoder's files come from their addresses, weights only where there are any", async () => {
+  const both = await fetchDecoder({ graph: "a/decoder.onnx", weights: "a/decoder.weights" });
+  assert.deepEqual(asked.map(({ pathname }) => pathname), ["/a/decoder.onnx", "/a/decoder.weights"]);
+  assert.deepEqual(both.weights, Uint8Array.of(1, 2, 3));
+  assert.equal((await fetchDecoder({ graph: "a/decoder.onnx", weights: null })).weights, null);
+  await assert.rejects(fetchDecoder({ graph: null, weights: null }), /no decoder/);
+  globalThis.fetch = () => Promise.resolve(new Response("", { status: 404 }));
+  await assert.rejects(fetchDecoder({ graph: "a/decoder.onnx?v=1", weights: null }), /decoder\.onnx is not there \(404\)/);
 });

@@ -1,17 +1,18 @@
 // From latents to pixels: ONNX Runtime in this browser, or genlab's server where that is not possible.
 
-import { sentence } from "../dom.js";
+import { sentence } from "./dom.js";
 import { floatsToText } from "./maths.js";
 
-/** @type {Promise<explorer.Runtime> | undefined} */
+/** @type {Promise<latents.Runtime> | undefined} */
 let runtime;
 
-/** ONNX Runtime Web, loaded once for the page. @param {string} assets */
-function loadRuntime(assets) {
+/** ONNX Runtime Web, loaded once for the page. */
+export function loadRuntime() {
+  const vendor = new URL("vendor/", import.meta.url).href;
   // Both parts at once: the second would else be asked for when the first session is made.
-  if (!runtime) fetch(`${assets}vendor/ort-wasm-simd-threaded.wasm`).catch(() => {});
-  const loading = runtime ?? import(`${assets}vendor/ort.wasm.bundle.min.mjs`).then((/** @type {explorer.Runtime} */ ort) => {
-    ort.env.wasm.wasmPaths = { wasm: `${assets}vendor/ort-wasm-simd-threaded.wasm` };
+  if (!runtime) fetch(`${vendor}ort-wasm-simd-threaded.wasm`).catch(() => {});
+  const loading = runtime ?? import(`${vendor}ort.wasm.bundle.min.mjs`).then((/** @type {latents.Runtime} */ ort) => {
+    ort.env.wasm.wasmPaths = { wasm: `${vendor}ort-wasm-simd-threaded.wasm` };
     ort.env.wasm.numThreads = 1;
     ort.env.logLevel = "error";
     return ort;
@@ -23,24 +24,49 @@ function loadRuntime(assets) {
 
 const LONGEST_ADDRESS = 8000;
 
+/**
+ * A decoder's files: {graph, weights}, weights null where the graph holds them itself.
+ *
+ * @param {latents.Source} source Their addresses.
+ */
+export async function fetchDecoder({ graph, weights }) {
+  if (!graph) throw new Error("This model has no decoder for browsers.");
+  /** @param {string} address */
+  const bytes = async (address) => new Uint8Array(await (await fetched(new URL(address, document.baseURI).href)).arrayBuffer());
+  const [first, second] = await Promise.all([bytes(graph), weights ? bytes(weights) : null]);
+  return { graph: first, weights: second };
+}
+
+/** Fetch, or fail with a sentence that names the file. @param {string} address */
+export async function fetched(address) {
+  let answer;
+  try {
+    answer = await fetch(address);
+  } catch {
+    throw new Error("The server does not answer. Check that genlab is still running.");
+  }
+  if (!answer.ok) throw new Error(`${address.split("/").pop()?.split("?")[0]} is not there (${answer.status}). Explore this model again.`);
+  return answer;
+}
+
 export class Decoder {
   /**
-   * @param {explorer.Exploration} exploration Whose decoder.
-   * @param {string} assets Address of this folder, with a slash at its end.
-   * @param {string} wanted "auto", or "server" to leave the browser's out.
+   * @param {latents.Decodable} exploration Whose decoder.
+   * @param {string} wanted "auto", "server" to leave the browser's out, or "browser" to fail where it cannot decode.
    */
-  constructor(exploration, assets, wanted) {
+  constructor(exploration, wanted) {
     this.exploration = exploration;
-    this.assets = assets;
+    this.wanted = wanted;
     this.opened = false;
     /** Milliseconds of the latest pictures. @type {number[]} */
     this.times = [];
-    /** @type {{ ort: explorer.Runtime, session: explorer.Session } | null} */
+    /** @type {{ ort: latents.Runtime, session: latents.Session } | null} */
     this.engine = null;
     /** @type {Promise<void> | null} */
     this.opening = null;
+    const able = Boolean(exploration.source.graph) && typeof WebAssembly === "object";
     /** @type {"server" | "browser"} */
-    this.way = wanted === "server" || !exploration.source.graph || typeof WebAssembly !== "object" ? "server" : "browser";
+    this.way = wanted === "browser" || (wanted === "auto" && able) ? "browser" : "server";
     this.reason = "";
   }
 
@@ -52,7 +78,7 @@ export class Decoder {
 
   async openSession() {
     try {
-      const [ort, { graph, weights }] = await Promise.all([loadRuntime(this.assets), this.exploration.decoder()]);
+      const [ort, { graph, weights }] = await Promise.all([loadRuntime(), this.exploration.decoder()]);
       const externalData = weights ? { externalData: [{ path: "weights", data: weights }] } : {};
       const options = { executionProviders: ["wasm"], logSeverityLevel: 3, ...externalData };
       this.engine = { ort, session: await ort.InferenceSession.create(graph, options) };
@@ -63,8 +89,9 @@ export class Decoder {
     }
   }
 
-  /** @param {unknown} error Why the browser cannot decode. */
+  /** @param {unknown} error Why the browser cannot decode; thrown where nothing else may. */
   fallBack(error) {
+    if (this.wanted === "browser") throw error;
     console.warn("genlab: decoding on the server instead.", error);
     this.reason = sentence(error);
     this.way = "server";
@@ -88,7 +115,7 @@ export class Decoder {
   async decode(latents, classes, n) {
     await this.open();
     const began = performance.now();
-    /** @type {explorer.Pixels | undefined} */
+    /** @type {latents.Pixels | undefined} */
     let pixels;
     if (this.way === "browser") {
       try {
@@ -147,10 +174,10 @@ export class Decoder {
 const ORDER = ["picture", "play", "strip", "chips", "walk", "samples", "backdrop"];
 
 /** Asks a decoder for pictures, one call at a time: in each channel the latest question replaces the one before. */
-/** @typedef {{ list: Float32Array[], label: explorer.Label, done: explorer.Done, failed: (error: unknown) => void, at: number }} Job */
+/** @typedef {{ list: Float32Array[], label: latents.Label, done: latents.Done, failed: (error: unknown) => void, at: number }} Job */
 
 export class Pump {
-  /** @param {Pick<Decoder, "batch" | "decode"> & { exploration: Pick<explorer.Exploration, "classes" | "dim"> }} decoder */
+  /** @param {Pick<Decoder, "batch" | "decode"> & { exploration: Pick<latents.Decodable, "classes" | "dim"> }} decoder */
   constructor(decoder) {
     this.decoder = decoder;
     /** @type {Map<string, Job>} */
@@ -161,8 +188,8 @@ export class Pump {
   /**
    * @param {string} channel What the pictures are for; earlier ones in `ORDER` go first.
    * @param {Float32Array[]} list Latents [D].
-   * @param {explorer.Label} label Class for all of them.
-   * @param {explorer.Done} done Called for each part as it arrives.
+   * @param {latents.Label} label Class for all of them.
+   * @param {latents.Done} done Called for each part as it arrives.
    * @param {(error: unknown) => void} [failed] Called with an error; nothing more comes then.
    */
   ask(channel, list, label, done, failed = () => {}) {

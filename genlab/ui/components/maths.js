@@ -18,7 +18,7 @@ export const length = (a) => Math.sqrt(dot(a, a));
 /**
  * The point at share t of the straight way from a to b.
  *
- * @type {explorer.Way}
+ * @type {latents.Way}
  */
 export function lerp(a, b, t) {
   const out = new Float32Array(a.length);
@@ -29,7 +29,7 @@ export function lerp(a, b, t) {
 /**
  * The point at share t of the way along the sphere, with lengths interpolated linearly (White 2016).
  *
- * @type {explorer.Way}
+ * @type {latents.Way}
  */
 export function slerp(a, b, t) {
   const la = length(a), lb = length(b);
@@ -50,13 +50,44 @@ export function slerp(a, b, t) {
  *
  * @param {Float32Array[]} points
  * @param {number} t
- * @param {explorer.Way} step
+ * @param {latents.Way} step
  */
 export function along(points, t, step) {
   const legs = points.length - 1;
   if (legs < 1) return Float32Array.from(points[0]);
   const leg = Math.max(0, Math.min(legs - 1, Math.floor(t * legs)));
   return step(points[leg], points[leg + 1], t * legs - leg);
+}
+
+/**
+ * The latent at share t of a closed walk, which is smooth and everywhere distributed as the prior: the sum over k of
+ * a_k cos(2 pi k t) + b_k sin(2 pi k t), divided by the root of their number (genlab/latent/circuit.py).
+ *
+ * @param {Float32Array} waves a_1, b_1, a_2, b_2 … [2 K, D], each drawn from the prior.
+ * @param {number} dim
+ * @param {number} t
+ */
+export function circuit(waves, dim, t) {
+  const count = waves.length / (2 * dim), out = new Float32Array(dim);
+  for (let k = 0; k < count; k++) {
+    const angle = 2 * Math.PI * (k + 1) * t, at = 2 * k * dim;
+    const cosine = Math.cos(angle) / Math.sqrt(count), sine = Math.sin(angle) / Math.sqrt(count);
+    for (let d = 0; d < dim; d++) out[d] += cosine * waves[at + d] + sine * waves[at + dim + d];
+  }
+  return out;
+}
+
+/**
+ * A latent turned towards another by an angle: as likely a sample of the prior as both are.
+ *
+ * @param {Float32Array} z
+ * @param {Float32Array} towards
+ * @param {number} angle
+ */
+export function turned(z, towards, angle) {
+  const out = new Float32Array(z.length), cosine = Math.cos(angle), sine = Math.sin(angle);
+  for (let d = 0; d < z.length; d++) out[d] = cosine * z[d] + sine * towards[d];
+  return out;
 }
 
 /** n draws from a standard normal distribution (Box and Muller 1958). @param {number} n */
@@ -105,7 +136,7 @@ export function nearestCodes(codes, dim, z, k, admitted) {
  * @param {Float32Array} codes
  * @param {number} dim
  * @param {ArrayLike<number>} places
- * @returns {explorer.Affine | null}
+ * @returns {latents.Affine | null}
  */
 export function fitAffine(codes, dim, places) {
   const n = codes.length / dim, size = dim + 1;
@@ -173,7 +204,7 @@ function solveSymmetric(m, right, size) {
 /**
  * The z of a two-dimensional latent space that an affine map takes to (x, y).
  *
- * @param {Pick<explorer.Affine, "weights">} affine
+ * @param {Pick<latents.Affine, "weights">} affine
  * @param {number} x
  * @param {number} y
  */

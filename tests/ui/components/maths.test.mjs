@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  along, dot, fitAffine, floatsToText, fromBase64, hull, invertAffine, length, lerp, nearestCodes, normal, packFlags, slerp,
-  toBase64, unpackFlags,
-} from "../../../../genlab/ui/components/explorer/maths.js";
+  along, circuit, dot, fitAffine, floatsToText, fromBase64, hull, invertAffine, length, lerp, nearestCodes, normal, packFlags, slerp,
+  toBase64, turned, unpackFlags,
+} from "../../../genlab/ui/components/maths.js";
 
 const f = (...values) => Float32Array.from(values);
 
@@ -114,4 +114,18 @@ test("the hull of a square leaves out what is inside and on its sides", () => {
   assert.deepEqual(new Set(found.map(String)), new Set(corners.map(String)));
   assert.equal(found.length, 4);
   assert.equal(hull([[1, 1], [0, 0]]).length, 2);
+});
+
+test("a closed walk is the one that Python draws films of, and comes back to where it began", () => {
+  const waves = f(1, 2, 3, 4, 5, 6, 7, 8);
+  near(circuit(waves, 2, 0.1), [7.618971824645996, 9.497666358947754]);
+  near(circuit(waves, 2, 1), circuit(waves, 2, 0));
+  const one = f(2, 0, 0, 2);
+  for (const t of [0, 0.2, 0.7]) assert.ok(Math.abs(length(circuit(one, 2, t)) - 2) < 1e-5, "one wave is a circle");
+});
+
+test("a latent turned towards another keeps what both have in common", () => {
+  near(turned(f(3, 0), f(0, 3), 0), [3, 0]);
+  near(turned(f(3, 0), f(0, 3), Math.PI / 2), [0, 3]);
+  assert.ok(Math.abs(length(turned(f(3, 0), f(0, 3), 0.7)) - 3) < 1e-6);
 });
