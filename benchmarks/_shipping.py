@@ -185,6 +185,16 @@ def with_decoder(lab: Lab, entry: Mapping[str, Any], zoo: Path) -> dict[str, Any
     return {**entry, "digest": folder_digest(folder)}
 
 
+def with_opening(entry: Mapping[str, Any], zoo: Path) -> dict[str, Any]:
+    """Give a shipped run the film that Home opens with, where it has none; its line of the catalogue."""
+    from genlab.exploration.opening import add_opening
+
+    folder = zoo / "runs" / str(entry["run"])
+    progress(f"drawing the opening of {folder.name}")
+    add_opening(RunDirectory(folder))
+    return {**entry, "digest": folder_digest(folder)}
+
+
 def catalogue(zoo: Path) -> list[dict[str, Any]]:
     """The lines of a zoo's catalogue."""
     return list((read_json(zoo / CATALOGUE) or {}).get("runs", []))

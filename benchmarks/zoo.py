@@ -25,6 +25,7 @@ from benchmarks._shipping import (
     ship,
     ship_match,
     with_decoder,
+    with_opening,
     with_scores,
     without_critic,
 )
@@ -127,6 +128,11 @@ def at_best(data: str) -> list[Recipe]:
     ]
 
 
+def at_home() -> frozenset[str]:
+    """Shipped runs that Home shows in motion: the families at their best."""
+    return frozenset(recipe.run for data in FAMILIES_ON for recipe in at_best(data))
+
+
 ORDER = (
     *(recipe.run for data in FAMILIES_ON for recipe in at_best(data)),
     *(f"{data}-{family.replace('_', '-')}" for data in WITH_RUNS for family in MODELS),
@@ -190,6 +196,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--twins", action="store_true", help="make the lessons' twins")
     parser.add_argument("--out", type=Path, default=ZOO, help="the zoo")
     parser.add_argument("--decoders", action="store_true", help="only make the decoders of what the zoo holds anew")
+    parser.add_argument("--openings", action="store_true", help="only draw anew what Home opens with")
     parser.add_argument("--scores", action="store_true", help="only evaluate anew what has scores of earlier metrics")
     parser.add_argument("--without-critics", action="store_true", help="take the critics out of the matches' runs")
     asked = parser.parse_args(arguments)
@@ -203,6 +210,9 @@ def main(arguments: list[str] | None = None) -> int:
             ]
         if asked.decoders:
             lines = [with_decoder(lab, entry, asked.out) for entry in catalogue(asked.out)]
+            lines = [with_opening(line, asked.out) if line["run"] in at_home() else line for line in lines]
+        if asked.openings:
+            lines = [with_opening(entry, asked.out) for entry in catalogue(asked.out) if entry["run"] in at_home()]
         if asked.scores:
             lines = [with_scores(lab, entry, asked.out) for entry in catalogue(asked.out)]
         for match in asked.match:
@@ -216,7 +226,8 @@ def main(arguments: list[str] | None = None) -> int:
             ship_match(lab, folder, names, asked.out)
         recipes = [recipe for data in asked.families for recipe in at_best(data)]
         for recipe in [*recipes, *(TWINS if asked.twins else ())]:
-            lines.append(ship(lab, trained(lab, recipe), recipe, asked.out))
+            line = ship(lab, trained(lab, recipe), recipe, asked.out)
+            lines.append(with_opening(line, asked.out) if recipe.run in at_home() else line)
         command = "python -m benchmarks.zoo --workspace DIR --families DATA --twins [--match ID]"
         finish(asked.out, lines, ORDER, command)
     except (BenchmarkError, GenlabError) as error:

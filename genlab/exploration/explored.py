@@ -16,11 +16,29 @@ from PIL import Image
 from genlab.errors import InputError
 from genlab.exploration.exploration_request import AGAIN, EXPLORATION
 from genlab.store.atomic import write_json
+from genlab.store.checkpoints import WEIGHTS
 from genlab.store.kept import Kept
 from genlab.store.pictures import load_picture
 from genlab.store.results import DecoderRecord as DecoderDocument
 from genlab.store.results import ExplorationRecord as Document
 from genlab.store.results import read_result
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The opening film of a decoder, as `genlab.exploration.opening` makes it.
+
+    Attributes:
+        file: Its sheet of pictures in the run's ``latent/``.
+        frames: How many they are, evenly spread over one way round.
+        columns: How many stand side by side.
+        waves: What the walk is made of, float32 [2 K, D], little-endian, in base64.
+    """
+
+    file: str
+    frames: int
+    columns: int
+    waves: str
 
 
 @dataclass(frozen=True)
@@ -33,12 +51,14 @@ class BrowserDecoder:
         weights: Bytes of the checkpoint's weights that the graph reads; None where it holds them itself.
         directions: Directions that come with it: dicts of ``name``, ``title``, ``method``, ``scale``, ``strength``,
             ``note`` and ``vector`` (D numbers).
+        opening: What is shown while it is loaded; None where that has not been made.
     """
 
     images: int
     graph: str | None
     weights: tuple[int, int] | None
     directions: tuple[Mapping[str, Any], ...]
+    opening: Opening | None = None
 
     @classmethod
     def of(cls, place: Kept) -> BrowserDecoder | None:
@@ -62,7 +82,24 @@ class BrowserDecoder:
         except (KeyError, ValueError):
             return None
         weights = document.get("weights")
-        return cls(int(document["images"]), document["graph"], tuple(weights) if weights else None, directions)
+        opening = _opening(path.parent, document.get("opening"), dim)
+        return cls(int(document["images"]), document["graph"], tuple(weights) if weights else None, directions, opening)
+
+    def shared(self, run: Path) -> bytes | None:
+        """The bytes of the checkpoint's weights that the graph reads; None where it needs none.
+
+        Args:
+            run: The run's folder.
+
+        Raises:
+            OSError: When the checkpoint cannot be read.
+        """
+        if self.weights is None:
+            return None
+        first, last = self.weights
+        with (run / "checkpoints" / f"{self.images:012d}" / WEIGHTS).open("rb") as weights:
+            weights.seek(first)
+            return weights.read(last - first)
 
 
 @dataclass(frozen=True)
@@ -208,6 +245,19 @@ class Exploration:
                 kind="damaged",
             ) from error
         return array
+
+
+def _opening(folder: Path, document: Mapping[str, Any] | None, dim: int) -> Opening | None:
+    """The opening film that a decoder's description names; None where it is missing or damaged."""
+    if not document or not (folder / document["file"]).is_file():
+        return None
+    try:
+        waves = np.frombuffer(base64.b64decode(document["waves"], validate=True), "<f4")
+    except ValueError:
+        return None
+    if not len(waves) or len(waves) % (2 * dim) or not np.isfinite(waves).all():
+        return None
+    return Opening(document["file"], document["frames"], document["columns"], document["waves"])
 
 
 def _vector(direction: Mapping[str, Any], dim: int) -> list[float]:

@@ -76,26 +76,25 @@ def exploration_file(request: Request, lab: ReadOnlyLab) -> Response:
 
 
 def decoder_file(request: Request, lab: ReadOnlyLab) -> Response:
-    """The graph of a decoder (``.onnx``), or the weights that it reads from its checkpoint (``.weights``)."""
+    """A decoder's graph (``.onnx``), the weights of its checkpoint (``.weights``) or its film (``.png``).
+
+    The film is drawn anew under the same name, and therefore asked for again.
+    """
     run, name, part = (request.path_params[each] for each in ("run", "name", "part"))
-    if not (RUN_ID.fullmatch(run) and DECODER.fullmatch(name) and part in {"onnx", "weights"}):
+    if not (RUN_ID.fullmatch(run) and DECODER.fullmatch(name) and part in {"onnx", "weights", "png"}):
         return Response(status_code=404)
     directory = exact(lab.workspace, run)
     if directory is None:
         return Response(status_code=404)
     path = directory.path / "latent" / f"{name}.json"
-    if part == "onnx":
-        return _unchanging(request, path.with_suffix(".onnx"))
+    if part != "weights":
+        return _unchanging(request, path.with_suffix(f".{part}"))
     decoder = BrowserDecoder.read(path)
-    if decoder is None or decoder.weights is None:
-        return Response(status_code=404)
-    first, last = decoder.weights
-    file = directory.path / "checkpoints" / f"{decoder.images:012d}" / "model.safetensors"
     try:
-        with file.open("rb") as weights:
-            weights.seek(first)
-            content = weights.read(last - first)
+        content = None if decoder is None else decoder.shared(directory.path)
     except (OSError, ValueError):
+        content = None
+    if content is None:
         return Response(status_code=404)
     headers = {"Cache-Control": FOREVER, "Content-Encoding": "identity"}
     return Response(content, media_type="application/octet-stream", headers=headers)

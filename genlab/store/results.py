@@ -128,6 +128,15 @@ class AlongRecord(DirectionRecord):
     vector: Text | None = None
 
 
+class OpeningRecord(Record):
+    """The opening film that goes with a decoder: frames of a closed walk on one sheet, and what the walk is made of."""
+
+    file: FileName
+    frames: Annotated[int, Field(ge=2, le=1_024)]
+    columns: Annotated[int, Field(ge=1, le=1_024)]
+    waves: Text
+
+
 class DecoderRecord(Record):
     """``decoder-….json``."""
 
@@ -136,6 +145,7 @@ class DecoderRecord(Record):
     graph: FileName | None
     weights: Annotated[list[Count], Field(min_length=2, max_length=2)] | None = None
     directions: list[AlongRecord] = Field(default_factory=list)
+    opening: OpeningRecord | None = None
 
 
 class ExplorationRecord(Record):
