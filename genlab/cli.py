@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from genlab import __version__
-from genlab.commands import catalogue, data, evaluate, latent, match, runs, sample, system, task, tidy, train
+from genlab.commands import catalogue, data, evaluate, export, latent, match, runs, sample, system, task, tidy, train
 from genlab.commands.console import exit_code, note, report_error
 from genlab.errors import GenlabError, InputError
 from genlab.registry import lost_plugins
@@ -39,6 +39,7 @@ for panel, commands in PANELS.items():
         APPLICATION.command(rich_help_panel=panel)(command)
 APPLICATION.add_typer(data.data, rich_help_panel="Choices")
 APPLICATION.add_typer(latent.latent, rich_help_panel="Judging")
+APPLICATION.add_typer(export.export, rich_help_panel="Start")
 
 ANSWERED_BY_ROOT = {"-h", "--help", "--version", "--install-completion", "--show-completion"}
 
@@ -114,7 +115,7 @@ def _run(words: list[str]) -> int:
 
 def _usage_error(error: typer.TyperException, words: list[str]) -> InputError:
     message = error.format_message().strip()
-    known = {*(c.__name__ for group in PANELS.values() for c in group), "data", "latent"}
+    known = {*(c.__name__ for group in PANELS.values() for c in group), "data", "export", "latent"}
     command = f" {words[0]}" if words[0] in known else ""
     return InputError(message, f"`genlab{command} --help` shows what is possible.", kind="bad_usage")
 

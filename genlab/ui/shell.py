@@ -248,8 +248,8 @@ STYLE = """
   display: inline-block; margin-top: 0.15rem; padding: 0 0.4rem; border-radius: 0.6rem;
   border: 1px solid color-mix(in srgb, currentColor 30%, transparent);
 }
-.st-key-home-cards a, .st-key-home-running a { padding-left: 0; padding-right: 0; }
-.st-key-home-cards a p { overflow: hidden; text-overflow: ellipsis; }
+[class*=st-key-home-cards] a, .st-key-home-running a { padding-left: 0; padding-right: 0; }
+[class*=st-key-home-cards] a p { overflow: hidden; text-overflow: ellipsis; }
 .genlab-under { background-size: contain; background-repeat: no-repeat; border-radius: 4px; max-width: 190px; }
 .genlab-list {
   display: grid; grid-template-columns: max-content 1fr; gap: 0.3rem 1rem; font-size: 0.92rem;
@@ -257,9 +257,9 @@ STYLE = """
 }
 .genlab-list dt { color: color-mix(in srgb, currentColor 72%, transparent); margin: 0 !important; }
 .genlab-list dd { margin: 0 !important; }
-.st-key-home-cards button { padding-left: 0; color: color-mix(in srgb, currentColor 72%, transparent); }
+[class*=st-key-home-cards] button { padding-left: 0; color: color-mix(in srgb, currentColor 72%, transparent); }
 .genlab-spark { display: block; width: 100%; height: 36px; }
-.st-key-home-welcome [data-testid=stGridCellContent] > div, .st-key-guide-terms [data-testid=stGridCellContent] > div {
+.st-key-home-ways [data-testid=stGridCellContent] > div, .st-key-guide-terms [data-testid=stGridCellContent] > div {
   flex-grow: 1;
 }
 </style>

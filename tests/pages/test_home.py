@@ -1,29 +1,25 @@
 from __future__ import annotations
 
+import json
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from genlab.lab import Lab
-from genlab.matches.fair import base_configs
-from genlab.presentation.words import span
 from genlab.store.liveness import identity
-from genlab.store.run_directory import RunDirectory
-from tests.support.matches import make_match
-from tests.support.pages import checked, labels, open_page, pictures, words
-from tests.support.runs import directory_of, make_many, make_run
+from tests.presentation.test_front import zoo
+from tests.support.pages import checked, open_page, pictures, words
+from tests.support.runs import make_many, make_run
+
+__all__ = ["zoo"]
 
 
-class NoLauncher:
-    """Remembers what it was asked to start."""
-
-    def __init__(self) -> None:
-        self.launched: list[RunDirectory] = []
-
-    def launch(self, run: RunDirectory) -> None:
-        self.launched.append(run)
+def moving(app: AppTest) -> dict[str, Any]:
+    """What the browser is told of the models on top; empty where nothing moves there."""
+    return next((json.loads(item.proto.json) for item in app.get("bidi_component")), {})
 
 
 @pytest.fixture
@@ -34,82 +30,33 @@ def runs(workspace: Path) -> Path:
 def test_an_empty_workspace_says_what_to_do_and_nothing_that_is_not_there(workspace):
     app = open_page()
     assert "No run of your own yet" in words(app)
-    assert app.button(key="home/start").label == "Start a fair match"
-    assert "is not known before a run has trained" in words(app)
-    assert not pictures(app)
-    assert {"Plan a training", "Add images", "Browse the data sets"} <= set(labels(app.page_link))
+    assert not pictures(app) and not moving(app)
+    headings = [line for line in words(app).splitlines() if line.startswith("## ")]
+    assert [line.split(": ", 1)[-1] for line in headings[:4]] == ["Learn", "Teach", "My images", "Research"]
+    assert "Models that come with genlab" not in words(app)
 
 
-def test_one_click_starts_a_fair_match(workspace, monkeypatch):
-    monkeypatch.setenv("GENLAB_LAUNCH", "true {run}")
+def test_shipped_models_move_on_top_for_a_newcomer_and_for_who_has_runs(workspace, zoo):
     app = open_page()
-    checked(app.button(key="home/start").click().run())
-    (match,) = Lab().matches.all()
-    assert match.request.families == ("vae", "gan", "vae_gan")
-    assert (match.request.data.name, match.request.preset, match.request.seeds) == ("mnist-5k", "quick", 3)
-
-
-def test_the_estimate_comes_from_runs_measured_here(workspace, monkeypatch):
-    lab = Lab(workspace, NoLauncher())
-    request = lab.matches.request(data="mnist-5k")
-    for config in base_configs(request, lab)[0].values():
-        run = directory_of(lab, lab.runs.submit(config))
-        run.update_status(state="completed", images=10_000, seconds=10.0)
-    about = span(*lab.matches.estimate(request))
+    (group,) = moving(app)["groups"]
+    assert [model["title"] for model in group["models"]] == ["VAE", "GAN", "VAE-GAN"]
+    assert all(model["opening"] and model["source"]["graph"] and not model["trouble"] for model in group["models"])
+    assert "## Models that come with genlab" in words(app) and "No run of your own yet" in words(app)
+    make_run(workspace / "runs", "20261122-120000-vae-x", name="mine")
     app = open_page()
-    assert app.button(key="home/start").label.endswith(f"on MNIST 5k · {about}")
-    assert f"{about.capitalize()} in all" in app.button(key="home/start").help
+    assert moving(app)["groups"] and "mine" in words(app)
+    text = words(app)
+    assert text.index("## Your models") < text.index("## Models that come with genlab")
 
 
-def test_shipped_models_can_be_explored_before_anything_is_trained(workspace, tmp_path, monkeypatch):
-    monkeypatch.setenv("GENLAB_ZOO", str(tmp_path / "zoo"))
-    make_run(tmp_path / "zoo" / "runs", "mnist-5k-vae")
-    app = open_page()
-    assert "1 trained model came with genlab" in words(app)
-    assert "Walk a latent space" in labels(app.page_link)
-    make_run(workspace / "runs", "20261122-120000-vae-x")
-    app = open_page()
-    assert app.button(key="home/explore").label == "Explore a shipped model"
-
-
-def test_filter_sort_and_paging(runs):
-    make_many(runs, 60, samples=False)
-    app = open_page()
-    assert sum(name.endswith(("mnist-5k", "digits")) for name in labels(app.page_link)) == 24
-    app.pills(key="home/family").set_value(["gan"]).run()
-    assert {name.split(" on ")[0] for name in labels(app.page_link)} == {"GAN"}
-    assert len(labels(app.page_link)) == 20
-    app.selectbox(key="home/data").set_value("digits").run()
-    assert set(labels(checked(app).page_link)) == {"GAN on digits"}
-    app.pills(key="home/family").set_value([]).run()
-    app.selectbox(key="home/data").set_value(None).run()
-    first = labels(app.page_link)
-    app.selectbox(key="home/sort").set_value("name").run()
-    assert labels(checked(app).page_link) != first
-
-
-def test_a_filter_that_leaves_nothing_says_so(runs):
-    make_run(runs, "20261122-120000-gan-x", model="gan", data="digits")
-    make_run(runs, "20261122-120100-vae-x", data="mnist-5k")
-    app = open_page()
-    app.pills(key="home/family").set_value(["gan"]).run()
-    app.selectbox(key="home/data").set_value("mnist-5k").run()
-    assert "None of the 2 runs fits" in words(checked(app))
-
-
-def test_short_trials_of_a_match_are_shown_when_asked_for(runs, workspace):
-    match = make_match(workspace, seeds=1)
-    make_run(runs, "short-1", name="Match mnist-5k GAN trial at 2 × learning rate")
-    make_run(runs, "short-2", name="My own run, taken over")
-    plan = match.plan()
-    changed = [{"role": "trial", "run": f"short-{n}", "taken_over": n == 2} for n in (1, 2)]
-    trials = [plan.entries[0].model_copy(update=of_trial) for of_trial in changed]
-    match.write_plan(plan.model_copy(update={"entries": [*plan.entries, *trials]}))
-    app = open_page()
-    assert "My own run" in words(app) and "trial at 2" not in words(app)
-    box = app.checkbox(key="home/trials")
-    assert box.label == "1 trial too"
-    assert "trial at 2" in words(checked(box.check().run()))
+def test_a_model_whose_decoder_is_damaged_stands_still_and_says_why(workspace, zoo):
+    (file,) = (zoo / "runs" / "mnist-5k-gan-balanced" / "latent").glob("decoder-*.json")
+    file.write_text("{")
+    (group,) = moving(open_page())["groups"]
+    vae, gan, _ = group["models"]
+    assert not vae["trouble"] and vae["source"]["graph"]
+    assert "stands still" in gan["trouble"] and gan["source"]["graph"] is None
+    assert gan["still"].startswith("genlab/runs/mnist-5k-gan-balanced/samples/")
 
 
 def test_looking_only_offers_no_change(runs, monkeypatch):

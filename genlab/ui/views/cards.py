@@ -21,9 +21,9 @@ SHIPPED = '<span class="genlab-shipped">shipped with genlab</span>'
 DELETING = "home/deleting"
 
 
-def show_cards(lab: ReadOnlyLab, runs: Sequence[Run]) -> None:
-    """One card for each run."""
-    with st.grid(min_column_width=190, gap="small", key="home-cards") as grid:
+def show_cards(lab: ReadOnlyLab, runs: Sequence[Run], key: str = "home-cards") -> None:
+    """One card for each run; a key of its own for each of several grids, beginning with ``home-cards``."""
+    with st.grid(min_column_width=190, gap="small", key=key) as grid:
         for run in runs:
             with grid.cell().container(border=True, gap="xsmall", height="stretch"):
                 _card(lab, run)
