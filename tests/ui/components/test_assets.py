@@ -50,9 +50,7 @@ def test_webassembly_is_stored_compressed_and_arrives_as_itself(client):
     assert plain.content == answer.content
 
 
-@pytest.mark.parametrize(
-    "name", ["explorer/__init__.py", "../assets.py", "vendor/VENDOR.md", "explorer/none.js"]
-)
+@pytest.mark.parametrize("name", ["explorer/__init__.py", "../assets.py", "vendor/VENDOR.md", "explorer/none.js"])
 def test_nothing_else_is_served(client, name):
     assert client.get(f"/{assets.PREFIX}/{assets.version()}/{name}").status_code == 404
 
