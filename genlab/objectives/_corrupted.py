@@ -16,8 +16,8 @@ WHAT = "what is done to items before the encoder sees them, which then learns to
 
 
 def corruption(default: str = "none", why: str = WHAT) -> Any:
-    """The setting that chooses a corruption."""
-    return setting(default, why)
+    """The setting that chooses a corruption; folded away where most will want none."""
+    return setting(default, why, advanced=default == "none")
 
 
 def least() -> Any:
