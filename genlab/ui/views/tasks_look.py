@@ -66,13 +66,12 @@ def known(lab: ReadOnlyLab, asked: Sequence[Asked]) -> tuple[Known, list[tuple[E
 def _of_one_data_set(lab: ReadOnlyLab, spec: TaskSpec, asked: Sequence[Asked]) -> None:
     baselines, results = known(lab, asked)
     methods = gather_methods(baselines, results)
+    if tasks_mask.OPTION in spec.Options.model_fields and may_change(lab):
+        tasks_mask.render(asked[0][0], next((method for method in methods if method.role == "truth"), None))
     if not methods:
         words = "This lab is read-only, and nothing has been kept of this task yet." if not may_change(lab) else ""
         st.caption(words or "Nothing to see yet.")
         return
-    truth = next((method for method in methods if method.role == "truth"), None)
-    if tasks_mask.OPTION in spec.Options.model_fields and truth is not None and may_change(lab):
-        tasks_mask.render(asked[0][0], truth)
     rows(spec, methods)
     say_missing(spec, methods, missing_sentences(baselines, results))
 

@@ -16,7 +16,7 @@ from genlab.ui.views.tasks_rows import pixels_of
 OPTION = "mask"
 """The option of a task that is drawn: a PNG of one channel in base64 at the item's size, white where it is hidden."""
 
-DRAWN = "tasks/mask"
+DRAWN, ITEMS = "tasks/mask", "tasks/mask/items"
 
 
 def begin(options: Mapping[str, Any]) -> None:
@@ -48,12 +48,20 @@ def size_of(entrant: Entrant) -> tuple[int, int] | None:
     return int(shape[1]), int(shape[2])
 
 
-def render(entrant: Entrant, truth: Method) -> None:
-    """The items to paint on; what is drawn is kept, and the page is drawn again with it."""
+def render(entrant: Entrant, truth: Method | None) -> None:
+    """The items to paint on; what is drawn is kept, and the page is drawn again with it.
+
+    Args:
+        entrant: A model, for the size of its items.
+        truth: The items, as far as they are known; the ones before stay until there are others, so that nobody loses
+            what is being drawn.
+    """
     size = size_of(entrant)
-    columns = int(truth.answer["grid"]["columns"])
-    content = pixels_of(truth, 0)
-    if size is None or content is None:
+    content = None if truth is None else pixels_of(truth, 0)
+    if truth is not None and content is not None:
+        st.session_state[ITEMS] = (entrant.data, content, int(truth.answer["grid"]["columns"]))
+    of, content, columns = st.session_state.get(ITEMS, ("", None, 1))
+    if size is None or content is None or of != entrant.data:
         return
     st.markdown("### Hide a part", help="The same pixels are hidden of every item, and each method fills them in.")
     before = str(st.session_state.get(DRAWN) or "")
