@@ -184,6 +184,49 @@ def missing_sentences(
     return found
 
 
+@dataclass(frozen=True)
+class Ranking:
+    """A person's own items by how unlike they are to what was learned.
+
+    Attributes:
+        title: The method, with its model.
+        lower: For each item, the share of normal items that score lower.
+        rate: Share of normal items that the method would call anomalous by mistake.
+    """
+
+    title: str
+    lower: tuple[float, ...]
+    rate: float
+
+    def flagged(self, item: int) -> bool:
+        """Whether an item is called anomalous."""
+        return self.lower[item] >= 1 - self.rate
+
+    @property
+    def order(self) -> list[int]:
+        """The items, the most unlike first."""
+        return sorted(range(len(self.lower)), key=lambda item: -self.lower[item])
+
+
+def rankings(
+    baselines: Mapping[str, Any] | None, results: Sequence[tuple[Entrant, Mapping[str, Any] | None]], items: int
+) -> list[Ranking]:
+    """What each method that ranks says of so many items of a person's own; empty where the task ranks nothing."""
+    documents = [("", baselines), *((entrant.label, document) for entrant, document in results)]
+    found = []
+    for label, document in documents:
+        details = (document or {}).get("details", {})
+        lower, rate = details.get("lower"), details.get("rate")
+        if document is None or not items or not isinstance(lower, dict) or not isinstance(rate, int | float):
+            continue
+        titles = {answer["name"]: answer["title"] for answer in document["answers"]}
+        for name, shares in lower.items():
+            if name in titles and isinstance(shares, list) and len(shares) == items:
+                title = f"{titles[name]} of {label}" if label else titles[name]
+                found.append(Ranking(title, tuple(map(float, shares)), float(rate)))
+    return found
+
+
 def _ranked(methods: Sequence[Method], measure: TaskMeasure) -> list[Method]:
     """Those that compete and have a score, the best first."""
     known = [method for method in methods if method.competes and method.value(measure.name) is not None]

@@ -77,6 +77,7 @@ class Findings:
                 role=role,
                 scores=found,
                 shown=shown,
+                layers=("item", "heat-map") if self.of.own and maps is not None else (),
                 captions=captions,
                 milliseconds=time,
                 note=note,

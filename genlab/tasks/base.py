@@ -84,6 +84,8 @@ class TaskAnswer:
         scores: Name of a measure -> the values of the items [n], whose mean counts; or a `TaskScore`.
         shown: Public items to be drawn: float32 [k, *shape] of the first ``k`` items of the inputs, or [s, k, *shape]
             where a method has several solutions, the best first; None where there is nothing to see.
+        layers: What each row of ``shown`` is where rows belong together, such as items and their heat-maps; empty where
+            they are solutions.
         captions: A few words under each picture; empty for none.
         milliseconds: Time per item, everything included that has to be done for a new item; None where it is none.
         note: What has to be known of it, in a sentence.
@@ -94,6 +96,7 @@ class TaskAnswer:
     role: Role = "model"
     scores: Mapping[str, NDArray[np.floating] | NDArray[np.bool_] | TaskScore] = field(default_factory=dict)
     shown: NDArray[np.float32] | None = None
+    layers: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()
     milliseconds: float | None = None
     note: str = ""

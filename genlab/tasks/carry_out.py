@@ -144,6 +144,7 @@ def _described(answer: TaskAnswer, spec: TaskSpec, space: Space) -> dict[str, An
         "scores": scores,
         "picture": None if answer.shown is None else f"{answer.name}.png",
         "grid": {"columns": columns, "rows": rows},
+        "layers": list(answer.layers),
         "captions": list(answer.captions),
         "milliseconds": answer.milliseconds,
         "note": answer.note,

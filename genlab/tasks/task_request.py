@@ -100,6 +100,7 @@ class AnswerRecord(Record):
     scores: dict[str, LineRecord] = Field(default_factory=dict)
     picture: FileName | None = None
     grid: Grid = Grid(columns=1, rows=1)
+    layers: list[Text] = Field(default_factory=list)
     captions: list[Text] = Field(default_factory=list)
     milliseconds: Number | None = None
     note: Text = ""

@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from genlab.presentation.tasks import Method
-from genlab.ui.views.tasks_rows import pixels_of
+from genlab.ui.views.tasks_rows import _pictures, pixels_of
 from tests.support.tasks import answer
 
 
@@ -29,3 +29,12 @@ def test_a_picture_that_is_gone_or_was_never_drawn_is_none(tmp_path: Path):
     Image.new("L", (8, 1)).save(outside)
     (tmp_path / "inner").mkdir()
     assert pixels_of(Method(answer("search", picture="../outside.png"), tmp_path / "inner"), 0) is None
+
+
+def test_solutions_are_folded_and_layers_shown_together(tmp_path: Path):
+    Image.new("L", (16, 4)).save(tmp_path / "search.png")
+    several = Method(answer("search", solutions=2), tmp_path)
+    together = Method(answer("search", solutions=2, layers=["item", "heat-map"], captions=["a <b>"]), tmp_path)
+    assert "<details>" in _pictures(several) and "solution 2" in _pictures(several)
+    html = _pictures(together)
+    assert "<details>" not in html and "heat-map" in html and html.count("<img") == 2 and "a &lt;b&gt;" in html

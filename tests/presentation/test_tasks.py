@@ -18,6 +18,7 @@ from genlab.presentation.tasks import (
     measures_of,
     milliseconds,
     missing_sentences,
+    rankings,
     score_words,
     verdict,
 )
@@ -121,3 +122,14 @@ def test_numbers_are_short():
     ]
     assert score_words(None) == score_words({"value": None}) == "–"
     assert score_words({"value": 0.613, "low": 0.59, "high": 0.63}) == "0.61 ± 0.02"
+
+
+def test_ones_own_items_are_ranked_by_each_method_that_says_how_unlike_they_are(entrants: list[Entrant]):
+    details = {"lower": {"usual": [0.2, 0.99, 0.95], "gone": [0, 0, 0], "short": [0.1]}, "rate": 0.05}
+    of_none = document("guessing", [answer("usual", "baseline"), answer("short", "baseline")], details=details)
+    own = document("guessing", [answer("search")], details={"lower": {"search": [0.5, 0.1, 0.3]}, "rate": 0.1})
+    found = rankings(of_none, [(entrants[0], own), (entrants[1], None)], 3)
+    assert [one.title for one in found] == ["Usual", "Search of my vae, seed 0"]
+    assert found[0].order == [1, 2, 0] and [found[0].flagged(item) for item in range(3)] == [False, True, True]
+    assert rankings(of_none, [], 0) == [], "of held-out items nothing is ranked"
+    assert rankings(document("guessing", []), [], 3) == []

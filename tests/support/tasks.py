@@ -83,7 +83,13 @@ def answer(
         wobble -= wobble.mean()
         scores = {"error": score(error + wobble, "down"), "likeness": score(20 - 5 * error + wobble, "up")}
     grid = {"columns": 8, "rows": solutions}
-    base = {"title": name.capitalize(), "captions": [], "milliseconds": None if error is None else 12.5, "note": ""}
+    base = {
+        "title": name.capitalize(),
+        "layers": [],
+        "captions": [],
+        "milliseconds": None if error is None else 12.5,
+        "note": "",
+    }
     return {"name": name, "role": role, "scores": scores, "picture": f"{name}.png", "grid": grid, **base, **more}
 
 

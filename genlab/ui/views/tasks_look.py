@@ -12,12 +12,12 @@ from genlab.errors import GenlabError
 from genlab.jobs.background import Job
 from genlab.lab import ReadOnlyLab
 from genlab.presentation.lineup import Entrant, by_data
-from genlab.presentation.tasks import Method, gather_methods, missing_sentences, verdict
+from genlab.presentation.tasks import Method, gather_methods, missing_sentences, rankings, verdict
 from genlab.presentation.words import plain, sentence
 from genlab.tasks.base import TaskSpec
 from genlab.tasks.task_request import TaskRequest
 from genlab.ui.shell import changing, may_change, polled, show_error
-from genlab.ui.views import tasks_mask
+from genlab.ui.views import tasks_mask, tasks_ranking
 from genlab.ui.views.tasks_choice import ChosenTask
 from genlab.ui.views.tasks_rows import rows
 from genlab.ui.views.working import progress_bar, show_end, start
@@ -66,6 +66,8 @@ def known(lab: ReadOnlyLab, asked: Sequence[Asked]) -> tuple[Known, list[tuple[E
 def _of_one_data_set(lab: ReadOnlyLab, spec: TaskSpec, asked: Sequence[Asked]) -> None:
     baselines, results = known(lab, asked)
     methods = gather_methods(baselines, results)
+    own = asked[0][1].own
+    ranked = rankings(baselines, results, len(own))
     if tasks_mask.OPTION in spec.Options.model_fields and may_change(lab):
         tasks_mask.render(asked[0][0], next((method for method in methods if method.role == "truth"), None))
     if not methods:
@@ -73,6 +75,7 @@ def _of_one_data_set(lab: ReadOnlyLab, spec: TaskSpec, asked: Sequence[Asked]) -
         st.caption(words or "Nothing to see yet.")
         return
     rows(spec, methods)
+    tasks_ranking.render(ranked, own)
     say_missing(spec, methods, missing_sentences(baselines, results))
 
 

@@ -63,7 +63,7 @@ def _head(method: Method) -> str:
 
 
 def _pictures(method: Method) -> str:
-    """The best solution of every item, the others folded."""
+    """The best solution of every item, the others folded; what belongs together all of it."""
     grid = method.answer["grid"]
     if not method.answer.get("picture"):
         return ""
@@ -74,6 +74,8 @@ def _pictures(method: Method) -> str:
     under = "".join(f"<span>{escape(caption)}</span>" for caption in captions)
     said = f"<div class='said' style='--n:{grid['columns']}'>{under}</div>" if under else ""
     others = [strip for row in range(1, grid["rows"]) if (strip := _strip(method, row))]
+    if method.answer.get("layers"):
+        return first + "".join(others) + said
     more = ""
     if others:
         title = f"{how_many(len(others), 'more solution')}"
@@ -86,7 +88,9 @@ def _strip(method: Method, row: int) -> str:
     if content is None:
         return ""
     columns = method.answer["grid"]["columns"]
-    words = f"{how_many(columns, 'item')}: {method.full}" + (f", solution {row + 1}" if row else "")
+    layers = method.answer.get("layers") or []
+    which = f", {layers[row]}" if row < len(layers) else f", solution {row + 1}" if row else ""
+    words = f"{how_many(columns, 'item')}: {method.full}{which}"
     return f"<img src='{data_uri(content)}' alt='{escape(words)}' style='max-width:{columns * TILE_PIXELS}px'>"
 
 
