@@ -170,7 +170,7 @@ def _search(found: Findings, of: Novelty) -> None:
     nearest = invert(of.model, of.x, of.inverter, steps, inputs.seed, tell).images
     scores = anogan(of, nearest, amortised=False)
     maps = (nearest - of.x).abs().numpy()
-    title = f"AnoGAN, {steps} steps"
+    title = f"AnoGAN, {steps} step{'s' if steps != 1 else ''}"
     found.add("anogan", title, scores, time.perf_counter() - begun, maps=maps, note=_without_features(of))
 
 
