@@ -145,8 +145,8 @@ def contest(inputs: TaskInputs, subject: TaskSubject) -> TaskOutcome:
     parts = (pool.train, pool.held_out, pool.queries)
     flat = [_flat(part) for part in parts]
     size = min(model.latent_dim, *flat[0].shape)
-    begun = time.perf_counter()
     pca = PCA(size, svd_solver="randomized", random_state=inputs.seed).fit(flat[0])
+    begun = time.perf_counter()
     codes = Represented(*(pca.transform(part) for part in flat))
     found.add("pca", f"PCA of {size} components", codes, time.perf_counter() - begun, "baseline")
     if not model.can_sample:
