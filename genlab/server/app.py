@@ -23,6 +23,7 @@ from genlab import cores
 from genlab.errors import GenlabError
 from genlab.lab import Lab, ReadOnlyLab
 from genlab.lab.read_only import is_read_only
+from genlab.presentation.front_page import modules_of
 from genlab.server import guards, latent, pictures, playground
 from genlab.server.start import app_file
 from genlab.ui.components import assets
@@ -135,17 +136,22 @@ def document(request: Request) -> Response:
 
     Streamlit's script would take ``/train`` for the folder that the app is served from and ask there first.
     """
-    return HTMLResponse(_document(), headers={"Cache-Control": "no-cache"})
+    return HTMLResponse(_document(request.url.path.strip("/") == ""), headers={"Cache-Control": "no-cache"})
 
 
-@lru_cache(maxsize=1)
-def _document() -> str:
+@lru_cache(maxsize=2)
+def _document(at_home: bool) -> str:
     import streamlit
 
     found = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     base = f'location.pathname.replace(/\\/+$/, "").replace(/\\/({"|".join(page_names())})$/, "")'
     script = f'<script>window.__streamlit = {{ BACKEND_BASE_URL: location.origin + {base} + "/" }}</script>'
-    return found.replace("<script", f"{script}\n    <script", 1).replace("<title>Streamlit<", "<title>genlab<", 1)
+    # What moves on Home is fetched beside Streamlit's own script, not after it.
+    names = modules_of("front/index.js") if at_home else []
+    early = "".join(f'<link rel="modulepreload" href="./{assets.address(name)}">\n    ' for name in names)
+    return found.replace("<script", f"{early}{script}\n    <script", 1).replace(
+        "<title>Streamlit<", "<title>genlab<", 1
+    )
 
 
 @lru_cache(maxsize=8)

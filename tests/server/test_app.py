@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +30,13 @@ def test_pages_are_one_document_that_knows_where_the_app_begins(client):
         assert answer.text.index("BACKEND_BASE_URL") < answer.text.index('type="module"')
         assert answer.headers["cache-control"] == "no-cache"
     assert client.get("/nowhere").status_code == 404
+
+
+def test_home_alone_fetches_what_moves_early_and_all_of_it_is_there(client):
+    early = re.findall(r'<link rel="modulepreload" href="\./(genlab/[^"]+)"', client.get("/").text)
+    assert any(address.endswith("/front/index.js") for address in early)
+    assert all(client.get(f"/{address}").status_code == 200 for address in early)
+    assert "genlab/assets" not in client.get("/train").text
 
 
 def test_home_leads_to_the_address_without_a_name(client):
