@@ -32,22 +32,24 @@ ABOUT = "The decoders run in your browser: nothing you do here is sent anywhere.
 
 
 def export_front_page(lab: ReadOnlyLab, folder: Path) -> list[FrontGroup]:
-    """Write the page into ``folder``, which is made or has to be empty; returns what is shown on it.
+    """Make ``folder``, which may be there only if it is empty, with the page in it, in one step; what is shown on it.
 
     Raises:
         InputError: When the folder is not empty or cannot be written to, or when there is nothing that moves.
         GenlabError: When the disk is full.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if not atomic.is_vacant(folder):
         raise InputError(f"{folder} is not an empty folder.", "Name one that is not there yet.", kind="exists")
     groups = [_moving(group) for group in front_groups(lab)]
     groups = [group for group in groups if group.models]
     if not groups:
         raise InputError("No shipped model can be shown in motion.", "Look at GENLAB_ZOO.", kind="not_found")
-    with atomic.storage_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        _write_models(lab, groups, folder)
-        _write_page(groups, folder)
+
+    def fill(staging: Path) -> None:
+        _write_models(lab, groups, staging)
+        _write_page(groups, staging)
+
+    atomic.write_folder(folder, fill)
     return groups
 
 

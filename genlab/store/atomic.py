@@ -188,6 +188,11 @@ def write_folder(path: Path, fill: Callable[[Path], None]) -> None:
             raise
 
 
+def is_vacant(path: Path) -> bool:
+    """Whether a folder can be written there without replacing anything: nothing is there, or an empty folder."""
+    return not path.exists() or (path.is_dir() and not any(path.iterdir()))
+
+
 def staging_name(path: Path) -> Path:
     """A name that no other attempt has: processes, threads, and processes of other machines may write at once."""
     return path.with_name(f"{STAGING}{os.getpid()}-{secrets.token_hex(4)}-{path.name}")

@@ -137,3 +137,10 @@ def test_a_folder_with_a_long_name_leaves_under_a_short_one(tmp_path: Path, monk
         (tmp_path / ("n" * length)).mkdir()
         atomic.remove_folder(tmp_path / ("n" * length))
     assert names[0].endswith("n" * 199) and names[1].endswith("-long")
+
+
+def test_a_place_is_vacant_where_nothing_would_be_replaced(tmp_path: Path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").touch()
+    assert atomic.is_vacant(tmp_path / "none") and atomic.is_vacant(tmp_path / "empty")
+    assert not atomic.is_vacant(tmp_path) and not atomic.is_vacant(tmp_path / "file")
