@@ -117,7 +117,7 @@ def milliseconds(value: float | None) -> str:
     """Time for one item, in three digits at most and without an exponent; "–" where there is none."""
     if value is None:
         return "–"
-    return f"{value:,.0f}" if value >= 99.5 else f"{value:.3g}" if value >= 0.001 else "under 0.001"
+    return f"{value:,.0f}" if value >= 99.5 else f"{value:.3g}" if value >= 0.01 else "under 0.01"
 
 
 def is_better(first: Method, second: Method, measure: TaskMeasure) -> bool:

@@ -11,7 +11,7 @@ def test_what_was_measured_is_a_table_with_the_best_marked_and_charts(guessing: 
     know(guessing)
     know(guessing, items=GUESSING.usual)
     app = open_page("tasks.py", task="guessing")
-    table = next(item.value for item in app.html if "genlab-scores" in item.value)
+    table = next(item.value for item in app.html if "class='genlab-task genlab-scores'" in item.value)
     assert table.index("Error ↓") < table.index("Likeness (dB) ↑")
     assert table.count("★") == 2 and table.count("<tr>") == 6
     assert len(app.get("plotly_chart")) == 2

@@ -118,7 +118,7 @@ def test_numbers_are_short():
         "100",
         "13.1",
         "0.111",
-        "under 0.001",
+        "under 0.01",
     ]
     assert score_words(None) == score_words({"value": None}) == "–"
     assert score_words({"value": 0.613, "low": 0.59, "high": 0.63}) == "0.61 ± 0.02"

@@ -74,8 +74,10 @@ def _of_one_data_set(lab: ReadOnlyLab, spec: TaskSpec, asked: Sequence[Asked]) -
         words = "This lab is read-only, and nothing has been kept of this task yet." if not may_change(lab) else ""
         st.caption(words or "Nothing to see yet.")
         return
-    rows(spec, methods)
     tasks_ranking.render(ranked, own)
+    rows(spec, methods)
+    if not ranked and not any(method.value(spec.decisive) is not None for method in methods):
+        st.caption(f"{plain(spec.measure(spec.decisive).title)} decides, and is measured on more items below.")
     say_missing(spec, methods, missing_sentences(baselines, results))
 
 
@@ -84,9 +86,6 @@ def say_missing(spec: TaskSpec, methods: Sequence[Method], missing: Sequence[tup
     words = verdict(spec, methods)
     if words:
         st.markdown(_marked(words))
-    elif not any(method.value(spec.decisive) is not None for method in methods):
-        title = spec.measure(spec.decisive).title
-        st.caption(f"{plain(title)} decides, and is measured on more items below.")
     for label, words in missing:
         st.markdown(f"- {f'**{plain(label)}:** ' if label else ''}{sentence(words)}")
 

@@ -72,7 +72,11 @@ def _pictures(method: Method) -> str:
         return "<span class='genlab-facts'>This picture cannot be read; the numbers are as they were.</span>"
     captions = [str(caption) for caption in method.answer.get("captions") or []][: grid["columns"]]
     under = "".join(f"<span>{escape(caption)}</span>" for caption in captions)
-    said = f"<div class='said' style='--n:{grid['columns']}'>{under}</div>" if under else ""
+    said = (
+        f"<div class='said' style='--n:{grid['columns']};max-width:{grid['columns'] * TILE_PIXELS}px'>{under}</div>"
+        if under
+        else ""
+    )
     others = [strip for row in range(1, grid["rows"]) if (strip := _strip(method, row))]
     if method.answer.get("layers"):
         return first + "".join(others) + said
@@ -91,7 +95,11 @@ def _strip(method: Method, row: int) -> str:
     layers = method.answer.get("layers") or []
     which = f", {layers[row]}" if row < len(layers) else f", solution {row + 1}" if row else ""
     words = f"{how_many(columns, 'item')}: {method.full}{which}"
-    return f"<img src='{data_uri(content)}' alt='{escape(words)}' style='max-width:{columns * TILE_PIXELS}px'>"
+    return f"<img src='{data_uri(content)}' alt='{escape(words)}' style='{_width(columns)}'>"
+
+
+def _width(columns: int) -> str:
+    return f"max-width:{columns * TILE_PIXELS}px"
 
 
 def pixels_of(method: Method, row: int) -> bytes | None:
@@ -124,10 +132,11 @@ STYLE = """
 .genlab-task b { font-weight: 600; }
 .genlab-task th .genlab-facts { display: block; line-height: 1.3; overflow-wrap: anywhere; }
 .genlab-task .items img { display: block; width: 100%; image-rendering: pixelated; border-radius: 3px; }
-.genlab-task .number, .genlab-task thead th:nth-child(n+3) { text-align: right; font-variant-numeric: tabular-nums; }
+.genlab-task .number, .genlab-task thead th:nth-child(n+3), .genlab-scores thead th:nth-child(n+2) {
+  text-align: right; font-variant-numeric: tabular-nums; }
 .genlab-task .number { white-space: nowrap; }
 .genlab-task .best { font-weight: 700; }
-.genlab-task .said { display: grid; grid-template-columns: repeat(var(--n), 1fr); font-size: 0.72rem;
+.genlab-task .said { display: grid; grid-template-columns: repeat(var(--n), minmax(0, 1fr)); font-size: 0.72rem;
   text-align: center; color: color-mix(in srgb, currentColor 76%, transparent); }
 .genlab-task details { margin-top: 0.35rem; }
 .genlab-task details img { margin-top: 0.25rem; }
