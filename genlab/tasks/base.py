@@ -173,6 +173,8 @@ class TaskSpec(Spec):
         measures: The numbers that it tells, in the order of a table.
         decisive: The measure that verdicts rest on.
         usual: Items on which it is measured; a first look takes `SHOWN`.
+        among: ``among(options, classes) -> numbers`` of the classes that its inputs are of, none for all; None for a
+            task that takes items of every class. Raises `InputError` where the options name a class that is not there.
         baselines: ``baselines(inputs) -> TaskOutcome``: truth, input, and every method that knows no model.
         contest: ``contest(inputs, subject) -> TaskOutcome``: every way in which a model can do it.
         version: Changes whenever its results would, for the same request.
@@ -187,6 +189,7 @@ class TaskSpec(Spec):
     measures: tuple[TaskMeasure, ...]
     decisive: str
     usual: int = 300
+    among: Callable[[Any, tuple[str, ...]], tuple[int, ...]] | None = None
     baselines: Callable[[TaskInputs], TaskOutcome]
     contest: Callable[[TaskInputs, TaskSubject], TaskOutcome]
     version: int = 1

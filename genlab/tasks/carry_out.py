@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +19,7 @@ from genlab.evaluation.inputs import StagedProgress
 from genlab.exploration.coded import Opened
 from genlab.metrics._resample import clipped, of_mean
 from genlab.models.checkpoint import load_model
+from genlab.models.generative import GenerativeModel
 from genlab.models.picture import draw_grid, pictures_of
 from genlab.options import parse
 from genlab.space import Space
@@ -52,7 +53,13 @@ def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Progress) 
     carry_out(to_write(workspace, arguments["run"]), request, workspace, progress)
 
 
-def carry_out(run: RunReader, request: TaskRequest, workspace: Workspace, progress: Progress) -> dict[str, Any]:
+def carry_out(
+    run: RunReader,
+    request: TaskRequest,
+    workspace: Workspace,
+    progress: Progress,
+    load: Callable[[RunReader, int], GenerativeModel] | None = None,
+) -> dict[str, Any]:
     """What a model and the baselines make of a task; kept, so that a second call only reads.
 
     The baselines are written first, so that whoever waits sees them while the model is at work.
@@ -62,6 +69,7 @@ def carry_out(run: RunReader, request: TaskRequest, workspace: Workspace, progre
         request: The task.
         workspace: Where data and feature extractors are.
         progress: Told how far it is; may raise to cancel.
+        load: Gives the model at a checkpoint; `load_model` where it is None.
 
     Returns:
         The document of the model's answers.
@@ -80,7 +88,7 @@ def carry_out(run: RunReader, request: TaskRequest, workspace: Workspace, progre
     def reach(asked: DataConfig) -> Dataset:
         return prepare(asked, workspace.datasets, workspace.source, stage)
 
-    data = reach(config)
+    data, spec = reach(config), settled.spec
     inputs = TaskInputs(
         data=data,
         options=settled.task.options,
@@ -93,14 +101,14 @@ def carry_out(run: RunReader, request: TaskRequest, workspace: Workspace, progre
         brief=settled.is_attempt,
         config=config,
         reach=reach,
+        classes=spec.among(settled.task.options, tuple(data.info.classes or ())) if spec.among else (),
     )
-    spec = settled.spec
     if theirs.read() is None:
         stage.enter(0.0, BASELINES_SHARE)
         keep(theirs, spec, spec.baselines(inputs), inputs, {})
     stage.enter(BASELINES_SHARE, 1.0)
     checkpoint = pick_checkpoint(run, settled.images)
-    opened = Opened(run, checkpoint, load_model(run, checkpoint.images), data)
+    opened = Opened(run, checkpoint, (load or load_model)(run, checkpoint.images), data)
     subject = TaskSubject(opened, settled.seed, inputs.brief, stage)
     about = {"run": run.path.name, "images": checkpoint.images}
     return keep(ours, spec, spec.contest(inputs, subject), inputs, about)

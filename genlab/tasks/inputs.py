@@ -41,6 +41,7 @@ class TaskInputs:
         seed: Of the choice of items and of all that is random.
         progress: Told the share of the present stage; may raise to cancel.
         brief: Whether it is an attempt on a few items, for which nothing is trained and nothing long is done.
+        classes: Classes that the items are to be of; empty for all.
         units: What measures have worked out once for all methods, by their name.
         config: How the data were asked for.
         reach: Opens other data, or the same with other settings.
@@ -55,9 +56,11 @@ class TaskInputs:
     seed: int
     progress: StagedProgress
     brief: bool = False
+    classes: tuple[int, ...] = ()
     units: dict[str, float] = field(default_factory=dict)
     config: DataConfig = field(default_factory=DataConfig)
     reach: Callable[[DataConfig], Dataset] | None = None
+    _kept: dict[str, NDArray[np.float32]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def items(self) -> NDArray[np.float32]:
@@ -75,7 +78,10 @@ class TaskInputs:
     @cached_property
     def index(self) -> NDArray[np.int64]:
         """Positions [n] of the held-out items, in an order of which the first ``n`` are a fair choice for any ``n``."""
-        return self.generator("items").permutation(self.data.info.test)[: self.count]
+        order, labels = self.generator("items").permutation(self.data.info.test), self.data.labels("test")
+        if self.classes and labels is not None:
+            order = order[np.isin(labels[order], self.classes)]
+        return order[: self.count]
 
     def training(self, most: int) -> tuple[NDArray[np.float32], NDArray[np.int64] | None]:
         """Public values [m, *shape] of at most ``most`` training items, and their classes [m]."""
@@ -108,6 +114,12 @@ class TaskInputs:
     def encoded(self) -> Encoded:
         """The same of the inputs themselves."""
         return self.encode(self.items)
+
+    def kept(self, name: str, make: Callable[[], NDArray[np.float32]]) -> NDArray[np.float32]:
+        """What ``make`` gives, which is called once for all methods that ask for ``name``."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name]
 
     def _own(self, text: str) -> NDArray[np.float32]:
         shape = self.data.info.shape

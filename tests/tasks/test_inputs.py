@@ -38,6 +38,26 @@ def test_fewer_items_are_the_first_of_more_and_none_was_learned_from(opened: Tra
     assert not (inputs(lab, runs["vae"], 5, seed=1).index == few.index).all()
 
 
+def test_items_may_be_of_one_class_only(opened: Trained):
+    lab, runs = opened
+    given, all_of_them = inputs(lab, runs["vae"], 5), inputs(lab, runs["vae"], 10_000)
+    given.classes = (3,)
+    assert given.labels is not None and set(given.labels) == {3} and len(given.items) == 5
+    of_class = all_of_them.index[np.asarray(all_of_them.labels) == 3]
+    np.testing.assert_array_equal(given.index, of_class[:5])
+
+
+def test_what_is_kept_is_made_once(opened: Trained):
+    lab, runs = opened
+    given, made = inputs(lab, runs["vae"]), []
+
+    def make() -> np.ndarray:
+        made.append(1)
+        return np.zeros(3, np.float32)
+
+    assert given.kept("zeros", make) is given.kept("zeros", make) and made == [1]
+
+
 def test_ones_own_pictures_are_taken_as_they_are(opened: Trained):
     lab, runs = opened
     text = lab.tasks.fit(runs["vae"], picture(side=30))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from genlab.latent.directions import DirectionInputs, find
+from genlab.latent.class_change import FEWEST as CODES
+from genlab.latent.class_change import by_class, others, smallest_enough, ways
 from genlab.matches.measures.style import Styles
 from genlab.matches.measures.subject import SEED, Array, Subject
 from genlab.metrics._resample import of_mean
@@ -18,14 +18,8 @@ from genlab.metrics.base import Measured
 STEPS = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 """In units of the way from the mean code of an image's own class to that of the target class."""
 
-NEARLY = 0.95
-"""The step is the smallest that reaches this share of the best success."""
-
 FEWEST = 20
 """Images to be edited below which nothing is said."""
-
-CODES = 10
-"""Codes of a class below which its mean is not known well enough."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +49,7 @@ class Edits:
     @property
     def step(self) -> int:
         """The step that was chosen: the smallest with nearly the best success on the first half."""
-        shares = self.success[:, ~self.other].mean(axis=1)
-        return int(np.argmax(shares >= NEARLY * shares.max()))
+        return smallest_enough(self.success, ~self.other)
 
 
 def edit(subject: Subject) -> Edits | str:
@@ -72,8 +65,9 @@ def edit(subject: Subject) -> Edits | str:
         return "The data have no classes that a classifier can distinguish."
     y = subject.labels(subject.held_out)
     again = subject.decode(codes, y)
-    means, styles = _means(subject), Styles(again, items.labels)
-    known = sorted(set(means) & set(styles.classes))
+    assert subject.train.items.labels is not None
+    of_train, styles = by_class(subject.train.codes, subject.train.items.labels), Styles(again, items.labels)
+    known = sorted(set(of_train) & set(styles.classes))
     if len(known) < 2:
         return f"Fewer than two classes have {CODES} images to find a direction from."
     said = _classes(subject, again)
@@ -82,8 +76,8 @@ def edit(subject: Subject) -> Edits | str:
     if len(chosen) < FEWEST:
         return f"Only {len(chosen)} of {len(codes)} images are still classified correctly after reconstruction."
     own = items.labels[chosen]
-    target = _targets(own, np.array(known))
-    shift = np.stack([_way(means, int(a), int(b)) for a, b in zip(own, target, strict=True)])
+    target = others(own, np.array(known))
+    shift = ways(of_train, own, target)
     given = None if y is None else y[torch.as_tensor(chosen)]
     moved = np.stack([subject.decode((codes[chosen] + t * shift).astype(np.float32), given) for t in STEPS])
     success = np.stack([_classes(subject, images) == target for images in moved])
@@ -127,28 +121,6 @@ def _classes(subject: Subject, images: NDArray[np.float32]) -> NDArray[np.int64]
     probabilities = subject.encoder(images).probabilities
     assert probabilities is not None
     return np.asarray(probabilities.argmax(axis=1), np.int64)
-
-
-def _means(subject: Subject) -> dict[int, NDArray[np.float32]]:
-    """Codes [m, D] of the training images of each class that has enough of them."""
-    codes, labels = subject.train.codes, subject.train.items.labels
-    assert labels is not None
-    found = {int(label): codes[labels == label] for label in np.unique(labels)}
-    return {label: of_class for label, of_class in found.items() if len(of_class) >= CODES}
-
-
-def _way(codes: Mapping[int, NDArray[np.float32]], own: int, target: int) -> NDArray[np.float32]:
-    """From the mean code of one class to that of another [D]."""
-    (direction,) = find("groups", DirectionInputs(groups=(codes[target], codes[own])))
-    length = float((codes[target].mean(axis=0) - codes[own].mean(axis=0)) @ direction.vector)
-    return np.asarray(length * direction.vector, np.float32)
-
-
-def _targets(labels: NDArray[np.int64], classes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Another class for each label, all of them in turn."""
-    place = np.searchsorted(classes, labels)
-    ahead = 1 + np.arange(len(labels)) % (len(classes) - 1)
-    return np.asarray(classes[(place + ahead) % len(classes)], np.int64)
 
 
 def _usual(before: Array, styles: Array, labels: NDArray[np.int64], target: NDArray[np.int64]) -> float:
