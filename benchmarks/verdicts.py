@@ -178,7 +178,7 @@ def judge_bars(found: Mapping[str, Any]) -> list[Bar]:
         )
     ]
     for name, share in told["supported"].items():
-        if name in {"likelihood", "faces", "uses"}:
+        if name in {"likelihood", "faces"}:
             continue
         wrong = told["not_supported"][name]
         bars.append(

@@ -283,7 +283,9 @@ class Conductor:
         if planned.role == "trial":
             self.lab.matches.judge_run(now, self.request.trial_evaluation(), tell, measures=False)
         else:
-            self.folder.add_measures(now.id, self.lab.matches.judge_run(now, self.request.evaluation(), tell))
+            found = self.lab.matches.judge_run(now, self.request.evaluation(), tell)
+            self.folder.add_measures(now.id, found.measures)
+            self.folder.add_baselines(found.baselines)
 
     def _during(self, mine: list[int], what: str) -> None:
         """While a run is judged: look after the queue, and tell."""

@@ -22,6 +22,7 @@ KINDS = {
     "event": "runs, counted",
     "sensitivity": "trials, shown only",
     "parents": "against the better parent",
+    "baseline": "against the best method without a model",
     "has": "by definition",
 }
 """How a part is tested, in words."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from genlab.errors import GenlabError, InputError
 from genlab.lab._matches_reader import MatchesReader
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from genlab.evaluation.evaluation_request import EvaluationRequest
     from genlab.jobs.background import Job
     from genlab.matches.folder import Match, MatchDirectory
+    from genlab.matches.judging import Judgement
     from genlab.matches.match_request import MatchRequest
 
 __all__ = ["Matches", "MatchesReader"]
@@ -243,17 +244,17 @@ class Matches(MatchesReader):
         progress: Callable[[float, str], None] = lambda share, what: None,
         *,
         measures: bool = True,
-    ) -> Mapping[str, Mapping[str, Any]]:
-        """Evaluate a run and measure what claims need besides, in this process: its model is loaded once, with torch.
+    ) -> Judgement:
+        """Evaluate a run, measure what claims need besides and do their tasks, in this process, with torch.
 
         Args:
             run: A run of images that has a checkpoint.
             request: Metrics, encoder, number of samples.
             progress: Told how far it is; may raise to cancel.
-            measures: Whether to take the claims' measures as well.
+            measures: Whether to take the claims' measures and do their tasks as well.
 
         Returns:
-            Name of a measure -> its line; empty without ``measures``.
+            What was found besides the evaluation; nothing without ``measures``.
 
         Raises:
             InputError: When the run has no checkpoint, or its data or their encoder cannot be had.

@@ -62,7 +62,8 @@ def judge_again(match: Match, lab: Records, workspace: Workspace, progress: Prog
             print(f"{run.path.name} not judged: {error.message} {error.hint}", file=sys.stderr, flush=True)
             continue
         if judged:
-            folder.add_measures(run.path.name, found)
+            folder.add_measures(run.path.name, found.measures)
+            folder.add_baselines(found.baselines)
     progress(1.0, "judging the claims")
     judge(match, lab)
 

@@ -105,6 +105,12 @@ class MeasuresFile(Record):
     runs: dict[str, dict[str, LineRecord]] = Field(default_factory=dict)
 
 
+class BaselinesFile(Record):
+    """``baselines.json``."""
+
+    baselines: dict[str, dict[str, LineRecord]] = Field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Match:
     """What is known of a match at one moment.
@@ -241,6 +247,21 @@ class MatchDirectory:
         """
         found = self._read(f"{name}.json", MeasuresFile) or {}
         return dict(found.get("runs", {}))
+
+    def add_baselines(self, found: Mapping[str, Mapping[str, Any]]) -> None:
+        """Keep what methods without a model make of tasks; it is the same for every run."""
+        known = self.baselines()
+        if not all(known.get(measure) == lines for measure, lines in found.items()):
+            atomic.write_json(self.path / "baselines.json", {"baselines": {**known, **found}})
+
+    def baselines(self) -> dict[str, Any]:
+        """Measure of a task -> method without a model, by its title -> its line; empty before tasks are done.
+
+        Raises:
+            InputError: When the file is damaged.
+        """
+        found = self._read("baselines.json", BaselinesFile) or {}
+        return dict(found.get("baselines", {}))
 
     def claims(self) -> dict[str, Any] | None:
         """``claims.json``, or None before the match is judged.

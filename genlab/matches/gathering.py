@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from genlab.errors import InputError
 from genlab.matches.folder import Match, MatchDirectory
 from genlab.store.run import Run, RunReader
+from genlab.verdicts.asked import resting
 from genlab.verdicts.facts import Facts
 from genlab.verdicts.judge import judge as judge_facts
 from genlab.verdicts.match_run import Line, MatchRun, is_number
@@ -101,6 +102,7 @@ def gather(match: Match, lab: Records) -> Facts:
         # Who judges again may sit at another machine than the one that trained.
         machine=str(before.get("machine") or _machine(about)),
         courses=tuple(_course(run, match, lab) for run in completed),
+        baselines=folder.baselines(),
         due=tuple(sorted({name for run in judged for name, line in run.outcome.scores.items() if line.get("due")})),
     )
 
@@ -127,6 +129,8 @@ def outcome_of(
     if summary.state == "completed":
         found = _scores(run, summary, lab, match)
         scores |= {name: line for name, line in found.items() if name not in scores or not line.get("due")}
+        if scores and run.role == "seed":
+            scores = {**dict.fromkeys(resting(), NOT_YET), **scores}
     alarms = tuple(lab.runs.read(summary).alarms())
     return run.known(state=summary.state, images=summary.images, scores=scores, alarms=alarms)
 
@@ -155,7 +159,7 @@ def _of_kept(run: MatchRun, measured: Mapping[str, Any] | None, scores: Any, mat
 
     if not scores:
         return run
-    lines = {**standing_alone(scores), **dict.fromkeys(MEASURES, NOT_YET), **(measured or {})}
+    lines = {**standing_alone(scores), **dict.fromkeys([*MEASURES, *resting()], NOT_YET), **(measured or {})}
     return run.known(state="completed", images=int(match.images or 0), scores=lines, watched=False)
 
 

@@ -1,11 +1,12 @@
-"""Judging one run of a match: its evaluation, and what claims need besides. Loads torch when it is asked to."""
+"""Judging one run of a match: its evaluation, what claims need besides, and the tasks. Loads torch when asked to."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from genlab.errors import InputError
 from genlab.verdicts.plateau import SCORE
@@ -21,12 +22,26 @@ if TYPE_CHECKING:
     from genlab.evaluation.evaluation_request import EvaluationRequest
     from genlab.store.run import RunReader
     from genlab.store.workspace import Workspace
+    from genlab.verdicts.match_run import Line
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What claims need of a run besides its evaluation.
+
+    Attributes:
+        measures: Name of a measure of the match or of a task -> its line.
+        baselines: Measure of a task -> method without a model, by its title -> its line; the same for every run.
+    """
+
+    measures: Mapping[str, Line] = field(default_factory=dict)
+    baselines: Mapping[str, Mapping[str, Line]] = field(default_factory=dict)
 
 
 def judge_run(
     run: RunReader, request: EvaluationRequest, workspace: Workspace, progress: Progress, *, measures: bool = True
-) -> Mapping[str, Mapping[str, Any]]:
-    """Evaluate a run and, where they are wanted, take the claims' measures and the score's course over its images.
+) -> Judgement:
+    """Evaluate a run and, where they are wanted, take the claims' measures, do their tasks and follow the score.
 
     The model of each checkpoint that is looked at is loaded once at most.
 
@@ -34,29 +49,31 @@ def judge_run(
         run: The run.
         request: Metrics, encoder, number of samples.
         workspace: The workspace that it is in.
-        progress: Told how far each of the two is; may raise to cancel.
-        measures: Whether to take the measures and to follow the score, as for runs that are judged.
+        progress: Told how far each of these is; may raise to cancel.
+        measures: Whether to take the measures, do the tasks and follow the score, as for runs that are judged.
 
     Returns:
-        Name of a measure -> its line; empty without ``measures``.
+        What was found; nothing without ``measures``.
 
     Raises:
         InputError: When the run has no checkpoint, or its data or their encoder cannot be had.
     """
     from genlab.evaluation.evaluate import evaluate
     from genlab.matches.measures import measure
+    from genlab.matches.uses import use
     from genlab.models.checkpoint import load_model
 
     load = lru_cache(maxsize=1)(load_model)
     evaluate(run, request, workspace, progress, load)
     if not measures:
-        return {}
-    found = measure(run, workspace, progress, load)
+        return Judgement()
+    taken = measure(run, workspace, progress, load)
+    used = use(run, workspace, progress, load)
     for one in along_the_way(run, request):
         # A checkpoint that cannot be read costs its point of the curve, and nothing else.
         with suppress(InputError):
             evaluate(run, one, workspace, progress, load)
-    return found
+    return Judgement({**taken, **used.lines}, used.baselines)
 
 
 def along_the_way(run: RunReader, request: EvaluationRequest) -> list[EvaluationRequest]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from genlab.families import place, with_part
 from genlab.families.base import Part
+from genlab.plots.parts import VERDICTS
 from genlab.plots.theme import family_title
 from genlab.presentation.claims import Claim, ClaimCell
 
@@ -19,11 +20,13 @@ class Goal:
         title: As it is asked.
         measures: (Measure, kind) of the numbers that answer it, the best first.
         part: The part that gives it, whatever is measured; None where only measuring tells.
+        claim: The claim on that use, whose verdict also says whether methods without a model do better; "" for none.
     """
 
     title: str
     measures: tuple[tuple[str, str], ...]
     part: Part | None = None
+    claim: str = ""
 
     @property
     def by_nature(self) -> str:
@@ -48,9 +51,15 @@ GOALS: Mapping[str, Goal] = {
     ),
     "reconstruction": Goal("Reconstructing my own images", (("steps_error", "mean"), ("reconstruction_error", "mean"))),
     "editing": Goal("Editing my own images", (("edit_success", "mean"), ("edit_identity", "mean"))),
-    "codes": Goal("Codes for other tasks, such as classifying", (("codes_linear", "mean"),)),
+    "codes": Goal(
+        "Codes for other tasks, such as classifying",
+        (("representation.labels-100", "mean"), ("codes_linear", "mean")),
+        claim="representation_learning",
+    ),
+    "anomalies": Goal("Finding what is unusual", (("anomaly.auroc", "mean"),), claim="anomaly_detection"),
+    "style": Goal("Another style for my own images", (("translation.changed", "mean"),), claim="style_transfer"),
     "likelihood": Goal(
-        "A likelihood, e.g. to find anomalies",
+        "A likelihood",
         (("elbo", "mean"), ("iwae", "mean")),
         part="likelihood",
     ),
@@ -119,11 +128,18 @@ def answer(goal: Goal, claims: Sequence[Claim], speeds: Mapping[str, float]) -> 
         cells = _cells(claims, measure, kind)
         known = {family: cell for family, cell in cells.items() if cell.value is not None}
         if len(known) > 1 or (known and goal.by_nature):
-            return _compared(goal, known, cells)
+            found = _compared(goal, known, cells)
+            return replace(found, words=f"{found.words} {_verdict(goal, claims)}".rstrip())
     if goal.part is not None:
         able = tuple(spec.name for spec in with_part(goal.part))
         return GoalAnswer(goal.title, able, f"{goal.by_nature} This match did not measure it.", len(able) == 1)
     return GoalAnswer(goal.title, (), "This match has not measured it.")
+
+
+def _verdict(goal: Goal, claims: Sequence[Claim]) -> str:
+    """What the claim on this use says, its verdict first: it also asks what methods without a model do."""
+    found = next((claim for claim in claims if claim.name == goal.claim), None)
+    return "" if found is None else f"“{found.title}” is {VERDICTS.get(found.verdict, found.verdict)}: {found.why}"
 
 
 def _compared(goal: Goal, known: Mapping[str, ClaimCell], cells: Mapping[str, ClaimCell]) -> GoalAnswer:

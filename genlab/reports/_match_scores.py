@@ -76,7 +76,7 @@ def score_names(takers: Sequence[Taker], titles: Mapping[str, str]) -> dict[str,
     specs |= {name: spec for name, spec in MEASURES.items() if name in seen}
     marks = {name: remarks(name, line) for taker in takers for name, line in taker.lines.items()}
     found = {name: f"{spec.title} {ARROWS[spec.better]}".strip() + marks.get(name, "") for name, spec in specs.items()}
-    return found | {name: titles.get(name, name.replace("_", " ")) for name in sorted(seen - specs.keys())}
+    return found | {name: titles.get(name) or describe(name).title for name in sorted(seen - specs.keys())}
 
 
 def score_table(takers: Sequence[Taker], families: Sequence[str], names: Mapping[str, str]) -> Table:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CODED, CODED_BRIEFLY = 2_000, 500
 """Training items that an encoder codes, or samples of a model without one, to find where classes lie; in an attempt."""
 
-DRAWS_NOTHING = "It draws no items from latents: there is no code that could be moved or decoded anew."
+DRAWS_NOTHING = "It draws no items from latents: there is no code that could be moved."
 NOT_TOLD = "It is not told classes: it cannot decode the same code as another one."
 
 NEIGHBOURS_AMONG = 1_000

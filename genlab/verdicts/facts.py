@@ -51,6 +51,7 @@ class Facts:
         versions: Library -> version.
         machine: What it was trained on, without names of hosts or folders.
         courses: How a score fell over the images of the judged runs.
+        baselines: Measure of a task -> method without a model, by its title -> its line, on the items of all runs.
         due: Metrics whose kept scores are an earlier version's, or that runs were never evaluated with.
     """
 
@@ -69,6 +70,7 @@ class Facts:
     lengths: Mapping[str, int] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     machine: str = ""
+    baselines: Mapping[str, Mapping[str, Line]] = field(default_factory=dict)
     due: tuple[str, ...] = ()
     courses: tuple[Course, ...] = ()
     _samples: dict[tuple[str, str], Sample] = field(default_factory=dict, repr=False, compare=False)
@@ -92,6 +94,14 @@ class Facts:
             known = Sample(values, noise, items_of(lines), min((int(line.get("n") or 0) for line in lines), default=0))
             self._samples[family, measure] = known
         return known
+
+    def baseline(self, measure: str) -> dict[str, Sample]:
+        """Method without a model, by its title -> its one score; of those that have a number."""
+        known = {title: line for title, line in self.baselines.get(measure, {}).items() if is_number(line.get("value"))}
+        return {
+            title: Sample((float(line["value"]),), (noise_of(line),), items_of([line]), int(line.get("n") or 0))
+            for title, line in known.items()
+        }
 
     def withheld(self, family: str, measure: str) -> str:
         """Why the interval of one of a family's scores is not to be trusted, one sentence; empty where all are."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from genlab.plots.theme import family_title
 from genlab.verdicts.claims.base import PartSpec
 from genlab.verdicts.power import Comparison
 from genlab.verdicts.scales import describe
@@ -39,6 +40,7 @@ class Finding:
         unit: Unit of the effect.
         waits: Whether more seeds would make it testable.
         comparisons: The scores that were compared; two pairs where there are two parents, none where runs are counted.
+        rival: The method without a model that is hardest to beat, by its title; empty where families are compared.
     """
 
     part: PartSpec
@@ -50,6 +52,13 @@ class Finding:
     unit: str = ""
     waits: bool = False
     comparisons: tuple[Comparison, ...] = ()
+    rival: str = ""
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """What was compared, by its title: families, or a family and a method without a model."""
+        titles = tuple(family_title(family) for family in self.families)
+        return (*titles, self.rival) if self.rival else titles
 
     @property
     def effect(self) -> Test | None:
@@ -147,6 +156,7 @@ def document_of(finding: Finding, why: str) -> dict[str, Any]:
         "part": part.name,
         "title": part.title,
         "families": list(finding.families),
+        "rival": finding.rival,
         "measure": part.measure,
         "kind": part.kind,
         "scale": part.scale,

@@ -41,19 +41,21 @@ class Comparison:
 
     Attributes:
         first: Scores of the family that the claim speaks of, more being better for the claim.
-        second: Of the other.
+        second: Of the other; None where ``first`` is how far they are beyond something that does not vary over seeds.
         threshold: On their scale.
         spreads: Whether their spreads over seeds are compared instead of their means; the threshold is a logarithm.
     """
 
     first: Sample
-    second: Sample
+    second: Sample | None
     threshold: float
     spreads: bool = False
 
     def test(self) -> Test | None:
         """What the seeds say so far."""
-        return (spread_ratio if self.spreads else welch)(self.first, self.second, self.threshold)
+        if self.spreads:
+            return None if self.second is None else spread_ratio(self.first, self.second, self.threshold)
+        return welch(self.first, self.second, self.threshold)
 
 
 @dataclass(frozen=True)
@@ -135,20 +137,21 @@ def _of_part(found: Sequence[Tails]) -> Tails:
 
 def forecast(comparison: Comparison, more: int, factor: int, rng: np.random.Generator, draws: int = DRAWS) -> Tails:
     """P for, against and for no difference [draws] each, after ``more`` seeds and with ``factor`` times the images."""
-    both = (comparison.first, comparison.second)
+    second = comparison.second
+    both = [comparison.first] if second is None else [comparison.first, second]
     pooled = sum((sample.n - 1) * sample.variance for sample in both) / sum(sample.n - 1 for sample in both)
     usual = [sample.variance if comparison.spreads else pooled for sample in both]
     seen = [_drawn(sample, one, more, rng, draws) for sample, one in zip(both, usual, strict=True)]
-    sizes = [comparison.first.n + more, comparison.second.n + more]
+    sizes = [sample.n + more for sample in both]
     variances = [variance for _, variance in seen]
     if comparison.spreads:
         return _spreads(variances, sizes, comparison.threshold)
-    images = shared(comparison.first, comparison.second)
-    effect = comparison.first.mean - comparison.second.mean + seen[0][0] - seen[1][0]
+    images = shared(comparison.first, second)
+    effect = comparison.first.mean + seen[0][0] - (0.0 if second is None else second.mean + seen[1][0])
     effect += np.sqrt((1 - 1 / factor) * images.variance) * rng.standard_normal(draws)
     left = images.variance / factor
     parts = [variance / size for variance, size in zip(variances, sizes, strict=True)]
-    total = np.maximum(parts[0] + parts[1] + left, np.finfo(float).tiny)
+    total = np.maximum(np.sum(parts, axis=0) + left, np.finfo(float).tiny)
     freedom = images.freedom * factor if images.freedom < MANY else images.freedom
     below = sum((part**2 / (size - 1) for part, size in zip(parts, sizes, strict=True)), np.zeros(draws))
     return _student(effect, np.sqrt(total), total**2 / np.maximum(below + left**2 / freedom, 1e-300), comparison)

@@ -8,7 +8,7 @@ alike does not move their difference.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import log
+from math import hypot, log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -74,6 +74,16 @@ class Sample:
         """The scores with the other sign."""
         items = None if self.items is None else -self.items
         return Sample(tuple(-value for value in self.values), self.noise, items, self.images)
+
+    def beyond(self, fixed: Sample) -> Sample:
+        """How far each score is above that of what does not vary over seeds; image by image where both tell."""
+        (value,), noise = fixed.values, fixed.noise[0] if fixed.noise else 0.0
+        values = tuple(one - value for one in self.values)
+        items = None
+        if self.items is not None and fixed.items is not None and self.items.shape[1] == fixed.items.shape[1]:
+            items = self.items - fixed.items
+        images = min((n for n in (self.images, fixed.images) if n), default=0)
+        return Sample(values, tuple(hypot(one, noise) for one in self.noise), items, images)
 
     def away_from(self, middle: float) -> Sample:
         """How far scores are from ``middle``, to either side."""

@@ -6,17 +6,24 @@ from functools import lru_cache
 
 from genlab.metrics import REGISTRY as METRICS
 from genlab.numbers import decimals, interval, short
+from genlab.registry import registry
 from genlab.verdicts.measures import MEASURES, MeasureSpec
 
 
 @lru_cache(maxsize=256)
 def describe(name: str) -> MeasureSpec:
-    """Title, unit, limits of a measure of the match or a metric of evaluations; a name of its own otherwise."""
+    """Title, unit, limits of a measure of the match or of a task, or of a metric; a name of its own otherwise."""
     if name in MEASURES:
         return MEASURES[name]
     if name in METRICS:
         spec = METRICS.get(name)
         return MeasureSpec(spec.title, spec.summary, spec.better, spec.limits, spec.unit)
+    task, _, measure = name.partition(".")
+    if measure and task in registry("tasks"):
+        of_task = registry("tasks").get(task)
+        found = of_task.measure(measure)
+        title = f"{found.title} ({of_task.title.lower()})"
+        return MeasureSpec(title, found.summary, found.better or "none", found.limits, found.unit)
     return MeasureSpec(name.replace("_", " ").capitalize(), "", "none", (None, None))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from math import isfinite, log
 
 from genlab.plots.theme import family_title
@@ -27,6 +29,8 @@ def find(part: PartSpec, facts: Facts) -> Finding:
         return _has(part, facts)
     if part.kind == "parents":
         return _parents(part, facts)
+    if part.kind == "baseline":
+        return _baseline(part, facts)
     return _compared(part, facts, part.second[0])
 
 
@@ -38,6 +42,10 @@ def scaled(part: PartSpec, facts: Facts, family: str) -> Sample | str:
     # Without an interval nobody knows what other images would have given: that is no noise of zero.
     if withheld := facts.withheld(family, part.measure):
         return withheld
+    return _on_scale(part, sample)
+
+
+def _on_scale(part: PartSpec, sample: Sample) -> Sample | str:
     if part.scale == "ratio" or part.ideal is not None:
         if min(sample.values) <= 0:
             return "Some of its scores are not above zero, so that they have no ratios."
@@ -78,12 +86,43 @@ def _parents(part: PartSpec, facts: Facts) -> Finding:
         return missing[0]
     # The better parent is the one that the hybrid is furthest behind.
     worst = min(found, key=lambda finding: finding.test.effect if finding.test else 0.0)
+    joined = _every(found, worst)
+    both = tuple(comparison for finding in found for comparison in finding.comparisons)
+    return Finding(part, worst.families, joined, worst.means, "", worst.seeds, worst.unit, comparisons=both)
+
+
+def _every(found: Sequence[Finding], worst: Finding) -> Test:
+    """The test against all of several others, told by the one that is hardest to beat."""
     tests = [finding.test for finding in found if finding.test is not None]
     assert worst.test is not None
     p_for, p_against = max(t.p_for for t in tests), min(1.0, len(tests) * min(t.p_against for t in tests))
-    joined = Test(worst.test.effect, worst.test.low, worst.test.high, p_for, p_against)
-    both = tuple(comparison for finding in found for comparison in finding.comparisons)
-    return Finding(part, worst.families, joined, worst.means, "", worst.seeds, worst.unit, comparisons=both)
+    return Test(worst.test.effect, worst.test.low, worst.test.high, p_for, p_against)
+
+
+def _baseline(part: PartSpec, facts: Facts) -> Finding:
+    """Against every method without a model: as good as the best of them is as good as each of them."""
+    first, rivals = scaled(part, facts, part.first), facts.baseline(part.measure)
+    if isinstance(first, str):
+        return _missing(part, facts, part.families, part.first, first)
+    if not rivals:
+        return Finding(part, part.families, missing="No method without a model has been measured.")
+    found = []
+    for title, rival in rivals.items():
+        fixed = _on_scale(part, rival)
+        if isinstance(fixed, str):
+            return Finding(part, part.families, missing=f"{title}: {fixed}")
+        comparison = Comparison(first.beyond(fixed), None, threshold_of(part))
+        means = (facts.sample(part.first, part.measure).mean, rival.mean)
+        unit = "×" if part.scale == "ratio" else describe(part.measure).unit
+        test = comparison.test()
+        found.append(
+            Finding(part, part.families, test, means, "", first.n, unit, test is None, (comparison,), rival=title)
+        )
+    if any(finding.test is None for finding in found):
+        return found[0]
+    worst = min(found, key=lambda finding: finding.test.effect if finding.test else 0.0)
+    every = tuple(comparison for finding in found for comparison in finding.comparisons)
+    return replace(worst, test=_every(found, worst), comparisons=every)
 
 
 def _events(part: PartSpec, facts: Facts) -> Finding:

@@ -24,10 +24,10 @@ def of_part(finding: Finding, seeds: int) -> str:
     if finding.test is None:
         return f"Not tested: {finding.missing or one_seed(seeds)}"
     if part.kind == "event":
-        counts = [f"{mean or 0:.0%} of {family_title(family)} runs" for family, mean in _pairs(finding)]
+        counts = [f"{mean or 0:.0%} of {side} runs" for side, mean in _pairs(finding)]
         return f"{' against '.join(counts)} {EVENTS[part.measure]}; exact p = {finding.test.p_for:.2g}."
     if part.kind == "sensitivity":
-        both = " against ".join(f"{mean:.2g}× in {family_title(family)}s" for family, mean in _pairs(finding) if mean)
+        both = " against ".join(f"{mean:.2g}× in {side}s" for side, mean in _pairs(finding) if mean)
         return (
             f"Worst over best Fréchet distance at half, once and twice the learning rate: {both}; one seed, not judged."
         )
@@ -49,7 +49,7 @@ def of_claim(spec: ClaimSpec, judged: Judged, needs: Outlook | None, seeds: int)
         begin = {1: "It held", 2: "Both parts held"}.get(many, f"All {many} parts held")
         return f"{begin}. {'The closest' if many > 1 else 'Found'}: {_found(lead)}; {_asked(lead)}."
     if judged.verdict == "not_supported":
-        return f"{_against(lead)}: {_found(lead)}, where {_asked(lead)}."
+        return f"{_against(lead)}: {_found(lead)}, where {_asked(lead)}. {_also_behind(judged)}".rstrip()
     if judged.verdict == "no_difference":
         many = len(judged.decisive) > 1
         begin = "No part differs by as much as" if many else "The difference is smaller than what"
@@ -141,11 +141,25 @@ def _more(needs: Outlook | None) -> str:
 def _against(finding: Finding) -> str:
     effect = finding.test
     assert effect is not None
+    if finding.rival and effect.high < 0:
+        return f"{finding.rival}, without a model, does better than the {family_title(finding.part.first)} here"
     if effect.high < 0 and finding.part.kind != "parents":
         return "It is the other way round here"
     if finding.part.kind == "parents":
         return f"The {family_title(finding.part.first)} falls behind the {family_title(finding.families[1])} here"
     return "The difference is too small to matter here"
+
+
+def _also_behind(judged: Judged) -> str:
+    """Which other families methods without a model do better than; empty where that is not what decided."""
+    if not judged.lead.rival:
+        return ""
+    behind = [
+        f"the {family_title(finding.part.first)} ({finding.rival})"
+        for finding in judged.findings
+        if finding.rival and finding.part.first != judged.lead.part.first and finding.test and finding.test.high < 0
+    ]
+    return _sentence(f"{' and '.join(behind)} {'falls' if len(behind) == 1 else 'fall'} behind, too.") if behind else ""
 
 
 def _found(finding: Finding) -> str:
@@ -154,11 +168,9 @@ def _found(finding: Finding) -> str:
     assert effect is not None
     what = describe(part.measure).title
     width = _width(finding)
-    values = " against ".join(
-        f"{plain(mean, width)} ({family_title(family)})" for family, mean in _pairs(finding) if mean is not None
-    )
+    values = " against ".join(f"{plain(mean, width)} ({side})" for side, mean in _pairs(finding) if mean is not None)
     if part.kind == "spread":
-        first, second = (family_title(family) for family in finding.families)
+        first, second = finding.sides
         return f"{what} spreads {number(finding)} times as much in the {first} as in the {second}"
     if part.scale == "difference":
         return f"{_lower(what)} {values}, {_sided(finding)}"
@@ -204,7 +216,7 @@ def _alone(finding: Finding) -> str:
 
 
 def _pairs(finding: Finding) -> Sequence[tuple[str, float | None]]:
-    return list(zip(finding.families, finding.means, strict=False))
+    return list(zip(finding.sides, finding.means, strict=False))
 
 
 def _width(finding: Finding) -> float | None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from genlab.matches.uses import request_of
 from genlab.registry import registry
+from genlab.verdicts.asked import measures_of
 from genlab.verdicts.claims.base import EVENTS, SHOWN, ClaimSpec
 from genlab.verdicts.measures import MEASURES
 
 CLAIMS: list[ClaimSpec] = list(registry("claims"))
 OF_THE_GUIDE = {
     "stability", "sharpness", "diversity", "structure", "interpretability", "control", "likelihood", "reconstruction",
-    "uses", "hybrid", "faces",
+    "hybrid", "faces", "anomaly_detection", "representation_learning", "style_transfer",
 }  # fmt: skip
 
 AT_LEAST = {
@@ -42,7 +44,9 @@ AT_LEAST = {
     "control": {"edit_success", "edit_identity"},
     "likelihood": {"elbo"},
     "reconstruction": {"pass_error", "steps_error", "inversion_error", "code_seconds"},
-    "uses": {"codes_linear", "reconstruction_error", "frechet"},
+    "anomaly_detection": {"anomaly.auroc"},
+    "representation_learning": {"representation.labels-100"},
+    "style_transfer": {"translation.changed"},
     "faces": {"frechet"},
 }
 """Measures that each claim of the guide is at least about."""
@@ -59,12 +63,25 @@ def test_all_claims_of_the_guide_are_there() -> None:
     assert len({spec.order for spec in CLAIMS}) == len(CLAIMS)
 
 
+def of_tasks(spec: ClaimSpec) -> list[str]:
+    """Measures of the tasks that a claim asks for."""
+    return [measure for asked in spec.tasks for measure in measures_of(asked)]
+
+
 def test_its_measures_exist(spec: ClaimSpec) -> None:
     for part in spec.parts:
-        known = EVENTS if part.kind == "event" else {**MEASURES, **dict.fromkeys(registry("metrics").names())}
+        known = (
+            EVENTS
+            if part.kind == "event"
+            else {**MEASURES, **dict.fromkeys([*registry("metrics").names(), *of_tasks(spec)])}
+        )
         assert part.measure in known, part.name
     for cell in spec.cells:
-        known = EVENTS if cell.kind == "event" else {**MEASURES, **dict.fromkeys(registry("metrics").names())}
+        known = (
+            EVENTS
+            if cell.kind == "event"
+            else {**MEASURES, **dict.fromkeys([*registry("metrics").names(), *of_tasks(spec)])}
+        )
         assert cell.measure in known
 
 
@@ -85,6 +102,15 @@ def test_its_thresholds_have_reasons(spec: ClaimSpec) -> None:
         assert part.kind not in {"sensitivity", "event"}, "neither can decide with a handful of runs"
         if part.scale == "ratio":
             assert part.threshold > 0
+
+
+def test_a_use_is_decided_by_what_decides_its_task_and_by_what_needs_no_model(spec: ClaimSpec) -> None:
+    for asked in spec.tasks:
+        task = registry("tasks").get(asked.task)
+        parts = [part for part in spec.parts if part.measure == f"{task.name}.{task.decisive}"]
+        assert {part.better for part in parts} == {task.measure(task.decisive).better}
+        assert {"mean", "baseline"} <= {part.kind for part in parts if part.decisive}
+        assert request_of(asked).items == asked.items and not request_of(asked).is_attempt
 
 
 def test_what_it_says_is_that_the_families_differ(spec: ClaimSpec) -> None:

@@ -13,6 +13,7 @@ from genlab.jobs.queue import Cancelled
 from genlab.lab import Lab
 from genlab.matches import again
 from genlab.matches.folder import MatchDirectory
+from genlab.matches.judging import Judgement
 from genlab.metrics import REGISTRY as METRICS
 from genlab.verdicts.findings import VERSION, judged_before, still_due
 from tests.support.evaluations import make_checkpoint
@@ -32,7 +33,8 @@ class Judging:
         if self.error is not None and len(self.seen) == 1:
             raise self.error
         self.seen.append(run.path.name)
-        return {"reach": {"value": 0.25, "n": 10}} if measures else {}
+        reach, auroc = {"value": 0.25, "n": 10}, {"Pixels": {"value": 0.7}}
+        return Judgement({"reach": reach}, {"anomaly.auroc": auroc}) if measures else Judgement()
 
 
 @pytest.fixture
@@ -61,6 +63,7 @@ def test_every_run_is_looked_at_again_and_the_claims_are_todays(tmp_path: Path, 
     assert match.claims["schema_version"] == VERSION and judged_before(match.claims) == ""
     assert match.claims["machine"] == "a machine of the tests", "where they were trained, not where they are judged"
     assert {line["reach"]["value"] for line in folder.measures().values()} == {0.25}
+    assert folder.baselines() == {"anomaly.auroc": {"Pixels": {"value": 0.7}}}
 
 
 @pytest.mark.parametrize("error", [Cancelled(), GenlabError("The disk is full.", kind="disk_full")])

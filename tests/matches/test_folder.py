@@ -118,6 +118,16 @@ def test_measures_are_added_run_by_run(folder: MatchDirectory) -> None:
     assert found == {"runs": {"r1": {"a": {"value": 1.0}}, "r2": {"a": {"value": 2.0}}}}
 
 
+def test_methods_without_a_model_are_kept_once_for_all_runs(folder: MatchDirectory) -> None:
+    assert folder.baselines() == {}
+    folder.add_baselines({"anomaly.auroc": {"Pixels": {"value": 0.7}}})
+    folder.add_baselines({"denoising.psnr": {"Median": {"value": 20.0}}})
+    assert set(folder.baselines()) == {"anomaly.auroc", "denoising.psnr"}
+    before = (folder.path / "baselines.json").stat().st_mtime_ns
+    folder.add_baselines({"denoising.psnr": {"Median": {"value": 20.0}}})
+    assert (folder.path / "baselines.json").stat().st_mtime_ns == before
+
+
 def test_what_newer_versions_add_is_ignored_and_what_they_change_is_refused(
     folder: MatchDirectory, tmp_path: Path
 ) -> None:

@@ -19,6 +19,7 @@ from genlab.registry import registry
 from genlab.reports._match_runs import gather as takers
 from genlab.store.kept import kept
 from genlab.store.run_directory import RunDirectory
+from genlab.verdicts.asked import resting
 from genlab.verdicts.findings import still_due
 from genlab.verdicts.judge import judge
 from tests.support.evaluations import make_evaluation
@@ -50,6 +51,7 @@ def made(workspace: Path, seeds: int = 2) -> tuple[Lab, MatchDirectory]:
             directory, checkpoint.images, key=kept_evaluation(directory, checkpoint, settled).key, metrics=scores
         )
         keep(directory, checkpoint, {"codes_linear": scored(0.9)}, 1.0)
+        folder.add_measures(str(entry.run), dict.fromkeys(resting(), scored(0.5)))
     return lab, folder
 
 
@@ -191,3 +193,16 @@ def test_a_match_that_has_not_been_planned(tmp_path: Path) -> None:
     folder = make_match(tmp_path, state="queued", planned=False, with_runs=False)
     facts = gather(folder.summary(lab.workspace.jobs), lab)
     assert facts.runs == () and facts.families == ()
+
+
+def test_tasks_that_a_run_has_not_done_are_due(tmp_path: Path) -> None:
+    lab, folder = made(tmp_path)
+    folder.add_baselines({"anomaly.auroc": {"Pixels": scored(0.4)}})
+    facts = gather(folder.summary(lab.workspace.jobs), lab)
+    assert not set(resting()) & set(facts.due)
+    assert facts.baseline("anomaly.auroc")["Pixels"].values == (0.4,)
+    for name in ("measures.json", "baselines.json"):
+        (folder.path / name).unlink()
+    facts = gather(folder.summary(lab.workspace.jobs), lab)
+    assert set(resting()) <= set(facts.due) and facts.baselines == {}
+    assert "(anomaly detection)" in still_due(judge(facts))

@@ -10,11 +10,13 @@ import pytest
 from genlab.exploration.coded import open_inverter, open_model
 from genlab.lab import Lab
 from genlab.latent import inverter
-from genlab.matches.judging import judge_run
+from genlab.matches import uses
+from genlab.matches.judging import Judgement, judge_run
 from genlab.matches.measures import subject
 from genlab.matches.measures.codes import SECONDS
 from genlab.matches.measures.keeping import cached
 from genlab.models import checkpoint
+from genlab.verdicts.claims.base import AskedTask
 from genlab.worker.inline import InlineLauncher
 from tests.evaluation.conftest import TINY
 
@@ -32,6 +34,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for name, value in SMALL.items():
         monkeypatch.setattr(subject, name, value)
     monkeypatch.setattr("genlab.exploration.coded.IMAGES", 128)
+    monkeypatch.setattr(uses, "asked_tasks", lambda: [AskedTask("translation", 20, {"steps": 2})])
     files: list[str] = []
     load = checkpoint.load_file
 
@@ -53,7 +56,11 @@ def test_the_weights_are_read_once(lab: Lab, loaded: list[str], model: str) -> N
     assert loaded == ["000000000512", "000000000256"], "the newest, and the one that the course passes through"
     document = lab.evaluations.known(run, request)
     assert document is not None and document["metrics"]["frechet"]["value"] is not None
-    assert found == cached(lab.runs.read(run)) and found["codes_linear"]["value"] is not None
+    taken = cached(lab.runs.read(run))
+    assert taken is not None and taken.items() <= found.measures.items()
+    assert found.measures["codes_linear"]["value"] is not None
+    assert {name.partition(".")[0] for name in set(found.measures) - set(taken)} == {"translation"}
+    assert "Nearest training item" in found.baselines["translation.changed"]
     assert lab.matches.judge_run(run, request) == found and len(loaded) == 2, "all of it is known"
     courses = [(one["images"], list(one["metrics"])) for one in lab.evaluations.all(run)]
     assert courses == [(256, ["frechet"]), (512, ["frechet", "laplacian"])]
@@ -64,7 +71,7 @@ def test_trials_are_not_measured(lab: Lab, loaded: list[str]) -> None:
     loaded.clear()
     request = lab.evaluations.request(metrics=("laplacian",), samples=200)
     directory = lab.runs.read(run)
-    assert judge_run(directory, request, lab.workspace, lambda share, what: None, measures=False) == {}
+    assert judge_run(directory, request, lab.workspace, lambda share, what: None, measures=False) == Judgement()
     assert len(loaded) == 1 and cached(directory) is None
 
 
@@ -81,9 +88,9 @@ def test_claims_and_the_latent_page_share_one_inverter(
 
     monkeypatch.setattr("genlab.exploration.coded.train_inverter", noted)
     request, directory = lab.evaluations.request(metrics=("laplacian",), samples=200), lab.runs.read(run)
-    found = dict(lab.matches.judge_run(run, request))
+    found = dict(lab.matches.judge_run(run, request).measures)
     (directory.path / "measures").rename(tmp_path / "measures")
-    again = dict(lab.matches.judge_run(run, request))
+    again = dict(lab.matches.judge_run(run, request).measures)
     for clock in ("code_seconds", *SECONDS):
         assert found.pop(clock) and again.pop(clock)
     assert found == again, "the figures are those of an inverter that was read, too"

@@ -67,3 +67,15 @@ def test_goals_weigh_alike():
     )
     assert advise(["realism", "coverage"], known, {}).families == ("vae_gan",)
     assert advise(["realism"], known, {}).families == ("gan", "vae_gan")
+
+
+def test_a_use_also_says_what_its_claim_says_of_methods_without_a_model():
+    cells = {name: [cell("anomaly.auroc", value, low=value - 0.01, high=value + 0.01)] for name, value in AUROC.items()}
+    why = "Nearest neighbours, without a model, does better than the VAE here."
+    told = claim("anomaly_detection", "not_supported", cells=cells, why=why)
+    found = answer(GOALS["anomalies"], read_claims({"claims": [told]}), {})
+    assert found.best == ("vae",) and found.clear
+    assert found.words.endswith(f"is not supported: {why}")
+
+
+AUROC = {"vae": 0.9, "gan": 0.7}

@@ -17,7 +17,11 @@ from genlab.verdicts.match_run import MatchRun
 from genlab.verdicts.statistics import MOST_MORE
 from tests.support import claims as made
 
-SUPPORTABLE = ("stability", "sharpness", "diversity", "structure", "interpretability", "control", "reconstruction")
+USES = tuple(spec.name for spec in claims() if spec.tasks)
+SUPPORTABLE = (
+    *("stability", "sharpness", "diversity", "structure", "interpretability", "control", "reconstruction"),
+    *USES,
+)
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -78,7 +82,7 @@ def test_what_is_true_is_never_called_false() -> None:
 
 def test_the_textbook_reversed() -> None:
     found = judged(made.match(made.reversed_truths(), 3, rng()))
-    for name in (*SUPPORTABLE, "hybrid", "uses"):
+    for name in (*SUPPORTABLE, "hybrid"):
         assert found[name]["verdict"] == "not_supported", name
         assert found[name]["needs"] is None
     assert "other way round" in found["sharpness"]["why"]
@@ -87,7 +91,7 @@ def test_the_textbook_reversed() -> None:
 def test_one_seed_is_never_enough() -> None:
     found = judged(made.match(made.textbook(), 1, rng()))
     assert {claim["verdict"] for claim in found.values()} == {"not_enough_evidence"}
-    for name in (*SUPPORTABLE, "hybrid", "uses", "likelihood"):
+    for name in (*SUPPORTABLE, "hybrid", "likelihood"):
         assert found[name]["needs"] == 2
         assert "One seed" in found[name]["why"]
     assert found["faces"]["needs"] is None
@@ -182,20 +186,25 @@ def test_faces_are_judged_only_where_there_are_some() -> None:
     assert judged(replace(facts, faces=True))["faces"]["verdict"] == "supported"
 
 
-def test_uses_wait_for_what_has_not_been_measured() -> None:
-    uses = judged(made.match(made.textbook(), 5, rng()))["uses"]
-    assert uses["verdict"] == "not_enough_evidence"
-    assert "have not been measured" in uses["why"]
-    assert uses["needs"] is None
+def test_a_model_has_to_be_better_than_what_needs_none() -> None:
+    """The VAE is far ahead of the GAN, and both lose to a method without a model: that is the verdict."""
+    facts = made.match(made.textbook(), 3, rng())
+    line, measure = {"value": 0.99, "low": 0.98, "high": 1.0, "n": 100}, "representation.labels-100"
+    beaten = {**facts.baselines, measure: {**facts.baselines[measure], "Somebody's method": line}}
+    found = judged(replace(facts, baselines=beaten))["representation_learning"]
+    assert (found["verdict"], found["part"]) == ("not_supported", "baseline")
+    assert found["why"].startswith("Somebody's method, without a model, does better than the VAE here")
+    assert "GAN (Somebody's method)" in found["why"] and found["why"].endswith("behind, too.")
+    parts = {part["part"]: part for part in found["parts"]}
+    assert parts["family"]["verdict"] == "supported" and parts["baseline"]["rival"] == "Somebody's method"
 
 
-def test_no_number_of_seeds_measures_the_rest_of_uses() -> None:
-    told = made.textbook()
-    told["vae"]["codes_linear"] = replace(told["gan"]["codes_linear"], mean=0.67)
-    uses = judged(made.match(told, 3, rng()))["uses"]
-    (part, *_) = uses["parts"]
-    assert (part["part"], part["verdict"]) == ("representation", "not_enough_evidence")
-    assert uses["needs"] is None and "seed" not in uses["why"].partition("asked for.")[2]
+def test_a_use_waits_for_methods_without_a_model_and_for_its_task() -> None:
+    facts = made.match(made.textbook(), 3, rng())
+    found = judged(replace(facts, baselines={}))
+    for name in USES:
+        assert found[name]["verdict"] == "not_enough_evidence" and found[name]["needs"] is None
+        assert "No method without a model has been measured" in found[name]["why"]
 
 
 def test_what_would_decide_is_named() -> None:

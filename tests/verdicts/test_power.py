@@ -99,3 +99,13 @@ def test_the_quoted_number_decides_about_as_often_as_it_says() -> None:
             hits.append(verdict(Comparison(*both, THRESHOLD).test()) is not None)
     # Three standard errors of 60 draws; the benchmark holds the bar of 0.75 to 0.85.
     assert abs(np.mean(hits) - POWER) <= 3 * (POWER * (1 - POWER) / len(hits)) ** 0.5
+
+
+def test_what_does_not_vary_adds_nothing_to_the_forecast() -> None:
+    """Beyond something fixed there is one family whose seeds vary: fewer of them decide than of two."""
+    alone = Comparison(Sample((0.08, 0.1, 0.15)), None, THRESHOLD)
+    both = Comparison(Sample((0.08, 0.1, 0.15)), Sample((-0.03, 0.0, 0.03)), THRESHOLD)
+    assert alone.test() is not None
+    told, of_two = (forecast(one, 4, 1, np.random.default_rng(2), 4_000)[0] for one in (alone, both))
+    assert np.mean(told <= 0.05) > np.mean(of_two <= 0.05)
+    assert Comparison(alone.first, None, THRESHOLD, spreads=True).test() is None

@@ -100,3 +100,16 @@ def test_errors_at_the_threshold_stay_what_they_should_be_with_more_seeds(seeds:
     # Two standard errors of a simulation of this length.
     assert wrong / times <= 0.06 + 0.018
     assert 0.93 - 0.018 <= covered / times <= 0.97 + 0.018
+
+
+def test_beyond_what_does_not_vary_images_that_are_hard_for_both_cancel() -> None:
+    hard = np.linspace(0, 1, 50)
+    scores = sample(np.stack([hard + 0.2, hard + 0.3]))
+    fixed = Sample((float(hard.mean()),), (0.04,), hard[None], 50)
+    apart = scores.beyond(fixed)
+    assert apart.values == pytest.approx((0.2, 0.3)) and apart.images == 50
+    assert apart.items is not None and apart.items.std(axis=1) == pytest.approx([0, 0], abs=1e-12)
+    told = shared(apart, None)
+    assert told.variance == pytest.approx(0, abs=1e-12)
+    blind = scores.beyond(Sample((0.5,), (0.04,)))
+    assert blind.items is None and blind.noise == pytest.approx([np.hypot(one, 0.04) for one in scores.noise])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import exp, log
 
 import pytest
@@ -92,3 +93,44 @@ def test_a_score_whose_interval_is_withheld_decides_nothing() -> None:
     runs = (*facts.of("vae"), *(ran("gan", seed, f"gan-{seed}", scores={"coverage": line}) for seed in (0, 1)))
     found = find(part(), Facts("m", "d", ("vae", "gan"), (0, 1), runs))
     assert found.test is None and found.missing == f"GAN: {WITHHELD} too few of each class."
+
+
+def against(level: float, *more: float, **settings: object) -> Facts:
+    """A VAE that reaches 0.8 in three seeds, beside methods without a model that reach these levels."""
+    baselines = {"anomaly.auroc": {f"method {place}": {"value": value} for place, value in enumerate((level, *more))}}
+    return match({"anomaly.auroc": [0.79, 0.8, 0.81]}, {"anomaly.auroc": [0.7, 0.7, 0.7]}, baselines=baselines)
+
+
+ALONE = {"kind": "baseline", "measure": "anomaly.auroc", "second": (), "threshold": 0.02}
+
+
+@pytest.mark.parametrize(
+    ("levels", "verdict"),
+    [((0.7, 0.75), "supported"), ((0.7, 0.9), "not_supported"), ((0.9, 0.7), "not_supported"), ((0.78,), None)],
+)
+def test_a_family_has_to_beat_every_method_without_a_model(levels: tuple[float, ...], verdict: str | None) -> None:
+    found = find(part(**ALONE), against(*levels))
+    best = max(range(len(levels)), key=lambda place: levels[place])
+    assert found.rival == f"method {best}" and found.sides == ("VAE", found.rival)
+    assert found.test is not None and found.test.effect == pytest.approx(0.8 - levels[best])
+    assert found.means == (pytest.approx(0.8), levels[best]) and len(found.comparisons) == len(levels)
+    assert found.verdict() == (verdict or "not_enough_evidence")
+
+
+def test_ratios_to_a_method_without_a_model() -> None:
+    facts = match({"denoising.features": [0.4, 0.4, 0.41]}, {"denoising.features": [0.6, 0.6, 0.6]})
+    facts = replace(facts, baselines={"denoising.features": {"a filter": {"value": 0.8}, "none": {"value": 0.0}}})
+    asked = {**ALONE, "measure": "denoising.features", "scale": "ratio", "better": "down", "threshold": 1.1}
+    assert "not above zero" in find(part(**asked), facts).missing
+    facts = replace(facts, baselines={"denoising.features": {"a filter": {"value": 0.8}}})
+    found = find(part(**asked), facts)
+    assert found.effect is not None and found.effect.effect == pytest.approx(2, rel=0.02)
+
+
+def test_without_a_score_or_a_method_there_is_nothing_to_compare() -> None:
+    nobody = match({"anomaly.auroc": [0.8, 0.8]}, {"anomaly.auroc": [0.7, 0.7]})
+    assert find(part(**ALONE), nobody).missing == "No method without a model has been measured."
+    silent = replace(against(0.7), runs=())
+    assert find(part(**ALONE), silent).missing == "VAE: It took no part in this match."
+    one = find(part(**ALONE), replace(against(0.7), runs=against(0.7).runs[:1]))
+    assert one.test is None and one.waits

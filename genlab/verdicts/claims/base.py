@@ -6,14 +6,15 @@ is supported when all of its decisive parts are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
 
 from genlab.registry import Spec
 
-Kind = Literal["mean", "spread", "event", "sensitivity", "parents", "has"]
+Kind = Literal["mean", "spread", "event", "sensitivity", "parents", "baseline", "has"]
 """How a part is tested: means over seeds, their spread, counts of runs, trials at other learning rates (shown only),
-against the better of two parents, or by definition."""
+against the better of two parents, against the best method without a model, or by definition."""
 
 PictureKind = Literal["samples", "seeds", "reconstructions", "spectrum", "classes", "curves", "latent"]
 
@@ -34,6 +35,10 @@ POINTS = 0.05
 FIVE_POINTS = "Five points: one image in twenty."
 TENTH = 0.10
 TEN_POINTS = "Ten points: one edit in ten."
+WORTHWHILE = 1.1
+A_TENTH = "A tenth: for less than that nobody would train a model instead of taking a method that needs none."
+TWO = 0.02
+TWO_POINTS = "Two points: for less than that nobody would train a model instead of taking a method that needs none."
 DECIBEL = "A quarter of the squared error, which is 1 dB of PSNR."
 HALF_AS_MUCH = 1.5
 A_HALF = "A factor of 1.5, so that not every difference counts as instability."
@@ -47,9 +52,10 @@ class PartSpec:
     Attributes:
         name: Unique within its claim.
         title: What the claim says of it, as a clause without a full stop.
-        measure: Name of a metric or a measure; of an event, where ``kind`` is ``"event"``.
+        measure: Name of a metric or a measure; of an event, where ``kind`` is ``"event"``; of a measure of a task as
+            ``"task.measure"``.
         first: The family that the claim speaks of.
-        second: The one that it is held against; for ``"parents"`` both.
+        second: The one that it is held against; for ``"parents"`` both, for ``"baseline"`` none.
         better: ``"up"`` when the claim gives ``first`` the larger value, ``"down"`` when the smaller.
         threshold: Smallest effect that matters: a difference, or for ``scale`` ``"ratio"`` a ratio; negative, or a
             ratio below 1, is how much worse ``first`` may be.
@@ -104,6 +110,21 @@ class PictureSpec:
     title: str
 
 
+@dataclass(frozen=True)
+class AskedTask:
+    """A task that a claim rests on: every run of a match does it, on the same few items.
+
+    Attributes:
+        task: Its entry among the tasks.
+        items: Held-out items; few enough for a match to stay affordable.
+        options: What is chosen for it.
+    """
+
+    task: str
+    items: int
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, kw_only=True)
 class ClaimSpec(Spec):
     """One claim of the guides.
@@ -119,6 +140,7 @@ class ClaimSpec(Spec):
         pictures: What makes it visible.
         unmeasured: What it also says and nobody has measured yet; such a claim is never supported.
         faces: Whether it is about photographs of faces only.
+        tasks: Tasks that its measures are of.
         views: Parts that ask the same in several ways -> how; where their answers differ, the verdict says so.
     """
 
@@ -132,6 +154,7 @@ class ClaimSpec(Spec):
     pictures: tuple[PictureSpec, ...]
     unmeasured: str = ""
     faces: bool = False
+    tasks: tuple[AskedTask, ...] = ()
     views: tuple[tuple[str, str], ...] = ()
 
     @property
