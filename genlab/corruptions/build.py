@@ -48,6 +48,10 @@ class Operator(ABC):
         """The same of the items ``index`` only, which may repeat; itself where all items are measured alike."""
         return self
 
+    def to(self, device: torch.device | str) -> Operator:
+        """The same for items on a device."""
+        return self
+
     def known(self) -> Tensor | None:
         """1 where a value of the measurement says something of its item and 0 elsewhere; None where all of them do."""
         return None
@@ -89,6 +93,10 @@ class Masked(Operator):
     def rows(self, index: Tensor) -> Masked:
         """The masks of the items ``index``."""
         return replace(self, kept=self.kept[index])
+
+    def to(self, device: torch.device | str) -> Masked:
+        """The masks on a device."""
+        return replace(self, kept=self.kept.to(device))
 
     def known(self) -> Tensor:
         """The masks."""
@@ -156,6 +164,10 @@ class Sums(Operator):
         """[m]."""
         return (self.matrix.shape[0],)
 
+    def to(self, device: torch.device | str) -> Sums:
+        """The weights on a device."""
+        return replace(self, matrix=self.matrix.to(device), inverse=self.inverse.to(device))
+
     def __call__(self, x: Tensor) -> Tensor:
         """The sums."""
         return F.linear(x.flatten(1), self.matrix.to(x.device))
@@ -206,6 +218,10 @@ class Measuring:
     def rows(self, index: Tensor) -> Measuring:
         """The same for the items ``index`` [k] only, which may repeat, as for several attempts at one item."""
         return Measuring(self.operator.rows(index), None if self.noise is None else self.noise[index])
+
+    def to(self, device: torch.device | str) -> Measuring:
+        """The same on a device."""
+        return Measuring(self.operator.to(device), None if self.noise is None else self.noise.to(device))
 
 
 def masked(space: Space, kept: Tensor) -> Masked:

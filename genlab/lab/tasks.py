@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from genlab.errors import GenlabError
+from genlab.errors import GenlabError, InputError
 from genlab.jobs.background import Job
 from genlab.lab.jobs import Jobs
 from genlab.lab.latents import LatentsReader
@@ -76,8 +76,9 @@ class TasksReader:
         from genlab.tasks.task_request import unfit
 
         directory = self._runs.read(run)
-        labelled = bool((directory.environment().get("data") or {}).get("classes"))
-        return unfit(registry("tasks").get(task), directory.kind(), labelled)
+        data = directory.environment().get("data") or {}
+        shape = tuple(data.get("shape") or ())
+        return unfit(registry("tasks").get(task), directory.kind(), bool(data.get("classes")), shape)
 
     def known(self, run: str | Run, request: TaskRequest) -> Mapping[str, Any] | None:
         """What a model has made of a task, with the ``folder`` of its pictures; None before that.
@@ -129,6 +130,9 @@ class Tasks(TasksReader):
         """
         if self.known(run, request) is not None and self.baselines(run, request) is not None:
             return None
+        why = self.unfit(request.task.name, run)
+        if why:
+            raise InputError(why, "Choose another task, or another model.", kind="bad_value")
         asked = {"run": self._runs.read(run).path.name, "request": request.model_dump(mode="json")}
         return self._jobs.start("attempt" if request.is_attempt else "task", asked)
 

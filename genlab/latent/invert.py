@@ -9,7 +9,8 @@ from torch import Tensor
 
 from genlab.encoders.base import Progress
 from genlab.errors import InputError
-from genlab.latent._descent import Descent
+from genlab.latent._descent import Descent, Target
+from genlab.latent._starts import classes_of, fitting, share_of_search, start_of
 from genlab.latent.inverter import Inverter
 from genlab.models.generative import GenerativeModel
 from genlab.training.seeding import generator
@@ -17,12 +18,6 @@ from genlab.training.seeding import generator
 STEPS = 200
 PRIOR = 3e-4
 """Default weight of |z|² / D: in a sample of the prior it costs as much as a mean squared error of 0.0003."""
-
-SEARCH_STEPS = 20
-"""Steps after which the class of an image is decided, where it is not known."""
-
-SEARCHED = 4_096
-"""Pairs of image and class in memory at once."""
 
 FLOOR_STEPS = 1_000
 RESTARTS = 8
@@ -77,14 +72,14 @@ def invert(
     """
     if steps < 0:
         raise InputError(f"{steps} steps cannot be taken.", "Ask for 0 or more.")
-    x, y = _fitting(model, x, y)
-    descent = Descent(steps, prior=prior)
+    x, y = fitting(model, x, y)
+    target, descent = Target.of(x), Descent(steps, prior=prior)
     begun = 0.0
     if model.space.classes and y is None:
-        begun = _share_of_search(model, steps)
-        y = _classes(model, x, inverter, seed, prior, lambda share, what: progress(begun * share, what))
-    z = _start(model, x, y, inverter, seed)
-    z, residual = descent.run(model, x, z, y, lambda share: progress(begun + (1 - begun) * share, "inverting"))
+        begun = share_of_search(model, steps)
+        y = classes_of(model, target, inverter, seed, prior, lambda share, what: progress(begun * share, what))
+    z = start_of(model, target, y, inverter, seed)
+    z, residual = descent.run(model, target, z, y, lambda share: progress(begun + (1 - begun) * share, "inverting"))
     return Inversion(z, residual, model.decode(z, y), y)
 
 
@@ -119,84 +114,24 @@ def floor(
     """
     if restarts < 1:
         raise InputError(f"There cannot be {restarts} restarts.", "Ask for at least 1.")
-    x, y = _fitting(model, x, y)
-    begun = 0.0
+    x, y = fitting(model, x, y)
+    target, begun = Target.of(x), 0.0
     if model.space.classes and y is None:
-        begun = _share_of_search(model, restarts * steps)
-        y = _classes(model, x, inverter, seed, 0.0, lambda share, what: progress(begun * share, what))
+        begun = share_of_search(model, restarts * steps)
+        y = classes_of(model, target, inverter, seed, 0.0, lambda share, what: progress(begun * share, what))
     rng = generator(seed, "restarts")
     best = error = None
     for restart in range(restarts):
         drawn = torch.randn(len(x), model.latent_dim, generator=rng)
-        start = drawn if restart else _start(model, x, y, inverter, seed)
+        start = drawn if restart else start_of(model, target, y, inverter, seed)
 
         def tell(share: float, restart: int = restart) -> None:
             progress(begun + (1 - begun) * (restart + share) / restarts, "looking for the smallest possible error")
 
-        z, errors = Descent(steps).run(model, x, start, y, tell)
+        z, errors = Descent(steps).run(model, target, start, y, tell)
         if best is None or error is None:
             best, error = z, errors
         better = errors < error
         best, error = torch.where(better[:, None], z, best), torch.where(better, errors, error)
     assert best is not None and error is not None
     return Inversion(best, error, model.decode(best, y), y)
-
-
-def _fitting(model: GenerativeModel, x: Tensor, y: Tensor | None) -> tuple[Tensor, Tensor | None]:
-    """Data and classes as the model takes them.
-
-    Raises:
-        InputError: When data or classes do not fit the model.
-    """
-    if tuple(x.shape[1:]) != model.image_shape or not len(x):
-        raise InputError(
-            f"Data of shape {tuple(x.shape)} do not fit a model of {model.image_shape}.",
-            "Bring images to the model's size and number of channels first; give at least one.",
-        )
-    if not model.space.classes:
-        return x.float(), None
-    if y is not None and (len(y) != len(x) or y.min() < 0 or y.max() >= model.space.classes):
-        raise InputError(
-            "The classes do not fit the images.", f"Give one number from 0 to {model.space.classes - 1} for each image."
-        )
-    return x.float(), y
-
-
-def _start(model: GenerativeModel, x: Tensor, y: Tensor | None, inverter: Inverter | None, seed: int) -> Tensor:
-    """The best known start of each item, [n, D]."""
-    starts = [torch.zeros(len(x), model.latent_dim)]
-    if model.can_encode:
-        starts.append(model.encode(x, y).mean)
-    elif inverter is not None:
-        starts.append(inverter(x, y))
-    else:
-        rng = generator(seed, "starts")
-        starts += [torch.randn(len(x), model.latent_dim, generator=rng) for _ in range(4)]
-    errors = torch.stack([(model.decode(z, y) - x).square().flatten(1).mean(dim=1) for z in starts])
-    return torch.stack(starts)[errors.argmin(dim=0), torch.arange(len(x))]
-
-
-def _share_of_search(model: GenerativeModel, steps: int) -> float:
-    """How much of the work is to find the classes, when ``steps`` come after."""
-    search = model.space.classes * (SEARCH_STEPS + 1)
-    return search / (search + steps + 1)
-
-
-def _classes(
-    model: GenerativeModel, x: Tensor, inverter: Inverter | None, seed: int, prior: float, progress: Progress
-) -> Tensor:
-    """The class of each item [n] with which a short descent comes nearest to it."""
-    count = model.space.classes
-    size = max(1, SEARCHED // count)
-    found = []
-    for start in range(0, len(x), size):
-        part = x[start : start + size].repeat_interleave(count, dim=0)
-        y = torch.arange(count).repeat(len(part) // count)
-        z = _start(model, part, y, inverter, seed)
-
-        def tell(share: float, start: int = start) -> None:
-            progress((start + share * size) / (len(x) + size), "looking for classes")
-
-        _, errors = Descent(SEARCH_STEPS, prior=prior).run(model, part, z, y, tell)
-        found.append(errors.reshape(-1, count).argmin(dim=1))
-    return torch.cat(found)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from genlab.errors import RegistryError
-from genlab.kinds.base import Taken
+from genlab.kinds.base import Shape, Taken
 from genlab.registry import Spec
 
 if TYPE_CHECKING:
@@ -133,6 +133,7 @@ class TaskChart:
         curves: Its lines.
         log_x: Whether the horizontal axis is logarithmic.
         step: Whether lines are steps, as of a histogram.
+        points: Whether curves are points and no lines, as where each is a method at one place.
     """
 
     name: str
@@ -142,6 +143,7 @@ class TaskChart:
     curves: tuple[TaskCurve, ...]
     log_x: bool = False
     step: bool = False
+    points: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,7 @@ class TaskSpec(Spec):
         use: What guides call it, as in "VAEs are used for denoising": ``"denoising"``.
         takes: What it asks of the data.
         labelled: Whether the data need classes.
+        refuse: ``refuse(shape) -> sentence`` why it cannot be done with items of that shape, or "".
         own: Whether a person's own items can be its input.
         measures: The numbers that it tells, in the order of a table.
         decisive: The measure that verdicts rest on.
@@ -185,6 +188,7 @@ class TaskSpec(Spec):
     use: str
     takes: Taken = "pixels"
     labelled: bool = False
+    refuse: Callable[[Shape], str] = lambda shape: ""
     own: bool = True
     measures: tuple[TaskMeasure, ...]
     decisive: str

@@ -75,20 +75,21 @@ class TaskRequest(Options):
         return (len(self.own) or self.items) <= ATTEMPTED
 
 
-def unfit(spec: TaskSpec, kind: str, labelled: bool) -> str:
+def unfit(spec: TaskSpec, kind: str, labelled: bool, shape: tuple[int, ...] | None = None) -> str:
     """Why a task cannot be done with data of ``kind``, or "".
 
     Args:
         spec: The task.
         kind: Name of the kind of data.
         labelled: Whether the data have classes.
+        shape: Shape of an item; None where that is not known.
     """
     of = kinds.get(kind)
     if spec.takes not in of.gives:
         return f"{spec.title} cannot be done with {of.many}."
     if spec.labelled and not labelled:
         return f"{spec.title} takes data with classes; these have none."
-    return ""
+    return spec.refuse(shape) if shape else ""
 
 
 class AnswerRecord(Record):
@@ -126,6 +127,7 @@ class ChartRecord(Record):
     curves: list[CurveRecord]
     log_x: bool = False
     step: bool = False
+    points: bool = False
 
 
 class TaskRecord(Record):

@@ -126,3 +126,15 @@ def test_it_is_done_where_the_items_are(monkeypatch: pytest.MonkeyPatch, spec, n
         assert found.device == DEVICE
         assert spec.apply(x, space, NoiseThere(), strength=strength.to(DEVICE)).device == DEVICE
         assert torch.equal(found.cpu(), expected)
+
+
+@PAIRS
+def test_what_was_drawn_here_can_be_asked_there(monkeypatch: pytest.MonkeyPatch, spec, name) -> None:
+    space = SPACES[name]
+    x, done = items(space), drawn(spec, space)
+    expected = done.misfit(x.flip(0), done(x))
+    with pretending(monkeypatch):
+        there = done.to(DEVICE)
+        found = there.misfit(x.flip(0).to(DEVICE), there(x.to(DEVICE)))
+        assert found.device == DEVICE
+        assert torch.equal(found.cpu(), expected)

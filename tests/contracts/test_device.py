@@ -28,12 +28,14 @@ from genlab.latent.directions import DirectionInputs, find
 from genlab.latent.invert import floor, invert
 from genlab.latent.inverter import Inverter, train_inverter
 from genlab.latent.place import locate
+from genlab.latent.restore import restore
 from genlab.metrics.base import Evidence, MetricSpec
 from genlab.models.generative import GenerativeModel
 from genlab.models.prior import fit_prior
 from genlab.objectives.base import Objective
 from genlab.registry import registry
 from genlab.training import engine
+from genlab.training.seeding import SharedRandom
 from genlab.training.state import TrainState
 from genlab.training.stream import batches_of
 from tests.objectives.toys import CLASSES, build, parts, suits
@@ -336,6 +338,28 @@ def test_inversion_descends_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     for what, values in expected.items():
         # Batches of the inverter are cut in two on the CPU.
         assert type(found[what]) is Tensor
+        torch.testing.assert_close(found[what], values, rtol=2e-3, atol=2e-3, msg=what)
+
+
+@pytest.mark.parametrize("classes", [0, CLASSES])
+def test_restoration_descends_there(monkeypatch: pytest.MonkeyPatch, classes: int):
+    problems = {}
+    for name, options in (("hole", {}), ("compressed", {"measurements": 20})):
+        model, spec = made("gan", "images", classes, "cpu"), registry("corruptions").get(name)
+        seen = spec.measuring(model.space, 6, SharedRandom(0, "measurement"), spec.Options(**options))
+        problems[name] = seen(model.sample(6, 4)), seen
+
+    def restored(device: torch.device | str) -> dict[str, Tensor]:
+        model, found = made("gan", "images", classes, device), {}
+        for name, problem in problems.items():
+            result = restore(model, *problem, None, 3, 2, others=(2, 3))
+            found |= {f"{name} z": result.z, f"{name} images": result.images, f"{name} others": result.others}
+        return found
+
+    expected = restored("cpu")
+    with pretending(monkeypatch):
+        found = restored(DEVICE)
+    for what, values in expected.items():
         torch.testing.assert_close(found[what], values, rtol=2e-3, atol=2e-3, msg=what)
 
 

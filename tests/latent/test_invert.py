@@ -120,7 +120,7 @@ def test_classes_that_are_given_are_kept():
 
 @pytest.mark.parametrize("together", [4_096, 4])
 def test_classes_that_are_not_known_are_found(monkeypatch, together):
-    monkeypatch.setattr("genlab.latent.invert.SEARCHED", together)
+    monkeypatch.setattr("genlab.latent._starts.SEARCHED", together)
     model, y = conditional(), torch.tensor([2, 0, 1, 1, 0])
     x = model.decode(model.sample_latents(5), y)
     for found in (invert(model, x), floor(model, x, steps=20, restarts=2)):

@@ -1,0 +1,241 @@
+"""What models are used for, measured: every family beside what one would use instead, and the bars.
+
+``python -m benchmarks.tasks --workspace W`` does the tasks of all tables, or of those that ``--table`` names, with the
+models that come with genlab; what has been done is only read. It writes ``results/tasks.json`` and ``.md``, where other
+tables stay as they are, and exits with 1 when a bar is missed. A table is a function in `TABLES`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks._common import RESULTS, Bar, bars_table, machine, positive, progress, table
+
+TITLE = "Tasks of every family beside the methods that one would use instead."
+MODELS = ("vae", "gan", "vae-gan")
+ITEMS = 300
+LEARNED = ("linear",)
+"""Methods without a generator that learn from the training items; the others see nothing but the item."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the results.
+
+    Attributes:
+        title: Its heading.
+        about: What was measured, in a paragraph.
+        heading: Titles of the columns.
+        rows: Its cells.
+        bars: What is asked of it.
+        found: Every answer, with the values of the items.
+    """
+
+    title: str
+    about: str
+    heading: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    bars: tuple[Bar, ...]
+    found: Mapping[str, Any]
+
+
+def denoising(lab: Any, items: int) -> Table:
+    """Fashion-MNIST with normal noise of 0.3."""
+    return _restoration(lab, "denoising", {"sigma": 0.3}, items, "Denoising, Fashion-MNIST, noise 0.3")
+
+
+def super_resolution(lab: Any, items: int) -> Table:
+    """Fashion-MNIST from means of 2 × 2 pixels."""
+    return _restoration(lab, "super-resolution", {"factor": 2}, items, "Super-resolution × 2, Fashion-MNIST")
+
+
+def compressed_sensing_50(lab: Any, items: int) -> Table:
+    """MNIST from 50 sums."""
+    return _sensing(lab, 50, items)
+
+
+def compressed_sensing_100(lab: Any, items: int) -> Table:
+    """MNIST from 100 sums."""
+    return _sensing(lab, 100, items)
+
+
+def compressed_sensing_curve(lab: Any, items: int) -> Table:
+    """MNIST from 10 to 750 sums, on a part of the images."""
+    from genlab.tasks.compressed_sensing import CURVED
+
+    runs = [f"mnist-5k-{model}-balanced" for model in MODELS]
+    request = lab.tasks.request("compressed-sensing", {"curve": True}, items=items)
+    curves: list[tuple[str, Any]] = []
+    for run in runs:
+        progress(f"compressed-sensing, curve: {run}")
+        found = lab.tasks.carry_out(run, request)
+        if not curves:
+            curves += [("–", curve) for curve in _curves(lab.tasks.baselines(run, request))]
+        curves += [(run, curve) for curve in _curves(found)]
+    title = "Compressed sensing, MNIST, error against the number of measurements"
+    about = f"Mean squared error of a pixel on the first {min(items, CURVED)} of {items} test images."
+    heading = ("model", "method", *(f"{int(count)}" for count in curves[0][1]["x"]))
+    rows = tuple((run, curve["name"], *(f"{value:.4f}" for value in curve["y"])) for run, curve in curves)
+    return Table(title, about, heading, rows, (), {"curves": curves})
+
+
+def _curves(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [curve for chart in document["charts"] if chart["name"] == "measurements" for curve in chart["curves"]]
+
+
+TABLES: Mapping[str, Callable[[Any, int], Table]] = {
+    "denoising": denoising,
+    "super-resolution": super_resolution,
+    "compressed-sensing-50": compressed_sensing_50,
+    "compressed-sensing-100": compressed_sensing_100,
+    "compressed-sensing-curve": compressed_sensing_curve,
+}
+
+
+def done(
+    lab: Any, task: str, options: Mapping[str, Any], runs: Sequence[str], items: int
+) -> tuple[list[dict[str, Any]], dict[str, list[dict[str, Any]]]]:
+    """Answers of the methods without a model, and of each run."""
+    request, found = lab.tasks.request(task, options, items=items), {}
+    for run in runs:
+        progress(f"{task} {dict(options)}: {run}")
+        found[run] = list(lab.tasks.carry_out(run, request)["answers"])
+    return list(lab.tasks.baselines(runs[0], request)["answers"]), found
+
+
+def _restoration(lab: Any, task: str, options: Mapping[str, Any], items: int, title: str) -> Table:
+    runs = [f"fashion-mnist-{model}-balanced" for model in MODELS]
+    baselines, answers = done(lab, task, options, runs, items)
+    filters = [answer for answer in baselines if answer["name"] not in LEARNED]
+    bars = [
+        _against(title, measure, against, who, answers)
+        for measure in ("features", "ssim")
+        for against, who in ((filters, "classical"), (baselines, "of all baselines"))
+    ]
+    about = f"{items} test images, models that come with genlab; intervals are 95 % of the mean over images."
+    return _table(lab, task, title, about, baselines, answers, bars)
+
+
+def _sensing(lab: Any, measurements: int, items: int) -> Table:
+    runs = [f"mnist-5k-{model}-balanced" for model in MODELS]
+    title = f"Compressed sensing, MNIST, {measurements} measurements"
+    options = {"measurements": measurements, "curve": False}
+    baselines, answers = done(lab, "compressed-sensing", options, runs, items)
+    sparse = [answer for answer in baselines if answer["name"].startswith("lasso")]
+    bars = [_against(title, measure, sparse, "Lasso", answers) for measure in ("psnr", "features")]
+    about = f"{items} test images of MNIST 5k, models that come with genlab; noise of 0.01 on each of the sums."
+    return _table(lab, "compressed-sensing", title, about, baselines, answers, bars)
+
+
+def _against(
+    title: str,
+    measure: str,
+    baselines: Sequence[Mapping[str, Any]],
+    who: str,
+    answers: Mapping[str, Sequence[Mapping[str, Any]]],
+) -> Bar:
+    """Whether the best answer of any model beats the best baseline, by the paired difference over images."""
+    import numpy as np
+
+    from genlab.metrics._resample import of_mean
+
+    sign = -1.0 if measure == "features" else 1.0
+
+    def value(answer: Mapping[str, Any]) -> float:
+        return sign * float(answer["scores"][measure]["value"])
+
+    theirs = max((a for a in baselines if a["role"] == "baseline" and measure in a["scores"]), key=value)
+    run, ours = max(
+        ((run, a) for run, found in answers.items() for a in found if a["role"] == "model" and measure in a["scores"]),
+        key=lambda pair: value(pair[1]),
+    )
+    apart = np.subtract(*(np.asarray(a["scores"][measure]["items"]) for a in (ours, theirs)))
+    low, high = of_mean(apart)
+    figure = (
+        f"{run}, {ours['title']}: {ours['scores'][measure]['value']:.3f}; {theirs['title']}: "
+        f"{theirs['scores'][measure]['value']:.3f}; difference {apart.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
+    )
+    return Bar(f"{title}: {measure} against the best {who}", figure, "better", sign * float(apart.mean()) > 0)
+
+
+def _table(
+    lab: Any,
+    task: str,
+    title: str,
+    about: str,
+    baselines: Sequence[Mapping[str, Any]],
+    answers: Mapping[str, Sequence[Mapping[str, Any]]],
+    bars: Sequence[Bar],
+) -> Table:
+    from genlab.numbers import interval, short
+
+    measures = lab.tasks.request(task).spec.measures
+
+    def row(who: str, answer: Mapping[str, Any]) -> tuple[str, ...]:
+        scores = [answer["scores"].get(measure.name) for measure in measures]
+        cells = ["" if score is None or score["value"] is None else interval(score) for score in scores]
+        time = answer["milliseconds"]
+        return who, answer["title"], *cells, "" if time is None else short(time)
+
+    rows = [row("–", answer) for answer in baselines if answer["scores"]]
+    rows += [row(run, answer) for run, found in answers.items() for answer in found]
+    heading = ("model", "method", *(f"{m.title}{f' ({m.unit})' if m.unit else ''}" for m in measures), "ms an item")
+    return Table(title, about, heading, tuple(rows), tuple(bars), {"baselines": baselines, "models": answers})
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print and write; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.tasks", description=TITLE)
+    parser.add_argument("--workspace", type=Path, required=True, help="folder where results are kept")
+    parser.add_argument("--table", action="append", choices=sorted(TABLES), help="a table; repeat it (default all)")
+    parser.add_argument("--items", type=positive, default=ITEMS, help=f"images of each (default {ITEMS})")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="folder of results (default benchmarks/results)")
+    chosen = parser.parse_args(arguments)
+    from genlab.lab import Lab
+    from genlab.worker.inline import InlineLauncher
+
+    lab, file = Lab(chosen.workspace, launcher=InlineLauncher()), chosen.out / "tasks.json"
+    known: dict[str, Any] = json.loads(file.read_text()) if file.is_file() else {}
+    missed = False
+    for name in chosen.table or TABLES:
+        about = machine()
+        made = TABLES[name](lab, chosen.items)
+        command = f"python -m benchmarks.tasks --workspace W --table {name} --items {chosen.items}"
+        known[name] = {"machine": about, "command": command, **asdict(made)}
+        missed |= any(bar.met is False for bar in made.bars)
+        chosen.out.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(known, indent=1) + "\n")
+        (chosen.out / "tasks.md").write_text(document(known))
+        print(section(known[name]))
+    return int(missed)
+
+
+def document(known: Mapping[str, Any]) -> str:
+    """All tables that have been measured, in the order of `TABLES`."""
+    return "\n".join(["# Tasks\n", *(section(known[name]) for name in TABLES if name in known)])
+
+
+def section(one: Mapping[str, Any]) -> str:
+    """One table with its command, machine and bars."""
+    about = one["machine"]
+    lines = [
+        f"## {one['title']}\n",
+        f"{about['date']}, {about['cpu']}, {about['cores']} cores; load average at first {about['load_at_start']}.\n",
+        f"    {one['command']}\n",
+        f"{one['about']}\n",
+        table(one["heading"], one["rows"]),
+        "",
+        bars_table([Bar(**bar) for bar in one["bars"]]),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
