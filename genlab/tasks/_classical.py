@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 TRAINING, BRIEF_TRAINING = 10_000, 2_000
 """Training items that linear models and neighbours are found in at most, and in an attempt."""
 
+WEIGHTS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+"""Of the absolute values in the Lasso, beside half the squared error of all measurements."""
+
 COMPONENTS = 128
 RESIDUALS = 64
 
@@ -162,7 +165,7 @@ def lasso(basis: str) -> Opponent:
 
     title = "Lasso" if basis == "pixels" else "Lasso, cosine basis"
     name = "lasso" if basis == "pixels" else "lasso-dct"
-    return Opponent(name, title, solve, (0.01, 0.03, 0.1, 0.3), "Weight, per measurement:")
+    return Opponent(name, title, solve, WEIGHTS, "Weight:")
 
 
 def linear_model(inputs: TaskInputs) -> Opponent:
@@ -213,7 +216,7 @@ def _sparse(design: NDArray[np.floating], y: NDArray[np.floating], weight: float
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import Lasso
 
-    method = Lasso(weight / len(y), fit_intercept=False, positive=positive, max_iter=500, tol=1e-3)
+    method = Lasso(weight / len(y), fit_intercept=False, positive=positive, max_iter=2_000, tol=1e-3)
     with warnings.catch_warnings():
         # The last digits of what is far from the truth do not matter.
         warnings.simplefilter("ignore", ConvergenceWarning)

@@ -235,7 +235,8 @@ def _bound(inputs: TaskInputs, subject: TaskSubject, problem: Problem) -> TaskAn
         y=y,
     )
     seconds, title = time.perf_counter() - begun, "Nearest in its range to the true item"
-    return _answer(inputs, problem, "floor", title, best.images.numpy(), seconds, "bound")
+    note = "No projection comes nearer; with what was measured put back, a picture may leave the model's range"
+    return _answer(inputs, problem, "floor", title, best.images.numpy(), seconds, "bound", note)
 
 
 def _amortised(inputs: TaskInputs, subject: TaskSubject, problem: Problem, missing: list[str]) -> list[TaskAnswer]:
