@@ -7,7 +7,7 @@ from math import prod
 
 from genlab.verdicts.match_run import MatchRun
 
-JUDGING = {"seed": 75.0, "trial": 20.0}
+JUDGING = {"seed": 90.0, "trial": 20.0}
 """Seconds that judging a run took on two cores, by its role, until this match has measured its own."""
 
 SIDE = 28

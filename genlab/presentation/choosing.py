@@ -57,6 +57,8 @@ GOALS: Mapping[str, Goal] = {
         claim="representation_learning",
     ),
     "anomalies": Goal("Finding what is unusual", (("anomaly.auroc", "mean"),), claim="anomaly_detection"),
+    "denoising": Goal("Taking noise off images", (("denoising.features", "mean"),), claim="denoising"),
+    "enlarging": Goal("Enlarging images", (("super-resolution.features", "mean"),), claim="super_resolution"),
     "style": Goal("Another style for my own images", (("translation.changed", "mean"),), claim="style_transfer"),
     "likelihood": Goal(
         "A likelihood",

@@ -13,7 +13,8 @@ from genlab.verdicts.measures import MEASURES
 CLAIMS: list[ClaimSpec] = list(registry("claims"))
 OF_THE_GUIDE = {
     "stability", "sharpness", "diversity", "structure", "interpretability", "control", "likelihood", "reconstruction",
-    "hybrid", "faces", "anomaly_detection", "representation_learning", "style_transfer",
+    "hybrid", "faces", "denoising", "super_resolution", "anomaly_detection", "representation_learning",
+    "style_transfer",
 }  # fmt: skip
 
 AT_LEAST = {
@@ -44,6 +45,8 @@ AT_LEAST = {
     "control": {"edit_success", "edit_identity"},
     "likelihood": {"elbo"},
     "reconstruction": {"pass_error", "steps_error", "inversion_error", "code_seconds"},
+    "denoising": {"denoising.features"},
+    "super_resolution": {"super-resolution.features"},
     "anomaly_detection": {"anomaly.auroc"},
     "representation_learning": {"representation.labels-100"},
     "style_transfer": {"translation.changed"},

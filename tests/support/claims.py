@@ -73,7 +73,7 @@ SAME: dict[str, Truth] = {
     "denoising.features": Truth(0.5, 0.03, 0.03, positive=True),
     "anomaly.auroc": Truth(0.9, 0.005, 0.005),
     "representation.labels-100": Truth(0.75, 0.01, 0.01),
-    "super_resolution.features": Truth(0.4, 0.03, 0.03, positive=True),
+    "super-resolution.features": Truth(0.4, 0.03, 0.03, positive=True),
     "translation.changed": Truth(0.25, 0.01, 0.01),
 }
 """Scores of families that are the same."""
@@ -82,7 +82,7 @@ WITHOUT_MODELS: dict[str, dict[str, float]] = {
     "denoising.features": {"Non-local means": 0.55, "Total variation": 0.7},
     "anomaly.auroc": {"Nearest neighbours": 0.88, "One-class SVM": 0.8},
     "representation.labels-100": {"Pixels": 0.7},
-    "super_resolution.features": {"Bicubic": 0.45},
+    "super-resolution.features": {"Bicubic": 0.45},
     "translation.changed": {"Nearest training item": 0.2},
 }
 """Measure of a task -> what methods without a model reach."""
@@ -112,7 +112,7 @@ def textbook() -> dict[str, dict[str, Truth]]:
         dimension_consistency=0.2, edit_success=0.4, edit_identity=0.2, reconstruction_error=0.04, code_seconds=0.2,
     ) | {
         name: replace(SAME[name], mean=mean)
-        for name, mean in (("super_resolution.features", 0.2), ("translation.changed", 0.5))
+        for name, mean in (("super-resolution.features", 0.2), ("translation.changed", 0.5))
     }  # fmt: skip
     gan["frechet"] = replace(gan["frechet"], spread=0.3)
     hybrid = SAME | _changed(

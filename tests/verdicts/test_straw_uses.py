@@ -50,16 +50,14 @@ def test_nobody_is_better_than_another_of_its_kind(claim, table):
 
 
 def test_restoring_with_the_right_pictures_is_better_than_with_some_of_them_or_a_filter(table):
-    if "denoising" in SPECS:
-        for bad in ("holes", "collapsed"):
-            assert table["perfect", bad]["denoising"].verdict == "supported"
-            assert table[bad, "perfect"]["denoising"].verdict == "not_supported"
+    for bad in ("holes", "collapsed"):
+        assert table["perfect", bad]["denoising"].verdict == "supported"
+        assert table[bad, "perfect"]["denoising"].verdict == "not_supported"
 
 
 def test_where_all_lose_to_a_filter_that_is_the_verdict(table):
-    if "denoising" in SPECS:
-        judged = table["collapsed", "collapsed"]["denoising"]
-        assert judged.verdict == "not_supported" and judged.lead.rival == "A filter"
+    judged = table["collapsed", "collapsed"]["denoising"]
+    assert judged.verdict == "not_supported" and judged.lead.rival == "A filter"
 
 
 def test_a_table_of_training_pictures_is_the_nearest_neighbour_and_no_better(table):
