@@ -84,12 +84,12 @@ def render(lab: ReadOnlyLab, runs: Mapping[str, Run]) -> ChosenTask | None:
 def _pick_task(specs: Mapping[str, TaskSpec]) -> TaskSpec:
     first = FIRST if FIRST in specs else next(iter(specs))
     begin = st.session_state.get("tasks/last", first)
-    if TASK in st.session_state and st.session_state[TASK] not in specs:
-        del st.session_state[TASK]
+    # By the session, never by a default: that would go with the first rerun and take the mark of what is chosen along.
+    if st.session_state.get(TASK) not in specs:
+        st.session_state[TASK] = begin if begin in specs else first
     name = st.segmented_control(
         "Task",
         list(specs),
-        default=None if TASK in st.session_state else (begin if begin in specs else first),
         format_func=lambda key: specs[key].title,
         required=True,
         wrap=True,
