@@ -220,7 +220,8 @@ def test_verdicts_stand_as_they_were_and_are_made_anew_when_judged_again(copied:
     judged = copied.matches.judge(match).claims
     assert judged is not None and judged_before(judged) == ""
     before, after = ({claim["claim"]: claim for claim in one["claims"]} for one in (known.claims, judged))
-    assert set(after) == set(before)
+    # What was one claim on uses is one for each use today.
+    assert set(after) >= set(before) - {"uses"} and {"denoising", "anomaly_detection"} <= set(after)
     kept = {part["part"]: part for part in after["structure"]["parts"]}
     assert kept["probe"]["effect"] == {part["part"]: part for part in before["structure"]["parts"]}["probe"]["effect"]
     assert NOT_YET["why"] in kept["midpoints"]["why"] and after["structure"]["verdict"] != "supported"

@@ -75,6 +75,7 @@ def use(
             none = {"value": None, "n": 0, "why": error.message}
             found.lines.update(dict.fromkeys(measures_of(asked), none))
             continue
+        tell(1.0, f"{asked.task}: done")
         spec = request_of(asked).spec
         found.lines.update(lines_of(spec, model))
         for measure, methods in [*baselines_of(spec, baselines).items(), *baselines_of(spec, model).items()]:

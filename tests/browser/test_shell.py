@@ -26,7 +26,7 @@ OUTLINED = """() => {
 @pytest.mark.parametrize(
     ("path", "sign"),
     [
-        ("", "See all three families learn"),
+        ("", "Start a fair match"),
         ("train", "Model"),
         ("guide", "The comparison"),
         *(

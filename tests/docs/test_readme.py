@@ -19,7 +19,7 @@ from tests.support.command import Capture, child_environment
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 COMMANDS = [(path, words) for path in DOCUMENTS for words in commands(path) if words]
-GROUPS = {"data"}
+GROUPS = {"data", "export"}
 PLAIN = re.compile(r"\x1b\[[0-9;]*m")
 
 

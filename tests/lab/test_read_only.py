@@ -33,7 +33,8 @@ CHANGING = {
     *(("latents", verb) for verb in ("explore", "start", "start_projection", "start_walk", "start_placement")),
     *(("matches", verb) for verb in ("start", "hold", "wait_for", "stop", "resume", "delete")),
     *(("matches", verb) for verb in ("judge", "judge_again", "start_judging", "judge_run")),
-    *(("jobs", verb) for verb in ("start", "cancel", "wait_for")),
+    *(("tasks", verb) for verb in ("start", "carry_out", "make_ready")),
+    *(("jobs", verb) for verb in ("start", "cancel", "wait_for", "make_ready")),
     ("holdings", "tidy"),
     ("holdings", "delete_damaged"),
 }
