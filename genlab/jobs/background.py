@@ -26,6 +26,8 @@ from genlab.store.reading import Damaged, find, folders_in, read_document, read_
 from genlab.text import displayable
 
 JobState = Literal["queued", "running", "completed", "cancelled", "failed", "interrupted"]
+WAITING = frozenset({"queued", "running"})
+"""States of a job that somebody has to attend to."""
 
 
 class Request(Record):
@@ -143,10 +145,12 @@ class JobDirectory:
 
     def _summary(self) -> Job:
         document = read_document(self.path / "status.json", JobStatus, self._called)
+        unattended = document.get("state") in WAITING and not (attended(self.path, document) or _is_served(self.path))
+        if unattended:
+            # It may have ended between the two looks: whoever is gone now wrote the last word before.
+            document = read_document(self.path / "status.json", JobStatus, self._called)
         status = JobStatus.model_validate(document)
-        state: JobState = status.state
-        if state in {"queued", "running"} and not (attended(self.path, document) or _is_served(self.path)):
-            state = "interrupted"
+        state: JobState = "interrupted" if unattended and status.state in WAITING else status.state
         share, started = status.share, status.started
         spent = max(0.0, time.time() - started) if started else 0.0
         return Job(

@@ -179,6 +179,10 @@ class RunReader:
         heading = read_record(self.config_file, files.Heading, self._called, SCHEMA_VERSION)
         status = read_document(self.path / "status.json", files.StatusRecord, self._called)
         found = _summary(self.path, heading, files.StatusRecord.model_validate(status), status)
+        if found.state == "interrupted":
+            # Its worker may have ended between the two looks: whoever is gone now wrote the last word before.
+            status = read_document(self.path / "status.json", files.StatusRecord, self._called)
+            found = _summary(self.path, heading, files.StatusRecord.model_validate(status), status)
         return replace(found, shipped=True) if self.shipped else found
 
     def grid(self) -> files.Grid:

@@ -42,6 +42,22 @@ def test_progress_gives_an_estimate(tmp_path: Path):
     assert gone is not None and gone.state == "interrupted" and gone.left is None
 
 
+def test_a_job_that_ends_while_it_is_looked_at_has_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Its status is read while it still works, and its process is gone when that is looked for."""
+    job = JobDirectory.of(tmp_path, "evaluate", {})
+    job.create("evaluate", {})
+    pid, started = identity()
+    job.update(state="running", pid=pid, process_started=started, started=time.time())
+
+    def ends(*_: object) -> bool:
+        job.update(state="completed", share=1.0)
+        return False
+
+    monkeypatch.setattr("genlab.jobs.background.attended", ends)
+    now = job.summary()
+    assert now is not None and now.state == "completed" and now.share == 1
+
+
 def test_asking_again_forgets_the_cancelling(tmp_path: Path):
     job = JobDirectory.of(tmp_path, "evaluate", {})
     job.create("evaluate", {})

@@ -61,6 +61,19 @@ def test_the_time_left_follows_the_pace_of_late_and_not_the_mean(run: RunDirecto
     assert (run.summary().pace, run.summary().left) == (None, None)
 
 
+def test_a_run_that_ends_while_it_is_looked_at_has_ended(run: RunDirectory, monkeypatch: pytest.MonkeyPatch):
+    """Its status is read while its worker is at work, which is gone when that is looked for."""
+    pid, started = identity()
+    run.update_status(state="running", pid=pid, process_started=started)
+
+    def ends(*_: object) -> bool:
+        run.update_status(state="completed")
+        return False
+
+    monkeypatch.setattr("genlab.store.run.attended", ends)
+    assert run.summary().state == "completed"
+
+
 def test_a_run_whose_process_is_gone_is_interrupted(run: RunDirectory):
     pid, started = identity()
     run.update_status(state="running", pid=pid, process_started="another/start")
