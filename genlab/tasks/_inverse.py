@@ -30,7 +30,7 @@ OTHERS = 3
 """Further solutions that are shown beside the best."""
 
 BOUND_RESTARTS = 2
-"""Descents to the bound, each twice as long as a projection's (as long, in an attempt)."""
+"""Descents to the bound, each twice as long as a projection's."""
 
 CONSISTENCY = TaskMeasure(
     name="consistency",
@@ -148,7 +148,8 @@ def contested(inputs: TaskInputs, subject: TaskSubject, damage: Damage) -> TaskO
             missing.append("It has no encoder: nothing can be encoded and decoded, and codes have to be looked for.")
         answers += _projections(inputs, problem, found, seconds)
         details = _agreement(problem, found)
-        answers.append(_bound(inputs, subject, problem))
+        if not inputs.brief:  # A short search finds less than the range holds, and would bound nothing.
+            answers.append(_bound(inputs, subject, problem))
     else:
         missing.append("It draws no items from latents: nothing can be projected into its range.")
     answers += _amortised(inputs, subject, problem, missing)
@@ -222,7 +223,7 @@ def _bound(inputs: TaskInputs, subject: TaskSubject, problem: Problem) -> TaskAn
 
     model = subject.model
     y = torch.as_tensor(inputs.labels) if model.space.classes and inputs.labels is not None else None
-    steps = inputs.options.steps * (1 if inputs.brief else 2)
+    steps = 2 * inputs.options.steps
     begun = time.perf_counter()
     best = floor(
         model,
@@ -235,7 +236,7 @@ def _bound(inputs: TaskInputs, subject: TaskSubject, problem: Problem) -> TaskAn
         y=y,
     )
     seconds, title = time.perf_counter() - begun, "Nearest in its range to the true item"
-    note = "No projection comes nearer; with what was measured put back, a picture may leave the model's range"
+    note = "As far as was searched; with what was measured put back, a picture may leave the model's range"
     return _answer(inputs, problem, "floor", title, best.images.numpy(), seconds, "bound", note)
 
 

@@ -22,7 +22,7 @@ ROLES = {
     "input": "what every method is given",
     "baseline": "without a model",
     "model": "",
-    "bound": "no method of this model can do better",
+    "bound": "found by who knows the item: how far the model reaches",
 }
 TILE_PIXELS = 96
 """Width of a tile at most."""
