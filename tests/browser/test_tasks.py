@@ -33,6 +33,17 @@ def sources(page: Any) -> list[str]:
     return [str(source) for source in page.locator(f"{ROWS} img").evaluate_all("all => all.map((one) => one.src)")]
 
 
+def other_than(page: Any, before: list[str], what: str) -> list[str]:
+    """Pictures of all four rows, none of an answer as it was ``before``; the rows go away while they are drawn anew."""
+
+    def look() -> list[str]:
+        now = sources(page)
+        return now if len(now) == 4 and not set(now[1:]) & set(before[1:]) else []
+
+    found: list[str] = wait_until(look, what=what)
+    return found
+
+
 @pytest.mark.timeout(600)
 def test_a_first_look_comes_by_itself_and_a_link_shows_the_same(tasks: Server, page):
     page.goto(f"{tasks.url}/tasks?{RUNS}&task=hiding")
@@ -59,23 +70,22 @@ def test_a_mask_is_drawn_with_the_pointer_and_with_keys_and_answered(tasks: Serv
     canvas.wait_for()
     page.get_by_text("It has no encoder.").wait_for()
     settle(page)
-    first = sources(page)
+    first = other_than(page, [], "the first answers")
     box = canvas.bounding_box()
     page.mouse.move(box["x"] + 20, box["y"] + 30)
     page.mouse.down()
     page.mouse.move(box["x"] + 300, box["y"] + 30, steps=5)
     page.mouse.up()
-    wait_until(lambda: len(sources(page)) == 4 and not set(sources(page)[1:]) & set(first), what="other answers")
+    drawn = other_than(page, first, "other answers")
     page.wait_for_url(re.compile("options=.*mask"))
     told = page.locator(".mask output").inner_text()
     assert re.fullmatch(r"\d+ % hidden", told) and told != "0 % hidden"
     assert page.get_by_role("button", name="Undo", exact=True).is_enabled(), "the component has stayed"
     settle(page)
-    before = sources(page)
     canvas.focus()
     for key in ("ArrowDown", "ArrowDown", " "):
         canvas.press(key)
-    wait_until(lambda: len(sources(page)) == 4 and sources(page)[1] != before[1], what="the answer to keys")
+    other_than(page, drawn, "the answer to keys")
     page.get_by_role("button", name="Clear", exact=True).click()
     wait_until(lambda: sources(page)[1:2] == first[1:2], what="what is hidden when nothing is drawn")
     assert page.locator(".mask output").inner_text() == "Nothing is hidden"
