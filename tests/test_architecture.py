@@ -349,3 +349,19 @@ def test_pages_are_thin_and_reach_for_the_interface_only():
 def test_the_versions_agree():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["version"] == __version__
+
+
+LONGEST = 60
+"""Lines of a function at most, its docstring included."""
+
+
+def test_no_function_is_too_long_to_be_read_at_once():
+    long = [
+        f"{short(path)}:{node.lineno}: {node.name}, {node.end_lineno - node.lineno + 1} lines"
+        for path in sorted((ROOT / "genlab").rglob("*.py"))
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.end_lineno is not None
+        and node.end_lineno - node.lineno >= LONGEST
+    ]
+    assert long == []

@@ -137,10 +137,7 @@ def match(
             faces=faces,
             name=name,
             samples=samples,
-            **({"tuned": True} if tuned else {}),
-            **({"fairness": fairness} if fairness else {}),
-            **({} if families is None else {"families": families}),
-            **({} if seeds is None else {"seeds": seeds}),
+            **_given(tuned=tuned, fairness=fairness, families=families, seeds=seeds),
         )
         now = _begun(lab, request)
     if not as_json:
@@ -156,6 +153,11 @@ def match(
     print_match(now)
     if target is not None:
         say(f"report: {target}")
+
+
+def _given(**settings: Any) -> dict[str, Any]:
+    """The settings that were given; the match's own defaults hold for the others."""
+    return {name: value for name, value in settings.items() if value not in (None, False, "")}
 
 
 def matches(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:

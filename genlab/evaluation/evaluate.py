@@ -84,25 +84,27 @@ def evaluate(
     stage.enter(0.7, 1.0)
     found, details = score(wanted, evidence, inputs, wider)
     details |= pictures(evidence, inputs, details)
-    document = {
-        "schema_version": EVALUATION.version,
-        "key": place.key,
-        "run": run.path.name,
-        "images": checkpoint.images,
-        "data": {"name": data.info.name, "fingerprint": data.fingerprint},
-        "encoder": settled.encoder,
-        "encoder_facts": inputs.reals.facts,
-        "samples": settled.samples,
-        "real": len(inputs.reals.real),
-        "floor_from": "test" if inputs.reals.fresh_split == "test" else "cross-validation",
-        "seed": settled.seed,
-        "part": settled.part,
-        "metrics": {**known, **found},
-    }
+    about = {"key": place.key, "run": run.path.name, "images": checkpoint.images}
+    document = {"schema_version": EVALUATION.version, **about, **_described(inputs), "metrics": {**known, **found}}
     place.make_room()
     _keep_details(place.path.with_suffix(".npz"), details)
     place.write(document)
     return document
+
+
+def _described(inputs: EvaluationInputs) -> dict[str, Any]:
+    """What an evaluation was made from, as its document says."""
+    data, request, reals = inputs.data, inputs.request, inputs.reals
+    return {
+        "data": {"name": data.info.name, "fingerprint": data.fingerprint},
+        "encoder": request.encoder,
+        "encoder_facts": reals.facts,
+        "samples": request.samples,
+        "real": len(reals.real),
+        "floor_from": "test" if reals.fresh_split == "test" else "cross-validation",
+        "seed": request.seed,
+        "part": request.part,
+    }
 
 
 def _is_due(name: str, document: Mapping[str, Any]) -> bool:

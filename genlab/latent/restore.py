@@ -83,28 +83,17 @@ def restore(
     Raises:
         InputError: When the measurement is not one of the model's items, or there are no restarts.
     """
-    if seen.operator.item != model.image_shape or tuple(measured.shape[1:]) != seen.shape or not len(measured):
-        raise InputError(
-            f"A measurement of shape {tuple(measured.shape)} is not one of the model's items.",
-            "Measure items of the model's size and number of channels; give at least one.",
-        )
-    if restarts < 1:
-        raise InputError(f"There cannot be {restarts} restarts.", "Ask for at least 1.")
+    _check(model, measured, seen, restarts)
     target, (more, of_first) = Target(measured, seen), others
     prior, begun = prior_weight(model, target, noise, seed), 0.0
     if model.space.classes and y is None:
         begun = share_of_search(model, restarts * steps)
         y = classes_of(model, target, inverter, seed, prior, lambda share, what: progress(begun * share, what))
-    rng, n = generator(seed, "restarts"), len(target)
+    n = len(target)
     of_first = min(of_first, n)
-    first = torch.arange(of_first).repeat(more)
-    index = torch.cat([torch.arange(n).repeat(restarts), first])
-    z = torch.randn(len(index), model.latent_dim, generator=rng)
-    z[:n] = start_of(model, target, y, inverter, seed)
-    anchor = torch.zeros_like(z)
-    anchor[restarts * n :] = torch.randn(len(first), model.latent_dim, generator=rng)
-    rows = target.rows(index)
-    rows.measured[restarts * n :] += noise * torch.randn(len(first), *seen.shape, generator=rng)
+    index = torch.cat([torch.arange(n).repeat(restarts), torch.arange(of_first).repeat(more)])
+    start = start_of(model, target, y, inverter, seed)
+    z, anchor, rows = _begun(target, index, start, restarts * n, noise, generator(seed, "restarts"))
     classes = None if y is None else y[index]
     z, errors = Descent(steps, prior=prior).run(
         model, rows, z, classes, lambda share: progress(begun + (1 - begun) * share, "restoring"), anchor
@@ -113,6 +102,39 @@ def restore(
     further = model.decode(z[restarts * n :], None if classes is None else classes[restarts * n :])
     images = model.decode(z[best], y)
     return Restoration(z[best], errors[best], images, y, further.view(more, of_first, *model.image_shape))
+
+
+def _begun(
+    target: Target, index: Tensor, start: Tensor, sampled: int, noise: float, rng: torch.Generator
+) -> tuple[Tensor, Tensor, Target]:
+    """Where each descent begins, what it is pulled towards, and what it is to agree with.
+
+    Args:
+        target: The measurements [n].
+        index: Which of them each descent is for.
+        start: Where the first n descents begin, [n, D]; the others begin at samples of the prior.
+        sampled: The first descent whose solution is a sample of the posterior.
+        noise: Standard deviation of the noise that such have on the measurement.
+        rng: Where samples and noise come from.
+    """
+    more, dim = len(index) - sampled, start.shape[1]
+    z = torch.randn(len(index), dim, generator=rng)
+    z[: len(start)] = start
+    anchor = torch.zeros_like(z)
+    anchor[sampled:] = torch.randn(more, dim, generator=rng)
+    rows = target.rows(index)
+    rows.measured[sampled:] += noise * torch.randn(more, *rows.measured.shape[1:], generator=rng)
+    return z, anchor, rows
+
+
+def _check(model: GenerativeModel, measured: Tensor, seen: Measuring, restarts: int) -> None:
+    if seen.operator.item != model.image_shape or tuple(measured.shape[1:]) != seen.shape or not len(measured):
+        raise InputError(
+            f"A measurement of shape {tuple(measured.shape)} is not one of the model's items.",
+            "Measure items of the model's size and number of channels; give at least one.",
+        )
+    if restarts < 1:
+        raise InputError(f"There cannot be {restarts} restarts.", "Ask for at least 1.")
 
 
 def prior_weight(model: GenerativeModel, target: Target, noise: float, seed: int = 0) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -60,6 +60,33 @@ def outliers(
     import numpy as np
     from sklearn.decomposition import PCA
 
+    known, codes = yield from _components(train, x, components, seed, tell, brief=brief)
+    begun = time.perf_counter()
+    yield Outlier("knn", f"{NEIGHBOURS} nearest neighbours", far(known, codes), _since(begun))
+    tell(0.5)
+    if brief:
+        return
+    some = np.random.default_rng(seed).permutation(len(train))[:MOST_KERNELS]
+    even = PCA(KEPT, svd_solver="full").fit(contrasted(train[some]))
+    fitted, judged = even.transform(contrasted(train[some])), even.transform(contrasted(x))
+    yield _kernels(fitted, judged)
+    tell(0.8)
+    yield _one_class(fitted, judged)
+
+
+def _components(
+    train: NDArray[np.float32],
+    x: NDArray[np.float32],
+    components: int,
+    seed: int,
+    tell: Callable[[float], None],
+    *,
+    brief: bool,
+) -> Generator[Outlier, None, tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    """What principal components say; returns the codes of normal items [m, k] and of those to be judged [n, k]."""
+    import numpy as np
+    from sklearn.decomposition import PCA
+
     tell(0.0)
     most = min(*train.shape, components if brief else 4 * components)
     pca = PCA(most, svd_solver="randomized", random_state=seed).fit(train)
@@ -89,17 +116,7 @@ def outliers(
     density = inside.sum(axis=1) + np.square(residuals).sum(axis=1) / noise
     yield Outlier("gaussian", "Gaussian (probabilistic PCA)", density, _since(begun))
     tell(0.3)
-    begun = time.perf_counter()
-    yield Outlier("knn", f"{NEIGHBOURS} nearest neighbours", far(known, codes), _since(begun))
-    tell(0.5)
-    if brief:
-        return
-    some = np.random.default_rng(seed).permutation(len(train))[:MOST_KERNELS]
-    even = PCA(KEPT, svd_solver="full").fit(contrasted(train[some]))
-    fitted, judged = even.transform(contrasted(train[some])), even.transform(contrasted(x))
-    yield _kernels(fitted, judged)
-    tell(0.8)
-    yield _one_class(fitted, judged)
+    return known, codes
 
 
 def contrasted(x: NDArray[np.float32]) -> NDArray[np.float32]:
