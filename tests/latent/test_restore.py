@@ -166,3 +166,15 @@ def test_it_can_be_cancelled_and_repeats_itself():
 def test_what_cannot_be_restored_is_refused(wrong, sentence):
     with pytest.raises(InputError, match=sentence):
         wrong()
+
+
+def test_further_solutions_have_noise_and_an_anchor_of_their_own_and_descents_to_the_best_have_none():
+    measured, sampled = torch.rand(3, 1, 1, 8), 6
+    index = torch.cat([torch.arange(3).repeat(2), torch.arange(3).repeat(400)])
+    target, start = Target(measured, Measuring(Untouched((1, 1, 8)))), torch.full((3, 4), 9.0)
+    z, anchor, rows = module._begun(target, index, start, sampled, 0.3, torch.Generator().manual_seed(0))
+    assert (z[:3] == 9).all() and (z[3:] != 9).all(), "one descent from the start, the others from samples"
+    assert not anchor[:sampled].any() and float(anchor[sampled:].std()) == pytest.approx(1, abs=0.05)
+    assert torch.equal(rows.measured[:sampled], measured[index[:sampled]])
+    off = rows.measured[sampled:] - measured[index[sampled:]]
+    assert float(off.std()) == pytest.approx(0.3, rel=0.05)

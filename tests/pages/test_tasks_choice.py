@@ -49,3 +49,14 @@ def test_models_of_data_that_the_task_is_not_for_are_told(
     models(lab, "vae")
     assert "my vae, seed 0: It is for pictures only" in words(open_page("tasks.py", run="run-vae"))
     assert half_done == []
+
+
+def test_the_chosen_task_stays_marked_and_one_that_is_gone_is_not_missed(guessing: Lab, half_done: list[str]):
+    app = open_page("tasks.py")
+    first = app.session_state["tasks/task"]
+    assert first in {spec.name for spec in guessing.tasks.all()}
+    checked(app.run())
+    assert app.session_state["tasks/task"] == first, "what is marked does not go with the next drawing"
+    app.session_state["tasks/task"] = "of a plug-in that is gone"
+    checked(app.run())
+    assert app.session_state["tasks/task"] == first

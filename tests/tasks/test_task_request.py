@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 
 import pytest
 
 from genlab.errors import InputError
 from genlab.lab import Lab
 from genlab.store.run import Run
-from genlab.tasks.task_request import MOST_OWN, kept_baselines, kept_task
+from genlab.tasks.task_request import MOST_OWN, TaskRequest, kept_baselines, kept_task
 from tests.support.images import picture
 
 Trained = tuple[Lab, dict[str, Run]]
@@ -52,3 +53,15 @@ def test_results_depend_on_everything_that_changes_them(opened: Trained):
     assert len({kept_task(run, request).path for request in requests}) == len(requests)
     folder = lab.workspace.encoders
     assert len({kept_baselines(run, request, folder).path for request in requests}) == len(requests)
+
+
+def test_a_task_that_computes_something_else_does_not_find_what_it_computed_before(
+    opened: Trained, monkeypatch: pytest.MonkeyPatch
+):
+    lab, runs = opened
+    run, request = lab.runs.read(runs["vae"]), lab.tasks.request("reconstruction")
+    before = kept_task(run, request).path, kept_baselines(run, request, lab.workspace.encoders).path
+    moved = replace(request.spec, version=request.spec.version + 1)
+    monkeypatch.setattr(TaskRequest, "spec", property(lambda self: moved))
+    after = kept_task(run, request).path, kept_baselines(run, request, lab.workspace.encoders).path
+    assert before[0] != after[0] and before[1] != after[1]

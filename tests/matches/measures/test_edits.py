@@ -75,3 +75,14 @@ def test_a_class_with_hardly_an_image_is_left_alone() -> None:
     assert set(found.target) == {0, 1} and np.isfinite(found.identity).all()
     directions = codes.class_directions(replace(made, train=rare(made.train)))
     assert codes.alignment(made, directions)["class_alignment"].value is not None
+
+
+def test_what_each_image_contributes_tells_how_far_the_mean_would_move() -> None:
+    """As a mean over the images that could be edited: its standard error is that of theirs."""
+    rng = np.random.default_rng(0)
+    place, success = rng.permutation(500)[:120], rng.random(120) < 0.7
+    line = edits._mean(success, place, 500)
+    items = line.detail["items"]
+    assert items.mean() == pytest.approx(success.mean()) and len(items) == 500
+    assert items.std() / np.sqrt(500) == pytest.approx(success.std() / np.sqrt(120))
+    assert (items[np.setdiff1d(np.arange(500), place)] == line.value).all()
