@@ -44,12 +44,14 @@ class Space:
         shape: Shape of one item, e.g. ``(C, H, W)``.
         classes: Number of classes the model is told about; 0 when it is unconditional.
         scale: Standard size of a value where a kind has no bounds; networks see such ``x / scale``.
+        symbols: What the numbers of an item stand for, where the kind has symbols.
     """
 
     kind: str
     shape: tuple[int, ...]
     classes: int = 0
     scale: float = 1.0
+    symbols: tuple[str, ...] = ()
 
     @cached_property
     def spec(self) -> KindSpec:
@@ -58,7 +60,7 @@ class Space:
         Raises:
             InputError: When the kind is not registered here.
         """
-        return kinds.get(self.kind)
+        return kinds.get(self.kind, self.symbols)
 
     @property
     def size(self) -> int:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from genlab.kinds.base import KindSpec
+
 TEST_SHARE = 1 / 6
 """Share of the items that is split off for testing where a data set has no test part of its own."""
 
@@ -62,11 +64,13 @@ class Extent:
         shape: Shape of one item, e.g. (C, H, W).
         train: Number of training items.
         test: Number of test items.
+        symbols: What the numbers of an item stand for, where the kind has symbols.
     """
 
     shape: tuple[int, ...]
     train: int
     test: int
+    symbols: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,7 @@ class DatasetInfo:
         summary: One line.
         skipped: Files that could not be read and were left out when it was added.
         notes: What was done to the files when it was added, one sentence each.
+        symbols: What the numbers of an item stand for, where the kind has symbols.
     """
 
     name: str
@@ -169,6 +174,16 @@ class DatasetInfo:
     summary: str = ""
     skipped: int = 0
     notes: tuple[str, ...] = ()
+    symbols: tuple[str, ...] = ()
+
+    @property
+    def spec(self) -> KindSpec:
+        """What depends on its kind, and on its symbols.
+
+        Raises:
+            InputError: When its kind is not registered here.
+        """
+        return kinds.get(self.kind, self.symbols)
 
     def as_json(self) -> dict[str, Any]:
         """All of it as plain JSON values."""
@@ -176,6 +191,7 @@ class DatasetInfo:
         document["shape"] = list(self.shape)
         document["classes"] = None if self.classes is None else list(self.classes)
         document["notes"] = list(self.notes)
+        document["symbols"] = list(self.symbols)
         return document
 
     @classmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from math import ceil
+from math import ceil, prod
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from torch.nn import functional as F
 
 from genlab.devices import OnDevice
 from genlab.encoders.base import Encoded, EncoderTask
+from genlab.kinds.base import as_public
 from genlab.store.atomic import read_json, write_folder, write_json
 
 DIM = 128
@@ -33,7 +34,7 @@ FEWEST, MOST = 40_000, 240_000
 """Images that training sees: `PASSES` over the training items, but within these."""
 
 SHIFT = 2
-"""Training pictures are moved by up to so many pixels, so that features do not know single training items."""
+"""Training items are moved by up to so many pixels, so that features do not know single ones."""
 
 CHUNK = 512
 """Images encoded at once on the CPU."""
@@ -41,25 +42,33 @@ CHUNK = 512
 WEIGHTS, FACTS = "model.safetensors", "facts.json"
 
 
+CONVOLUTIONS: tuple[type[nn.Module], ...] = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
+NORMS: tuple[type[nn.Module], ...] = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
+"""By number of axes beside the channels."""
+
+
 class Network(nn.Module):
-    """Raw features [n, DIM] of images [n, C, H, W] in [0, 1], and what the head makes of them.
+    """Raw features [n, DIM] of items [n, C, ...] in [0, 1], and what the head makes of them.
+
+    It convolves over every axis but the first: over [C, H, W] of an image, over [C, T, H, W], over [V, L].
 
     Args:
-        shape: (C, H, W).
+        shape: Shape of an item, its channels first.
         classes: Classes that the head tells apart; 0 for a head that draws the image again.
     """
 
     def __init__(self, shape: tuple[int, ...], classes: int) -> None:
         super().__init__()
         self.scale: Tensor
-        channels, height, width = shape
-        halvings = max(1, ceil(np.log2(max(height, width) / SMALLEST)))
+        channels, *sides = shape
+        convolution, norm = CONVOLUTIONS[len(sides) - 1], NORMS[len(sides) - 1]
+        halvings = max(1, ceil(np.log2(max(sides) / SMALLEST)))
         layers: list[nn.Module] = []
         for step in range(halvings):
             wide = WIDTHS[min(step, len(WIDTHS) - 1)]
-            layers += [nn.Conv2d(channels, wide, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(wide), nn.ReLU()]
-            channels, height, width = wide, ceil(height / 2), ceil(width / 2)
-        self.trunk = nn.Sequential(*layers, nn.Flatten(), nn.Linear(channels * height * width, DIM))
+            layers += [convolution(channels, wide, 3, stride=2, padding=1, bias=False), norm(wide), nn.ReLU()]
+            channels, sides = wide, [ceil(side / 2) for side in sides]
+        self.trunk = nn.Sequential(*layers, nn.Flatten(), nn.Linear(channels * prod(sides), DIM))
         self.register_buffer("scale", torch.ones(()))
         size = int(np.prod(shape))
         self.head: nn.Module = (
@@ -208,9 +217,9 @@ def _channels(task: EncoderTask) -> int:
     return task.shape[0] if task.channel_classes else 1
 
 
-def _images(stored: NDArray[np.uint8], task: EncoderTask) -> Tensor:
+def _images(stored: NDArray[Any], task: EncoderTask) -> Tensor:
     """Stored items as the network takes them: in [0, 1]."""
-    return _single(torch.from_numpy(np.array(stored)).float() / 255, task)
+    return _single(torch.from_numpy(as_public(np.array(stored))), task)
 
 
 def _single(images: Tensor, task: EncoderTask) -> Tensor:
@@ -229,7 +238,9 @@ def _targets(labels: NDArray[np.int64] | None, task: EncoderTask) -> NDArray[np.
 
 
 def _moved(images: Tensor, rng: np.random.Generator) -> Tensor:
-    """A batch moved by up to `SHIFT` pixels, the edge repeated."""
+    """A batch moved by up to `SHIFT` pixels, the edge repeated; sequences [n, V, L] stay where they are."""
     down, right = rng.integers(0, 2 * SHIFT + 1, size=2)
-    padded = F.pad(images, (SHIFT, SHIFT, SHIFT, SHIFT), mode="replicate")
+    if images.ndim < 4:
+        return images
+    padded = F.pad(images, (SHIFT, SHIFT, SHIFT, SHIFT, *(0, 0) * (images.ndim - 4)), mode="replicate")
     return padded[..., down : down + images.shape[-2], right : right + images.shape[-1]]

@@ -1,6 +1,7 @@
 """A small network trained once on the data set itself: a classifier where there are classes, else an autoencoder.
 
-It is what small grey pictures need, for which networks trained on photographs see little, and it works offline. Its
+It is what small grey pictures need, for which networks trained on photographs see little, and what sounds, texts and
+films need, which those do not take; it works offline. Its
 scores are good for comparing models of one data set; they are not comparable with published figures.
 """
 
@@ -21,4 +22,5 @@ SPEC = EncoderSpec(
     summary="a small classifier (or autoencoder) trained on this data set; not comparable between data sets",
     paper="as the classifier scores of VEEGAN (2017) and PacGAN (2018) on MNIST",
     build=build,
+    takes="lattice",
 )

@@ -31,7 +31,7 @@ def check(config: RunConfig, info: DatasetInfo) -> None:
     _check_latent(config, info)
     classes = len(info.classes or ()) if config.conditional else 0
     objective: ObjectiveSpec = registry("objectives").get(config.model.name)
-    objective.check(config.model.options, Space(info.kind, info.shape, classes))
+    objective.check(config.model.options, Space(info.kind, info.shape, classes, symbols=info.symbols))
     if config.conditional and not info.classes:
         raise InputError(
             f"The data set {info.name!r} has no classes, so a model cannot be conditional on them.",

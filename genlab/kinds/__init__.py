@@ -1,6 +1,8 @@
 """Registry of kinds of data: one module each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from genlab.errors import InputError
@@ -15,13 +17,31 @@ USUAL = "images"
 """The kind that is meant where nothing is known yet, as of a run that has not begun."""
 
 
-def get(name: str) -> KindSpec:
-    """The kind called ``name``.
+def get(name: str, symbols: tuple[str, ...] = ()) -> KindSpec:
+    """The kind called ``name``, as it is where the numbers of an item stand for ``symbols``.
 
     Raises:
         InputError: When it is not registered here.
     """
-    return REGISTRY.get(registered(name))
+    spec = REGISTRY.get(registered(name))
+    return spec if spec.spell is None or not symbols else _spelled(name, symbols)
+
+
+@lru_cache(maxsize=64)
+def _spelled(name: str, symbols: tuple[str, ...]) -> KindSpec:
+    spec = REGISTRY.get(name)
+    assert spec.spell is not None
+    return replace(spec, **spec.spell(symbols))
+
+
+def of(space: Mapping[str, Any] | None) -> KindSpec:
+    """The kind of what a run learned from, by the ``space`` that it has noted; the usual one before it has.
+
+    Raises:
+        InputError: When it is not registered here.
+    """
+    known = space or {}
+    return get(str(known.get("kind", USUAL)), tuple(map(str, known.get("symbols") or ())))
 
 
 def registered(name: str) -> str:

@@ -7,11 +7,12 @@ shares of the largest value of their type (of uint8: 255 is 1); floats stand for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from genlab.errors import InputError
+from genlab.options import NoOptions, Options
 from genlab.registry import Spec
 
 if TYPE_CHECKING:
@@ -24,9 +25,10 @@ Shape = tuple[int, ...]
 Fit = Literal["crop", "pad"]
 """What becomes of a picture in other proportions than wanted: its edges are cut, or it gets a border."""
 
-Taken = Literal["any", "grid", "unit", "pixels"]
-"""What an entry (a network, a likelihood, a feature extractor) asks of an item: nothing; three axes [C, H, W]; values
-from 0 to 1; or the pixels of a picture, which are both."""
+Taken = Literal["any", "sequence", "grid", "frames", "lattice", "unit", "symbols", "pixels"]
+"""What an entry (a network, a likelihood, a feature extractor) asks of an item: nothing; two axes [V, L], three axes
+[C, H, W], or four [C, T, H, W]; any of these with values from 0 to 1; values from 0 to 1; shares of symbols, one
+distribution at each place; or the pixels of a picture, which are a grid of values from 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,49 @@ class Fitting:
     size: tuple[int, int] | None = None
     channels: int | None = None
     fit: Fit = "crop"
+
+
+@dataclass(frozen=True)
+class OwnFile:
+    """One file of a person's.
+
+    Attributes:
+        name: Its path below the top, with forward slashes, as text that can be shown.
+        read: All of its bytes; raises `ValueError` with the reason when it is damaged or too large.
+    """
+
+    name: str
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class OwnItem:
+    """One item to be, of one file, of several, or of a part of one.
+
+    Attributes:
+        name: A path: its folders can be its class, and it stands in sentences about the item.
+        load: The item as a data set's ``load`` gives it; raises `ValueError` with the reason.
+    """
+
+    name: str
+    load: Callable[[], NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class OwnItems:
+    """What a person's files hold.
+
+    Attributes:
+        items: The items, in the files' order.
+        symbols: What the numbers of an item stand for, where the kind has symbols.
+        notes: What was done to the files, one sentence each.
+        problems: Files, or parts of them, that cannot be used: (name, why).
+    """
+
+    items: Sequence[OwnItem]
+    symbols: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    problems: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -88,14 +133,24 @@ class KindSpec(Spec):
         suffixes: Endings of the files that it reads.
         read: ``read(content, name) -> item`` as ``load`` gives it, from one file; raises `ValueError` with the reason.
             None where files are read by `genlab.datasets.foreign.importer` itself, or not at all.
+        ImportOptions: What can be chosen when files of the kind are imported.
+        gather: ``gather(files, options) -> OwnItems`` of the files with its ``suffixes``, where an item is not one
+            file: lines of a text, frames in a folder, what has to be known of all files before one can be stored. None
+            where ``read`` makes an item of each file.
         bounds: Smallest and largest public value; None where there are none.
         centre: ``centre(public, scale) -> what networks see``, on tensors.
         activate: ``activate(raw, scale) -> public values`` of a decoder's raw output, on tensors.
         draw: ``draw(public) -> pictures``: items float32 [n, *shape] as pictures float32 [n, C, H, W] in [0, 1], C of 1
             or 3. None where an item is a place in the plane: then many are drawn together, as dots.
         pixels: Whether an item is its picture, so that ``draw`` changes nothing.
+        picture: ``picture(public) -> pictures``, the same as ``draw`` on tensors and in operations that ONNX has, so
+            that a browser can draw what a decoder puts out; None where that is not possible: the server draws then.
+        moving: ``moving(shape) -> n``: how many frames, from left to right in one row, the picture of an item holds; 1
+            where it stands still.
         play: ``play(public) -> (content, MIME type)`` of one item that can be heard or watched; or None.
         text: ``text(public) -> str`` of one item that can be read; or None.
+        spell: ``spell(symbols) -> attributes`` in the place of these, for a data set whose numbers stand for these
+            symbols (`genlab.kinds.get` takes them); None for a kind without symbols.
         modes: Whether the labels of a data set are the modes that its items were drawn from.
         network: The network of models and inverters when none is chosen.
         likelihood: The likelihood in place of one that does not fit.
@@ -122,13 +177,18 @@ class KindSpec(Spec):
     resized: Callable[[Shape, int | None, int | None], Shape] | None = None
     suffixes: tuple[str, ...] = ()
     read: Callable[[bytes, str], NDArray[Any]] | None = None
+    ImportOptions: type[Options] = NoOptions
+    gather: Callable[[Sequence[OwnFile], Any], OwnItems] | None = None
     bounds: tuple[float, float] | None = None
     centre: Callable[[Tensor, float], Tensor] = lambda x, scale: x / scale
     activate: Callable[[Tensor, float], Tensor] = lambda raw, scale: raw * scale
     draw: Callable[[NDArray[np.float32]], NDArray[np.float32]] | None
     pixels: bool = False
+    picture: Callable[[Tensor], Tensor] | None = None
+    moving: Callable[[Shape], int] = lambda shape: 1
     play: Callable[[NDArray[np.float32]], tuple[bytes, str]] | None = None
     text: Callable[[NDArray[np.float32]], str] | None = None
+    spell: Callable[[tuple[str, ...]], Mapping[str, Any]] | None = None
     modes: bool = False
     network: str = "mlp"
     likelihood: str = "gaussian"
@@ -170,8 +230,12 @@ class KindSpec(Spec):
         """What entries that ask something of an item find in it."""
         held: dict[Taken, bool] = {
             "any": True,
+            "sequence": self.axes == 2,
             "grid": self.axes == 3,
+            "frames": self.axes == 4,
+            "lattice": 2 <= self.axes <= 4 and self.bounds == (0, 1),
             "unit": self.bounds == (0, 1),
+            "symbols": self.spell is not None,
             "pixels": self.pixels,
         }
         return frozenset(name for name, holds in held.items() if holds)

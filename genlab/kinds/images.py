@@ -76,6 +76,7 @@ SPEC = KindSpec(
     activate=lambda raw, scale: raw.sigmoid(),
     draw=draw,
     pixels=True,
+    picture=lambda images: images,
     network="conv",
     encoder="in-domain",
     damages=(

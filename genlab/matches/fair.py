@@ -118,7 +118,7 @@ def base_configs(request: MatchRequest, lab: Planning) -> tuple[dict[str, RunCon
     configs = {family: lab.configs.settled(config) for family, config in configs.items()}
     shown = lab.data.describe(next(iter(configs.values())).data)
     classes = len(shown.classes or ()) if next(iter(configs.values())).conditional else 0
-    space = Space(info.kind, shown.shape, classes)
+    space = Space(info.kind, shown.shape, classes, symbols=info.symbols)
     return configs, space
 
 

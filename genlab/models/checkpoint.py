@@ -108,7 +108,8 @@ def load_model(
     weights = _weights(directory.path, checkpoint.path)
     try:
         document = environment["space"]
-        space = Space(document["kind"], tuple(document["shape"]), document["classes"], document["scale"])
+        symbols = tuple(document.get("symbols") or ())
+        space = Space(document["kind"], tuple(document["shape"]), document["classes"], document["scale"], symbols)
         objective = build_objective(config, space)
         players = dict(objective.players)
         assembly = objective.assemble(players)

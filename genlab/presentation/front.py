@@ -138,7 +138,8 @@ def _model(lab: ReadOnlyLab, run: Run) -> FrontModel | None:
     """The model of a run; None where there is nothing of it to show in motion."""
     try:
         reader = lab.runs.read(run)
-        kind, space = kinds.get(reader.kind()), reader.environment().get("space") or {}
+        space = reader.environment().get("space") or {}
+        kind = kinds.of(space)
         shape = tuple(int(side) for side in space.get("shape", ()))
         if not kind.pixels or len(shape) != 3:
             return None

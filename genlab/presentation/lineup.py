@@ -61,7 +61,7 @@ class Entrant:
     @property
     def kind(self) -> KindSpec:
         """The kind of its data; the usual one where training has not begun."""
-        return kinds.get(str(self.environment.get("space", {}).get("kind", kinds.USUAL)))
+        return kinds.of(self.environment.get("space"))
 
     @property
     def can_encode(self) -> bool:

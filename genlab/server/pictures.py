@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from genlab import kinds
 from genlab.errors import GenlabError
 from genlab.lab import ReadOnlyLab
 from genlab.presentation.pictures import cloud, corner, sheet
@@ -92,7 +91,7 @@ def data_picture(request: Request, lab: ReadOnlyLab) -> Response:
 def _data(lab: ReadOnlyLab, name: str, fingerprint: str, tiles: int) -> bytes:
     dataset = lab.data.open(name)
     items = dataset.items("train")
-    kind = kinds.get(dataset.info.kind)
+    kind = dataset.info.spec
     if not kind.pictured:
         return cloud(items[:20_000])
     return sheet(kind.tiles(items[: tiles * tiles]), tiles, THUMBNAIL_PIXELS)

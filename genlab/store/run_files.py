@@ -98,6 +98,7 @@ class SpaceRecord(Record):
     shape: list[Annotated[int, Field(ge=1, le=65_536)]] = Field(default_factory=list, max_length=8)
     classes: Count = 0
     scale: Number = 1.0
+    symbols: list[Text] = Field(default_factory=list, max_length=65_536)
 
     @model_validator(mode="after")
     def _of_its_kind(self) -> Self:

@@ -236,6 +236,7 @@ class Session:
                     "shape": list(space.shape),
                     "classes": space.classes,
                     "scale": space.scale,
+                    **({"symbols": list(space.symbols)} if space.symbols else {}),
                 },
                 "data": {**data.info.as_json(), "fingerprint": fingerprint},
             }

@@ -22,7 +22,7 @@ def test_a_kind_that_is_not_registered_is_one_sentence() -> None:
 
 
 def test_entries_say_what_they_take() -> None:
-    assert kinds.get("images").gives == {"any", "grid", "unit", "pixels"}
+    assert kinds.get("images").gives == {"any", "grid", "lattice", "unit", "pixels"}
     assert kinds.get("points").gives == {"any"}
     with pytest.raises(InputError, match="network 'conv' is not for points") as caught:
         kinds.require("network", registry("networks").get("conv"), registry("networks"), "points")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +19,8 @@ from genlab.datasets.foreign._names import short, shown
 from genlab.datasets.foreign._tree import Way, tree
 from genlab.errors import InputError
 from genlab.kinds._formats import ending
-from genlab.kinds.base import Fitting, KindSpec, as_public
+from genlab.kinds.base import Fitting, KindSpec, OwnFile, OwnItem, OwnItems, as_public
+from genlab.options import Options, parse
 
 CHUNK = 256
 
@@ -28,7 +31,7 @@ def kind_of(path: Path, limits: Limits, encoding: str | None) -> KindSpec | None
     Raises:
         InputError: When it is no folder and no zip, or is damaged.
     """
-    readers = [kind for kind in kinds.REGISTRY if kind.read is not None]
+    readers = [kind for kind in kinds.REGISTRY if kind.read is not None or kind.gather is not None]
     if not readers or path.suffix.lower() == ".npz":
         return None
     with listing(path, limits, encoding) as files:
@@ -46,32 +49,42 @@ class KindFiles:
     """The files of one kind, with classes and parts.
 
     Attributes:
-        kind: The kind.
-        entries: The files, by name.
+        kind: The kind, with its symbols.
+        items: The items to be, by name.
+        symbols: What the numbers of an item stand for, where the kind has symbols.
+        notes: What was done to the files.
         way: Their classes and parts.
         skip: Whether files that cannot be read are left out; otherwise they are refused.
         problems: Those left out: (name, why).
     """
 
     kind: KindSpec
-    entries: list[Entry]
+    items: list[OwnItem]
     way: Way
     skip: bool
+    symbols: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     problems: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, kind: KindSpec, found: ArchiveListing, path: Path, classes: str, skip: bool) -> KindFiles:
+    def of(
+        cls, kind: KindSpec, found: ArchiveListing, path: Path, classes: str, skip: bool, options: Mapping[str, Any]
+    ) -> KindFiles:
         """The files of ``kind`` in a folder or zip.
 
         Raises:
-            InputError: When classes are asked for that there are none of, or a file is unsafe.
+            InputError: When classes are asked for that there are none of, a file is unsafe, or an option is unknown.
         """
+        asked = parse(kind.ImportOptions, options, where=f"import of {kind.many}")
         mine = [entry for entry in found.entries if ending(entry.name) in kind.suffixes]
-        names = [entry.name for entry in mine]
+        gathered = _gathered(kind, mine, asked)
+        names = [item.name for item in gathered.items]
         others = [entry for entry in found.entries if ending(entry.name) not in kind.suffixes]
         way = tree(names, label_files(others, names)).choose(classes, path.name, strict=True)
-        files = cls(kind, mine, way, skip)
-        for problem in found.problems:
+        notes = (*way.notes, *gathered.notes)
+        told = kinds.get(kind.name, gathered.symbols)
+        files = cls(told, list(gathered.items), way, skip, gathered.symbols, notes)
+        for problem in (*found.problems, *gathered.problems):
             files._leave_out(*problem)
         return files
 
@@ -81,14 +94,14 @@ class KindFiles:
         Raises:
             InputError: When a file cannot be read and is not to be skipped.
         """
-        tests = self.way.tests or (False,) * len(self.entries)
-        taken = list(zip(self.entries, self.way.labels, tests, strict=True))
+        tests = self.way.tests or (False,) * len(self.items)
+        taken = list(zip(self.items, self.way.labels, tests, strict=True))
         parts = [[(entry, label) for entry, label, test in taken if test == wanted] for wanted in (False, True)]
         train = self._chunks(parts[0])
         test = self._chunks(parts[1]) if self.way.tests is not None else None
         return RawData(train, test, tuple(self.way.classes) or None, scale=self._scale())
 
-    def _chunks(self, taken: list[tuple[Entry, str | None]]) -> Iterator[Raw]:
+    def _chunks(self, taken: list[tuple[OwnItem, str | None]]) -> Iterator[Raw]:
         number = {name: index for index, name in enumerate(self.way.classes)}
         for start in range(0, len(taken), CHUNK):
             read = [
@@ -101,10 +114,9 @@ class KindFiles:
                 labels = np.array([label for _, label in kept], np.int64) if number else None
                 yield Raw(np.stack([item for item, _ in kept]), labels)
 
-    def _read(self, entry: Entry) -> np.ndarray | None:
-        assert self.kind.read is not None
+    def _read(self, entry: OwnItem) -> np.ndarray | None:
         try:
-            item = self.kind.read(entry.read(), entry.name)
+            item = entry.load()
             self.kind.check(self.kind.conform(item[None], Fitting()).shape[1:])
             return item
         except (BadPictureError, ValueError) as error:
@@ -118,7 +130,7 @@ class KindFiles:
         if self.kind.bounds is not None:
             return 1.0
         skipped = list(self.problems)
-        first = [item for entry in self.entries[:CHUNK] if (item := self._read(entry)) is not None]
+        first = [item for entry in self.items[:CHUNK] if (item := self._read(entry)) is not None]
         self.problems[:] = skipped
         return float(as_public(np.stack(first)).std()) or 1.0 if first else 1.0
 
@@ -127,6 +139,26 @@ class KindFiles:
             hint = "Remove or mend it, or choose to skip files that cannot be read."
             raise InputError(f"{short(name)} {why}.", hint, kind="bad_file")
         self.problems.append((name, why))
+
+
+def _gathered(kind: KindSpec, entries: list[Entry], options: Options) -> OwnItems:
+    """What the files of a kind hold: as the kind gathers them, or one item of each."""
+    files = [OwnFile(entry.name, partial(_content, entry)) for entry in entries]
+    if kind.gather is not None:
+        return kind.gather(files, options)
+    return OwnItems([OwnItem(file.name, partial(_one, kind, file)) for file in files])
+
+
+def _content(entry: Entry) -> bytes:
+    try:
+        return entry.read()
+    except BadPictureError as error:
+        raise ValueError(str(error)) from error
+
+
+def _one(kind: KindSpec, file: OwnFile) -> np.ndarray:
+    assert kind.read is not None
+    return kind.read(file.read(), file.name)
 
 
 def require(files: KindFiles, path: Path, limits: Limits) -> None:

@@ -128,10 +128,10 @@ def _add_files(
     """Import files of a kind that reads them itself."""
     with listing(path, limits, encoding) as found, locked(datasets_dir, name, report):
         _check_free(name, datasets_dir)
-        files = _kind_files.KindFiles.of(kind, found, path, classes, skip)
+        files = _kind_files.KindFiles.of(kind, found, path, classes, skip, {})
         _kind_files.require(files, path, limits)
         plan = StorePlan(kind.name, split_seed=split_seed, compact=True, total=files.way.count)
-        base = replace(_info(name, path, (0, 0), files.way.notes), kind=kind.name)
+        base = replace(_info(name, path, (0, 0), files.notes), kind=kind.name, symbols=files.symbols)
         finish = partial(_finished, base, lambda: files.problems)
         save(datasets_dir / "added" / name, files.raw(), plan, finish, {"name": name}, report)
     return open_store(datasets_dir / "added" / name).info

@@ -351,4 +351,5 @@ def _built_in_info(spec: DatasetSpec, options: Options) -> DatasetInfo:
         classes=spec.class_names,
         licence=spec.licence,
         summary=spec.summary,
+        symbols=extent.symbols,
     )

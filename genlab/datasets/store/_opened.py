@@ -128,7 +128,7 @@ class Dataset:
                 kind="no_classes",
             )
         classes = len(self.info.classes) if conditional and self.info.classes else 0
-        return Space(self.info.kind, self.info.shape, classes, self.scale)
+        return Space(self.info.kind, self.info.shape, classes, self.scale, self.info.symbols)
 
     @contextmanager
     def _readable(self, name: str) -> Iterator[Path]:

@@ -132,7 +132,7 @@ def _model(lab: ReadOnlyLab, run: Run, beside: Any) -> None:
                 icon=":material/broken_image:",
             )
         reader = lab.runs.read(run)
-        collapse_modes.render(run, kinds.get(reader.kind()), seen, data, tails().of(reader).rows)
+        collapse_modes.render(run, kinds.of(reader.environment().get("space")), seen, data, tails().of(reader).rows)
     if seen is not None or collapse_latent.has_codes(lab, run):
         collapse_latent.render(lab, run, seen)
     collapse_course.render(lab, run, documents)

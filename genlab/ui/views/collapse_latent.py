@@ -126,7 +126,12 @@ def _space(lab: ReadOnlyLab, run: Run) -> Space:
     """The space of the data that a run learned from."""
     directory = lab.runs.read(run)
     known = directory.environment().get("space") or {}
-    return Space(directory.kind(), tuple(known.get("shape", ())), scale=float(known.get("scale", 1.0)))
+    return Space(
+        directory.kind(),
+        tuple(known.get("shape", ())),
+        scale=float(known.get("scale", 1.0)),
+        symbols=tuple(known.get("symbols") or ()),
+    )
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

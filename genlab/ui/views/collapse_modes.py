@@ -10,7 +10,6 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from genlab import kinds
 from genlab.datasets.store import Dataset
 from genlab.kinds.base import KindSpec
 from genlab.metrics import remarks
@@ -136,7 +135,7 @@ def _coverage(run: Run, seen: Evaluated, data: Dataset) -> None:
             config=CHART_OPTIONS,
             alt=f"{len(covered):,} held-out items in the plane; no sample is near {len(missed):,} of them.",
         )
-        kind = kinds.get(data.info.kind)
+        kind = data.info.spec
         axes = "their first two principal components" if kind.pictured else "their own coordinates"
         st.caption(f"Held-out items by {axes}. Distances are those of {plain(str(seen.document['encoder']))} features.")
     with right:

@@ -232,7 +232,7 @@ def _images(dataset: Dataset) -> None:
     if not len(index):
         st.info("No item of this class is in this part. Choose another class or part.")
         return
-    kind, per_page = kinds.get(dataset.info.kind), COLUMNS * ROWS
+    kind, per_page = dataset.info.spec, COLUMNS * ROWS
     pages = -(-len(index) // per_page)
     place = st.container()
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

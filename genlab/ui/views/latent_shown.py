@@ -81,7 +81,7 @@ def describe(lab: ReadOnlyLab, run: Run, images: int | None) -> dict[str, Any]:
         "name": run.name,
         "images": pick_checkpoint(directory, images).images,
         "latent_dim": directory.config().latent_dim,
-        "shape": list(kinds.get(directory.kind()).picture_shape(tuple(space.get("shape", ())))),
+        "shape": list(kinds.of(space).picture_shape(tuple(space.get("shape", ())))),
         "classes": data.get("classes"),
         "conditional": bool(space.get("classes")),
         "data": run.data,
