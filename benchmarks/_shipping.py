@@ -18,7 +18,7 @@ from genlab.store.run import Run, RunReader
 from genlab.store.run_directory import RunDirectory
 from genlab.store.shipped import CATALOGUE, folder_digest
 
-LARGEST, LARGEST_OF_ALL = 5_000_000, 35_000_000
+LARGEST, LARGEST_OF_ALL = 5_000_000, 40_000_000
 """Bytes of a file, and of the whole zoo."""
 
 PICTURES = 6
@@ -243,7 +243,8 @@ def _copy_weights(source: RunReader, target: RunDirectory, *, critic: bool) -> N
 def ship_match(lab: Lab, folder: Path, names: Mapping[str, str], zoo: Path) -> None:
     """Copy what a match found into ``zoo/matches``; runs that are shipped get the names they have there.
 
-    The scores of all its runs go with it, in ``evaluations.json``: most of the runs do not.
+    The scores of all its runs go with it, in ``evaluations.json``: most of the runs do not. What was found for single
+    items stays behind: its verdicts stand, and whoever judges it again has them worked out anew.
 
     Args:
         lab: The workspace of the match.
@@ -257,8 +258,8 @@ def ship_match(lab: Lab, folder: Path, names: Mapping[str, str], zoo: Path) -> N
     for path in sorted(folder.glob("*.json")):
         document = read_json(path)
         if document is not None:
-            write_json(target / path.name, renamed(document, names))
-    write_json(target / "evaluations.json", {"runs": renamed(_scores(lab, folder), names)})
+            write_json(target / path.name, without_items(renamed(document, names)))
+    write_json(target / "evaluations.json", {"runs": without_items(renamed(_scores(lab, folder), names))})
 
 
 def _scores(lab: Lab, folder: Path) -> dict[str, Any]:
@@ -282,6 +283,14 @@ def renamed(document: Any, names: Mapping[str, str]) -> Any:
     if isinstance(document, list):
         return [renamed(value, names) for value in document]
     return names.get(document, document) if isinstance(document, str) else document
+
+
+def without_items(document: Any) -> Any:
+    """``document`` without the lists of numbers of single items (``items``), which make up most of its bytes."""
+    if isinstance(document, dict):
+        kept = {key: value for key, value in document.items() if key != "items" or not isinstance(value, list)}
+        return {key: without_items(value) for key, value in kept.items()}
+    return [without_items(value) for value in document] if isinstance(document, list) else document
 
 
 def finish(zoo: Path, lines: Sequence[Mapping[str, Any]], order: Sequence[str], command: str) -> None:

@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 
 from benchmarks import _shipping, zoo
 from benchmarks._common import BenchmarkError
-from benchmarks._shipping import Recipe, finish, renamed, ship, ship_match
+from benchmarks._shipping import Recipe, finish, renamed, ship, ship_match, without_items
 from genlab.lab import Lab
 from genlab.presentation.command_line import command_line
 from genlab.presentation.matches import run_of
@@ -128,6 +128,11 @@ def test_a_match_is_shipped_with_its_runs_under_their_new_names(made: Any, tmp_p
     scores = json.loads((target / "evaluations.json").read_text())["runs"]
     assert set(scores) == {"digits-vae"}
     assert scores["digits-vae"]["modes"]["n"] == 64
+
+
+def test_numbers_of_single_items_stay_behind():
+    line = {"value": 2.0, "items": [1.0, 3.0], "of": [{"items": [5.0], "n": 1}], "about": {"items": 3}}
+    assert without_items(line) == {"value": 2.0, "of": [{"n": 1}], "about": {"items": 3}}
 
 
 def test_only_whole_identifiers_are_renamed():
