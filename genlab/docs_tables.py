@@ -49,7 +49,11 @@ PLACES = {
 
 TAKES: Mapping[Taken, str] = {
     "any": "any data",
+    "sequence": "items of shape [V, L]",
     "grid": "items of shape [C, H, W]",
+    "frames": "items of shape [C, T, H, W]",
+    "lattice": "values from 0 to 1 on one to three axes",
+    "symbols": "symbols",
     "unit": "values from 0 to 1",
     "pixels": "images",
 }

@@ -11,14 +11,14 @@ from typing import Any
 
 from genlab.config import RunConfig
 from genlab.families import may_have
-from genlab.objectives.base import ObjectiveSpec
+from genlab.objectives.base import ObjectiveSpec, PenaltySpec
 from genlab.registry import Choice, registry
 
 SMALLEST = 7
 """Side at which convolutional networks stop halving (see `genlab.networks`)."""
 
-PLACES = {"r1": 1, "r2": 1, "r1_r2": 2, "gradient_penalty": 1, "dragan": 1}
-"""Penalty -> places at which it takes the critic's gradient."""
+PLACES = {"none": 0, "real": 1, "fake": 1, "both": 2, "between": 1, "around": 1}
+"""Where a penalty takes the critic's gradient -> at how many places that is."""
 
 BACK = 3
 """A pass with its way back, in passes."""
@@ -61,12 +61,21 @@ def passes(config: RunConfig) -> tuple[float, float]:
     coded = BACK * float(getattr(options, "importance_samples", None) or 1)
     if not judges:
         return (BACK, coded) if encodes else (0.0, coded)
-    penalty = getattr(options, "penalty", None)
-    places = PLACES.get(penalty.name, 0) if isinstance(penalty, Choice) else 0
+    penalised = _penalty(options)
     repeats = float(getattr(options, "critic_repeats", None) or 1)
-    critic = repeats * (2 * BACK + TWICE_BACK * places) + BACK + 1
+    critic = repeats * (2 * BACK + penalised) + BACK + 1
     drawn = repeats + BACK
     return (critic + 2 * BACK, drawn + coded) if encodes else (critic, drawn)
+
+
+def _penalty(options: Any) -> float:
+    """What the penalty adds to a turn of the critic, in passes of an image."""
+    chosen = getattr(options, "penalty", None)
+    if not isinstance(chosen, Choice):
+        return 0.0
+    spec: PenaltySpec = registry("penalties").get(chosen.name)
+    each = TWICE_BACK if spec.step is None else BACK
+    return float(each * PLACES[spec.where]) / float(getattr(options, "penalty_every", None) or 1)
 
 
 def levels_of(height: int, width: int) -> list[tuple[int, int]]:

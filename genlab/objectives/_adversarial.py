@@ -36,6 +36,14 @@ class AdversarialOptions(Options):
         log=True,
         advanced=True,
     )
+    penalty_every: int = setting(
+        1,
+        "critic updates from one penalty to the next, its weight raised as often: from 4 on a step costs less",
+        unit="updates",
+        ge=1,
+        le=64,
+        advanced=True,
+    )
     critic_repeats: int = setting(1, "critic updates per generator update; 5 is usual for Wasserstein", ge=1, le=20)
     spectral_norm: bool = setting(False, "divide each critic weight by its largest singular value; usual for hinge")
     augment: Literal["none", "diffaugment"] = setting(
@@ -94,7 +102,7 @@ class Adversary:
         return tensor[:count]
 
     def critic_terms(
-        self, real: Tensor, fakes: Sequence[Tensor], y: Tensor | None, rng: Random, progress: float = 0.0
+        self, real: Tensor, fakes: Sequence[Tensor], y: Tensor | None, rng: Random, progress: float = 0.0, turn: int = 0
     ) -> Terms:
         """The critic's loss [B], its penalty included; several kinds of fakes count equally.
 
@@ -104,14 +112,18 @@ class Adversary:
             y: Class numbers [B], of real and generated data alike, or None.
             rng: Where noise comes from.
             progress: Share of the training done, which decides how much of the penalty is left.
+            turn: Turns that the critic has had before; the penalty is due at every ``penalty_every``-th of them
+                (lazy regularisation: Karras et al., StyleGAN2, 2020, section 3.1).
         """
         import torch
 
-        groups = [real, *(fake.detach() for fake in fakes)]
+        every = self.options.penalty_every
+        groups, due = [real, *(fake.detach() for fake in fakes)], turn % every == 0
         inputs = torch.cat(groups)
-        slopes_wanted = self.penalty.custom is None and self.penalty.where in {"real", "fake", "both"}
-        inputs.requires_grad_(slopes_wanted)
-        scores = self.scores(inputs, y, rng, copies=len(groups))
+        at_samples = self.penalty.custom is None and self.penalty.where in {"real", "fake", "both"}
+        inputs.requires_grad_(due and at_samples and self.penalty.step is None)
+        draws = self._draws(len(real), len(groups), rng)
+        scores = self._scores(inputs, y, draws, len(groups))
         real_scores, *fake_scores = scores.chunk(len(groups))
         loss = _mean([self.loss.critic(real_scores, fake) for fake in fake_scores])
         logs = {
@@ -119,14 +131,18 @@ class Adversary:
             "score/fake": _mean(fake_scores).detach(),
             "score/sign_real": (real_scores.detach() > 0).to(loss.dtype),
         }
-        if self.penalty.where == "none" and self.penalty.custom is None:
+        if not due or (self.penalty.where == "none" and self.penalty.custom is None):
             return Terms(loss, logs)
-        if slopes_wanted:
-            penalty, more = self._slopes_at(inputs, scores, len(groups))
+        if at_samples:
+            penalty, more = self._at_samples(
+                self._squared_slopes(inputs, scores, y, draws, rng, len(groups)), len(groups)
+            )
         else:
             penalty, more = self._elsewhere(groups, y, rng)
         if self.options.penalty_left < 1:
             penalty = penalty * self.options.penalty_left**progress
+        if every > 1:
+            penalty = penalty * every
         return Terms(loss + penalty, {**logs, **more, "penalty": penalty.detach()})
 
     def generator_loss(self, real: Tensor, fakes: Sequence[Tensor], y: Tensor | None, rng: Random) -> Tensor:
@@ -144,20 +160,27 @@ class Adversary:
 
     def scores(self, x: Tensor, y: Tensor | None, rng: Random, copies: int = 1) -> Tensor:
         """Scores of ``x``: ``copies`` groups of B samples that share the classes ``y`` [B]; augmented per sample."""
+        return self._scores(x, y, self._draws(x.shape[0] // copies, copies, rng), copies)
+
+    def _draws(self, batch: int, copies: int, rng: Random) -> Tensor | None:
+        """What decides how each of ``copies`` groups of ``batch`` samples is augmented; None where none is."""
         import torch
 
-        if self._policy:
-            from genlab.objectives._augment import DRAWS, augment
+        from genlab.objectives._augment import DRAWS
 
-            batch = x.shape[0] // copies
-            draws = torch.cat([rng.uniform(batch, DRAWS) for _ in range(copies)])
+        return torch.cat([rng.uniform(batch, DRAWS) for _ in range(copies)]) if self._policy else None
+
+    def _scores(self, x: Tensor, y: Tensor | None, draws: Tensor | None, copies: int) -> Tensor:
+        if draws is not None:
+            from genlab.objectives._augment import augment
+
             x = augment(x, draws, self._policy)
         scores: Tensor = self.critic(x, None if y is None else y.repeat(copies))
         return scores
 
-    def _slopes_at(self, inputs: Tensor, scores: Tensor, groups: int) -> tuple[Tensor, dict[str, Tensor]]:
-        """Penalty [B] from the gradients of the scores just computed; real and fake ones come in one backward pass."""
-        real, *fakes = self._squared_slopes(inputs, scores).chunk(groups)
+    def _at_samples(self, squared: Tensor, groups: int) -> tuple[Tensor, dict[str, Tensor]]:
+        """Penalty [B] from the squared slopes at real samples and at each of the other groups."""
+        real, *fakes = squared.chunk(groups)
         cost, options = self.penalty.value, self.options.penalty.options
         assert cost is not None
         penalty = real.new_zeros(real.shape)
@@ -179,7 +202,7 @@ class Adversary:
         assert cost is not None
         around = self.penalty.where == "around"
         places = [self._around(real, rng)] if around else [self._between(real, fake, rng) for fake in fakes]
-        squared = [self._squared_slopes(x, self.scores(x, y, rng)) for x in (p.requires_grad_() for p in places)]
+        squared = [self._squared_gradient(x, self.scores(x, y, rng)) for x in (p.requires_grad_() for p in places)]
         norm = _mean([s.detach().sqrt() for s in squared])
         return _mean([cost(s, options) for s in squared]), {f"gradient/{self.penalty.where}": norm}
 
@@ -191,7 +214,25 @@ class Adversary:
     def _around(self, real: Tensor, rng: Random) -> Tensor:
         return real + DRAGAN_NOISE * real.std(correction=0) * rng.uniform(*real.shape)
 
-    def _squared_slopes(self, inputs: Tensor, scores: Tensor) -> Tensor:
+    def _squared_slopes(
+        self, inputs: Tensor, scores: Tensor, y: Tensor | None, draws: Tensor | None, rng: Random, groups: int
+    ) -> Tensor:
+        """Squared gradient norm of each score just computed, real and fake ones at once; or what a step says of it.
+
+        The expected squared difference of the scores over a small normal step is the squared gradient norm times the
+        step's variance (as in Seaweed, 2025, whose approximate R1 leaves the variance in the weight). A sample and
+        its moved twin are augmented alike.
+        """
+        import torch
+
+        if self.penalty.step is None:
+            return self._squared_gradient(inputs, scores)
+        step = self.penalty.step(self.options.penalty.options)
+        noise = torch.cat([rng.normal(len(inputs) // groups, *inputs.shape[1:]) for _ in range(groups)])
+        moved = inputs + step / self._slope * noise
+        return ((self._scores(moved, y, draws, groups) - scores) / step).square()
+
+    def _squared_gradient(self, inputs: Tensor, scores: Tensor) -> Tensor:
         """Squared gradient norm of each score [number of scores], in the space networks see."""
         import torch
 

@@ -25,11 +25,13 @@ class Batch:
         x: Public values [B, *shape], e.g. images in [0, 1] with shape [B, C, H, W].
         y: Class numbers [B], or None for an unconditional model.
         progress: Share of the training done, 0 to 1 (for warm-ups).
+        turn: Turns that this player has had before, for what is not done every time.
     """
 
     x: Tensor
     y: Tensor | None = None
     progress: float = 1.0
+    turn: int = 0
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,9 @@ class PenaltySpec(Spec):
         where: ``"real"``, ``"fake"``, ``"both"``, ``"between"`` (random points on the line from a real to a fake
             sample), ``"around"`` (real samples with noise) or ``"none"``.
         value: ``value(squared_norm [B], options) -> [B]``: cost of one sample's gradient, given its squared length.
+        step: ``step(options) -> float`` where ``where`` is at real or generated samples: the squared length is then
+            estimated by the difference of the scores after a random step of that standard deviation in every value, in
+            the space networks see, and nothing is differentiated twice. None differentiates.
         custom: ``custom(critic, real, fake, rng, options) -> [B]``, used instead of the two above when given.
     """
 
@@ -199,6 +204,7 @@ class PenaltySpec(Spec):
 
     where: Literal["none", "real", "fake", "both", "between", "around"] = "none"
     value: Callable[[Tensor, Any], Tensor] | None = None
+    step: Callable[[Any], float] | None = None
     custom: Callable[[Any, Tensor, Tensor, Random, Any], Tensor] | None = None
 
 

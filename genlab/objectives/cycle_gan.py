@@ -73,8 +73,9 @@ class CycleGan(Objective):
     def terms(self, player: str, batch: Batch, rng: Random) -> Terms:
         """The player's loss per pair of items [B / 2], one of each class."""
         first, second = self._both(batch)
-        turn = self._critic_turn if player == "critic" else self._generator_turn
-        return turn(first, second, rng, batch.progress)
+        if player == "critic":
+            return self._critic_turn(first, second, batch, rng)
+        return self._generator_turn(first, second, rng, batch.progress)
 
     def assemble(self, players: Mapping[str, nn.Module]) -> Assembly:
         """The generators; each critic judges one class only, and neither is part of the model."""
@@ -93,13 +94,13 @@ class CycleGan(Objective):
             columns.append((given, made, self.space.activate(return_way(made))))
         return tuple(torch.stack(both, 1).flatten(0, 1) for both in zip(*columns, strict=True))
 
-    def _critic_turn(self, first: Tensor, second: Tensor, rng: Random, progress: float) -> Terms:
+    def _critic_turn(self, first: Tensor, second: Tensor, batch: Batch, rng: Random) -> Terms:
         import torch
 
         with torch.no_grad():
             fakes = self._make(self.back, second), self._make(self.there, first)
         found = [
-            judge.critic_terms(real, [fake], None, rng, progress)
+            judge.critic_terms(real, [fake], None, rng, batch.progress, batch.turn)
             for judge, real, fake in zip(self.judges, (first, second), fakes, strict=True)
         ]
         logs = {name: (found[0].logs[name] + found[1].logs[name]) / 2 for name in found[0].logs}

@@ -50,7 +50,7 @@ class Gan(Objective):
         if player == "critic":
             with torch.no_grad():
                 fake = self._generate(z, y)
-            return adversary.critic_terms(real, [fake], y, rng, batch.progress)
+            return adversary.critic_terms(real, [fake], y, rng, batch.progress, batch.turn)
         return Terms(adversary.generator_loss(real, [self._generate(z, y)], y, rng))
 
     def assemble(self, players: Mapping[str, nn.Module]) -> Assembly:

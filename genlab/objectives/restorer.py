@@ -81,7 +81,7 @@ class Restorer(Objective):
             with torch.no_grad():
                 made = self._restore(given, batch.y)
             true, fake = _pairs(given, batch.x), _pairs(given, made)
-            return self.adversary.critic_terms(true, [fake], twice, rng, batch.progress)
+            return self.adversary.critic_terms(true, [fake], twice, rng, batch.progress, batch.turn)
         made = self._restore(given, batch.y)
         error = ((made - batch.x) / self.space.span).flatten(1)
         loss = error.abs().mean(1) if self.options.distance == "l1" else error.square().mean(1)

@@ -102,7 +102,7 @@ class VaeGan(Objective):
 
         with torch.no_grad():
             fakes = self._shown(batch, rng)
-        return self.adversary.critic_terms(batch.x, fakes, batch.y, rng, batch.progress)
+        return self.adversary.critic_terms(batch.x, fakes, batch.y, rng, batch.progress, batch.turn)
 
     def _encoder_turn(self, batch: Batch, rng: Random) -> Terms:
         mean, log_variance = self.encoder(self.corrupt(batch.x, rng), batch.y)

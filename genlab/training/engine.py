@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor, nn
@@ -89,7 +89,8 @@ def step(state: TrainState, data: Batches) -> Report:
         for turn in range(objective.repeats.get(player, 1)):
             if batch is None or index == 0:
                 batch = _next_batch(state, data)
-            _take_turn(state, player, turn, batch, factor, report)
+            taken = replace(batch, turn=state.step * objective.repeats.get(player, 1) + turn)
+            _take_turn(state, player, turn, taken, factor, report)
     state.step += 1
     images = state.images - before
     ema.update(state.averages, objective.players, state.images, images, state.config.training.ema_half_life)

@@ -62,6 +62,7 @@ class Recorder:
         self.watch = watch
         self._before, self._started = seconds, time.monotonic()
         self._sums: dict[str, Tensor] = {}
+        self._counts: dict[str, int] = {}
         self._losses: dict[str, Tensor] = {}
         self._count = 0
         self._row_images, self._row_time = state.images, self._started
@@ -140,6 +141,7 @@ class Recorder:
         for name, value in report.values.items():
             mean = value if name.startswith("vector/") else value.float().mean()
             self._sums[name] = self._sums[name] + mean if name in self._sums else mean
+            self._counts[name] = self._counts.get(name, 0) + 1
         self._count += 1
 
     def _write_row(self, looked_at: Report | None = None) -> None:
@@ -166,16 +168,16 @@ class Recorder:
                 self.lookout.heed(row, self._draw)
 
     def _means(self) -> dict[str, Any]:
-        """Means since the last row, over all processes; one transfer from the device."""
+        """Means since the last row of what was measured, over all processes; one transfer from the device."""
         names = sorted(self._sums)
         sizes = [self._sums[name].numel() for name in names]
-        flat = torch.cat([self._sums[name].reshape(-1) for name in names]) / self._count
+        flat = torch.cat([self._sums[name].reshape(-1) / self._counts[name] for name in names])
         if self.state.accelerator.num_processes > 1:
             reduced = self.state.accelerator.reduce(flat, "mean")
             assert isinstance(reduced, Tensor)
             flat = reduced
         values = flat.tolist()
-        self._sums, self._count = {}, 0
+        self._sums, self._counts, self._count = {}, {}, 0
         means: dict[str, Any] = {}
         for name, size in zip(names, sizes, strict=True):
             part, values = values[:size], values[size:]

@@ -158,6 +158,51 @@ def test_a_pack_moves_as_one_between_real_and_fake() -> None:
     assert len(shares.unique()) == 3
 
 
+@pytest.mark.parametrize("policy", ["none", "diffaugment"])
+def test_a_random_step_estimates_what_the_gradient_costs(policy: str) -> None:
+    """A linear critic has the same slope everywhere, so that the mean over many steps is R1 + R2's cost."""
+    of = parts("images")
+    settings = {"augment": policy, "augment_policy": ["colour"]}
+    torch.manual_seed(1)
+    critic = Linear((torch.randn(of.space.size) / of.space.size**0.5).tolist(), scale=0.5)
+    found = []
+    for penalty in ({"name": "r1_r2", "weight": 2.0}, {"name": "first_order", "weight": 2.0, "step": 0.01}):
+        made = Adversary(of, parse(AdversarialOptions, {"penalty": penalty, **settings}))
+        made.critic = critic
+        real, fake = batch(of.space, seed=1).x, batch(of.space, seed=2).x
+        seeds = range(400 if penalty["name"] == "first_order" else 1)
+        found.append(torch.stack([penalty_of(made, real, fake, seed).mean() for seed in seeds]).mean().item())
+    if policy == "none":
+        assert found[1] == pytest.approx(found[0], rel=0.05)
+    else:  # what is drawn for the colours differs from seed to seed, but not between a sample and its moved twin
+        assert found[1] == pytest.approx(found[0], rel=0.3)
+
+
+def test_a_step_differentiates_nothing_twice() -> None:
+    made = adversary({"name": "first_order", "step": 0.1})
+    seen: list[Tensor] = []
+    made.critic.register_forward_pre_hook(lambda _, args: seen.append(args[0]))
+    made.critic_terms(torch.randn(4, 2), [torch.randn(4, 2)], None, Noise())
+    assert len(seen) == 2 and not any(inputs.requires_grad for inputs in seen)
+    assert 0.05 < float((seen[1] - seen[0]).std()) / 2.0 < 0.2, "points are divided by their scale of 2"
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "none"])
+def test_a_lazy_penalty_is_due_every_kth_turn_with_k_times_its_weight(name: str) -> None:
+    torch.manual_seed(0)
+    of = parts("points")
+    made = Adversary(of, parse(AdversarialOptions, {"penalty": name, "penalty_every": 4}))
+    always = Adversary(of, parse(AdversarialOptions, {"penalty": name}))
+    always.critic = made.critic
+    real, fake = batch(of.space, seed=1).x, batch(of.space, seed=2).x
+    for turn in range(9):
+        lazy = made.critic_terms(real, [fake], None, Noise(turn), turn=turn)
+        usual = always.critic_terms(real, [fake], None, Noise(turn), turn=turn).logs["penalty"]
+        assert ("penalty" in lazy.logs) == (turn % 4 == 0)
+        if turn % 4 == 0:
+            torch.testing.assert_close(lazy.logs["penalty"], 4 * usual)
+
+
 def test_no_gradient_of_the_critics_turn_reaches_the_generator() -> None:
     fake = torch.randn(4, 2, requires_grad=True)
     for name in NAMES:

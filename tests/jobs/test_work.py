@@ -57,8 +57,14 @@ def test_every_model_costs_something_and_more_on_larger_pictures(model):
 
 def test_penalties_and_more_updates_of_the_critic_cost_more():
     gan = {"model": {"name": "gan", "penalty": "none"}}
-    plain, penalised, often = (
+    plain, lazy, first_order, penalised, often = (
         work(change(RunConfig(), {"model": {**gan["model"], **more}}), (1, 28, 28))
-        for more in ({}, {"penalty": "r1_r2"}, {"critic_repeats": 5})
+        for more in (
+            {},
+            {"penalty": "r1_r2", "penalty_every": 4},
+            {"penalty": "first_order"},
+            {"penalty": "r1_r2"},
+            {"critic_repeats": 5},
+        )
     )
-    assert plain < penalised < often
+    assert plain < lazy < first_order < penalised < often

@@ -106,7 +106,7 @@ def test_one_class_becomes_the_other_and_comes_back() -> None:
     y = torch.arange(192) % CLASSES
     x = places[y] + 0.4 * noise.normal(192, 2)
     objective = build("cycle_gan", of, loss="least_squares", penalty="none")
-    fit(objective, Batch(x, y), steps=400)
+    fit(objective, Batch(x, y), steps=1000)
     model = GenerativeModel(objective.assemble(objective.players), of.space, of.latent_dim)
     assert model.can_translate and not (model.can_sample or model.can_restore)
     for way, number, other in (("there", 0, 1), ("back", 1, 0)):
