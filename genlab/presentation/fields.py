@@ -58,10 +58,11 @@ class Field:
 
     @property
     def label(self) -> str:
-        """Its name in words, with its unit."""
+        """Its name in words, with its unit where its last word is another."""
         words = [WORDS.get(word, word) for word in self.path.rpartition(".")[2].split("_")]
         text = " ".join(words)
-        return f"{text[0].upper()}{text[1:]}" + (f" ({self.unit})" if self.unit else "")
+        is_said = not self.unit or words[-1] == self.unit
+        return f"{text[0].upper()}{text[1:]}" + ("" if is_said else f" ({self.unit})")
 
     @property
     def help(self) -> str:

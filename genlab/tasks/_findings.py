@@ -48,6 +48,7 @@ class Findings:
         role: Role = "model",
         maps: NDArray[np.float32] | None = None,
         note: str = "",
+        drawn: bool = False,
     ) -> None:
         """Judge a detector.
 
@@ -59,6 +60,8 @@ class Findings:
             role: Whether it rests on a model.
             maps: Where each item is anomalous, as public values [n + m, *shape].
             note: What has to be known of it.
+            drawn: Whether another detector has the same heat-maps: they are then drawn only where the items are
+                others, as of a person's own, which each detector ranks.
         """
         import numpy as np
 
@@ -68,6 +71,8 @@ class Findings:
         line = threshold(normal)
         self.thresholds[name] = line if np.isfinite(line) else None
         found = judged(normal, others[:0] if self.of.own else others, self.inputs.generator(name))
+        if drawn and not self.of.own:
+            maps = None
         shown, captions = self._shown(name, normal, others, line, maps)
         time = 1_000 * seconds / max(1, len(values))
         self.answers.append(

@@ -25,6 +25,7 @@ CODED = 2_000
 """Training items whose codes and scores set the scale of a model's at most."""
 
 RELATIVE = "As a share of the item's own energy: an item with little on it has little to get wrong."
+SAME = "It has no critic: f-AnoGAN would be its reconstruction error once more."
 TOGETHER = "Each in standard deviations of what training items have, added up."
 
 BRIEF = 30
@@ -56,7 +57,14 @@ def baselines(inputs: TaskInputs) -> TaskOutcome:
     of, every = found.of, found.of.every
     truth = of.shown(every, SHOWN)
     found.answers.append(
-        TaskAnswer(name="truth", title="The items", role="truth", shown=truth, captions=of.captions(SHOWN))
+        TaskAnswer(
+            name="truth",
+            title="The items",
+            role="truth",
+            shown=truth,
+            captions=of.captions(SHOWN),
+            note="" if of.own else f"Anomalies are held-out items of {of.about}.",
+        )
     )
     train, _ = inputs.training(CODED if inputs.brief else TRAINING)
     flat, judged = train.reshape(len(train), -1), every.reshape(len(every), -1)
@@ -140,10 +148,13 @@ def _codes(found: Findings, of: Novelty, normal: Novelty) -> None:
     maps = (of.again - of.x).abs().numpy()
     found.add("reconstruction", "Reconstruction error", errors, seconds, maps=maps)
     relative = of.relative_errors()
-    found.add("relative", "Reconstruction error, relative", relative, seconds, maps=maps, note=RELATIVE)
+    found.add("relative", "Reconstruction error, relative", relative, seconds, maps=maps, note=RELATIVE, drawn=True)
     worst = of.worst_patch()
-    found.add("patch", "Reconstruction, worst patch", worst, seconds, maps=maps)
-    found.add("f-anogan", "f-AnoGAN", anogan(of, of.again, amortised=True), seconds, note=_without_features(of))
+    found.add("patch", "Reconstruction, worst patch", worst, seconds, maps=maps, drawn=True)
+    if of.model.can_score:
+        found.add("f-anogan", "f-AnoGAN", anogan(of, of.again, amortised=True), seconds)
+    else:
+        found.missing.append(SAME)
     begun = time.perf_counter()
     distance = mahalanobis(normal.code.numpy(), of.code.numpy())
     found.add("distance", "Distance of the code (Mahalanobis)", distance, seconds + time.perf_counter() - begun)
@@ -152,7 +163,7 @@ def _codes(found: Findings, of: Novelty, normal: Novelty) -> None:
     found.add("neighbours", "Nearest codes", near, seconds + time.perf_counter() - begun)
     own = mahalanobis(normal.code.numpy(), normal.code.numpy())
     both = standardised(relative, normal.relative_errors()) + standardised(distance, own)
-    found.add("together", "Relative error and distance of the code", both, seconds, maps=maps, note=TOGETHER)
+    found.add("together", "Relative error and distance of the code", both, seconds, maps=maps, note=TOGETHER, drawn=True)
 
 
 def _search(found: Findings, of: Novelty) -> None:
@@ -171,11 +182,8 @@ def _search(found: Findings, of: Novelty) -> None:
     scores = anogan(of, nearest, amortised=False)
     maps = (nearest - of.x).abs().numpy()
     title = f"AnoGAN, {steps} step{'s' if steps != 1 else ''}"
-    found.add("anogan", title, scores, time.perf_counter() - begun, maps=maps, note=_without_features(of))
-
-
-def _without_features(of: Novelty) -> str:
-    return "" if of.model.can_score else "Without a critic only pixels count."
+    note = "" if of.model.can_score else "Without a critic only pixels count."
+    found.add("anogan", title, scores, time.perf_counter() - begun, maps=maps, note=note)
 
 
 SPEC = TaskSpec(
@@ -186,7 +194,7 @@ SPEC = TaskSpec(
     measures=MEASURES,
     decisive="auroc",
     usual=1_000,
-    version=2,
+    version=3,
     Options=AnomalyOptions,
     baselines=baselines,
     contest=contest,

@@ -31,6 +31,19 @@ def test_overlapping_intervals_are_level():
     assert "overlap" in found.words
 
 
+def test_who_leaves_nothing_out_is_told_by_samples_and_not_by_what_codes_can_reach():
+    """A VAE can reach items that its samples leave out."""
+    reach = {"vae": ("reach", 0.99, 0.98, 1.0), "gan": ("reach", 0.5, 0.4, 0.6)}
+    prior = {"vae": ("coverage_prior", 0.3, 0.2, 0.4), "gan": ("coverage_prior", 0.8, 0.7, 0.9)}
+    usual = {"vae": ("coverage", 0.95, 0.94, 0.96), "gan": ("coverage", 0.6, 0.5, 0.7)}
+    every = claims(**{family: [reach[family], usual[family], prior[family]] for family in reach})
+    assert answer(GOALS["coverage"], every, {}).best == ("gan",)
+    without = claims(**{family: [reach[family], usual[family]] for family in reach})
+    assert answer(GOALS["coverage"], without, {}).best == ("vae",)
+    alone = claims(**{family: [reach[family]] for family in reach})
+    assert answer(GOALS["coverage"], alone, {}).best == ()
+
+
 def test_numbers_without_intervals_decide_nothing():
     known = claims(vae=[("coverage", 0.5, None, None)], gan=[("coverage", 0.9, None, None)])
     assert set(answer(GOALS["coverage"], known, {}).best) == {"vae", "gan"}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 import pytest
@@ -68,6 +69,8 @@ def test_ranges_units_and_reasons_are_read_off():
 
 def test_label_and_help_are_words():
     assert FIELDS["count"].label == "Count (images)"
+    assert FIELDS["count"].unit == "images" and replace(FIELDS["count"], path="a.most_images").label == "Most images"
+    assert replace(FIELDS["count"], path="images_shown").label == "Images shown (images)"
     assert FIELDS["count"].help == "How many. At least 1, at most 64. `count`"
     assert "More than 0" in FIELDS["rate"].help
     assert describe(RunConfig().optimiser, "optimiser.")[0].label == "Learning rate"

@@ -19,7 +19,7 @@ from tests.support.images import picture
 Trained = tuple[Lab, dict[str, Run]]
 OPTIONS = {"steps": 3, "samples": 4, "components": 8}
 
-OF_CODES = {"reconstruction", "relative", "patch", "f-anogan", "distance", "neighbours", "together"}
+OF_CODES = {"reconstruction", "relative", "patch", "distance", "neighbours", "together"}
 OF_VAE = OF_CODES | {"elbo", "iwae", "complexity", "anogan"}
 
 
@@ -48,9 +48,10 @@ def test_every_part_of_a_model_is_a_detector_of_the_other_classes(zeros: Trained
     plain = lab.tasks.baselines(runs["vae"], request)
     assert plain is not None and plain == lab.tasks.baselines(runs["gan"], request)
     assert set(values(of_vae)) == OF_VAE
-    assert set(values(of_gan)) == OF_CODES | {"anogan", "critic"}
+    assert set(values(of_gan)) == OF_CODES | {"f-anogan", "anogan", "critic"}
     assert any("no likelihood" in sentence for sentence in of_gan["missing"])
-    assert any("no critic" in sentence for sentence in of_vae["missing"])
+    assert "It has no critic." in of_vae["missing"] and any("f-AnoGAN" in sentence for sentence in of_vae["missing"])
+    assert not any("critic" in sentence for sentence in of_gan["missing"])
     known = values(plain)
     assert set(known) == {"pca", "pca-relative", "pca-together", "gaussian", "knn", "kde", "one-class-svm", "features"}
     # Zeros of 8 × 8 pixels are told from other digits by anything that knows them.
@@ -66,7 +67,10 @@ def test_what_is_drawn_is_half_normal_and_heat_maps_stand_beside(zeros: Trained)
     truth = plain["answers"][0]
     assert truth["role"] == "truth" and truth["captions"] == ["normal"] * 4 + ["anomaly"] * 4
     by_name = {answer["name"]: answer for answer in found["answers"]}
+    assert truth["note"] == f"Anomalies are held-out items of {plain['details']['about']}."
     assert by_name["elbo"]["picture"] is None and not by_name["elbo"]["captions"]
+    drawn = {answer["name"] for answer in found["answers"] if answer["picture"]}
+    assert drawn == {"reconstruction", "anogan"}, "the same heat-map is drawn once"
     for name in ("reconstruction", "anogan"):
         with Image.open(Path(found["folder"]) / by_name[name]["picture"]) as heat:
             assert heat.size == (8 * 8, 8)
@@ -85,6 +89,9 @@ def test_a_persons_own_items_are_ranked_and_have_no_area(zeros: Trained):
     assert set(values(found, "alarms")) == OF_VAE
     assert plain["details"]["lower"]["pca"][1] == 1.0, "a white square is unlike any zero"
     pca = next(answer for answer in plain["answers"] if answer["name"] == "pca")
+    assert plain["answers"][0]["note"] == ""
+    maps = {answer["name"] for answer in found["answers"] if answer["layers"]}
+    assert maps == {"reconstruction", "relative", "patch", "together", "anogan"}, "each ranks the items for itself"
     assert pca["captions"][0] == "above 100% of normal items, anomalous" and pca["grid"] == {"columns": 2, "rows": 2}
 
 
