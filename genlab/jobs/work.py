@@ -10,7 +10,7 @@ from math import prod
 from typing import Any
 
 from genlab.config import RunConfig
-from genlab.families import may_have
+from genlab.families import may_have, may_sample
 from genlab.objectives.base import ObjectiveSpec, PenaltySpec
 from genlab.registry import Choice, registry
 
@@ -36,7 +36,8 @@ def work(config: RunConfig, shape: tuple[int, ...]) -> float:
     """
     trunk, decoder = parts(config, shape)
     often, drawn = passes(config)
-    return often * trunk + drawn * decoder
+    through = 0.0 if may_sample(registry("objectives").get(config.model.name).family) else drawn / 2
+    return often * trunk + drawn * decoder + through * full_resolution(config, shape)
 
 
 def parts(config: RunConfig, shape: tuple[int, ...]) -> tuple[float, float]:
@@ -76,6 +77,19 @@ def _penalty(options: Any) -> float:
     spec: PenaltySpec = registry("penalties").get(chosen.name)
     each = TWICE_BACK if spec.step is None else BACK
     return float(each * PLACES[spec.where]) / float(getattr(options, "penalty_every", None) or 1)
+
+
+def full_resolution(config: RunConfig, shape: tuple[int, ...]) -> float:
+    """Multiply-adds that convolutions at full resolution add to a network from item to item."""
+    options: Any = config.network.options
+    full = getattr(options, "full_resolution", 0)
+    if not full or len(shape) < 3:
+        return 0.0
+    channels, *sides = shape
+    levels = levels_of(*sides)
+    first, pixels = widths_of(options.width, levels)[0], prod(sides)
+    wide = full * first + (first + 4 * full) * full - channels * first - (first + 4 * channels) * first / 4
+    return 9.0 * (pixels * 2 * full * (channels + full) + 4 * prod(levels[0]) * (wide - first * channels))
 
 
 def levels_of(height: int, width: int) -> list[tuple[int, int]]:

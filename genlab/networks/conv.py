@@ -1,4 +1,4 @@
-"""A plain convolutional network, laid out for speed: no convolution runs at full resolution, none is transposed."""
+"""A plain convolutional network, laid out for speed: only from image to image is anything done at full resolution."""
 
 from __future__ import annotations
 
@@ -45,6 +45,15 @@ class ConvOptions(Options):
         step=2,
         advanced=True,
     )
+    full_resolution: int = setting(
+        0,
+        "channels at full resolution of a network from image to image, which there begins and ends with a convolution "
+        "and adds to what it is given; 0 for none, faster, with a faint lattice of 2 × 2 pixels",
+        ge=0,
+        le=256,
+        step=8,
+        advanced=True,
+    )
 
 
 def trunk(shape: tuple[int, ...], options: ConvOptions) -> nn.Module:
@@ -89,12 +98,16 @@ def decoder(inputs: int, shape: tuple[int, ...], options: ConvOptions) -> nn.Mod
 
 
 def translator(given: tuple[int, ...], shape: tuple[int, ...], options: ConvOptions) -> nn.Module:
-    """A U-Net: down as the trunk goes, up as the decoder does, each level with what the way down made of it."""
+    """A U-Net: down as the trunk goes, up as the decoder does, each level with what the way down made of it.
+
+    With channels at full resolution a convolution there comes first and two come last, and what they put out is added
+    to what the network was given.
+    """
     from genlab.networks import _layers
 
-    levels = _layers.sizes(shape[1], shape[2])
+    levels, full = _layers.sizes(shape[1], shape[2]), options.full_resolution
     widths = _layers.channels(options.width, levels)
-    inputs, down = 4 * given[0], []
+    inputs, down = 4 * (full or given[0]), []
     for level, width in enumerate(widths):
         down.append([_layers.conv(inputs, width, stride=2 if level else 1), _layers.activation()])
         down[-1] += _more(width, options.depth)
@@ -104,13 +117,27 @@ def translator(given: tuple[int, ...], shape: tuple[int, ...], options: ConvOpti
         larger = [_layers.conv(width, 4 * above), _layers.Unfold(size), _layers.activation()]
         merged = [_layers.conv(2 * above, above), _layers.activation(), *_more(above, options.depth)]
         up.append((larger, merged))
-    last = [
-        _layers.conv(widths[0] + 4 * given[0], widths[0]),
-        _layers.activation(),
-        _layers.conv(widths[0], 4 * shape[0], gain=_layers.LAST_GAIN),
-        _layers.Unfold((shape[1], shape[2])),
-    ]
-    return _layers.UNet(down, up, last)
+    size = (shape[1], shape[2])
+    if not full:
+        last = [
+            _layers.conv(widths[0] + 4 * given[0], widths[0]),
+            _layers.activation(),
+            _layers.conv(widths[0], 4 * shape[0], gain=_layers.LAST_GAIN),
+            _layers.Unfold(size),
+        ]
+        return _layers.UNet(down, up, last)
+    return _layers.FullResolutionUNet(
+        _layers.UNet(
+            down, up, [_layers.conv(widths[0] + 4 * full, 4 * full), _layers.Unfold(size), _layers.activation()]
+        ),
+        [_layers.conv(given[0], full), _layers.activation()],
+        [
+            _layers.conv(2 * full, full),
+            _layers.activation(),
+            _layers.conv(full, shape[0], gain=_layers.LAST_GAIN),
+        ],
+        shape[0],
+    )
 
 
 def _more(width: int, depth: int) -> list[nn.Module]:

@@ -170,7 +170,11 @@ SPEC = ObjectiveSpec(
     family="item_to_item",
     build=CycleGan,
     latent=lambda shape: prod(shape),
-    settings={"conditional": True, "optimiser": {"lr": 5e-4, "beta1": 0.5, "beta2": 0.99, "schedule": "cosine"}},
+    settings={
+        "network": {"name": "conv", "full_resolution": 8},
+        "conditional": True,
+        "optimiser": {"lr": 5e-4, "beta1": 0.5, "beta2": 0.99, "schedule": "cosine"},
+    },
     passes=(20, 20),
     check=check,
     named=("from_class", "to_class"),

@@ -142,7 +142,10 @@ SPEC = ObjectiveSpec(
     family="item_to_item",
     build=Restorer,
     latent=lambda shape: prod(shape),
-    settings={"optimiser": {"lr": 1e-3, "beta1": 0.5, "beta2": 0.99, "schedule": "cosine"}},
+    settings={
+        "network": {"name": "conv", "full_resolution": 8},
+        "optimiser": {"lr": 1e-3, "beta1": 0.5, "beta2": 0.99, "schedule": "cosine"},
+    },
     passes=(16, 8),
     check=check,
     diagram=(

@@ -46,9 +46,7 @@ GIVEN: Mapping[Part, str] = {
 
 GOALS: Mapping[str, Goal] = {
     "realism": Goal("Samples that look real", (("frechet", "mean"), ("precision", "mean"))),
-    "coverage": Goal(
-        "Every kind of image, none left out", (("coverage_prior", "mean"), ("coverage", "mean"))
-    ),
+    "coverage": Goal("Every kind of image, none left out", (("coverage_prior", "mean"), ("coverage", "mean"))),
     "reconstruction": Goal("Reconstructing my own images", (("steps_error", "mean"), ("reconstruction_error", "mean"))),
     "editing": Goal("Editing my own images", (("edit_success", "mean"), ("edit_identity", "mean"))),
     "codes": Goal(

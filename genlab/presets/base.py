@@ -49,7 +49,7 @@ class PresetSpec(Spec):
 
 
 def preset_document(preset: str, model: str, kind: str) -> dict[str, Any]:
-    """The preset's settings for ``model`` on data of ``kind``, a nested document; without a preset the kind's defaults.
+    """The preset's settings for ``model`` on data of ``kind``, a nested document; without a preset the model's own.
 
     A network or likelihood that is not for such data gives way to the kind's own.
 
@@ -58,7 +58,7 @@ def preset_document(preset: str, model: str, kind: str) -> dict[str, Any]:
     """
     objective = registry("objectives").get(model)
     if not preset:
-        return _suiting({"model": {"name": model}}, kind)
+        return _suiting(merge({"model": {"name": model}}, objective.settings), kind)
     spec: PresetSpec = registry("presets").get(preset)
     if not spec.suits(model, kind):
         others = [p.name for p in registry("presets") if p.suits(model, kind)]

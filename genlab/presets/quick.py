@@ -15,6 +15,9 @@ NETWORK = {"network": {"name": "conv", "mapping": 2}}
 """Two narrow layers before the first map let a decoder tell its modes apart, at next to no cost: a GAN's coverage rises
 from 0.67 to 0.91 on MNIST (5,000 images, one seed). With four its recall falls from 0.84 to 0.57."""
 
+TRANSLATING = {"name": "conv", "full_resolution": 8}
+"""Without convolutions at full resolution restorations carry a faint lattice of 2 x 2 pixels."""
+
 POINTS = {
     "network": {"name": "mlp"},
     "latent_dim": 2,
@@ -46,6 +49,19 @@ SPEC = PresetSpec(
                 **NETWORK,
                 "optimiser": {**VARIATIONAL, "lr": 5e-4},
                 "training": {"images": 100_000, "ema_half_life": 5_000},
+            },
+            "restorer": {
+                "network": TRANSLATING,
+                "optimiser": {"lr": 1e-3, "beta1": 0.5, "beta2": 0.99, "schedule": "cosine"},
+                "training": {"images": 100_000, "ema_half_life": 5_000},
+            },
+            "cycle_gan": {
+                "network": {**TRANSLATING, "width": 24},
+                "conditional": True,
+                "model": {"identity": 0.0},
+                "optimiser": {"lr": 1e-3, "beta1": 0.5, "beta2": 0.99, "schedule": "cosine"},
+                "training": {"images": 60_000, "ema_half_life": 5_000},
+                "watch": {"sample_every": 4_096, "checkpoint_every": 16_384},
             },
         },
         "points": {

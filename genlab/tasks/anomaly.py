@@ -163,7 +163,9 @@ def _codes(found: Findings, of: Novelty, normal: Novelty) -> None:
     found.add("neighbours", "Nearest codes", near, seconds + time.perf_counter() - begun)
     own = mahalanobis(normal.code.numpy(), normal.code.numpy())
     both = standardised(relative, normal.relative_errors()) + standardised(distance, own)
-    found.add("together", "Relative error and distance of the code", both, seconds, maps=maps, note=TOGETHER, drawn=True)
+    found.add(
+        "together", "Relative error and distance of the code", both, seconds, maps=maps, note=TOGETHER, drawn=True
+    )
 
 
 def _search(found: Findings, of: Novelty) -> None:

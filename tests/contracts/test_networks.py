@@ -245,3 +245,17 @@ def test_its_translator_keeps_the_shape_and_every_value_matters(spec: NetworkSpe
     (slope,) = torch.autograd.grad(raw[0].square().sum(), x)
     assert slope[0].isfinite().all() and float((slope[0] != 0).float().mean()) > 0.9
     assert not slope[1].any(), "items do not see each other"
+
+
+@pytest.mark.parametrize("shape", [(1, 28, 28), (3, 25, 33), (3, 9, 24)])
+def test_a_translator_at_full_resolution_keeps_the_same_promises(shape: tuple[int, ...]) -> None:
+    space = Space("images", shape, classes=4)
+    spec = registry("networks").get("conv")
+    build = Parts(space, LATENT, Choice(name="conv", options=spec.Options(full_resolution=8)))
+    network, y = trained_a_little(build.translator()), torch.tensor([0, 3])
+    x = torch.rand(2, *shape).requires_grad_()
+    raw = network(x, y)
+    assert raw.shape == x.shape and raw.dtype == torch.float32
+    (slope,) = torch.autograd.grad(raw[0].square().sum(), x)
+    assert float((slope[0] != 0).float().mean()) > 0.9 and not slope[1].any()
+    assert not torch.equal(raw[0], network(x, y.flip(0))[0]), "the class is heard"

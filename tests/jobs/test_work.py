@@ -7,7 +7,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from genlab.config import RunConfig, change
-from genlab.jobs.work import levels_of, parts, passes, widths_of, work
+from genlab.jobs.work import full_resolution, levels_of, parts, passes, widths_of, work
 from genlab.networks import _layers
 from genlab.registry import registry
 
@@ -41,6 +41,20 @@ def test_multiply_adds_are_those_of_the_networks(network, shape):
             module(inputs)
         measured.append(counter.get_total_flops() / 2)
     assert parts(config, shape) == pytest.approx(measured, rel=0.02)
+
+
+@pytest.mark.parametrize("shape", [(1, 28, 28), (3, 64, 64), (1, 25, 31)])
+def test_convolutions_at_full_resolution_are_counted_where_there_are_any(shape):
+    network, counts = registry("networks").get("conv"), {}
+    for full in (0, 8, 24):
+        config = change(RunConfig(), {"full_resolution": full})
+        with FlopCounterMode(display=False) as counter, torch.no_grad():
+            network.translator(shape, shape, config.network.options)(torch.zeros(1, *shape))
+        counts[full] = counter.get_total_flops() / 2
+        assert full_resolution(config, shape) == pytest.approx(counts[full] - counts[0])
+    for model in ("restorer", "vae"):
+        plain, full = (change(RunConfig(), {"model": model, "full_resolution": each}) for each in (0, 8))
+        assert (work(plain, shape) < work(full, shape)) == (model == "restorer"), "others have no such network"
 
 
 def test_points_go_through_a_perceptron():

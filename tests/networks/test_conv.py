@@ -60,6 +60,35 @@ def test_no_convolution_runs_at_full_resolution(side: int) -> None:
     assert max(sizes) == (side + 1) // 2
 
 
+def test_a_translator_convolves_full_pixels_first_and_last_where_it_is_told_to() -> None:
+    for full, expected in ((0, [8, 8]), (5, [16, 16])):
+        sizes: list[int] = []
+        network = conv.translator((1, 16, 16), (1, 16, 16), conv.ConvOptions(full_resolution=full))
+        for layer in convolutions(network):
+            layer.register_forward_hook(lambda _, inputs, __, sizes=sizes: sizes.append(inputs[0].shape[-1]))
+        assert network(torch.randn(2, 1, 16, 16)).shape == (2, 1, 16, 16)
+        assert [sizes[0], sizes[-1]] == expected
+
+
+def test_at_first_it_gives_back_what_it_is_given() -> None:
+    """As a picture, the sigmoid of its raw output: without residual connection it would begin grey."""
+    torch.manual_seed(0)
+    x = torch.rand(8, 3, 20, 25)
+    told = torch.cat([2 * x - 1, torch.ones(8, 2, 20, 25)], dim=1)
+    for full, low, high in ((0, 0.05, 0.2), (8, 0.0, 0.02)):
+        network = conv.translator((5, 20, 25), (3, 20, 25), conv.ConvOptions(full_resolution=full))
+        assert low <= float((network(told).sigmoid() - x).square().mean().detach()) < high
+
+
+def test_what_was_trained_without_full_resolution_still_loads() -> None:
+    """Configurations that know nothing of it build what they always built."""
+    known = {"down.0.0.weight", "larger.0.0.weight", "merged.0.0.weight", "last.0.weight", "last.2.bias"}
+    old = conv.ConvOptions.model_validate({"width": 32, "depth": 1, "features": 256})
+    network = conv.translator((1, 28, 28), (1, 28, 28), old)
+    assert known < set(shapes(network)) and not any(name.startswith(("first", "body")) for name in shapes(network))
+    assert shapes(network)["last.0.weight"] == (32, 36, 3, 3)
+
+
 def test_a_decoder_can_paint_any_picture_edge() -> None:
     """Also the last row and column of an odd size follow the latent."""
     torch.manual_seed(0)

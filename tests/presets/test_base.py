@@ -19,6 +19,21 @@ def test_points_have_settings_of_their_own():
     assert preset_document("quick", "gan", "images")["network"]["name"] == "conv"
 
 
+@pytest.mark.parametrize("model", ["restorer", "cycle_gan"])
+def test_models_from_image_to_image_convolve_at_full_resolution(model: str):
+    for preset in ("", "quick", "balanced", "paper"):
+        document = preset_document(preset, model, "images")
+        assert document["network"]["name"] == "conv" and document["network"]["full_resolution"] >= 8, preset
+        assert document["model"]["name"] == model and document["optimiser"]["schedule"] == "cosine"
+    for preset in ("", "quick", "balanced"):
+        assert "full_resolution" not in preset_document(preset, model, "points")["network"]
+
+
+def test_without_a_preset_a_model_takes_what_suits_it():
+    assert preset_document("", "cycle_gan", "images")["conditional"] is True
+    assert preset_document("", "gan", "images") == {"model": {"name": "gan"}}
+
+
 def test_a_preset_that_is_not_for_the_model_names_those_that_are():
     with pytest.raises(InputError, match="'posterior-collapse' is not for the model 'gan'") as caught:
         preset_document("posterior-collapse", "gan", "images")
