@@ -100,16 +100,17 @@ def base_configs(request: MatchRequest, lab: Planning) -> tuple[dict[str, RunCon
     """Family -> its configuration before the networks are evened out; and the space of the data. No torch.
 
     Raises:
-        InputError: When a name is unknown, the data are no images, or a setting is refused.
+        InputError: When a name is unknown, items are dots without pictures of their own, or a setting is refused.
     """
     from genlab.space import Space
 
     info = lab.data.describe(request.data)
     kind = kinds.get(info.kind)
-    if not kind.pixels:
+    if not kind.pictured:
         raise InputError(
-            f"A match is between families on images; {info.name!r} holds {kind.holding}.",
-            "Choose images, e.g. mnist-5k. The Playground compares families on points.",
+            f"A match shows item by item what families make; {info.name!r} holds {kind.holding}, which are drawn "
+            "together.",
+            "Choose other data, e.g. mnist-5k. The Playground compares families on points.",
             kind="bad_value",
         )
     configs = drafted(request.model_copy(update={"data": data_of(request, info)}), lab.configs)
@@ -133,7 +134,7 @@ def data_of(request: MatchRequest, info: DatasetInfo) -> DataConfig:
     aside = min(info.train // ASIDE_SHARE, MOST_ASIDE)
     if aside < FEWEST_ASIDE:
         raise InputError(
-            f"{info.name!r} has {info.train:,} training images: too few to set {FEWEST_ASIDE} aside for trials.",
+            f"{info.name!r} has {info.train:,} training items: too few to set {FEWEST_ASIDE} aside for trials.",
             "Take equal images or equal compute, or name a number as data.validation.",
             kind="bad_value",
         )

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 from genlab.errors import InputError
+from genlab.kinds import USUAL
 from genlab.matches.folder import Match, MatchDirectory
 from genlab.store.run import Run, RunReader
 from genlab.verdicts.asked import resting
@@ -95,6 +96,7 @@ def gather(match: Match, lab: Records) -> Facts:
         runs=tuple(judged),
         trials=tuple(run for run in runs if run.role == "trial"),
         faces=bool(match.request.faces),
+        kind=str((about.get("space") or {}).get("kind") or before.get("kind") or USUAL),
         tuned=bool(match.request.tuned),
         fairness=match.request.fairness,
         lengths=match.lengths,

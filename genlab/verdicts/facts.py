@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from genlab.kinds import USUAL
 from genlab.metrics.base import WITHHELD
 from genlab.verdicts.match_run import Line, MatchRun, is_number
 from genlab.verdicts.plateau import SCORE, Course
@@ -45,6 +46,7 @@ class Facts:
         runs: The runs that are judged.
         trials: The short ones.
         faces: Whether the data are photographs of faces.
+        kind: Name of the data's kind.
         tuned: Whether each family chose its learning rate first.
         fairness: What was equal: ``"images"``, ``"compute"``, or ``"best"``.
         lengths: Family -> training length of its runs.
@@ -65,6 +67,7 @@ class Facts:
     images: int = 0
     trials: tuple[MatchRun, ...] = ()
     faces: bool = False
+    kind: str = USUAL
     tuned: bool = False
     fairness: str = "images"
     lengths: Mapping[str, int] = field(default_factory=dict)

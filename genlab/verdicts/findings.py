@@ -89,6 +89,7 @@ class Judged:
         tested: Whether it stands among the claims that are judged together.
         verdict: The verdict.
         copied: Families that the verdict would favour, were their samples no copies of training images.
+        not_asked: Why it is not asked of these data; empty where it is.
     """
 
     claim: str
@@ -99,6 +100,7 @@ class Judged:
     tested: bool = False
     verdict: Verdict = "not_enough_evidence"
     copied: tuple[str, ...] = ()
+    not_asked: str = ""
 
     @property
     def decisive(self) -> tuple[Finding, ...]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from genlab.registry import registry
 from genlab.verdicts import words
+from genlab.verdicts.applicable import not_asked
 from genlab.verdicts.cells import cells_of
 from genlab.verdicts.claims.base import ClaimSpec
 from genlab.verdicts.facts import Facts
@@ -35,6 +36,7 @@ def judge(facts: Facts) -> dict[str, Any]:
         "schema_version": VERSION,
         "match": facts.match,
         "data": facts.data,
+        "kind": facts.kind,
         "fingerprint": facts.fingerprint,
         "preset": facts.preset,
         "tuned": facts.tuned,
@@ -73,10 +75,11 @@ def verdicts(specs: Sequence[ClaimSpec], facts: Facts) -> list[Judged]:
 
 def _alone(spec: ClaimSpec, facts: Facts) -> Judged:
     """A claim by itself: its parts, and their p values joined."""
-    findings = tuple(find(part, facts) for part in spec.parts)
-    if spec.faces and not facts.faces:
+    if why := not_asked(spec, facts):
         # What is no photograph of a face says nothing about faces; the numbers are not even looked at.
-        return Judged(spec.name, tuple(Finding(part, part.families, missing=words.NO_FACES) for part in spec.parts))
+        missing = tuple(Finding(part, part.families, missing=why) for part in spec.parts)
+        return Judged(spec.name, missing, not_asked=why)
+    findings = tuple(find(part, facts) for part in spec.parts)
     decisive = [finding.test for finding in findings if finding.part.decisive]
     p_for, p_against, p_equal = joined(decisive)
     tested = not spec.definitional and any(test is not None for test in decisive)
@@ -107,7 +110,7 @@ def _document(spec: ClaimSpec, judged: Judged, facts: Facts, everything: Sequenc
     lead = judged.lead
     # What holds by definition has no effect that could be tested, and what is not asked has no numbers.
     effect = None if spec.definitional else lead.effect
-    applies = not spec.faces or facts.faces
+    applies = not judged.not_asked
     needs = what_would_decide(spec, judged, facts, everything)
     capped = needs is not None and needs.seeds > MOST_MORE
     fewest = min((len(_completed(facts, family)) for family in _families(spec, facts)), default=0)
@@ -153,7 +156,7 @@ def what_would_decide(spec: ClaimSpec, judged: Judged, facts: Facts, everything:
     Returns:
         None where the claim is decided or seeds cannot help; more than `MOST_MORE` seeds where these are not enough.
     """
-    if judged.verdict != "not_enough_evidence" or judged.copied or (spec.faces and not facts.faces):
+    if judged.verdict != "not_enough_evidence" or judged.copied or judged.not_asked:
         return None
     decisive = judged.decisive
     if any(finding.test is None and not finding.waits for finding in decisive):

@@ -14,9 +14,6 @@ from genlab.verdicts.statistics import MOST_MORE
 
 MATTERS = "matters, in either direction"
 
-NO_FACES = "Not applicable: these data are not said to be photographs of faces."
-"""Why nothing is said of faces."""
-
 
 def of_part(finding: Finding, seeds: int) -> str:
     """What was found of one part."""
@@ -104,8 +101,8 @@ def _undecided(spec: ClaimSpec, judged: Judged, needs: Outlook | None, seeds: in
             f"{who} are copies of training images in more runs than false alarms explain, and copies score as real "
             "data do: nothing is said in their favour."
         )
-    if spec.faces and not judged.findings[0].seeds and not any(f.test for f in judged.findings):
-        return NO_FACES
+    if judged.not_asked:
+        return judged.not_asked
     missing = [finding for finding in judged.decisive if finding.test is None and not finding.waits]
     if missing:
         absent = missing[0].missing

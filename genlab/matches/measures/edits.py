@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from genlab.latent.class_change import FEWEST as CODES
 from genlab.latent.class_change import by_class, others, smallest_enough, ways
-from genlab.matches.measures.style import Styles
+from genlab.matches.measures.style import NO_STYLE, Styles, has_style
 from genlab.matches.measures.subject import SEED, Array, Subject
 from genlab.metrics._resample import of_mean
 from genlab.metrics.base import Measured
@@ -31,7 +31,7 @@ class Edits:
         moved: What it makes of them after each step, [steps, n, C, H, W].
         target: The class that each is moved to, [n].
         success: Whether the classifier says so, bool [steps, n].
-        identity: 1 the start's style, 0 that of any image of the target class, [steps, n].
+        identity: 1 the start's style, 0 that of any image of the target class, [steps, n]; None where items have none.
         other: Which half each is in: the step is chosen on the first, bool [n] with True for the second.
         place: Which of the held-out images each is, [n].
         of: How many held-out images there are.
@@ -41,7 +41,7 @@ class Edits:
     moved: NDArray[np.float32]
     target: NDArray[np.int64]
     success: NDArray[np.bool_]
-    identity: Array
+    identity: Array | None
     other: NDArray[np.bool_]
     place: NDArray[np.int64]
     of: int
@@ -66,8 +66,9 @@ def edit(subject: Subject) -> Edits | str:
     y = subject.labels(subject.held_out)
     again = subject.decode(codes, y)
     assert subject.train.items.labels is not None
-    of_train, styles = by_class(subject.train.codes, subject.train.items.labels), Styles(again, items.labels)
-    known = sorted(set(of_train) & set(styles.classes))
+    of_train = by_class(subject.train.codes, subject.train.items.labels)
+    styles = Styles(again, items.labels) if has_style(again) else None
+    known = sorted(set(of_train) & set(np.unique(items.labels) if styles is None else styles.classes))
     if len(known) < 2:
         return f"Fewer than two classes have {CODES} images to find a direction from."
     said = _classes(subject, again)
@@ -81,12 +82,15 @@ def edit(subject: Subject) -> Edits | str:
     given = None if y is None else y[torch.as_tensor(chosen)]
     moved = np.stack([subject.decode((codes[chosen] + t * shift).astype(np.float32), given) for t in STEPS])
     success = np.stack([_classes(subject, images) == target for images in moved])
-    before = styles(again[chosen], own)
-    change = np.stack([((styles(images, target) - before) ** 2).mean(axis=1) for images in moved])
-    usual = _usual(before, styles(again[usable], items.labels[usable]), items.labels[usable], target)
+    identity = None
+    if styles is not None:
+        before = styles(again[chosen], own)
+        change = np.stack([((styles(images, target) - before) ** 2).mean(axis=1) for images in moved])
+        usual = _usual(before, styles(again[usable], items.labels[usable]), items.labels[usable], target)
+        identity = 1 - change / usual
     # By image, so that it is in the same half for every model that can edit it.
     other = (np.random.default_rng([SEED, 9]).permutation(len(codes)) % 2 == 1)[chosen]
-    return Edits(again[chosen], moved, target, success, 1 - change / usual, other, chosen, len(codes))
+    return Edits(again[chosen], moved, target, success, identity, other, chosen, len(codes))
 
 
 def measured(edits: Edits | str) -> dict[str, Measured]:
@@ -95,6 +99,11 @@ def measured(edits: Edits | str) -> dict[str, Measured]:
         return {"edit_success": Measured(None, why=edits), "edit_identity": Measured(None, why=edits)}
     rows = np.flatnonzero(edits.other)
     success = edits.success[edits.step, rows]
+    if edits.identity is None:
+        return {
+            "edit_success": _mean(success, edits.place[rows], edits.of),
+            "edit_identity": Measured(None, why=NO_STYLE),
+        }
     # An edit goes all the way, and further only as far as it has to.
     kept = edits.identity[edits.success[:, rows].argmax(axis=0), rows][success]
     found = {"edit_success": _mean(success, edits.place[rows], edits.of)}

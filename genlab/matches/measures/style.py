@@ -11,15 +11,27 @@ MOST = 3.0
 FEWEST = 5
 """Images of a class below which its usual style is not known."""
 
+PICTURE_AXES, FILM_AXES = 4, 5
+"""Axes of several pictures and of several films."""
+
+NO_STYLE = "What is kept is told by the style of pictures, which these items are not."
+
 Array = NDArray[np.float64]
 
 
+def has_style(items: NDArray[np.float32]) -> bool:
+    """Whether items [n, ...] are pictures or films, whose style can be told."""
+    return items.ndim in {PICTURE_AXES, FILM_AXES}
+
+
 def style(images: NDArray[np.float32]) -> Array:
-    """Style [n, C + 5] of images [n, C, H, W] in [0, 1].
+    """Style [n, C + 5] of images [n, C, H, W] or films [n, C, T, H, W] in [0, 1]; a film's is the mean of its frames'.
 
     Mean of each channel; and of what stands out from the border's grey, as weights: centre, log of the spread to both
     sides, and slant (the correlation of x and y).
     """
+    if images.ndim == FILM_AXES:
+        return np.asarray(np.mean([style(images[:, :, frame]) for frame in range(images.shape[2])], axis=0))
     values = images.astype(np.float64)
     grey = values.mean(axis=1)
     border = np.concatenate([grey[:, 0], grey[:, -1], grey[:, :, 0], grey[:, :, -1]], axis=1)

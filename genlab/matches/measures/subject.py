@@ -104,11 +104,14 @@ def gather(
         progress: Told how far it is; may raise to cancel.
 
     Raises:
-        InputError: When the data are points, or cannot be had.
+        InputError: When items have no pictures of their own, or the data cannot be had.
     """
-    if not model.space.spec.pixels:
+    if not model.space.spec.pictured:
         many = model.space.spec.many
-        raise InputError(f"{run.path.name} learned {many}, and a match is for images.", "Take a data set of images.")
+        raise InputError(
+            f"{run.path.name} learned {many}, which a match does not compare.",
+            "The Playground compares families on them.",
+        )
     data = prepare(run.config().data, workspace.datasets, workspace.source, progress)
     encoder = open_encoder(data, default_encoder(data.info.kind), workspace.encoders, progress)
     progress(0.05, "encoding real images")

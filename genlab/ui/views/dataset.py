@@ -111,7 +111,7 @@ def _about(lab: ReadOnlyLab, dataset: Dataset) -> None:
     with st.container(horizontal=True, gap="small"):
         if st.button("Train on it", icon=":material/model_training:", type="primary", key="data/train"):
             st.switch_page("train.py", query_params={"data": info.name})
-        if kinds.get(info.kind).pixels and st.button("Start a match", icon=":material/balance:", key="data/match"):
+        if kinds.get(info.kind).pictured and st.button("Start a match", icon=":material/balance:", key="data/match"):
             st.switch_page("match.py", query_params={"data": info.name})
         if info.source == "added" and may_change(lab):
             st.button("Remove", icon=":material/delete:", key="data/remove", on_click=_ask_to_remove, args=(info.name,))

@@ -115,7 +115,7 @@ def _ways(lab: ReadOnlyLab, run: Run, together: Sequence[Run]) -> None:
             ("latent.py", "Latent", ":material/scatter_plot:", ids[:1]),
         ):
             st.page_link(page, label=label, icon=icon, query_params={"run": runs}, width="content")
-        if any(info.name == run.data and kinds.get(info.kind).pixels for info in lab.data.all()):
+        if any(info.name == run.data and kinds.get(info.kind).pictured for info in lab.data.all()):
             st.page_link(
                 "match.py",
                 label="Match",

@@ -48,7 +48,7 @@ def render(lab: ReadOnlyLab) -> None:
 
 def _fields(lab: ReadOnlyLab) -> dict[str, Any]:
     """What was chosen, as `lab.matches.request` takes it."""
-    infos = {info.name: info for info in lab.data.all() if kinds.get(info.kind).pixels}
+    infos = {info.name: info for info in lab.data.all() if kinds.get(info.kind).pictured}
     asked = st.query_params.get("data", FIRST_DATA)
     names = sorted(infos, key=lambda name: (not infos[name].available, name != FIRST_DATA, name))
     data = st.selectbox(
@@ -56,7 +56,7 @@ def _fields(lab: ReadOnlyLab) -> dict[str, Any]:
         names,
         index=names.index(asked) if asked in names else 0,
         format_func=lambda name: _data_label(infos[name]),
-        help="What all families learn from. Your own images are added on the Data page.",
+        help="What all families learn from. Your own files are added on the Data page.",
         key=f"match/data/{asked}",
     )
     models = _models()

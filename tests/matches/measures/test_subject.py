@@ -86,7 +86,7 @@ def test_codes_come_from_the_encoder_or_from_inversion(lab: Lab) -> None:
 
 
 def test_points_are_refused(lab: Lab) -> None:
-    with pytest.raises(InputError, match="a match is for images"):
+    with pytest.raises(InputError, match="which a match does not compare"):
         gathered(lab, "vae", "ring")
 
 
