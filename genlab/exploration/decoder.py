@@ -79,7 +79,7 @@ def require_pictures(space: Space, directory: RunReader) -> None:
     """
     if not space.spec.pictured:
         raise InputError(
-            f"{directory.path.name} learned {space.spec.holding}, not images.",
+            f"{directory.path.name} learned {space.spec.holding}, which have no pictures of their own.",
             "Look at it on the Collapse page, or take a model of images.",
             kind="bad_value",
         )
@@ -107,13 +107,10 @@ def about(direction: Direction) -> dict[str, Any]:
 
 def _export(model: GenerativeModel, checkpoint: Checkpoint, target: Path) -> dict[str, Any]:
     """The graph, and which bytes of the checkpoint it needs; or why there is none."""
-    if not model.space.spec.pixels:
-        many = model.space.spec.many
-        return {"graph": None, "weights": None, "why": f"A browser cannot draw {many} from what the decoder puts out."}
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / target.name
         try:
-            error = export_decoder(model, made)
+            error = export_decoder(model, made, drawn=True)
         except GenlabError as refusal:
             return {"graph": None, "weights": None, "why": refusal.message}
         part = share_weights(made, checkpoint.path / WEIGHTS)

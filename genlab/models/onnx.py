@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,49 +21,60 @@ OPSET = 17
 """Version of ONNX's operators: old enough for every browser runtime, new enough for all that our networks need."""
 
 TOLERANCE = 1 / 255
-"""Largest difference from torch, in units of a pixel's range: one step of an 8-bit picture."""
+"""Largest difference from torch, in units of a value's range: one step of an 8-bit picture."""
 
 CHECKED = 16
 """Random latents on which the exported decoder is compared."""
 
 
 class _Picture(nn.Module):
-    """Decoder and the likelihood's mean in one: latents [n, D] -> data [n, *shape]."""
+    """Decoder, the likelihood's mean and, where it is wanted, how it is drawn, in one: latents [n, D] -> [n, ...]."""
 
-    def __init__(self, assembly: Assembly, space: Space) -> None:
+    def __init__(self, assembly: Assembly, space: Space, drawn: Callable[[Tensor], Tensor] | None) -> None:
         super().__init__()
         self.decoder, self.likelihood, self.space = assembly.sampler, assembly.likelihood, space
+        self.drawn = drawn
 
     def forward(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         raw: Tensor = self.decoder(z, y)
-        if self.likelihood is None:
-            return self.space.activate(raw)
-        mean: Tensor = self.likelihood.mean(raw)
-        return mean
+        items: Tensor = self.space.activate(raw) if self.likelihood is None else self.likelihood.mean(raw)
+        return items if self.drawn is None else self.drawn(items)
 
 
-def export_decoder(model: GenerativeModel, path: Path) -> float:
+def export_decoder(model: GenerativeModel, path: Path, *, drawn: bool = False) -> float:
     """Write the decoder of ``model`` as ONNX in one step.
 
     Its inputs are ``z`` float32 [n, D] and, for a conditional model, ``y`` int64 [n]; its output ``image`` is float32
-    [n, *shape], images in [0, 1]. Any n will do.
+    [n, *shape], public values (of images in [0, 1]), or where it is to be ``drawn`` their pictures [n, C, H, W] in
+    [0, 1]. Any n will do.
 
     Args:
         model: A trained model; its weights must be on the CPU.
         path: The file to write; a file that is there stays until the new one has been checked.
+        drawn: Whether it ends in the kind's ``picture``, as a browser wants it.
 
     Returns:
-        Largest absolute difference from torch over `CHECKED` random latents, in the data's own unit.
+        Largest absolute difference from torch over `CHECKED` random latents, in the data's own unit or the picture's.
 
     Raises:
-        InputError: When the decoder has a part that ONNX lacks, or the file does not give the same pictures.
+        InputError: When the decoder has a part that ONNX lacks, its items cannot be drawn by ONNX, or the file does not
+            give the same pictures.
     """
+    spec = model.space.spec
+    if drawn and spec.picture is None:
+        raise InputError(
+            f"A browser cannot draw {spec.many} from what the decoder puts out.",
+            "Use the decoder on the server instead; everything works, a little slower.",
+            kind="export",
+        )
+    # Images are their pictures already.
+    picture = spec.picture if drawn and not spec.pixels else None
     staging = staging_name(path)
     try:
         with storage_errors(path):
-            _export(model, staging)
-            error = _difference(model, staging)
-            if not error <= TOLERANCE * model.space.span:
+            _export(model, staging, picture)
+            error = _difference(model, staging, picture)
+            if not error <= TOLERANCE * (model.space.span if picture is None else 1):
                 raise InputError(
                     f"The decoder written as ONNX differs from the model by {error:.2g}, more than {TOLERANCE:.2g}.",
                     "Use the decoder on the server instead; everything works, a little slower.",
@@ -74,10 +86,10 @@ def export_decoder(model: GenerativeModel, path: Path) -> float:
     return error
 
 
-def _export(model: GenerativeModel, path: Path) -> None:
+def _export(model: GenerativeModel, path: Path, drawn: Callable[[Tensor], Tensor] | None) -> None:
     z, y = _latents(model, 2)
     names = ["z"] if y is None else ["z", "y"]
-    picture = _Picture(model.assembly, model.space).eval()
+    picture = _Picture(model.assembly, model.space, drawn).eval()
     try:
         with warnings.catch_warnings(), _quiet("torch.onnx"):
             # The exporter that traces is deprecated; it needs a tenth of the time and no further package.
@@ -101,7 +113,7 @@ def _export(model: GenerativeModel, path: Path) -> None:
         ) from error
 
 
-def _difference(model: GenerativeModel, path: Path) -> float:
+def _difference(model: GenerativeModel, path: Path, drawn: Callable[[Tensor], Tensor] | None) -> float:
     """Largest absolute difference between the file and the model; infinite when either is not finite."""
     import numpy as np
     import onnxruntime
@@ -113,7 +125,8 @@ def _difference(model: GenerativeModel, path: Path) -> float:
     z, y = _latents(model, CHECKED)
     feed: dict[str, Any] = {"z": z.numpy()} if y is None else {"z": z.numpy(), "y": y.numpy()}
     found = session.run(["image"], feed)[0]
-    wanted = model.decode(z, y).numpy()
+    items = model.decode(z, y)
+    wanted = (items if drawn is None else drawn(items)).numpy()
     if found.shape != wanted.shape:
         return float("inf")
     error = float(np.abs(found - wanted).max())
