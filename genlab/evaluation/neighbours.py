@@ -22,6 +22,7 @@ from genlab.models.picture import draw_grid, pictures_of
 from genlab.store import atomic
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import RunReader
+from genlab.store.shown import keep
 from genlab.store.workspace import Workspace
 
 SHEET = "neighbours"
@@ -55,6 +56,7 @@ def add_neighbours(
     place = kept_portrait(directory, pick_checkpoint(directory, images), seed)
     sheet = torch.cat([some, torch.as_tensor(train[found[:, 0]])])
     atomic.write_bytes(place.folder / f"{SHEET}.png", draw_grid(pictures_of(sheet, model.space), len(some)))
+    keep(place.folder / f"{SHEET}.png", sheet.numpy(), model.space.spec)
     document["neighbour_distances"] = [float(distance) for distance in distances[:, 0]]
     document["sheets"][SHEET] = {"columns": len(some), "rows": 2}
     place.write(document)

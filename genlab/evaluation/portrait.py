@@ -30,6 +30,7 @@ from genlab.store import atomic
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import RunReader
 from genlab.store.shipped import to_write
+from genlab.store.shown import keep
 from genlab.store.workspace import Workspace
 
 SAMPLES, COLUMNS = 36, 6
@@ -90,6 +91,7 @@ def draw_portrait(
     progress(0.0, "drawing")
     model = load_model(directory, checkpoint.images)
     document: dict[str, Any] = {"version": PORTRAIT.version, "images": checkpoint.images, "seed": seed, "sheets": {}}
+    items: dict[str, NDArray[Any]] = {}
     if not model.space.spec.pictured:
         pictures = {"samples": draw_points(model.sample(POINTS, seed), model.space.scale)}
         document["sheets"]["samples"] = {"columns": 1, "rows": 1}
@@ -99,6 +101,7 @@ def draw_portrait(
         pictures = {
             name: draw_grid(pictures_of(tiles, model.space), columns) for name, (tiles, columns) in sheets.items()
         }
+        items = {name: tiles.numpy() for name, (tiles, _) in sheets.items()}
         document["sheets"] = {
             name: {"columns": columns, "rows": -(-len(tiles) // columns)} for name, (tiles, columns) in sheets.items()
         }
@@ -106,6 +109,8 @@ def draw_portrait(
     def fill(target: Path) -> None:
         for name, png in pictures.items():
             (target / f"{name}.png").write_bytes(png)
+            if name in items:
+                keep(target / f"{name}.png", items[name], model.space.spec)
         atomic.write_json(target / PORTRAIT.file, document)
 
     place.write_folder(fill)

@@ -18,7 +18,9 @@ from genlab.store.run import Checkpoint
 from genlab.text import whole_number
 
 if TYPE_CHECKING:
+    import numpy as np
     import torch
+    from numpy.typing import NDArray
 
     from genlab.models.generative import GenerativeModel
 
@@ -56,7 +58,9 @@ class KeptModels:
             return self._models[key]
         model = load()
         if not model.space.spec.pictured:
-            raise InputError(f"This model draws {model.space.spec.many}, not pictures.", "Choose a run on images.")
+            raise InputError(
+                f"{model.space.spec.many.capitalize()} have no pictures of their own.", "Choose another run."
+            )
         self._models[key] = model
         while len(self._models) > self.most:
             self._models.popitem(last=False)
@@ -66,7 +70,13 @@ class KeptModels:
 
 
 def pixels(model: GenerativeModel, z: str, y: str) -> tuple[bytes, tuple[int, ...]]:
-    """Pictures of latents: raw uint8 [n, C, H, W], and that shape.
+    """Pictures of latents: raw uint8 [n, C, H, W], and that shape; what is given and raised as of `items_of`."""
+    pixels = model.space.spec.tiles(items_of(model, z, y))
+    return pixels.tobytes(), pixels.shape
+
+
+def items_of(model: GenerativeModel, z: str, y: str) -> NDArray[np.float32]:
+    """Public items [n, *shape] of latents.
 
     Args:
         model: The model.
@@ -83,8 +93,8 @@ def pixels(model: GenerativeModel, z: str, y: str) -> tuple[bytes, tuple[int, ..
     codes = torch.frombuffer(bytearray(latents), dtype=torch.float32).reshape(n, model.latent_dim)
     if not torch.isfinite(codes).all():
         raise InputError("A latent holds a value that is not a number.", "Reset the sliders.")
-    pixels = model.space.spec.tiles(model.decode(codes, _classes(model, y, n)).numpy())
-    return pixels.tobytes(), pixels.shape
+    found: NDArray[np.float32] = model.decode(codes, _classes(model, y, n)).numpy()
+    return found
 
 
 def _latents(text: str, dim: int) -> bytes:

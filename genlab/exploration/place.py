@@ -32,6 +32,7 @@ from genlab.options import parse
 from genlab.store import atomic
 from genlab.store.run import RunReader
 from genlab.store.shipped import to_write
+from genlab.store.shown import keep
 from genlab.store.workspace import Workspace
 
 TRAIN_ITEMS = 5_000
@@ -81,6 +82,7 @@ def find_place(
     beside = torch.as_tensor(train[found.neighbours[0]])
     shown = pictures_of(torch.cat([x, found.images, beside]), model.space)
     atomic.write_bytes(target.with_suffix(".png"), draw_grid(shown, 2 + len(beside)))
+    keep(target.with_suffix(".png"), torch.cat([x, found.images, beside]).numpy(), model.space.spec)
     kept.write(_document(opened, folder, found))
     return target
 

@@ -17,6 +17,7 @@ from genlab.exploration.coded import Opened, open_model, real_items
 from genlab.exploration.exploration_request import ExplorationRequest, WalkRequest, kept_walk
 from genlab.exploration.explore import explore
 from genlab.exploration.explored import Exploration
+from genlab.kinds._media import joined, speaks
 from genlab.latent import film
 from genlab.latent.interpolate import path
 from genlab.latent.realism import RealFeatures, realism
@@ -161,6 +162,10 @@ def _write(
         "mp4": film.mp4(shown, wanted.rate, wanted.size),
         "png": film.strip(shown, STRIP, min(wanted.size, 96)),
     }
+    spec = opened.model.space.spec
+    if speaks(spec, opened.model.image_shape):
+        whole = joined(spec, walks[-1].numpy())
+        contents[whole.suffix.removeprefix(".")] = whole.content
     for kind, content in contents.items():
         atomic.write_bytes(target.with_suffix(f".{kind}"), content)
     document = {

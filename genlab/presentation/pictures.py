@@ -84,6 +84,17 @@ def sheet(items: NDArray[np.uint8], columns: int, wanted: int) -> bytes:
     return png_bytes(Image.fromarray(canvas))
 
 
+def native_sheet(items: NDArray[np.uint8], columns: int) -> bytes:
+    """Images uint8 [N, C, H, W] side by side as PNG, pixel by pixel and without gaps."""
+    number, channels, height, width = items.shape
+    rows = max(1, -(-number // columns))
+    whole = np.zeros((rows * columns, channels, height, width), np.uint8)
+    whole[:number] = items
+    tiles = whole.reshape(rows, columns, channels, height, width).transpose(0, 3, 1, 4, 2)
+    flat = tiles.reshape(rows * height, columns * width, channels)
+    return png_bytes(Image.fromarray(flat[..., 0] if channels == 1 else flat))
+
+
 def cloud(points: NDArray[Any], side: int = 256) -> bytes:
     """A scatter plot of points float32 [N, 2] as PNG on a transparent ground; darker where there are more."""
     low, high = points.min(0), points.max(0)

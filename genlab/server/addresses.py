@@ -6,6 +6,8 @@ import re
 
 RUN_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_.-]{0,119}")
 
+DATA_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+
 MOST_IMAGES = 10**15
 """Images seen, beyond which no checkpoint is looked for."""
 

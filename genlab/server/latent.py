@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -25,6 +25,8 @@ from genlab.text import whole_number
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+
+    from genlab.store.run import RunReader
 
 KEY = re.compile(r"[0-9a-z-]{1,60}")
 FILE = re.compile(
@@ -127,19 +129,33 @@ def decoded(request: Request, lab: ReadOnlyLab) -> Response:
     directory = exact(lab.workspace, run)
     if directory is None:
         return Response(status_code=404)
+
+    def answer(model: Any) -> Response:
+        content, shape = pixels(model, query.get("z", ""), query.get("y", ""))
+        headers = {"X-Shape": ",".join(map(str, shape)), "Cache-Control": "no-store", "Content-Encoding": "identity"}
+        return Response(content, media_type="application/octet-stream", headers=headers)
+
+    return with_model(lab, directory, query.get("images", ""), answer)
+
+
+def with_model(lab: ReadOnlyLab, directory: RunReader, asked: str, answer: Callable[[Any], Response]) -> Response:
+    """What ``answer`` makes of a run's model, one at a time; a sentence where there is none.
+
+    Args:
+        lab: Where models are.
+        directory: The run.
+        asked: Which checkpoint, by the images seen; empty for the newest.
+        answer: Called with the model, which stays loaded for the next time.
+    """
     if not _turn.acquire(timeout=PATIENCE_SECONDS):
-        return Response("Too many pictures are asked for at once.", 503, {"Retry-After": "1"})
+        return Response("Too much is asked for at once.", 503, {"Retry-After": "1"})
     try:
-        asked = query.get("images", "")
         images = whole_number(asked, MOST_IMAGES)
         if asked and images is None:
             raise InputError(f"images={asked[:20]!r} is not a number of images.", "Leave it out for the newest.")
         checkpoint = pick_checkpoint(directory, images)
-        model = _models.get(checkpoint, lambda: lab.models.load(directory.path.name, checkpoint.images))
-        content, shape = pixels(model, query.get("z", ""), query.get("y", ""))
+        return answer(_models.get(checkpoint, lambda: lab.models.load(directory.path.name, checkpoint.images)))
     except GenlabError as error:
         return Response(f"{error.message} {error.hint}".strip(), 400, media_type="text/plain")
     finally:
         _turn.release()
-    headers = {"X-Shape": ",".join(map(str, shape)), "Cache-Control": "no-store", "Content-Encoding": "identity"}
-    return Response(content, media_type="application/octet-stream", headers=headers)

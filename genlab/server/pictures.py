@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from genlab.errors import GenlabError
 from genlab.lab import ReadOnlyLab
 from genlab.presentation.pictures import cloud, corner, sheet
-from genlab.server.addresses import FOREVER, MOST_IMAGES, RUN_ID
+from genlab.server.addresses import DATA_NAME, FOREVER, MOST_IMAGES, RUN_ID
 from genlab.store.run import RunReader
 from genlab.store.shipped import exact
 from genlab.text import whole_number
@@ -22,7 +21,6 @@ from genlab.text import whole_number
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-DATA_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 MOST_TILES = 16
 THUMBNAIL_PIXELS = 448
 

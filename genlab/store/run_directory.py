@@ -77,9 +77,12 @@ class RunDirectory(RunReader):
         with atomic.storage_errors(self.path), (self.path / "metrics.jsonl").open("ab") as file:
             file.write(line)
 
-    def write_sample(self, images: int, png: bytes) -> None:
-        """Add the sample grid drawn after ``images`` images."""
-        atomic.write_bytes(self.path / "samples" / f"{images:012d}.png", png)
+    def write_sample(self, images: int, png: bytes, items: bytes = b"") -> None:
+        """Add the sample grid drawn after ``images`` images, and its ``items`` as `genlab.store.shown` packs them."""
+        path = self.path / "samples" / f"{images:012d}.png"
+        if items:
+            atomic.write_bytes(path.with_suffix(".npz"), items)
+        atomic.write_bytes(path, png)
 
     def write_alarms(self, alarms: list[dict[str, Any]]) -> None:
         """Replace what the collapse watch has raised."""
@@ -110,6 +113,7 @@ class RunDirectory(RunReader):
         for seen, picture in (*self.samples(), *proofs):
             if seen > images:
                 picture.unlink()
+                picture.with_suffix(".npz").unlink(missing_ok=True)
         for checkpoint in self.checkpoints():
             if checkpoint.images > images:
                 shutil.rmtree(checkpoint.path)

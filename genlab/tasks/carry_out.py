@@ -23,7 +23,7 @@ from genlab.models.generative import GenerativeModel
 from genlab.models.picture import draw_grid, pictures_of
 from genlab.options import parse
 from genlab.space import Space
-from genlab.store import atomic
+from genlab.store import atomic, shown
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.kept import Kept
 from genlab.store.run import RunReader
@@ -136,6 +136,8 @@ def keep(
         for answer in outcome.answers:
             if answer.shown is not None:
                 atomic.write_bytes(folder / f"{answer.name}.png", _sheet(answer.shown, space))
+                rows = _solutions(answer.shown, space)
+                shown.keep(folder / f"{answer.name}.png", rows.reshape(-1, *space.shape), space.spec)
         atomic.write_json(folder / place.of.file, document)
 
     place.write_folder(fill)

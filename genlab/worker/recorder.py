@@ -13,6 +13,7 @@ from torch import Tensor
 from genlab.models.checkpoint import save_checkpoint
 from genlab.models.picture import draw, draw_beside
 from genlab.store.run_directory import RunDirectory
+from genlab.store.shown import packed
 from genlab.training.engine import Report, require_finite, require_finite_weights
 from genlab.training.state import TrainState, learning_rate_factor
 from genlab.training.watch import DivergenceWatch
@@ -201,15 +202,17 @@ class Recorder:
         if not self.main or self._drawn == self.state.images:
             return
         self._drawn = self.state.images
-        space = self.state.objective.space
+        space, items = self.state.objective.space, b""
         with evaluating(self.state) as assembly:
             if self._latents is not None:
-                png, columns, rows = draw(decode(self.state, assembly, self._latents), space)
+                samples = decode(self.state, assembly, self._latents)
+                png, columns, rows = draw(samples, space)
+                items = packed(samples.numpy(), space.spec)
             elif self._items is not None:
                 png, columns, rows = draw_beside(changed(self.state, assembly, self._items, self._number), space)
             else:
                 return
-        self.run.write_sample(self.state.images, png)
+        self.run.write_sample(self.state.images, png, items)
         self.run.update_status(grid={"columns": columns, "rows": rows})
 
     def _heartbeat(self, *, force: bool = False) -> None:

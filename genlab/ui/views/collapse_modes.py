@@ -22,6 +22,7 @@ from genlab.presentation.words import extractor, plain
 from genlab.registry import registry
 from genlab.store.run import Run
 from genlab.ui.shell import current_mode
+from genlab.ui.views._items import of_data, of_items
 from genlab.ui.views.live import CHART_OPTIONS
 
 Rows = Sequence[Mapping[str, Any]]
@@ -80,7 +81,10 @@ def _twins(run: Run, kind: KindSpec, seen: Evaluated, rows: Rows) -> None:
     pictured = pairs is not None and kind.pictured and pairs.ndim == 2 + kind.axes and len(pairs) > 0
     if pairs is not None and pictured:
         shown = pairs[:8]
-        tiles = kind.tiles(np.concatenate([shown[:, 0], shown[:, 1]]))
+        both = np.concatenate([shown[:, 0], shown[:, 1]])
+        names = [f"Pair {place + 1}" for place in range(len(shown))] * 2
+    if pairs is not None and pictured and not of_items("collapse/twins", kind, both, names):
+        tiles = kind.tiles(both)
         st.image(
             sheet(tiles, len(shown), 640),
             width="stretch",
@@ -141,14 +145,17 @@ def _coverage(run: Run, seen: Evaluated, data: Dataset) -> None:
     with right:
         if kind.pictured and len(missed):
             chosen = spread(missed, labels, MISSED_SHOWN)
-            tiles = kind.tiles(np.asarray(items[np.sort(index[chosen])]))
-            st.image(
-                sheet(tiles, MISSED_COLUMNS, 480),
-                caption=f"{len(chosen)} of {len(missed):,} real {kind.many} without a sample nearby",
-                width="stretch",
-                output_format="PNG",
-                alt=f"Real {kind.many} without a sample nearby",
-            )
+            caption = f"{len(chosen)} of {len(missed):,} real {kind.many} without a sample nearby"
+            if of_data("collapse/missed", data, "test", np.sort(index[chosen])):
+                st.caption(caption)
+            else:
+                st.image(
+                    sheet(kind.tiles(np.asarray(items[np.sort(index[chosen])])), MISSED_COLUMNS, 480),
+                    caption=caption,
+                    width="stretch",
+                    output_format="PNG",
+                    alt=f"Real {kind.many} without a sample nearby",
+                )
         elif not len(missed):
             st.success("Every held-out item has a sample near it.", icon=":material/check_circle:")
         _by_class(covered, names)

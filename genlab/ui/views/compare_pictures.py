@@ -15,9 +15,10 @@ from genlab.lab import ReadOnlyLab
 from genlab.presentation.lineup import Entrant, need_checkpoint
 from genlab.presentation.pictures import enlarge, png_bytes
 from genlab.presentation.scoring import Moments
-from genlab.presentation.tiles import NEED_AN_ENCODER, ROWS, Layout, arranged, as_png
+from genlab.presentation.tiles import NEED_AN_ENCODER, ROWS, SQUARE, Layout, arranged, as_png
 from genlab.presentation.words import plain
 from genlab.store.pictures import load_picture
+from genlab.ui.views._items import of_sheet
 from genlab.ui.views._shared import version_of
 from genlab.ui.views.cards import badge
 from genlab.ui.views.curves import picture_at
@@ -74,7 +75,7 @@ def render(lab: ReadOnlyLab, entrants: Sequence[Entrant], moments: Moments) -> N
         columns = st.columns(len(entrants), gap="small")
         for column, entrant in zip(columns, entrants, strict=True):
             with column:
-                _cell(entrant, moments[entrant.run.id], drawn[entrant.run.id], layout, len(entrants))
+                _cell(lab, entrant, moments[entrant.run.id], drawn[entrant.run.id], layout, len(entrants))
 
 
 def _chosen_rows(entrants: Sequence[Entrant]) -> list[Layout]:
@@ -108,14 +109,21 @@ def _head(entrant: Entrant, moment: int | None) -> None:
         st.caption(" · ".join(parts))
 
 
-def _cell(entrant: Entrant, moment: int | None, drawn: Mapping[str, Any] | None, layout: Layout, models: int) -> None:
+def _cell(
+    lab: ReadOnlyLab,
+    entrant: Entrant,
+    moment: int | None,
+    drawn: Mapping[str, Any] | None,
+    layout: Layout,
+    models: int,
+) -> None:
     """One picture, or the reason why there is none."""
     refusal = need_checkpoint(entrant, moment)
     if refusal is not None:
         _plate(f"{refusal.message} {refusal.hint}")
         return
     if layout.sheet != "samples" and not entrant.kind.pictured:
-        _plate("For images only")
+        _plate(f"Not of {entrant.kind.many}, which are drawn together")
         return
     if layout.sheet in NEED_AN_ENCODER and not entrant.can_encode:
         _plate(NEED_AN_ENCODER[layout.sheet])
@@ -128,6 +136,11 @@ def _cell(entrant: Entrant, moment: int | None, drawn: Mapping[str, Any] | None,
         _plate(LAST if layout.sheet == "neighbours" else "Not drawn")
         return
     path = Path(drawn["folder"]) / f"{layout.sheet}.png"
+    most = 16 if layout.sheet in SQUARE else grid["columns"] * grid["rows"]
+    if of_sheet(f"compare/{entrant.run.id}/{layout.sheet}", lab.runs.read(entrant.run), path, grid, most=most):
+        if layout.sheet == "neighbours":
+            _distances(drawn)
+        return
     content = laid_out(str(path), version_of(path), grid["columns"], grid["rows"], layout.sheet, models)
     if content is None:
         _plate("This picture cannot be read: delete the run's folder “portraits” and it is drawn again")

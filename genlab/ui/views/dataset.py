@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
-from numpy.typing import NDArray
 
 from genlab import kinds
 from genlab.datasets.base import DatasetInfo
 from genlab.datasets.store import Dataset, Split
 from genlab.errors import GenlabError
-from genlab.kinds.base import KindSpec, as_public
 from genlab.lab import ReadOnlyLab
 from genlab.plots.points import points_figure
 from genlab.presentation.data_facts import Duplicates, class_counts, find_duplicates, megabytes
 from genlab.presentation.pictures import sheet
 from genlab.presentation.words import how_many, plain
 from genlab.ui.shell import changing, current_mode, may_change, page_title, runs_of_data, show_error
+from genlab.ui.views._items import of_data
 from genlab.ui.views.import_jobs import show_import
 
 COLUMNS = 16
@@ -29,7 +27,6 @@ SHEET_PIXELS = 1_400
 MOST_POINTS = 6_000
 COUNTED_AT_ONCE = 300.0
 """MB up to which duplicates are counted without being asked to."""
-PLAYED = 4
 """Items that are played or read."""
 REMOVING = "data/removing"
 
@@ -238,7 +235,11 @@ def _images(dataset: Dataset) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         page = st.pagination(pages, key=f"data/page/{dataset.info.name}/{split}/{chosen}") if pages > 1 else 1
         st.caption(how_many(len(index), kind.one, kind.many), width="content")
-    shown = np.asarray(items[index[(page - 1) * per_page : page * per_page]])
+    on_page = index[(page - 1) * per_page : page * per_page]
+    with place:
+        if of_data(f"data/items/{dataset.info.name}", dataset, split, on_page):
+            return
+    shown = np.asarray(items[on_page])
     columns = min(COLUMNS, max(4, len(shown)))
     place.image(
         sheet(kind.tiles(shown), columns, SHEET_PIXELS),
@@ -246,19 +247,6 @@ def _images(dataset: Dataset) -> None:
         output_format="PNG",
         alt=f"{how_many(len(shown), 'item')} of {dataset.info.title}, {split} part",
     )
-    _heard_and_read(kind, shown)
-
-
-def _heard_and_read(kind: KindSpec, shown: NDArray[Any]) -> None:
-    """The first items as they can be played and read, where their kind can be."""
-    first = as_public(shown[:PLAYED])
-    if kind.play is not None:
-        for content, mime in map(kind.play, first):
-            (st.video if mime.startswith("video/") else st.audio)(content, format=mime)
-    if kind.text is not None:
-        st.dataframe(
-            {kind.one.capitalize(): list(map(kind.text, first))}, hide_index=True, alt=f"The first {kind.many}"
-        )
 
 
 def _points(dataset: Dataset) -> None:

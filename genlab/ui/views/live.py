@@ -23,6 +23,7 @@ from genlab.store.tails import Tail
 from genlab.ui.components.film import Reel, film
 from genlab.ui.shell import current_mode, may_change, page_title, polled
 from genlab.ui.views import alarms
+from genlab.ui.views._items import of_sheet
 from genlab.ui.views._shared import enlarged as enlarged
 from genlab.ui.views._shared import shown_samples
 from genlab.ui.views._shared import tails as tails
@@ -263,13 +264,18 @@ def _samples(lab: ReadOnlyLab, run: Run) -> None:
     if kinds.get(lab.runs.read(run).kind()).pictured and len(pictures) > 1 and _film(run, list(pictures.items())):
         return
     moment = _scrubber(run, list(pictures))
+    directory, caption = lab.runs.read(run), f"Samples at fixed latents after {moment:,} images"
+    grid = directory.grid()
+    if of_sheet(f"live/{run.id}/items", directory, pictures[moment], {"columns": grid.columns, "rows": grid.rows}):
+        st.caption(caption)
+        return
     picture = shown_samples(lab, run, str(pictures[moment]), version_of(pictures[moment]), current_mode())
     if picture is None:
         st.caption("This picture is being drawn again.")
         return
     st.image(
         picture,
-        caption=f"Samples at fixed latents after {moment:,} images",
+        caption=caption,
         width="stretch",
         output_format="PNG",
         alt=f"Grid of samples of {run.name} after {moment:,} images, the same latents at every moment",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -14,10 +15,10 @@ from genlab.lab import ReadOnlyLab
 from genlab.presentation.lineup import Entrant, by_data
 from genlab.presentation.tasks import Method, gather_methods, missing_sentences, rankings, verdict
 from genlab.presentation.words import plain, sentence
-from genlab.tasks.base import TaskSpec
+from genlab.tasks.base import SHOWN, TaskSpec
 from genlab.tasks.task_request import TaskRequest
 from genlab.ui.shell import changing, may_change, polled, show_error
-from genlab.ui.views import tasks_mask, tasks_ranking
+from genlab.ui.views import _items, tasks_mask, tasks_ranking
 from genlab.ui.views.tasks_choice import ChosenTask
 from genlab.ui.views.tasks_rows import rows
 from genlab.ui.views.working import progress_bar, show_end, start
@@ -76,9 +77,20 @@ def _of_one_data_set(lab: ReadOnlyLab, spec: TaskSpec, asked: Sequence[Asked]) -
         return
     tasks_ranking.render(ranked, own)
     rows(spec, methods)
+    items_of(lab, asked[0][0], methods, f"tasks/items/{spec.name}/{asked[0][0].run.id}")
     if not ranked and not any(method.value(spec.decisive) is not None for method in methods):
         st.caption(f"{plain(spec.measure(spec.decisive).title)} decides, and is measured on more items below.")
     say_missing(spec, methods, missing_sentences(baselines, results))
+
+
+def items_of(lab: ReadOnlyLab, entrant: Entrant, methods: Sequence[Method], key: str) -> None:
+    """The items of every method one by one, where they can be heard, watched or read."""
+    sheets = [
+        (method.full, method.folder / Path(str(method.answer["picture"])).name, method.answer["grid"], SHOWN)
+        for method in methods
+        if method.answer.get("picture") and not method.answer.get("layers")
+    ]
+    _items.of_sheets(key, lab.runs.read(entrant.run), sheets, lab.workspace.encoders)
 
 
 def say_missing(spec: TaskSpec, methods: Sequence[Method], missing: Sequence[tuple[str, str]]) -> None:

@@ -1,0 +1,57 @@
+"""The items of a sheet of pictures, kept beside it (``NAME.npz`` beside ``NAME.png``) where they say more than it does.
+
+A page can so play or read what is drawn on it, without the model. `pictures` reads the sheet itself.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genlab.kinds._media import speaks
+from genlab.kinds.base import KindSpec, as_public, as_stored
+from genlab.store import atomic
+from genlab.store.reading import damaged
+
+MOST_BYTES = 1 << 20
+"""Of the items of one sheet, before they are compressed; those beyond are left out."""
+
+
+def keep(sheet: Path, items: NDArray[Any], kind: KindSpec) -> None:
+    """Keep public items [n, *shape] in the order of the tiles of ``sheet``; nothing where the kind is its picture."""
+    content = packed(items, kind)
+    if content:
+        atomic.write_bytes(sheet.with_suffix(".npz"), content)
+
+
+def packed(items: NDArray[Any], kind: KindSpec) -> bytes:
+    """The same as bytes; empty where there is nothing to keep."""
+    if not kind.pictured or not len(items) or not speaks(kind, items.shape[1:]):
+        return b""
+    stored = as_stored(np.nan_to_num(np.asarray(items, np.float32)), kind.dtype)
+    most = max(1, MOST_BYTES // max(1, stored[0].nbytes))
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, items=stored[:most])
+    return buffer.getvalue()
+
+
+def kept(sheet: Path) -> NDArray[np.float32] | None:
+    """The public items [n, *shape] beside a sheet; None where there are none.
+
+    Raises:
+        InputError: When the file is damaged.
+    """
+    path = sheet.with_suffix(".npz")
+    if not path.is_file():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as found:
+            return as_public(found["items"])
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise damaged(f"{path.name} cannot be read", "Delete it; what is drawn stays.") from error
