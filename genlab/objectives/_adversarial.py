@@ -255,7 +255,9 @@ def _normalise(critic: nn.Module) -> None:
     from torch import nn
     from torch.nn.utils.parametrizations import spectral_norm
 
-    layers = [module for module in critic.modules() if isinstance(module, nn.Linear | nn.Conv2d)]
+    layers = [
+        module for module in critic.modules() if isinstance(module, nn.Linear | nn.Conv1d | nn.Conv2d | nn.Conv3d)
+    ]
     for layer in layers:
         if not layer.weight.any():
             layer.reset_parameters()

@@ -25,6 +25,13 @@ POINTS = {
     "watch": {"log_every": 4_096, "sample_every": 32_768, "checkpoint_every": 131_072},
 }
 
+TEXTS = {
+    "network": {"name": "sequence"},
+    "latent_dim": 16,
+    "training": {"images": 400_000, "batch_size": 128, "ema_half_life": 10_000},
+    "watch": {"log_every": 4_096, "sample_every": 32_768, "checkpoint_every": 131_072},
+}
+
 SPEC = PresetSpec(
     title="Quick",
     summary="Short: good enough to see and to explore",
@@ -75,9 +82,15 @@ SPEC = PresetSpec(
                 for model in ("gan", "vae_gan", "soft_intro_vae")
             },
         },
+        "texts": {
+            "vae": {**TEXTS, "optimiser": {**VARIATIONAL, "lr": 1e-3}},
+            "gan": {**TEXTS, "model": PENALTY, "optimiser": {**ADVERSARIAL, "lr": 1e-3}},
+            "vae_gan": {**TEXTS, "model": HYBRID, "optimiser": {**ADVERSARIAL, "lr": 1e-3}},
+        },
     },
     others={
         "images": {**NETWORK, "training": {"images": 100_000, "ema_half_life": 5_000}},
         "points": POINTS,
+        "texts": TEXTS,
     },
 )

@@ -12,6 +12,8 @@ THREAD = ("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", 
 THINGS = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 SYLLABLES = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
 
+TENSE_AND_NUMBER = tuple(f"{t} {n}" for t in ("present", "past", "future") for n in ("singular", "plural"))
+
 
 def numbered(count: int, what: str) -> tuple[str, ...]:
     return tuple(f"{what} {number}" for number in range(1, count + 1))
@@ -30,6 +32,7 @@ FACTS: dict[str, tuple[str, tuple[int, ...], int, int, tuple[str, ...] | None]] 
     "mnist-5k": ("images", (1, 28, 28), 4_167, 833, DIGITS),
     "moons": ("points", (2,), 100_000, 20_000, numbered(2, "moon")),
     "ring": ("points", (2,), 100_000, 20_000, numbered(8, "mode")),
+    "sentences": ("texts", (127, 8), 10_000, 2_000, TENSE_AND_NUMBER),
     "shapes": ("images", (3, 32, 32), 20_000, 4_000, ("square", "ellipse", "triangle")),
     "spiral": ("points", (2,), 100_000, 20_000, numbered(2, "arm")),
     "stacked-mnist": ("images", (3, 28, 28), 128_000, 25_600, tuple(f"{number:03}" for number in range(1_000))),

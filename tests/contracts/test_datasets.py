@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from genlab import kinds
 from genlab.config import DataConfig
 from genlab.datasets import REGISTRY
 from genlab.datasets.base import DatasetSpec, Source
 from genlab.datasets.store import Dataset, check_options, describe, prepare
+from genlab.kinds.base import as_public
 
 SMALL = {"count": 1_000}
 
@@ -47,7 +49,7 @@ def test_it_says_what_it_is(spec: DatasetSpec) -> None:
     assert spec.title
     assert spec.summary
     assert spec.licence
-    assert len(spec.shape) == (3 if spec.kind == "images" else 1)
+    assert len(spec.shape) == kinds.get(spec.kind).axes
     assert (spec.class_names is None) or len(set(spec.class_names)) == len(spec.class_names)
     extent = spec.extent_for(spec.Options())
     assert (extent.shape, extent.train + extent.test) == (spec.shape, spec.count)
@@ -71,14 +73,15 @@ def test_items_have_the_promised_shape_type_and_range(opened: Dataset, spec: Dat
     items = opened.items(split)
     assert items.shape == (getattr(opened.info, split), *opened.info.shape)
     assert len(items) >= 16
-    if spec.kind == "images":
-        assert items.dtype == np.uint8
-        assert items.max() > 200
-        assert items.min() < 50
-        assert items[:200].std(axis=0).max() > 20
+    assert items.dtype == kinds.get(spec.kind).dtype
+    assert np.isfinite(items).all()
+    if kinds.get(spec.kind).bounds is not None:
+        bottom, top = kinds.get(spec.kind).bounds
+        public = as_public(np.array(items[:200]))
+        assert public.max() > bottom + 0.75 * (top - bottom)
+        assert public.min() < bottom + 0.2 * (top - bottom)
+        assert public.std(axis=0).max() > 0.08 * (top - bottom)
     else:
-        assert items.dtype == np.float32
-        assert np.isfinite(items).all()
         spread = float(np.sqrt(np.mean((items / opened.scale).astype(float) ** 2)))
         assert 0.8 < spread < 1.25, "networks see points divided by the scale, so they should be about of size one"
 

@@ -24,7 +24,9 @@ def shape_of(kind: KindSpec) -> tuple[int, ...]:
 
 def items_of(kind: KindSpec, count: int = 5) -> np.ndarray:
     low, high = kind.bounds or (-2, 2)
-    return np.random.default_rng(0).uniform(low, high, (count, *shape_of(kind))).astype(np.float32)
+    values = np.random.default_rng(0).uniform(low, high, (count, *shape_of(kind))).astype(np.float32)
+    # Shares of symbols are distributions: they sum to 1 at each place.
+    return values / values.sum(axis=1, keepdims=True) if "symbols" in kind.gives else values
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -20,7 +20,7 @@ from tests.objectives.toys import Noise, batch, space
 CASES = [
     (spec.name, kind, options)
     for spec in registry("likelihoods")
-    for kind in ("images", "points")
+    for kind in ("images", "points", "texts")
     if kinds.fits(spec, kind)
     for options in (
         [{"sigma": s, "value": 0.1} for s in ("fixed", "learned", "optimal")] if spec.name == "gaussian" else [{}]
@@ -68,6 +68,23 @@ def test_bernoulli_probabilities_sum_to_one() -> None:
     images = torch.tensor(list(itertools.product([0.0, 1.0], repeat=4))).view(16, 1, 2, 2)
     total = build("bernoulli", of).log_prob(images, raw.expand(16, -1, -1, -1)).exp().sum()
     assert total.item() == pytest.approx(1, abs=1e-5)
+
+
+def test_probabilities_of_texts_sum_to_one() -> None:
+    of = Space("texts", (3, 2))
+    raw = torch.tensor([[[-2.0, 0.5], [1.0, 3.0], [0.0, 0.2]]])
+    texts = torch.eye(3)[torch.tensor(list(itertools.product(range(3), repeat=2)))].transpose(1, 2)
+    likelihood = build("categorical", of)
+    total = likelihood.log_prob(texts, raw.expand(9, -1, -1)).exp().sum()
+    assert total.item() == pytest.approx(1, abs=1e-5)
+    assert likelihood.log_prob(texts[:1], raw).item() == pytest.approx(float(raw.log_softmax(1)[0, 0].sum()), abs=1e-5)
+
+
+def test_drawn_texts_have_one_symbol_at_each_place() -> None:
+    of = Space("texts", (5, 6))
+    drawn = build("categorical", of).sample(3 * torch.randn(8, *of.shape), Noise(0))
+    assert set(drawn.unique().tolist()) == {0, 1}
+    torch.testing.assert_close(drawn.sum(dim=1), torch.ones(8, 6))
 
 
 def test_bernoulli_takes_grey_as_a_probability() -> None:

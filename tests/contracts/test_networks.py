@@ -40,8 +40,14 @@ POINTS = [
     for spec in SPECS
     if kinds.fits(spec, "points")
 ]
-every_space = pytest.mark.parametrize(("spec", "space"), IMAGES + OBLONG + POINTS)
-TYPICAL = [p for p in IMAGES if str(p.id).endswith(("-3x25", "-1x28"))] + POINTS
+SEQUENCES = [
+    pytest.param(spec, Space("texts", shape), id=f"{spec.name}-{'x'.join(map(str, shape))}")
+    for spec in SPECS
+    if kinds.fits(spec, "texts")
+    for shape in ((127, 8), (30, 19), (9, 64))
+]
+every_space = pytest.mark.parametrize(("spec", "space"), IMAGES + OBLONG + POINTS + SEQUENCES)
+TYPICAL = [p for p in IMAGES if str(p.id).endswith(("-3x25", "-1x28"))] + POINTS + SEQUENCES[:2]
 typical_space = pytest.mark.parametrize(("spec", "space"), TYPICAL)
 
 
@@ -51,6 +57,8 @@ def parts(spec: NetworkSpec, space: Space) -> Parts:
 
 def data(space: Space, count: int = BATCH) -> Tensor:
     shape = (count, *space.shape)
+    if "symbols" in space.spec.gives:
+        return nn.functional.one_hot(torch.randint(shape[1], (count, *shape[2:])), shape[1]).transpose(1, 2).float()
     return torch.rand(shape) if space.spec.bounds else torch.randn(shape) * space.scale
 
 
@@ -229,7 +237,7 @@ def test_describes_itself(spec: NetworkSpec) -> None:
 
 
 def test_oblong_pictures_work() -> None:
-    for spec in SPECS:
+    for spec in (spec for spec in SPECS if kinds.fits(spec, "images")):
         space = Space("images", (3, 20, 33))
         build = parts(spec, space)
         assert build.decoder()(torch.randn(2, LATENT)).shape == (2, 3, 20, 33)

@@ -22,7 +22,11 @@ from genlab.training.stream import Stream
 from genlab.worker.inline import InlineLauncher
 from tests.support.toys import one_process, ring
 
-SPACES = {"images": ("mnist-5k", Space("images", (1, 28, 28))), "points": ("ring", Space("points", (2,)))}
+SPACES = {
+    "images": ("mnist-5k", Space("images", (1, 28, 28))),
+    "points": ("ring", Space("points", (2,))),
+    "texts": ("sentences", Space("texts", (127, 8))),
+}
 
 
 def _cases() -> Iterator[tuple[str, str, str]]:

@@ -31,14 +31,16 @@ class Noise:
         return torch.rand(shape, generator=self._generator)
 
 
-def space(kind: Literal["images", "points"] = "points", classes: int = 0) -> Space:
-    """Points of scale 2, or 8 x 8 colour images."""
-    return Space("points", (2,), classes, scale=2.0) if kind == "points" else Space("images", (3, 8, 8), classes)
+ToyKind = Literal["images", "points", "texts"]
 
 
-def parts(
-    kind: Literal["images", "points"] = "points", classes: int = 0, width: int = 16, latent_dim: int = 4
-) -> Parts:
+def space(kind: ToyKind = "points", classes: int = 0) -> Space:
+    """Points of scale 2, 8 x 8 colour images, or texts of 6 of 5 symbols."""
+    shapes = {"images": (3, 8, 8), "points": (2,), "texts": (5, 6)}
+    return Space(kind, shapes[kind], classes, scale=2.0 if kind == "points" else 1.0)
+
+
+def parts(kind: ToyKind = "points", classes: int = 0, width: int = 16, latent_dim: int = 4) -> Parts:
     """Parts of a perceptron."""
     options = parse(registry("networks").get("mlp").Options, {"width": width, "layers": 2})
     return Parts(space(kind, classes), latent_dim, Choice(name="mlp", options=options))
@@ -49,13 +51,13 @@ def build(name: str, of: Parts, **options: Any) -> Objective:
     torch.manual_seed(0)
     spec: ObjectiveSpec = registry("objectives").get(name)
     of = replace(of, latent_dim=spec.latent_size(of.space.shape, of.latent_dim))
-    if "likelihood" in spec.Options.model_fields and of.space.kind == "points":
-        options = {"likelihood": "gaussian", **options}
+    if "likelihood" in spec.Options.model_fields and of.space.kind != "images":
+        options = {"likelihood": of.space.spec.likelihood, **options}
     built: Objective = spec.build(of, parse(spec.Options, options))
     return built
 
 
-def suits(name: str, kind: Literal["images", "points"], classes: int) -> bool:
+def suits(name: str, kind: ToyKind, classes: int) -> bool:
     """Whether the objective can be trained on such data with its own settings."""
     spec: ObjectiveSpec = registry("objectives").get(name)
     try:
@@ -69,6 +71,8 @@ def batch(of: Space, count: int = 8, seed: int = 0, progress: float = 1.0) -> Ba
     """Random data, with classes where the space has them."""
     noise = Noise(seed)
     x = noise.uniform(count, *of.shape) if of.kind == "images" else 2 * noise.normal(count, *of.shape)
+    if "symbols" in of.spec.gives:
+        x = torch.nn.functional.one_hot(x.argmax(dim=1), of.shape[0]).movedim(-1, 1).float()
     return Batch(x, torch.arange(count) % of.classes if of.classes else None, progress)
 
 

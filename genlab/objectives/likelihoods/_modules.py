@@ -31,6 +31,24 @@ class Bernoulli(nn.Module):
         return (rng.uniform(*raw.shape) < raw.sigmoid()).to(raw.dtype)
 
 
+class Categorical(nn.Module):
+    """One symbol at each place [V, L]; raw output is the logarithm of its share, up to a constant of the place."""
+
+    def log_prob(self, x: Tensor, raw: Tensor) -> Tensor:
+        """Minus the cross-entropy [B] in nats, summed over places; shares of several symbols count as weights."""
+        return (x * raw.log_softmax(dim=1)).flatten(1).sum(1)
+
+    def mean(self, raw: Tensor) -> Tensor:
+        """Probability of each symbol at each place [B, V, L]."""
+        return raw.softmax(dim=1)
+
+    def sample(self, raw: Tensor, rng: Random) -> Tensor:
+        """One symbol drawn at each place [B, V, L], by the largest of Gumbel-perturbed logits (Gumbel 1954)."""
+        uniform = rng.uniform(*raw.shape).clamp_min(torch.finfo(torch.float32).tiny)
+        likeliest = (raw - (-uniform.log()).log()).argmax(dim=1)
+        return nn.functional.one_hot(likeliest, raw.shape[1]).movedim(-1, 1).to(raw.dtype)
+
+
 class Gaussian(nn.Module):
     """Independent normal values of one common standard deviation, which subclasses find in different ways."""
 

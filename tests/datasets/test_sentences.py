@@ -1,0 +1,103 @@
+"""Sentences say what their factors are, in English that agrees, and the parser knows no others."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from genlab.config import DataConfig
+from genlab.datasets.sentences import CLASSES, FACTORS, SIZES, SYMBOLS, Meaning, parse
+from genlab.datasets.store import Dataset, prepare
+from genlab.kinds._symbols import texts
+from genlab.store.workspace import Source
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    return prepare(DataConfig(name="sentences"), tmp_path_factory.mktemp("stores"), Source(None, Path("nowhere")))
+
+
+@pytest.mark.parametrize(
+    ("meaning", "text"),
+    [
+        (Meaning(0, 0, 0, 0, 0, 0), "the doctor follows the bridge"),
+        (Meaning(0, 0, 0, 0, 1, 0), "the doctors follow the bridge"),
+        (Meaning(0, 0, 0, 0, 0, 1), "the doctor does not follow the bridge"),
+        (Meaning(0, 0, 0, 0, 1, 1), "the doctors do not follow the bridge"),
+        (Meaning(16, 13, 1, 1, 0, 0), "the child saw the boat"),
+        (Meaning(16, 13, 1, 1, 1, 1), "the children did not see the boat"),
+        (Meaning(19, 12, 2, 2, 1, 0), "the thieves will carry the house"),
+        (Meaning(19, 12, 2, 0, 0, 0), "the thief carries the house"),
+        (Meaning(19, 19, 2, 2, 0, 1), "the thief will not steal the house"),
+    ],
+)
+def test_what_a_meaning_is_in_words(meaning: Meaning, text: str) -> None:
+    assert meaning.text == text
+    assert parse(text) == meaning
+
+
+def test_every_sentence_is_read_back() -> None:
+    places = product(*(range(size) for size in SIZES))
+    for at in list(places)[::41]:
+        assert parse(Meaning(*at).text) == Meaning(*at)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "the",
+        "the doctor",
+        "the doctor follow the bridge",
+        "the doctors follows the bridge",
+        "the doctors does not follow the bridge",
+        "the doctor does follow the bridge",
+        "the doctor will followed the bridge",
+        "the doctor did not followed the bridge",
+        "the doctor follows the doctor",
+        "the bridge follows the bridge",
+        "the doctor follows the",
+        "doctor follows the bridge",
+        "the doctor follows the bridge the",
+        "the doctor  follows the bridge",
+        "the doctor not follows the bridge",
+    ],
+)
+def test_what_is_not_of_the_grammar(text: str) -> None:
+    assert parse(text) is None
+
+
+def test_no_sentence_comes_twice_and_each_is_of_the_grammar(data: Dataset) -> None:
+    found = [text for split in ("train", "test") for text in texts(np.array(data.items(split)), SYMBOLS)]
+    assert len(found) == len(set(found)) == 12_000
+    assert all(parse(text) for text in found)
+
+
+def test_factors_and_classes_are_what_the_sentences_say(data: Dataset) -> None:
+    labels, factors = data.labels("test"), data.factors("test")
+    assert labels is not None and tuple(factors) == FACTORS and data.info.classes == CLASSES
+    for at, text in enumerate(texts(np.array(data.items("test")), SYMBOLS)):
+        meaning = parse(text)
+        assert meaning is not None
+        assert [int(factors[name][at]) for name in FACTORS] == [getattr(meaning, name) for name in FACTORS]
+        assert CLASSES[labels[at]].split() == [("present", "past", "future")[meaning.tense],
+                                               ("singular", "plural")[meaning.number]]  # fmt: skip
+
+
+def test_factors_are_independent_and_even(data: Dataset) -> None:
+    factors = data.factors("train")
+    for name, size in zip(FACTORS, SIZES, strict=True):
+        shares = np.bincount(factors[name].astype(int), minlength=size) / len(factors[name])
+        np.testing.assert_allclose(shares, 1 / size, atol=0.015)
+    table = np.corrcoef(np.stack([factors[name] for name in FACTORS]))
+    assert np.abs(table - np.eye(len(FACTORS))).max() < 0.05
+
+
+def test_its_symbols_come_with_it(data: Dataset) -> None:
+    assert data.info.symbols == SYMBOLS == data.space().symbols
+    assert len(set(SYMBOLS)) == len(SYMBOLS)
+    text = data.info.spec.text
+    assert text is not None and parse(text(np.array(data.items("train")[0]) / np.float32(255))) is not None

@@ -1,0 +1,64 @@
+"""Texts are drawn as dark letters on white, in lines, all of one size, as dark as the model is sure."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from genlab.kinds._lettering import LINE, MARGIN, PALEST, draw, letters
+from genlab.kinds._symbols import one_hot
+
+WORDS = (" ", "the", "red", "kite", "lighthouses")
+
+
+def picture(row: list[int], symbols: tuple[str, ...] = WORDS, share: float = 1.0) -> np.ndarray:
+    items = one_hot(np.array([row]), len(symbols)).astype(np.float32) / 255
+    drawn: np.ndarray = draw(items * share + (1 - share) / len(symbols), symbols)
+    return drawn[0, 0]
+
+
+def lines(page: np.ndarray) -> list[bool]:
+    """Which lines of a picture hold ink."""
+    inner = page[MARGIN : len(page) - MARGIN].reshape(-1, LINE, page.shape[1])
+    return [bool((line < 0.9).any()) for line in inner]
+
+
+def test_pictures_are_white_with_dark_letters_and_of_one_size() -> None:
+    short, long = picture([1, 0, 0, 0, 0, 0]), picture([1, 2, 3, 1, 2, 3])
+    assert short.shape == long.shape == letters(WORDS, 6).shape
+    assert short.max() == long.max() == 1 and short.min() < 0.1
+    assert 0 < (1 - short).sum() < (1 - long).sum()
+    assert picture([0, 0, 0, 0, 0, 0]).min() == 1, "an empty text is a white picture"
+
+
+def test_what_does_not_fit_a_line_goes_to_the_next_and_what_fits_none_is_cut() -> None:
+    assert lines(picture([1, 2, 3, 1, 2, 3]))[:2] == [True, True]
+    assert lines(picture([1, 0, 0, 0, 0, 0]))[:2] == [True, False]
+    assert all(lines(picture([4] * 6)))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_the_less_sure_a_model_is_the_paler_are_its_words(share: float) -> None:
+    page, sure = picture([3, 3, 3, 3, 3, 3], share=share), picture([3, 3, 3, 3, 3, 3])
+    if share:
+        expected = PALEST + (1 - PALEST) * (share + (1 - share) / len(WORDS))
+        assert 1 - page.min() == pytest.approx(expected * (1 - sure.min()), rel=0.02)
+    else:
+        assert page.min() == 1, "where all are alike the first is read, which is the end"
+
+
+def test_texts_differ_by_what_they_say() -> None:
+    assert np.abs(picture([1, 2, 0, 0]) - picture([1, 3, 0, 0])).sum() > 10
+
+
+def test_characters_the_font_lacks_are_drawn_as_something() -> None:
+    page = picture([1, 2, 3, 0], ("", "é", "猫", "🙂"))
+    assert (page < 0.9).any()
+
+
+def test_thousands_are_drawn_from_symbols_drawn_once() -> None:
+    letters.cache_clear()
+    items = one_hot(np.random.default_rng(0).integers(0, 5, (3_000, 6)), 5)
+    draw(items, WORDS)
+    draw(items[:10], WORDS)
+    assert letters.cache_info().misses == 1
