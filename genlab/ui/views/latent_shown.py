@@ -9,6 +9,7 @@ from typing import Any
 from genlab import kinds
 from genlab.exploration.exploration_request import ExplorationRequest
 from genlab.exploration.explored import BrowserDecoder, Exploration
+from genlab.kinds._media import speaks
 from genlab.lab import ReadOnlyLab
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import Run
@@ -77,13 +78,16 @@ def describe(lab: ReadOnlyLab, run: Run, images: int | None) -> dict[str, Any]:
     directory = lab.runs.read(run)
     environment = directory.environment()
     space, data = environment.get("space") or {}, environment.get("data") or {}
+    kind, shape = kinds.of(space), tuple(space.get("shape", ()))
+    spoken = {"play": kind.play is not None, "text": kind.text is not None, "frames": kind.moving(shape)}
     return {
         "name": run.name,
         "images": pick_checkpoint(directory, images).images,
         "latent_dim": directory.config().latent_dim,
-        "shape": list(kinds.of(space).picture_shape(tuple(space.get("shape", ())))),
+        "shape": list(kind.picture_shape(shape)),
         "classes": data.get("classes"),
         "conditional": bool(space.get("classes")),
         "data": run.data,
         "fingerprint": data.get("fingerprint"),
+        "media": spoken if speaks(kind, shape) else None,
     }

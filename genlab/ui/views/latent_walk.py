@@ -10,6 +10,7 @@ import streamlit as st
 
 from genlab.errors import GenlabError
 from genlab.exploration.exploration_request import WalkRequest
+from genlab.kinds._media import SUFFIXES
 from genlab.lab import ReadOnlyLab
 from genlab.plots.walk import walk_figure
 from genlab.presentation.words import plain
@@ -20,7 +21,8 @@ from genlab.ui.views.working import show_job, start
 
 WANTED = "latent/walk"
 FILM_PIXELS = 230
-TYPES = {"gif": "image/gif", "mp4": "video/mp4", "png": "image/png"}
+TYPES = {suffix.removeprefix("."): mime for mime, suffix in SUFFIXES.items()}
+LABELS = {"png": "PNG strip", "txt": "Text", "wav": "Sound"}
 
 
 def render(lab: ReadOnlyLab, shown: Sequence[ShownModel], state: ExplorerState) -> None:
@@ -81,6 +83,10 @@ def _film(each: ShownModel, found: Mapping[str, Any]) -> None:
     left, right = st.columns([1, 2], vertical_alignment="top")
     with left:
         st.image(contents["gif"], caption="Above the linear interpolation, below the spherical one.", width=FILM_PIXELS)
+        if "wav" in contents:
+            st.audio(contents["wav"], format=TYPES["wav"])
+        if "txt" in contents:
+            st.text(contents["txt"].decode())
     with right:
         figure = walk_figure({kind: found[kind]["realism"] for kind in found["rows"]}, current_mode())
         st.plotly_chart(figure, width="stretch", key="latent/walk/figure", config={"displayModeBar": False})
@@ -88,9 +94,15 @@ def _film(each: ShownModel, found: Mapping[str, Any]) -> None:
         with st.container(horizontal=True):
             for kind, content in contents.items():
                 name = f"walk-{each.run.id}.{kind}"
-                label = "PNG strip" if kind == "png" else kind.upper()
+                label = LABELS.get(kind, kind.upper())
                 st.download_button(
-                    label, content, name, TYPES[kind], icon=":material/download:", on_click="ignore", key=f"walk/{kind}"
+                    label,
+                    content,
+                    name,
+                    TYPES.get(kind),
+                    icon=":material/download:",
+                    on_click="ignore",
+                    key=f"walk/{kind}",
                 )
 
 

@@ -20,7 +20,7 @@ from genlab.ui.components import assets
 
 HEIGHT = 860
 MOST_POINTS = 4
-FORMATS = ("gif", "mp4", "png")
+FORMATS = ("gif", "mp4", "png", "wav", "txt")
 HTML = '<div class="explorer" role="group" aria-label="Explorer of the latent space"></div>'
 
 
@@ -37,7 +37,8 @@ class ExplorerSource:
         directions: Further directions: dicts of ``name``, ``title``, ``method``, ``scale``, ``strength``, ``note`` and
             ``vector`` (D numbers).
         model: What is known of the model without an exploration: ``name``, ``images``, ``latent_dim``, ``shape``,
-            ``classes``, ``conditional``, ``data``, ``fingerprint``. It is all that sliders need.
+            ``classes``, ``conditional``, ``data``, ``fingerprint``; ``media`` (``play``, ``text``, ``frames``) of items
+            that can be heard, watched or read. It is all that sliders need.
         decoder: How the decoder is run in the browser; None where the server has to decode.
     """
 
@@ -55,6 +56,7 @@ class ExplorerSource:
         graph = None if self.decoder is None else self.decoder.graph
         address = f"genlab/runs/{self.run}/decoder/{graph}?v=1" if graph else None
         shared = self.decoder is not None and self.decoder.weights is not None
+        media = (self.model or {}).get("media")
         known = {} if self.model is None else {**self.model, "run": self.run, "directions": self._without_data()}
         return {
             "id": [self.run, graph, known.get("images", self.key)],
@@ -67,6 +69,7 @@ class ExplorerSource:
             "directions": [dict(direction) for direction in self.directions],
             "model": known or None,
             "graph": address,
+            "media": {**media, "address": f"genlab/media/runs/{self.run}/latents"} if media else None,
             "weights": address.replace(".onnx", ".weights") if address and shared else None,
         }
 
@@ -154,7 +157,7 @@ class ExplorerState:
         colour: Attribute that colours mean; likewise.
         save_group: Set in the one run after somebody saved a group.
         send_to_compare: Items of each source, in the one run after somebody sent them to Compare.
-        export_walk: ``"gif"``, ``"mp4"`` or ``"png"`` in the one run after somebody asked for a film of ``walk``.
+        export_walk: one of `FORMATS` in the one run after somebody asked for a film of ``walk``.
     """
 
     selection: tuple[NDArray[np.int64], ...] = ()
@@ -164,7 +167,7 @@ class ExplorerState:
     colour: str = ""
     save_group: SavedGroup | None = None
     send_to_compare: tuple[NDArray[np.int64], ...] | None = None
-    export_walk: Literal["gif", "mp4", "png"] | None = None
+    export_walk: str | None = None
 
 
 def explorer(

@@ -15,6 +15,7 @@ import { choose, chooseAll, selectionOf, twin } from "./selection.js";
 import { Sliders } from "./sliders.js";
 import { drawTrail, moveHead } from "./trail.js";
 import { lend, openView } from "./view.js";
+import { Reading, whileHeld } from "./voice.js";
 import { Walk } from "./walk.js";
 import { labelOf, wordsOf } from "./words.js";
 
@@ -47,6 +48,9 @@ export class App {
     this.turn = Promise.resolve();
     this.notice = make("p", { className: "notice", role: "alert", hidden: true });
     this.card = new HoverCard();
+    /** What the pointer is on. @type {{ place: number, index: number }} */
+    this.pointed = { place: 0, index: -1 };
+    this.silence = whileHeld(root, () => this.said());
     this.bar = new Bar({
       colour: (name) => this.colourBy(name),
       projection: (name) => this.project(name),
@@ -294,6 +298,8 @@ export class App {
   /** @param {number} place @param {number} index The item under the pointer, or -1. */
   hover(place, index) {
     const { exploration, map } = this.views[place];
+    this.pointed = { place, index };
+    this.readAloud(place, index);
     if (index >= 0 && map instanceof MapPanel && map.places) {
       const words = wordsOf(this.views[place], index);
       this.card.show(exploration, index, map.view.toScreen(...placeOf(map.places, index)), map, words);
@@ -304,6 +310,25 @@ export class App {
       view.map.overlay.other = twin(this.views, place, i, index);
       view.map.drawOver();
     });
+  }
+
+  /** Read what the pointer is on. @param {number} place @param {number} index */
+  readAloud(place, index) {
+    const { exploration, card, steer } = this.views[place];
+    if (index < 0 || !exploration.ready || !card.voice.media?.text) return;
+    if (this.card.reading?.voice !== card.voice) this.card.reading = new Reading(card.voice);
+    this.card.reading.of(exploration.code(index), labelOf(this.views[place], index) ?? steer.label);
+  }
+
+  /** The latent that is heard: of what the pointer is on, or else the present one. */
+  said() {
+    if (!this.opened) return null;
+    const { place, index } = this.pointed, view = this.views[place];
+    if (index >= 0 && view?.exploration.ready) {
+      return { voice: view.card.voice, z: view.exploration.code(index), label: labelOf(view, index) ?? view.steer.label };
+    }
+    const { card, steer } = this.views[this.active];
+    return { voice: card.voice, z: steer.z, label: steer.label };
   }
 
   /** @param {number} place @param {number} index */
@@ -435,6 +460,7 @@ export class App {
   }
 
   destroy() {
+    this.silence();
     this.walk.destroy();
     this.views.forEach(({ map }) => map.destroy());
   }

@@ -9,6 +9,8 @@ export class HoverCard {
     this.canvas = make("canvas", { className: "pixels", width: SIDE, height: SIDE });
     this.title = make("b");
     this.lines = make("div");
+    /** What can be read of the item. @type {import("./voice.js").Reading | null} */
+    this.reading = null;
     this.element = make("div", { className: "hover-card", hidden: true, "aria-hidden": "true" }, this.canvas, make("div", {}, this.title, this.lines));
     this.index = -1;
   }
@@ -33,6 +35,10 @@ export class HoverCard {
     const [title, ...lines] = words;
     this.title.textContent = title;
     this.lines.replaceChildren(...lines.filter(Boolean).map((line) => make("div", { textContent: line })));
+    if (this.reading) {
+      this.reading.element.textContent = "";
+      this.lines.append(this.reading.element);
+    }
     panel.stage.append(this.element);
     const { width, height } = panel.view, [x, y] = place;
     const left = x + 18 + 210 > width ? x - 18 - this.element.offsetWidth : x + 18;

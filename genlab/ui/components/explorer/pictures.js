@@ -3,6 +3,8 @@
 import { brush, iconButton, make, paint } from "../dom.js";
 import { plain } from "../numbers.js";
 import { nearestCodes } from "../maths.js";
+import { Frames } from "./frames.js";
+import { KEY, Reading, Voice } from "./voice.js";
 
 const NEIGHBOURS = 10;
 const THUMB = 56;
@@ -40,12 +42,17 @@ export class PictureCard {
     this.title = make("button", { type: "button", className: "model-name", onclick: () => this.on.activate() });
     this.thumbs = make("div", { className: "thumbs", role: "list", "aria-label": "Nearest in the latent space" });
     this.realFigure = make("figure", { className: "real" }, this.real, this.realCaption);
+    this.voice = new Voice(this.exploration);
+    this.reading = new Reading(this.voice);
+    this.frames = new Frames(this.canvas, this.exploration.source.media?.frames ?? 1);
+    const { media } = this.voice;
+    const heard = media?.play && media.frames < 2 ? this.voice.button(() => [this.steer.z], () => this.steer.label, `Hear what is decoded (hold ${KEY.toUpperCase()} to hear what the pointer is on)`) : null;
     this.beside = make("div", { className: "beside" }, this.realFigure, make("div", { className: "nearest" }, make("h2", { textContent: "Nearest codes" }), this.thumbs));
     this.element = make(
       "section",
       { className: "card" },
       this.title,
-      make("div", { className: "pair" }, make("figure", { className: "decoded" }, this.canvas, this.caption), this.beside),
+      make("div", { className: "pair" }, make("figure", { className: "decoded" }, this.canvas, this.caption, this.frames.button, heard, this.reading.element), this.beside),
       this.note,
     );
     steer.addEventListener("picture", (event) => this.show(/** @type {CustomEvent} */ (event).detail));
@@ -69,7 +76,8 @@ export class PictureCard {
 
   /** @param {{ pixels: latents.Pixels, asked: number }} picture */
   show({ pixels, asked }) {
-    paint(this.canvas, pixels, this.exploration.shape);
+    if (this.frames.count > 1) this.frames.show(pixels, this.exploration.shape);
+    else paint(this.canvas, pixels, this.exploration.shape);
     // Which question this picture answers: how late it is can be measured from outside.
     this.canvas.dataset.shown = String(asked);
     const { words, way, reason } = this.steer.decoder;
@@ -79,6 +87,7 @@ export class PictureCard {
 
   moved() {
     this.canvas.dataset.asked = String(this.steer.asked);
+    this.reading.of(this.steer.z, this.steer.label);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.look(), this.steer.item >= 0 ? 0 : PATIENCE);
   }

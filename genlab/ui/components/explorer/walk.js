@@ -3,11 +3,14 @@
 import { dressPlay, fresh, iconButton, make, paint, paintAt } from "../dom.js";
 import { plain } from "../numbers.js";
 import { along, length, lerp, normal, slerp } from "../maths.js";
+import { Voice } from "./voice.js";
 
 /** @type {[kind: string, title: string, way: latents.Way][]} */
 const KINDS = [["linear", "Straight", lerp], ["spherical", "Spherical", slerp]];
 const FRAMES = 17;
 const MOST = 4;
+/** Latents along a walk that are heard as one sound, and read. */
+const HEARD = 9, READ = 9;
 const SPEEDS = [["0.25", "¼×"], ["0.5", "½×"], ["1", "1×"], ["2", "2×"]];
 const LEG_SECONDS = 2;
 const FILMS = [["gif", "GIF"], ["mp4", "MP4"], ["png", "PNG strip"]];
@@ -52,16 +55,19 @@ export class Walk {
     const speed = make("select", { "aria-label": "Speed", onchange: () => (this.speed = Number(speed.value)) });
     for (const [value, text] of SPEEDS) speed.append(make("option", { value, textContent: text, selected: value === "1" }));
     this.words = make("span", { className: "quiet" });
-    const films = FILMS.map(([format, text]) =>
-      make("button", { type: "button", textContent: text, title: `Make a ${text} of this walk`, onclick: () => this.on.export(format) }),
-    );
-    this.films = make("span", { className: "films" }, make("span", { className: "quiet", textContent: "Export" }), ...films);
+    /** What the walk sounds like and says. @type {Voice | null} */
+    this.voice = null;
+    this.heard = make("span", { className: "heard" });
+    this.lines = make("ol", { className: "lines", hidden: true, "aria-label": "What is read along the spherical walk" });
+    this.films = make("span", { className: "films" });
+    this.offer(null);
     this.rows = KINDS.map(([kind, title, way]) => this.row(kind, title, way));
     this.body = make(
       "div",
       { className: "walk-body" },
-      make("div", { className: "controls" }, this.play, this.scrub, make("label", { title: "Goes back to the first point at the end" }, loop, "Loop"), speed, this.films),
+      make("div", { className: "controls" }, this.play, this.scrub, make("label", { title: "Goes back to the first point at the end" }, loop, "Loop"), speed, this.heard, this.films),
       ...this.rows.map((row) => row.element),
+      this.lines,
       this.words,
     );
     this.empty = make("p", { className: "quiet", textContent: "Pick two to four points: choose one on the map or with the sliders, then press “Walk”, or add random ones here." });
@@ -78,6 +84,20 @@ export class Walk {
     this.element = make("section", { className: "walk", "aria-label": "Walk" }, head, this.empty, this.body);
     this.resize = new ResizeObserver(() => this.drawStrips());
     this.resize.observe(this.element);
+  }
+
+  /** What a walk can be exported as. @param {explorer.Source["media"]} media */
+  offer(media) {
+    const said = media?.play && media.frames < 2 ? [["wav", "Sound"]] : media?.text ? [["txt", "Text"]] : [];
+    const films = [...FILMS, ...said].map(([format, text]) =>
+      make("button", { type: "button", textContent: text, title: `Make a ${text} of this walk`, onclick: () => this.on.export(format) }),
+    );
+    this.films.replaceChildren(make("span", { className: "quiet", textContent: "Export" }), ...films);
+  }
+
+  /** Latents along the spherical walk. @param {number} count */
+  along(count) {
+    return Array.from({ length: count }, (_, i) => this.latent(slerp, i / (count - 1)));
   }
 
   /** @param {string} kind @param {string} title @param {latents.Way} way */
@@ -114,6 +134,11 @@ export class Walk {
   follow(steer) {
     if (this.steer === steer) return;
     this.steer = steer;
+    this.voice = new Voice(steer.exploration);
+    const { media } = this.voice, still = (media?.frames ?? 1) < 2;
+    this.heard.replaceChildren(...(media?.play && still ? [this.voice.button(() => this.along(HEARD), () => steer.label, "Hear the spherical walk as one sound")] : []));
+    this.lines.hidden = !media?.text;
+    this.offer(media);
     if (this.points.length) this.set([]);
     else this.dress();
   }
@@ -182,6 +207,14 @@ export class Walk {
       this.drawStrips();
     });
     this.seek(this.t);
+    this.readLines();
+  }
+
+  async readLines() {
+    const { voice, steer } = this;
+    if (!voice?.media?.text || !steer) return;
+    const lines = await voice.read(this.along(READ), steer.label);
+    if (voice === this.voice) this.lines.replaceChildren(...lines.map((line) => make("li", { textContent: line })));
   }
 
   drawStrips() {
