@@ -15,6 +15,9 @@ from genlab.metrics.base import Damage
 Images = NDArray[np.float32]
 Labels = NDArray[np.int64]
 
+FILM = 5
+"""Axes of a set of films [n, C, T, H, W]."""
+
 
 @dataclass(frozen=True)
 class RealSets:
@@ -144,6 +147,30 @@ def _memorised(real: RealSets, strength: float, rng: np.random.Generator) -> tup
     return _mixed(real, real.train, real.train_labels, strength, rng)
 
 
+def _frozen(real: RealSets, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+    """A share of the films stand still at a random frame."""
+    if real.fresh.ndim < FILM:
+        return real.fresh, real.fresh_labels
+    items = real.fresh.copy()
+    for item in _chosen(len(items), strength, rng):
+        items[item] = items[item][:, [rng.integers(items.shape[2])]]
+    return items, real.fresh_labels
+
+
+def _shuffled_frames(real: RealSets, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+    """A share of the films show their frames in random order."""
+    if real.fresh.ndim < FILM:
+        return real.fresh, real.fresh_labels
+    items = real.fresh.copy()
+    for item in _chosen(len(items), strength, rng):
+        items[item] = items[item][:, rng.permutation(items.shape[2])]
+    return items, real.fresh_labels
+
+
+def _chosen(count: int, share: float, rng: np.random.Generator) -> NDArray[np.int64]:
+    return rng.permutation(count)[: round(share * count)]
+
+
 DAMAGES: Mapping[Damage, Kind] = {
     "fresh": Kind("Nothing", "other real items, untouched", _fresh),
     "identical": Kind("The very same", "a share of the items are those that they are compared with", _identical),
@@ -154,5 +181,7 @@ DAMAGES: Mapping[Damage, Kind] = {
     "noisy": Kind("Noisy", "Gaussian noise, up to half the range of grey", _noisy),
     "shuffled_labels": Kind("Shuffled labels", "a share of the classes are exchanged", _shuffled, labelled=True),
     "memorised": Kind("Memorised", "a share of the items are training items", _memorised),
+    "frozen": Kind("Frozen", "a share of the films stand still at one of their frames", _frozen),
+    "shuffled_frames": Kind("Shuffled frames", "a share of the films show their frames in any order", _shuffled_frames),
 }
 """Every kind of damage; ``DAMAGES[name].apply(real, strength, rng)``."""

@@ -116,7 +116,7 @@ class EvaluationInputs:
         if info.name in DATASETS:
             spec = DATASETS.get(info.name)
             mixture = spec.mixture(check_options(self.config)) if spec.mixture is not None else None
-        pixels = kinds.get(info.kind).pixels
+        pixels = kinds.get(info.kind).pixelled
         return Evidence(
             reals.real, reals.fresh, reals.train, classes=len(info.classes or ()), mixture=mixture, pixels=pixels
         )

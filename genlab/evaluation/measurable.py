@@ -66,7 +66,8 @@ def _fitting(info: DatasetInfo) -> Iterator[MetricSpec]:
     """Metrics that the kind of the data and its classes allow; known factors and seeds are another matter."""
     for spec in METRICS:
         kind = kinds.get(info.kind)
-        if ("images" in spec.needs and not kind.pixels) or ("mixture" in spec.needs and not kind.modes):
+        held = {"images": kind.pixelled, "frames": kind.pixelled and "frames" in kind.gives, "mixture": kind.modes}
+        if any(need in spec.needs and not there for need, there in held.items()):
             continue
         if not info.classes and {"labels", "probabilities"} & set(spec.needs):
             continue

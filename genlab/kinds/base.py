@@ -212,6 +212,11 @@ class KindSpec(Spec):
         return self.draw is not None
 
     @property
+    def pixelled(self) -> bool:
+        """Whether its values are pixels: of a picture, or of the frames of a film."""
+        return self.pixels or {"frames", "unit"} <= self.gives
+
+    @property
     def holding(self) -> str:
         """What a data set of the kind holds, in words."""
         return self.phrase or self.many

@@ -70,7 +70,7 @@ class Exhibit:
         kind: What is shown.
         title: Heading.
         words: What to look for, in a sentence.
-        names: Curves, sheets of a portrait or metrics, by kind; ``("film",)`` shows earlier samples as well. Of an
+        names: Curves, sheets of a portrait or metrics, by kind; ``("earlier",)`` shows earlier samples as well. Of an
             experiment which figure shows it: ``("gradients",)`` or ``("scores",)``.
         link: Settings of the Playground, for kind ``playground``.
     """

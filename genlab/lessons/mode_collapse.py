@@ -126,7 +126,7 @@ SPEC = LessonSpec(
     words=words,
     configs=configs,
     looks=(
-        Exhibit("samples", "Samples", "Below them, earlier moments: do the samples stay where they are?", ("film",)),
+        Exhibit("samples", "Samples", "Below them, earlier moments: do the samples stay where they are?", ("earlier",)),
         Exhibit("watch", "What the collapse watch says", "Modes reached, and samples that are alike."),
         Exhibit(
             "curves",

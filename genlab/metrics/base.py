@@ -16,22 +16,25 @@ if TYPE_CHECKING:
     from genlab.metrics._neighbours import NeighbourTable
 
 Need = Literal[
-    "images", "features", "probabilities", "labels", "train", "mixture", "codes", "factors", "reconstructions",
-    "likelihood", "walks", "fitted", "history", "seeds",
+    "images", "frames", "features", "probabilities", "labels", "train", "mixture", "codes", "factors",
+    "reconstructions", "likelihood", "walks", "fitted", "history", "seeds",
 ]  # fmt: skip
 """What a metric may ask for, besides generated and real items."""
 
 NEEDS: tuple[Need, ...] = get_args(Need)
 
-COMPARING: frozenset[Need] = frozenset({"images", "features", "probabilities", "labels", "mixture", "fitted", "walks"})
+COMPARING: frozenset[Need] = frozenset(
+    {"images", "frames", "features", "probabilities", "labels", "mixture", "fitted", "walks"}
+)
 """Needs that any set of real items meets, held out or not."""
 
 Group = Literal["fidelity", "modes", "sharpness", "memorisation", "latent", "reconstruction", "likelihood", "stability"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 
 Damage = Literal[
-    "identical", "fresh", "one_image", "one_class", "blurred", "noisy", "shuffled_labels", "memorised", "half_classes"
-]
+    "identical", "fresh", "one_image", "one_class", "blurred", "noisy", "shuffled_labels", "memorised", "half_classes",
+    "frozen", "shuffled_frames",
+]  # fmt: skip
 """What can be done to a set of real items so that metrics notice; `genlab.evaluation.damage` does it."""
 
 
@@ -120,7 +123,7 @@ class Evidence:
         fitted: Samples from a prior that was fitted to the model's codes of training items.
         history: The rows of the run's curves, oldest first.
         seeds: Values of one score of runs that differ only in their seeds.
-        pixels: Whether the items are pictures, given by their pixels.
+        pixels: Whether the values of items are pixels, of a picture or of the frames of a film.
     """
 
     real: Items
@@ -158,7 +161,8 @@ class Evidence:
     def lacks(self, need: Need) -> bool:
         """Whether the evidence has nothing of what ``need`` names."""
         checks: dict[Need, Any] = {
-            "images": (self.pixels and self.real.images.ndim == 4) or None,
+            "images": (self.pixels and self.real.images.ndim in {4, 5}) or None,
+            "frames": (self.pixels and self.real.images.ndim == 5) or None,
             "features": self.real.features,
             "probabilities": self.fake.probabilities,
             "labels": self.real.labels,
@@ -178,6 +182,7 @@ class Evidence:
 
 MISSING: Mapping[Need, str] = {
     "images": "It is for images, which these are not.",
+    "frames": "It is for films, which these are not.",
     "features": "There is no feature extractor.",
     "probabilities": "This feature extractor does not classify; on labelled data take in-domain, trained on this data.",
     "labels": "The data have no classes.",

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genlab.metrics._means import of_ratio
+from genlab.metrics._motion import stills
 from genlab.metrics._resample import clipped
 from genlab.metrics.base import Evidence, Measured, MetricSpec
 
@@ -16,10 +17,11 @@ CHUNK = 1024
 
 def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measured:
     """Mean variance of the Laplacian of generated images over that of real ones."""
-    side = min(evidence.real.images.shape[2:])
+    images, generated = stills(evidence.real.images), stills(evidence.fake.images)
+    side = min(images.shape[2:])
     if side < 3:
         return Measured(None, why=f"It takes images of at least 3 × 3 pixels; these have {side}.")
-    real, fake = variances(evidence.real.images), variances(evidence.fake.images)
+    real, fake = variances(images), variances(generated)
     if not real.any():
         return Measured(None, why="The real images have no edges.")
     low, high = clipped(of_ratio(fake, real, rng), SPEC.limits)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genlab.metrics._means import resampled
+from genlab.metrics._motion import stills
 from genlab.metrics._resample import around, clipped
 from genlab.metrics.base import Evidence, Measured, MetricSpec
 
@@ -22,11 +23,12 @@ CHUNK = 512
 
 def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measured:
     """Mean over frequencies above 0.25 cycles per pixel of |log10(generated power / real power)|."""
-    side = min(evidence.real.images.shape[2:])
+    images, generated = stills(evidence.real.images), stills(evidence.fake.images)
+    side = min(images.shape[2:])
     if side < SMALLEST:
         return Measured(None, why=f"It takes images of at least {SMALLEST} × {SMALLEST} pixels; these have {side}.")
-    frequencies, real = radial_power(evidence.real.images)
-    _, fake = radial_power(evidence.fake.images)
+    frequencies, real = radial_power(images)
+    _, fake = radial_power(generated)
     upper = frequencies > 0.25
     ratio = np.log10(fake.mean(0) / real.mean(0))
     value = float(np.abs(ratio[upper]).mean())

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from genlab.devices import OnDevice
+from genlab.metrics._motion import stills
 from genlab.metrics._resample import clipped, of_mean
 from genlab.metrics.base import Evidence, Measured, MetricSpec
 
@@ -22,9 +23,9 @@ def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measu
     from torchmetrics.functional.image import peak_signal_noise_ratio
 
     assert evidence.reconstructions is not None
-    again = evidence.reconstructions.images
+    again, real = stills(evidence.reconstructions.images), stills(evidence.real.images)
     ratio = partial(peak_signal_noise_ratio, data_range=1.0, reduction="none", dim=(1, 2, 3))
-    found = OnDevice()(ratio, again, evidence.real.images[: len(again)], size=CHUNK)
+    found = OnDevice()(ratio, again, real[: len(again)], size=CHUNK)
     decibels = np.minimum(found.double().numpy(), CEILING)
     low, high = clipped(of_mean(decibels), SPEC.limits)
     detail = {"decibels": decibels, "worst": np.argsort(decibels)[:12]}

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from genlab.metrics._motion import stills
 from genlab.metrics._resample import clipped, of_mean
 from genlab.metrics.base import Evidence, Measured, MetricSpec
 
@@ -28,15 +29,13 @@ CHUNK = 256
 def compute(evidence: Evidence, options: Any, rng: np.random.Generator) -> Measured:
     """Mean structural similarity over the places where the whole window lies inside the image, as in the paper."""
     assert evidence.reconstructions is not None
-    again = evidence.reconstructions.images
+    again, real = stills(evidence.reconstructions.images), stills(evidence.real.images)
     side = min(again.shape[2:])
     if side < 4:
         return Measured(None, why=f"It takes images of at least 4 × 4 pixels; these have {side}.")
     sigma = SIGMA * min(1.0, side / USUAL_SIDE)
     parts = [slice(start, start + CHUNK) for start in range(0, len(again), CHUNK)]
-    similar = np.concatenate(
-        [similarity(again[part], evidence.real.images[: len(again)][part], sigma) for part in parts]
-    )
+    similar = np.concatenate([similarity(again[part], real[: len(again)][part], sigma) for part in parts])
     low, high = clipped(of_mean(similar), SPEC.limits)
     detail = {"similarities": similar, "worst": np.argsort(similar)[:12], "sigma": sigma}
     return Measured(float(similar.mean()), low, high, n=len(similar), detail=detail)

@@ -14,7 +14,7 @@ from genlab.datasets.ring import mixture
 from genlab.evaluation.damage import DAMAGES
 from genlab.metrics.base import GROUPS, MISSING, NEEDS, Damage, Evidence, Items, Measured, MetricSpec, Need
 from genlab.registry import registry
-from tests.support.evidence import Bench, digits, measure, pictures, points, ring
+from tests.support.evidence import Bench, digits, films, measure, pictures, points, ring
 
 SPECS: list[MetricSpec] = list(registry("metrics"))
 NAMES = [spec.name for spec in SPECS]
@@ -26,6 +26,10 @@ ALSO_OF_MIXTURES = {"modes", "class_kl"}
 
 def kinds(spec: MetricSpec) -> tuple[str, ...]:
     """The data that a metric is sabotaged on."""
+    if "frames" in spec.needs:
+        return ("films",)
+    if "images" in spec.needs:
+        return ("digits", "films")
     return ("ring",) if "mixture" in spec.needs else KINDS if spec.name in ALSO_OF_MIXTURES else ("digits",)
 
 
@@ -42,7 +46,7 @@ def cases(which: str) -> list[tuple[str, str, Damage]]:
 
 @pytest.fixture(scope="session")
 def benches(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Bench]:
-    return {"digits": digits(tmp_path_factory.mktemp("metrics") / "workspace"), "ring": ring()}
+    return {"digits": digits(tmp_path_factory.mktemp("metrics") / "workspace"), "ring": ring(), "films": films()}
 
 
 def spec_of(name: str) -> MetricSpec:
@@ -224,8 +228,10 @@ def test_its_spec_is_consistent(name: str) -> None:
     assert not spec.summary.endswith(".")
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(kind, spec.name) for spec in SPECS for kind in dict.fromkeys((*KINDS, *kinds(spec)))],
+)
 def test_it_gives_a_number_with_an_interval_or_a_reason(benches: dict[str, Bench], name: str, kind: str) -> None:
     spec, found = spec_of(name), benches[kind].measured(name, "fresh")
     holds(spec, found)
@@ -257,7 +263,7 @@ def test_it_looks_at_nothing_that_it_does_not_ask_for(benches: dict[str, Bench],
     for kind in kinds(spec):
         evidence = benches[kind].evidence
         for need in NEEDS:
-            if need not in {*spec.needs, "images", "features"}:
+            if need not in {*spec.needs, "images", "frames", "features"}:
                 evidence = without(evidence, need)
         holds(spec, measure(name, evidence))
 
@@ -313,7 +319,9 @@ def shortened(evidence: Evidence, n: int) -> Evidence:
 
 def without(evidence: Evidence, need: Need) -> Evidence:
     """The evidence less what ``need`` names."""
-    if need == "images":
+    if need == "frames" and evidence.real.images.ndim != 5:
+        return evidence
+    if need in {"images", "frames"}:
         return replace(evidence, real=points(evidence.real.features[:, :2]))
     if need == "features":
         return replace(evidence, real=replace(evidence.real, features=None))  # type: ignore[arg-type]

@@ -46,8 +46,15 @@ SEQUENCES = [
     if kinds.fits(spec, "texts")
     for shape in ((127, 8), (30, 19), (9, 64))
 ]
-every_space = pytest.mark.parametrize(("spec", "space"), IMAGES + OBLONG + POINTS + SEQUENCES)
+FILMS = [
+    pytest.param(spec, Space("film", shape), id=f"{spec.name}-{'x'.join(map(str, shape))}")
+    for spec in SPECS
+    if kinds.fits(spec, "film")
+    for shape in ((1, 16, 32, 32), (3, 5, 20, 33), (1, 2, 8, 9))
+]
+every_space = pytest.mark.parametrize(("spec", "space"), IMAGES + OBLONG + POINTS + SEQUENCES + FILMS)
 TYPICAL = [p for p in IMAGES if str(p.id).endswith(("-3x25", "-1x28"))] + POINTS + SEQUENCES[:2]
+TYPICAL += [p for p in FILMS if str(p.id).endswith("-3x5x20x33")]
 typical_space = pytest.mark.parametrize(("spec", "space"), TYPICAL)
 
 

@@ -1,4 +1,4 @@
-"""Evidence to measure: real digits with simple features, a ring of points, and small sets made by hand."""
+"""Evidence to measure: real digits with simple features, still or moving, a ring of points, small sets made by hand."""
 
 from __future__ import annotations
 
@@ -11,14 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
+from genlab.datasets import moving_digits
+from genlab.datasets.base import Source
 from genlab.datasets.ring import mixture
 from genlab.evaluation.damage import DAMAGES, RealSets
 from genlab.lab import Lab
 from genlab.metrics import REGISTRY
 from genlab.metrics._neighbours import nearest
 from genlab.metrics.base import Codes, Damage, Evidence, Items, Measured, Walks
+from genlab.training.watch._space import principal_axes
 
 Encode = Callable[[NDArray[np.float32], NDArray[np.int64] | None], Items]
+
+WIDE = 1_000
+"""Values of an item from which principal components are found approximately."""
 
 VOTERS = 10
 """Neighbours whose classes make the probabilities of a digit."""
@@ -99,7 +105,8 @@ def digit_encoder(images: NDArray[np.float32], labels: NDArray[np.int64], size: 
     """
     flat = images.reshape(len(images), -1).astype(np.float64)
     centre = flat.mean(axis=0)
-    axes = np.linalg.eigh(np.cov(flat, rowvar=False))[1][:, -size:]
+    wide = flat.shape[1] > WIDE
+    axes = principal_axes(flat - centre, size) if wide else np.linalg.eigh(np.cov(flat, rowvar=False))[1][:, -size:]
 
     def split(items: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         moved = items.reshape(len(items), -1) - centre
@@ -118,6 +125,21 @@ def digit_encoder(images: NDArray[np.float32], labels: NDArray[np.int64], size: 
         return Items(items, features.astype(np.float32), shares.astype(np.float32), classes)
 
     return encode
+
+
+def films(n: int = 300) -> Bench:
+    """Moving digits, ``n`` films each to compare with, fresh, for training and to teach the encoder."""
+    options = moving_digits.MovingDigitsOptions(count=4 * n, frames=8)
+    chunks = list(moving_digits.load(Source(None, Path()), options).train)
+    made = np.concatenate([chunk.items for chunk in chunks]).astype(np.float32).transpose(0, 4, 1, 2, 3) / 255
+    classes = np.concatenate([chunk.labels for chunk in chunks if chunk.labels is not None])
+    parts = np.split(np.random.default_rng(0).permutation(len(made)), 4)
+    encode = digit_encoder(made[parts[3]], classes[parts[3]])
+    real, fresh, train = (encode(made[part], classes[part]) for part in parts[:3])
+    sets = RealSets(
+        real.images, fresh.images, fresh.labels, train.images, train.labels, made[parts[3]], classes[parts[3]], "film"
+    )
+    return Bench(complete(Evidence(real, fresh, train, classes=10), encode), sets, encode)
 
 
 def ring(n: int = 1_000) -> Bench:
@@ -151,7 +173,8 @@ def complete(base: Evidence, encode: Encode) -> Evidence:
         "kind": (codes.mean[:, 0] > 0).astype(np.float32),
     }
     images = base.real.images
-    blurred = gaussian_filter(images, (0, 0, 0.7, 0.7)) if images.ndim == 4 else images + 0.001
+    blur = (*(0,) * (images.ndim - 2), 0.7, 0.7)
+    blurred = gaussian_filter(images, blur) if images.ndim >= 4 else images + 0.001
     elbo = rng.normal(-100, 10, len(images))
     near, far = base.real.features, base.fake.features
     walks = Walks(

@@ -317,7 +317,7 @@ def _fitting(kind: str, shape: tuple[int, ...], config: DataConfig) -> Fitting:
     """What makes items that are to be stored in ``shape`` alike."""
     if kinds.get(kind).resized is None:
         return Fitting()
-    _, height, width = _shape(kind, shape, config)
+    *_, height, width = _shape(kind, shape, config)
     return Fitting((height, width), config.channels, config.fit)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from genlab.kinds.base import as_public
+
 Floats = NDArray[np.float64]
 
 COMPONENTS = 12
@@ -16,6 +18,12 @@ each other, and a model that makes nothing else would seem to cover the data (mn
 
 SIDE = 32
 """Larger images are averaged down to about this side: what differs between modes is larger than a pixel."""
+
+FRAMES, FRAME_SIDE = 8, 16
+"""Films are averaged down to about so many frames of this side, for the same reason."""
+
+CHUNK = 256
+"""Films averaged at a time."""
 
 ROUNDS = 3
 ITERATIONS = 8
@@ -47,7 +55,9 @@ class WatchProjection:
 
 
 def flattened(items: NDArray[Any]) -> Floats:
-    """Public values of items as vectors [n, d]; images averaged down where they are large."""
+    """Public values of items as vectors [n, d]; images and films averaged down where they are large."""
+    if items.ndim == 5:
+        return np.concatenate([_coarse(items[start : start + CHUNK]) for start in range(0, len(items), CHUNK)])
     values = np.asarray(items, dtype=np.float64)
     if items.dtype.kind in "ui":
         values = values / np.iinfo(items.dtype).max
@@ -60,6 +70,18 @@ def flattened(items: NDArray[Any]) -> Floats:
         values = values[:, :, : rows * factor, : columns * factor]
         values = values.reshape(count, channels, rows, factor, columns, factor).mean(axis=(3, 5))
     return values.reshape(count, -1)
+
+
+def _coarse(films: NDArray[Any]) -> Floats:
+    """Means of blocks of films [n, C, T, H, W], as vectors; what fills no block is cut off."""
+    count, channels, frames, height, width = films.shape
+    longer = max(1, round(frames / FRAMES))
+    side = max(1, min(height, width, round(max(height, width) / FRAME_SIDE)))
+    t, rows, columns = frames // longer, height // side, width // side
+    whole = as_public(films[:, :, : t * longer, : rows * side, : columns * side])
+    blocks = whole.reshape(count, channels, t, longer, rows, side, columns, side).mean(axis=(3, 5, 7))
+    means: Floats = blocks.reshape(count, -1).astype(np.float64)
+    return means
 
 
 def principal_axes(centred: Floats, number: int) -> Floats:

@@ -106,7 +106,7 @@ def _samples(lab: ReadOnlyLab, spec: LessonSpec, look: Exhibit, runs: Runs) -> N
                 continue
             words = f"After {seen:,} of {run.target:,} {kinds.get(lab.runs.read(run).kind()).many}"
             st.image(content, caption=words, width="stretch", output_format="PNG", alt=f"Samples of {title}. {words}")
-            if "film" in look.names and len(pictures) > 2:
+            if "earlier" in look.names and len(pictures) > 2:
                 moments = _spread(pictures[:-1], FILM)
                 strip = _strip(lab, run, tuple(str(path) for _, path in moments), current_mode())
                 when = ", ".join(count(images) for images, _ in moments)

@@ -1,0 +1,172 @@
+"""The modules that the network for films is made of; those of pictures, which it uses too, stand in `_layers`.
+
+Inside, films are [B, T, C, H, W]: frames of a batch are pictures. Full size is left at once, as there: blocks of
+2 x 2 x 2 values become channels, and the first convolution halves height and width again. PyTorch's convolution over
+three axes is left alone: on a CPU its gradient for the weights was now and then not finite (2.14.1, oneDNN).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from genlab.networks import _layers
+
+BRIEFEST = 2
+"""Time is halved until no more frames than this are left."""
+
+ZOOM = 2.0
+"""The moving layer is at most so many times as large, and no smaller than one over it."""
+
+Size = tuple[int, int, int]
+"""Frames, height and width."""
+
+
+class FoldFilm(nn.Module):
+    """Each block of 2 x 2 x 2 values becomes channels: [B, C, T, H, W] -> [B, ⌈T/2⌉, 8C, ⌈H/2⌉, ⌈W/2⌉].
+
+    Odd ends are repeated.
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        for axis in (2, 3, 4):
+            if x.shape[axis] % 2:
+                x = torch.cat([x, x.narrow(axis, x.shape[axis] - 1, 1)], dim=axis)
+        batch, channels, frames, height, width = x.shape
+        blocks = x.reshape(batch, channels, frames // 2, 2, height // 2, 2, width // 2, 2)
+        whole = blocks.permute(0, 2, 1, 3, 5, 7, 4, 6)
+        return whole.reshape(batch, frames // 2, 8 * channels, height // 2, width // 2)
+
+
+class UnfoldFilm(nn.Module):
+    """The way back, by any factors: [B, t, f·C, h, w] -> [B, f₁t, C, f₂h, f₃w], cut to ``size``; f = f₁·f₂·f₃.
+
+    Args:
+        size: Frames, height and width of the result.
+        factors: By how much each of them grows.
+    """
+
+    def __init__(self, size: Size, factors: Size) -> None:
+        super().__init__()
+        self.size, self.factors = size, factors
+
+    def forward(self, x: Tensor) -> Tensor:
+        batch, frames, channels, height, width = x.shape
+        longer, higher, wider = self.factors
+        left = channels // (longer * higher * wider)
+        blocks = x.reshape(batch, frames, left, *self.factors, height, width).permute(0, 1, 3, 2, 6, 4, 7, 5)
+        whole = blocks.reshape(batch, longer * frames, left, higher * height, wider * width)
+        return whole[:, : self.size[0], :, : self.size[1], : self.size[2]]
+
+
+class ChannelsFirst(nn.Module):
+    """[B, T, C, H, W] -> [B, C, T, H, W]."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.transpose(1, 2)
+
+
+class FilmConv(nn.Module):
+    """A convolution over time, height and width, as one over pictures that hold a frame, the one before and the next.
+
+    [B, T, C, H, W] -> [B, ⌈T/``time``⌉, ``outputs``, ⌈H/``space``⌉, ⌈W/``space``⌉]; before the first frame and after
+    the last one is nothing.
+    """
+
+    def __init__(self, inputs: int, outputs: int, *, time: int = 1, space: int = 1, gain: float = 1.0) -> None:
+        super().__init__()
+        self.time = time
+        self.pictures = _layers.conv(3 * inputs, outputs, stride=space, gain=gain)
+
+    def forward(self, x: Tensor) -> Tensor:
+        batch, frames = x.shape[:2]
+        padded = F.pad(x, (0, 0, 0, 0, 0, 0, 1, 1))
+        beside = [padded[:, start : start + frames : self.time] for start in range(3)]
+        seen = self.pictures(torch.cat(beside, dim=2).flatten(0, 1))
+        out: Tensor = seen.unflatten(0, (batch, -1))
+        return out
+
+
+class Layers(nn.Module):
+    """A film of two layers, one still and one that is shifted and zoomed from frame to frame, and what they miss.
+
+    Foreground over background: Vondrick, Pirsiavash and Torralba, Generating videos with scene dynamics, 2016; frames
+    as transformed ones: van Amersfoort et al., Transformation-based models of video sequences, 2017; latents of content
+    and of motion: Tulyakov et al., MoCoGAN, 2018.
+
+    Args:
+        content: Latents -> [B, 2C + 1, H, W]: the moving layer, the still one, and how opaque the moving one is.
+        course: Latents -> [B, 3T]: of every frame the way down, the way across, and the zoom.
+        rest: Latents -> [B, C, T, H, W], which is added.
+        motion: Leading latents that steer ``course`` and ``rest`` alone, the others ``content`` alone; 0 shows all to
+            all.
+    """
+
+    def __init__(self, content: nn.Module, course: nn.Module, rest: nn.Module, motion: int) -> None:
+        super().__init__()
+        self.content, self.course, self.rest, self.motion = content, course, rest, motion
+
+    def forward(self, z: Tensor) -> Tensor:
+        """Raw values [B, C, T, H, W] of latents [B, D]."""
+        moves, shows = (z[:, : self.motion], z[:, self.motion :]) if self.motion else (z, z)
+        picture = self.content(shows)
+        count, height, width = picture.shape[1:]
+        channels = (count - 1) // 2
+        down, across, zoom = self.course(moves).unflatten(1, (-1, 3)).unbind(2)
+        scale = torch.exp(log(ZOOM) * zoom.tanh())
+        rows, columns = _hats(down, scale, height), _hats(across, scale, width)
+        moving = torch.cat([picture[:, :channels], picture[:, -1:]], dim=1)
+        moved = rows[:, None] @ (moving[:, :, None] @ columns[:, None].transpose(-1, -2))
+        opaque = moved[:, -1:].sigmoid()
+        still = picture[:, channels:-1, None]
+        film: Tensor = opaque * moved[:, :-1] + (1 - opaque) * still + self.rest(moves)
+        return film
+
+
+def _hats(shift: Tensor, scale: Tensor, side: int) -> Tensor:
+    """What each place of a line takes from each place of the line before it was moved, linearly: [B, T, side, side].
+
+    Args:
+        shift: Way in sides [B, T].
+        scale: Magnification [B, T].
+        side: Places.
+    """
+    ticks = torch.arange(side, dtype=shift.dtype, device=shift.device)
+    centre = (side - 1) / 2
+    places = (ticks - centre - side * shift[..., None]) / scale[..., None] + centre
+    inside = places.clamp(0, side - 1)
+    return F.relu(1 - (inside[..., None] - ticks).abs())
+
+
+def sizes(frames: int, height: int, width: int) -> list[Size]:
+    """Sizes a film passes through, largest first: half its frames and a quarter of its sides, then halves.
+
+    ``sizes(16, 32, 32)`` is ``[(8, 8, 8), (4, 4, 4), (2, 4, 4)]``.
+    """
+    found = [(_half(frames), _half(_half(height)), _half(_half(width)))]
+    while True:
+        now, *sides = found[-1]
+        smaller = [_half(side) for side in sides] if max(sides) > _layers.SMALLEST else sides
+        then = (_half(now) if now > BRIEFEST else now, smaller[0], smaller[1])
+        if then == found[-1]:
+            return found
+        found.append(then)
+
+
+def factors(size: Size, below: Size) -> Size:
+    """By how much each axis of ``size`` is larger than of ``below``: 1 or 2."""
+    longer, higher, wider = (1 if now == then else 2 for now, then in zip(size, below, strict=True))
+    return longer, higher, wider
+
+
+def widths(width: int, levels: Sequence[Size]) -> list[int]:
+    """Channels at each of ``levels``: doubling from ``width`` up to four times it."""
+    return [min(width * 2**level, 4 * width) for level in range(len(levels))]
+
+
+def _half(side: int) -> int:
+    return (side + 1) // 2
