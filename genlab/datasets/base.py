@@ -104,6 +104,7 @@ class DatasetSpec(Spec):
         extent: ``extent(options) -> Extent`` where shape or counts depend on the options.
         resolve: ``resolve(source, options) -> options`` as they take effect here (e.g. which base set is at hand).
         mixture: ``mixture(options) -> Mixture`` for points drawn from known modes.
+        grammar: ``grammar(text) -> bool``: whether it is a text that the data are drawn from, where a rule says so.
         channel_classes: Number of classes of a single channel where each channel is a picture of its own and the class
             number is written in that base; else 0.
     """
@@ -121,6 +122,7 @@ class DatasetSpec(Spec):
     extent: Callable[[Any], Extent] | None = None
     resolve: Callable[[Source, Any], Any] = lambda source, options: options
     mixture: Callable[[Any], Mixture] | None = None
+    grammar: Callable[[str], bool] | None = None
     channel_classes: int = 0
 
     def __post_init__(self) -> None:

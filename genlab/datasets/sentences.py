@@ -128,6 +128,11 @@ def _predicates(number: int) -> dict[str, tuple[int, int, int]]:
     return found
 
 
+def grammatical(text: str) -> bool:
+    """Whether the grammar makes this text."""
+    return parse(text) is not None
+
+
 class SentencesOptions(Options):
     """How many sentences."""
 
@@ -143,15 +148,16 @@ def extent(options: SentencesOptions) -> Extent:
 
 def load(source: Source, options: SentencesOptions) -> RawData:
     """Sentences and their factors; the label is tense and number, and the store splits them."""
-    return RawData(_chunks(options), class_names=CLASSES)
+    return RawData(chunks(options), class_names=CLASSES)
 
 
-def _chunks(options: SentencesOptions) -> Iterator[Raw]:
+def chunks(options: SentencesOptions, size: int = CHUNK) -> Iterator[Raw]:
+    """The sentences that these options ask for, ``size`` at a time."""
     place = {symbol: at for at, symbol in enumerate(SYMBOLS)}
     rng = np.random.default_rng(options.seed)
     chosen = rng.permutation(int(np.prod(SIZES)))[: options.count]
-    for start in range(0, options.count, CHUNK):
-        values = np.transpose(np.unravel_index(chosen[start : start + CHUNK], SIZES))
+    for start in range(0, options.count, size):
+        values = np.transpose(np.unravel_index(chosen[start : start + size], SIZES))
         meanings = [Meaning(*map(int, row)) for row in values]
         rows = np.zeros((len(meanings), LENGTH), np.int64)
         for row, meaning in zip(rows, meanings, strict=True):
@@ -174,4 +180,5 @@ SPEC = DatasetSpec(
     licence="Generated; free to use",
     load=load,
     extent=extent,
+    grammar=grammatical,
 )

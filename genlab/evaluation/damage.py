@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from genlab import kinds
+from genlab.kinds._symbols import END, numbers, one_hot
+from genlab.kinds.base import as_public
 from genlab.metrics.base import Damage
 
 Images = NDArray[np.float32]
@@ -171,6 +173,37 @@ def _chosen(count: int, share: float, rng: np.random.Generator) -> NDArray[np.in
     return rng.permutation(count)[: round(share * count)]
 
 
+Rows = NDArray[np.int64]
+
+
+def _reworded(
+    real: RealSets, change: Callable[[Rows, np.random.Generator], Rows], strength: float, rng: np.random.Generator
+) -> tuple[Images, Labels | None]:
+    """The fresh texts [n, V, L], the symbols [k] of a share of them changed."""
+    if "symbols" not in kinds.get(real.kind).gives:
+        return real.fresh, real.fresh_labels
+    rows, length = numbers(real.fresh), real.fresh.shape[2]
+    for at in rng.permutation(len(rows))[: round(strength * len(rows))]:
+        kept = rows[at][rows[at] != END]
+        if len(kept) > 1:
+            changed = change(kept, rng)[:length]
+            rows[at] = np.pad(changed, (0, length - len(changed)), constant_values=END)
+    return as_public(one_hot(rows, real.fresh.shape[1])), real.fresh_labels
+
+
+def _dropped(row: Rows, rng: np.random.Generator) -> Rows:
+    return np.delete(row, rng.integers(len(row)))
+
+
+def _repeated(row: Rows, rng: np.random.Generator) -> Rows:
+    at = rng.integers(len(row))
+    return np.insert(row, at, row[at])
+
+
+def _reordered(row: Rows, rng: np.random.Generator) -> Rows:
+    return rng.permutation(row)
+
+
 DAMAGES: Mapping[Damage, Kind] = {
     "fresh": Kind("Nothing", "other real items, untouched", _fresh),
     "identical": Kind("The very same", "a share of the items are those that they are compared with", _identical),
@@ -183,5 +216,20 @@ DAMAGES: Mapping[Damage, Kind] = {
     "memorised": Kind("Memorised", "a share of the items are training items", _memorised),
     "frozen": Kind("Frozen", "a share of the films stand still at one of their frames", _frozen),
     "shuffled_frames": Kind("Shuffled frames", "a share of the films show their frames in any order", _shuffled_frames),
+    "dropped_words": Kind(
+        "Dropped words",
+        "a share of the texts lack one symbol",
+        lambda real, strength, rng: _reworded(real, _dropped, strength, rng),
+    ),
+    "repeated_words": Kind(
+        "Repeated words",
+        "a share of the texts say one symbol twice",
+        lambda real, strength, rng: _reworded(real, _repeated, strength, rng),
+    ),
+    "shuffled_words": Kind(
+        "Shuffled words",
+        "a share of the texts have their symbols in random order",
+        lambda real, strength, rng: _reworded(real, _reordered, strength, rng),
+    ),
 }
 """Every kind of damage; ``DAMAGES[name].apply(real, strength, rng)``."""

@@ -112,11 +112,19 @@ class EvaluationInputs:
     def base(self) -> Evidence:
         """Real evidence, with the fresh items where generated ones will stand."""
         reals, info = self.reals, self.data.info
-        mixture = None
+        mixture, grammar = None, None
         if info.name in DATASETS:
             spec = DATASETS.get(info.name)
+            grammar = spec.grammar
             mixture = spec.mixture(check_options(self.config)) if spec.mixture is not None else None
         pixels = kinds.get(info.kind).pixelled
         return Evidence(
-            reals.real, reals.fresh, reals.train, classes=len(info.classes or ()), mixture=mixture, pixels=pixels
+            reals.real,
+            reals.fresh,
+            reals.train,
+            classes=len(info.classes or ()),
+            mixture=mixture,
+            pixels=pixels,
+            symbols=info.symbols or None,
+            grammar=grammar,
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from genlab import kinds
+from genlab.datasets import REGISTRY as DATASETS
 from genlab.datasets.base import DatasetInfo
 from genlab.metrics import REGISTRY as METRICS
 from genlab.metrics.base import MetricSpec
@@ -73,7 +74,13 @@ def _fitting(info: DatasetInfo) -> Iterator[MetricSpec]:
             continue
         if {"factors", "seeds"} & set(spec.needs):
             continue
+        if ("symbols" in spec.needs and not info.symbols) or ("grammar" in spec.needs and not _has_grammar(info)):
+            continue
         yield spec
+
+
+def _has_grammar(info: DatasetInfo) -> bool:
+    return info.name in DATASETS and DATASETS.get(info.name).grammar is not None
 
 
 def _count(specs: Sequence[MetricSpec]) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from genlab.kinds.base import KindSpec, Shape
+from genlab.kinds._reading import TextOptions
+from genlab.kinds.base import KindSpec, OwnFile, OwnItems, Shape
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,6 +54,13 @@ def spell(symbols: tuple[str, ...]) -> Mapping[str, Any]:
     }
 
 
+def gather(files: Sequence[OwnFile], options: TextOptions) -> OwnItems:
+    """The texts of a person's files."""
+    from genlab.kinds import _own_texts
+
+    return _own_texts.gather(files, options, MOST_SYMBOLS, LONGEST)
+
+
 SPEC = KindSpec(
     title="Texts",
     summary=f"Short rows of words or characters, up to {LONGEST} of at most {MOST_SYMBOLS} different ones",
@@ -70,8 +78,22 @@ SPEC = KindSpec(
     activate=lambda raw, scale: raw.softmax(dim=1),
     draw=draw,
     spell=spell,
+    suffixes=(".csv", ".tsv", ".txt"),
+    ImportOptions=TextOptions,
+    gather=gather,
     network="sequence",
     likelihood="categorical",
     encoder="in-domain",
-    damages=("fresh", "identical", "one_image", "one_class", "half_classes", "shuffled_labels", "memorised"),
+    damages=(
+        "fresh",
+        "identical",
+        "one_image",
+        "one_class",
+        "half_classes",
+        "dropped_words",
+        "repeated_words",
+        "shuffled_words",
+        "shuffled_labels",
+        "memorised",
+    ),
 )

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 Need = Literal[
     "images", "frames", "features", "probabilities", "labels", "train", "mixture", "codes", "factors",
-    "reconstructions", "likelihood", "walks", "fitted", "history", "seeds",
+    "reconstructions", "likelihood", "walks", "fitted", "history", "seeds", "symbols", "grammar",
 ]  # fmt: skip
 """What a metric may ask for, besides generated and real items."""
 
 NEEDS: tuple[Need, ...] = get_args(Need)
 
 COMPARING: frozenset[Need] = frozenset(
-    {"images", "frames", "features", "probabilities", "labels", "mixture", "fitted", "walks"}
+    {"images", "frames", "features", "probabilities", "labels", "mixture", "fitted", "walks", "symbols", "grammar"}
 )
 """Needs that any set of real items meets, held out or not."""
 
@@ -34,6 +34,7 @@ GROUPS: tuple[Group, ...] = get_args(Group)
 Damage = Literal[
     "identical", "fresh", "one_image", "one_class", "blurred", "noisy", "shuffled_labels", "memorised", "half_classes",
     "frozen", "shuffled_frames",
+    "dropped_words", "repeated_words", "shuffled_words",
 ]  # fmt: skip
 """What can be done to a set of real items so that metrics notice; `genlab.evaluation.damage` does it."""
 
@@ -124,6 +125,8 @@ class Evidence:
         history: The rows of the run's curves, oldest first.
         seeds: Values of one score of runs that differ only in their seeds.
         pixels: Whether the values of items are pixels, of a picture or of the frames of a film.
+        symbols: What the numbers of an item stand for, where items are rows of symbols [V, L]; the first one ends them.
+        grammar: ``grammar(text) -> bool``: whether a text is one of the data's language, where that is known.
     """
 
     real: Items
@@ -141,6 +144,8 @@ class Evidence:
     history: tuple[Mapping[str, Any], ...] | None = None
     seeds: NDArray[np.float64] | None = None
     pixels: bool = True
+    symbols: tuple[str, ...] | None = None
+    grammar: Callable[[str], bool] | None = None
 
     @property
     def pairs(self) -> int:
@@ -176,6 +181,8 @@ class Evidence:
             "fitted": self.fitted,
             "history": self.history or None,
             "seeds": self.seeds,
+            "symbols": self.symbols or None,
+            "grammar": self.grammar,
         }
         return checks[need] is None
 
@@ -196,6 +203,8 @@ MISSING: Mapping[Need, str] = {
     "fitted": "No prior could be fitted: the model has no encoder, or its codes are no numbers.",
     "history": "The run has no curves yet.",
     "seeds": "It takes runs that differ only in their seeds.",
+    "symbols": "It is for texts, which these are not.",
+    "grammar": "The data's grammar is not known.",
 }
 """Why a metric cannot be had where its evidence is missing."""
 

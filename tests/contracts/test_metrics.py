@@ -14,12 +14,13 @@ from genlab.datasets.ring import mixture
 from genlab.evaluation.damage import DAMAGES
 from genlab.metrics.base import GROUPS, MISSING, NEEDS, Damage, Evidence, Items, Measured, MetricSpec, Need
 from genlab.registry import registry
-from tests.support.evidence import Bench, digits, films, measure, pictures, points, ring
+from tests.support.evidence import Bench, digits, films, measure, pictures, points, ring, sentences
 
 SPECS: list[MetricSpec] = list(registry("metrics"))
 NAMES = [spec.name for spec in SPECS]
 FLOORED = [spec for spec in SPECS if spec.floored]
 KINDS = ("digits", "ring")
+TEXTS = "sentences"
 ALSO_OF_MIXTURES = {"modes", "class_kl"}
 """Metrics that count known modes where there are some, and predicted classes where not."""
 
@@ -30,6 +31,8 @@ def kinds(spec: MetricSpec) -> tuple[str, ...]:
         return ("films",)
     if "images" in spec.needs:
         return ("digits", "films")
+    if "symbols" in spec.needs:
+        return (TEXTS,)
     return ("ring",) if "mixture" in spec.needs else KINDS if spec.name in ALSO_OF_MIXTURES else ("digits",)
 
 
@@ -46,7 +49,8 @@ def cases(which: str) -> list[tuple[str, str, Damage]]:
 
 @pytest.fixture(scope="session")
 def benches(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Bench]:
-    return {"digits": digits(tmp_path_factory.mktemp("metrics") / "workspace"), "ring": ring(), "films": films()}
+    made = {"ring": ring(), "films": films(), TEXTS: sentences()}
+    return {"digits": digits(tmp_path_factory.mktemp("metrics") / "workspace"), **made}
 
 
 def spec_of(name: str) -> MetricSpec:

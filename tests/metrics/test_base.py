@@ -75,8 +75,10 @@ def test_what_is_there_is_not_lacking():
         fitted=items(4),
         history=({"images": 1},),
         seeds=np.zeros(3),
+        symbols=(" ", "a"),
+        grammar=bool,
     )
-    assert [need for need in MISSING if whole.lacks(need)] == []
+    assert [need for need in MISSING if whole.lacks(need)] == ["frames"], "items are pictures or films, never both"
     assert replace(whole, factors={}, history=()).lacks("factors") and replace(whole, history=()).lacks("history")
 
 

@@ -14,6 +14,7 @@ from scipy.ndimage import gaussian_filter
 from genlab.datasets import moving_digits
 from genlab.datasets.base import Source
 from genlab.datasets.ring import mixture
+from genlab.datasets.sentences import CLASSES, SYMBOLS, SentencesOptions, chunks, grammatical
 from genlab.evaluation.damage import DAMAGES, RealSets
 from genlab.lab import Lab
 from genlab.metrics import REGISTRY
@@ -159,6 +160,28 @@ def ring(n: int = 1_000) -> Bench:
         real.images, fresh.images, fresh.labels, train.images, train.labels, spare.images, spare.labels, "points"
     )
     base = Evidence(real, fresh, train, classes=len(known.means), mixture=known)
+    return Bench(complete(base, encode), sets, encode)
+
+
+def sentences(n: int = 1_000) -> Bench:
+    """Sentences, ``n`` each to compare with, fresh, for training and spare; features are projections of their words."""
+    (raw,) = chunks(SentencesOptions(count=4 * n, seed=3), 4 * n)
+    images, labels = raw.items.astype(np.float32) / 255, raw.labels
+    assert labels is not None
+    words = np.random.default_rng(5).standard_normal((2, images.shape[1], 24)) / 3
+
+    def encode(items: NDArray[np.float32], classes: NDArray[np.int64] | None) -> Items:
+        # Which words there are, and which follow which.
+        places = items.transpose(0, 2, 1)
+        follow = (places[:, :-1] @ words[0]) * (places[:, 1:] @ words[1])
+        features = np.concatenate([(places @ words[0]).sum(axis=1), follow.sum(axis=1)], axis=1)
+        return Items(items, features.astype(np.float32), labels=classes)
+
+    parts = [slice(start, start + n) for start in range(0, 4 * n, n)]
+    real, fresh, train = (encode(images[part], labels[part]) for part in parts[:3])
+    spare = images[parts[3]], labels[parts[3]]
+    sets = RealSets(real.images, fresh.images, fresh.labels, train.images, train.labels, *spare, "texts")
+    base = Evidence(real, fresh, train, classes=len(CLASSES), pixels=False, symbols=SYMBOLS, grammar=grammatical)
     return Bench(complete(base, encode), sets, encode)
 
 

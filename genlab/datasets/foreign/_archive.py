@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
+from genlab import kinds
 from genlab.datasets.foreign._names import MOST_LETTERS, short, shown, zip_names
 from genlab.errors import InputError
+from genlab.kinds._formats import ending
 
 JUNK = {"__macosx", "thumbs.db", "desktop.ini"}
 """Names, in lower case, of what operating systems leave in folders and archives."""
@@ -99,6 +101,8 @@ def listing(path: Path, limits: Limits, encoding: str | None = None) -> Iterator
     elif is_zip(path):
         with open_zip(path) as archive:
             yield _zip(archive, path, limits, encoding)
+    elif any(ending(path.name) in kind.suffixes for kind in kinds.REGISTRY if kind.gather is not None):
+        yield _alone(path, limits)
     else:
         raise InputError(
             f"{path.name} is neither a folder, nor a .zip, nor a .npz.",
@@ -251,6 +255,15 @@ def _folder(root: Path, limits: Limits) -> ArchiveListing:
         else:
             found.entries.append(Entry(name, _file_opener(path), _file_reader(path)))
     return found
+
+
+def _alone(path: Path, limits: Limits) -> ArchiveListing:
+    """A file that holds several items, as the only one of a folder."""
+    name = shown(path.name)
+    why = _refused(name, path.stat().st_size, limits)
+    if why:
+        return ArchiveListing(problems=[(short(name), why)])
+    return ArchiveListing([Entry(name, _file_opener(path), _file_reader(path))])
 
 
 def _files(root: Path, limits: Limits) -> Iterator[Path]:

@@ -37,7 +37,7 @@ def test_nothing_there_and_nothing_that_can_be_read(
     error = refused(empty)
     assert (error.kind, error.message) == ("empty", "empty holds no files.")
     for index in range(20):
-        (empty / f"{index}.txt").write_text("words")
+        (empty / f"{index}.log").write_text("words")
     assert refused(empty).message == "empty holds 20 files, none of them a picture."
     (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
     assert refused(tmp_path / "broken.zip").kind == "bad_archive"
