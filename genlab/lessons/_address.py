@@ -13,7 +13,7 @@ from genlab.options import Options, parse
 PREDICTED, CHECKED = "predicted", "checked"
 """What the address keeps of a learner: the choice that was committed, and whether it has been checked."""
 
-NOT_OPTIONS = frozenset({"lesson", "section", "match", "claim", PREDICTED, CHECKED})
+NOT_OPTIONS = frozenset({"lesson", "section", "match", "claim", "present", PREDICTED, CHECKED})
 """What the address of the guide may hold besides a lesson's options."""
 
 

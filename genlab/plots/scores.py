@@ -15,7 +15,7 @@ from genlab.plots.curves import shade
 from genlab.plots.theme import REAL_COLOUR, Mode, family_colour, family_symbol, template, translucent
 
 COLUMNS = 3
-ROW_PIXELS, HEAD_PIXELS, FOOT_PIXELS = 24, 30, 34
+ROW_PIXELS, HEAD_PIXELS, FOOT_PIXELS = 24, 46, 34
 ARROWS = {"up": "↑", "down": "↓", "none": ""}
 BETTER = {"up": "higher is better", "down": "lower is better", "none": "nearest to real data is best"}
 
@@ -226,12 +226,14 @@ def _short_name(text: str, most: int = 26) -> str:
 
 
 def _heading(panel: ScorePanel, left: float, top: float) -> dict[str, Any]:
-    unit = f" {panel.unit}" if panel.unit else ""
-    text = f"<b>{panel.title}</b> {ARROWS.get(panel.better, '')}<span style='opacity:.7'>{unit}  {panel.encoder}</span>"
+    more = "  ".join(part for part in (panel.unit, panel.encoder) if part)
+    # In two lines: one would run past the next panel where there is little room.
+    quiet = f"<br><span style='opacity:.7'>{more}</span>" if more else ""
+    text = f"<b>{panel.title}</b> {ARROWS.get(panel.better, '')}{quiet}"
     place = {"x": left, "xref": "paper", "xanchor": "left", "y": top, "yref": "paper", "yanchor": "bottom"}
     parts = (f"{panel.summary}.", BETTER.get(panel.better, ""), expected(panel).replace(". ", ".<br>"))
     about = "<br>".join(part for part in parts if part)
-    return {"text": text, "hovertext": about, "showarrow": False, "font": {"size": 12}, **place}
+    return {"text": text, "hovertext": about, "showarrow": False, "align": "left", "font": {"size": 12}, **place}
 
 
 def _absences(panel: ScorePanel, name: str) -> list[dict[str, Any]]:

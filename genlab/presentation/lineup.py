@@ -10,7 +10,7 @@ from typing import Any, Literal
 from genlab import kinds
 from genlab.config import RunConfig
 from genlab.errors import GenlabError, InputError
-from genlab.families import may_have, place
+from genlab.families import may_have
 from genlab.kinds.base import KindSpec
 from genlab.lab import ReadOnlyLab
 from genlab.plots.theme import family_glyph
@@ -117,20 +117,6 @@ def by_data(entrants: Sequence[Entrant]) -> dict[str, list[Entrant]]:
     for entrant in entrants:
         found.setdefault(entrant.data, []).append(entrant)
     return found
-
-
-def first_choice(runs: Sequence[Run]) -> list[str]:
-    """What to show when nothing was asked for: the newest ended run of each family on the newest one's data.
-
-    Shipped runs only where there are no others.
-    """
-    runs = [run for run in runs if not run.shipped] or runs
-    ended = [run for run in runs if not run.active and run.images > 0] or list(runs)
-    same = [run for run in ended if run.data == ended[0].data]
-    newest: dict[str, str] = {}
-    for run in same:
-        newest.setdefault(run.family, run.id)
-    return [newest[family] for family in sorted(newest, key=place)][:MOST]
 
 
 def run_label(run: Run) -> str:

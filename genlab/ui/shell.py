@@ -21,6 +21,7 @@ from genlab.presentation.words import how_many, plain, sentence
 from genlab.store.digests import drawing
 from genlab.store.run import Run
 from genlab.store.shipped import assets_folder
+from genlab.ui import presenting
 
 STATUS_SECONDS = 2.0
 
@@ -85,6 +86,8 @@ def frame(sections: Mapping[str, Sequence[str]], title: str) -> Iterator[None]:
     with st.container(key="genlab-status"):
         st.html(STYLE + mode_style(current_mode()) + here_style(sections, title))
         polled(_status, STATUS_SECONDS)(get_lab())
+    with st.container(key="genlab-present"):
+        presenting.render(title)
     head = Head(title)
     token = _HEAD.set(head)
     try:
@@ -225,13 +228,19 @@ FOCUS_STYLE = """
 
 STYLE = """
 <style>
+.st-key-genlab-present { position: fixed; top: 0.95rem; right: 3.6rem; z-index: 999991; width: auto !important; }
+.st-key-genlab-present > div { width: auto !important; }
 .st-key-genlab-status {
-  position: fixed; top: 1.3rem; right: 4.25rem; z-index: 999991; width: auto !important;
+  position: fixed; top: 1.3rem; right: 10rem; z-index: 999991; width: auto !important;
   pointer-events: none; font-variant-numeric: tabular-nums;
 }
 .st-key-genlab-status p { font-size: 0.86rem; white-space: nowrap; }
 .st-key-genlab-status > div { width: auto !important; }
-@media (max-width: 640px) { .st-key-genlab-status { top: 3.4rem; right: 1rem; } }
+@media (max-width: 640px) {
+  .st-key-genlab-status { top: 3.4rem; right: 1rem; }
+  .st-key-genlab-present { display: none; }
+}
+[data-testid=stLayoutWrapper]:has(> .st-key-genlab-present) { position: absolute; }
 /* Its shimmer has the browser paint sixty times a second, on half of one of the cores that runs train on. */
 [data-testid=stSkeletonElement], [data-testid=stSkeletonElement]::before, [data-testid=stSkeletonElement]::after {
   animation: none !important;

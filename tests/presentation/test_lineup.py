@@ -7,7 +7,6 @@ import pytest
 from genlab.lab import Lab
 from genlab.presentation.lineup import (
     by_data,
-    first_choice,
     gather,
     latent_note,
     need_checkpoint,
@@ -102,20 +101,9 @@ def test_a_run_that_cannot_be_read_is_refused_and_the_rest_shown(lab):
     assert not found and len(refused) == 2
 
 
-def test_the_first_choice_is_the_newest_of_each_family_on_the_same_data(lab):
-    for index, (model, data) in enumerate(
-        (("vae", "mnist-5k"), ("gan", "digits"), ("gan", "mnist-5k"), ("vae", "mnist-5k"))
-    ):
-        make_run(lab.workspace.runs, f"{index}-{model}", model=model, data=data, created=float(index))
-    assert first_choice(lab.runs.all()) == ["3-vae", "2-gan"]
-
-
-def test_shipped_runs_are_the_first_choice_only_where_there_are_no_others(lab, tmp_path, monkeypatch):
-    for model in ("vae", "gan"):
-        make_run(tmp_path / "zoo" / "runs", f"twin-{model}", model=model, created=9.0)
+def test_a_picker_says_of_a_shipped_run_that_it_is_one(lab, tmp_path, monkeypatch):
+    make_run(tmp_path / "zoo" / "runs", "twin-gan", model="gan", created=9.0)
     monkeypatch.setenv("GENLAB_ZOO", str(tmp_path / "zoo"))
-    assert first_choice(lab.runs.all()) == ["twin-vae", "twin-gan"]
     assert run_label(lab.runs.find("twin-gan")).endswith("shipped")
     make_run(lab.workspace.runs, "1-gan", model="gan", created=1.0)
-    assert first_choice(lab.runs.all()) == ["1-gan"]
     assert not run_label(lab.runs.find("1-gan")).endswith("shipped")

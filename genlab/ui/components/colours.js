@@ -1,5 +1,7 @@
 // Colours: those of the theme; ten categories that people with colour-blindness can tell apart; one scale for numbers.
 
+import { largeness } from "./hall.js";
+
 // Petroff 2021, "Accessible color sequences for data visualization", ten colours; lightened where dark ground asks for it.
 const LIGHT = ["#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"];
 const DARK = ["#4f9fe8", "#ffb32e", "#e0492e", "#a9b8b6", "#b36be0", "#c08673", "#f07a22", "#c9bd84", "#8b90a0", "#9fe3e6"];
@@ -71,7 +73,7 @@ export function isDark(colour) {
 }
 
 /**
- * The theme as it is now: whether the ground is dark, and the few colours that canvases need.
+ * The theme as it is now: whether the ground is dark, the few colours that canvases need, and how large they draw.
  *
  * @param {Element} element
  * @returns {Theme}
@@ -81,5 +83,5 @@ export function theme(element) {
   const ground = style.getPropertyValue("--st-background-color").trim() || "#ffffff";
   const text = style.getPropertyValue("--st-text-color").trim() || "#222222";
   const dark = isDark(ground);
-  return { dark, ground, text, real: dark ? "#b4b4b4" : "#767676" };
+  return { dark, ground, text, real: dark ? "#b4b4b4" : "#767676", ...largeness(element) };
 }

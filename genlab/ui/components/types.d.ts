@@ -11,8 +11,10 @@ interface Component<Data> {
 /** Red, green and blue, 0 to 255. */
 type Colour = [red: number, green: number, blue: number];
 
-/** The few colours that canvases need. */
+/** The few colours that canvases need; how many times as large letters and as thick lines are as at a desk. */
 interface Theme {
+  scale: number;
+  line: number;
   dark: boolean;
   ground: string;
   text: string;

@@ -16,9 +16,9 @@ from genlab.presentation.claims import Claim
 from genlab.presentation.matches import judged_runs, newest_seed, room_for_seeds, runs_by_id
 from genlab.presentation.words import how_many, plain
 from genlab.store.run import Run
+from genlab.ui.charts import draw_chart
 from genlab.ui.shell import changing, current_mode, may_change, show_error
 from genlab.ui.views import claim_pictures
-from genlab.ui.views.live import CHART_OPTIONS
 
 if TYPE_CHECKING:
     from genlab.matches.folder import Match
@@ -56,10 +56,8 @@ def _reasons(claim: Claim) -> None:
 
 def _parts(parts: Sequence[ClaimPart]) -> None:
     if any(part.is_drawable for part in parts):
-        st.plotly_chart(
+        draw_chart(
             parts_figure(parts, current_mode()),
-            theme=None,
-            config=CHART_OPTIONS,
             alt=describe_parts(parts),
             key=f"claims/parts/{'-'.join(part.name for part in parts)}",
         )
@@ -84,10 +82,8 @@ def _effort(lab: ReadOnlyLab, match: Match, claim: Claim) -> None:
     efforts = efforts_of([(entry.family, measured.get(str(entry.run), {})) for entry in entries])
     if efforts:
         st.markdown("**Error of reconstructions against time**")
-        st.plotly_chart(
+        draw_chart(
             effort_figure(efforts, current_mode()),
-            theme=None,
-            config=CHART_OPTIONS,
             alt=describe_efforts(efforts),
             key=f"claims/effort/{claim.name}",
         )

@@ -20,12 +20,12 @@ from genlab.presentation.claims import ClaimPicture
 from genlab.presentation.collapse import read_arrays
 from genlab.presentation.words import how_many, plain
 from genlab.store.run import Run
+from genlab.ui.charts import draw_chart
 from genlab.ui.shell import changing, current_mode, may_change
 from genlab.ui.views import working
 from genlab.ui.views._shared import tails, version_of
 from genlab.ui.views.cards import badge
 from genlab.ui.views.compare_pictures import first_tiles, laid_out
-from genlab.ui.views.live import CHART_OPTIONS
 
 MOST = 3
 """Runs side by side."""
@@ -167,10 +167,8 @@ def _spectrum(lab: ReadOnlyLab, runs: Sequence[Run], picture: ClaimPicture) -> N
     if not drawn:
         st.caption("No evaluation of these runs has kept their spectra.")
         return
-    st.plotly_chart(
+    draw_chart(
         spectra_figure(drawn, current_mode()),
-        theme=None,
-        config=CHART_OPTIONS,
         alt=describe_spectra(drawn),
         key=f"claims/spectrum/{'-'.join(run.id for run in runs)}",
     )
@@ -191,7 +189,7 @@ def _classes(lab: ReadOnlyLab, runs: Sequence[Run], picture: ClaimPicture) -> No
         figure = shares_figure(names, np.asarray(made, float), np.asarray(real, float), n, run.family, current_mode())
         figure.update_layout(height=190)
         words = describe_shares(names, np.asarray(made, float), np.asarray(real, float), n)
-        st.plotly_chart(figure, theme=None, config=CHART_OPTIONS, alt=words, key=f"claims/classes/{run.id}")
+        draw_chart(figure, alt=words, key=f"claims/classes/{run.id}")
 
 
 def _curves(lab: ReadOnlyLab, runs: Sequence[Run], picture: ClaimPicture) -> None:
@@ -203,10 +201,8 @@ def _curves(lab: ReadOnlyLab, runs: Sequence[Run], picture: ClaimPicture) -> Non
         st.caption("These runs have left no curves.")
         return
     look = CurveStyle(mode=current_mode(), height=100, smoothing=0.6)
-    st.plotly_chart(
+    draw_chart(
         curves_figure(curves, panels, look),
-        theme=None,
-        config=CHART_OPTIONS,
         alt=describe_curves(curves, panels, look),
         key=f"claims/curves/{'-'.join(run.id for run in runs)}",
     )

@@ -14,10 +14,10 @@ from genlab.presentation.claims import Claim, ClaimCell, read_claims, tally
 from genlab.presentation.matches import families_of
 from genlab.presentation.words import plain
 from genlab.registry import registry
+from genlab.ui.charts import draw_chart
 from genlab.ui.shell import current_mode
 from genlab.ui.views import claim_evidence
 from genlab.ui.views.cards import badge
-from genlab.ui.views.live import CHART_OPTIONS
 from genlab.verdicts.plateau import SCORE, courses_of, plateau_words
 from genlab.verdicts.scales import describe
 
@@ -73,10 +73,8 @@ def _course(match: Match) -> None:
     title = describe(SCORE).title
     runs = [(course.family, course.seed, course.points) for course in courses]
     with st.expander(plain(told), icon=":material/trending_down:", type="compact"):
-        st.plotly_chart(
+        draw_chart(
             course_figure(runs, title, current_mode()),
-            theme=None,
-            config=CHART_OPTIONS,
             alt=describe_course(runs, title),
             key=f"claims/course/{match.id}",
         )

@@ -11,7 +11,7 @@ import streamlit as st
 from genlab import kinds
 from genlab.datasets.store import Dataset
 from genlab.errors import GenlabError
-from genlab.families import why_no_samples
+from genlab.families import may_sample, why_no_samples
 from genlab.lab import ReadOnlyLab
 from genlab.metrics import is_current
 from genlab.presentation.collapse import (
@@ -24,13 +24,14 @@ from genlab.presentation.collapse import (
     usable,
     verdict,
 )
-from genlab.presentation.lineup import run_label
+from genlab.presentation.exemplars import opening
 from genlab.presentation.words import plain
 from genlab.store.run import Run
 from genlab.ui.shell import changing, may_change, page_title
 from genlab.ui.views import alarms as watch
 from genlab.ui.views import collapse_course, collapse_latent, collapse_modes, sandbox
 from genlab.ui.views._shared import tails, version_of
+from genlab.ui.views.picking import LESSONS, opened_on, option_label, options, say_why
 from genlab.ui.views.working import show_job, start
 
 SAMPLES = (1_000, 2_000, 5_000, 10_000)
@@ -89,19 +90,34 @@ def _pick_run(runs: Mapping[str, Run]) -> Run:
     """The chosen run, also in the address."""
     asked = st.query_params.get("run")
     if asked is not None and asked not in runs:
-        st.warning(
-            f"Not in this workspace: {plain(asked)}. The newest run is shown instead.", icon=":material/link_off:"
-        )
+        st.warning(f"Not in this workspace: {plain(asked)}. Another is shown instead.", icon=":material/link_off:")
         asked = None
     if asked and st.session_state.get("collapse/address") != asked:
         st.session_state["collapse/run"] = asked
     if st.session_state.get("collapse/run") not in runs:
-        st.session_state["collapse/run"] = next(iter(runs))
-    chosen = st.selectbox("Model", list(runs), format_func=lambda key: run_label(runs[key]), key="collapse/run")
+        found = opening(runs.values(), part="critic", fits=lambda run: may_sample(run.family))
+        # What draws no samples is shown only where there is nothing else.
+        st.session_state["collapse/run"] = (opened_on("collapse", found) or list(runs))[0]
+    before = st.session_state["collapse/run"]
+    chosen = st.selectbox(
+        "Model",
+        options(runs),
+        format_func=lambda option: option_label(runs, option),
+        key="collapse/run",
+        on_change=_without_heading,
+        args=(before,),
+    )
+    say_why("collapse", [chosen])
     st.session_state["collapse/address"] = chosen
     if st.query_params.get("run") != chosen:
         st.query_params["run"] = chosen
     return runs[chosen]
+
+
+def _without_heading(before: str) -> None:
+    """A heading is no model: the one before stays chosen."""
+    if st.session_state["collapse/run"] == LESSONS:
+        st.session_state["collapse/run"] = before
 
 
 def _model(lab: ReadOnlyLab, run: Run, beside: Any) -> None:

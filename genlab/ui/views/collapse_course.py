@@ -15,10 +15,10 @@ from genlab.plots.series import Rows, names_in
 from genlab.presentation.collapse import LATENT_METRICS, MODE_METRICS
 from genlab.presentation.history import score_panels, score_rows
 from genlab.store.run import Run
+from genlab.ui.charts import draw_chart
 from genlab.ui.shell import changing, current_mode, may_change
 from genlab.ui.views import alarms as watch
 from genlab.ui.views._shared import tails
-from genlab.ui.views.live import CHART_OPTIONS
 from genlab.ui.views.working import show_job, start
 
 SHOWN_FIRST = ("near_duplicates", "coverage", "modes", "ndb", *LATENT_METRICS)
@@ -39,11 +39,9 @@ def render(lab: ReadOnlyLab, run: Run, documents: Sequence[Mapping[str, Any]]) -
     else:
         curve, look = Curve(run.name, run.family, (drawn,)), CurveStyle(mode=current_mode(), height=84)
         moments = ", ".join(f"{alarm.get('title')} at {int(alarm.get('images', 0)):,} images" for alarm in alarms)
-        st.plotly_chart(
+        draw_chart(
             course_figure(curve, panels, alarms, look),
             key="collapse/course",
-            theme=None,
-            config=CHART_OPTIONS,
             alt=f"{describe_curves([curve], panels, look)} Alarms: {moments or 'none'}.",
         )
     _evaluate_all(lab, run)

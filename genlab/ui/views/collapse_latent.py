@@ -19,9 +19,9 @@ from genlab.presentation.words import sentence
 from genlab.space import Space
 from genlab.store.pictures import load_picture
 from genlab.store.run import Run
+from genlab.ui.charts import draw_chart
 from genlab.ui.shell import changing, current_mode, may_change
 from genlab.ui.views._shared import version_of
-from genlab.ui.views.live import CHART_OPTIONS
 from genlab.ui.views.working import show_job, start
 
 
@@ -52,11 +52,9 @@ def _carried(run: Run, seen: Evaluated | None) -> None:
     threshold = seen.array("active_units/threshold")
     limit = 0.01 if threshold is None else float(threshold)
     active = variance > limit
-    st.plotly_chart(
+    draw_chart(
         kl_figure(kl, active, run.family, current_mode()),
         key="collapse/kl",
-        theme=None,
-        config=CHART_OPTIONS,
         alt=describe_kl(kl, active),
     )
     line, total = seen.line("active_units"), seen.line("kl_per_dimension")

@@ -21,9 +21,9 @@ from genlab.presentation.plane import plane, spread
 from genlab.presentation.words import extractor, plain
 from genlab.registry import registry
 from genlab.store.run import Run
+from genlab.ui.charts import draw_chart
 from genlab.ui.shell import current_mode
 from genlab.ui.views._items import of_data, of_items
-from genlab.ui.views.live import CHART_OPTIONS
 
 Rows = Sequence[Mapping[str, Any]]
 MISSED_SHOWN, MISSED_COLUMNS = 24, 6
@@ -62,11 +62,9 @@ def _histogram(run: Run, kind: KindSpec, seen: Evaluated, data: Dataset | None) 
         order = np.argsort(-real, kind="stable")
         made, real = made[order], real[order]
         names, what = [f"region {index + 1}" for index in order], "regions of the training data, from large to small"
-    st.plotly_chart(
+    draw_chart(
         shares_figure(names, made, real, int(n), run.family, current_mode(), what=what),
         key="collapse/shares",
-        theme=None,
-        config=CHART_OPTIONS,
         alt=describe_shares(names, made, real, int(n)),
     )
     st.caption(f"Grey bands: where a perfect model's bars end in 95 of 100 draws of {int(n):,} samples.")
@@ -132,11 +130,9 @@ def _coverage(run: Run, seen: Evaluated, data: Dataset) -> None:
     missed = np.flatnonzero(~covered)
     left, right = st.columns([2, 1], gap="large")
     with left:
-        st.plotly_chart(
+        draw_chart(
             coverage_figure(points, covered, names, current_mode()),
             key="collapse/coverage",
-            theme=None,
-            config=CHART_OPTIONS,
             alt=f"{len(covered):,} held-out items in the plane; no sample is near {len(missed):,} of them.",
         )
         kind = data.info.spec

@@ -10,13 +10,13 @@ import streamlit as st
 from genlab.families import in_order
 from genlab.lab import ReadOnlyLab
 from genlab.plots.theme import family_colour
+from genlab.presentation.exemplars import opening
 from genlab.presentation.lineup import (
     AXES,
     MOST,
     Axis,
     Entrant,
     by_data,
-    first_choice,
     gather,
     latent_note,
     model_title,
@@ -27,7 +27,7 @@ from genlab.presentation.words import how_many, plain
 from genlab.store.run import Run
 from genlab.ui.shell import current_mode, page_title, show_error
 from genlab.ui.views import compare_film, compare_items, compare_jobs, compare_pictures, compare_report, compare_scores
-from genlab.ui.views.picking import pick_runs
+from genlab.ui.views.picking import pick_runs, say_why
 
 OVER, AT = "compare/over", "compare/at"
 
@@ -43,6 +43,7 @@ def render(lab: ReadOnlyLab) -> None:
         return
     st.html(chip_colours("compare-runs"))
     chosen = _pick_runs(runs)
+    say_why("compare", chosen)
     if not chosen:
         st.info("Choose one to six runs above.", icon=":material/compare:")
         return
@@ -67,7 +68,7 @@ def _pick_runs(runs: dict[str, Run]) -> list[str]:
         runs,
         "compare",
         MOST,
-        first_choice,
+        lambda found: opening(found, MOST),
         lost_words="Not in this workspace any more",
         placeholder="Choose one to six",
         help_words="In this order from left to right. The address keeps the choice, so a link shows the same.",
@@ -91,7 +92,7 @@ def _pick_moment(entrants: Sequence[Entrant]) -> tuple[Axis, float | None]:
         return AXES[0], None
     if OVER not in st.session_state and st.query_params.get("over") in AXES:
         st.session_state[OVER] = st.query_params["over"]
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="compare-moment"):
         axis: Axis = st.segmented_control("Line up by", AXES, default=AXES[0], required=True, key=OVER) or AXES[0]
         places = positions(entrants, axis)
         place = _slider(places, axis)

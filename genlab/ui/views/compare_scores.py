@@ -14,7 +14,7 @@ from genlab.families import why_no_samples
 from genlab.lab import ReadOnlyLab
 from genlab.plots.radar import EXPLANATION, LEAST, describe_radar, radar_figure, radar_panels
 from genlab.plots.score_table import as_rows
-from genlab.plots.scores import ARROWS, ScorePanel, describe_scores, scores_figure
+from genlab.plots.scores import ARROWS, COLUMNS, ScorePanel, describe_scores, scores_figure
 from genlab.plots.theme import Mode
 from genlab.presentation.lineup import Entrant, by_data
 from genlab.presentation.scoring import (
@@ -28,9 +28,9 @@ from genlab.presentation.scoring import (
     warnings,
 )
 from genlab.presentation.words import how_many, plain
+from genlab.ui.charts import beside, draw_chart
 from genlab.ui.shell import current_mode
 from genlab.ui.views.compare_request import evaluate_button, same_way_button
-from genlab.ui.views.live import CHART_OPTIONS
 
 OPEN_FIRST = ("Fidelity and diversity", "Modes", "Memorisation")
 
@@ -126,19 +126,17 @@ def _figures(found: Sequence[ScorePanel], index: int) -> None:
         if title not in chosen:
             continue
         st.markdown(f"**{title}**", help=expectations(members) or None)
-        st.plotly_chart(
-            drawn(tuple(members), current_mode()),
+        draw_chart(
+            drawn(tuple(members), current_mode(), beside(COLUMNS)),
             key=f"compare/scores/{index}/{title}",
-            theme=None,
-            config=CHART_OPTIONS,
             alt=describe_scores(members),
         )
 
 
 @lru_cache(maxsize=64)
-def drawn(members: tuple[ScorePanel, ...], mode: Mode) -> go.Figure:
+def drawn(members: tuple[ScorePanel, ...], mode: Mode, columns: int = COLUMNS) -> go.Figure:
     """The figure of these panels; drawn again only when they change."""
-    return scores_figure(members, mode)
+    return scores_figure(members, mode, columns)
 
 
 def _reasons(found: Sequence[ScorePanel]) -> None:
@@ -166,11 +164,9 @@ def _radar(found: Sequence[ScorePanel], index: int) -> None:
             f"A radar takes at least {LEAST} headline metrics; {how_many(len(shown), 'has', 'have')} been computed."
         )
         return
-    st.plotly_chart(
+    draw_chart(
         radar_figure(shown, current_mode()),
         key=f"compare/radar/{index}",
-        theme=None,
-        config=CHART_OPTIONS,
         alt=describe_radar(shown),
     )
     st.caption("Rim: real data. Centre: the worst possible value. Read the axes, not the area.")

@@ -19,13 +19,15 @@ from genlab.plots.curves import Curve, CurveStyle, curves_figure, describe_curve
 from genlab.plots.panels import Panel, panels_by_group
 from genlab.plots.series import AXIS_COLUMNS, Axis, Rows, names_in
 from genlab.plots.theme import family_glyph
+from genlab.presentation.exemplars import opening
 from genlab.presentation.history import score_panels, score_rows
-from genlab.presentation.lineup import run_label
 from genlab.presentation.words import plain, sentence
 from genlab.registry import Choice, registry
 from genlab.store.run import Run
+from genlab.ui.charts import draw_chart
 from genlab.ui.shell import current_mode, page_title, polled
-from genlab.ui.views.live import CHART_OPTIONS, enlarged, model_title, tails, version_of
+from genlab.ui.views.live import enlarged, model_title, tails, version_of
+from genlab.ui.views.picking import pick_runs, say_why
 
 POLL_SECONDS = 1.5
 SHOWN_FIRST = ("Losses", "Critic scores", "ELBO and reconstruction", "KL divergence")
@@ -67,25 +69,18 @@ def render(lab: ReadOnlyLab) -> None:
 
 
 def _pick_runs(runs: dict[str, Run]) -> list[str]:
-    """The chosen runs, also in the address, so that a link shows the same."""
-    asked = [key for key in st.query_params.get_all("run") if key in runs]
-    lost = [key for key in st.query_params.get_all("run") if key not in runs]
-    if lost:
-        st.warning(f"Not in this workspace: {', '.join(map(plain, lost))}.", icon=":material/link_off:")
-    first = asked or ([] if "curves/runs" in st.session_state else [next(iter(runs))])
-    if first and st.session_state.get("curves/runs") != first and st.session_state.get("curves/address") != asked:
-        st.session_state["curves/runs"] = first
-    chosen = st.multiselect(
-        "Runs",
-        list(runs),
-        format_func=lambda key: run_label(runs[key]),
-        max_selections=MOST_RUNS,
+    """The chosen runs; a run that trains is what people come to see here."""
+    chosen = pick_runs(
+        runs,
+        "curves",
+        MOST_RUNS,
+        lambda found: opening(found, training=True),
+        lost_words="Not in this workspace",
         placeholder="Choose runs",
-        key="curves/runs",
+        help_words="The address keeps the choice, so a link shows the same.",
+        label="Runs",
     )
-    if chosen != st.query_params.get_all("run"):
-        st.query_params["run"] = chosen
-    st.session_state["curves/address"] = chosen
+    say_why("curves", chosen)
     return chosen
 
 
@@ -173,11 +168,9 @@ def _plots(shown: Sequence[ShownRun], panels: Sequence[Panel], look: CurveStyle,
         st.info("Choose at least one kind of curve above.", icon=":material/show_chart:")
         return
     curves = gather(shown, over_seeds)
-    st.plotly_chart(
+    draw_chart(
         curves_figure(curves, panels, look),
         key="curves/figure",
-        theme=None,
-        config=CHART_OPTIONS,
         alt=describe_curves(curves, panels, look),
     )
 

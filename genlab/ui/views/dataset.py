@@ -17,6 +17,7 @@ from genlab.plots.points import points_figure
 from genlab.presentation.data_facts import Duplicates, class_counts, find_duplicates, megabytes
 from genlab.presentation.pictures import sheet
 from genlab.presentation.words import how_many, plain
+from genlab.ui.charts import draw_chart
 from genlab.ui.shell import changing, current_mode, may_change, page_title, runs_of_data, show_error
 from genlab.ui.views._items import of_data
 from genlab.ui.views.import_jobs import show_import
@@ -257,7 +258,7 @@ def _points(dataset: Dataset) -> None:
     shown, classes = points[:MOST_POINTS], dataset.info.classes
     figure = points_figure(shown, None if labels is None else labels[:MOST_POINTS], classes, current_mode())
     words = f"Scatter plot of {how_many(len(shown), 'point')} of {dataset.info.title}"
-    st.plotly_chart(figure, key="data/points", theme=None, config={"displaylogo": False}, alt=words)
+    draw_chart(figure, key="data/points", config={"displaylogo": False}, alt=words)
     if len(points) > len(shown):
         st.caption(f"{len(shown):,} of {len(points):,} points are drawn.")
 

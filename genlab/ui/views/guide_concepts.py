@@ -13,6 +13,7 @@ from genlab.lab import ReadOnlyLab
 from genlab.plots.concepts import concept_svg
 from genlab.plots.theme import family_colour, family_label, family_title
 from genlab.presentation.concepts import concepts, newest
+from genlab.presentation.exemplars import opening
 from genlab.presentation.pictures import sparkline, thinned
 from genlab.presentation.words import ago, plain
 from genlab.registry import registry
@@ -50,9 +51,11 @@ def render(lab: ReadOnlyLab) -> None:
         drawn = concept_svg(concept, family_colour(family, mode), ink)
         st.image(drawn, width=DRAWING_WIDTH, alt=concept.described)
     st.markdown(concept.intro)
-    run = newest_run(lab.runs.all(), family)
+    runs = {run.id: run for run in lab.runs.all()}
+    found = opening(runs.values(), fits=lambda run: run.family == family and run.images > 0, training=True)
+    run = next((runs[each] for each in found.runs), None)
     active = run is not None and run.active
-    polled(_terms, POLL_SECONDS if active else None)(lab, family, run.id if run else "", active)
+    polled(_terms, POLL_SECONDS if active else None)(lab, family, run.id if run else "", active, found.why)
     papers = dict.fromkeys(spec.paper for spec in registry("objectives") if spec.family == family and spec.paper)
     st.caption(" · ".join(plain(paper) for paper in papers))
 
@@ -60,20 +63,13 @@ def render(lab: ReadOnlyLab) -> None:
 DRAWING_WIDTH = 820
 
 
-def newest_run(runs: Sequence[Run], family: str) -> Run | None:
-    """The newest run of ``family`` that has begun: one's own before those that came with genlab."""
-    begun = [run for run in runs if run.family == family and run.images > 0]
-    own = [run for run in begun if not getattr(run, "shipped", False)]
-    return next(iter(own or begun), None)
-
-
-def _terms(lab: ReadOnlyLab, family: str, run_id: str, was_active: bool) -> None:
+def _terms(lab: ReadOnlyLab, family: str, run_id: str, was_active: bool, why: str) -> None:
     """The terms; they follow a run that trains."""
     run = next((run for run in lab.runs.all() if run.id == run_id), None)
     if run is not None and run.active != was_active:
         st.rerun()
     rows = tails().of(lab.runs.read(run)).rows if run is not None else []
-    _whose(family, run)
+    _whose(family, run, why)
     known = newest(rows)
     grid = st.grid(columns="auto", min_column_width=330, gap="small", key="guide-terms")
     for term in concepts()[family].terms:
@@ -81,7 +77,7 @@ def _terms(lab: ReadOnlyLab, family: str, run_id: str, was_active: bool) -> None
             _term(term, family, known, rows, run)
 
 
-def _whose(family: str, run: Run | None) -> None:
+def _whose(family: str, run: Run | None, why: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if run is None:
             st.caption(
@@ -95,9 +91,9 @@ def _whose(family: str, run: Run | None) -> None:
                 query_params={"model": family},
             )
             return
-        origin = ", which came with genlab" if getattr(run, "shipped", False) else f", {ago(run.created)}"
+        origin = "" if run.shipped else f", {ago(run.created)}"
         state = f"{run.state}, after {run.images:,} images"
-        st.caption(f"Numbers of the run {plain(title(run))} ({state}){plain(origin)}.", width="content")
+        st.caption(f"Numbers of the run {plain(title(run))} ({state}){plain(origin)}. {plain(why)}", width="content")
         st.page_link("curves.py", label="Its curves", icon=":material/show_chart:", query_params={"run": run.id})
 
 
@@ -130,7 +126,7 @@ def reading_html(reading: Reading, rows: Sequence[Mapping[str, Any]], colour: st
     )
 
 
-__all__ = ["badge", "newest_run", "reading_html", "render"]
+__all__ = ["badge", "reading_html", "render"]
 
 TERM_STYLE = """
 <style>

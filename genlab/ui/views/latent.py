@@ -13,7 +13,7 @@ from genlab import kinds
 from genlab.errors import GenlabError
 from genlab.families import may_sample
 from genlab.lab import ReadOnlyLab
-from genlab.presentation.lineup import first_choice
+from genlab.presentation.exemplars import opening
 from genlab.presentation.words import plain
 from genlab.store.run import Run
 from genlab.ui.components.explorer import ExplorerSource, ExplorerState, Latent, explorer
@@ -22,7 +22,7 @@ from genlab.ui.views import latent_exploring, latent_groups, latent_maps, latent
 from genlab.ui.views._shared import version_of
 from genlab.ui.views.compare import chip_colours
 from genlab.ui.views.latent_shown import Model, ShownModel, describe
-from genlab.ui.views.picking import pick_runs
+from genlab.ui.views.picking import pick_runs, say_why
 from genlab.ui.views.working import show_job, start
 
 MOST = 2
@@ -47,6 +47,7 @@ def render(lab: ReadOnlyLab) -> None:
         chosen = _pick_runs(runs)
         if chosen:
             settings = latent_settings.render(lab, [runs[key] for key in chosen])
+    say_why("latent", chosen)
     if not chosen:
         st.info("Choose one or two models above.", icon=":material/scatter_plot:")
         return
@@ -82,7 +83,7 @@ def _pick_runs(runs: Mapping[str, Run]) -> list[str]:
         runs,
         "latent",
         MOST,
-        lambda found: first_choice(found)[:1],
+        lambda found: opening(found, part="encoder"),
         lost_words="Not here, or not a model that draws images",
         placeholder="Choose one or two",
         help_words="Two models of the same data stand side by side: what is selected in one is selected in the other.",

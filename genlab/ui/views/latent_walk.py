@@ -14,6 +14,7 @@ from genlab.kinds._media import SUFFIXES
 from genlab.lab import ReadOnlyLab
 from genlab.plots.walk import walk_figure
 from genlab.presentation.words import plain
+from genlab.ui.charts import draw_chart
 from genlab.ui.components.explorer import ExplorerState, Walk
 from genlab.ui.shell import changing, current_mode, may_change, show_error
 from genlab.ui.views.latent_shown import ShownModel
@@ -89,7 +90,7 @@ def _film(each: ShownModel, found: Mapping[str, Any]) -> None:
             st.text(contents["txt"].decode())
     with right:
         figure = walk_figure({kind: found[kind]["realism"] for kind in found["rows"]}, current_mode())
-        st.plotly_chart(figure, width="stretch", key="latent/walk/figure", config={"displayModeBar": False})
+        draw_chart(figure, key="latent/walk/figure", alt="Distance to the nearest real image along the walk.")
         st.caption(_reading(found))
         with st.container(horizontal=True):
             for kind, content in contents.items():

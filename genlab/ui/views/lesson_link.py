@@ -12,6 +12,7 @@ from genlab.options import Options
 from genlab.presentation.fields import describe
 from genlab.ui.components.link import link
 from genlab.ui.forms import Changes, draw
+from genlab.ui.presenting import kept
 
 
 def render(spec: LessonSpec, options: Options) -> None:
@@ -38,8 +39,12 @@ def leads_to(label: str, asked: Mapping[str, str], icon: str, key: str) -> None:
 
     A link from a page to the same page changes what is shown, but not the address that people copy.
     """
-    st.button(label, icon=icon, type="tertiary", key=key, on_click=st.query_params.from_dict, args=(dict(asked),))
+    st.button(label, icon=icon, type="tertiary", key=key, on_click=_go, args=(asked,))
 
 
 def _take(spec: LessonSpec, options: Options) -> None:
-    st.query_params.from_dict(parameters(spec, options))
+    _go(parameters(spec, options))
+
+
+def _go(asked: Mapping[str, str]) -> None:
+    st.query_params.from_dict(kept(asked))

@@ -34,11 +34,11 @@ from genlab.presentation.tiles import SQUARE, arranged, as_png
 from genlab.presentation.words import count, plain
 from genlab.registry import registry
 from genlab.store.run import Run
+from genlab.ui.charts import draw_chart
 from genlab.ui.shell import current_mode
 from genlab.ui.views import alarms
 from genlab.ui.views._shared import enlarged, samples_of, shown_samples, tails, version_of
 from genlab.ui.views.lesson_runs import FoundRun
-from genlab.ui.views.live import CHART_OPTIONS
 from genlab.ui.views.sandbox import responses_of
 
 WHILE_TRAINING = frozenset({"samples", "curves", "vector", "watch"})
@@ -148,11 +148,9 @@ def _curves(lab: ReadOnlyLab, spec: LessonSpec, look: Exhibit, runs: Runs) -> No
         st.caption("The curves begin with the first row that a run writes.")
         return
     drawn = CurveStyle(mode=current_mode(), height=112)
-    st.plotly_chart(
+    draw_chart(
         curves_figure(curves, panels, drawn),
         key=f"lesson/{spec.name}/curves",
-        theme=None,
-        config=CHART_OPTIONS,
         alt=describe_curves(curves, panels, drawn),
     )
 
@@ -179,11 +177,9 @@ def _vector(lab: ReadOnlyLab, spec: LessonSpec, look: Exhibit, runs: Runs) -> No
     if not values:
         st.caption("The bars come with the first row that a run writes.")
         return
-    st.plotly_chart(
+    draw_chart(
         bars_figure(values, current_mode()),
         key=f"lesson/{spec.name}/vector",
-        theme=None,
-        config=CHART_OPTIONS,
         alt=describe_bars(values),
     )
 
@@ -293,11 +289,9 @@ def _sandbox(spec: LessonSpec, document: Mapping[str, Any]) -> None:
     figure = responses_figure(responses, strengths, len(strengths) - 1, current_mode())
     # The column is narrower than the page that this figure was made for: marks alone tell the answers.
     figure.for_each_annotation(lambda note: note.update(text=SPOKEN.sub(r"\1", note.text)))
-    st.plotly_chart(
+    draw_chart(
         figure,
         key=f"lesson/{spec.name}/responses",
-        theme=None,
-        config=CHART_OPTIONS,
         alt=describe_responses(responses, strengths, len(strengths) - 1),
     )
 
@@ -306,11 +300,9 @@ def _experiment(look: Exhibit, document: Mapping[str, Any]) -> None:
     if not document:
         return
     figure, describe = EXPERIMENTS[look.names[0]]
-    st.plotly_chart(
+    draw_chart(
         figure(document, current_mode()),
         key="lesson/experiment",
-        theme=None,
-        config=CHART_OPTIONS,
         alt=describe(document),
     )
 

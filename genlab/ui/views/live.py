@@ -20,6 +20,7 @@ from genlab.presentation.words import duration, plain, sentence
 from genlab.registry import registry
 from genlab.store.run import RESUMABLE, Run
 from genlab.store.tails import Tail
+from genlab.ui.charts import draw_chart
 from genlab.ui.components.film import Reel, film
 from genlab.ui.shell import current_mode, may_change, page_title, polled
 from genlab.ui.views import alarms
@@ -57,8 +58,6 @@ ENDED = {
     "failed": ("The run failed.", "The log below says more. Resume to continue from the newest checkpoint."),
 }
 """What is said when the run itself left no sentence."""
-
-CHART_OPTIONS = {"displaylogo": False, "displayModeBar": False}
 
 
 def render(lab: ReadOnlyLab, run_ids: Sequence[str]) -> None:
@@ -334,7 +333,7 @@ def _curves(lab: ReadOnlyLab, run: Run) -> None:
         st.caption("The curves begin with the first row the run writes.")
         return
     figure, words = _figure(run, tail, current_mode())
-    st.plotly_chart(figure, key=f"live/{run.id}/curves", theme=None, config=CHART_OPTIONS, alt=words)
+    draw_chart(figure, key=f"live/{run.id}/curves", alt=words)
 
 
 def _figure(run: Run, tail: Tail, mode: Mode) -> tuple[go.Figure, str]:

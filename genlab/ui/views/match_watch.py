@@ -18,13 +18,13 @@ from genlab.presentation.lineup import gather
 from genlab.presentation.scoring import expectations, panels, warnings
 from genlab.presentation.words import STATE_GLYPHS, duration, plain
 from genlab.store.run import Run
+from genlab.ui.charts import draw_chart
 from genlab.ui.shell import current_mode
 from genlab.ui.views._shared import enlarged, tails, version_of
 from genlab.ui.views.alarms import is_on, lamp_line, lamps_of
 from genlab.ui.views.cards import badge
 from genlab.ui.views.claim_pictures import loss_panels
 from genlab.ui.views.compare_scores import drawn
-from genlab.ui.views.live import CHART_OPTIONS
 
 if TYPE_CHECKING:
     from genlab.matches.folder import Match
@@ -196,7 +196,7 @@ def _losses(lab: ReadOnlyLab, match: Match, runs: Sequence[Run]) -> None:
         help="Over the images that each model has seen. Losses of different families are different quantities: compare "
         "their courses, not their heights.",
     )
-    st.plotly_chart(kept[1], theme=None, config=CHART_OPTIONS, alt=kept[2], key=f"match/losses/{match.id}")
+    draw_chart(kept[1], alt=kept[2], key=f"match/losses/{match.id}")
 
 
 def _scores(lab: ReadOnlyLab, match: Match, runs: Sequence[Run]) -> None:
@@ -216,10 +216,8 @@ def _scores(lab: ReadOnlyLab, match: Match, runs: Sequence[Run]) -> None:
     )
     for words in warnings(shown):
         st.warning(plain(words), icon=":material/content_copy:")
-    st.plotly_chart(
+    draw_chart(
         drawn(tuple(shown), current_mode()),
-        theme=None,
-        config=CHART_OPTIONS,
         alt=describe_scores(shown),
         key=f"match/scores/{match.id}",
     )

@@ -17,9 +17,9 @@ from genlab.metrics.base import Damage
 from genlab.plots.sandbox import Response, describe_responses, responses_figure, verdict_words
 from genlab.presentation.words import extractor, plain
 from genlab.registry import registry
+from genlab.ui.charts import draw_chart
 from genlab.ui.shell import changing, current_mode, may_change, polled, show_error
 from genlab.ui.views._shared import enlarged, version_of
-from genlab.ui.views.live import CHART_OPTIONS
 from genlab.ui.views.working import show_job, start
 
 FIRST_DAMAGE = "half_classes"
@@ -130,11 +130,9 @@ def _responses(document: Mapping[str, Any], key: str) -> None:
         )
     with right:
         _picture(document, place, strengths)
-    st.plotly_chart(
+    draw_chart(
         responses_figure(responses, strengths, place, current_mode()),
         key=f"{key}/figure",
-        theme=None,
-        config=CHART_OPTIONS,
         alt=describe_responses(responses, strengths, place),
     )
     with st.expander("What each score measures", icon=":material/menu_book:"):

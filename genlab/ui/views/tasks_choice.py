@@ -13,8 +13,9 @@ from genlab import kinds
 from genlab.errors import GenlabError
 from genlab.lab import ReadOnlyLab
 from genlab.options import Options, parse
+from genlab.presentation.exemplars import Opening, opening
 from genlab.presentation.fields import changed, describe
-from genlab.presentation.lineup import Entrant, first_choice, gather
+from genlab.presentation.lineup import Entrant, gather
 from genlab.presentation.words import how_many, plain, sentence
 from genlab.store.run import Run
 from genlab.tasks.base import SHOWN, TaskSpec
@@ -22,7 +23,7 @@ from genlab.tasks.task_request import TaskRequest
 from genlab.ui.forms import Changes, draw
 from genlab.ui.shell import show_error
 from genlab.ui.views import tasks_mask, tasks_own
-from genlab.ui.views.picking import pick_runs
+from genlab.ui.views.picking import pick_runs, say_why
 
 MOST = 4
 """Models that do a task side by side."""
@@ -106,8 +107,8 @@ def _pick_task(specs: Mapping[str, TaskSpec]) -> TaskSpec:
 def _pick_models(lab: ReadOnlyLab, runs: Mapping[str, Run], spec: TaskSpec) -> list[Entrant]:
     why = {run.id: _unfit(lab, spec, run) for run in runs.values()}
 
-    def first(found: Sequence[Run]) -> list[str]:
-        return first_choice([run for run in found if not why[run.id]] or found)[:MOST]
+    def first(found: Sequence[Run]) -> Opening:
+        return opening([run for run in found if not why[run.id]] or found, MOST)
 
     picked = pick_runs(
         runs,
@@ -118,6 +119,7 @@ def _pick_models(lab: ReadOnlyLab, runs: Mapping[str, Run], spec: TaskSpec) -> l
         placeholder="Choose one to four",
         help_words="Each does the task with the same items. The address keeps the choice, so a link shows the same.",
     )
+    say_why("tasks", picked)
     if not picked:
         st.info("Choose one to four models above.", icon=":material/construction:")
     entrants, refused = gather(lab, [runs[key] for key in picked])

@@ -25,9 +25,9 @@ from genlab.presentation.tasks import (
 from genlab.presentation.words import how_many, plain
 from genlab.tasks.base import ATTEMPTED, TaskSpec
 from genlab.tasks.task_request import MOST
+from genlab.ui.charts import draw_chart
 from genlab.ui.shell import current_mode, may_change
 from genlab.ui.views.cards import badge
-from genlab.ui.views.live import CHART_OPTIONS
 from genlab.ui.views.tasks_choice import ChosenTask
 from genlab.ui.views.tasks_look import Asked, begin, key_of, known, requests, say_missing
 from genlab.ui.views.tasks_rows import ROLES, STYLE, rows
@@ -152,6 +152,4 @@ def _cell(method: Method, measure: str, best: Method | None) -> str:
 
 def _chart(chart: MethodChart, key: str) -> None:
     st.markdown(f"**{plain(chart.title)}**")
-    st.plotly_chart(
-        chart_figure(chart, current_mode()), key=key, theme=None, config=CHART_OPTIONS, alt=describe_chart(chart)
-    )
+    draw_chart(chart_figure(chart, current_mode()), key=key, alt=describe_chart(chart))

@@ -3,10 +3,11 @@
 import { Bar } from "./bar.js";
 import { HoverCard } from "./card.js";
 import { isDark } from "../colours.js";
-import { copy, make, sentence } from "../dom.js";
+import { brush, copy, make, sentence } from "../dom.js";
 import { Exploration } from "./exploration.js";
 import { apply, follow } from "./follow.js";
 import { MapPanel } from "./map.js";
+import { dressed, onStage } from "../hall.js";
 import { fitAffine, invertAffine, normal } from "../maths.js";
 import { latentActions } from "./pictures.js";
 import { placeOf } from "./places.js";
@@ -18,6 +19,9 @@ import { lend, openView } from "./view.js";
 import { Reading, whileHeld } from "./voice.js";
 import { Walk } from "./walk.js";
 import { labelOf, wordsOf } from "./words.js";
+
+/** How far one key steers. */
+const STEER = 0.5;
 
 export class App {
   /**
@@ -67,13 +71,20 @@ export class App {
       walk: () => this.addToWalk(), save: () => save(steer()), link: () => this.share(), load: (file) => this.load(file),
     }));
     this.walk = new Walk({
-      changed: () => this.walkChanged(), head: (t) => this.walkHead(t), add: () => this.addToWalk(),
+      changed: () => this.walkChanged(), head: (t) => this.walkHead(t), frame: (picture) => this.walkFrame(picture), add: () => this.addToWalk(),
       here: (z) => steer().jump(z, { free: true }), export: (format) => this.fire("export_walk", { format, ...this.walkState }),
     });
     this.maps = make("div", { className: "maps" });
     this.cards = make("div", { className: "cards" });
     this.side = make("div", { className: "side" }, this.cards, this.sliders.element);
     root.append(this.notice, this.bar.element, make("div", { className: "main" }, this.maps, this.side), this.walk.element);
+    this.leave = onStage({
+      " ": () => this.walk.playAny(), r: () => steer().random(),
+      ArrowLeft: () => this.steerBy(-STEER), ArrowRight: () => this.steerBy(STEER),
+      ArrowUp: () => this.sliders.turnBy(-1), ArrowDown: () => this.sliders.turnBy(1),
+    });
+    this.resized = new ResizeObserver(() => dressed(root));
+    this.resized.observe(root);
     this.side.ondragover = (event) => event.preventDefault();
     this.side.ondrop = (event) => {
       event.preventDefault();
@@ -459,8 +470,24 @@ export class App {
     if (this.opened) moveHead(this.views[this.active].map, this.walk, t);
   }
 
+  /** In the lecture hall the large picture walks. @param {HTMLCanvasElement} picture */
+  walkFrame(picture) {
+    if (!this.opened || !this.walk.playing || !this.root.classList.contains("presented")) return;
+    const { canvas } = this.views[this.active].card, { width, height } = picture;
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    brush(canvas).drawImage(picture, 0, 0);
+  }
+
+  /** @param {number} by Along the direction at hand. */
+  steerBy(by) {
+    this.walk.pause();
+    this.sliders.nudge(by);
+  }
+
   destroy() {
     this.silence();
+    this.leave();
+    this.resized.disconnect();
     this.walk.destroy();
     this.views.forEach(({ map }) => map.destroy());
   }

@@ -1,6 +1,7 @@
 // What lies above and below a map's points: shapes being drawn, rings, names of classes, groups, walks, the manifold.
 
 import { brush, fresh, paintAt } from "../dom.js";
+import { largeness } from "../hall.js";
 import { hull, invertAffine } from "../maths.js";
 import { boxOf, placeOf } from "./places.js";
 
@@ -23,6 +24,8 @@ export class Overlay {
     /** @type {OffscreenCanvas | null} */
     this.manifold = null;
     this.ink = this.font = "";
+    /** How many times as large letters, and as thick lines, are as at a desk. */
+    this.scale = this.line = 1;
     this.ground = "#fff";
     this.accent = "#4a4fbf";
   }
@@ -50,6 +53,7 @@ export class Overlay {
     this.ground = style.getPropertyValue("--ground") || "#fff";
     this.accent = style.getPropertyValue("--accent") || "#4a4fbf";
     this.font = style.fontFamily;
+    Object.assign(this, largeness(panel.stage));
     this.drawManifold();
     this.placeMarker();
     for (const group of this.groups) this.drawGroup(context, group);
@@ -66,7 +70,7 @@ export class Overlay {
    * @param {number} y
    */
   text(context, words, x, y) {
-    context.lineWidth = 3.5;
+    context.lineWidth = 3.5 * this.scale;
     context.lineJoin = "round";
     context.strokeStyle = this.ground;
     context.strokeText(words, x, y);
@@ -85,12 +89,12 @@ export class Overlay {
     corners.forEach(([x, y]) => context.lineTo(x, y));
     context.closePath();
     context.setLineDash([6, 4]);
-    context.lineWidth = 1.5;
+    context.lineWidth = 1.5 * this.line;
     context.strokeStyle = this.ink;
     context.stroke();
     context.setLineDash([]);
     const top = corners.reduce((a, b) => (b[1] < a[1] ? b : a));
-    context.font = `600 12px ${this.font}`;
+    context.font = `600 ${12 * this.scale}px ${this.font}`;
     context.textAlign = "center";
     context.textBaseline = "bottom";
     this.text(context, group.name, top[0], top[1] - 5);
@@ -101,14 +105,14 @@ export class Overlay {
     const { category, places } = this.panel;
     if (!category || !places || category.names.length > MOST_NAMES || this.panel.scatter.share < 1) return;
     this.names ??= medians(places, category);
-    context.font = `650 13px ${this.font}`;
+    context.font = `650 ${13 * this.scale}px ${this.font}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
     /** @type {Place[]} */
     const taken = [];
     for (const { index, x, y } of this.names) {
       const at = this.panel.view.toScreen(x, y);
-      if (category.hidden.has(index) || taken.some((each) => Math.hypot(each[0] - at[0], each[1] - at[1]) < 15)) continue;
+      if (category.hidden.has(index) || taken.some((each) => Math.hypot(each[0] - at[0], each[1] - at[1]) < 15 * this.scale)) continue;
       taken.push(at);
       this.text(context, category.names[index], ...at);
     }
@@ -127,7 +131,7 @@ export class Overlay {
     for (const line of [{ width: width + 2.5, colour: this.ground }, { width, colour }]) {
       context.beginPath();
       context.arc(x, y, radius, 0, 2 * Math.PI);
-      context.lineWidth = line.width;
+      context.lineWidth = line.width * this.line;
       context.strokeStyle = line.colour;
       context.stroke();
     }
@@ -158,19 +162,19 @@ export class Overlay {
       context.beginPath();
       path.forEach((point) => context.lineTo(...view.toScreen(...point)));
       context.setLineDash(dash);
-      context.lineWidth = 2;
+      context.lineWidth = 2 * this.line;
       context.strokeStyle = this.accent;
       context.stroke();
       context.setLineDash([]);
     }
-    context.font = `700 11px ${this.font}`;
+    context.font = `700 ${11 * this.scale}px ${this.font}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
     (this.walk.stops || []).forEach((point, i) => {
       if (!point) return;
       const [x, y] = view.toScreen(...point);
       context.beginPath();
-      context.arc(x, y, 9, 0, 2 * Math.PI);
+      context.arc(x, y, 9 * this.scale, 0, 2 * Math.PI);
       context.fillStyle = this.accent;
       context.fill();
       context.lineWidth = 2;
@@ -182,7 +186,7 @@ export class Overlay {
     if (this.walk.head) {
       const [x, y] = view.toScreen(...this.walk.head);
       context.beginPath();
-      context.arc(x, y, 4.5, 0, 2 * Math.PI);
+      context.arc(x, y, 4.5 * this.scale, 0, 2 * Math.PI);
       context.fillStyle = this.ink;
       context.fill();
     }

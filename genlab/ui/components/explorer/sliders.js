@@ -201,6 +201,19 @@ export class Sliders {
     this.steer.tell(true);
   }
 
+  /** Steps further along the direction at hand. @param {number} by */
+  nudge(by) {
+    const { current, steer } = this;
+    if (!current || !steer || steer.locked.has(nameOf(current))) return;
+    this.jump(current, Math.min(REACH, Math.max(-REACH, steer.value(current) + by)));
+  }
+
+  /** The direction before (-1) or after (1) the one at hand. @param {-1 | 1} by */
+  turnBy(by) {
+    const at = this.rows.findIndex(({ direction }) => direction === this.current) + by;
+    if (this.rows[at]) this.turn(this.rows[at].direction);
+  }
+
   /** Bring all sliders to where the latent is. */
   update() {
     const { steer } = this;

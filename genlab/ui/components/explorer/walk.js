@@ -21,6 +21,7 @@ const FILMS = [["gif", "GIF"], ["mp4", "MP4"], ["png", "PNG strip"]];
  * @typedef {object} Acts
  * @property {() => void} changed
  * @property {(t: number) => void} head
+ * @property {(picture: HTMLCanvasElement) => void} frame Called with each picture on the way.
  * @property {() => void} add
  * @property {(z: Float32Array) => void} here Makes a latent of the walk the present one.
  * @property {(format: string) => void} export
@@ -47,7 +48,7 @@ export class Walk {
       this.pause();
       this.seek(Number(this.scrub.value));
     };
-    const loop = make("input", { type: "checkbox" });
+    const loop = (this.looped = make("input", { type: "checkbox" }));
     loop.onchange = () => {
       this.loop = loop.checked;
       this.changed();
@@ -148,6 +149,15 @@ export class Walk {
     this.set([...this.points.slice(0, MOST - 1), point]);
   }
 
+  /** Play or pause; where there is no walk yet, along one between random latents, round and round. */
+  playAny() {
+    if (this.points.length < 2) {
+      this.loop = this.looped.checked = true;
+      while (this.points.length < MOST) this.random();
+    }
+    this.toggle();
+  }
+
   random() {
     if (!this.steer) return;
     const z = normal(this.steer.raw.length), { mean } = this.steer.exploration;
@@ -245,6 +255,7 @@ export class Walk {
     if (!steer || this.points.length < 2) return;
     steer.pump.ask("play", this.rows.map(({ way }) => this.latent(way, t)), steer.label, (pixels, first, count) => {
       for (let i = 0; i < count; i++) paint(this.rows[first + i].live, pixels, steer.exploration.shape, i);
+      this.on.frame(this.rows[this.rows.length - 1].live);
     });
     this.drawStrips();
     this.on.head(t);

@@ -1,6 +1,7 @@
 // Samples that runs drew while they trained, side by side under one slider, with a button that plays them.
 
 import { dressPlay, iconButton, make } from "../dom.js";
+import { dressed, onStage } from "../hall.js";
 
 /** @type {WeakMap<Node, Film>} */
 const films = new WeakMap();
@@ -12,7 +13,7 @@ export default function render({ data, parentElement }) {
   if (!known) films.set(parentElement, film);
   film.update(data);
   return () => {
-    film.pause();
+    film.stop();
     films.delete(parentElement);
   };
 }
@@ -38,6 +39,9 @@ class Film {
     };
     this.words = make("output");
     this.row = make("div", { className: "row" });
+    this.leave = onStage({ " ": () => this.toggle(), ArrowLeft: () => this.step(-1), ArrowRight: () => this.step(1) });
+    this.resized = new ResizeObserver(() => dressed(root));
+    this.resized.observe(root);
     root.replaceChildren(make("div", { className: "controls" }, this.play, this.slider, this.words), this.row);
   }
 
@@ -86,6 +90,18 @@ class Film {
       caption.textContent = `${title} · ${after}`;
       image.alt = frame ? `Samples of ${title} after ${after}` : "";
     }
+  }
+
+  /** One picture earlier (-1) or later (1). @param {-1 | 1} by */
+  step(by) {
+    this.pause();
+    this.show(Math.min(this.last, Math.max(0, this.at + by)));
+  }
+
+  stop() {
+    this.pause();
+    this.leave();
+    this.resized.disconnect();
   }
 
   /** Fetch all pictures, so that playing does not stutter. */

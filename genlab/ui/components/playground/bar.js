@@ -67,7 +67,7 @@ export class Bar {
       make("button", { type: "button", "data-layer": layer, onclick: () => act.layer(layer) }, title));
     this.gif = make("button", { type: "button", onclick: act.gif, title: "The recorded history as an animated picture" }, "GIF");
     this.files = this.fileRow(act, takesFiles);
-    this.element = make("div", {},
+    this.element = make("div", { className: "above" },
       group("Scenes", this.scenes),
       make("div", { className: "bar" },
         group("Data", [this.data, this.pen]), group("Models", this.models), group("Show", this.layers)),

@@ -2,6 +2,7 @@
 
 import { LAYERS, WITH_KEYS, openHelp } from "./bar.js";
 import { FAMILIES } from "./families.js";
+import { nameOfKey, onStage } from "../hall.js";
 
 const TYPING = "input:not([type=range]), textarea, select, [contenteditable=true]";
 
@@ -25,7 +26,7 @@ export function listen(page) {
   const press = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const target = event.composedPath()[0];
-    const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const name = nameOfKey(event);
     if (!(target instanceof Element) || target.closest("dialog") || target.matches(TYPING)) return;
     if (event.key === " " && target.matches("button, a, summary, [role=button], [role=tab]")) return;
     if (event.key.startsWith("Arrow") && target.matches("input[type=range], [role=tab], [role=menuitem], [role=radio]")) return;
@@ -35,6 +36,10 @@ export function listen(page) {
     // Streamlit has an R of its own.
     event.stopImmediatePropagation();
   };
+  const leave = onStage({ ...keys, ArrowUp: () => page.otherScene(-1), ArrowDown: () => page.otherScene(1) });
   window.addEventListener("keydown", press, true);
-  return () => window.removeEventListener("keydown", press, true);
+  return () => {
+    window.removeEventListener("keydown", press, true);
+    leave();
+  };
 }

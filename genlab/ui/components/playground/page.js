@@ -2,6 +2,7 @@
 
 import { theme } from "../colours.js";
 import { copy, download, make } from "../dom.js";
+import { dressed } from "../hall.js";
 import { count } from "../numbers.js";
 import { Bar, openHelp } from "./bar.js";
 import { FAMILIES, meet } from "./families.js";
@@ -73,6 +74,7 @@ export class Playground {
       this.redraw();
     });
     this.resized.observe(this.element);
+    this.resized.observe(this.stages.element);
   }
 
   /** What the controls of the bar do. @returns {import("./bar.js").Acts} */
@@ -286,6 +288,13 @@ export class Playground {
     this.run(true);
   }
 
+  /** The scene before (-1) or after (1) this one, round and round. @param {-1 | 1} by */
+  otherScene(by) {
+    const { scenes } = this.component.data, now = scenes.findIndex((each) => each.name === this.scene);
+    const next = scenes[now < 0 ? (by > 0 ? 0 : scenes.length - 1) : (now + by + scenes.length) % scenes.length];
+    if (next) this.openScene(next);
+  }
+
   /** @param {string} name */
   pickData(name) {
     if (name === "drawn" && this.scenario.drawn.length < 3) this.openPen();
@@ -414,7 +423,7 @@ export class Playground {
 
   /** Beside the picture where one model leaves the room for it, else below. */
   placeWords() {
-    const beside = this.element.clientWidth > 1000 ? this.stages.beside : null;
+    const beside = dressed(this.element) || this.element.clientWidth > 1000 ? this.stages.beside : null;
     if (beside) beside.append(this.words.element);
     else this.stages.element.after(this.words.element);
   }
@@ -429,7 +438,7 @@ export class Playground {
     if (this.at !== null || !this.running || now - this.worded > 250) {
       this.worded = now;
       this.timeline.draw(this.history.rows, world, this.scenario.models, moment.picture.step, this.at === null, look);
-      this.stages.read(moment, world);
+      this.stages.read(moment, world, look.scale > 1);
       this.words.show(this, world, moment);
       this.tellStory();
     }

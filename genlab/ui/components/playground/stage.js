@@ -38,10 +38,10 @@ export function drawStage(canvas, size, view, picture, model, show, look) {
   const place = (x, y) => [((x / view.half + 1) / 2) * size, ((1 - y / view.half) / 2) * size];
   const colour = familyColour(model, look.dark);
   if (show.has("critic") && picture.surface) drawSurface(context, size, picture.surface, look);
-  if (show.has("manifold") && picture.manifold) drawManifold(context, place, picture.manifold, colour, view.half);
+  if (show.has("manifold") && picture.manifold) drawManifold(context, place, picture.manifold, colour, view.half, look.line);
   if (show.has("data")) drawData(context, canvas, size, place, view, look);
   if (show.has("samples") && picture.samples) {
-    dots(context, place, picture.samples, size > 300 ? 2.6 : 2, colour, 0.85, FAMILIES[model].symbol);
+    dots(context, place, picture.samples, (size > 300 ? 2.6 : 2) * look.scale, colour, 0.85, FAMILIES[model].symbol);
   }
   if (show.has("arrows") && picture.arrows && picture.samples) {
     drawArrows(context, place, picture.samples, picture.arrows, size, look);
@@ -66,7 +66,7 @@ function drawData(context, canvas, size, place, view, look) {
   if (!sheet || sheet.data !== view.data || sheet.size !== size || sheet.colour !== look.real) {
     sheet = { data: view.data, size, colour: look.real, layer: make("canvas") };
     sheets.set(canvas, sheet);
-    dots(fresh(sheet.layer, size, size), place, view.data, 1.4, look.real, 0.7, "circle");
+    dots(fresh(sheet.layer, size, size), place, view.data, 1.4 * look.scale, look.real, 0.7, "circle");
   }
   context.drawImage(sheet.layer, 0, 0, size, size);
 }
@@ -162,7 +162,7 @@ function dots(context, place, points, radius, colour, alpha, symbol) {
  */
 function drawArrows(context, place, samples, arrows, size, look) {
   context.strokeStyle = look.text;
-  context.lineWidth = 1;
+  context.lineWidth = look.line;
   context.globalAlpha = 0.8;
   context.beginPath();
   for (let at = 0; at < arrows.length; at += 2) {
@@ -172,7 +172,7 @@ function drawArrows(context, place, samples, arrows, size, look) {
     if (drawn < 1.5) continue;
     const [ux, uy] = [arrows[at] / length, -arrows[at + 1] / length];
     const [tipX, tipY] = [x + ux * drawn, y + uy * drawn];
-    const head = Math.min(4, drawn * 0.4);
+    const head = Math.min(4 * look.line, drawn * 0.4);
     context.moveTo(x, y);
     context.lineTo(tipX, tipY);
     context.moveTo(tipX - head * (ux - 0.6 * uy), tipY - head * (uy + 0.6 * ux));
@@ -191,14 +191,15 @@ function drawArrows(context, place, samples, arrows, size, look) {
  * @param {playground.Numbers} points
  * @param {string} colour
  * @param {number} half
+ * @param {number} line How many times as thick lines are.
  */
-function drawManifold(context, place, points, colour, half) {
+function drawManifold(context, place, points, colour, half, line) {
   const [rows, columns] = points.shape;
   /** @param {number} row @param {number} column */
   const at = (row, column) => place(points[2 * (row * columns + column)], points[2 * (row * columns + column) + 1]);
   context.fillStyle = colour;
   context.strokeStyle = colour;
-  context.lineWidth = rows === 1 ? 2 : 0.7;
+  context.lineWidth = (rows === 1 ? 2 : 0.7) * line;
   const full = place(half, 0)[0] - place(-half, 0)[0];
   for (let row = 0; row + 1 < rows; row += 1) {
     for (let column = 0; column + 1 < columns; column += 1) {
@@ -256,7 +257,7 @@ export function drawLatent(canvas, size, picture, model, look) {
   drawHoles(context, size, holes, look);
   context.strokeStyle = look.text;
   context.globalAlpha = 0.45;
-  context.lineWidth = 1;
+  context.lineWidth = look.line;
   context.setLineDash([3, 3]);
   for (const radius of [1, 2]) {
     context.beginPath();
@@ -273,7 +274,7 @@ export function drawLatent(canvas, size, picture, model, look) {
     context.ellipse(x, y, a, b, 0, 0, 7);
     context.stroke();
   }
-  dots(context, place, means, 1.5, colour, 0.9, FAMILIES[model].symbol);
+  dots(context, place, means, 1.5 * look.line, colour, 0.9, FAMILIES[model].symbol);
 }
 
 /**

@@ -77,13 +77,14 @@ export class Stages {
     }
   }
 
-  /** @param {playground.Moment} moment @param {playground.World} world */
-  read(moment, world) {
+  /** @param {playground.Moment} moment @param {playground.World} world @param {boolean} hall */
+  read(moment, world, hall) {
     for (const [model, part] of this.parts) {
       const lines = readings(moment.row, world, model);
       const spoken = lines.map(([name, value]) => `${name} ${value}`).join(", ");
       part.canvas.setAttribute("aria-label", `${FAMILIES[model].title} at step ${moment.row.step}: ${spoken}`);
-      part.list.replaceChildren(...lines.map(([name, value, more]) =>
+      const shown = hall && this.parts.size > 1 ? readings(moment.row, world, model, true) : lines;
+      part.list.replaceChildren(...shown.map(([name, value, more]) =>
         make("div", {}, make("dt", {}, name), make("dd", {}, value, more ? make("small", {}, more) : null))));
     }
   }

@@ -20,6 +20,9 @@ const TRACKS = [
 
 /** @typedef {(typeof TRACKS)[number]} Track */
 
+/** Height of a track: it has to hold two numbers, one above the other. @param {Theme} look */
+const rowOf = ({ scale }) => ROW * (1 + 0.3 * (scale - 1));
+
 /** One curve. @typedef {{ model: playground.Model, player: string, points: [step: number, value: number][] }} Line */
 
 export class Timeline {
@@ -34,7 +37,7 @@ export class Timeline {
     const seek = (event) => {
       if (event.type === "pointermove" && !(event.buttons & 1)) return;
       const box = this.canvas.getBoundingClientRect();
-      const along = (event.clientX - box.left - GUTTER) / (box.width - GUTTER - RIGHT);
+      const along = (event.clientX - box.left - this.gutter) / (box.width - this.gutter - RIGHT);
       onSeek(Math.max(0, Math.min(1, along)) * this.last, along > 0.985);
       event.preventDefault();
     };
@@ -45,6 +48,8 @@ export class Timeline {
     });
     this.canvas.addEventListener("pointermove", seek);
     this.last = 1;
+    /** Room for names at the left. */
+    this.gutter = GUTTER;
   }
 
   /**
@@ -56,27 +61,27 @@ export class Timeline {
    * @param {Theme} look
    */
   draw(rows, world, models, head, live, look) {
-    const tracks = TRACKS.filter((track) => track.key !== "modes" || world.modes);
-    const width = this.canvas.clientWidth;
-    const height = tracks.length * (ROW + GAP) + AXIS;
+    const tracks = tracksOf(Boolean(world.modes), look.scale > 1);
+    const width = this.canvas.clientWidth, gutter = (this.gutter = GUTTER * look.scale), row = rowOf(look);
+    const axis = AXIS * look.scale, height = tracks.length * (row + GAP) + axis;
     this.canvas.style.height = `${height}px`;
     if (!width) return;
     const context = fresh(this.canvas, width, height);
-    context.font = `12px ${getComputedStyle(this.canvas).fontFamily || "sans-serif"}`;
+    context.font = `${12 * look.scale}px ${getComputedStyle(this.canvas).fontFamily || "sans-serif"}`;
     context.textBaseline = "middle";
     this.last = Math.max(1, head, rows.length ? rows[rows.length - 1].step : 1);
     /** @param {number} step */
-    const x = (step) => GUTTER + (step / this.last) * (width - GUTTER - RIGHT);
+    const x = (step) => gutter + (step / this.last) * (width - gutter - RIGHT);
     tracks.forEach((track, index) => {
-      this.track(context, track, index * (ROW + GAP), linesOf(track.key, rows, models), world, x, look, width);
+      this.track(context, track, index * (row + GAP), linesOf(track.key, rows, models), world, x, look, width);
     });
-    this.axis(context, tracks.length * (ROW + GAP), x, look, width);
+    this.axis(context, tracks.length * (row + GAP), x, look, width);
     context.strokeStyle = look.text;
-    context.lineWidth = live ? 1 : 2;
+    context.lineWidth = (live ? 1 : 2) * look.line;
     context.globalAlpha = live ? 0.35 : 1;
     context.beginPath();
     context.moveTo(x(head), 0);
-    context.lineTo(x(head), height - AXIS);
+    context.lineTo(x(head), height - axis);
     context.stroke();
     context.globalAlpha = 1;
     this.canvas.setAttribute("aria-valuemin", "0");
@@ -96,27 +101,27 @@ export class Timeline {
    * @param {number} width
    */
   track(context, track, top, lines, world, x, look, width) {
-    const [low, high] = range(track.key, lines, world);
+    const [low, high] = range(track.key, lines, world), { scale } = look, row = rowOf(look);
     /** @param {number} value */
-    const y = (value) => top + ROW - 3 - ((Math.min(high, Math.max(low, value)) - low) / (high - low)) * (ROW - 6);
+    const y = (value) => top + row - 3 - ((Math.min(high, Math.max(low, value)) - low) / (high - low)) * (row - 6);
     context.fillStyle = look.text;
     context.globalAlpha = 0.05;
-    context.fillRect(GUTTER, top, width - GUTTER - RIGHT, ROW);
+    context.fillRect(this.gutter, top, width - this.gutter - RIGHT, row);
     context.globalAlpha = 0.9;
     context.textAlign = "left";
-    context.fillText(track.title, 0, top + ROW / 2 - (track.unit ? 7 : 0));
+    context.fillText(track.title, 0, top + row / 2 - (track.unit ? 7 * scale : 0));
     context.globalAlpha = 0.6;
-    if (track.unit) context.fillText(track.unit, 0, top + ROW / 2 + 8);
+    if (track.unit) context.fillText(track.unit, 0, top + row / 2 + 8 * scale);
     context.textAlign = "right";
-    context.fillText(short(high), GUTTER - 6, top + 7);
-    context.fillText(short(low), GUTTER - 6, top + ROW - 7);
+    context.fillText(short(high), this.gutter - 6, top + 7 * scale);
+    context.fillText(short(low), this.gutter - 6, top + row - 7 * scale);
     context.globalAlpha = 1;
     const floor = track.key === "kl" || track.key === "js" ? world.floor[track.key] : null;
     if (floor !== null) this.floor(context, y(floor), look, width);
     for (const line of lines) {
       context.strokeStyle = familyColour(line.model, look.dark);
-      context.lineWidth = 1.6;
-      context.setLineDash(line.player === "critic" ? [4, 3] : []);
+      context.lineWidth = 1.6 * look.line;
+      context.setLineDash(line.player === "critic" ? [4 * look.line, 3 * look.line] : []);
       context.beginPath();
       let down = false;
       for (const [step, value] of line.points) {
@@ -139,10 +144,10 @@ export class Timeline {
    */
   floor(context, y, look, width) {
     context.strokeStyle = look.real;
-    context.lineWidth = 1;
-    context.setLineDash([2, 3]);
+    context.lineWidth = look.line;
+    context.setLineDash([2 * look.line, 3 * look.line]);
     context.beginPath();
-    context.moveTo(GUTTER, y);
+    context.moveTo(this.gutter, y);
     context.lineTo(width - RIGHT, y);
     context.stroke();
     context.setLineDash([]);
@@ -158,13 +163,24 @@ export class Timeline {
   axis(context, top, x, look, width) {
     context.fillStyle = look.text;
     context.globalAlpha = 0.65;
-    const step = nice(this.last / Math.max(2, Math.floor((width - GUTTER) / 130)));
+    const step = nice(this.last / Math.max(2, Math.floor((width - this.gutter) / (130 * look.scale))));
     for (let at = 0; at <= this.last; at += step) {
       context.textAlign = at ? "center" : "left";
-      if (x(at) < width - 24) context.fillText(at ? count(at) : "0 steps", x(at), top + 4);
+      if (x(at) < width - 24 * look.scale) context.fillText(at ? count(at) : "0 steps", x(at), top + 6 * look.scale);
     }
     context.globalAlpha = 1;
   }
+}
+
+/**
+ * What is drawn: all that there is, and in the hall, where little has room, the loss and what tells the most of the rest.
+ *
+ * @param {boolean} modes Whether the data have modes.
+ * @param {boolean} hall
+ */
+export function tracksOf(modes, hall) {
+  const known = TRACKS.filter((track) => track.key !== "modes" || modes);
+  return hall ? [known[0], known[known.length - 1]] : known;
 }
 
 /** @param {Track["key"]} key @param {playground.Row[]} rows @param {playground.Model[]} models */
@@ -215,10 +231,14 @@ export function nice(step) {
  * @param {playground.Row | undefined} row
  * @param {Pick<playground.World, "floor" | "modes">} world
  * @param {playground.Model} model
+ * @param {boolean} [few] Only what counts, and without what it is compared with.
  */
-export function readings(row, world, model) {
+export function readings(row, world, model, few = false) {
   const found = row?.models[model];
   if (!found) return [];
+  /** @type {[name: string, value: string, beside?: string][]} */
+  const one = world.modes ? [["modes", `${found.modes} of ${world.modes}`]] : [["KL", `${number(found.kl)} nats`]];
+  if (few) return one;
   const alone = Object.keys(found.losses).length === 1;
   /** @type {[name: string, value: string, beside?: string][]} */
   const lines = Object.entries(found.losses).map(([player, value]) => [alone ? "loss" : `loss, ${player}`, number(value)]);
