@@ -16,7 +16,7 @@ FINISHED = frozenset({"completed", "stopped"})
 
 
 @dataclass(frozen=True)
-class Opening:
+class Exemplars:
     """What a page opens on.
 
     Attributes:
@@ -36,7 +36,7 @@ def opening(
     data: str = "",
     fits: Callable[[Run], bool] = lambda run: True,
     training: bool = False,
-) -> Opening:
+) -> Exemplars:
     """One's own finished runs, newest first; else what comes with genlab, the best suited first.
 
     Several are one of each family, all on the data of the first.
@@ -55,14 +55,14 @@ def opening(
     ready = [run for run in ready if not data or run.data == data] or ready
     if ready:
         chosen = _one_of_each(ready, most)
-        return Opening(_identifiers(chosen), _own(chosen))
+        return Exemplars(_identifiers(chosen), _own(chosen))
     shipped = [run for run in known if run.shipped and not for_lessons(run)]
     if shipped:
         chosen = _one_of_each(suited(shipped, part, data), most)
-        return Opening(_identifiers(chosen), f"{_lack(mine)}: {_exemplars(chosen)}.")
+        return Exemplars(_identifiers(chosen), f"{_lack(mine)}: {_exemplars(chosen)}.")
     rest = mine or known
     first = _one_of_each(rest, 1)
-    return Opening(_identifiers(first), "The newest run that there is." if first else "")
+    return Exemplars(_identifiers(first), "The newest run that there is." if first else "")
 
 
 def suited(runs: Iterable[Run], part: Part | None = None, data: str = "") -> list[Run]:

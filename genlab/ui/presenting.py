@@ -27,7 +27,7 @@ SHEET = Path(__file__).with_name("presenting.css")
 
 
 @dataclass(frozen=True)
-class Stage:
+class PageStage:
     """How one page is presented.
 
     Attributes:
@@ -39,11 +39,11 @@ class Stage:
     alone: bool = False
 
 
-STAGES: Mapping[str, Stage] = {
-    "Guide": Stage((("← →", "back and on"),)),
-    "Playground": Stage((("Space", "run"), ("← →", "time"), ("↑ ↓", "scene"), ("R", "restart")), alone=True),
-    "Compare": Stage((("Space", "play training"), ("← →", "time"), ("↑ ↓", "back and on"))),
-    "Latent": Stage((("Space", "walk"), ("← →", "steer"), ("↑ ↓", "direction"), ("R", "random")), alone=True),
+STAGES: Mapping[str, PageStage] = {
+    "Guide": PageStage((("← →", "back and on"),)),
+    "Playground": PageStage((("Space", "run"), ("← →", "time"), ("↑ ↓", "scene"), ("R", "restart")), alone=True),
+    "Compare": PageStage((("Space", "play training"), ("← →", "time"), ("↑ ↓", "back and on"))),
+    "Latent": PageStage((("Space", "walk"), ("← →", "steer"), ("↑ ↓", "direction"), ("R", "random")), alone=True),
 }
 """Page that can be presented -> how."""
 
@@ -88,7 +88,7 @@ def render(page: str) -> None:
     st.rerun()
 
 
-def style(stage: Stage) -> str:
+def style(stage: PageStage) -> str:
     """The style sheet of the hall, with the numbers that components read."""
     numbers = f":root {{ --genlab-scale: {scale():.4f}; --genlab-line: {LINE:g}; --genlab-type: {TYPE_PIXELS}px; }}"
     return f"<style>{numbers}\n{SHEET.read_text(encoding='utf-8')}\n{ALONE if stage.alone else ''}</style>"

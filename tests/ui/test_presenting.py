@@ -7,21 +7,21 @@ import pytest
 import streamlit as st
 
 from genlab.ui import presenting
-from genlab.ui.presenting import ALONE, STAGES, Stage, kept, scale, style
+from genlab.ui.presenting import ALONE, STAGES, PageStage, kept, scale, style
 
 PAGES = Path(__file__).parents[2] / "pages"
 
 
 def test_letters_are_as_large_as_is_said_whatever_they_are_at_a_desk():
     assert scale() * st.get_option("theme.baseFontSize") == pytest.approx(24)
-    found = style(Stage(()))
+    found = style(PageStage(()))
     assert "--genlab-type: 24px" in found and "font-size: var(--genlab-type)" in found
     assert float(re.search(r"--genlab-scale: ([\d.]+)", found)[1]) == pytest.approx(scale(), abs=1e-4)
 
 
 def test_a_stage_that_fills_the_screen_hides_the_rest():
-    assert ALONE in style(Stage((), alone=True))
-    assert ALONE not in style(Stage(()))
+    assert ALONE in style(PageStage((), alone=True))
+    assert ALONE not in style(PageStage(()))
 
 
 def test_pages_that_can_be_presented_are_pages():

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from genlab.presentation.exemplars import Opening, shelved
+from genlab.presentation.exemplars import Exemplars, shelved
 from genlab.presentation.lineup import run_label
 from genlab.presentation.words import plain
 from genlab.store.run import Run
@@ -21,7 +21,7 @@ def pick_runs(
     runs: Mapping[str, Run],
     page: str,
     most: int,
-    first: Callable[[Sequence[Run]], Opening],
+    first: Callable[[Sequence[Run]], Exemplars],
     *,
     lost_words: str,
     placeholder: str,
@@ -51,7 +51,7 @@ def pick_runs(
     if key in st.session_state:
         st.session_state[key] = [run for run in st.session_state[key] if run in runs]
     shown = asked or ([] if key in st.session_state else opened_on(page, first(list(runs.values()))))
-    if shown and st.session_state.get(key) != shown and st.session_state.get(f"{page}/address") != wanted:
+    if shown and st.session_state.get(key) != shown and st.session_state.get(f"{page}/runs-in-address") != wanted:
         st.session_state[key] = shown
     chosen = st.multiselect(
         label,
@@ -67,7 +67,7 @@ def pick_runs(
     chosen = [run for run in chosen if run != LESSONS]
     if chosen != st.query_params.get_all("run"):
         st.query_params["run"] = chosen
-    st.session_state[f"{page}/address"] = chosen
+    st.session_state[f"{page}/runs-in-address"] = chosen
     return chosen
 
 
@@ -83,7 +83,7 @@ def option_label(runs: Mapping[str, Run], option: str) -> str:
     return HEADING if option == LESSONS and option not in runs else run_label(runs[option])
 
 
-def opened_on(page: str, opening: Opening) -> list[str]:
+def opened_on(page: str, opening: Exemplars) -> list[str]:
     """The runs of an opening; its reason is remembered for as long as they are shown."""
     st.session_state[f"{page}/why"] = (list(opening.runs), opening.why)
     return list(opening.runs)

@@ -13,7 +13,7 @@ from genlab import kinds
 from genlab.errors import GenlabError
 from genlab.lab import ReadOnlyLab
 from genlab.options import Options, parse
-from genlab.presentation.exemplars import Opening, opening
+from genlab.presentation.exemplars import Exemplars, opening
 from genlab.presentation.fields import changed, describe
 from genlab.presentation.lineup import Entrant, gather
 from genlab.presentation.words import how_many, plain, sentence
@@ -107,7 +107,7 @@ def _pick_task(specs: Mapping[str, TaskSpec]) -> TaskSpec:
 def _pick_models(lab: ReadOnlyLab, runs: Mapping[str, Run], spec: TaskSpec) -> list[Entrant]:
     why = {run.id: _unfit(lab, spec, run) for run in runs.values()}
 
-    def first(found: Sequence[Run]) -> Opening:
+    def first(found: Sequence[Run]) -> Exemplars:
         return opening([run for run in found if not why[run.id]] or found, MOST)
 
     picked = pick_runs(

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from genlab.lab import Lab
 from genlab.ui.presenting import scale
 from tests.support.compare_page import make, open_compare
 from tests.support.pages import open_page
@@ -14,7 +15,8 @@ def sizes(app) -> list[tuple[float, float]]:
     return [(layout["height"], layout["template"]["layout"]["xaxis"]["tickfont"]["size"]) for layout in found]
 
 
-def test_figures_grow_in_the_hall_and_nowhere_else(lab):
+def test_figures_grow_in_the_hall_and_nowhere_else(workspace):
+    lab = Lab()
     for model in ("vae", "gan"):
         make(lab, model, model)
     desk, hall = sizes(open_compare("vae", "gan")), sizes(open_page("compare.py", run=["vae", "gan"], present="1"))
