@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._common import ROOT, BenchmarkError, progress
+from benchmarks._following import with_flow
 from benchmarks._runs import completed
 from benchmarks._shipping import (
     Recipe,
@@ -133,6 +134,10 @@ def at_home() -> frozenset[str]:
     return frozenset(recipe.run for data in FAMILIES_ON for recipe in at_best(data))
 
 
+FOLLOWED = (*(recipe.run for recipe in at_best(DATA)), "gan-cured")
+"""Shipped runs that data are followed through: the families at their best on one data set, and a GAN that brings its
+critic."""
+
 ORDER = (
     *(recipe.run for data in FAMILIES_ON for recipe in at_best(data)),
     *(f"{data}-{family.replace('_', '-')}" for data in WITH_RUNS for family in MODELS),
@@ -197,6 +202,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=ZOO, help="the zoo")
     parser.add_argument("--decoders", action="store_true", help="only make the decoders of what the zoo holds anew")
     parser.add_argument("--openings", action="store_true", help="only draw anew what Home opens with")
+    parser.add_argument("--flows", action="store_true", help="only follow data anew through what the Guide opens with")
     parser.add_argument("--scores", action="store_true", help="only evaluate anew what has scores of earlier metrics")
     parser.add_argument("--without-critics", action="store_true", help="take the critics out of the matches' runs")
     asked = parser.parse_args(arguments)
@@ -213,6 +219,8 @@ def main(arguments: list[str] | None = None) -> int:
             lines = [with_opening(line, asked.out) if line["run"] in at_home() else line for line in lines]
         if asked.openings:
             lines = [with_opening(entry, asked.out) for entry in catalogue(asked.out) if entry["run"] in at_home()]
+        if asked.flows:
+            lines = [with_flow(lab, entry, asked.out) for entry in catalogue(asked.out) if entry["run"] in FOLLOWED]
         if asked.scores:
             lines = [with_scores(lab, entry, asked.out) for entry in catalogue(asked.out)]
         for match in asked.match:
@@ -227,6 +235,7 @@ def main(arguments: list[str] | None = None) -> int:
         recipes = [recipe for data in asked.families for recipe in at_best(data)]
         for recipe in [*recipes, *(TWINS if asked.twins else ())]:
             line = ship(lab, trained(lab, recipe), recipe, asked.out)
+            line = with_flow(lab, line, asked.out) if recipe.run in FOLLOWED else line
             lines.append(with_opening(line, asked.out) if recipe.run in at_home() else line)
         command = "python -m benchmarks.zoo --workspace DIR --families DATA --twins [--match ID]"
         finish(asked.out, lines, ORDER, command)

@@ -17,7 +17,21 @@ from typing import Annotated
 import typer
 
 from genlab import __version__
-from genlab.commands import catalogue, data, evaluate, export, latent, match, runs, sample, system, task, tidy, train
+from genlab.commands import (
+    catalogue,
+    data,
+    evaluate,
+    export,
+    flow,
+    latent,
+    match,
+    runs,
+    sample,
+    system,
+    task,
+    tidy,
+    train,
+)
 from genlab.commands.console import exit_code, note, report_error
 from genlab.errors import GenlabError, InputError
 from genlab.registry import lost_plugins
@@ -31,7 +45,7 @@ APPLICATION = typer.Typer(
 PANELS = {
     "Start": (system.app, train.train, match.match, system.doctor, tidy.tidy),
     "Runs": (runs.runs, runs.show, runs.stop, runs.pause, train.resume, runs.delete, sample.sample),
-    "Judging": (match.matches, evaluate.evaluate, evaluate.metrics, task.task, task.tasks),
+    "Judging": (match.matches, evaluate.evaluate, evaluate.metrics, flow.flow, task.task, task.tasks),
     "Choices": (catalogue.models, catalogue.presets, catalogue.settings),
 }
 for panel, commands in PANELS.items():

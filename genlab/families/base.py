@@ -44,12 +44,15 @@ class Term:
         title: What it is called.
         text: What it is, in Markdown.
         read: The newest row of a run's curves -> what it says of the term; None where the row does not have it.
+        node: The place of the data flow that shows it (``genlab/ui/components/flow``), which gets its number; "" for
+            none.
     """
 
     number: int
     title: str
     text: str
     read: Callable[[Row], Reading | None]
+    node: str = ""
 
 
 @dataclass(frozen=True)

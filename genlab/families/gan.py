@@ -54,6 +54,7 @@ CONCEPT = Concept(
             "Turns noise z into an image. It never sees a real one: all it learns from is the gradient that comes back "
             "through the critic.",
             readings.value("loss/generator", "{:.3g}", "its loss; it falls when samples score higher"),
+            "decoder",
         ),
         Term(
             2,
@@ -61,6 +62,7 @@ CONCEPT = Concept(
             "Gives every image a score, high for real ones. As it is trained against the newest samples, it is a "
             "measure of quality that moves along with the generator. One that always wins gives no useful gradient.",
             readings.critic_gap,
+            "critic",
         ),
         Term(
             3,
@@ -68,6 +70,7 @@ CONCEPT = Concept(
             "The critic maximises what the generator minimises. What one gains the other loses, so no curve has to "
             "go down, and a loss does not say how good samples are. At equilibrium the critic cannot separate them.",
             readings.scores,
+            "scores",
         ),
         Term(
             0,

@@ -19,12 +19,12 @@ def _drawing(pen: Any) -> list[str]:
         pen.arrow((202, middle), (228, middle)),
         pen.bells(232, middle + 26, 156),
         pen.text("q(z|x): μ, σ", 310, middle + 46, small=True),
-        pen.number(254, middle - 66, 3),
+        pen.number(254, middle - 66, 2),
         pen.text("KL to the prior N(0, 1)", 266, middle - 62, anchor="start"),
         pen.arrow((392, middle), (424, middle)),
         pen.disc(452, middle, 27),
         pen.text("z", 452, middle + 5),
-        pen.number(452, middle - 40, 2),
+        pen.number(452, middle - 40, 3),
         pen.text("μ + σ · ε", 466, middle - 36, anchor="start"),
         pen.arrow((452, middle + 66), (452, middle + 29)),
         pen.text("ε ~ N(0, 1)", 452, middle + 82),
@@ -52,21 +52,24 @@ CONCEPT = Concept(
             "Reads an image and answers with a distribution, not a point: for each latent dimension a mean μ and a "
             "width σ. Where an image leaves room for doubt, σ stays wide.",
             readings.active,
+            "encoder",
         ),
         Term(
             2,
-            "Reparameterisation",
-            "A random draw has no gradient. So the noise is drawn outside the network, ε from N(0, 1), and the code is "
-            "*computed*: z = μ + σ·ε. The gradient then flows through μ and σ as through any other number.",
-            readings.spread,
-        ),
-        Term(
-            3,
             "KL divergence",
             "What a code costs: how far its distribution is from the prior, in nats. It keeps codes where the prior "
             "has its mass, so that samples make sense. With too large a weight the codes carry no information: "
             "posterior collapse.",
             readings.in_nats("kl/total", "all dimensions together, mean over training images"),
+            "code",
+        ),
+        Term(
+            3,
+            "Reparameterisation",
+            "A random draw has no gradient. So the noise is drawn outside the network, ε from N(0, 1), and the code is "
+            "*computed*: z = μ + σ·ε. The gradient then flows through μ and σ as through any other number.",
+            readings.spread,
+            "noise",
         ),
         Term(
             4,
@@ -74,6 +77,7 @@ CONCEPT = Concept(
             "How improbable the image is under the distribution that the decoder gives for its code. Where several "
             "images fit one code, the best answer is their average. That is where blur comes from.",
             readings.in_nats("reconstruction/nats", "reconstruction error per image"),
+            "losses",
         ),
         Term(
             0,
@@ -85,8 +89,8 @@ CONCEPT = Concept(
     ),
     drawing=_drawing,
     described="A VAE from left to right: an image goes into the encoder (1), which answers with a bell curve: mean "
-    "mu and width sigma. Noise epsilon from outside picks a point of it, z = mu + sigma times epsilon (2). The KL "
-    "(3) is the distance of the bell curve from the standard normal prior, drawn behind it. The decoder turns z into "
+    "mu and width sigma. The KL (2) is the distance of the bell curve from the standard normal prior, drawn behind it. "
+    "Noise epsilon from outside picks a point of the curve, z = mu + sigma times epsilon (3). The decoder turns z into "
     "a reconstruction, which is compared with the image (4).",
 )
 

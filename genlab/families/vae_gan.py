@@ -55,6 +55,7 @@ CONCEPT = Concept(
             "It draws reconstructions from codes and samples from noise. It is trained to match the image and to "
             "fool the critic; the weight between the two is a setting.",
             readings.value("adversarial/decoder", "{:.3g}", "its adversarial loss"),
+            "decoder",
         ),
         Term(
             2,
@@ -62,12 +63,14 @@ CONCEPT = Concept(
             "Two images are similar when a layer of the critic responds similarly. A stroke moved by one pixel then "
             "costs little, and a blurred one costs much.",
             readings.value("reconstruction/features", "{:.3g}", "reconstruction error in the critic's features"),
+            "losses",
         ),
         Term(
             3,
             "KL divergence",
             "As in a VAE: it keeps codes near the prior, so that what is drawn from the prior decodes to an image.",
             readings.in_nats("kl/total", "all dimensions together, mean over training images"),
+            "code",
         ),
         Term(
             4,
@@ -75,6 +78,7 @@ CONCEPT = Concept(
             "It tells real images from samples and, with `judged=both` as in the paper, from reconstructions, which "
             "have a real image behind them: the harder kind of fake. Shown samples only, it improves those more.",
             readings.critic_gap,
+            "critic",
         ),
     ),
     drawing=_drawing,

@@ -56,6 +56,18 @@ class ModelsReader:
         directory = self._runs.read(run)
         return BrowserDecoder.of(kept_decoder(directory, pick_checkpoint(directory, images)))
 
+    def flow(self, run: str | Run, images: int | None = None, *, seed: int = 0) -> Mapping[str, Any] | None:
+        """What flows through a checkpoint (at or before ``images``), step by step; None if not followed yet.
+
+        Raises:
+            InputError: When the run has no such checkpoint, its items have no pictures, or it draws no samples.
+        """
+        from genlab.evaluation.flow_request import flow, require_flow
+
+        directory = self._runs.read(run)
+        require_flow(directory)
+        return flow(directory, images, seed)
+
 
 class Models(ModelsReader):
     """The models that runs trained.
@@ -117,6 +129,17 @@ class Models(ModelsReader):
         if self.decoder(run, images) is not None:
             return None
         return self._jobs.start("decoder", {"run": self._runs.read(run).path.name, "images": images})
+
+    def start_flow(self, run: str | Run, images: int | None = None, *, seed: int = 0) -> Job | None:
+        """Begin to follow data through a model, which takes moments; None when that has been done.
+
+        Raises:
+            InputError: When the run has no such checkpoint, its items have no pictures, or it draws no samples.
+        """
+        if self.flow(run, images, seed=seed) is not None:
+            return None
+        request = {"seed": seed, "images": images}
+        return self._jobs.start("flow", {"run": self._runs.read(run).path.name, "request": request})
 
     def _without(self, runs: Sequence[str | Run], every: bool, lacks: Callable[[Run, int | None], bool]) -> list[str]:
         """Those of ``runs`` whose newest checkpoint (or with ``every`` any of them) ``lacks`` something."""

@@ -24,7 +24,7 @@ from genlab.errors import GenlabError
 from genlab.lab import Lab, ReadOnlyLab
 from genlab.lab.read_only import is_read_only
 from genlab.presentation.front_page import modules_of
-from genlab.server import guards, latent, media, pictures, playground
+from genlab.server import flow, guards, latent, media, pictures, playground
 from genlab.server.start import app_file
 from genlab.ui.components import assets
 
@@ -116,6 +116,7 @@ def routes() -> list[BaseRoute]:
         *playground.routes(),
         *latent.routes(_lab),
         *media.routes(_lab),
+        *flow.routes(_lab),
         *assets.routes(),
     ]
 

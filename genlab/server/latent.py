@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from genlab.errors import GenlabError, InputError
@@ -19,6 +18,7 @@ from genlab.exploration.decoding import KeptModels, pixels
 from genlab.exploration.explored import BrowserDecoder
 from genlab.lab import ReadOnlyLab
 from genlab.server.addresses import FOREVER, MOST_IMAGES, RUN_ID
+from genlab.server.files import unchanging
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.shipped import exact
 from genlab.text import whole_number
@@ -34,7 +34,6 @@ FILE = re.compile(
     r"|(map|attribute)-[0-9a-z][0-9a-z_-]{0,59}\.f32|atlas-[0-9]{1,3}\.png"
 )
 DECODER = re.compile(r"decoder-[0-9]{12}-[0-9a-f]{12}")
-TYPES = {".json": "application/json", ".png": "image/png"}
 
 KEPT_MODELS = 3
 PATIENCE_SECONDS = 10.0
@@ -74,7 +73,7 @@ def exploration_file(request: Request, lab: ReadOnlyLab) -> Response:
     directory = exact(lab.workspace, run)
     if directory is None:
         return Response(status_code=404)
-    return _unchanging(request, directory.path / "latent" / key / name)
+    return unchanging(request, directory.path / "latent" / key / name)
 
 
 def decoder_file(request: Request, lab: ReadOnlyLab) -> Response:
@@ -90,7 +89,7 @@ def decoder_file(request: Request, lab: ReadOnlyLab) -> Response:
         return Response(status_code=404)
     path = directory.path / "latent" / f"{name}.json"
     if part != "weights":
-        return _unchanging(request, path.with_suffix(f".{part}"))
+        return unchanging(request, path.with_suffix(f".{part}"))
     decoder = BrowserDecoder.read(path)
     try:
         content = None if decoder is None else decoder.shared(directory.path)
@@ -100,21 +99,6 @@ def decoder_file(request: Request, lab: ReadOnlyLab) -> Response:
         return Response(status_code=404)
     headers = {"Cache-Control": FOREVER, "Content-Encoding": "identity"}
     return Response(content, media_type="application/octet-stream", headers=headers)
-
-
-def _unchanging(request: Request, path: Path) -> Response:
-    """A file; with ``?v=…`` it never has to be asked for again."""
-    try:
-        found = path.stat()
-    except OSError:
-        return Response(status_code=404)
-    tag = f'"{found.st_mtime_ns:x}-{found.st_size:x}"'
-    headers = {"ETag": tag, "Cache-Control": FOREVER if "v" in request.query_params else "no-cache"}
-    if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
-    # Numbers hardly shrink, and compressing megabytes of them delays the first picture; so does a second time a PNG.
-    headers["Content-Encoding"] = "identity"
-    return FileResponse(path, headers=headers, media_type=TYPES.get(path.suffix, "application/octet-stream"))
 
 
 def decoded(request: Request, lab: ReadOnlyLab) -> Response:

@@ -206,6 +206,78 @@ class PlaceRecord(SpotRecord):
     distances: list[Number]
 
 
+class LayerRecord(Record):
+    """What is drawn of a layer: ``maps`` of its maps of ``height`` x ``width``, or units of a plain layer."""
+
+    maps: Side
+    height: Side
+    width: Side
+    of: Side
+
+
+class FlowDrawRecord(Record):
+    """One draw of the noise for an item: the code, and what the decoder makes of it. Pictures are bytes in base64."""
+
+    noise: list[Number]
+    z: list[Number]
+    layers: Text
+    picture: Text
+    mse: Number
+    nats: Number | None = None
+    loss: Number | None = None
+    terms: dict[Text, Number] = Field(default_factory=dict)
+    score: Number | None = None
+
+
+class FlowItemRecord(Record):
+    """A held-out item: its code, where there is an encoder, and what the critic says of it, where there is one."""
+
+    index: Count
+    label: Text | None = None
+    picture: Text
+    layers: Text = ""
+    mean: list[Number] = Field(default_factory=list)
+    sigma: list[Number] = Field(default_factory=list)
+    kl: list[Number] = Field(default_factory=list)
+    total_kl: Number | None = None
+    score: Number | None = None
+    draws: list[FlowDrawRecord] = Field(default_factory=list)
+
+
+class FlowSampleRecord(Record):
+    """A latent from the prior: what becomes of it, and the gradient that comes back, where there is a critic."""
+
+    z: list[Number]
+    label: Text | None = None
+    layers: Text
+    picture: Text
+    score: Number | None = None
+    critic_layers: Text = ""
+    against: Count | None = None
+    loss: Number | None = None
+    gradient: Text | None = None
+    largest: Number | None = None
+    pull: list[Number] = Field(default_factory=list)
+    length: Number | None = None
+
+
+class FlowRecord(Record):
+    """A document of ``flows/``."""
+
+    images: Count
+    seed: Count
+    shape: Annotated[list[Side], Field(min_length=3, max_length=3)]
+    latent_dim: Side
+    dimensions: list[Count]
+    loss: Text = ""
+    likelihood: Text = ""
+    encoder: list[LayerRecord] | None = None
+    decoder: list[LayerRecord]
+    critic: list[LayerRecord] | None = None
+    items: list[FlowItemRecord]
+    samples: Annotated[list[FlowSampleRecord], Field(min_length=1)]
+
+
 def read_evaluations(folder: Path, of: str) -> tuple[list[dict[str, Any]], list[str]]:
     """The evaluations in a folder, by images seen, and a sentence for each that is damaged."""
     good, why = [], []

@@ -116,6 +116,7 @@ class Session:
                 raise DivergedError(f"{error.message} {newest}", error.hint) from error
             if main and state.objective.space.spec.pictured and draws_samples(state):
                 self._export_decoder()
+                self._follow()
         if state.images >= state.target:
             return "completed"
         return "paused" if self.run.asked() == "pause" else "stopped"
@@ -128,6 +129,20 @@ class Session:
             prepare_decoder(self.run, None, lambda share, what: self.run.update_status(phase=what))
         except (GenlabError, OSError) as error:
             print(f"no decoder for browsers: {error}", file=sys.stderr, flush=True)
+
+    def _follow(self) -> None:
+        """Follow data through the model, so that the Guide shows it at once; a run can end well without that."""
+        from genlab.evaluation.flow import follow
+        from genlab.evaluation.flow_request import FlowRequest
+
+        workspace = Workspace(self.run.path.parent.parent)
+        try:
+            follow(self.run, FlowRequest(), workspace, lambda share, what: self.run.update_status(phase=what))
+        except (GenlabError, OSError) as error:
+            print(f"data not followed: {error}", file=sys.stderr, flush=True)
+        except Exception as error:
+            print("data not followed:", file=sys.stderr)
+            traceback.print_exception(error, file=sys.stderr)
 
     def _catch_up(self, recorder: Recorder) -> None:
         """Judge the checkpoints that an earlier session was to judge and did not come to."""

@@ -35,7 +35,7 @@ def tab_to(page, name: str, most: int = 80) -> None:
 
 
 def test_the_evidence_of_a_claim_is_reached_with_the_keyboard_on_the_first_request(fresh, page):
-    page.goto(f"{fresh.url}/guide")
+    page.goto(f"{fresh.url}/guide?section=comparison")
     settle(page)
     page.get_by_text("Guides say that sharpness differs").wait_for()
     tab_to(page, "See it")
@@ -51,7 +51,7 @@ def test_the_evidence_of_a_claim_is_reached_with_the_keyboard_on_the_first_reque
 
 
 def test_rail_and_concepts(server, judged, page):
-    page.goto(f"{server.url}/guide")
+    page.goto(f"{server.url}/guide?section=comparison")
     settle(page)
     page.get_by_role("button", name="How each works").click()
     page.wait_for_url(re.compile("section=works"))

@@ -28,7 +28,7 @@ OUTLINED = """() => {
     [
         ("", "Start a fair match"),
         ("train", "Model"),
-        ("guide", "The comparison"),
+        ("guide", "How each works"),
         *(
             pytest.param(path, sign, marks=pytest.mark.slow)
             for path, sign in (

@@ -53,6 +53,18 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
     "validation": document_of(),
     "portrait": {"sheets": {"samples": {"columns": 6, "rows": 6}}},
     "sandbox": sandbox_of(),
+    "flow": {
+        **{
+            "images": 100,
+            "seed": 5,
+            "shape": [1, 2, 2],
+            "latent_dim": 2,
+            "dimensions": [0],
+            "decoder": [],
+            "items": [],
+        },
+        "samples": [{"z": [0.5], "layers": "", "picture": "AAAA"}],
+    },
     "exploration": {
         **{"images": 100, "n": 0, "latent_dim": 2, "conditional": False, "codes": "posterior means", "parts": []},
         **{"projections": [], "attributes": [], "directions": [], "atlas": {"tile": 28, "columns": 1, "rows": 1}},
@@ -72,6 +84,7 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
 REQUESTS: dict[str, Any] = {
     "evaluation": {"encoder": ["in-domain", ENCODERS.get("in-domain").version], "samples": 500, "seed": 3},
     "portrait": {"seed": 5},
+    "flow": {"seed": 5},
     "validation": {"encoder": ["in-domain", ENCODERS.get("in-domain").version], "samples": 500, "seed": 3},
     "sandbox": sandbox_request(DataConfig(name="digits"), "blurred", EvaluationRequest(metrics=("coverage",))),
     "exploration": ExplorationRequest(items=120, samples=60, refine=3).model_dump(mode="json", exclude={"images"}),

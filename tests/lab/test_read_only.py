@@ -26,7 +26,7 @@ CHANGING = {
     ("data", "remove"),
     *(("imports", verb) for verb in ("start", "again", "discard", "sweep")),
     *(("runs", verb) for verb in ("submit", "stop", "pause", "resume", "delete")),
-    *(("models", verb) for verb in ("start_portraits", "start_neighbours", "start_decoder")),
+    *(("models", verb) for verb in ("start_portraits", "start_neighbours", "start_decoder", "start_flow")),
     ("evaluations", "make"),
     ("evaluations", "start"),
     ("sandbox", "start"),

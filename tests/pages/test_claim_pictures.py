@@ -14,7 +14,7 @@ def test_samples_of_every_seed_are_shown_and_what_is_gone_is_counted(workspace):
     runs = [entry.run for entry in match.plan().entries]
     pictures = [{"kind": "seeds", "title": "Samples of every seed", "runs": [*runs, "gone"]}]
     match.write_claims(claims_document() | {"claims": [claim("stability", "supported", pictures=pictures)]})
-    app = open_page("guide.py")
+    app = open_page("guide.py", section="comparison")
     checked(app.button(key="claims/see/stability").click().run())
     assert len(app.get("image")) == len(runs) == 6
     assert any("seed 1" in str(image.proto) for image in app.get("image"))

@@ -16,7 +16,7 @@ def test_damaged_claims_are_told_in_a_sentence_and_parts_of_them_are_left_out(wo
 
 
 def test_before_anything_is_measured_the_claims_stand_there_as_such(workspace):
-    app = open_page("guide.py")
+    app = open_page("guide.py", section="comparison")
     shown = words(app)
     assert shown.count("not measured yet") == len(registry("claims"))
     assert "supported" not in shown

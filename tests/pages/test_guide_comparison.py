@@ -13,7 +13,7 @@ def test_the_comparison_shows_the_newest_judged_match(workspace):
     make_match(workspace, name="older", with_runs=False)
     make_match(workspace, name="newest", with_runs=False)
     make_match(workspace, name="under way", state="running", with_runs=False)
-    app = open_page("guide.py")
+    app = open_page("guide.py", section="comparison")
     assert app.selectbox[0].options[0].startswith("newest")
     assert len(app.selectbox[0].options) == 2
     shown = words(app)
@@ -41,7 +41,7 @@ def test_a_shipped_match_is_told_as_such_and_shows_the_shipped_runs(workspace, t
     assert app.selectbox[0].options[0].endswith("came with genlab")
     assert "Compare" in labels(app.page_link)
     make_match(workspace, name="my own", with_runs=False)
-    app = open_page("guide.py")
+    app = open_page("guide.py", section="comparison")
     assert app.selectbox[0].options[0].startswith("my own")
     checked(open_page("match.py", match=match.path.name))
 

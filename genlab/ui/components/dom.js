@@ -43,6 +43,8 @@ const ICONS = {
   dice: "M3 3h10v10H3zM6 6h.01M10 10h.01M10 6h.01M6 10h.01",
   play: "M4 2.500 13 8l-9 5.500z",
   pause: "M5 3v10M11 3v10",
+  back: "M11 3 5 8l6 5z",
+  forward: "M5 3l6 5-6 5z",
   close: "M4 4l8 8M12 4l-8 8",
   plus: "M8 3v10M3 8h10",
   save: "M8 2v8M5 7l3 3 3-3M3 13h10",

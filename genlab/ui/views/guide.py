@@ -41,7 +41,8 @@ SECTIONS: Mapping[str, GuideSection] = {
 }
 """Name in the address -> section, in the order of the rail."""
 
-FIRST = "comparison"
+FIRST, JUDGED = "works", "comparison"
+"""The section that the guide opens on, and the one that an address with a claim or a match is about."""
 
 
 def render(lab: ReadOnlyLab) -> None:
@@ -51,9 +52,10 @@ def render(lab: ReadOnlyLab) -> None:
 
         lesson.render(lab, st.query_params["lesson"])
         return
-    chosen = st.query_params.get("section", FIRST)
+    first = JUDGED if {"claim", "match"} & set(st.query_params) else FIRST
+    chosen = st.query_params.get("section", first)
     if chosen not in SECTIONS:
-        st.warning("The guide has no such section: here is the comparison.", icon=":material/link_off:")
+        st.warning("The guide has no such section: here is how each family works.", icon=":material/link_off:")
         chosen = FIRST
     st.html(STYLE)
     with st.container(key="guide-page"):

@@ -1,4 +1,4 @@
-"""Guide, how each works: a drawing per family, its terms, and beside each the live number of the newest run."""
+"""Guide, how each works: data that flow through a model of the family, its terms, and the live numbers of a run."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any
 
 import streamlit as st
 
-from genlab.families.base import Reading, Term
+from genlab.families.base import Concept, Reading, Term
 from genlab.lab import ReadOnlyLab
 from genlab.plots.concepts import concept_svg
 from genlab.plots.theme import family_colour, family_label, family_title
 from genlab.presentation.concepts import concepts, newest
 from genlab.presentation.exemplars import opening
+from genlab.presentation.following import followable, known_flow
+from genlab.presentation.lineup import run_label
 from genlab.presentation.pictures import sparkline, thinned
 from genlab.presentation.words import ago, plain
 from genlab.registry import registry
@@ -21,43 +23,95 @@ from genlab.store.run import Run
 from genlab.ui.shell import current_mode, page_title, polled
 from genlab.ui.views._shared import tails
 from genlab.ui.views.cards import badge, title
+from genlab.ui.views.flow_shown import exemplar_of, show_flow
 
 POLL_SECONDS = 2.0
-FAMILY = "family"
+FAMILY, RUN = "family", "run"
 
 
 def render(lab: ReadOnlyLab) -> None:
     """The section: one family at a time."""
-    known = concepts()
+    known, runs = concepts(), lab.runs.all()
+    linked = next((run for run in runs if run.id == st.query_params.get(RUN)), None)
+    if RUN in st.query_params and linked is None:
+        st.warning(f"Not here any more: {plain(st.query_params[RUN])}.", icon=":material/link_off:")
     first = next(iter(known))
-    asked = st.query_params.get(FAMILY, first)
+    asked = st.query_params.get(FAMILY, linked.family if linked else first)
     page_title("How each works")
-    chosen = st.segmented_control(
-        "Family",
-        list(known),
-        default=asked if asked in known else first,
-        required=True,
-        format_func=family_label,
-        label_visibility="collapsed",
-        key="guide/family",
-    )
-    family = chosen or first
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="guide/choice"):
+        chosen = st.segmented_control(
+            "Family",
+            list(known),
+            default=asked if asked in known else first,
+            required=True,
+            format_func=family_label,
+            label_visibility="collapsed",
+            key="guide/family",
+        )
+        family = chosen or first
+        shown = _pick_model(lab, followable(lab, runs, family), linked, family)
     if family != asked:
         st.query_params[FAMILY] = family
+        st.query_params.pop(RUN, None)
     concept, mode = known[family], current_mode()
     st.markdown(f"**{concept.question}**")
-    if concept.drawing:
+    if shown is not None:
+        _flow(lab, shown, concept)
+    elif concept.drawing:
         ink = "#E6E8EB" if mode == "dark" else "#1C2128"
         drawn = concept_svg(concept, family_colour(family, mode), ink)
         st.image(drawn, width=DRAWING_WIDTH, alt=concept.described)
     st.markdown(concept.intro)
-    runs = {run.id: run for run in lab.runs.all()}
-    found = opening(runs.values(), fits=lambda run: run.family == family and run.images > 0, training=True)
-    run = next((runs[each] for each in found.runs), None)
+    by_id = {run.id: run for run in runs}
+    found = opening(runs, fits=lambda run: run.family == family and run.images > 0, training=True)
+    run = next((by_id[each] for each in found.runs), None)
     active = run is not None and run.active
     polled(_terms, POLL_SECONDS if active else None)(lab, family, run.id if run else "", active, found.why)
     papers = dict.fromkeys(spec.paper for spec in registry("objectives") if spec.family == family and spec.paper)
     st.caption(" · ".join(plain(paper) for paper in papers))
+
+
+def _pick_model(lab: ReadOnlyLab, offered: Sequence[Run], linked: Run | None, family: str) -> Run | None:
+    """The model that data flow through: the one in the address, one's own newest one, or a shipped one; or none."""
+    by_id = {run.id: run for run in offered}
+    if not by_id:
+        if linked is not None and linked.family == family:
+            st.caption(f"{plain(linked.name)} has no pictures that could be followed through it yet.", width="content")
+        return None
+    own = next((run for run in offered if not run.shipped and known_flow(lab, run) is not None), None)
+    usual = own or exemplar_of(lab, family) or (None if all(run.shipped for run in offered) else offered[0])
+    first = linked if linked is not None and linked.id in by_id else usual
+    key = f"guide/model/{family}"
+    if linked is not None and linked.id in by_id and st.session_state.get(f"{key}/linked") != linked.id:
+        st.session_state[key] = st.session_state[f"{key}/linked"] = linked.id
+    picked = st.selectbox(
+        "Model",
+        list(by_id),
+        index=None if first is None else list(by_id).index(first.id),
+        format_func=lambda each: run_label(by_id[each]),
+        label_visibility="collapsed",
+        placeholder="Choose a model to follow data through",
+        width=430,
+        key=key,
+        on_change=_chosen,
+        args=(key,),
+    )
+    return by_id.get(picked or "")
+
+
+def _chosen(key: str) -> None:
+    """Keep the choice in the address, so that a link shows the same model."""
+    if st.session_state.get(key):
+        st.query_params[RUN] = st.session_state[f"{key}/linked"] = st.session_state[key]
+
+
+def _flow(lab: ReadOnlyLab, run: Run, concept: Concept) -> None:
+    numbers = {term.node: term.number for term in concept.terms if term.node and term.number}
+    if show_flow(lab, "guide/flow", run, {"numbers": numbers}) and run.shipped:
+        st.caption(
+            f"{plain(title(run))} came with genlab. Your own models stand first in the list above as soon as they "
+            "have ended."
+        )
 
 
 DRAWING_WIDTH = 820

@@ -12,6 +12,7 @@ import streamlit as st
 
 from genlab import kinds
 from genlab.errors import GenlabError, InputError
+from genlab.families import may_sample
 from genlab.lab import ReadOnlyLab
 from genlab.plots.curves import Curve, CurveStyle, curves_figure, describe_curves
 from genlab.plots.panels import Panel, title_of
@@ -115,6 +116,15 @@ def _ways(lab: ReadOnlyLab, run: Run, together: Sequence[Run]) -> None:
             ("latent.py", "Latent", ":material/scatter_plot:", ids[:1]),
         ):
             st.page_link(page, label=label, icon=icon, query_params={"run": runs}, width="content")
+        if run.images > 0 and may_sample(run.family) and not run.active:
+            st.page_link(
+                "guide.py",
+                label="Data flow",
+                icon=":material/account_tree:",
+                query_params={"section": "works", "run": run.id},
+                help="See pictures and latents flow through it, step by step",
+                width="content",
+            )
         if any(info.name == run.data and kinds.get(info.kind).pictured for info in lab.data.all()):
             st.page_link(
                 "match.py",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
 
+from genlab import kinds
 from genlab.config import RunConfig, change
 from genlab.datasets.base import DatasetInfo
 from genlab.errors import InputError
@@ -21,6 +22,7 @@ from genlab.presentation.estimates import grounds
 from genlab.presentation.words import how_many, plain, span
 from genlab.registry import Choice, registry
 from genlab.ui.shell import current_mode, may_change, polled, show_error
+from genlab.ui.views.flow_shown import exemplar_of, show_flow
 
 SIZES_POLL_SECONDS = 0.7
 
@@ -97,16 +99,32 @@ def _sizes(lab: ReadOnlyLab, config: RunConfig, spec: ObjectiveSpec, many: int, 
     sizes = lab.configs.sizes(config)
     if sizes is not None and not was_known:
         st.rerun()
-    parts = dict(sizes.parts) if sizes else {}
-    if "decoder" in parts:
-        parts["generator"] = parts["decoder"]
-    mode = current_mode()
-    ink = "#E6E8EB" if mode == "dark" else "#1C2128"
-    drawing = diagram_svg(spec.diagram, family_colour(spec.family, mode), ink, parts)
-    st.image(drawing, width="content", alt=describe_diagram(spec.title, spec.diagram))
+    parts = {name: count for name, count in (sizes.parts if sizes else {}).items() if name != "total"}
+    _diagram(lab, config, spec, parts)
     if sizes is not None and sizes.why:
         st.error(sizes.why, icon=":material/block:")
     _figures(sizes, _speed(lab, config, str(lab.workspace.path), config.model_dump_json()), config, many)
+
+
+def _diagram(lab: ReadOnlyLab, config: RunConfig, spec: ObjectiveSpec, parts: Mapping[str, int]) -> None:
+    """Data that flow through a shipped model of the same kind, with the parameters that this one will have.
+
+    Where none ships, or nothing could be drawn, the block diagram of the objective.
+    """
+    pictured = kinds.get(lab.data.describe(config.data).kind).pictured
+    shown = exemplar_of(lab, spec.family, spec.name) if pictured else None
+    if shown is not None and show_flow(lab, "train/flow", shown, {"parameters": parts}):
+        st.caption(
+            f"What flows here flows through {plain(shown.name)} (on {plain(shown.data)}), which came with genlab: the "
+            "same model, trained. The numbers of weights are those of yours."
+        )
+        return
+    mode = current_mode()
+    ink = "#E6E8EB" if mode == "dark" else "#1C2128"
+    drawing = diagram_svg(
+        spec.diagram, family_colour(spec.family, mode), ink, {**parts, "generator": parts.get("decoder", 0)}
+    )
+    st.image(drawing, width="content", alt=describe_diagram(spec.title, spec.diagram))
 
 
 def _figures(sizes: Sizes | None, speed: Speed | None, config: RunConfig, many: int) -> None:
