@@ -18,6 +18,12 @@ instead of 0.89, its coverage at 0.94."""
 TRANSLATING = {"network": {"name": "conv", "full_resolution": 16}}
 """More channels at full resolution than in a short run, where time goes further in more images."""
 
+SPARING = {"penalty": {"name": "r1_r2", "weight": 1.0}, "penalty_every": 4}
+"""The same penalty at every fourth turn of the critic: half as many sounds again in the same time."""
+
+SPECTROGRAMS = {"network": {"name": "conv", "width": 16, "mapping": 1, "mapping_width": 256}}
+OFTEN = {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536}
+
 POINTS = {"network": {"name": "mlp"}, "latent_dim": 2}
 DEEP = {"network": {"name": "mlp", "layers": 4}, "latent_dim": 2}
 """A fourth layer lets a generator leave the space between modes: on the grid after 5 million points, with the settings
@@ -70,6 +76,29 @@ SPEC = PresetSpec(
                 "optimiser": {"lr": 5e-4, "beta1": 0.9, "beta2": 0.999, "schedule": "cosine"},
                 "training": {"images": 400_000, "ema_half_life": 10_000},
                 "watch": {"log_every": 2_048, "sample_every": 16_384, "checkpoint_every": 65_536},
+            },
+        },
+        "sound": {
+            "vae": {
+                **SPECTROGRAMS,
+                "model": {"likelihood": {"name": "gaussian"}},
+                "optimiser": {"lr": 1e-3, "beta1": 0.9, "beta2": 0.999, "schedule": "cosine"},
+                "training": {"images": 400_000, "ema_half_life": 10_000},
+                "watch": OFTEN,
+            },
+            "gan": {
+                **SPECTROGRAMS,
+                "model": SPARING,
+                "optimiser": ADVERSARIAL,
+                "training": {"images": 300_000, "ema_half_life": 10_000},
+                "watch": OFTEN,
+            },
+            "vae_gan": {
+                **SPECTROGRAMS,
+                "model": {**SPARING, "judged": "samples", "gamma_left": 0.2},
+                "optimiser": ADVERSARIAL,
+                "training": {"images": 200_000, "ema_half_life": 10_000},
+                "watch": OFTEN,
             },
         },
         "points": {

@@ -39,6 +39,7 @@ FACTS: dict[str, tuple[str, tuple[int, ...], int, int, tuple[str, ...] | None]] 
     "stacked-mnist": ("images", (3, 28, 28), 128_000, 25_600, tuple(f"{number:03}" for number in range(1_000))),
     "svhn": ("images", (3, 32, 32), 73_257, 26_032, DIGITS),
     "swiss-roll": ("points", (2,), 100_000, 20_000, None),
+    "tones": ("sound", (1, 64, 64), 4_167, 833, ("flute", "clarinet", "strings", "bell", "pluck")),
     "two-gaussians": ("points", (2,), 100_000, 20_000, numbered(2, "mode")),
 }
 """Data set -> kind, shape of an item, training and test items with default options, classes."""

@@ -14,7 +14,7 @@ from genlab.kinds.base import Fitting, KindSpec, as_public, as_stored
 from genlab.registry import registry
 from genlab.store.run_files import Environment
 
-SHAPES = {"images": (3, 12, 20), "points": (2,), "film": (3, 5, 12, 20)}
+SHAPES = {"images": (3, 12, 20), "points": (2,), "film": (3, 5, 12, 20), "sound": (1, 32, 24)}
 KINDS = [pytest.param(kind, id=kind.name) for kind in kinds.REGISTRY]
 
 

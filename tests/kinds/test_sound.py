@@ -1,0 +1,112 @@
+"""Sounds: from files to items, pictures that browsers draw too, and WAVs."""
+
+from __future__ import annotations
+
+import io
+import time
+import warnings
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from genlab import kinds
+from genlab.datasets.foreign.importer import add
+from genlab.datasets.store._opened import open_store
+from genlab.errors import InputError
+from genlab.kinds import sound
+from genlab.kinds.base import OwnFile, as_public
+from tests.kinds.test_recordings import sine, wav
+
+KIND = kinds.get("sound")
+
+
+def one(options: sound.SoundImportOptions, content: bytes) -> np.ndarray:
+    return KIND.gather([OwnFile("a.wav", lambda: content)], options).items[0].load()
+
+
+@pytest.mark.parametrize("seconds", [0.25, 0.5, 0.77, 1.0, 2.05])
+@pytest.mark.parametrize("bands", [32, 64, 128])
+def test_items_are_as_long_and_as_fine_as_was_asked_for(seconds: float, bands: int) -> None:
+    item = one(sound.SoundImportOptions(seconds=seconds, bands=bands), wav(sine(1.5)))
+    assert item.shape[:2] == (1, bands) and abs(item.shape[2] * 0.016 - seconds) <= 0.065
+    KIND.check(item.shape)
+    content, media = KIND.play(item)
+    with wave.open(io.BytesIO(content)) as file:
+        assert file.getframerate() == 125 * bands and media == "audio/wav"
+        assert file.getnframes() / file.getframerate() == pytest.approx(item.shape[2] * 0.016)
+
+
+def test_high_bands_are_above() -> None:
+    low, high = (
+        one(sound.SoundImportOptions(), wav(np.sin(2 * np.pi * f * np.arange(44_100) / 44_100))) for f in (200, 3_000)
+    )
+    rows = [int(item[0].mean(axis=1).argmax()) for item in (low, high)]
+    assert rows[0] > 50 and rows[1] < 15
+
+
+def test_files_become_a_data_set_with_classes_from_folders(tmp_path: Path) -> None:
+    for folder, pitch in (("low", 1), ("high", 2)):
+        (tmp_path / "in" / folder).mkdir(parents=True)
+        for at in range(9):
+            samples = sine(0.4 + 0.1 * at)[::pitch]
+            (tmp_path / "in" / folder / f"{at}.wav").write_bytes(wav(samples))
+    info = add(tmp_path / "in", "notes", tmp_path / "datasets")
+    assert (info.kind, info.shape, info.count, info.classes) == ("sound", (1, 64, 64), 18, ("high", "low"))
+    assert any("0 dB" in note and "8,000 Hz" in note for note in info.notes)
+    items = as_public(np.array(open_store(tmp_path / "datasets" / "added" / "notes").items("train")))
+    assert (items.max(axis=(1, 2, 3)) == 1).all()
+
+
+def test_a_bad_file_is_named_and_can_be_left_out(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for at in range(17):
+        (tmp_path / "in" / f"{at:02}.wav").write_bytes(wav(sine(0.3)))
+    (tmp_path / "in" / "torn.wav").write_bytes(wav(sine())[:4_000])
+    with pytest.raises(InputError, match=r"torn.wav cannot be read: it breaks off"):
+        add(tmp_path / "in", "some", tmp_path / "datasets")
+    assert add(tmp_path / "in", "some", tmp_path / "datasets", on_bad="skip").skipped == 1
+
+
+@pytest.mark.parametrize("shape", [(3, 64, 64), (1, 48, 64), (1, 64, 8), (1, 64, 129)])
+def test_other_shapes_are_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(InputError, match="Sounds have"):
+        KIND.check(shape)
+
+
+def test_tensors_and_arrays_are_drawn_alike_and_lightness_tells_levels_apart() -> None:
+    levels = np.linspace(-0.1, 1.1, 2_048, dtype=np.float32).reshape(1, 1, 32, 64)
+    drawn = sound.draw(levels)
+    np.testing.assert_allclose(sound.picture(torch.from_numpy(levels)).numpy(), drawn, atol=1e-5)
+    light = np.tensordot([0.2126, 0.7152, 0.0722], drawn[0] ** 2.2, 1).reshape(-1)
+    assert (np.diff(light) >= -1e-6).all() and light[-1] > 0.9 and light[0] < 0.01
+    assert drawn.min() >= 0 and drawn.max() <= 1
+
+
+def test_a_picture_can_be_written_out_for_browsers(tmp_path: Path) -> None:
+    import onnxruntime
+
+    class Drawn(torch.nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return sound.picture(x)
+
+    item = torch.rand(2, 1, 32, 16)
+    path = tmp_path / "picture.onnx"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(Drawn(), (item,), path, input_names=["x"], opset_version=17, dynamo=False)
+    (found,) = onnxruntime.InferenceSession(path).run(None, {"x": item.numpy()})
+    np.testing.assert_allclose(found, sound.draw(item.numpy()), atol=1e-5)
+
+
+def test_a_second_is_there_to_be_heard_within_a_tenth() -> None:
+    item = np.random.default_rng(0).random((1, 64, 64), np.float32)
+    KIND.play(item)
+    spent = []
+    for _ in range(5):
+        began = time.process_time()
+        KIND.play(item)
+        spent.append(time.process_time() - began)
+    assert min(spent) < 0.1
