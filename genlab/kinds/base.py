@@ -137,6 +137,8 @@ class KindSpec(Spec):
         gather: ``gather(files, options) -> OwnItems`` of the files with its ``suffixes``, where an item is not one
             file: lines of a text, frames in a folder, what has to be known of all files before one can be stored. None
             where ``read`` makes an item of each file.
+        mine: ``mine(file) -> bool``: whether a file with an ending that pictures have too is of this kind rather than a
+            picture; None where none is unless the kind is asked for.
         bounds: Smallest and largest public value; None where there are none.
         centre: ``centre(public, scale) -> what networks see``, on tensors.
         activate: ``activate(raw, scale) -> public values`` of a decoder's raw output, on tensors.
@@ -179,6 +181,7 @@ class KindSpec(Spec):
     read: Callable[[bytes, str], NDArray[Any]] | None = None
     ImportOptions: type[Options] = NoOptions
     gather: Callable[[Sequence[OwnFile], Any], OwnItems] | None = None
+    mine: Callable[[OwnFile], bool] | None = None
     bounds: tuple[float, float] | None = None
     centre: Callable[[Tensor, float], Tensor] = lambda x, scale: x / scale
     activate: Callable[[Tensor, float], Tensor] = lambda raw, scale: raw * scale

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
-from genlab.kinds.base import Fitting, KindSpec, Shape
+from genlab.kinds.base import Fitting, KindSpec, OwnFile, OwnItems, Shape
+from genlab.options import Options, setting
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +20,47 @@ FEWEST, MOST = 2, 64
 
 RATE = 10
 """Frames a second when an item is played; what is stored knows no time."""
+
+
+SUFFIXES = (".gif", ".webp", ".apng", ".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi")
+FRAMES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff")
+"""Endings of the files that films are read from, and of pictures whose folder is a film."""
+
+
+class FilmImportOptions(Options):
+    """How animations, videos and folders of frames become items."""
+
+    frames: int = setting(16, "frames of an item", ge=FEWEST, le=MOST)
+    size: int = setting(32, "side of a frame; time and memory grow with its square", unit="px", ge=16, le=LARGEST)
+    part: Literal["all", "first", "middle"] = setting(
+        "all",
+        "what is kept of a longer film: frames spread evenly over all of it, or as many in a row, the first or those "
+        "about the middle",
+    )
+    fit: Literal["crop", "pad"] = setting("crop", "whether frames that are not square lose their edges or get borders")
+    colour: bool = setting(True, "keep colours, where there are any; off makes every film grey")
+
+
+def gather(files: Sequence[OwnFile], options: FilmImportOptions) -> OwnItems:
+    """An item of each animation or video, and of each folder of pictures."""
+    from genlab.kinds._film_files import Cutting, gathered
+
+    kept = {
+        "all": f"{options.frames} frames, spread evenly over its length, were taken",
+        "first": f"the first {options.frames} frames were taken",
+        "middle": f"{options.frames} frames about the middle were taken",
+    }
+    size = f"{options.size} × {options.size} px"
+    note = f"Of each film {kept[options.part]}, at {size}; where it has fewer, some stand longer."
+    cutting = Cutting(options.frames, options.size, options.part, options.fit, options.colour)
+    return gathered(files, cutting, (note,))
+
+
+def mine(file: OwnFile) -> bool:
+    """Whether a file that pictures are read from as well has several frames."""
+    from genlab.kinds._film_files import moves
+
+    return moves(file)
 
 
 def refuse(shape: Shape) -> str:
@@ -121,6 +164,10 @@ SPEC = KindSpec(
     conform=conform,
     given=given,
     resized=resized,
+    suffixes=(*SUFFIXES, *FRAMES),
+    ImportOptions=FilmImportOptions,
+    gather=gather,
+    mine=mine,
     bounds=(0, 1),
     centre=lambda x, scale: x * 2 - 1,
     activate=lambda raw, scale: raw.sigmoid(),

@@ -19,8 +19,11 @@ from genlab.networks import _layers
 BRIEFEST = 2
 """Time is halved until no more frames than this are left."""
 
-ZOOM = 2.0
-"""The moving layer is at most so many times as large, and no smaller than one over it."""
+REACH, ZOOM = 0.5, 2.0
+"""How far the moving layer goes, in sides, and how many times as large it is, at most; no smaller than one over it."""
+
+GENTLE = 0.25
+"""Share of a raw way or zoom that counts: an optimiser's step then moves the layer by about a pixel, not by ten."""
 
 Size = tuple[int, int, int]
 """Frames, height and width."""
@@ -116,19 +119,21 @@ class Layers(nn.Module):
         picture = self.content(shows)
         count, height, width = picture.shape[1:]
         channels = (count - 1) // 2
-        down, across, zoom = self.course(moves).unflatten(1, (-1, 3)).unbind(2)
-        scale = torch.exp(log(ZOOM) * zoom.tanh())
-        rows, columns = _hats(down, scale, height), _hats(across, scale, width)
-        moving = torch.cat([picture[:, :channels], picture[:, -1:]], dim=1)
+        down, across, zoom = (GENTLE * self.course(moves)).tanh().unflatten(1, (-1, 3)).unbind(2)
+        scale = torch.exp(log(ZOOM) * zoom)
+        rows, columns = _hats(REACH * down, scale, height), _hats(REACH * across, scale, width)
+        opaque = picture[:, -1:].sigmoid()
+        moving = torch.cat([opaque * picture[:, :channels], opaque], dim=1)
         moved = rows[:, None] @ (moving[:, :, None] @ columns[:, None].transpose(-1, -2))
-        opaque = moved[:, -1:].sigmoid()
         still = picture[:, channels:-1, None]
-        film: Tensor = opaque * moved[:, :-1] + (1 - opaque) * still + self.rest(moves)
+        film: Tensor = moved[:, :-1] + (1 - moved[:, -1:]) * still + self.rest(moves)
         return film
 
 
 def _hats(shift: Tensor, scale: Tensor, side: int) -> Tensor:
     """What each place of a line takes from each place of the line before it was moved, linearly: [B, T, side, side].
+
+    Beyond its ends is nothing.
 
     Args:
         shift: Way in sides [B, T].
@@ -138,8 +143,7 @@ def _hats(shift: Tensor, scale: Tensor, side: int) -> Tensor:
     ticks = torch.arange(side, dtype=shift.dtype, device=shift.device)
     centre = (side - 1) / 2
     places = (ticks - centre - side * shift[..., None]) / scale[..., None] + centre
-    inside = places.clamp(0, side - 1)
-    return F.relu(1 - (inside[..., None] - ticks).abs())
+    return F.relu(1 - (places[..., None] - ticks).abs())
 
 
 def sizes(frames: int, height: int, width: int) -> list[Size]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 
 from genlab.networks import film
-from genlab.networks._film_layers import FilmConv, FoldFilm, Layers, UnfoldFilm, sizes
+from genlab.networks._film_layers import GENTLE, REACH, FilmConv, FoldFilm, Layers, UnfoldFilm, sizes
 
 SHAPE = (1, 8, 16, 20)
 
@@ -63,7 +64,7 @@ def test_sizes_end_at_few_frames_and_a_few_pixels(
     assert sizes(*shape) == found
 
 
-def test_a_shift_moves_the_layer_by_whole_pixels() -> None:
+def test_a_shift_moves_the_layer_by_whole_pixels_and_nothing_is_beyond_it() -> None:
     module = made()
     for part in (module.rest, module.course):
         nothing(part)
@@ -72,14 +73,22 @@ def test_a_shift_moves_the_layer_by_whole_pixels() -> None:
     torch.testing.assert_close(still[:, :, :1].expand_as(still), still)
     course = module.course[-1]
     with torch.no_grad():
-        course.bias.view(-1, 3)[3] = torch.tensor([0.0, 4 / 20, 0.0])
-        course.bias.view(-1, 3)[5] = torch.tensor([-2 / 16, 0.0, 0.0])
-        # Nothing but the moving layer is seen.
-        module.content[-2].bias.view(3, -1)[2] = 30
+        course.bias.view(-1, 3)[3, 1] = raw_of(4 / 20)
+        course.bias.view(-1, 3)[5, 0] = raw_of(-2 / 16)
+        # Nothing but the moving layer is seen; the still one is -7.
+        bias = module.content[-2].bias.view(3, -1)
+        bias[2], bias[1] = 30, -7
+        module.content[-2].weight.view(3, -1, *module.content[-2].weight.shape[1:])[1] = 0
     moved = module(z)
     torch.testing.assert_close(moved[:, :, 3, :, 4:], moved[:, :, 0, :, :-4], atol=1e-4, rtol=1e-4)
     torch.testing.assert_close(moved[:, :, 5, :-2], moved[:, :, 0, 2:], atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(moved[:, :, 3, :, :4], torch.full_like(moved[:, :, 3, :, :4], -7), atol=1e-3, rtol=1e-3)
     assert not torch.allclose(moved[:, :, 3], moved[:, :, 0], atol=1e-2)
+
+
+def raw_of(way: float) -> float:
+    """What the course has to say for a way in sides."""
+    return float(np.arctanh(way / REACH) / GENTLE)
 
 
 def test_latents_far_out_leave_values_and_slopes_finite() -> None:

@@ -24,6 +24,9 @@ from genlab.options import Options, parse
 
 CHUNK = 256
 
+LOOKS = 12
+"""Files that could be pictures or something else that are opened to tell what most of them are."""
+
 
 def kind_of(path: Path, limits: Limits, encoding: str | None) -> KindSpec | None:
     """The kind that reads most of the files at ``path`` itself; None where there are more pictures, or no such kind.
@@ -34,14 +37,28 @@ def kind_of(path: Path, limits: Limits, encoding: str | None) -> KindSpec | None
     readers = [kind for kind in kinds.REGISTRY if kind.read is not None or kind.gather is not None]
     if not readers or path.suffix.lower() == ".npz":
         return None
+    pictures = kinds.of_pictures()
     with listing(path, limits, encoding) as files:
         endings = Counter(ending(entry.name) for entry in files.entries)
+        claimed = {kind.name: _claimed(kind, pictures, files.entries) for kind in readers}
 
     def count(kind: KindSpec) -> int:
-        return sum(endings[suffix] for suffix in kind.suffixes)
+        own = sum(endings[suffix] for suffix in set(kind.suffixes) - set(pictures.suffixes))
+        return own + claimed[kind.name]
 
     best = max(readers, key=count)
-    return best if count(best) > count(kinds.of_pictures()) else None
+    rest = sum(endings[suffix] for suffix in pictures.suffixes) - claimed[best.name]
+    return best if count(best) > rest else None
+
+
+def _claimed(kind: KindSpec, pictures: KindSpec, entries: list[Entry]) -> int:
+    """How many files that could be pictures are of ``kind``, judged by some of them."""
+    shared = [e for e in entries if ending(e.name) in kind.suffixes and ending(e.name) in pictures.suffixes]
+    if kind.mine is None or not shared:
+        return 0
+    some = shared[:: max(1, len(shared) // LOOKS)][:LOOKS]
+    told = sum(kind.mine(OwnFile(entry.name, partial(_content, entry))) for entry in some)
+    return round(len(shared) * told / len(some))
 
 
 @dataclass

@@ -130,7 +130,9 @@ def _add_files(
         _check_free(name, datasets_dir)
         files = _kind_files.KindFiles.of(kind, found, path, classes, skip, {})
         _kind_files.require(files, path, limits)
-        plan = StorePlan(kind.name, split_seed=split_seed, compact=True, total=files.way.count)
+        plan = StorePlan(
+            kind.name, split_seed=split_seed, detect_grey=kind.pixelled, compact=True, total=files.way.count
+        )
         base = replace(_info(name, path, (0, 0), files.notes), kind=kind.name, symbols=files.symbols)
         finish = partial(_finished, base, lambda: files.problems)
         save(datasets_dir / "added" / name, files.raw(), plan, finish, {"name": name}, report)
