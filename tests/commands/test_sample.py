@@ -49,7 +49,8 @@ def run(trained: Path, monkeypatch: pytest.MonkeyPatch, cli: Capture) -> str:
 def test_a_picture_is_a_grid_of_the_samples(run: str, cli: Capture, tmp_path: Path):
     out = tmp_path / "grid.png"
     document = cli.json("sample", run, "-n", "10", "--out", out)
-    assert document == {"run": run, "samples": 10, "seed": 0, "label": None, "path": str(out)}
+    asked = {"run": run, "samples": 10, "seed": 0, "label": None, "path": str(out), "files": [str(out)]}
+    assert document == asked
     with Image.open(out) as picture:
         assert (picture.size, picture.mode) == ((32, 24), "L")
         assert np.asarray(picture).std() > 0

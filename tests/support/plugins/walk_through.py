@@ -182,6 +182,13 @@ def test_the_command_line_knows_it(runs: dict[str, Run], capsys: pytest.CaptureF
     target = tmp_path / "signals.png"
     assert command.json("sample", runs["gan"].id, "-n", "4", "--out", target)["samples"] == 4
     assert target.read_bytes().startswith(b"\x89PNG")
+    heard = command.json("sample", runs["gan"].id, "-n", "3", "--out", tmp_path / "heard.wav")
+    assert [Path(path).name for path in heard["files"]] == ["heard-1.wav", "heard-2.wav", "heard-3.wav"]
+    assert all(Path(path).read_bytes()[:4] == b"RIFF" for path in heard["files"])
+    read = command.json("sample", runs["gan"].id, "-n", "3", "--out", tmp_path / "read.txt")
+    assert read["files"] == [str(tmp_path / "read.txt")] and len((tmp_path / "read.txt").read_text().splitlines()) == 3
+    code, _, told = command("sample", runs["gan"].id, "--out", tmp_path / "moving.webp")
+    assert code == 2 and ".wav" in told
 
 
 def test_its_items_are_heard_and_read(lab: Lab, runs: dict[str, Run]) -> None:
