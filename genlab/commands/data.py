@@ -9,6 +9,7 @@ import typer
 
 from genlab import kinds
 from genlab.commands.console import JsonOption, WorkspaceOption, emit, open_lab, pairs, say, say_damaged, table
+from genlab.commands.train import parse_settings
 from genlab.commands.waiting import job_progress
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ def show(name: NameArgument, workspace: WorkspaceOption = None, as_json: JsonOpt
 
 @data.command()
 def add(
-    path: Annotated[Path, typer.Argument(help="A folder of images, a zip of one, or an npz.", show_default=False)],
+    path: Annotated[
+        Path, typer.Argument(help="A folder of files, a zip of one, or an npz of images.", show_default=False)
+    ],
     name: Annotated[str, typer.Option(help="What to call it.", show_default=False)],
     size: Annotated[
         int | None, typer.Option(help="Side in pixels, 8 to 512; by default what suits the images.", show_default=False)
@@ -77,17 +80,34 @@ def add(
         str | None,
         typer.Option(help="Encoding of the names in a zip, e.g. gbk; by default it is found.", show_default=False),
     ] = None,
+    kind: Annotated[
+        str,
+        typer.Option(
+            metavar="KIND",
+            help="What the files are read as, e.g. where a GIF is a film; by default the kind that most of them are.",
+            show_default=False,
+        ),
+    ] = "",
+    choices: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="What can be chosen of files of that kind; a name that is wrong lists those there are.",
+            show_default=False,
+        ),
+    ] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Add your own images: a folder, a zip of one, or an npz.
+    """Add your own images, or files of another kind: a folder, a zip of one, or an npz.
 
     Sub-folders are classes, unless --classes says otherwise. Folders called train, val or test are the parts and are
     kept as they are. An npz has images x and, if there are any, labels y.
     """
     lab = open_lab(workspace)
     options: dict[str, Any] = {"size": size, "channels": channels, "fit": fit, "on_bad": on_bad}
-    options |= {"classes": classes, "encoding": encoding}
+    options |= {"classes": classes, "encoding": encoding, "kind": kind, "options": parse_settings(choices or [])}
     with job_progress(quiet=as_json) as tell:
         info = lab.data.add(path, name, tell, **options)
     if as_json:

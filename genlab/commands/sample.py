@@ -77,22 +77,17 @@ def sample(
     directory = lab.runs.read(run)
     chosen = None if label is None else class_number(label, directory)
     model = lab.models.load(directory.summary(), checkpoint)
-    kind = model.space.spec
-    formats = endings(kind, model)
+    formats = endings(model)
     target = check_target(out or Path(f"samples{formats[0]}"), formats)
     ending = target.suffix.lower()
     alone = ending not in {*SHEETS, ".txt"}
     number = number or (PLAYED if alone else USUAL)
     samples = model.sample(number, seed, chosen)
     labels = model.labels(number, chosen)
-    if ending == ".png":
-        from genlab.models.picture import draw
-
-        contents = {target: draw(samples, model.space)[0]}
-    elif ending == ".npz":
-        contents = {target: pack(samples.numpy(), None if labels is None else labels.numpy())}
+    if ending in SHEETS:
+        contents = {target: sheet(samples, model) if ending == ".png" else pack(samples, labels)}
     else:
-        contents = written(kind, samples.numpy(), target)
+        contents = written(model.space.spec, samples.numpy(), target)
     for path, content in contents.items():
         atomic.write_bytes(path, content)
     if as_json:
@@ -104,10 +99,18 @@ def sample(
         say(f"{number:,} samples of {directory.path.name} written to {first}{last}")
 
 
-def endings(kind: KindSpec, model: GenerativeModel) -> tuple[str, ...]:
+def sheet(samples: Any, model: GenerativeModel) -> bytes:
+    """A tensor of samples [n, *shape] in one picture, as PNG."""
+    from genlab.models.picture import draw
+
+    return draw(samples, model.space)[0]
+
+
+def endings(model: GenerativeModel) -> tuple[str, ...]:
     """What samples can be written as, the usual one first: a file that plays, lines, one picture, or numbers."""
     from genlab.kinds._media import media
 
+    kind = model.space.spec
     known = [".txt"] if kind.text is not None else []
     if kind.play is not None:
         known.insert(0, media(kind, model.sample(1).numpy()[0]).suffix)
@@ -142,13 +145,13 @@ def class_number(label: str, directory: RunReader) -> int:
     raise InputError(f"There is no class {label!r}.", known, kind="unknown_name")
 
 
-def pack(samples: NDArray[np.float32], labels: NDArray[np.int64] | None) -> bytes:
-    """An npz with ``samples`` (float32) and, for a conditional model, ``labels`` (int64)."""
+def pack(samples: Any, labels: Any | None) -> bytes:
+    """An npz with ``samples`` (float32) and, for a conditional model, ``labels`` (int64), of tensors."""
     import numpy as np
 
-    arrays: dict[str, Any] = {"samples": samples}
+    arrays: dict[str, Any] = {"samples": samples.numpy()}
     if labels is not None:
-        arrays["labels"] = labels
+        arrays["labels"] = labels.numpy()
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)
     return buffer.getvalue()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from filelock import FileLock
+from pydantic import Field
 
 from genlab.errors import GenlabError, InputError
 from genlab.jobs import asking
@@ -43,6 +44,8 @@ class ImportRequest(Options):
     classes: str = "auto"
     encoding: str | None = None
     split_seed: int = 0
+    kind: str = ""
+    options: dict[str, Any] = Field(default_factory=dict)
 
     def how(self) -> dict[str, Any]:
         """All but path and name."""

@@ -176,7 +176,7 @@ def test_a_folder_can_be_chosen(server, page, tmp_path):
     page.goto(f"{server.url}/data?add=1")
     settle(page)
     page.get_by_text("Choose a folder").click()
-    page.get_by_text("A folder of images").wait_for()
+    page.get_by_text("A folder of files").wait_for()
     settle(page)
     page.locator("input[type=file]").set_input_files(tmp_path / "Chosen pets")
     page.get_by_text("2 classes · stored as 20 × 20 px").wait_for()

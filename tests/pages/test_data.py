@@ -28,7 +28,7 @@ def test_the_gallery_groups_what_there_is_and_says_what_is_missing(workspace, mo
     for group in ("## Images", "## Points in the plane", "## Not on this machine yet"):
         assert group in shown
     assert "## Yours" not in shown
-    assert {"MNIST 5k", "Digits", "Ring", "CIFAR-10", "Add your own images"} <= set(labels(app.button))
+    assert {"MNIST 5k", "Digits", "Ring", "CIFAR-10", "Add your own data"} <= set(labels(app.button))
     assert "needs a download" in shown
 
 

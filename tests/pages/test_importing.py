@@ -81,7 +81,7 @@ def test_a_name_that_is_taken_is_refused(workspace):
 
 def test_looking_only_offers_no_way_to_add(workspace, monkeypatch):
     monkeypatch.setenv("GENLAB_READ_ONLY", "1")
-    assert "Add your own images" not in labels(open_page("data.py").button)
+    assert "Add your own data" not in labels(open_page("data.py").button)
     app = open_page("data.py", add="1")
     assert "read-only" in words(app)
     assert not app.get("file_uploader")

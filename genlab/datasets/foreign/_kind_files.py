@@ -16,13 +16,15 @@ from genlab.datasets.base import Raw, RawData
 from genlab.datasets.foreign._archive import ArchiveListing, BadPictureError, Entry, Limits, listing
 from genlab.datasets.foreign._labels import label_files
 from genlab.datasets.foreign._names import short, shown
-from genlab.datasets.foreign._tree import Way, tree
+from genlab.datasets.foreign._tree import AUTO, Way, tree
 from genlab.errors import InputError
 from genlab.kinds._formats import ending
-from genlab.kinds.base import Fitting, KindSpec, OwnFile, OwnItem, OwnItems, as_public
+from genlab.kinds.base import Fitting, KindSpec, OwnFile, OwnItem, OwnItems, as_public, as_stored
 from genlab.options import Options, parse
 
 CHUNK = 256
+SHOWN = 12
+"""Items of a preview."""
 
 LOOKS = 12
 """Files that could be pictures or something else that are opened to tell what most of them are."""
@@ -59,6 +61,102 @@ def _claimed(kind: KindSpec, pictures: KindSpec, entries: list[Entry]) -> int:
     some = shared[:: max(1, len(shared) // LOOKS)][:LOOKS]
     told = sum(kind.mine(OwnFile(entry.name, partial(_content, entry))) for entry in some)
     return round(len(shared) * told / len(some))
+
+
+def readers(path: Path, limits: Limits | None = None, encoding: str | None = None) -> list[KindSpec]:
+    """Kinds that some of the files at ``path`` can be read as, that of most of them first; none for an npz.
+
+    Raises:
+        InputError: When it is no folder and no zip, or is damaged.
+    """
+    if path.suffix.lower() == ".npz":
+        return []
+    with listing(path, limits or Limits(), encoding) as files:
+        endings = Counter(ending(entry.name) for entry in files.entries)
+    pictures = kinds.of_pictures()
+    able = [kind for kind in kinds.REGISTRY if kind is pictures or kind.read is not None or kind.gather is not None]
+    counts = {kind.name: sum(endings[suffix] for suffix in kind.suffixes) for kind in able}
+    # Where two read as many files, those are pictures first.
+    found = [kind for kind in able if counts[kind.name]]
+    return sorted(found, key=lambda kind: (-counts[kind.name], kind is not pictures, kind.name))
+
+
+@dataclass(frozen=True)
+class FilesPreview:
+    """What an import of files of a kind would give.
+
+    Attributes:
+        kind: The kind, with its symbols.
+        count: Items that are used.
+        items: The first of them, public values float32 [k, *shape].
+        labels: Their classes; empty where there are none.
+        classes: Name of each class -> its number of items.
+        notes: What is done with the files.
+        problems: Files that cannot be used: (name, why).
+    """
+
+    kind: KindSpec
+    count: int
+    items: np.ndarray
+    labels: tuple[str, ...]
+    classes: Mapping[str, int]
+    notes: tuple[str, ...]
+    problems: tuple[tuple[str, str], ...]
+
+
+def preview_files(
+    path: Path, kind: KindSpec, options: Mapping[str, Any], classes: str = AUTO, encoding: str | None = None
+) -> FilesPreview:
+    """Show what `genlab.datasets.foreign.importer.add` would give of files of a kind, without writing anything.
+
+    Raises:
+        InputError: When an option is out of range, or nothing can be used.
+    """
+    with listing(path, Limits(), encoding) as found:
+        files = KindFiles.of(kind, found, path, classes, True, options)
+        first: list[tuple[np.ndarray, str]] = []
+        for item, label in zip(files.items, files.way.labels, strict=True):
+            read = None if label is None else files._read(item)
+            if read is not None and label is not None:
+                first.append((read, label))
+            if len(first) == SHOWN:
+                break
+    if not first:
+        name, why = files.problems[0] if files.problems else (path.name, "holds nothing that can be used")
+        raise InputError(f"{short(name)} {why}.", f"Choose other {kind.many}.", kind="bad_file")
+    stored = files.kind.conform(np.stack([item for item, _ in first]), Fitting())
+    return FilesPreview(
+        files.kind,
+        files.way.count,
+        as_public(as_stored(stored, files.kind.dtype)),
+        tuple(label for _, label in first) if files.way.classes else (),
+        dict(files.way.classes),
+        files.notes,
+        tuple(files.problems),
+    )
+
+
+def asked(
+    name: str, options: Mapping[str, Any] | None, path: Path, limits: Limits, encoding: str | None
+) -> KindSpec | None:
+    """The kind that reads the files itself: the one called ``name``, or that of most of them; None for pictures.
+
+    Raises:
+        InputError: When there is no such kind, it reads no files, or has no options.
+    """
+    kind = kinds.get(name) if name else kind_of(path, limits, encoding)
+    if kind is None or kind.pixels:
+        if options:
+            many = kinds.of_pictures().many
+            hint = f"Leave {', '.join(options)} out, or name the kind that the files are."
+            raise InputError(
+                f"There is nothing to choose of {many} but size, channels and fit.", hint, kind="bad_value"
+            )
+        return None
+    if kind.read is None and kind.gather is None:
+        raise InputError(f"{kind.many.capitalize()} are not read from files.", "Choose another kind.", kind="bad_value")
+    parse(kind.ImportOptions, options or {}, where=f"import of {kind.many}")
+    return kind
 
 
 @dataclass

@@ -6,7 +6,7 @@ Nothing of a refused import stays behind, and nothing that is imported is ever e
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from glob import escape
@@ -19,6 +19,7 @@ from genlab.datasets.base import DatasetInfo, Progress, Raw, RawData
 from genlab.datasets.foreign import _kind_files
 from genlab.datasets.foreign._archive import Limits, listing
 from genlab.datasets.foreign._arrays import Arrays
+from genlab.datasets.foreign._kind_files import FilesPreview, preview_files, readers
 from genlab.datasets.foreign._names import shown
 from genlab.datasets.foreign._pictures import FoundPicture, Reader, Scan, check_effort, refusal, require
 from genlab.datasets.foreign._preview import Preview, WayToRead, preview
@@ -36,7 +37,21 @@ from genlab.kinds.base import Fitting, KindSpec
 from genlab.store.atomic import read_json, remove_folder
 from genlab.text import displayable
 
-__all__ = ["AUTO", "FITS", "Limits", "Preview", "WayToRead", "add", "check", "preview", "remove", "sweep"]
+__all__ = [
+    "AUTO",
+    "FITS",
+    "FilesPreview",
+    "Limits",
+    "Preview",
+    "WayToRead",
+    "add",
+    "check",
+    "preview",
+    "preview_files",
+    "readers",
+    "remove",
+    "sweep",
+]
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
@@ -53,10 +68,12 @@ def add(
     classes: str = AUTO,
     encoding: str | None = None,
     split_seed: int = 0,
+    kind: str = "",
+    options: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
     limits: Limits | None = None,
 ) -> DatasetInfo:
-    """Import pictures as data set ``name``.
+    """Import pictures, or files of another kind, as data set ``name``.
 
     Args:
         path: A folder, a zip of one, or an npz with pictures ``x`` and labels ``y``. Folders called train, val, test
@@ -72,6 +89,8 @@ def add(
             folder right above each picture), or a label file and a column of it (``metadata.csv:species``).
         encoding: Of the names in a zip that does not say its own; None finds out.
         split_seed: Seed of the train/test split, where there are no parts.
+        kind: What the files are read as; empty for the kind that most of them are.
+        options: What can be chosen of files of that kind (`KindSpec.ImportOptions`).
         progress: Called with a share from 0 to 1 and what is being done.
         limits: What is refused for being too much.
 
@@ -82,11 +101,10 @@ def add(
     path, limits, report = Path(path), limits or Limits(), progress or (lambda share, what: None)
     check(name, datasets_dir, size=size, channels=channels, fit=fit, on_bad=on_bad)
     sweep(datasets_dir)
-    kind = _kind_files.kind_of(path, limits, encoding)
-    if kind is not None:
-        return _add_files(
-            kind, path, name, datasets_dir, classes, encoding, on_bad == "skip", split_seed, report, limits
-        )
+    spec = _kind_files.asked(kind, options, path, limits, encoding)
+    if spec is not None:
+        files = partial(_kind_files.KindFiles.of, spec, classes=classes, skip=on_bad == "skip", options=options or {})
+        return _add_files(spec, path, name, datasets_dir, files, encoding, split_seed, report, limits)
     with opened(path, limits, report, encoding) as source, locked(datasets_dir, name, report):
         _check_free(name, datasets_dir)
         chosen = _chosen(source, path, classes, on_bad)
@@ -118,9 +136,8 @@ def _add_files(
     path: Path,
     name: str,
     datasets_dir: Path,
-    classes: str,
+    gather: Callable[..., _kind_files.KindFiles],
     encoding: str | None,
-    skip: bool,
     split_seed: int,
     report: Progress,
     limits: Limits,
@@ -128,7 +145,7 @@ def _add_files(
     """Import files of a kind that reads them itself."""
     with listing(path, limits, encoding) as found, locked(datasets_dir, name, report):
         _check_free(name, datasets_dir)
-        files = _kind_files.KindFiles.of(kind, found, path, classes, skip, {})
+        files = gather(found=found, path=path)
         _kind_files.require(files, path, limits)
         plan = StorePlan(
             kind.name, split_seed=split_seed, detect_grey=kind.pixelled, compact=True, total=files.way.count

@@ -39,9 +39,7 @@ def render(lab: ReadOnlyLab) -> None:
 def _gallery_page(lab: ReadOnlyLab) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="data-head"):
         page_title("Data sets", width="stretch")
-        if may_change(lab) and st.button(
-            "Add your own images", icon=":material/add_photo_alternate:", type="primary", key="data/add"
-        ):
+        if may_change(lab) and st.button("Add your own data", icon=":material/add:", type="primary", key="data/add"):
             st.query_params.from_dict({"add": "1"})
             st.rerun()
     message = st.session_state.pop("data/message", None)

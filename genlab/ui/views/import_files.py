@@ -70,7 +70,7 @@ def _uploaded(lab: ReadOnlyLab) -> Path | None:
     turn: int = st.session_state.setdefault(TURN, 0)
     whole = st.toggle("Choose a folder", key="add/whole", help="Both files and folders can be dropped below.")
     files = st.file_uploader(
-        "A folder of images" if whole else "Images, a folder dropped here, a zip, or an npz",
+        "A folder of files" if whole else "Files, a folder dropped here, a zip, or an npz",
         accept_multiple_files="directory" if whole else True,
         key=f"add/file{'-folder' if whole else ''}{f'/{turn}' if turn else ''}",
         help="A folder that is dropped here keeps its sub-folders.",

@@ -17,6 +17,7 @@ from genlab.lab import ReadOnlyLab
 from genlab.presentation.pictures import sheet
 from genlab.presentation.words import how_many, plain
 from genlab.ui.shell import changing, may_change, page_title, show_error
+from genlab.ui.views import import_kinds
 from genlab.ui.views.dataset import back_to_all
 from genlab.ui.views.import_files import AUTOMATIC, FoundFiles, ImportWish, previewed, read_as, uploads, where
 
@@ -28,15 +29,17 @@ MOST_PROBLEMS = 8
 def render(lab: ReadOnlyLab) -> None:
     """The form on the left, what would become of the images on the right."""
     back_to_all()
-    page_title("Add your own images")
+    page_title("Add your own data")
     if not may_change(lab):
-        st.info("This lab is read-only. Start genlab without `--read-only` to add images.")
+        st.info("This lab is read-only. Start genlab without `--read-only` to add data.")
         return
     left, right = st.columns([1, 1.6], gap="large")
     with left:
         path = where(lab)
-        wish = _how()
-        found = None if path is None else read_as(path, wish)
+        kind = None if path is None else import_kinds.chosen(path)
+        options, bad = import_kinds.how(kind) if kind is not None else ({}, "")
+        wish = _how() if kind is None else None
+        found = None if path is None or wish is None else read_as(path, wish)
         name = st.text_input(
             "Name of the data set",
             value=slug(path.name) if path else "",
@@ -48,7 +51,12 @@ def render(lab: ReadOnlyLab) -> None:
             "Add to this workspace", type="primary", icon=":material/add:", disabled=path is None, key="add/go"
         )
     with right:
-        if found is None:
+        if kind is not None and path is not None:
+            if pressed:
+                import_kinds.add(lab, path, name.strip(), kind, options, bad)
+            else:
+                import_kinds.show(path, kind, options, bad)
+        elif found is None or wish is None:
             _explain()
         elif pressed:
             _add(lab, found, name, wish)
@@ -117,6 +125,10 @@ PNG, JPEG, GIF, BMP, WebP, TIFF, PGM, AVIF, JPEG 2000 and other still formats ar
 images or more are needed, of any size up to 50 megapixels: they are resized once.
 """
     )
+    others = [kind for kind in kinds.REGISTRY if not kind.pixels and (kind.read or kind.gather)]
+    if others:
+        read = "; ".join(f"{kind.many} ({', '.join(kind.suffixes)})" for kind in others)
+        st.markdown(f"Folders and zips of other files are read too: {plain(read)}.")
 
 
 def _show(lab: ReadOnlyLab, wanted: FoundFiles, wish: ImportWish) -> None:
