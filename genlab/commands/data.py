@@ -21,6 +21,30 @@ data = typer.Typer(name="data", help="List, show, add and remove data sets.")
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The data set.", show_default=False)]
 
+EncodingOption = Annotated[
+    str | None,
+    typer.Option(help="Encoding of the names in a zip, e.g. gbk; by default it is found.", show_default=False),
+]
+
+KindOption = Annotated[
+    str,
+    typer.Option(
+        metavar="KIND",
+        help="What the files are read as, e.g. where a GIF is a film; by default the kind that most of them are.",
+        show_default=False,
+    ),
+]
+
+ChoicesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="What can be chosen of files of that kind; a name that is wrong lists those there are.",
+        show_default=False,
+    ),
+]
+
 
 @data.command("list")
 def list_all(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
@@ -76,27 +100,9 @@ def add(
             "or a label file beside the images.",
         ),
     ] = "auto",
-    encoding: Annotated[
-        str | None,
-        typer.Option(help="Encoding of the names in a zip, e.g. gbk; by default it is found.", show_default=False),
-    ] = None,
-    kind: Annotated[
-        str,
-        typer.Option(
-            metavar="KIND",
-            help="What the files are read as, e.g. where a GIF is a film; by default the kind that most of them are.",
-            show_default=False,
-        ),
-    ] = "",
-    choices: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="NAME=VALUE",
-            help="What can be chosen of files of that kind; a name that is wrong lists those there are.",
-            show_default=False,
-        ),
-    ] = None,
+    encoding: EncodingOption = None,
+    kind: KindOption = "",
+    choices: ChoicesOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -106,8 +112,8 @@ def add(
     kept as they are. An npz has images x and, if there are any, labels y.
     """
     lab = open_lab(workspace)
-    options: dict[str, Any] = {"size": size, "channels": channels, "fit": fit, "on_bad": on_bad}
-    options |= {"classes": classes, "encoding": encoding, "kind": kind, "options": parse_settings(choices or [])}
+    options: dict[str, Any] = {"size": size, "channels": channels, "fit": fit, "on_bad": on_bad, "classes": classes}
+    options |= {"encoding": encoding, "kind": kind, "options": parse_settings(choices or [])}
     with job_progress(quiet=as_json) as tell:
         info = lab.data.add(path, name, tell, **options)
     if as_json:

@@ -82,8 +82,7 @@ def sample(
     ending = target.suffix.lower()
     alone = ending not in {*SHEETS, ".txt"}
     number = number or (PLAYED if alone else USUAL)
-    samples = model.sample(number, seed, chosen)
-    labels = model.labels(number, chosen)
+    samples, labels = model.sample(number, seed, chosen), model.labels(number, chosen)
     if ending in SHEETS:
         contents = {target: sheet(samples, model) if ending == ".png" else pack(samples, labels)}
     else:

@@ -86,11 +86,12 @@ class FilmConv(nn.Module):
         self.pictures = _layers.conv(3 * inputs, outputs, stride=space, gain=gain)
 
     def forward(self, x: Tensor) -> Tensor:
-        batch, frames = x.shape[:2]
+        frames = x.shape[1]
         padded = F.pad(x, (0, 0, 0, 0, 0, 0, 1, 1))
         beside = [padded[:, start : start + frames : self.time] for start in range(3)]
         seen = self.pictures(torch.cat(beside, dim=2).flatten(0, 1))
-        out: Tensor = seen.unflatten(0, (batch, -1))
+        # With frames counted, any number of films will do where the decoder is written as ONNX.
+        out: Tensor = seen.reshape(-1, -(-frames // self.time), *seen.shape[1:])
         return out
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import onnxruntime
 import pytest
@@ -99,3 +101,31 @@ def test_a_decoder_that_onnx_cannot_hold_is_one_sentence(tmp_path):
 
 def test_the_tolerance_is_one_step_of_a_picture():
     assert pytest.approx(1 / 255) == onnx.TOLERANCE
+
+
+def test_where_a_browser_draws_the_graph_ends_in_the_picture_of_the_kind(tmp_path, monkeypatch):
+    drawn = replace(kinds.get("points"), picture=lambda points: points[:, None, :, None].sigmoid())
+    monkeypatch.setattr(Space, "spec", property(lambda self: drawn))
+    model = model_of("gan", "mlp", Space("points", (2,), scale=3.0))
+    assert export_decoder(model, tmp_path / "d.onnx", drawn=True) <= TOLERANCE
+    z = model.sample_latents(3)
+    found = run(tmp_path / "d.onnx", z)
+    assert found.shape == (3, 1, 2, 1) and np.abs(found - drawn.picture(model.decode(z)).numpy()).max() <= TOLERANCE
+    monkeypatch.setattr(Space, "spec", property(lambda self: replace(drawn, picture=None)))
+    with pytest.raises(InputError, match="cannot draw points"):
+        export_decoder(model, tmp_path / "e.onnx", drawn=True)
+
+
+def test_a_decoder_that_counts_on_a_number_of_latents_is_refused(tmp_path, monkeypatch):
+    """Such a graph fails in the runtime, which must not end the run that exports it."""
+    monkeypatch.setattr(onnx, "_Picture", Counting)
+    with pytest.raises(InputError, match="differs from the model by inf"):
+        export_decoder(model_of(), tmp_path / "d.onnx")
+    assert list(tmp_path.iterdir()) == []
+
+
+class Counting(onnx._Picture):
+    """As many pictures as there were when it was traced."""
+
+    def forward(self, z, y=None):
+        return super().forward(z, y).reshape(2, *SHAPES["grey"])

@@ -84,13 +84,12 @@ def add(
         channels: 1 or 3; None finds out whether all are grey.
         fit: How a picture that is not square becomes square; ``"keep"`` keeps the proportions that most of them have,
             with ``size`` as the longer side.
-        on_bad: Whether pictures that cannot be read are refused or skipped and counted.
+        on_bad: Whether files that cannot be read are refused or skipped and counted.
         classes: Where classes come from: ``auto``, ``none``, a level of folders (``1`` is the top), ``last`` (the
             folder right above each picture), or a label file and a column of it (``metadata.csv:species``).
         encoding: Of the names in a zip that does not say its own; None finds out.
         split_seed: Seed of the train/test split, where there are no parts.
-        kind: What the files are read as; empty for the kind that most of them are.
-        options: What can be chosen of files of that kind (`KindSpec.ImportOptions`).
+        kind: What the files are read as, with its `KindSpec.ImportOptions` as ``options``; by default what most are.
         progress: Called with a share from 0 to 1 and what is being done.
         limits: What is refused for being too much.
 
@@ -103,20 +102,19 @@ def add(
     sweep(datasets_dir)
     spec = _kind_files.asked(kind, options, path, limits, encoding)
     if spec is not None:
-        files = partial(_kind_files.KindFiles.of, spec, classes=classes, skip=on_bad == "skip", options=options or {})
-        return _add_files(spec, path, name, datasets_dir, files, encoding, split_seed, report, limits)
+        asked = {"classes": classes, "skip": on_bad == "skip", "options": options or {}}
+        return _add_files(spec, path, name, datasets_dir, asked, encoding, split_seed, report, limits)
     with opened(path, limits, report, encoding) as source, locked(datasets_dir, name, report):
         _check_free(name, datasets_dir)
         chosen = _chosen(source, path, classes, on_bad)
         reader = _reader(chosen, path, size, channels, fit, on_bad, limits)
-        reader.tell = partial(_tell, partial(_after_scanning, report), chosen.count)
-        how = {"detect_grey": channels is None, "compact": True}
-        fitting = Fitting(reader.size, channels, reader.fit)
+        tell = partial(_after_scanning, report)
+        reader.tell = partial(_tell, tell, chosen.count)
+        how, fitting = {"detect_grey": channels is None, "compact": True}, Fitting(reader.size, channels, reader.fit)
         plan = StorePlan(kinds.of_pictures().name, fitting, split_seed, total=chosen.count, **how)
         base = _info(name, path, reader.size, (*chosen.notes, *size_notes(chosen.sides, size, reader.size, fit)))
         finish = partial(_finished, base, lambda: [*getattr(source, "problems", ()), *reader.skipped])
-        raw = _raw(chosen, reader, path)
-        save(datasets_dir / "added" / name, raw, plan, finish, {"name": name}, partial(_after_scanning, report))
+        save(datasets_dir / "added" / name, _raw(chosen, reader, path), plan, finish, {"name": name}, tell)
     return open_store(datasets_dir / "added" / name).info
 
 
@@ -136,7 +134,7 @@ def _add_files(
     path: Path,
     name: str,
     datasets_dir: Path,
-    gather: Callable[..., _kind_files.KindFiles],
+    chosen: Mapping[str, Any],
     encoding: str | None,
     split_seed: int,
     report: Progress,
@@ -145,7 +143,7 @@ def _add_files(
     """Import files of a kind that reads them itself."""
     with listing(path, limits, encoding) as found, locked(datasets_dir, name, report):
         _check_free(name, datasets_dir)
-        files = gather(found=found, path=path)
+        files = _kind_files.KindFiles.of(kind, found, path, **chosen)
         _kind_files.require(files, path, limits)
         plan = StorePlan(
             kind.name, split_seed=split_seed, detect_grey=kind.pixelled, compact=True, total=files.way.count
