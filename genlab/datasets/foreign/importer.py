@@ -76,8 +76,7 @@ def add(
     """Import pictures, or files of another kind, as data set ``name``.
 
     Args:
-        path: A folder, a zip of one, or an npz with pictures ``x`` and labels ``y``. Folders called train, val, test
-            and the like are its parts.
+        path: A folder, a zip of one, or an npz with pictures ``x``, labels ``y``; folders train, test etc. are parts.
         name: What to call it: small letters, digits, ``-`` and ``_``, at most 40.
         datasets_dir: The workspace's folder of data sets.
         size: Side to store at, 8..512 px; None keeps the pictures' own, or chooses one when they differ.
@@ -89,7 +88,8 @@ def add(
             folder right above each picture), or a label file and a column of it (``metadata.csv:species``).
         encoding: Of the names in a zip that does not say its own; None finds out.
         split_seed: Seed of the train/test split, where there are no parts.
-        kind: What the files are read as, with its `KindSpec.ImportOptions` as ``options``; by default what most are.
+        kind: What files are read as; by default what most of them are.
+        options: What can be chosen of files of that kind (`KindSpec.ImportOptions`).
         progress: Called with a share from 0 to 1 and what is being done.
         limits: What is refused for being too much.
 
@@ -102,16 +102,15 @@ def add(
     sweep(datasets_dir)
     spec = _kind_files.asked(kind, options, path, limits, encoding)
     if spec is not None:
-        asked = {"classes": classes, "skip": on_bad == "skip", "options": options or {}}
-        return _add_files(spec, path, name, datasets_dir, asked, encoding, split_seed, report, limits)
+        how = {"classes": classes, "skip": on_bad == "skip", "options": options or {}}
+        return _add_files(spec, path, name, datasets_dir, how, encoding, split_seed, report, limits)
     with opened(path, limits, report, encoding) as source, locked(datasets_dir, name, report):
         _check_free(name, datasets_dir)
         chosen = _chosen(source, path, classes, on_bad)
         reader = _reader(chosen, path, size, channels, fit, on_bad, limits)
         tell = partial(_after_scanning, report)
         reader.tell = partial(_tell, tell, chosen.count)
-        how, fitting = {"detect_grey": channels is None, "compact": True}, Fitting(reader.size, channels, reader.fit)
-        plan = StorePlan(kinds.of_pictures().name, fitting, split_seed, total=chosen.count, **how)
+        plan = _plan(reader, channels, split_seed, chosen.count)
         base = _info(name, path, reader.size, (*chosen.notes, *size_notes(chosen.sides, size, reader.size, fit)))
         finish = partial(_finished, base, lambda: [*getattr(source, "problems", ()), *reader.skipped])
         save(datasets_dir / "added" / name, _raw(chosen, reader, path), plan, finish, {"name": name}, tell)
@@ -171,6 +170,12 @@ def remove(name: str, datasets_dir: Path) -> None:
         derived = [path for path in datasets_dir.glob(f"{escape(name)}-*") if _recipe(path).get("name") == name]
         for path in [folder, *derived]:
             remove_folder(path)
+
+
+def _plan(reader: Reader, channels: Literal[1, 3] | None, split_seed: int, total: int) -> StorePlan:
+    fitting = Fitting(reader.size, channels, reader.fit)
+    how = {"detect_grey": channels is None, "compact": True}
+    return StorePlan(kinds.of_pictures().name, fitting, split_seed, total=total, **how)
 
 
 def _after_scanning(report: Progress, share: float, what: str) -> None:
