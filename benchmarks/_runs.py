@@ -130,7 +130,7 @@ def completed(lab: Lab, config: RunConfig, *, train: bool = True) -> Run | None:
         BenchmarkError: When somebody stops it: nothing else is begun then.
     """
     own = [run for run in lab.runs.all() if not run.shipped]
-    same = [run for run in own if _same(lab.runs.read(run).config(), config)]
+    same = [run for run in own if is_same(lab.runs.read(run).config(), config)]
     done = [run for run in same if run.state == "completed"]
     if done or not train:
         return done[0] if done else None
@@ -145,7 +145,7 @@ def completed(lab: Lab, config: RunConfig, *, train: bool = True) -> Run | None:
     return run
 
 
-def _same(one: RunConfig, other: RunConfig) -> bool:
+def is_same(one: RunConfig, other: RunConfig) -> bool:
     """Whether they differ in name and threads at most; the data's own options are settled at submission."""
     apart = {"name": True, "training": {"threads"}, "data": {"options"}}
     documents = [config.model_dump(mode="json", exclude=apart) for config in (one, other)]

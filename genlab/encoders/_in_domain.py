@@ -42,7 +42,28 @@ CHUNK = 512
 WEIGHTS, FACTS = "model.safetensors", "facts.json"
 
 
-CONVOLUTIONS: tuple[type[nn.Module], ...] = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
+class OverTime(nn.Module):
+    """A convolution over three axes, as one over pictures that hold a frame, the one before and the next.
+
+    [n, C, T, H, W] -> [n, outputs, ...]; `torch.nn.Conv3d` computes the same, but its gradient for the weights is now
+    and then not finite on a CPU (PyTorch 2.14.1, oneDNN).
+    """
+
+    def __init__(self, inputs: int, outputs: int, kernel: int, *, stride: int, padding: int, bias: bool) -> None:
+        super().__init__()
+        self.kernel, self.stride, self.padding = kernel, stride, padding
+        self.pictures = nn.Conv2d(kernel * inputs, outputs, kernel, stride, padding, bias=bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        count, frames = x.shape[0], x.shape[2] + 2 * self.padding - self.kernel + 1
+        padded = F.pad(x, (0, 0, 0, 0, self.padding, self.padding))
+        beside = [padded[:, :, start : start + frames : self.stride] for start in range(self.kernel)]
+        pictures = torch.cat(beside, dim=1).transpose(1, 2).flatten(0, 1)
+        out: Tensor = self.pictures(pictures).unflatten(0, (count, -1)).transpose(1, 2)
+        return out
+
+
+CONVOLUTIONS: tuple[type[nn.Module], ...] = (nn.Conv1d, nn.Conv2d, OverTime)
 NORMS: tuple[type[nn.Module], ...] = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
 """By number of axes beside the channels."""
 

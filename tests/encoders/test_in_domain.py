@@ -107,3 +107,14 @@ def test_a_cancelled_training_leaves_nothing(task: EncoderTask):
     with pytest.raises(InputError):
         load_or_train(replace(task, progress=cancel), 1)
     assert not list(task.folder.glob("in-domain-*/facts.json"))
+
+
+@pytest.mark.parametrize("frames", [1, 4, 5])
+def test_films_are_convolved_over_three_axes(frames: int) -> None:
+    torch.manual_seed(0)
+    layer = _in_domain.OverTime(2, 3, 3, stride=2, padding=1, bias=False)
+    films = torch.rand(2, 2, frames, 7, 8)
+    weight = layer.pictures.weight.unflatten(1, (3, 2)).transpose(1, 2)
+    expected = torch.nn.functional.conv3d(films, weight, stride=2, padding=1)
+    torch.testing.assert_close(layer(films), expected, atol=1e-5, rtol=1e-4)
+    assert _in_domain.Network((2, frames, 9, 12), 4)(torch.rand(2, 2, frames, 9, 12)).shape == (2, 4)

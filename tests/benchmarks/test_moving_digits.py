@@ -1,0 +1,38 @@
+"""What the benchmark of films says of sets that are known."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from benchmarks.moving_digits import FRAMES, FrameClassifier, Row, bars, frames_of, frechet
+
+
+def test_single_frames_are_judged_evenly_apart() -> None:
+    torch.manual_seed(0)
+    films = np.random.default_rng(0).uniform(size=(3, 1, 7, 16, 16)).astype(np.float32)
+    network = FrameClassifier(16).eval()
+    shares, features = frames_of(network, films)
+    assert shares.shape == (3 * FRAMES, 10) and features.shape == (3 * FRAMES, 64)
+    np.testing.assert_allclose(shares.sum(axis=1), 1)
+    np.testing.assert_allclose(frames_of(network, films[:, :, [0, 2, 4, 6]])[0], shares)
+
+
+def test_frechet_of_shifted_features_is_the_square_of_the_shift() -> None:
+    features = np.random.default_rng(0).standard_normal((500, 4))
+    assert abs(frechet(features, features + np.array([3, 0, 0, 4])) - 25) < 1e-6
+
+
+def test_bars_take_the_best_family_and_real_films_as_measure() -> None:
+    rows = [
+        Row("held-out films", None, None, 0.95, 10, 0.0, 1.0, 0.0),
+        Row("training films", None, None, 0.97, 10, 0.04, 1.0, 0.1),
+        Row("VAE", 100, 1.0, 0.7, 10, 0.07, 0.8, 3.0),
+        Row("GAN", 100, 1.0, 0.9, 8, 0.3, 1.2, 2.0),
+    ]
+    assert [(bar.name, bar.met) for bar in bars(rows)] == [
+        ("surety of single frames, GAN", True),
+        ("speed distance, VAE", True),
+    ]
+    assert [bar.met for bar in bars([*rows[:2], Row("VAE", 1, 1.0, 0.84, 10, 0.09, 1.0, 1.0)])] == [False, False]
+    assert [bar.met for bar in bars(rows[:2])] == [None]
