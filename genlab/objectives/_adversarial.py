@@ -49,6 +49,12 @@ class AdversarialOptions(Options):
     augment: Literal["none", "diffaugment"] = setting(
         "none", "augment real and generated images alike before the critic; helps with few images"
     )
+    relaxation: Literal["softmax", "gumbel"] = setting(
+        "softmax",
+        "what the critic sees of generated symbols: their probabilities, or one drawn at each place whose gradient is "
+        "that of the probabilities (Gumbel, straight through); for texts only",
+        advanced=True,
+    )
     augment_policy: list[Literal["colour", "translation", "cutout"]] = setting(
         ["colour", "translation", "cutout"], "which augmentations diffaugment applies", advanced=True
     )
@@ -63,7 +69,7 @@ class Adversary:
         pack: Number of samples the critic looks at together.
 
     Raises:
-        InputError: When augmentation is on and the data are no images.
+        InputError: When augmentation is on and the data are no images, or a relaxation and they are no symbols.
     """
 
     def __init__(self, parts: Parts, options: AdversarialOptions, pack: int = 1) -> None:
@@ -72,6 +78,12 @@ class Adversary:
         if options.augment != "none" and not parts.space.spec.pixels:
             raise InputError(
                 "Augmentation is for images.", f"Set augment to none for {parts.space.spec.many}.", kind="bad_value"
+            )
+        if options.relaxation != "softmax" and "symbols" not in parts.space.spec.gives:
+            raise InputError(
+                f"A relaxation is for data made of symbols, which {parts.space.spec.many} are not.",
+                "Set relaxation to softmax.",
+                kind="bad_value",
             )
         self.options, self.space, self.pack = options, parts.space, pack
         self.loss: LossSpec = registry("losses").get(options.loss.name)
@@ -85,6 +97,21 @@ class Adversary:
         self._generator_sees_real = bool(answer.isnan().any())
         centred = self.space.centre(torch.tensor([0.0, 1.0]))
         self._slope = float(centred[1] - centred[0])
+
+    def made(self, raw: Tensor, rng: Random) -> Tensor:
+        """Data of a decoder's raw output [B, *shape], as the critic sees them.
+
+        Straight through, a symbol is drawn at each place by the largest of Gumbel-perturbed logits, and the gradient is
+        that of their softmax (Jang et al., Categorical reparameterization with Gumbel-softmax, 2017, section 2.2).
+        """
+        if self.options.relaxation == "softmax":
+            return self.space.activate(raw)
+        import torch
+
+        uniform = rng.uniform(*raw.shape).clamp_min(torch.finfo(torch.float32).tiny)
+        soft = (raw - (-uniform.log()).log()).softmax(dim=1)
+        hard = torch.zeros_like(soft).scatter(1, soft.argmax(dim=1, keepdim=True), 1.0)
+        return hard + soft - soft.detach()
 
     def whole_packs(self, tensor: Tensor) -> Tensor:
         """``tensor`` [B, ...] without the remainder that fills no pack.

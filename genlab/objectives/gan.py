@@ -49,16 +49,16 @@ class Gan(Objective):
         z = adversary.whole_packs(rng.normal(batch.x.shape[0], self.latent_dim))
         if player == "critic":
             with torch.no_grad():
-                fake = self._generate(z, y)
+                fake = self._generate(z, y, rng)
             return adversary.critic_terms(real, [fake], y, rng, batch.progress, batch.turn)
-        return Terms(adversary.generator_loss(real, [self._generate(z, y)], y, rng))
+        return Terms(adversary.generator_loss(real, [self._generate(z, y, rng)], y, rng))
 
     def assemble(self, players: Mapping[str, nn.Module]) -> Assembly:
         """The generator is the decoder; there is no encoder."""
         return Assembly(decoder=players["generator"], critic=players["critic"])
 
-    def _generate(self, z: Tensor, y: Tensor | None) -> Tensor:
-        return self.space.activate(self.generator(z, y))
+    def _generate(self, z: Tensor, y: Tensor | None, rng: Random) -> Tensor:
+        return self.adversary.made(self.generator(z, y), rng)
 
 
 SPEC = ObjectiveSpec(

@@ -107,7 +107,7 @@ class VaeGan(Objective):
     def _encoder_turn(self, batch: Batch, rng: Random) -> Terms:
         mean, log_variance = self.encoder(self.corrupt(batch.x, rng), batch.y)
         kl = variational.kl_standard_normal(mean, log_variance)
-        reconstruction = self._decode(variational.draw(mean, log_variance, rng), batch.y)
+        reconstruction = self._decode(variational.draw(mean, log_variance, rng), batch.y, rng)
         features, pixels = self._errors(batch.x, reconstruction)
         loss = self.options.beta * kl.sum(1) + self.options.recon_weight * (
             features + self.options.pixel_weight * pixels
@@ -137,22 +137,22 @@ class VaeGan(Objective):
     def _shown(self, batch: Batch, rng: Random) -> tuple[Tensor, ...]:
         """What the critic is to tell from real data, each [B, *shape]."""
         if self.options.judged == "samples":
-            return (self._decode(rng.normal(batch.x.shape[0], self.latent_dim), batch.y),)
+            return (self._decode(rng.normal(batch.x.shape[0], self.latent_dim), batch.y, rng),)
         return self._fakes(self._encode(batch, rng), batch, rng)
 
     def _encode(self, batch: Batch, rng: Random) -> Tensor:
         mean, log_variance = self.encoder(self.corrupt(batch.x, rng), batch.y)
         return variational.draw(mean, log_variance, rng)
 
-    def _decode(self, z: Tensor, y: Tensor | None) -> Tensor:
-        return self.space.activate(self.decoder(z, y))
+    def _decode(self, z: Tensor, y: Tensor | None, rng: Random) -> Tensor:
+        return self.adversary.made(self.decoder(z, y), rng)
 
     def _fakes(self, z: Tensor, batch: Batch, rng: Random) -> tuple[Tensor, Tensor]:
         """Samples from the prior and reconstructions from posterior samples ``z``, decoded in one call."""
         import torch
 
         latents = torch.cat([rng.normal(*z.shape), z])
-        prior, reconstruction = self._decode(latents, None if batch.y is None else batch.y.repeat(2)).chunk(2)
+        prior, reconstruction = self._decode(latents, None if batch.y is None else batch.y.repeat(2), rng).chunk(2)
         return prior, reconstruction
 
     def _errors(self, x: Tensor, reconstruction: Tensor) -> tuple[Tensor, Tensor]:

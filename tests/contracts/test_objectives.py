@@ -19,7 +19,7 @@ from genlab.training.seeding import SharedRandom
 from tests.objectives.toys import CLASSES, Noise, batch, build, fit, parts, suits, take_turn
 
 NAMES = registry("objectives").names()
-SETTINGS = [setting for setting in product(NAMES, ["images", "points"], [0, CLASSES]) if suits(*setting)]
+SETTINGS = [setting for setting in product(NAMES, ["images", "points", "texts"], [0, CLASSES]) if suits(*setting)]
 VARIANTS: list[tuple[str, dict[str, Any]]] = [
     ("vae", {"importance_samples": 3}),
     ("vae", {"likelihood": {"name": "gaussian", "sigma": "learned"}, "free_bits": 0.1, "beta": 4.0}),

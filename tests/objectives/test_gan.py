@@ -131,3 +131,35 @@ def test_the_class_matters_to_a_conditional_critic() -> None:
 
 def test_critic_repeats_are_what_was_asked() -> None:
     assert build("gan", parts(), critic_repeats=5).repeats == {"critic": 5}
+
+
+@pytest.mark.parametrize("name", ["gan", "vae_gan"])
+def test_a_relaxed_critic_sees_one_symbol_at_each_place_and_its_generator_learns(name: str) -> None:
+    of = parts("texts")
+    objective: Any = build(name, of, relaxation="gumbel")
+    seen: list[torch.Tensor] = []
+    objective.players["critic"].register_forward_pre_hook(lambda _, args: seen.append(args[0].detach()))
+    for player in objective.players:
+        take_turn(objective, player, batch(of.space))
+    values = torch.cat([part.flatten() for part in seen])
+    assert float(((values - values.round()).abs()).max()) < 1e-5, "all that the critic sees is 0 or 1"
+    player = {"gan": "generator", "vae_gan": "decoder"}[name]
+    gradients = [p.grad for p in objective.players[player].parameters() if p.grad is not None]
+    assert all(bool(gradient.isfinite().all() and gradient.any()) for gradient in gradients)
+
+
+def test_straight_through_symbols_are_drawn_by_their_probabilities() -> None:
+    of = parts("texts")
+    adversary = Adversary(of, parse(AdversarialOptions, {"relaxation": "gumbel"}))
+    raw = torch.randn(1, *of.space.shape).expand(4_000, -1, -1).clone().requires_grad_()
+    made = adversary.made(raw, Noise(1))
+    torch.testing.assert_close(made.detach().mean(0), raw[0].detach().softmax(dim=0), atol=0.04, rtol=0)
+    (slope,) = torch.autograd.grad((made * torch.randn(of.space.shape)).sum(), raw)
+    assert slope.any() and slope.sum(dim=1).abs().max() < 1e-4, "the gradient is that of a softmax"
+    plain = Adversary(of, AdversarialOptions())
+    torch.testing.assert_close(plain.made(raw, Noise(1)), raw.softmax(dim=1))
+
+
+def test_a_relaxation_is_for_symbols() -> None:
+    with pytest.raises(InputError, match="images are not"):
+        Adversary(parts("images"), parse(AdversarialOptions, {"relaxation": "gumbel"}))
