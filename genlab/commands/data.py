@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from genlab import kinds
 from genlab.commands.console import JsonOption, WorkspaceOption, emit, open_lab, pairs, say, say_damaged, table
 from genlab.commands.train import parse_settings
 from genlab.commands.waiting import job_progress
@@ -169,7 +168,7 @@ def _details(lab: Lab, info: DatasetInfo) -> list[tuple[str, str]]:
 
 
 def _shape(info: DatasetInfo) -> str:
-    kind = kinds.get(info.kind)
+    kind = info.spec
     return " × ".join(map(str, info.shape)) if kind.pictured else kind.holding
 
 

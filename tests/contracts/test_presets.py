@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from genlab.config import RunConfig, load_config
+from genlab.kinds._symbols import one_hot
 from genlab.lab import Lab
 from genlab.models.factory import build_objective
 from genlab.presets.base import PresetSpec
@@ -60,7 +61,9 @@ def test_it_is_complete_and_its_first_steps_are_finite(lab: Lab, preset: str, mo
 
 def _first_steps(config: RunConfig, space: Space) -> Iterator[dict[str, torch.Tensor]]:
     items: np.ndarray[Any, Any] = ring(64)
-    if space.kind == "images":
+    if "symbols" in space.spec.gives:
+        items = one_hot(np.random.default_rng(0).integers(0, space.shape[0], (64, space.shape[1])), space.shape[0])
+    elif space.kind == "images":
         items = np.random.default_rng(0).integers(0, 256, (64, *space.shape), dtype=np.uint8)
     state = TrainState.fresh(build_objective(config, space), config, one_process())
     data = Stream(items)

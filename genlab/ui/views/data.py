@@ -141,7 +141,7 @@ def _shipped(name: str) -> str:
 
 
 def _facts(info: DatasetInfo) -> str:
-    kind = kinds.get(info.kind)
+    kind = info.spec
     items = f"{count(info.count)} {kind.many}"
     classes = how_many(len(info.classes), "class", "classes") if info.classes else "no classes"
     shape = f"{escape(kind.words(info.shape))}<br>" if kind.pictured else ""

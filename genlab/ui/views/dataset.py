@@ -113,7 +113,7 @@ def _about(lab: ReadOnlyLab, dataset: Dataset) -> None:
             st.switch_page("match.py", query_params={"data": info.name})
         if info.source == "added" and may_change(lab):
             st.button("Remove", icon=":material/delete:", key="data/remove", on_click=_ask_to_remove, args=(info.name,))
-    kind = kinds.get(info.kind)
+    kind = info.spec
     facts = [
         ("Items", f"{info.count:,} {kind.many}"),
         ("Shape", kind.words(info.shape)),

@@ -153,7 +153,7 @@ def _presets(models: dict[str, ObjectiveSpec], kind: str) -> dict[str, PresetSpe
 
 
 def _data_label(info: DatasetInfo) -> str:
-    text = f"{info.title} · {kinds.get(info.kind).labelled(info.shape)} · {info.count:,}"
+    text = f"{info.title} · {info.spec.labelled(info.shape)} · {info.count:,}"
     return text if info.available else f"{text} · not on this machine"
 
 

@@ -136,7 +136,7 @@ def _pick_data(lab: ReadOnlyLab, wish: TrainWish, scope: str) -> DatasetInfo:
 
 
 def _data_label(info: DatasetInfo) -> str:
-    label = f"{info.title} · {kinds.get(info.kind).labelled(info.shape)} · {info.count:,}"
+    label = f"{info.title} · {info.spec.labelled(info.shape)} · {info.count:,}"
     return label if info.available else f"{label} · not on this machine"
 
 
