@@ -173,6 +173,25 @@ def _chosen(count: int, share: float, rng: np.random.Generator) -> NDArray[np.in
     return rng.permutation(count)[: round(share * count)]
 
 
+def _silenced(real: RealSets, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+    """A share of the sounds [n, 1, bands, frames] are silent."""
+    if "silenced" not in kinds.get(real.kind).damages:
+        return real.fresh, real.fresh_labels
+    items = real.fresh.copy()
+    items[_chosen(len(items), strength, rng)] = 0
+    return items, real.fresh_labels
+
+
+def _raised(real: RealSets, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
+    """The bands of sounds [n, 1, bands, frames], of which the first is the highest, stand higher."""
+    by = round(strength * real.fresh.shape[2] / 8) if "raised" in kinds.get(real.kind).damages else 0
+    if not by:
+        return real.fresh, real.fresh_labels
+    items = np.zeros_like(real.fresh)
+    items[:, :, :-by] = real.fresh[:, :, by:]
+    return items, real.fresh_labels
+
+
 Rows = NDArray[np.int64]
 
 
@@ -231,5 +250,7 @@ DAMAGES: Mapping[Damage, Kind] = {
         "a share of the texts have their symbols in random order",
         lambda real, strength, rng: _reworded(real, _reordered, strength, rng),
     ),
+    "silenced": Kind("Silence", "a share of the sounds are silent", _silenced),
+    "raised": Kind("Higher pitch", "sounds are higher, by up to an eighth of their bands", _raised),
 }
 """Every kind of damage; ``DAMAGES[name].apply(real, strength, rng)``."""

@@ -137,4 +137,8 @@ SPEC = KindSpec(
     play=play,
     network="conv",
     encoder="in-domain",
+    damages=(
+        *("fresh", "identical", "one_image", "one_class", "half_classes", "noisy", "silenced", "raised"),
+        *("shuffled_labels", "memorised"),
+    ),
 )

@@ -35,6 +35,7 @@ Damage = Literal[
     "identical", "fresh", "one_image", "one_class", "blurred", "noisy", "shuffled_labels", "memorised", "half_classes",
     "frozen", "shuffled_frames",
     "dropped_words", "repeated_words", "shuffled_words",
+    "silenced", "raised",
 ]  # fmt: skip
 """What can be done to a set of real items so that metrics notice; `genlab.evaluation.damage` does it."""
 

@@ -50,6 +50,6 @@ SPEC = MetricSpec(
     ideal=1 - 2.0**-NEIGHBOURS,
     minimum=100,
     compute=compute,
-    notices=("one_image", "one_class", "half_classes", "blurred", "noisy"),
+    notices=("one_image", "one_class", "half_classes", "blurred", "noisy", "silenced"),
     ignores=("memorised", "shuffled_labels"),
 )

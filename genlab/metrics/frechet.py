@@ -102,6 +102,6 @@ SPEC = MetricSpec(
     "model has 0 only of endlessly many. Compare with the real-data reference, which has the same numbers of items.",
     quality=True,
     compute=compute,
-    notices=("one_image", "one_class", "half_classes", "blurred", "noisy"),
+    notices=("one_image", "one_class", "half_classes", "blurred", "noisy", "silenced", "raised"),
     ignores=("memorised", "shuffled_labels"),
 )

@@ -12,6 +12,7 @@ import pytest
 from genlab.datasets.base import Mixture
 from genlab.datasets.ring import mixture
 from genlab.evaluation.damage import DAMAGES
+from genlab.kinds import get
 from genlab.metrics.base import GROUPS, MISSING, NEEDS, Damage, Evidence, Items, Measured, MetricSpec, Need
 from genlab.registry import registry
 from tests.support.evidence import Bench, digits, films, measure, pictures, points, ring, sentences
@@ -21,6 +22,9 @@ NAMES = [spec.name for spec in SPECS]
 FLOORED = [spec for spec in SPECS if spec.floored]
 KINDS = ("digits", "ring")
 TEXTS = "sentences"
+OF = {"digits": "images", "ring": "points", "films": "film", TEXTS: "texts"}
+"""The data that metrics are sabotaged on -> kind of data."""
+
 ALSO_OF_MIXTURES = {"modes", "class_kl"}
 """Metrics that count known modes where there are some, and predicted classes where not."""
 
@@ -37,13 +41,13 @@ def kinds(spec: MetricSpec) -> tuple[str, ...]:
 
 
 def cases(which: str) -> list[tuple[str, str, Damage]]:
-    """Metric, data and damage; points cannot be blurred."""
+    """Metric, data and damage, as far as it can be done to such data."""
     return [
         (spec.name, kind, damage)
         for spec in SPECS
         for kind in kinds(spec)
         for damage in getattr(spec, which)
-        if (kind, damage) != ("ring", "blurred")
+        if damage in get(OF[kind]).damages
     ]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from genlab.datasets import moving_digits
+from genlab.datasets import moving_digits, tones
 from genlab.datasets.base import Source
 from genlab.datasets.ring import mixture
 from genlab.datasets.sentences import CLASSES, SYMBOLS, SentencesOptions, chunks, grammatical
@@ -141,6 +141,19 @@ def films(n: int = 300) -> Bench:
         real.images, fresh.images, fresh.labels, train.images, train.labels, made[parts[3]], classes[parts[3]], "film"
     )
     return Bench(complete(Evidence(real, fresh, train, classes=10), encode), sets, encode)
+
+
+def sounds(n: int = 1_002) -> Bench:
+    """Tones, ``n`` each to compare with, fresh, for training and to teach the encoder."""
+    made = list(tones.load(Source(None, Path()), tones.TonesOptions(count=4 * n)).train)
+    items = np.concatenate([chunk.items for chunk in made])
+    classes = np.concatenate([chunk.labels for chunk in made if chunk.labels is not None])
+    parts = np.split(np.arange(4 * n), 4)
+    encode = digit_encoder(items[parts[3]], classes[parts[3]])
+    real, fresh, train = (encode(items[part], classes[part]) for part in parts[:3])
+    taught = items[parts[3]], classes[parts[3]]
+    sets = RealSets(real.images, fresh.images, fresh.labels, train.images, train.labels, *taught, "sound")
+    return Bench(complete(Evidence(real, fresh, train, classes=5, pixels=False), encode), sets, encode)
 
 
 def ring(n: int = 1_000) -> Bench:
