@@ -94,9 +94,9 @@ def add(
     classes: Annotated[
         str,
         typer.Option(
-            metavar="auto|none|LEVEL|last|FILE[:COLUMN]",
+            metavar="auto|none|LEVEL|last|name:PART|FILE[:COLUMN]",
             help="Where classes come from: a level of folders (1 is the top), the folder right above each image, "
-            "or a label file beside the images.",
+            "a part of the files' names (name:1 is the first), or a label file beside the images.",
         ),
     ] = "auto",
     encoding: EncodingOption = None,

@@ -48,6 +48,12 @@ SHOWN = [
         ("grammatical", "unique", "novel", "self_bleu", "ngram_jsd", "perplexity", "exact", "frechet", "coverage"),
         {"network.width": 16, "data.options.count": 1_500},
     ),
+    Shown(
+        "tones",
+        ("sounds", "1.02 s at 8 kHz, 64 bands × 64 frames"),
+        ("frechet", "coverage", "confidence", "modes", "mig", "dci"),
+        {"network.width": 8, "data.options.count": 800},
+    ),
 ]
 CASES = [pytest.param(one, id=one.data) for one in SHOWN]
 

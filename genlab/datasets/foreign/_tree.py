@@ -33,7 +33,8 @@ class Way:
     """One way to read a tree.
 
     Attributes:
-        key: What asks for it: ``none``, a level, ``last``, or a label file with its column.
+        key: What asks for it: ``none``, a level, ``last``, a label file with its column, or ``name:`` and a part of
+            the files' names.
         title: The same in words.
         labels: Class of each picture; empty where there are no classes, None for a picture that is left out.
         tests: Whether each picture is for testing; None where the parts are split off by chance.
@@ -138,7 +139,8 @@ def tree(pictures: Sequence[str], files: Sequence[LabelFile]) -> Tree:
         notes = (f"All pictures are in a folder called {alone[0]}: a test part was split off by chance.", *notes)
     finished = tuple(_with_parts(way, parts) for way in ways)
     best, sure = _best(finished, files)
-    return Tree(finished, best, sure, notes, tuple(file.name for file in files))
+    named = tuple(_with_parts(way, parts) for way in _by_name(pictures))
+    return Tree((*finished, *named), best, sure, notes, tuple(file.name for file in files))
 
 
 def _stripped(paths: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -183,6 +185,20 @@ def _by_level(folders: Sequence[tuple[str, ...]]) -> list[Way]:
         labels = tuple(path[-1] if path else None for path in folders)
         ways.append(Way(LAST, "the folder right above each picture", labels, None))
     return [way for way in ways if len(way.classes) > 1]
+
+
+def _by_name(pictures: Sequence[str]) -> list[Way]:
+    """The ways by a part of the files' own names, as in ``digit_speaker_number.wav``; never what is meant unasked."""
+    names = [[part for part in re.split(r"[_\-\s.]+", PurePosixPath(name).stem) if part] for name in pictures]
+    counts = {len(parts) for parts in names}
+    if len(counts) != 1 or min(counts) < 2:
+        return []
+    ways = []
+    for at in range(min(counts)):
+        labels = tuple(parts[at] for parts in names)
+        if 1 < len(set(labels)) <= len(labels) // 4:
+            ways.append(Way(f"name:{at + 1}", f"part {at + 1} of the files' names", labels, None))
+    return ways
 
 
 def _by_column(file: LabelFile, column: str, count: int) -> Way:

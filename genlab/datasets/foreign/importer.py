@@ -85,7 +85,8 @@ def add(
             with ``size`` as the longer side.
         on_bad: Whether files that cannot be read are refused or skipped and counted.
         classes: Where classes come from: ``auto``, ``none``, a level of folders (``1`` is the top), ``last`` (the
-            folder right above each picture), or a label file and a column of it (``metadata.csv:species``).
+            folder right above each picture), a part of the files' names (``name:1`` of ``7_theo_3.wav`` is 7), or a
+            label file and a column of it (``metadata.csv:species``).
         encoding: Of the names in a zip that does not say its own; None finds out.
         split_seed: Seed of the train/test split, where there are no parts.
         kind: What files are read as; by default what most of them are.

@@ -280,3 +280,19 @@ def test_the_preview_shows_every_choice(folder: Path, paint: Paint) -> None:
     assert (shown.chosen, shown.sure, shown.count) == ("1", False, 20)
     every = preview(folder, classes="none")
     assert (every.chosen, every.count, every.classes, every.labels) == ("none", 21, None, None)
+
+
+def test_parts_of_names_are_classes_where_that_is_asked_for() -> None:
+    names = [f"all/{digit}_{who}_{take}.wav" for digit in range(3) for who in ("ann", "bo") for take in range(4)]
+    found = read(names)
+    assert ways(found)["name:1"] == {"0": 8, "1": 8, "2": 8}
+    assert ways(found)["name:2"] == {"ann": 12, "bo": 12}
+    assert ways(found)["name:3"] == {str(take): 6 for take in range(4)}
+    assert (found.best, found.sure) == ("none", True), "nobody has asked"
+
+
+@pytest.mark.parametrize(
+    "names", [["a.png", "b.png"] * 8, ["1_a.png", "2.png"] * 8, [f"x_{at}.png" for at in range(16)]]
+)
+def test_names_that_tell_no_classes_are_not_offered(names: list[str]) -> None:
+    assert not [key for key in ways(read(names)) if key.startswith("name:")]
