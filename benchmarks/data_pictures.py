@@ -26,17 +26,20 @@ NAMES = (
     "celeba",
     "shapes",
     "stacked-mnist",
+    "sentences",
+    "names",
 )
 
 
 def main() -> None:
-    """Write one PNG for each data set of images that is here."""
+    """Write one PNG for each of these data sets that is here."""
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as workspace:
         lab = Lab(workspace)
         for name in NAMES:
             if lab.data.describe(name).available:
-                items = lab.data.open(name).items("train")[: TILES**2]
+                data = lab.data.open(name)
+                items = data.info.spec.tiles(data.items("train")[: TILES**2])
                 (FOLDER / f"{name}.png").write_bytes(sheet(items, TILES, WIDTH))
 
 

@@ -32,6 +32,7 @@ FACTS: dict[str, tuple[str, tuple[int, ...], int, int, tuple[str, ...] | None]] 
     "mnist-5k": ("images", (1, 28, 28), 4_167, 833, DIGITS),
     "moons": ("points", (2,), 100_000, 20_000, numbered(2, "moon")),
     "moving-digits": ("film", (1, 16, 32, 32), 4_167, 833, DIGITS),
+    "names": ("texts", (53, 11), 4_303, 860, ("female", "male")),
     "ring": ("points", (2,), 100_000, 20_000, numbered(8, "mode")),
     "sentences": ("texts", (127, 8), 10_000, 2_000, TENSE_AND_NUMBER),
     "shapes": ("images", (3, 32, 32), 20_000, 4_000, ("square", "ellipse", "triangle")),

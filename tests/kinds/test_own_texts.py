@@ -158,7 +158,7 @@ def test_eighteen_languages_of_names(tmp_path: Path) -> None:
     root = os.environ.get("GENLAB_DATA")
     if not root or not (Path(root) / "names.zip").is_file():
         pytest.skip("the list of names is not at hand")
-    info = add(Path(root) / "names.zip", "names", tmp_path / "data", on_bad="skip")
+    info = add(Path(root) / "names.zip", "surnames", tmp_path / "data", on_bad="skip")
     assert info.kind == "texts" and info.classes is not None and len(info.classes) == 18
     assert info.count > 15_000 and info.symbols[0] == ""
     assert {"Russian", "Irish", "Greek"} <= set(info.classes)
