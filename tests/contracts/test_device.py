@@ -18,7 +18,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from genlab import devices
+from genlab import devices, kinds
 from genlab.config import RunConfig, change
 from genlab.encoders import _in_domain, efficientnet_lite0
 from genlab.encoders.base import Encoded, EncoderTask
@@ -132,7 +132,8 @@ def test_every_network_decodes_and_encodes_there(monkeypatch: pytest.MonkeyPatch
         from genlab.space import Space
 
         config = change(RunConfig(model="vae"), {"network": network, "latent_dim": 3})
-        space = Space("images", (1, 9, 9))
+        spaces = (Space("images", (1, 9, 9)), Space("film", (1, 3, 9, 9)), Space("texts", (9, 8)))
+        space = next(one for one in spaces if kinds.fits(registry("networks").get(network), one.kind))
         objective = build_objective(config, space)
         return everything(GenerativeModel(objective.assemble(objective.players), space, 3, device))
 
