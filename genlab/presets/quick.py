@@ -152,7 +152,6 @@ SPEC = PresetSpec(
         "film": {
             "vae": {
                 **FILM,
-                "model": {"beta": 4.0},
                 "optimiser": {**VARIATIONAL, "lr": 1e-3},
                 "training": {"images": 50_000, "ema_half_life": 2_000},
             },
