@@ -24,9 +24,12 @@ MARGIN = 4
 PER_LINE = 20
 """Characters that a line holds, about."""
 
-LEAST_LINES, MOST_LINES = 2, 8
+MOST_LINES = 8
 PALEST = 0.25
 """Darkness of a symbol that a model is not sure of at all."""
+
+ORDINARY = 0.6
+"""Share of the symbols that are at most as wide as a picture has room for at each place."""
 
 WIDEST = 24
 """Characters of a symbol that are drawn."""
@@ -57,9 +60,9 @@ def letters(symbols: tuple[str, ...], length: int) -> Letters:
     inks = tuple(_ink(symbol[:WIDEST], font) for symbol in symbols)
     gap = round(font.getlength(symbols[END])) if symbols[END] else 0
     widths = np.array([ink.shape[1] for ink in inks[1:]] or [SIZE])
-    whole = length * (float(np.quantile(widths, 0.6)) + gap)
+    whole = length * (float(np.quantile(widths, ORDINARY)) + gap)
     line = PER_LINE * SIZE * 0.5
-    lines = int(np.clip(ceil(whole / line), LEAST_LINES, MOST_LINES))
+    lines = min(ceil(whole / line), MOST_LINES)
     width = max(ceil(whole / lines * 1.1), int(widths.max()), SIZE)
     return Letters(inks, gap, (lines * LINE + 2 * MARGIN, width + 2 * MARGIN))
 

@@ -37,6 +37,11 @@ def test_what_does_not_fit_a_line_goes_to_the_next_and_what_fits_none_is_cut() -
     assert all(lines(picture([4] * 6)))
 
 
+def test_a_name_stands_in_one_line() -> None:
+    alphabet = ("", *"abcdefghijklmnopqrstuvwxyz")
+    assert lines(picture([alphabet.index(letter) for letter in "christopher"], alphabet)) == [True]
+
+
 @pytest.mark.parametrize("share", [0.0, 0.5])
 def test_the_less_sure_a_model_is_the_paler_are_its_words(share: float) -> None:
     page, sure = picture([3, 3, 3, 3, 3, 3], share=share), picture([3, 3, 3, 3, 3, 3])
