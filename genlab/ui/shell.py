@@ -24,6 +24,7 @@ from genlab.store.shipped import assets_folder
 from genlab.ui import presenting
 
 STATUS_SECONDS = 2.0
+PRINTED = Path(__file__).with_name("printing.css")
 
 
 def get_lab() -> ReadOnlyLab:
@@ -84,7 +85,7 @@ def frame(sections: Mapping[str, Sequence[str]], title: str) -> Iterator[None]:
         title: The page that is open.
     """
     with st.container(key="genlab-status"):
-        st.html(STYLE + mode_style(current_mode()) + here_style(sections, title))
+        st.html(STYLE + print_style(current_mode()) + mode_style(current_mode()) + here_style(sections, title))
         polled(_status, STATUS_SECONDS)(get_lab())
     with st.container(key="genlab-present"):
         presenting.render(title)
@@ -192,6 +193,12 @@ def runs_of_data(lab: ReadOnlyLab, name: str) -> str:
 def mode_style(mode: Mode) -> str:
     """The style that differs between the light and the dark theme: what has the focus, text on the accent, lamps."""
     return MODE_STYLES[mode] + FOCUS_STYLE
+
+
+def print_style(mode: Mode) -> str:
+    """The style of paper; drawings that were made for a dark ground are turned round."""
+    turned = "img:is([src^='data:image/svg'], [src$='.svg']) { filter: invert(1) hue-rotate(180deg); }"
+    return f"<style>{PRINTED.read_text('utf-8')}{f'@media print {{ {turned} }}' if mode == 'dark' else ''}</style>"
 
 
 def here_style(sections: Mapping[str, Sequence[str]], title: str) -> str:

@@ -2,6 +2,7 @@
 
 import { button, make } from "../dom.js";
 import { act, nameOfKey, turn } from "../hall.js";
+import { fitToPaper } from "../paper.js";
 
 /** @type {WeakMap<Node, Presenter>} */
 const presenters = new WeakMap();
@@ -39,6 +40,7 @@ class Presenter {
       this.filled = Boolean(document.fullscreenElement);
       if (left) this.leave();
     };
+    this.unfit = fitToPaper();
     window.addEventListener("keydown", this.press);
     document.addEventListener("fullscreenchange", this.screen);
   }
@@ -112,6 +114,7 @@ class Presenter {
   }
 
   stop() {
+    this.unfit();
     window.removeEventListener("keydown", this.press);
     document.removeEventListener("fullscreenchange", this.screen);
   }
