@@ -1,0 +1,74 @@
+"""Every page with a run of every kind of data: none may fail; a page that cannot show a kind says so in one sentence.
+
+Kinds that are registered later are in it by themselves, with the first data set of theirs that takes no download.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from genlab import kinds
+from genlab.config import DataConfig
+from genlab.lab import Lab
+from genlab.registry import registry
+from genlab.store.run import Run
+from genlab.worker.inline import InlineLauncher
+from tests.support.pages import open_page, words
+
+PAGES = ("home", "data", "train", "match", "curves", "latent", "compare", "collapse", "tasks", "guide")
+FEW = 400
+TINY = {
+    "training.images": 64,
+    "training.batch_size": 32,
+    "training.threads": 1,
+    "watch.checkpoint_every": 64,
+    "watch.sample_every": 64,
+    "watch.log_every": 32,
+    "watch.samples": 4,
+    "watch.collapse": False,
+}
+
+
+def data_of(kind: str) -> DataConfig | None:
+    """Data of a kind that are made here, as few as they can be."""
+    made = [spec for spec in registry("datasets") if spec.kind == kind and "count" in spec.Options.model_fields]
+    if not made:
+        return None
+    spec = min(made, key=lambda one: one.name)
+    return DataConfig(name=spec.name, options={"count": FEW})
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    return Lab(tmp_path_factory.mktemp("kinds"), launcher=InlineLauncher())
+
+
+@pytest.fixture(scope="module")
+def runs(lab: Lab) -> dict[str, Run]:
+    made = {}
+    for kind in kinds.REGISTRY:
+        data = data_of(kind.name)
+        if data is None:
+            continue
+        run = lab.runs.submit(lab.configs.make("vae", data, "quick", TINY))
+        assert run.state == "completed", (kind.name, run.error)
+        made[kind.name] = run
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _here(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GENLAB_WORKSPACE", str(lab.workspace.path))
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("kind", [kind.name for kind in kinds.REGISTRY])
+def test_a_page_shows_a_run_of_every_kind(runs: dict[str, Run], kind: str, page: str) -> None:
+    if kind not in runs:
+        pytest.skip("no data set of this kind comes with genlab")
+    run = runs[kind]
+    query = {"run": run.id}
+    if page in {"data", "match"}:
+        query = {"data": run.data}
+    app = open_page(f"{page}.py", **query)
+    assert not app.error, words(app)
