@@ -231,8 +231,10 @@ def masked(space: Space, kept: Tensor) -> Masked:
         space: Kind and shape of the items.
         kept: 1 (or True) where a value is kept, else 0: [n, *shape], where axes may be 1.
     """
-    bounds = space.spec.bounds
-    return Masked(space.shape, kept.float(), 0.0 if bounds is None else (bounds[0] + bounds[1]) / 2)
+    spec, bounds = space.spec, space.spec.bounds
+    # Where nothing is known of a symbol, each is as likely as any other.
+    middle = 1 / space.shape[0] if "symbols" in spec.gives else 0.0 if bounds is None else (bounds[0] + bounds[1]) / 2
+    return Masked(space.shape, kept.float(), middle)
 
 
 def noisy(operator: Operator, sigma: float, strength: Tensor, space: Space, rng: Random) -> Measuring:

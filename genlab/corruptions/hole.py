@@ -1,10 +1,11 @@
-"""A square hole, in the middle or anywhere."""
+"""A hole, in the middle or anywhere: a rectangle of a picture, some places of a text, some frames of a film."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
 from genlab.corruptions.base import CorruptionSpec, MeasuredOptions
+from genlab.kinds.base import Shape
 from genlab.options import setting
 from genlab.space import Random, Space
 
@@ -14,11 +15,24 @@ if TYPE_CHECKING:
     from genlab.corruptions.build import Measuring
 
 
+PICTURE_AXES = 3
+
+
 class LostSquareOptions(MeasuredOptions):
     """Size and place of the hole."""
 
-    side: float = setting(0.5, "height and width of the hole, as shares of the item's", gt=0, le=1)
+    side: float = setting(
+        0.5,
+        "height and width of the hole, as shares of a picture's; of a text the places, of a film the frames",
+        gt=0,
+        le=1,
+    )
     place: Literal["centre", "anywhere"] = setting("centre", "where it is; anywhere is drawn for each item")
+
+
+def refuse(shape: Shape) -> str:
+    """Why items of that shape cannot have a hole, or ""."""
+    return "" if len(shape) > 1 else "A row of values has no hole: its values are lost here and there."
 
 
 def draw(space: Space, strength: Tensor, options: LostSquareOptions, rng: Random) -> Measuring:
@@ -31,23 +45,26 @@ def draw(space: Space, strength: Tensor, options: LostSquareOptions, rng: Random
     if options.place == "centre":
         drawn = torch.full_like(drawn, 0.5)
     share = (options.side * strength).to(drawn.device)
-    lost = torch.ones(len(strength), 1, 1, 1, dtype=torch.bool, device=drawn.device)
-    for axis, (place, length) in enumerate(zip(drawn.unbind(1), space.shape[1:], strict=True), start=2):
+    whole = [1] * (len(space.shape) + 1)
+    lost = torch.ones(len(strength), *whole[1:], dtype=torch.bool, device=drawn.device)
+    # Height and width of a picture; the one axis along which texts and films go on.
+    for axis, place in zip((2, 3) if len(space.shape) == PICTURE_AXES else (2,), drawn.unbind(1), strict=False):
+        length = space.shape[axis - 1]
         size = (share * length).round()
         start = (place * (length - size)).round()[:, None]
         at = torch.arange(length, device=drawn.device)
         inside = (at >= start) & (at < start + size[:, None])
-        lost = lost & inside.view(-1, 1, *((length, 1) if axis == 2 else (1, length)))
+        lost = lost & inside.view(-1, *[length if each == axis else 1 for each in range(1, len(whole))])
     hole = masked(space, ~lost)
     return noisy(hole, options.noise, strength, space, rng)
 
 
 SPEC = CorruptionSpec(
     title="Hole",
-    summary="A rectangle is lost, in the middle or anywhere; filling it in is in-painting",
+    summary="A rectangle of a picture is lost, or a part of a text or film; filling it in is in-painting",
     paper="Pathak et al., Context Encoders: Feature Learning by Inpainting, 2016",
     Options=LostSquareOptions,
-    takes="grid",
+    refuse=refuse,
     draw=draw,
     graded=True,
 )

@@ -65,6 +65,11 @@ CHANGED = TaskMeasure(
 MEASURES = (SUCCESS, REAL, DISTANCE, FEATURES, CHANGED)
 
 
+def values(inputs: TaskInputs) -> str:
+    """What the numbers of an item are called."""
+    return "pixels" if inputs.data.info.spec.pixels else "values"
+
+
 def class_number(name: str, classes: Sequence[str]) -> int:
     """The number of a class that is given by its name, or by that number.
 

@@ -150,6 +150,24 @@ def nearest_colour(inputs: TaskInputs) -> Opponent:
     return Opponent("nearest", "Colour of the nearest training item", solve, is_exact=True)
 
 
+def nearest_item(inputs: TaskInputs) -> Opponent:
+    """The training item that agrees best with what was measured: what somebody gives who only remembers."""
+    import torch
+
+    train = torch.as_tensor(inputs.training(BRIEF_TRAINING)[0])
+
+    def solve(problem: Problem, parameter: float) -> NDArray[np.float32]:
+        rows = (torch.full((len(train),), place) for place in range(len(problem.items)))
+        nearest = [
+            problem.seen.rows(row).misfit(train, y.expand(len(train), *y.shape)).argmin()
+            for row, y in zip(rows, problem.measured, strict=True)
+        ]
+        found: NDArray[np.float32] = train[torch.stack(nearest)].numpy()
+        return found
+
+    return Opponent("nearest-item", "Nearest training item", solve, is_exact=True)
+
+
 def lasso(basis: str) -> Opponent:
     """Few numbers that are not 0, in pixels or in a cosine basis (Tibshirani, 1996; as in Bora et al. 2017)."""
 

@@ -34,7 +34,14 @@ FEATURES = TaskMeasure(
     better="down",
     limits=(0, None),
 )
-MEASURES = (PSNR, SSIM, FEATURES)
+RIGHT = TaskMeasure(
+    name="right",
+    title="Symbols right",
+    summary="Share of places at which the most likely symbol is that of the true item",
+    better="up",
+    limits=(0, 1),
+)
+MEASURES = (PSNR, SSIM, FEATURES, RIGHT)
 
 CEILING = 58.92
 """Decibels of rounding to 8 bits, as of the metric PSNR: more cannot be told from the item itself."""
@@ -46,17 +53,20 @@ REFERENCE = 500
 def compare(inputs: TaskInputs, found: NDArray[np.float32]) -> dict[str, NDArray[np.floating]]:
     """Scores per item of ``found`` [n, *shape] against the inputs' items: measure -> [n].
 
-    SSIM is left out where an item is no picture of at least 4 × 4 pixels, feature distances in an attempt.
+    SSIM is left out where an item is no picture of at least 4 × 4 pixels, feature distances in an attempt, and symbols
+    where there are none.
     """
     import numpy as np
 
     from genlab.metrics.ssim import SIGMA, USUAL_SIDE, similarity
 
-    truth = inputs.items
-    errors = np.square(found - truth, dtype=np.float64).reshape(len(truth), -1).mean(axis=1)
+    truth, space = inputs.items, inputs.data.space()
+    errors = np.square((found - truth) / space.span, dtype=np.float64).reshape(len(truth), -1).mean(axis=1)
     scores: dict[str, NDArray[np.floating]] = {"psnr": np.minimum(-10 * np.log10(errors + 1e-12), CEILING)}
     side = min(truth.shape[2:], default=0)
-    if truth.ndim == 4 and side >= 4:
+    if "symbols" in space.spec.gives:
+        scores["right"] = (found.argmax(axis=1) == truth.argmax(axis=1)).mean(axis=1)
+    if truth.ndim == 4 and side >= 4 and "unit" in space.spec.gives:
         scores["ssim"] = similarity(found, truth, SIGMA * min(1.0, side / USUAL_SIDE))
     if not inputs.extractor:
         return scores

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from genlab.options import Options, setting
-from genlab.tasks._fidelity import FEATURES, PSNR, SSIM, restored
+from genlab.tasks._fidelity import FEATURES, PSNR, RIGHT, SSIM, restored
 from genlab.tasks._problem import TRIALS, Damage, Problem, pose
 from genlab.tasks.base import SHOWN, Role, TaskAnswer, TaskChart, TaskCurve, TaskMeasure, TaskOutcome
 
@@ -40,7 +40,7 @@ CONSISTENCY = TaskMeasure(
     better="",
     limits=(0, None),
 )
-INVERSE_MEASURES = (PSNR, SSIM, FEATURES, CONSISTENCY)
+INVERSE_MEASURES = (PSNR, SSIM, FEATURES, RIGHT, CONSISTENCY)
 
 
 class InverseOptions(Options):

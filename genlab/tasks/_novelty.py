@@ -36,6 +36,9 @@ DRAWS = 4
 PATCHES = 4
 """Patches along a side, each half over the next, of which the worst counts."""
 
+PATCHED = 4
+"""Axes of several pictures; texts have one less."""
+
 
 @dataclass
 class Novelty:
@@ -99,8 +102,13 @@ class Novelty:
 
     def worst_patch(self) -> NDArray[np.float32]:
         """The largest mean squared error of any patch [n]: an anomaly may be small."""
-        squared = (self.again - self.x).square().mean(dim=1, keepdim=True)
-        size = [max(2, side // PATCHES) for side in squared.shape[2:]]
+        squared = (self.again - self.x).square()
+        squared = (squared[:, None] if squared.ndim == 2 else squared).mean(dim=1, keepdim=True)
+        if squared.ndim < PATCHED:
+            squared = squared[:, :, None]
+        # Frames of a film stand above one another, so that a patch may be of several.
+        squared = squared.flatten(2, -2)
+        size = [min(side, max(2, side // PATCHES)) for side in squared.shape[2:]]
         pooled = torch.nn.functional.avg_pool2d(squared, size, stride=[max(1, side // 2) for side in size])
         return pooled.flatten(1).amax(dim=1).numpy()
 

@@ -114,7 +114,6 @@ def _learned(inputs: TaskInputs, whole: Dataset) -> tuple[int, ...]:
 
 def _other(inputs: TaskInputs) -> DataConfig:
     """The data whose items are anomalies, as they fit the model."""
-    channels, *sides = inputs.data.info.shape
     base = DataConfig(name=inputs.options.against) if inputs.options.against else _stand_in(inputs)
     if inputs.options.against == inputs.config.name:
         raise InputError(
@@ -122,6 +121,9 @@ def _other(inputs: TaskInputs) -> DataConfig:
             "Choose other data, or train with data.classes.",
             kind="bad_value",
         )
+    if inputs.data.info.spec.resized is None:
+        return base  # what it is stored as decides whether it fits
+    channels, *sides = inputs.data.info.shape
     wanted = {"size": max(sides), "channels": channels if channels in {1, 3} else None, "fit": "pad"}
     return base.model_copy(update=wanted)
 
@@ -129,6 +131,13 @@ def _other(inputs: TaskInputs) -> DataConfig:
 def _stand_in(inputs: TaskInputs) -> DataConfig:
     from genlab.datasets import REGISTRY
 
+    spec = inputs.data.info.spec
+    if not spec.pixels:
+        raise InputError(
+            f"The model learned all classes there are, and no {spec.many} of another kind are at hand.",
+            "Name other data in `against`, or train a model with data.classes.",
+            kind="bad_value",
+        )
     known = set(inputs.data.info.classes or ())
     for config in STAND_INS:
         if config.name != inputs.config.name and not known & set(REGISTRY.get(config.name).class_names or ()):

@@ -194,6 +194,7 @@ SPEC = TaskSpec(
     paper="Schlegl et al., Unsupervised anomaly detection with generative adversarial networks, 2017; f-AnoGAN, 2019",
     use="anomaly detection",
     measures=MEASURES,
+    takes="any",
     decisive="auroc",
     usual=1_000,
     version=3,

@@ -141,6 +141,7 @@ SPEC = TaskSpec(
     use="compressed sensing",
     measures=INVERSE_MEASURES,
     decisive="features",
+    takes="grid",
     refuse=refuse,
     Options=CompressedSensingOptions,
     baselines=baselines,

@@ -27,10 +27,12 @@ def damage(options: DenoisingOptions) -> Damage:
 
 
 def baselines(inputs: TaskInputs) -> TaskOutcome:
-    """Non-local means, total variation, and a linear model of the data."""
-    from genlab.tasks._classical import linear_model, non_local_means, total_variation
+    """Filters of pictures where items are some, else the nearest training item; and a linear model of the data."""
+    from genlab.tasks._classical import linear_model, nearest_item, non_local_means, total_variation
 
-    opponents = (non_local_means(), total_variation(), linear_model(inputs))
+    filters = "grid" in inputs.data.info.spec.gives
+    others = (non_local_means(), total_variation()) if filters else (nearest_item(inputs),)
+    opponents = (*others, linear_model(inputs))
     return opposed(inputs, damage(inputs.options), "With noise", opponents)
 
 
@@ -47,6 +49,7 @@ SPEC = TaskSpec(
     use="denoising",
     measures=INVERSE_MEASURES,
     decisive="features",
+    takes="any",
     Options=DenoisingOptions,
     baselines=baselines,
     contest=contest,

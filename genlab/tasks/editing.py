@@ -17,6 +17,7 @@ from genlab.tasks._class_change import (
     own_classes,
     target_classes,
     trade,
+    values,
 )
 from genlab.tasks._class_models import DRAWS_NOTHING, NOT_TOLD, class_codes, coded, decoded, lacking, re_decodes
 from genlab.tasks.base import TaskAnswer, TaskChart, TaskCurve, TaskOutcome, TaskSpec
@@ -69,7 +70,7 @@ def baselines(inputs: TaskInputs) -> TaskOutcome:
     def move(strength: float) -> Images:
         return np.clip(inputs.items + strength * shift, 0, 1).astype(np.float32)
 
-    pixels, curve = _moved(inputs, "pixels", "Mean difference of pixels", move, target, 0.0, role="baseline")
+    pixels, curve = _moved(inputs, "pixels", f"Mean difference of {values(inputs)}", move, target, 0.0, role="baseline")
     return TaskOutcome((given, pixels, nearest), charts=_charts([curve] if curve else []))
 
 
@@ -163,6 +164,7 @@ SPEC = TaskSpec(
     use="editing",
     labelled=True,
     measures=MEASURES,
+    takes="unit",
     decisive="changed",
     Options=EditingOptions,
     among=among,

@@ -29,7 +29,13 @@ HALF = 128
 class InpaintingOptions(InverseOptions):
     """What is lost."""
 
-    side: float = setting(0.5, "height and width of the hole in the middle, as shares of the picture's", gt=0, le=1)
+    side: float = setting(
+        0.5,
+        "height and width of the hole in the middle, as shares of a picture's; of a text the places and of a film the "
+        "frames that are lost",
+        gt=0,
+        le=1,
+    )
     mask: str = setting(
         "",
         "what is lost instead: a PNG in base64 of the pictures' size, white there (opaque, where it has transparency)",
@@ -86,6 +92,9 @@ def damage(options: InpaintingOptions) -> Damage:
 
         from genlab.corruptions.build import Measuring, masked
 
+        if not space.spec.pixels:
+            many = space.spec.many
+            raise InputError(f"A mask is painted on pictures, which {many} are not.", "Set side.", kind="bad_mask")
         if lost.shape != space.shape[1:]:
             (height, width), (rows, columns) = lost.shape, space.shape[1:]
             raise InputError(
@@ -100,10 +109,13 @@ def damage(options: InpaintingOptions) -> Damage:
 
 
 def baselines(inputs: TaskInputs) -> TaskOutcome:
-    """Biharmonic in-painting, and a linear model of the data."""
-    from genlab.tasks._classical import biharmonic, linear_model
+    """Biharmonic in-painting of pictures, else the nearest training item; and a linear model of the data."""
+    from genlab.tasks._classical import biharmonic, linear_model, nearest_item
 
-    return opposed(inputs, damage(inputs.options), "With a hole", (biharmonic(), linear_model(inputs)))
+    grid = "grid" in inputs.data.info.spec.gives
+    first = biharmonic() if grid else nearest_item(inputs)
+    title = "With a hole" if grid else "With a gap"
+    return opposed(inputs, damage(inputs.options), title, (first, linear_model(inputs)))
 
 
 def contest(inputs: TaskInputs, subject: TaskSubject) -> TaskOutcome:
@@ -113,12 +125,13 @@ def contest(inputs: TaskInputs, subject: TaskSubject) -> TaskOutcome:
 
 SPEC = TaskSpec(
     title="In-painting",
-    summary="Fill in what a picture has lost in a hole, or where one painted over it",
+    summary="Fill in what a picture has lost in a hole, or where one painted over it; the gap in a text or a film",
     paper="Yeh et al., Semantic Image Inpainting with Deep Generative Models, 2017; Bora et al., Compressed Sensing "
     "using Generative Models, 2017",
     use="in-painting",
     measures=INVERSE_MEASURES,
     decisive="features",
+    takes="lattice",
     Options=InpaintingOptions,
     baselines=baselines,
     contest=contest,

@@ -82,6 +82,7 @@ SPEC = TaskSpec(
     use="reconstruction",
     measures=MEASURES,
     decisive="features",
+    takes="any",
     Options=ReconstructionOptions,
     baselines=baselines,
     contest=contest,

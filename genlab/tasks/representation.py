@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from genlab.errors import InputError
+from genlab.tasks._class_change import values
 from genlab.tasks.base import SHOWN, Role, TaskAnswer, TaskChart, TaskCurve, TaskMeasure, TaskOutcome, TaskSpec
 
 if TYPE_CHECKING:
@@ -122,13 +123,13 @@ class Contest:
 
 
 def baselines(inputs: TaskInputs) -> TaskOutcome:
-    """The items, and their pixels."""
+    """The items, and their values as they are."""
     from genlab.tasks._probing import Represented
 
     pool = _pool(inputs)
     contest = Contest(inputs, pool)
     pixels = Represented(*(_flat(part) for part in (pool.train, pool.held_out, pool.queries)))
-    contest.add("pixels", "Pixels", pixels, 0.0, "baseline")
+    contest.add("pixels", values(inputs).capitalize(), pixels, 0.0, "baseline")
     found = contest.outcome()
     truth = TaskAnswer(name="truth", title="The items", role="truth", shown=pool.queries)
     return TaskOutcome((truth, *found.answers), found.missing, found.charts)
@@ -203,6 +204,7 @@ SPEC = TaskSpec(
     use="representation learning",
     labelled=True,
     measures=MEASURES,
+    takes="any",
     decisive="labels-100",
     usual=2_000,
     baselines=baselines,

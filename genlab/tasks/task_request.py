@@ -60,10 +60,10 @@ class TaskRequest(Options):
         if why:
             raise InputError(why, "Choose another task, or another model.", kind="bad_value")
         if self.own and not self.spec.own:
-            raise InputError(f"{self.spec.title} takes no images of one's own.", "Leave them out.", kind="bad_value")
+            raise InputError(f"{self.spec.title} takes nothing of one's own.", "Leave it out.", kind="bad_value")
         if len(self.own) > MOST_OWN:
             raise InputError(
-                f"{len(self.own):,} images at once are too many.", f"Give at most {MOST_OWN}.", kind="bad_value"
+                f"{len(self.own):,} items at once are too many.", f"Give at most {MOST_OWN}.", kind="bad_value"
             )
         usual = "" if self.is_attempt else kinds.get(kind).encoder
         encoder = self.encoder or usual
@@ -85,7 +85,7 @@ def unfit(spec: TaskSpec, kind: str, labelled: bool, shape: tuple[int, ...] | No
         shape: Shape of an item; None where that is not known.
     """
     of = kinds.get(kind)
-    if spec.takes not in of.gives:
+    if not of.pictured or spec.takes not in of.gives:
         return f"{spec.title} cannot be done with {of.many}."
     if spec.labelled and not labelled:
         return f"{spec.title} takes data with classes; these have none."

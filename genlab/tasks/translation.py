@@ -14,6 +14,7 @@ from genlab.tasks._class_change import (
     nearest_of_class,
     own_classes,
     target_classes,
+    values,
 )
 from genlab.tasks._class_models import DRAWS_NOTHING, NOT_TOLD, class_codes, coded, decoded, lacking, re_decodes
 from genlab.tasks._fidelity import unit
@@ -75,7 +76,9 @@ def baselines(inputs: TaskInputs) -> TaskOutcome:
         moved = items + ways(means, of, to).reshape(items.shape)
         return np.asarray(np.clip(moved, 0, 1), np.float32)
 
-    pixels = _there_and_back(inputs, "pixels", "Mean difference of pixels", exchange, own, target, role="baseline")
+    pixels = _there_and_back(
+        inputs, "pixels", f"Mean difference of {values(inputs)}", exchange, own, target, role="baseline"
+    )
     return TaskOutcome((given, pixels, nearest))
 
 
@@ -179,6 +182,7 @@ SPEC = TaskSpec(
     use="style transfer",
     labelled=True,
     measures=(*MEASURES, CYCLE),
+    takes="unit",
     decisive="changed",
     Options=TranslationOptions,
     among=among,

@@ -9,6 +9,7 @@ import pytest
 
 from genlab import kinds
 from genlab.config import DataConfig
+from genlab.errors import InputError
 from genlab.lab import Lab
 from genlab.registry import registry
 from genlab.store.run import Run
@@ -71,4 +72,25 @@ def test_a_page_shows_a_run_of_every_kind(runs: dict[str, Run], kind: str, page:
     if page in {"data", "match"}:
         query = {"data": run.data}
     app = open_page(f"{page}.py", **query)
+    assert not app.error, words(app)
+
+
+@pytest.mark.parametrize("task", [spec.name for spec in registry("tasks")])
+@pytest.mark.parametrize("kind", [kind.name for kind in kinds.REGISTRY])
+def test_a_task_is_done_with_every_kind_or_says_why_not(lab: Lab, runs: dict[str, Run], kind: str, task: str) -> None:
+    if kind not in runs:
+        pytest.skip("no data set of this kind comes with genlab")
+    run, spec = runs[kind], registry("tasks").get(task)
+    if why := lab.tasks.unfit(task, run):
+        assert why.endswith(".") and (kinds.get(kind).many in why or "classes" in why or "take" in why), why
+        return
+    options = {"steps": 2} if "steps" in spec.Options.model_fields else {}
+    request = lab.tasks.request(task, options, items=4)
+    try:
+        found = lab.tasks.carry_out(run, request)
+    except InputError as error:
+        assert error.hint, "what a task refuses has a next step"
+        return
+    assert any(answer["role"] == "model" for answer in found["answers"]) or found["missing"]
+    app = open_page("tasks.py", task=task, run=run.id)
     assert not app.error, words(app)

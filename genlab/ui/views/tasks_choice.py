@@ -168,7 +168,7 @@ def _options(spec: TaskSpec, entrant: Entrant) -> dict[str, Any] | None:
         with st.expander(f"{how_many(len(fields), 'option')}", icon=":material/tune:", expanded=True):
             draw(fields, entrant.kind.name, f"tasks/{spec.name}/{version}", changes)
     document = changed(base, changes)
-    if tasks_mask.OPTION in spec.Options.model_fields:
+    if tasks_mask.OPTION in spec.Options.model_fields and entrant.kind.pixels:
         document = tasks_mask.drawn(document)
     try:
         parse(spec.Options, document)

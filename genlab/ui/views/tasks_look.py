@@ -69,7 +69,7 @@ def _of_one_data_set(lab: ReadOnlyLab, spec: TaskSpec, asked: Sequence[Asked]) -
     methods = gather_methods(baselines, results)
     own = asked[0][1].own
     ranked = rankings(baselines, results, len(own))
-    if tasks_mask.OPTION in spec.Options.model_fields and may_change(lab):
+    if tasks_mask.OPTION in spec.Options.model_fields and may_change(lab) and asked[0][0].kind.pixels:
         tasks_mask.render(asked[0][0], next((method for method in methods if method.role == "truth"), None))
     if not methods:
         words = "This lab is read-only, and nothing has been kept of this task yet." if not may_change(lab) else ""
