@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from genlab.corruptions.base import CorruptionSpec, MeasuredOptions
-from genlab.kinds.base import Shape
 from genlab.options import setting
 from genlab.space import Random, Space
 
@@ -28,11 +27,6 @@ class LostSquareOptions(MeasuredOptions):
         le=1,
     )
     place: Literal["centre", "anywhere"] = setting("centre", "where it is; anywhere is drawn for each item")
-
-
-def refuse(shape: Shape) -> str:
-    """Why items of that shape cannot have a hole, or ""."""
-    return "" if len(shape) > 1 else "A row of values has no hole: its values are lost here and there."
 
 
 def draw(space: Space, strength: Tensor, options: LostSquareOptions, rng: Random) -> Measuring:
@@ -64,7 +58,7 @@ SPEC = CorruptionSpec(
     summary="A rectangle of a picture is lost, or a part of a text or film; filling it in is in-painting",
     paper="Pathak et al., Context Encoders: Feature Learning by Inpainting, 2016",
     Options=LostSquareOptions,
-    refuse=refuse,
+    takes="lattice",
     draw=draw,
     graded=True,
 )

@@ -17,7 +17,7 @@ from genlab.worker.inline import InlineLauncher
 from tests.support.pages import open_page, words
 
 PAGES = ("home", "data", "train", "match", "curves", "latent", "compare", "collapse", "tasks", "guide")
-FEW = 400
+FEW, SIDE = 400, 16
 TINY = {
     "training.images": 64,
     "training.batch_size": 32,
@@ -36,7 +36,8 @@ def data_of(kind: str) -> DataConfig | None:
     if not made:
         return None
     spec = min(made, key=lambda one: one.name)
-    return DataConfig(name=spec.name, options={"count": FEW})
+    size = SIDE if kinds.get(kind).resized is not None else None
+    return DataConfig(name=spec.name, options={"count": FEW}, size=size)
 
 
 @pytest.fixture(scope="module")
