@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import log
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,16 +51,18 @@ Doubles = NDArray[np.float64]
 
 
 class TonesOptions(Options):
-    """How many sounds."""
+    """How many sounds, how long and how fine."""
 
     count: int = setting(COUNT, "sounds, training and test together", ge=100, le=200_000)
+    bands: Literal[32, 64, 128] = setting(BANDS, "rows of a spectrogram: 64 hear up to 4 kHz, 32 up to 2, 128 up to 8")
+    frames: int = setting(FRAMES, "length in frames of 16 ms", ge=16, le=128, step=8)
     seed: int = setting(0, "seed of the factors", ge=0, le=2**31 - 1, advanced=True)
 
 
 def extent(options: TonesOptions) -> Extent:
     """Shape and counts that these options ask for."""
     test = round(options.count * TEST_SHARE)
-    return Extent((1, BANDS, FRAMES), options.count - test, test)
+    return Extent((1, options.bands, options.frames), options.count - test, test)
 
 
 def load(source: Source, options: TonesOptions) -> RawData:
@@ -85,9 +88,10 @@ def _chunks(options: TonesOptions) -> Iterator[Raw]:
             "decay": np.log10(decay),
             "brightness": brightness,
         }
-        waves = synthesise(instrument, pitch, attack, decay, brightness, turns, rng)
+        size = (options.bands, options.frames + BEYOND)
+        waves = synthesise(instrument, pitch, attack, decay, brightness, turns, rng, size)
         known = {name: values.astype(np.float32) for name, values in factors.items()}
-        yield Raw(levels(waves, BANDS)[..., :FRAMES], instrument, known)
+        yield Raw(levels(waves, options.bands)[..., : options.frames], instrument, known)
 
 
 def synthesise(
@@ -98,6 +102,7 @@ def synthesise(
     brightness: Doubles,
     turns: Doubles,
     rng: np.random.Generator,
+    size: tuple[int, int] = (BANDS, FRAMES),
 ) -> Array:
     """Waves float32 [n, samples] of notes that begin after `BEGINS`.
 
@@ -109,11 +114,12 @@ def synthesise(
         brightness: From 0, where partials fall by 12 dB an octave, to 1, where they fall by 3, [n].
         turns: Where the vibrato begins, in turns, [n, 1].
         rng: Where a flute's breath comes from.
+        size: Bands, which say the rate, and frames, which say the length.
     """
     from genlab.kinds._mel import layout
 
-    how = layout(BANDS)
-    seconds = np.arange(how.samples(FRAMES + BEYOND)) / how.rate - BEGINS
+    how = layout(size[0])
+    seconds = np.arange(how.samples(size[1])) / how.rate - BEGINS
     hertz = 440 * 2 ** ((pitch[:, None] - 69) / 12)
     slope = (SLOPES[0] + (SLOPES[1] - SLOPES[0]) * brightness[:, None]) / (20 * np.log10(2))
     out = np.zeros((len(pitch), len(seconds)), np.float32)

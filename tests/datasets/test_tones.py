@@ -84,3 +84,9 @@ def test_the_same_seed_makes_the_same_sounds(stores: Path, source: Source) -> No
         for seed, folder in ((0, stores), (0, stores / "again"), (1, stores))
     )
     assert one.info.fingerprint == again.info.fingerprint != other.info.fingerprint
+
+
+def test_length_and_bands_can_be_chosen(stores: Path, source: Source) -> None:
+    options = {"count": 200, "bands": 32, "frames": 24}
+    data = prepare(DataConfig(name="tones", options=options), stores, source)
+    assert data.info.shape == data.items("train").shape[1:] == (1, 32, 24)

@@ -51,8 +51,8 @@ SHOWN = [
     Shown(
         "tones",
         ("sounds", "1.02 s at 8 kHz, 64 bands × 64 frames"),
-        ("frechet", "coverage", "confidence", "modes", "mig", "dci"),
-        {"network.width": 8, "data.options.count": 800},
+        ("coverage", "confidence", "mig", "dci"),
+        {"network.width": 8, "data.options": {"count": 600, "bands": 32, "frames": 16}},
     ),
 ]
 CASES = [pytest.param(one, id=one.data) for one in SHOWN]
