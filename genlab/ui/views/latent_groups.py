@@ -85,7 +85,7 @@ def render(shown: Sequence[ShownModel]) -> None:
     if not groups:
         st.caption(
             "Draw a lasso or a box around points in the map and give the selection a name. A group can become a "
-            "direction (what makes these images differ from others), be selected again, or be sent to Compare."
+            "direction (what makes these items differ from others), be selected again, or be sent to Compare."
         )
         return
     for name, items in groups.items():

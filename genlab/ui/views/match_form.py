@@ -36,7 +36,7 @@ def render(lab: ReadOnlyLab) -> None:
     """The form, and beside it what will happen."""
     page_title("A fair match")
     st.markdown(
-        "A VAE, a GAN and a VAE-GAN learn from the same images under the same budget. They are trained side by side, "
+        "A VAE, a GAN and a VAE-GAN learn from the same data under the same budget. They are trained side by side, "
         "measured, and checked against textbook claims."
     )
     left, right = st.columns([2, 3], gap="large")
