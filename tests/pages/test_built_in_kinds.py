@@ -51,7 +51,7 @@ SHOWN = [
     Shown(
         "tones",
         ("sounds", "1.02 s at 8 kHz, 64 bands × 64 frames"),
-        ("coverage", "confidence", "mig", "dci"),
+        ("coverage", "confidence"),
         {"network.width": 8, "data.options": {"count": 600, "bands": 32, "frames": 16}},
     ),
 ]
