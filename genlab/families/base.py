@@ -85,12 +85,15 @@ class Play:
         repeats: ``repeats(scenario) -> player -> turns in a step``; a player that is not named has one.
         knobs: Settings of the scenario that do something to this family and not to every other.
         samples: What is to be known of its samples, as a sentence; empty for nothing.
+        browser: Which trainer of the browser's engine does the same (``TRAINERS`` in ``engine/trainers.js``); empty
+            where there is none, and the server trains.
     """
 
     settings: Callable[[Any, float], Mapping[str, Any]]
     repeats: Callable[[Any], Mapping[str, int]] = lambda scenario: {}
     knobs: tuple[str, ...] = ()
     samples: str = ""
+    browser: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

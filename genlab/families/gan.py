@@ -125,5 +125,5 @@ SPEC = FamilySpec(
     dash="dash",
     parts=("critic",),
     concept=CONCEPT,
-    play=Play(_settings, _repeats, knobs=(*game.KNOBS, "pack")),
+    play=Play(_settings, _repeats, knobs=(*game.KNOBS, "pack"), browser="gan"),
 )

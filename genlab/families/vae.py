@@ -124,5 +124,6 @@ SPEC = FamilySpec(
         _settings,
         knobs=KNOBS,
         samples="A VAE's samples are its decoder's means, without their noise.",
+        browser="vae",
     ),
 )

@@ -112,5 +112,5 @@ SPEC = FamilySpec(
     dash="dot",
     parts=("encoder", "critic"),
     concept=CONCEPT,
-    play=Play(_settings, _repeats, knobs=(*game.KNOBS, "beta")),
+    play=Play(_settings, _repeats, knobs=(*game.KNOBS, "beta"), browser="vae_gan"),
 )

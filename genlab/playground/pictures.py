@@ -56,7 +56,8 @@ def draw(stage: Stage, layers: Collection[str]) -> tuple[Facts, Arrays]:
 
     Returns:
         Facts: numbers that the page names. Arrays: ``samples`` [LATENTS, 2], ``surface`` uint8 [SURFACE, SURFACE] (255:
-        surely real) from lower left, ``arrows`` [ARROWS, 2], ``manifold`` [rows, GRID, 2], and those of `latent_plane`.
+        surely real) from lower left, ``arrows`` [ARROWS, 2] (fewer where the last would not fill a pack), ``manifold``
+        [rows, GRID, 2], and those of `latent_plane`.
     """
     facts: Facts = {}
     arrays: Arrays = {}
@@ -116,7 +117,7 @@ def _loss(stage: Stage) -> str:
 
 
 def arrows(stage: Stage, fake: Tensor) -> NDArray[np.float32]:
-    """Minus the gradient of the maker's adversarial loss with respect to each sample [n, 2].
+    """Minus the gradient of the maker's adversarial loss with respect to each sample of a whole pack [n, 2].
 
     It is taken in the coordinates that networks see (points divided by their scale), so that its length means the same
     for every distribution. Parameters stay as they are and get no gradient.
@@ -124,7 +125,7 @@ def arrows(stage: Stage, fake: Tensor) -> NDArray[np.float32]:
     adversary = _adversary(stage)
     assert adversary is not None
     rng = SharedRandom(stage.state.config.training.seed, stage.state.step, "arrows", device=stage.device)
-    fake = fake.detach().requires_grad_()
+    fake = adversary.whole_packs(fake).detach().requires_grad_()
     real = torch.from_numpy(stage.data.held_out[: len(fake)]).to(stage.device)
     loss = adversary.generator_loss(real, [fake], None, rng)
     (gradient,) = torch.autograd.grad(loss.sum(), fake)

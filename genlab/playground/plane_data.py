@@ -1,24 +1,25 @@
-"""What there is to learn from: points of a built-in distribution, or of one drawn by hand, and where they lie."""
+"""What there is to learn from: points of a built-in distribution, or of one drawn by hand, and where they lie.
+
+No torch: the server gives these points to browsers, which train on them; how they become batches is `plane_stream`'s.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from genlab import kinds
 from genlab.datasets.base import DatasetSpec, Mixture, Source
 from genlab.options import parse
-from genlab.playground.scenario import Scenario
+from genlab.playground.scenario import Data, Scenario
+from genlab.playground.wire import picture
 from genlab.registry import registry
 from genlab.space import Space
-from genlab.training.seeding import generator
-from genlab.training.stream import Stream
 
 COUNT = 20_000
 """Points that the models learn from."""
@@ -83,30 +84,29 @@ def _load(name: str, drawn: tuple[tuple[int, int], ...]) -> PlaneData:
     return PlaneData(points, held_out, raw.scale, mixture, MARGIN * float(np.quantile(np.abs(points), 0.999)))
 
 
+def built_in() -> tuple[str, ...]:
+    """The distributions that are not drawn by hand."""
+    return tuple(name for name in get_args(Data) if name != "drawn")
+
+
+def sent(name: str) -> bytes:
+    """A built-in distribution for the browser: ``points``, ``held_out`` and ``modes`` as arrays, and how they lie.
+
+    Raises:
+        KeyError: When there is none of that name.
+    """
+    if name not in built_in():
+        raise KeyError(name)
+    data = _load(name, ())
+    arrays = {"points": data.points, "held_out": data.held_out}
+    if data.mixture is not None:
+        arrays["modes"] = data.mixture.means.astype(np.float32)
+    sd = None if data.mixture is None else data.mixture.sd
+    return picture({"kind": "points", "scale": data.scale, "half": data.half, "sd": sd}, arrays)
+
+
 def _around(drawn: tuple[tuple[int, int], ...], count: int, part: int) -> NDArray[np.float32]:
     """Points about the places of a drawing, each place equally likely."""
     rng = np.random.default_rng([len(drawn), part])
     places = (np.asarray(drawn, np.float32) / 127.5 - 1)[rng.integers(len(drawn), size=count)]
     return (places + SCATTER * rng.standard_normal(places.shape)).astype(np.float32)
-
-
-class NoisyStream(Stream):
-    """A stream whose points are moved by noise that depends on (seed, position) alone.
-
-    Args:
-        data: The data.
-        seed: Seed of order and noise.
-        device: Where batches are wanted.
-    """
-
-    def __init__(self, data: PlaneData, seed: int, device: torch.device | str = "cpu") -> None:
-        super().__init__(data.points, seed=seed, device=device)
-        self.seed, self.noise = seed, 0.0
-
-    def batch(self, position: int, size: int) -> tuple[Tensor, Tensor | None]:
-        """Points ``position`` to ``position + size`` of the sequence [size, 2], noise included."""
-        x, y = super().batch(position, size)
-        if self.noise:
-            drawn = torch.randn(x.shape, generator=generator(self.seed, "noise on data", position))
-            x = x + self.noise * drawn.to(x.device)
-        return x, y

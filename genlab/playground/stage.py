@@ -14,7 +14,8 @@ from genlab.devices import place
 from genlab.errors import DivergedError, InputError
 from genlab.models.factory import build_objective
 from genlab.objectives.base import Assembly, Batch, Objective, Random, Terms
-from genlab.playground.plane_data import NoisyStream, PlaneData
+from genlab.playground.plane_data import PlaneData
+from genlab.playground.plane_stream import NoisyStream
 from genlab.playground.scenario import Model, Scenario, repeats, run_config
 from genlab.training import engine
 from genlab.training.seeding import generator

@@ -1,25 +1,31 @@
-"""The playground's route: a socket between each visitor and the one process that trains.
+"""The playground's routes: the points that browsers train on, and a socket to the one process that trains for others.
 
-The socket checks and relays; it never imports torch.
+The socket checks and relays; neither route imports torch.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gzip
+import hashlib
 import json
 import logging
 import time
 from contextlib import suppress
+from functools import lru_cache
 
-from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from genlab.errors import InputError
 from genlab.lab.read_only import is_read_only
 from genlab.playground import protocol
+from genlab.playground.plane_data import sent
 from genlab.playground.relay import Relay, Visitor
 from genlab.server.guards import same_origin
-from genlab.ui.components.playground import SOCKET
+from genlab.ui.components.playground import POINTS, SOCKET
 
 MOST_COMMANDS = 150
 """Commands a second that one visitor may send."""
@@ -85,8 +91,31 @@ async def _attend(relay: Relay, websocket: WebSocket, name: str, visitor: Visito
             await _refuse(websocket, InputError("The server met an unexpected error.", "Reload the page."), FAULT)
 
 
+@lru_cache(maxsize=16)
+def _points(name: str) -> tuple[bytes, str]:
+    """A distribution as it is sent, and its ETag."""
+    content = sent(name)
+    return gzip.compress(content, 6, mtime=0), f'"{hashlib.sha256(content).hexdigest()[:16]}"'
+
+
+async def points(request: Request) -> Response:
+    """The points of a distribution; a browser that has them already is told so."""
+    try:
+        content, tag = await asyncio.to_thread(_points, request.path_params["name"])
+    except KeyError:
+        return Response(status_code=404)
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+    else:
+        content = gzip.decompress(content)
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
 def routes() -> list[BaseRoute]:
-    """The socket; each call has a host of its own."""
+    """The points, and the socket; each call has a host of its own."""
     relay: list[Relay] = []
 
     async def play(websocket: WebSocket) -> None:
@@ -106,4 +135,4 @@ def routes() -> list[BaseRoute]:
         visitor.tell("session", session=name)
         await _attend(relay[0], websocket, name, visitor, number)
 
-    return [WebSocketRoute(f"/{SOCKET}", play)]
+    return [Route(f"/{POINTS}/{{name}}", points), WebSocketRoute(f"/{SOCKET}", play)]

@@ -1,7 +1,8 @@
 """The linter and the type check of the JavaScript under ``genlab/ui/components``; `find` says which Node.js runs them.
 
-Both tools come from npm, in the versions of ``package-lock.json``, into a folder that git ignores. Without Node.js one
-line says that nothing was checked; with ``GENLAB_REQUIRE_BROWSER=1`` that is a failure.
+The tools come from npm, in the versions of ``package-lock.json``, into a folder that git ignores. Without Node.js one
+line says that nothing was checked; with ``GENLAB_REQUIRE_BROWSER=1`` that is a failure. What is compiled is compiled
+again and has to come out the same; ``check.py --compile`` writes it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +35,11 @@ CHECKS = (
     ("typescript/bin/tsc", "--project", "tests/browser_code/tsconfig.json"),
 )
 """Scripts of the installed tools, and what they are told."""
+
+KERNELS = ROOT / "genlab" / "ui" / "components" / "playground" / "engine" / "kernels.wasm"
+"""What AssemblyScript makes of ``kernels.ts`` beside it."""
+
+COMPILER = ("assemblyscript/bin/asc.js", "-O3", "--runtime", "stub", "--noAssert", "--importMemory", "--enable", "simd")
 
 
 @dataclass(frozen=True)
@@ -84,11 +91,31 @@ def main() -> int:
         print(f"The browser's code is not checked: {MISSING}.", file=sys.stderr)
         return int(required())
     install(found)
+    if "--compile" in sys.argv:
+        compile_kernels(found, KERNELS)
     results = [
         subprocess.run([*found.node, str(MODULES / script), *arguments], cwd=ROOT, check=False).returncode
         for script, *arguments in CHECKS
     ]
-    return int(any(results))
+    return int(any([*results, not same_kernels(found)]))
+
+
+def compile_kernels(found: Node, to: Path) -> None:
+    """Make WebAssembly of the kernels' source."""
+    script, *options = COMPILER
+    source = KERNELS.with_suffix(".ts").relative_to(ROOT)
+    subprocess.run([*found.node, str(MODULES / script), str(source), "-o", str(to), *options], cwd=ROOT, check=True)
+
+
+def same_kernels(found: Node) -> bool:
+    """Whether the kernels that are shipped are those of their source; says so where they are not."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / KERNELS.name
+        compile_kernels(found, made)
+        same = made.read_bytes() == KERNELS.read_bytes()
+    if not same:
+        print("kernels.wasm is not what kernels.ts says: python tests/browser_code/check.py --compile", file=sys.stderr)
+    return same
 
 
 def install(found: Node) -> None:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import json
+import struct
 from typing import get_args
 
 import numpy as np
 import pytest
-import torch
 
-from genlab.playground.plane_data import COUNT, NoisyStream, data_of
+from genlab.playground.plane_data import COUNT, built_in, data_of, sent
 from genlab.playground.scenario import Data, Scenario
 
 DRAWN = [(0, 0), (255, 255), (0, 255)]
@@ -38,13 +39,20 @@ def test_noise_on_the_data_widens_its_modes():
     assert (away <= 3 * wide.mixture.sd).mean() == pytest.approx(0.989, abs=0.01)
 
 
-def test_noise_depends_on_seed_and_position_alone():
-    data = data_of(Scenario())
-    streams = [NoisyStream(data, 3) for _ in range(2)]
-    for stream in streams:
-        stream.noise = 0.2
-    first, again = (stream.batch(256, 64)[0] for stream in streams)
-    assert torch.equal(first, again)
-    streams[0].noise = 0.0
-    clean = streams[0].batch(256, 64)[0]
-    assert (first - clean).std() == pytest.approx(0.2, rel=0.25)
+def test_a_browser_is_sent_what_the_server_learns_from():
+    for name in built_in():
+        raw, data = sent(name), data_of(Scenario(data=name))
+        length = struct.unpack("<I", raw[:4])[0]
+        header = json.loads(raw[4 : 4 + length])
+        kind, shape, offset = header["arrays"]["points"]
+        points = np.frombuffer(raw, np.float32, COUNT * 2, 4 + length + offset).reshape(shape)
+        assert kind == "f4" and np.array_equal(points, data.points)
+        assert (header["scale"], header["half"]) == (data.scale, data.half)
+        assert ("modes" in header["arrays"]) == (data.mixture is not None)
+        assert header["sd"] == (None if data.mixture is None else data.mixture.sd)
+
+
+def test_what_is_drawn_or_unknown_is_not_sent():
+    for name in ("drawn", "elsewhere"):
+        with pytest.raises(KeyError):
+            sent(name)

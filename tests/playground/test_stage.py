@@ -7,7 +7,8 @@ from accelerate.state import AcceleratorState
 
 from genlab.errors import InputError
 from genlab.models.factory import build_objective
-from genlab.playground.plane_data import NoisyStream, data_of
+from genlab.playground.plane_data import data_of
+from genlab.playground.plane_stream import NoisyStream
 from genlab.playground.scenario import Scenario, changed, offered, run_config
 from genlab.playground.stage import Stage, accelerator
 from genlab.training import engine

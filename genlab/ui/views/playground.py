@@ -10,6 +10,7 @@ import streamlit as st
 from genlab.errors import GenlabError
 from genlab.families import known
 from genlab.lab.read_only import is_read_only
+from genlab.playground.in_browser import engine
 from genlab.playground.scenario import Scenario, from_link, offered, read, to_link
 from genlab.playground.scenes import SCENES
 from genlab.plots.theme import family_one
@@ -81,6 +82,7 @@ def families() -> list[dict[str, Any]]:
                 "parts": list(spec.parts),
                 "knobs": list(spec.play.knobs),
                 "samples": spec.play.samples,
+                "engine": engine(name),
             }
         )
     return found

@@ -11,6 +11,9 @@ HTML = '<div class="playground"></div>'
 SOCKET = "genlab/playground/socket"
 """Where `genlab.server.playground` answers, relative to the app's root."""
 
+POINTS = "genlab/playground/points"
+"""Where it gives the points of the distributions, each under its name."""
+
 
 def playground(key: str, data: Mapping[str, Any], on_settings_change: Callable[[], None]) -> Any:
     """Show the playground.
@@ -24,5 +27,5 @@ def playground(key: str, data: Mapping[str, Any], on_settings_change: Callable[[
         What the page says: ``settings``, or None.
     """
     mount = assets.component("playground", "The Playground", HTML)
-    told = {"module": assets.entry("playground"), "socket": SOCKET, **data}
+    told = {"module": assets.entry("playground"), "socket": SOCKET, "points": POINTS, **data}
     return mount(key=key, data=told, on_settings_change=on_settings_change)

@@ -10,8 +10,8 @@ import { exportGif } from "./files.js";
 import { History } from "./history.js";
 import { listen } from "./keys.js";
 import { Knobs } from "./knobs.js";
+import { Lines, beginAnew } from "./lines.js";
 import { openPen } from "./pen.js";
-import { Line } from "./socket.js";
 import { Stages } from "./stages.js";
 import { Timeline } from "./timeline.js";
 import { Story, Words } from "./words.js";
@@ -66,6 +66,7 @@ export class Playground {
     this.came = this.line.session;
     this.line.connect({ scenario: this.scenario });
     this.stopKeys = listen(this);
+    this.refresh();
     this.watcher = setInterval(() => {
       if (document.visibilityState === "visible") this.line.acknowledge(this.picture?.number ?? 0);
     }, 2000);
@@ -90,22 +91,32 @@ export class Playground {
 
   laidOut() {
     const left = make("div", {}, this.stages.element, this.words.element,
-      make("div", { className: "when" }, this.words.clock, this.now), this.timeline.canvas);
+      make("div", { className: "when" }, this.words.clock, this.words.where, this.now), this.timeline.canvas);
     return make("div", { className: "playground" }, this.bar.element, this.notices, this.story.element,
       make("div", { className: "work" }, left, this.knobs.element), this.words.said);
   }
 
-  /** A line to the server, for the session of this tab; a link that has not been followed yet begins another. */
+  /** A line to whoever trains, for the session of this tab; a link that has not been followed yet begins another. */
   opened() {
-    const { link, socket } = this.component.data;
+    const { link, socket, points, families, fields } = this.component.data;
     const known = sessionStorage.getItem("genlab-playground-link");
-    if (link && known !== link) sessionStorage.removeItem("genlab-playground");
+    if (link && known !== link) beginAnew();
     if (link) sessionStorage.setItem("genlab-playground-link", link);
-    return new Line(new URL(socket, document.baseURI), {
+    const start = { points: new URL(points, document.baseURI).href, families, fields };
+    return new Lines(new URL(socket, document.baseURI), start, { scenario: () => this.scenario, running: () => this.running }, {
       onPicture: (picture) => this.receive(picture),
       onEvent: (event) => this.hear(event),
       onState: (state) => this.noteLine(state),
+      onSwitch: () => this.begunElsewhere(),
     });
+  }
+
+  /** Another side trains from now on: it knows nothing of what was sent to the one before. */
+  begunElsewhere() {
+    this.unanswered = [];
+    this.sent.clear();
+    this.picture = null;
+    this.refresh();
   }
 
   /** @param {Component<playground.Data>} component */
@@ -412,6 +423,7 @@ export class Playground {
     this.knobs.show(this.scenario);
     this.tellStory();
     this.now.hidden = this.at === null;
+    this.words.where.textContent = this.line ? this.line.why : "";
   }
 
   tellStory() {

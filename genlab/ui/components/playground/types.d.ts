@@ -13,6 +13,8 @@ declare namespace playground {
 
   interface Data {
     socket: string;
+    /** Where the points of the distributions are. */
+    points: string;
     scenario: Scenario;
     link: string;
     defaults: Scenario;
@@ -40,6 +42,14 @@ declare namespace playground {
     knobs: string[];
     /** What is to be known of its samples; empty for nothing. */
     samples: string;
+    /** How it is trained in the browser; null where only the server can. */
+    engine: Engine | null;
+  }
+
+  /** A trainer of the browser's, and the numbers that no knob changes. */
+  interface Engine {
+    name: string;
+    fixed: Record<string, number>;
   }
 
   /** All settings, as `genlab.playground.scenario` has them. */

@@ -9,7 +9,9 @@ const QUIETLY = { running: 10_000, resting: 700 };
 export class Words {
   constructor() {
     this.element = make("div", { className: "explain" });
-    this.clock = make("span", {}, "Starting the process that trains …");
+    this.clock = make("span", {}, "Getting ready to train …");
+    /** Who trains, where that is not this browser. */
+    this.where = make("span", { className: "quiet" });
     this.said = make("div", { className: "unseen", role: "status", "aria-live": "polite" });
     this.spoken = 0;
   }
