@@ -1,7 +1,8 @@
 """How smooth the Playground is, and what it costs: ``python -m benchmarks.playground [--minutes 2]``.
 
 A real browser looks at a real server. Pictures are counted when they have been drawn; a turned knob is answered by the
-first drawn picture that knows of it. The bare loop trains the same models with no page, no server and no pictures.
+first drawn picture that knows of it. Models train in the browser; the bare loop is the server's, with no page and no
+pictures.
 """
 
 from __future__ import annotations
@@ -43,10 +44,10 @@ BARE = """
 import json, os, sys, time
 import torch
 from genlab.playground.scenario import from_link
-from genlab.playground.session import Session
+from genlab.playground.session import PlaygroundSession
 torch.set_num_threads(1)
 os.nice(5)
-session = Session(from_link(sys.argv[1]))
+session = PlaygroundSession(from_link(sys.argv[1]))
 def train(seconds):
     begun, before = time.monotonic(), session.step
     while time.monotonic() - begun < seconds:
@@ -87,10 +88,12 @@ def server() -> Iterator[tuple[str, psutil.Process]]:
             process.wait(timeout=20)
 
 
-def open_page(browser: Any, address: str, models: str) -> Any:
-    """A page of its own visitor, ready to run."""
+def open_page(browser: Any, address: str, models: str, sockets: list[str] | None = None) -> Any:
+    """A page of its own visitor, ready to run; the addresses of its sockets are put into ``sockets``."""
     page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
     page.add_init_script(COUNT)
+    if sockets is not None:
+        page.on("websocket", lambda socket: sockets.append(socket.url))
     page.goto(f"{address}/playground?play=models~{models}")
     page.locator(".when", has_text="paused at step").wait_for(timeout=90_000)
     return page

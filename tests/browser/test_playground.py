@@ -187,8 +187,62 @@ def test_a_bare_address_says_that_an_old_session_went_on_and_offers_a_fresh_one(
     assert playground.get_by_text("This is your session from before").count() == 0
 
 
+def test_models_train_in_the_browser_and_ask_nothing_of_the_server(server, visit):
+    page = visit.open()
+    sockets, bodies = [], []
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    page.on("request", lambda request: bodies.append(request.url))
+    page.goto(f"{server.url}/playground?play=models~vae-gan-vae_gan")
+    settle(page)
+    ready(page)
+    page.keyboard.press("Space")
+    until_step(page, 30)
+    button(page, "R1 off / on").click()
+    wait_until(lambda: page.locator(".stage").count() == 1, what="the scene")
+    until_step(page, 20)
+    page.get_by_label("Packing").fill("3")
+    wait_until(lambda: button(page, "Pause").is_visible() and step_of(page) >= 5, what="steps with packs of three")
+    page.keyboard.press("Space")
+    page.locator(".when", has_text="paused at step").wait_for()
+    assert not any("genlab/playground/socket" in url for url in sockets)
+    assert sum("genlab/playground/points" in url for url in bodies) <= 2
+    assert "trains on the server" not in page.locator(".when").inner_text()
+    before = step_of(page)
+    copy = "() => JSON.parse(sessionStorage.getItem('genlab-playground-kept') ?? '{}').step"
+    wait_until(lambda: page.evaluate(copy) == before, what="a copy of the state in the tab")
+    page.reload()
+    ready(page)
+    assert step_of(page) == before
+
+
+def test_a_file_goes_from_the_browser_to_the_server_and_back(server, visit, tmp_path):
+    """The page without threads trains on the server, and says so; a session saved by one goes on in the other."""
+    here, there = visit.open(), visit.open()
+    there.add_init_script("delete window.Worker")
+    for page in (here, there):
+        page.goto(f"{server.url}/playground?play=models~vae-gan~width~16~layers~1")
+        settle(page)
+        ready(page)
+    there.get_by_text("This browser cannot train, so the server does.").wait_for()
+    file = tmp_path / "session.json"
+    for page, other in ((here, there), (there, here)):
+        before = step_of(page)
+        page.keyboard.press("s")
+        until_step(page, before + 1)
+        with page.expect_download() as saving:
+            button(page, "Save").click()
+        saving.value.save_as(file)
+        other.get_by_label("Saved playground").set_input_files(file)
+        wait_until(lambda shown=other, step=before: step_of(shown) == step + 1, 30, "the saved step")
+
+
 @pytest.mark.slow
-def test_when_the_host_dies_the_page_says_so_and_goes_on(playground, server):
+def test_when_the_host_dies_the_page_says_so_and_goes_on(server, page):
+    page.add_init_script("delete window.Worker")
+    page.goto(f"{server.url}/playground")
+    settle(page)
+    ready(page)
+    playground = page
     playground.keyboard.press("Space")
     until_step(playground, 30)
     playground.wait_for_timeout(1_000)

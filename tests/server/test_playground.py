@@ -58,6 +58,17 @@ def test_the_server_does_not_import_torch():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_points_are_sent_once(client):
+    first = client.get("/genlab/playground/points/two_gaussians")
+    assert first.status_code == 200 and len(first.content) > 190_000
+    again = client.get("/genlab/playground/points/two_gaussians", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    plain = client.get("/genlab/playground/points/two_gaussians", headers={"accept-encoding": "identity"})
+    assert plain.content == first.content and "content-encoding" not in plain.headers
+    for name in ("drawn", "elsewhere", "..%2Fring"):
+        assert client.get(f"/genlab/playground/points/{name}").status_code == 404
+
+
 @pytest.mark.parametrize("origin", [None, "http://elsewhere.example", "null", "http://testserver.example"])
 def test_pages_from_elsewhere_are_kept_out(client, origin):
     headers = {} if origin is None else {"origin": origin}

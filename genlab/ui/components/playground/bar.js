@@ -146,7 +146,7 @@ export function openHelp(root) {
   dialog.append(
     make("h2", {}, "Keys"),
     make("dl", {}, ...KEYS.flatMap(([name, what]) => [make("dt", {}, make("kbd", { className: "key" }, name)), make("dd", {}, what === ADD ? `${what} ${first.join(", ")}` : what)])),
-    make("p", {}, "Models train on this computer while the page is in view, and pause when it is not. Nothing is written to disk; Save keeps a session as a file, and the address holds its settings."),
+    make("p", {}, "Models train in this browser while the page is in view, and pause when it is not; those that it cannot train, the server trains. Save keeps a session as a file, and the address holds its settings."),
     make("button", { className: "primary", type: "button", onclick: close }, "Close"));
   dialog.addEventListener("cancel", close);
   root.append(dialog);
