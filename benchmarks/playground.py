@@ -81,7 +81,7 @@ def server() -> Iterator[tuple[str, psutil.Process]]:
             stdout=subprocess.DEVNULL,
         )
         try:
-            _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", patience=300)
             yield f"http://127.0.0.1:{port}", psutil.Process(process.pid)
         finally:
             process.terminate()

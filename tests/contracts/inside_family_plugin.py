@@ -144,6 +144,7 @@ def test_the_playground_plays_it(folder: Path) -> None:
     open_page("playground.py")
     assert [one["name"] for one in told()] == ["vae", "gan", "vae_gan", NAME]
     assert next(one for one in told() if one["name"] == NAME)["light"] == COLOUR
+    assert next(one for one in told() if one["name"] == NAME)["engine"] is None, "the server trains it"
     session = PlaygroundSession(Scenario(models=["vae", NAME], width=16, layers=1, batch_size=32, latent_dim=5))
     for _ in range(3):
         session.one_step()

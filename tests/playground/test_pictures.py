@@ -93,3 +93,9 @@ def test_holes_are_where_nothing_is_encoded():
     assert covered < 0.03
     assert 0.3 < half < 0.5
     assert shown[:, : pictures.PLANE // 3].min() > 150
+
+
+def test_arrows_fill_whole_packs():
+    scenario = Scenario(pack=3, width=8, layers=1, batch_size=16)
+    stage = Stage.fresh("gan", scenario, data_of(scenario))
+    assert pictures.draw(stage, ("arrows",))[1]["arrows"].shape == (126, 2)

@@ -18,6 +18,12 @@ export function forget() {
 /** Whether this tab has a session here. */
 export const known = () => sessionStorage.getItem(SESSION) !== null;
 
+/** Whether the copy that this tab has kept has these settings. @param {playground.Scenario} scenario */
+export function keeps(scenario) {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}").scenario ?? {};
+  return Object.keys(scenario).every((name) => JSON.stringify(kept[name]) === JSON.stringify(scenario[name]));
+}
+
 export class Local {
   /**
    * @param {engine.Start} start
@@ -30,7 +36,8 @@ export class Local {
     /** What a session that begins is set to. @type {object} */
     this.opening = {};
     this.session = sessionStorage.getItem(SESSION) ?? "";
-    this.closed = false;
+    /** Whether no page looks at it, and whether the thread has ended. */
+    this.closed = this.over = false;
     this.worker = new Worker(new URL("./engine/worker.js", import.meta.url), { type: "module" });
     this.worker.onmessage = ({ data }) => this.receive(data);
     this.worker.onerror = () => this.on.onUnable();
@@ -50,10 +57,10 @@ export class Local {
 
   /** @param {engine.Event} event */
   receive(event) {
-    if (this.closed) return;
+    if (event.kind === "kept" && !this.over) keep(event.document);
+    if (event.kind === "kept" || this.closed || this.over) return;
     if (event.kind === "picture") this.on.onPicture(shaped(event.picture));
     else if (event.kind === "unable") this.on.onUnable();
-    else if (event.kind === "kept") keep(event.document);
     else this.on.onEvent(event);
   }
 
@@ -71,7 +78,7 @@ export class Local {
 
   /** End the thread. */
   close() {
-    this.closed = true;
+    this.over = true;
     this.worker.terminate();
   }
 }

@@ -11,6 +11,7 @@ import { History } from "./history.js";
 import { listen } from "./keys.js";
 import { Knobs } from "./knobs.js";
 import { Lines, beginAnew } from "./lines.js";
+import { keeps } from "./local.js";
 import { openPen } from "./pen.js";
 import { Stages } from "./stages.js";
 import { Timeline } from "./timeline.js";
@@ -100,7 +101,8 @@ export class Playground {
   opened() {
     const { link, socket, points, families, fields } = this.component.data;
     const known = sessionStorage.getItem("genlab-playground-link");
-    if (link && known !== link) beginAnew();
+    // The address follows the knobs a little late: one that says what is trained here already begins nothing.
+    if (link && known !== link && !keeps(this.scenario)) beginAnew();
     if (link) sessionStorage.setItem("genlab-playground-link", link);
     const start = { points: new URL(points, document.baseURI).href, families, fields };
     return new Lines(new URL(socket, document.baseURI), start, { scenario: () => this.scenario, running: () => this.running }, {

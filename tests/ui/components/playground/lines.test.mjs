@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { Lines, beginAnew } from "../../../../genlab/ui/components/playground/lines.js";
+import { keeps } from "../../../../genlab/ui/components/playground/local.js";
 
 const kept = new Map(), workers = [], sockets = [];
 
@@ -136,10 +137,25 @@ test("who comes back to the page finds the thread, and after a reload the kept c
   first.lines.close();
   workers[0].say({ kind: "picture", picture: { arrays: {} } });
   assert.equal(first.pictures.length, 0);
+  workers[0].say({ kind: "kept", document: "a newer copy" });
   const again = page();
   assert.deepEqual([workers.length, did(workers[0])], [1, ["open", "open"]]);
   assert.equal(again.lines.session, first.lines.session);
-  assert.equal(workers[0].sent[1].document, "a copy");
+  assert.equal(workers[0].sent[1].document, "a newer copy");
+});
+
+test("an address that says what the kept copy is set to is no other session", () => {
+  page();
+  assert.equal(keeps({ models: ["gan"] }), false);
+  workers[0].say({ kind: "kept", document: JSON.stringify({ scenario: { models: ["gan"], beta: 2 } }) });
+  assert.deepEqual([keeps({ models: ["gan"], beta: 2 }), keeps({ models: ["gan"], beta: 3 }), keeps({ models: ["vae"], beta: 2 })], [true, false, false]);
+});
+
+test("a thread that has ended leaves no copy behind", () => {
+  page();
+  beginAnew();
+  workers[0].say({ kind: "kept", document: "late" });
+  assert.equal(kept.size, 0);
 });
 
 test("a copy that is too large is not kept, and an older one is not gone on from", () => {
