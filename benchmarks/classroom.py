@@ -1,12 +1,13 @@
 """A class in the Playground: ``python -m benchmarks.classroom [--visitors 30] [--seconds 10] [--part ...]``.
 
-Three parts, each of which can be run alone (``--part``), because each wants the machine to itself:
+Four parts, each of which can be run alone (``--part``), because each wants the machine to itself:
 
 ``server``: models train in the server's one process, for 1, 8 and 16 visitors (its places) and for thirty who knock. A
 visitor is a socket that says at once that a picture has been drawn, so that nothing but server and host is measured.
 ``engine``: the browser's engine under Node.js, in processor time, which others at work on the machine do not change.
-``class``: thirty pages in one Chromium, each training by itself; what of that the server had to do, and what pictures
-came. All thirty share the cores of this machine, which thirty people with a computer each do not.
+``one``: a page in a Chromium of its own, which trains by itself.
+``class``: thirty such pages; what of that the server had to do, and what pictures came. All thirty share the cores of
+this machine, which thirty people with a computer each do not.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -124,31 +126,61 @@ def in_the_engine() -> list[dict[str, Any]]:
     return found
 
 
+def drawing(browser: psutil.Process) -> float:
+    """Processor seconds of all of a browser but the threads that train."""
+    seconds = 0.0
+    for process in [browser, *browser.children(recursive=True)]:
+        for thread in process.threads():
+            with suppress(OSError):
+                name = Path(f"/proc/{process.pid}/task/{thread.id}/comm").read_text()
+                seconds += 0.0 if name.startswith("DedicatedWorker") else thread.user_time + thread.system_time
+    return seconds
+
+
+def priority() -> str:
+    """The priority of this group of processes against others on the machine (Linux); 0 is the usual one."""
+    with suppress(OSError):
+        return Path("/proc/self/autogroup").read_text().split()[-1]
+    return "0"
+
+
+def share_priority(browser: psutil.Process) -> None:
+    """Give a browser, which is a group of its own, the priority that this process has been given."""
+    for process in [browser, *browser.children(recursive=True)]:
+        with suppress(OSError):
+            Path(f"/proc/{process.pid}/autogroup").write_text(priority())
+
+
 def in_browsers(visitors: int, seconds: float) -> dict[str, Any]:
-    """One page with the browser to itself, then a class of them; and what the server did meanwhile."""
+    """So many pages that train by themselves, in one browser; and what the server did meanwhile."""
     from playwright.sync_api import sync_playwright
 
-    found: dict[str, Any] = {"visitors": visitors}
     with server() as (address, process), sync_playwright() as playwright:
-        for name, crowd_size in (("one", 1), ("class", visitors)):
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            sockets: list[str] = []
-            pages = []
-            for number in range(crowd_size):
-                pages.append(open_page(browser, address, ONE, sockets))
-                progress(f"page {number + 1} of {crowd_size}")
-            before, begun = used(process), time.monotonic()
-            seen = watch(pages, seconds)
-            found[name] = {
-                "pictures": [each.pictures for each in seen],
-                "steps": [each.steps for each in seen],
-                "server_cores": (used(process) - before) / (time.monotonic() - begun),
-                "sockets": sum("/genlab/playground/socket" in link for link in sockets),
-                "hosts": sum("genlab.playground.host" in " ".join(p.cmdline()) for p in process.children()),
-                "load": os.getloadavg()[0],
-            }
-            progress(json.dumps(found[name]))
-            browser.close()
+        before = {child.pid for child in psutil.Process().children(recursive=True)}
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        started = [child for child in psutil.Process().children(recursive=True) if child.pid not in before]
+        share_priority(started[0])
+        sockets: list[str] = []
+        pages = []
+        for number in range(visitors):
+            pages.append(open_page(browser, address, ONE, sockets))
+            progress(f"page {number + 1} of {visitors}")
+        drawn, worked, begun = drawing(started[0]), used(process), time.monotonic()
+        seen = watch(pages, seconds)
+        passed = time.monotonic() - begun
+        pictures = sum(each.pictures for each in seen)
+        found = {
+            "pictures": [each.pictures for each in seen],
+            "steps": [each.steps for each in seen],
+            "drawing_ms": 1_000 * (drawing(started[0]) - drawn) / passed / pictures,
+            "server_cores": (used(process) - worked) / passed,
+            "sockets": sum("/genlab/playground/socket" in link for link in sockets),
+            "hosts": sum("genlab.playground.host" in " ".join(p.cmdline()) for p in process.children()),
+            "load": os.getloadavg()[0],
+            "priority": priority(),
+        }
+        progress(json.dumps(found))
+        browser.close()
     return found
 
 
@@ -159,19 +191,14 @@ def bars(found: dict[str, Any]) -> list[Bar]:
         room = 1_000 / one["picture_ms"]
         name = f"{WORDS[one['models']]}: pictures a second that one core can compute, one step each"
         made.append(Bar(name, f"{room:.0f}", f">= {PICTURES:g}", room >= PICTURES))
-    if "class" in found:
-        whole = found["class"]["class"]
-        made.append(
-            Bar(
-                f"cores that the server uses while {found['class']['visitors']} train",
-                f"{whole['server_cores']:.3f}",
-                f"<= {LOAD:g}",
-                whole["server_cores"] <= LOAD,
-            )
-        )
-        made.append(Bar("places that they take on the server", str(whole["sockets"]), "0", whole["sockets"] == 0))
-        alone = found["class"]["one"]["pictures"][0]
+    if "one" in found:
+        alone = found["one"]["pictures"][0]
         made.append(Bar("one page: pictures a second", f"{alone:.1f}", f">= {PICTURES:g}", alone >= PICTURES))
+    if "class" in found:
+        whole = found["class"]
+        name = f"cores that the server uses while {len(whole['pictures'])} train"
+        made.append(Bar(name, f"{whole['server_cores']:.3f}", f"<= {LOAD:g}", whole["server_cores"] <= LOAD))
+        made.append(Bar("places that they take on the server", str(whole["sockets"]), "0", whole["sockets"] == 0))
     return made
 
 
@@ -197,7 +224,8 @@ def _text(about: dict[str, Any], found: dict[str, Any]) -> str:
         ]
         heading = ("models", "a step, ms", "drawing, ms", "a measurement, ms", "step and picture, ms")
         parts += ["## The browser's engine, processor time under Node.js", "", table(heading, rows), ""]
-    if "class" in found:
+    pages = [found[part] for part in ("one", "class") if part in found]
+    if pages:
         rows = [
             (
                 str(len(one["pictures"])),
@@ -206,13 +234,15 @@ def _text(about: dict[str, Any], found: dict[str, Any]) -> str:
                 f"{one['server_cores']:.3f}",
                 str(one["sockets"]),
                 str(one["hosts"]),
+                f"{one['drawing_ms']:.0f}",
                 f"{one['load']:.0f}",
+                one["priority"],
             )
-            for one in (found["class"]["one"], found["class"]["class"])
+            for one in pages
         ]
         heading = (
             *("pages", "pictures/s of each", "of all", "cores of the server", "sockets to it", "processes that train"),
-            "load average",
+            *("drawing a picture, ms of a core", "load average", "nice"),
         )
         parts += [
             "## Browsers train",
@@ -231,7 +261,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.classroom", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--visitors", type=int, default=30, help="pages of the class (default 30)")
     parser.add_argument("--seconds", type=positive, default=10, help="seconds of each measurement (default 10)")
-    parser.add_argument("--part", choices=("server", "engine", "class"), help="only this part")
+    parser.add_argument("--part", choices=("server", "engine", "one", "class"), help="only this part")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of results (default benchmarks/results)")
     chosen = parser.parse_args(arguments)
     about, kept = machine(), chosen.out / "classroom.json"
@@ -240,6 +270,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         found["server"] = on_the_server(chosen.seconds)
     if chosen.part in (None, "engine"):
         found["engine"] = in_the_engine()
+    if chosen.part in (None, "one"):
+        found["one"] = in_browsers(1, chosen.seconds)
     if chosen.part in (None, "class"):
         found["class"] = in_browsers(chosen.visitors, chosen.seconds)
     found["machine"] = about
