@@ -21,6 +21,7 @@ IDLE: Mapping[str, Any] = {
     "spectral_norm": False,
     "augment": "none",
     "penalty_left": 1.0,
+    "penalty_every": 1,
     "judged": "both",
     "gamma": 1.0,
     "gamma_left": 1.0,
