@@ -90,7 +90,7 @@ def built_in() -> tuple[str, ...]:
 
 
 def sent(name: str) -> bytes:
-    """A built-in distribution for the browser: ``points``, ``held_out`` and ``modes`` as arrays, and how they lie.
+    """A built-in distribution for the browser: ``learned``, ``held_out`` and ``modes`` as arrays, and how they lie.
 
     Raises:
         KeyError: When there is none of that name.
@@ -98,11 +98,11 @@ def sent(name: str) -> bytes:
     if name not in built_in():
         raise KeyError(name)
     data = _load(name, ())
-    arrays = {"points": data.points, "held_out": data.held_out}
+    arrays = {"learned": data.points, "held_out": data.held_out}
     if data.mixture is not None:
         arrays["modes"] = data.mixture.means.astype(np.float32)
     sd = None if data.mixture is None else data.mixture.sd
-    return picture({"kind": "points", "scale": data.scale, "half": data.half, "sd": sd}, arrays)
+    return picture({"kind": "distribution", "scale": data.scale, "half": data.half, "sd": sd}, arrays)
 
 
 def _around(drawn: tuple[tuple[int, int], ...], count: int, part: int) -> NDArray[np.float32]:

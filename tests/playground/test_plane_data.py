@@ -44,7 +44,7 @@ def test_a_browser_is_sent_what_the_server_learns_from():
         raw, data = sent(name), data_of(Scenario(data=name))
         length = struct.unpack("<I", raw[:4])[0]
         header = json.loads(raw[4 : 4 + length])
-        kind, shape, offset = header["arrays"]["points"]
+        kind, shape, offset = header["arrays"]["learned"]
         points = np.frombuffer(raw, np.float32, COUNT * 2, 4 + length + offset).reshape(shape)
         assert kind == "f4" and np.array_equal(points, data.points)
         assert (header["scale"], header["half"]) == (data.scale, data.half)

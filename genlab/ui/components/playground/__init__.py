@@ -27,5 +27,5 @@ def playground(key: str, data: Mapping[str, Any], on_settings_change: Callable[[
         What the page says: ``settings``, or None.
     """
     mount = assets.component("playground", "The Playground", HTML)
-    told = {"module": assets.entry("playground"), "socket": SOCKET, "points": POINTS, **data}
+    told = {"module": assets.entry("playground"), "socket": SOCKET, "distributions": POINTS, **data}
     return mount(key=key, data=told, on_settings_change=on_settings_change)

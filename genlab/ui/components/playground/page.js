@@ -99,12 +99,12 @@ export class Playground {
 
   /** A line to whoever trains, for the session of this tab; a link that has not been followed yet begins another. */
   opened() {
-    const { link, socket, points, families, fields } = this.component.data;
+    const { link, socket, distributions, families, fields } = this.component.data;
     const known = sessionStorage.getItem("genlab-playground-link");
     // The address follows the knobs a little late: one that says what is trained here already begins nothing.
     if (link && known !== link && !keeps(this.scenario)) beginAnew();
     if (link) sessionStorage.setItem("genlab-playground-link", link);
-    const start = { points: new URL(points, document.baseURI).href, families, fields };
+    const start = { points: new URL(distributions, document.baseURI).href, families, fields };
     return new Lines(new URL(socket, document.baseURI), start, { scenario: () => this.scenario, running: () => this.running }, {
       onPicture: (picture) => this.receive(picture),
       onEvent: (event) => this.hear(event),

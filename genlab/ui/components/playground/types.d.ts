@@ -14,7 +14,7 @@ declare namespace playground {
   interface Data {
     socket: string;
     /** Where the points of the distributions are. */
-    points: string;
+    distributions: string;
     scenario: Scenario;
     link: string;
     defaults: Scenario;

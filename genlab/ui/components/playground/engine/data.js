@@ -25,7 +25,7 @@ export async function fetchData(address, name) {
 export function readData(buffer) {
   const { arrays, scale, half, sd } = /** @type {engine.Sent} */ (/** @type {unknown} */ (decode(buffer)));
   const modes = arrays.modes && sd !== null ? { means: arrays.modes, sd } : null;
-  return { points: arrays.points, heldOut: arrays.held_out, scale, half, modes };
+  return { points: arrays.learned, heldOut: arrays.held_out, scale, half, modes };
 }
 
 /** Points about the places of a drawing, each place equally likely. @param {Place[]} places @returns {engine.Data} */

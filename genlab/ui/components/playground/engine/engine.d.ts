@@ -58,7 +58,7 @@ declare namespace engine {
     scale: number;
     half: number;
     sd: number | null;
-    arrays: { points: Float32Array; held_out: Float32Array; modes?: Float32Array };
+    arrays: { learned: Float32Array; held_out: Float32Array; modes?: Float32Array };
   }
 
   interface Setup {
