@@ -62,6 +62,8 @@ declare namespace engine {
   }
 
   interface Setup {
+    /** Name of the model, which its player has where it has no other. */
+    model: string;
     arithmetic: Arithmetic;
     scenario: Scenario;
     scale: number;

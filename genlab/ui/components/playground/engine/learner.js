@@ -23,7 +23,7 @@ export class Learner {
     this.family = family;
     this.scenario = scenario;
     this.data = data;
-    this.trainer = new TRAINERS[family.engine.name]({ arithmetic, scenario, scale: data.scale, fixed: family.engine.fixed });
+    this.trainer = new TRAINERS[family.engine.name]({ model: family.name, arithmetic, scenario, scale: data.scale, fixed: family.engine.fixed });
     this.step = this.images = 0;
     /** What each player lost at its last turn. @type {Record<string, number>} */
     this.losses = {};

@@ -44,7 +44,7 @@ class Player {
 /** @implements {engine.Trainer} */
 class Vae {
   /** @param {engine.Setup} setup */
-  constructor({ arithmetic, scenario, scale: spread, fixed }) {
+  constructor({ model, arithmetic, scenario, scale: spread, fixed }) {
     this.arithmetic = arithmetic;
     this.scale = spread;
     this.fixed = fixed;
@@ -52,7 +52,7 @@ class Vae {
     this.decoder = new Perceptron(arithmetic, scenario.latent_dim, scenario.width, scenario.layers, 2, "decoder");
     /** @type {Adversary | null} */
     this.adversary = null;
-    this.players = [new Player("vae", [["encoder.", this.encoder.network], ["decoder.", this.decoder]])];
+    this.players = [new Player(model, [["encoder.", this.encoder.network], ["decoder.", this.decoder]])];
     this.networks = [this.encoder.network, this.decoder];
     /** A running mean of the errors' variance, where the noise is fitted to them; null where it is not. @type {engine.Fitted | null} */
     this.fitted = null;

@@ -9,7 +9,7 @@ import { ENGINES, Plain, SCENARIO } from "./plain.mjs";
 const x = Float64Array.from(new Generator(1).normal(2 * 16));
 
 function trainer(model, scenario, scale = 0.7) {
-  const made = new TRAINERS[model]({ arithmetic: new Plain(), scenario, scale, fixed: ENGINES[model].engine.fixed });
+  const made = new TRAINERS[model]({ model, arithmetic: new Plain(), scenario, scale, fixed: ENGINES[model].engine.fixed });
   const noise = new Generator(2);
   for (const network of made.networks) network.draw(noise);
   // Away from the small weights of the beginning, so that all terms count.
