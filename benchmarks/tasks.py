@@ -1,7 +1,8 @@
 """What models are used for, measured: every family beside what one would use instead, and the bars.
 
 ``python -m benchmarks.tasks --workspace W`` does the tasks of all tables, or of those that ``--table`` names, with the
-models that come with genlab; what has been done is only read. It writes ``results/tasks.json`` and ``.md``, where other
+models that come with genlab, and with those from image to image (restorers, CycleGAN) that it trains in the workspace
+where they are not there; what has been done is only read. It writes ``results/tasks.json`` and ``.md``, where other
 tables stay as they are, and exits with 1 when a bar is missed. A table is a function in `TABLES`.
 """
 
@@ -15,11 +16,30 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks._common import RESULTS, Bar, bars_table, machine, positive, progress, table
+from benchmarks._common import RESULTS, Bar, BenchmarkError, bars_table, machine, positive, progress, table
 
 TITLE = "Tasks of every family beside the methods that one would use instead."
 MODELS = ("vae", "gan", "vae-gan")
 ITEMS = 300
+RESTORERS = {"restorer, no critic": 0.0, "restorer, with critic": 0.01}
+"""Restorers of one corruption: name -> weight of the critic."""
+
+RESTORER_IMAGES = 64_000
+"""Images that they see."""
+
+QUICK = 20.0
+"""Milliseconds that one pass through a restorer may take for an image."""
+
+PAIR = ("sneaker", "ankle boot")
+"""Classes of Fashion-MNIST between which CycleGAN translates."""
+
+REACHED = 0.7
+HALF = 0.5
+"""Of the distance of two items that have nothing in common: what a round trip may be off."""
+
+MEASURED = ("psnr", "features")
+"""Distortion and perception."""
+
 LEARNED = ("linear",)
 """Methods without a generator that learn from the training items; the others see nothing but the item."""
 
@@ -45,31 +65,36 @@ class Table:
     found: Mapping[str, Any]
 
 
-def denoising(lab: Any, items: int) -> Table:
+def denoising(lab: Any, items: int, models: Sequence[str] = MODELS) -> Table:
     """Fashion-MNIST with normal noise of 0.3."""
-    return _restoration(lab, "denoising", {"sigma": 0.3}, items, "Denoising, Fashion-MNIST, noise 0.3")
+    corruption = {"name": "noise", "sigma": 0.3}
+    return _restoration(
+        lab, "denoising", {"sigma": 0.3}, items, "Denoising, Fashion-MNIST, noise 0.3", corruption, models
+    )
 
 
-def super_resolution(lab: Any, items: int) -> Table:
+def super_resolution(lab: Any, items: int, models: Sequence[str] = MODELS) -> Table:
     """Fashion-MNIST from means of 2 × 2 pixels."""
-    return _restoration(lab, "super-resolution", {"factor": 2}, items, "Super-resolution × 2, Fashion-MNIST")
+    corruption = {"name": "low_resolution", "factor": 2}
+    title = "Super-resolution × 2, Fashion-MNIST"
+    return _restoration(lab, "super-resolution", {"factor": 2}, items, title, corruption, models)
 
 
-def compressed_sensing_50(lab: Any, items: int) -> Table:
+def compressed_sensing_50(lab: Any, items: int, models: Sequence[str] = MODELS) -> Table:
     """MNIST from 50 sums."""
-    return _sensing(lab, 50, items)
+    return _sensing(lab, 50, items, models)
 
 
-def compressed_sensing_100(lab: Any, items: int) -> Table:
+def compressed_sensing_100(lab: Any, items: int, models: Sequence[str] = MODELS) -> Table:
     """MNIST from 100 sums."""
-    return _sensing(lab, 100, items)
+    return _sensing(lab, 100, items, models)
 
 
-def compressed_sensing_curve(lab: Any, items: int) -> Table:
+def compressed_sensing_curve(lab: Any, items: int, models: Sequence[str] = MODELS) -> Table:
     """MNIST from 10 to 750 sums, on a part of the images."""
     from genlab.tasks.compressed_sensing import CURVED
 
-    runs = [f"mnist-5k-{model}-balanced" for model in MODELS]
+    runs = [f"mnist-5k-{model}-balanced" for model in models]
     request = lab.tasks.request("compressed-sensing", {"curve": True}, items=items)
     curves: list[tuple[str, Any]] = []
     for run in runs:
@@ -85,16 +110,101 @@ def compressed_sensing_curve(lab: Any, items: int) -> Table:
     return Table(title, about, heading, rows, (), {"curves": curves})
 
 
+def translation(lab: Any, items: int, models: Sequence[str] = MODELS) -> Table:
+    """Fashion-MNIST, sneakers into ankle boots and back."""
+    runs = [f"fashion-mnist-{model}-balanced" for model in models]
+    settings = {"from_class": PAIR[0], "to_class": PAIR[1]}
+    cycle = _from_image_to_image(lab, "cycle_gan", "CycleGAN", settings)
+    cells: list[tuple[str, ...]] = []
+    bars: list[Bar] = []
+    found: dict[str, Any] = {}
+    heading: tuple[str, ...] = ()
+    for source, style in (PAIR, PAIR[::-1]):
+        options, way = {"source": source, "style": style}, f"{source} to {style}"
+        baselines, answers = done(lab, "translation", options, [*runs, cycle], items)
+        answers = {("CycleGAN" if run == cycle else run): one for run, one in answers.items()}
+        made = _table(lab, "translation", "", "", baselines, answers, ())
+        heading = ("way", *made.heading)
+        cells += [(way, *row) for row in made.rows]
+        apart = _apart(lab, source, items)
+        cells.append((way, "–", f"Two items, both {source}", *_beside(made.heading, apart)))
+        bars += _translated(way, answers["CycleGAN"][0]["scores"])
+        found[way] = {**dict(made.found), "apart": apart}
+    about = (
+        f"{items} test images of each way. CycleGAN has seen {lab.runs.find(cycle).images:,} images (preset quick); "
+        "the others are models that come with genlab and were not told classes. Of distances in features and of round "
+        "trips 1 is that of two training items of any class."
+    )
+    title = "Translation, Fashion-MNIST, sneaker and ankle boot"
+    return Table(title, about, heading, tuple(cells), tuple(bars), found)
+
+
+def _translated(way: str, scores: Mapping[str, Any]) -> list[Bar]:
+    """Whether the class is reached and the round trip leads back."""
+    reached, back = (scores[name]["value"] for name in ("success", "cycle"))
+    return [
+        Bar(f"CycleGAN, {way}: target reached", f"{reached:.3f}", f">= {REACHED}", reached >= REACHED),
+        Bar(f"CycleGAN, {way}: distance after a round trip", f"{back:.3f}", f"<= {HALF}", back <= HALF),
+    ]
+
+
+def _apart(lab: Any, source: str, items: int) -> float:
+    """Mean distance in features of two test items of one class, in the unit of round trips."""
+    import numpy as np
+
+    from genlab import kinds
+    from genlab.evaluation.inputs import StagedProgress
+    from genlab.tasks._fidelity import unit
+    from genlab.tasks.inputs import TaskInputs
+
+    data = lab.data.open("fashion-mnist")
+    inputs = TaskInputs(
+        data=data,
+        options=None,
+        count=items,
+        own=(),
+        extractor=kinds.get(data.info.kind).encoder,
+        folder=lab.workspace.encoders,
+        seed=0,
+        progress=StagedProgress(lambda share, what: None),
+        classes=((data.info.classes or ()).index(source),),
+    )
+    features = inputs.encoded.features.astype(np.float64)
+    half = len(features) // 2
+    return float(np.linalg.norm(features[:half] - features[half : 2 * half], axis=1).mean() / unit(inputs))
+
+
+def _beside(heading: Sequence[str], apart: float) -> list[str]:
+    """Cells after the method's: a distance where that is what the column holds."""
+    distances = ("Feature distance", "Distance after a round trip")
+    return [f"{apart:.3f}" if name in distances else "" for name in heading[2:]]
+
+
+def _from_image_to_image(lab: Any, model: str, row: str, settings: Mapping[str, Any]) -> str:
+    """The run of a model that does not come with genlab; trained in the workspace where it is not there.
+
+    Raises:
+        BenchmarkError: When its training does not end well.
+    """
+    from benchmarks._runs import Plan, trained
+
+    run = trained(lab, Plan(row, model, "fashion-mnist", "quick", settings), 0)
+    if run is None:
+        raise BenchmarkError(f"{row} could not be trained.")
+    return str(run.id)
+
+
 def _curves(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [curve for chart in document["charts"] if chart["name"] == "measurements" for curve in chart["curves"]]
 
 
-TABLES: Mapping[str, Callable[[Any, int], Table]] = {
+TABLES: Mapping[str, Callable[[Any, int, Sequence[str]], Table]] = {
     "denoising": denoising,
     "super-resolution": super_resolution,
     "compressed-sensing-50": compressed_sensing_50,
     "compressed-sensing-100": compressed_sensing_100,
     "compressed-sensing-curve": compressed_sensing_curve,
+    "translation": translation,
 }
 
 
@@ -109,21 +219,59 @@ def done(
     return list(lab.tasks.baselines(runs[0], request)["answers"]), found
 
 
-def _restoration(lab: Any, task: str, options: Mapping[str, Any], items: int, title: str) -> Table:
-    runs = [f"fashion-mnist-{model}-balanced" for model in MODELS]
-    baselines, answers = done(lab, task, options, runs, items)
+def _restoration(
+    lab: Any,
+    task: str,
+    options: Mapping[str, Any],
+    items: int,
+    title: str,
+    corruption: Mapping[str, Any],
+    models: Sequence[str],
+) -> Table:
+    runs = {f"fashion-mnist-{model}-balanced": f"fashion-mnist-{model}-balanced" for model in models}
+    for name, weight in RESTORERS.items():
+        settings = {"corruption": corruption, "adversarial": weight, "training.images": RESTORER_IMAGES}
+        runs[_from_image_to_image(lab, "restorer", f"{task}, {name}", settings)] = name
+    baselines, every = done(lab, task, options, list(runs), items)
+    answers = {runs[run]: found for run, found in every.items()}
     filters = [answer for answer in baselines if answer["name"] not in LEARNED]
     bars = [
         _against(title, measure, against, who, answers)
         for measure in ("features", "ssim")
         for against, who in ((filters, "classical"), (baselines, "of all baselines"))
     ]
-    about = f"{items} test images, models that come with genlab; intervals are 95 % of the mean over images."
+    bars += [_quick(title, name, answers[name]) for name in RESTORERS]
+    about = (
+        f"{items} test images, models that come with genlab, and restorers that have seen {RESTORER_IMAGES:,} images "
+        "(preset quick); intervals are 95 % of the mean over images. Perception against distortion: nothing is better "
+        f"in both PSNR and feature distance than {'; '.join(unbeaten(baselines, answers))}."
+    )
     return _table(lab, task, title, about, baselines, answers, bars)
 
 
-def _sensing(lab: Any, measurements: int, items: int) -> Table:
-    runs = [f"mnist-5k-{model}-balanced" for model in MODELS]
+def _quick(title: str, name: str, found: Sequence[Mapping[str, Any]]) -> Bar:
+    """Whether one pass takes no longer than it may."""
+    (pass_,) = [answer for answer in found if answer["name"] == "restorer"]
+    taken = float(pass_["milliseconds"])
+    return Bar(f"{title}: {name}, an image", f"{taken:.2f} ms", f"< {QUICK:g} ms", taken < QUICK)
+
+
+def unbeaten(
+    baselines: Sequence[Mapping[str, Any]], answers: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> tuple[str, ...]:
+    """Methods than which none is better in both distortion and perception, from the least distortion on."""
+    points = [
+        (f"{who}{', ' if who else ''}{answer['title']}", *(float(answer["scores"][m]["value"]) for m in MEASURED))
+        for who, found in (("", baselines), *answers.items())
+        for answer in found
+        if answer["role"] in {"baseline", "model"} and all(m in answer["scores"] for m in MEASURED)
+    ]
+    best = [one for one in points if not any(other[1] > one[1] and other[2] < one[2] for other in points)]
+    return tuple(f"{name} ({psnr:.1f} dB, {apart:.3f})" for name, psnr, apart in sorted(best, key=lambda one: -one[1]))
+
+
+def _sensing(lab: Any, measurements: int, items: int, models: Sequence[str]) -> Table:
+    runs = [f"mnist-5k-{model}-balanced" for model in models]
     title = f"Compressed sensing, MNIST, {measurements} measurements"
     options = {"measurements": measurements, "curve": False}
     baselines, answers = done(lab, "compressed-sensing", options, runs, items)
@@ -194,6 +342,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.tasks", description=TITLE)
     parser.add_argument("--workspace", type=Path, required=True, help="folder where results are kept")
     parser.add_argument("--table", action="append", choices=sorted(TABLES), help="a table; repeat it (default all)")
+    parser.add_argument(
+        "--models", nargs="*", default=list(MODELS), choices=MODELS, help="models that come with genlab (default all)"
+    )
     parser.add_argument("--items", type=positive, default=ITEMS, help=f"images of each (default {ITEMS})")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of results (default benchmarks/results)")
     chosen = parser.parse_args(arguments)
@@ -205,8 +356,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     missed = False
     for name in chosen.table or TABLES:
         about = machine()
-        made = TABLES[name](lab, chosen.items)
+        made = TABLES[name](lab, chosen.items, chosen.models)
         command = f"python -m benchmarks.tasks --workspace W --table {name} --items {chosen.items}"
+        command += "" if tuple(chosen.models) == MODELS else f" --models {' '.join(chosen.models)}".rstrip()
         known[name] = {"machine": about, "command": command, **asdict(made)}
         missed |= any(bar.met is False for bar in made.bars)
         chosen.out.mkdir(parents=True, exist_ok=True)

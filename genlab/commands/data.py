@@ -102,6 +102,9 @@ def add(
     encoding: EncodingOption = None,
     kind: KindOption = "",
     choices: ChoicesOption = None,
+    faces: Annotated[
+        bool, typer.Option("--faces", help="These are photographs of faces; claims on faces are judged on such only.")
+    ] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -113,6 +116,7 @@ def add(
     lab = open_lab(workspace)
     options: dict[str, Any] = {"size": size, "channels": channels, "fit": fit, "on_bad": on_bad, "classes": classes}
     options |= {"encoding": encoding, "kind": kind, "options": parse_settings(choices or [])}
+    options["about"] = "faces" if faces else ""
     with job_progress(quiet=as_json) as tell:
         info = lab.data.add(path, name, tell, **options)
     if as_json:
@@ -121,6 +125,21 @@ def add(
     pairs(_details(lab, info))
     say()
     say(f"Train on it: genlab train --data {info.name} --model vae")
+
+
+@data.command()
+def mark(
+    name: NameArgument,
+    faces: Annotated[
+        bool, typer.Option("--faces/--no-faces", help="Whether these are photographs of faces.", show_default=False)
+    ],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say of images that you added whether they are photographs of faces: claims on faces are judged on such only."""
+    info = open_lab(workspace).data.mark(name, "faces" if faces else "")
+    said = "photographs of faces" if info.about else "not said to be photographs of faces"
+    emit(info.as_json()) if as_json else say(f"{info.name}: {said}")
 
 
 @data.command()
@@ -160,6 +179,7 @@ def _details(lab: Lab, info: DatasetInfo) -> list[tuple[str, str]]:
         ("source", info.source),
         ("licence", info.licence),
         ("fingerprint", info.fingerprint or ""),
+        ("faces", "said to be photographs of faces" if info.about == "faces" else ""),
         ("skipped", f"{info.skipped:,} files that could not be read" if info.skipped else ""),
         *(("note", text) for text in info.notes),
         *(("metrics", text) for text in lab.data.measurable(info).sentences()),

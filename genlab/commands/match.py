@@ -109,7 +109,14 @@ def match(
     tuned: TunedOption = False,
     no_trials: NoTrialsOption = False,
     change: SetOption = None,
-    faces: Annotated[bool, typer.Option("--faces", help="These are photographs of faces.")] = False,
+    faces: Annotated[
+        bool | None,
+        typer.Option(
+            "--faces/--no-faces",
+            help="Whether these are photographs of faces; by default what the data set is said to be.",
+            show_default=False,
+        ),
+    ] = None,
     name: Annotated[str, typer.Option(help="What to call the match.", show_default=False)] = "",
     samples: SamplesOption = 5_000,
     out: OutOption = None,
@@ -134,10 +141,10 @@ def match(
             images=images,
             trials=not no_trials,
             settings=parse_settings(change or []),
-            faces=faces,
             name=name,
             samples=samples,
             **_given(tuned=tuned, fairness=fairness, families=families, seeds=seeds),
+            **({} if faces is None else {"faces": faces}),
         )
         now = _begun(lab, request)
     if not as_json:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 TEST_SHARE = 1 / 6
 """Share of the items that is split off for testing where a data set has no test part of its own."""
 
+Subject = Literal["", "faces"]
+"""What items are pictures of, as far as somebody has said so; "" where nobody has. Nothing is recognised in them."""
+
 Progress = Callable[[float, str], None]
 """``progress(share, what)`` with ``share`` from 0 to 1."""
 
@@ -107,6 +110,7 @@ class DatasetSpec(Spec):
         grammar: ``grammar(text) -> bool``: whether it is a text that the data are drawn from, where a rule says so.
         channel_classes: Number of classes of a single channel where each channel is a picture of its own and the class
             number is written in that base; else 0.
+        about: What its items are pictures of.
     """
 
     noun: ClassVar[str] = "data set"
@@ -124,6 +128,7 @@ class DatasetSpec(Spec):
     mixture: Callable[[Any], Mixture] | None = None
     grammar: Callable[[str], bool] | None = None
     channel_classes: int = 0
+    about: Subject = ""
 
     def __post_init__(self) -> None:
         kinds.get(self.kind).check(self.shape)
@@ -157,6 +162,7 @@ class DatasetInfo:
         summary: One line.
         skipped: Files that could not be read and were left out when it was added.
         notes: What was done to the files when it was added, one sentence each.
+        about: What its items are pictures of, as far as somebody has said so: claims on faces are judged on faces.
         symbols: What the numbers of an item stand for, where the kind has symbols.
     """
 
@@ -176,6 +182,7 @@ class DatasetInfo:
     summary: str = ""
     skipped: int = 0
     notes: tuple[str, ...] = ()
+    about: Subject = ""
     symbols: tuple[str, ...] = ()
 
     @property

@@ -61,4 +61,5 @@ SPEC = DatasetSpec(
     licence="Non-commercial research only",
     load=load,
     available=FILES.available,
+    about="faces",
 )

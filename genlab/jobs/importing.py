@@ -16,6 +16,7 @@ from typing import Any, Literal
 from filelock import FileLock
 from pydantic import Field
 
+from genlab import kinds
 from genlab.errors import GenlabError, InputError
 from genlab.jobs import asking
 from genlab.jobs.background import Job, JobDirectory
@@ -46,10 +47,11 @@ class ImportRequest(Options):
     split_seed: int = 0
     kind: str = ""
     options: dict[str, Any] = Field(default_factory=dict)
+    about: Literal["", "faces"] = ""
 
     def how(self) -> dict[str, Any]:
-        """All but path and name."""
-        return self.model_dump(exclude={"path", "name"})
+        """All but path and name, and what they show, which is said of them afterwards."""
+        return self.model_dump(exclude={"path", "name", "about"})
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,9 @@ def run(arguments: Mapping[str, Any], workspace: Workspace, progress: Callable[[
     request = parse(ImportRequest, arguments)
     job = JobDirectory.of(workspace.jobs, KIND, arguments)
     try:
-        importer.add(request.path, request.name, workspace.datasets, progress=progress, **request.how())
+        info = importer.add(request.path, request.name, workspace.datasets, progress=progress, **request.how())
+        if request.about and kinds.get(info.kind).pixels:
+            importer.mark(request.name, workspace.datasets, request.about)
     except Cancelled:
         if job.cancelled:
             _drop(workspace, request)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from genlab.errors import InputError
+from genlab.errors import GenlabError, InputError
 from genlab.lab.configs import Configs
 from genlab.lab.data import DataReader
 from genlab.lab.evaluations import EvaluationsReader
@@ -41,13 +42,21 @@ class MatchesReader:
     def request(self, **settings: Any) -> MatchRequest:
         """What a match is to be: data, families, preset, seeds, length.
 
+        Whether these are photographs of faces is what the data are said to be, unless ``faces`` says otherwise.
+
         Raises:
             InputError: When a setting is unknown or out of range, or the families cannot meet.
         """
         from genlab.matches.match_request import MatchRequest
         from genlab.options import parse
 
-        return parse(MatchRequest, settings).checked()
+        asked = parse(MatchRequest, settings).checked()
+        if "faces" in settings:
+            return asked
+        with suppress(GenlabError):
+            # Data that there are not are refused where the match begins.
+            return asked.model_copy(update={"faces": self.data.describe(asked.data).about == "faces"})
+        return asked
 
     def all(self) -> list[Match]:
         """All matches: the workspace's own, newest first; then those that came with genlab, the first one first."""

@@ -17,6 +17,7 @@ from genlab.store.workspace import Workspace
 if TYPE_CHECKING:
     from genlab.objectives.base import ObjectiveSpec
     from genlab.presets._suited import Suited
+    from genlab.presets.base import PresetSpec
 
 
 class Configs:
@@ -112,6 +113,20 @@ class Configs:
             return []
         info = self._data.describe(config.data)
         return suited(config.preset, config.model.name, info.kind, info.shape, info.train)
+
+    def proposed(self, model: str, data: str | DataConfig) -> list[tuple[PresetSpec, str]]:
+        """Presets that number and shape of the data speak for, each with the reason; their content is not looked at.
+
+        Args:
+            model: What is to be trained.
+            data: On what.
+
+        Raises:
+            InputError: When there is no such data set.
+        """
+        info, every = self._data.describe(data), registry("presets")
+        found = [(spec, spec.proposed(info.shape, info.train)) for spec in every if model in spec.models(info.kind)]
+        return [(spec, why) for spec, why in found if why]
 
     def settled(self, config: RunConfig) -> RunConfig:
         """``config`` as a run keeps it: whatever says "as it suits" replaced by what that is here and now."""

@@ -17,6 +17,7 @@ from genlab.store.reading import Found
 from genlab.store.workspace import Workspace
 
 if TYPE_CHECKING:
+    from genlab.datasets.base import Subject
     from genlab.datasets.store import Dataset, DatasetInfo
     from genlab.evaluation.measurable import Measurable
 
@@ -135,6 +136,20 @@ class Data(DataReader):
         from genlab.datasets.foreign.importer import remove
 
         remove(name, self._workspace.datasets)
+
+    def mark(self, name: str, about: Subject) -> DatasetInfo:
+        """Say what an added data set shows, e.g. ``"faces"``, so that claims about that are judged on it.
+
+        Args:
+            name: The data set.
+            about: What its items are pictures of; "" takes that back.
+
+        Raises:
+            InputError: When it is built in or unknown, or its items are no pictures.
+        """
+        from genlab.datasets.foreign.importer import mark
+
+        return mark(name, self._workspace.datasets, about)
 
 
 def _config(data: str | DataConfig) -> DataConfig:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -22,6 +22,8 @@ class PresetSpec(Spec):
         others: Kind of data -> settings for a model that is not named, under those that the model itself says suit it.
         teaches: What a teaching preset shows, in one sentence; empty for the ordinary ones.
         adapts: Whether few or colourful images get the settings that suit them (`genlab.presets._suited`).
+        proposed: ``proposed(shape, train) -> sentence`` why it suits so many training items of that shape better than
+            the usual presets, or "".
     """
 
     noun: ClassVar[str] = "preset"
@@ -30,6 +32,7 @@ class PresetSpec(Spec):
     others: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     teaches: str = ""
     adapts: bool = False
+    proposed: Callable[[tuple[int, ...], int], str] = lambda shape, train: ""
 
     def models(self, kind: str) -> Mapping[str, Mapping[str, Any]]:
         """Model -> settings for data of ``kind``; empty where the preset is not for such data."""

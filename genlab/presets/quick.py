@@ -96,7 +96,7 @@ SPEC = PresetSpec(
                 "conditional": True,
                 "model": {"identity": 0.0},
                 "optimiser": {"lr": 1e-3, "beta1": 0.5, "beta2": 0.99, "schedule": "cosine"},
-                "training": {"images": 60_000, "ema_half_life": 5_000},
+                "training": {"images": 50_000, "ema_half_life": 5_000},
                 "watch": {"sample_every": 4_096, "checkpoint_every": 16_384},
             },
         },

@@ -57,6 +57,10 @@ def test_add_show_train_and_remove_ones_own_images(cli: Capture, folder: Path):
     assert "1 × 16 × 16" in out and "left, right" in out and "genlab train --data mine" in out
     info = cli.json("data", "show", "mine")
     assert (info["count"], info["classes"], info["source"]) == (40, ["left", "right"], "added")
+    assert info["about"] == "" and cli.json("data", "mark", "mine", "--faces")["about"] == "faces"
+    assert "said to be photographs of faces" in cli("data", "show", "mine")[1]
+    assert cli.json("data", "mark", "mine", "--no-faces") == info
+    cli.refusal("data", "mark", "mnist-5k", "--faces")
     assert cli.json("data", "remove", "mine") == {"removed": "mine"}
     assert "mine" not in [info["name"] for info in cli.json("data", "list")["datasets"]]
 

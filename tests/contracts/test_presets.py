@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from genlab.registry import registry
 from genlab.space import Space
 from genlab.training.engine import step
 from genlab.training.state import TrainState
-from genlab.training.stream import Stream
+from genlab.training.stream import batches_of
 from genlab.worker.inline import InlineLauncher
 from tests.support.toys import one_process, ring
 
@@ -39,6 +40,7 @@ def _cases() -> Iterator[tuple[str, str, str]]:
 
 
 CASES = list(_cases())
+CLASSES = 10
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +57,7 @@ def test_it_is_complete_and_its_first_steps_are_finite(lab: Lab, preset: str, mo
     assert config.watch.log_every <= config.training.images / 10, "a run has a curve"
     assert config.watch.checkpoint_every <= config.training.images / 2, "a killed run keeps something"
     small = config.model_copy(update={"training": config.training.model_copy(update={"batch_size": 8})})
-    for values in _first_steps(small, space):
+    for values in _first_steps(small, replace(space, classes=CLASSES if config.conditional else 0)):
         assert all(torch.isfinite(value).all() for value in values.values())
 
 
@@ -65,8 +67,10 @@ def _first_steps(config: RunConfig, space: Space) -> Iterator[dict[str, torch.Te
         items = one_hot(np.random.default_rng(0).integers(0, space.shape[0], (64, space.shape[1])), space.shape[0])
     elif space.kind == "images":
         items = np.random.default_rng(0).integers(0, 256, (64, *space.shape), dtype=np.uint8)
-    state = TrainState.fresh(build_objective(config, space), config, one_process())
-    data = Stream(items)
+    labels = np.arange(64) % space.classes if space.classes else None
+    objective = build_objective(config, space)
+    state = TrainState.fresh(objective, config, one_process())
+    data = batches_of(items, labels, objective.pair)
     for _ in range(2):
         yield step(state, data).values
 

@@ -61,6 +61,21 @@ def test_one_that_is_not_here_says_what_to_do(workspace, monkeypatch):
     assert "Download it now" in labels(app.button)
 
 
+def test_pictures_of_ones_own_are_marked_as_faces_and_a_match_on_them_knows(workspace, tmp_path):
+    (tmp_path / "pets.zip").write_bytes(zipped(pets()))
+    Lab().data.add(tmp_path / "pets.zip", "pets")
+    app = open_page("data.py", data="pets")
+    assert "photographs of faces" not in words(app)
+    checked(app.toggle(key="data/faces/pets").set_value(True).run())
+    assert "photographs of faces" in words(app) and Lab().data.describe("pets").about == "faces"
+    assert open_page("match.py", data="pets").toggle(key="match/faces/pets").value
+    assert Lab().matches.request(data="pets").faces and not Lab().matches.request(data="pets", faces=False).faces
+    assert not Lab().matches.request(data="mnist-5k").faces and Lab().matches.request(data="celeba").faces
+    checked(app.toggle(key="data/faces/pets").set_value(False).run())
+    assert Lab().data.describe("pets").about == "" and not Lab().matches.request(data="pets").faces
+    assert not [toggle for toggle in open_page("data.py", data="digits").toggle if "faces" in (toggle.key or "")]
+
+
 def test_removing_asks_first(workspace, tmp_path):
     (tmp_path / "pets.zip").write_bytes(zipped(pets()))
     Lab().data.add(tmp_path / "pets.zip", "pets")

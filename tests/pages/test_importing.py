@@ -36,11 +36,12 @@ def test_choices_reach_the_store(workspace):
     app.selectbox(key="add/size").set_value(28)
     app.selectbox(key="add/channels").set_value(1)
     app.segmented_control(key="add/fit").set_value("pad")
-    app.segmented_control(key="add/bad").set_value("skip").run()
+    app.segmented_control(key="add/bad").set_value("skip")
+    app.toggle(key="add/faces").set_value(True).run()
     assert "They will be skipped." in words(checked(app))
     added(checked(app.button(key="add/go").click().run()))
     info = Lab().data.describe("pets")
-    assert (info.shape, info.skipped) == ((1, 28, 28), 1)
+    assert (info.shape, info.skipped, info.about) == ((1, 28, 28), 1, "faces")
 
 
 @pytest.mark.parametrize(

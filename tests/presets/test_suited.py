@@ -9,6 +9,7 @@ import pytest
 
 from genlab.lab import Lab
 from genlab.presets._suited import FEW, FEW_IN_COLOUR, SMALLEST, as_document, suited
+from genlab.presets.faces import proposed
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,21 @@ def test_nothing_for_points_for_models_without_a_critic_or_for_presets_that_are_
 
 def test_the_document_is_nested():
     assert as_document(suited("quick", "gan", "images", (3, 64, 64), 100)) == {"model": {"augment": "diffaugment"}}
+
+
+@pytest.mark.parametrize(
+    ("shape", "train", "wanted"),
+    [
+        ((1, 64, 64), 334, True),
+        ((3, 64, 48), 2_999, True),
+        ((1, 64, 64), 3_000, False),
+        ((1, 28, 28), 334, False),
+        ((1, 48, 100), 334, False),
+        ((2,), 100, False),
+    ],
+)
+def test_number_and_shape_alone_speak_for_the_preset_of_faces(shape: tuple[int, ...], train: int, wanted: bool):
+    assert bool(proposed(shape, train)) == wanted
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from genlab import kinds
 from genlab.datasets import REGISTRY
-from genlab.datasets.base import DatasetInfo, Progress, Raw, RawData
+from genlab.datasets.base import DatasetInfo, Progress, Raw, RawData, Subject
 from genlab.datasets.foreign import _kind_files
 from genlab.datasets.foreign._archive import Limits, listing
 from genlab.datasets.foreign._arrays import Arrays
@@ -28,13 +28,13 @@ from genlab.datasets.foreign._source import SCANNING, check_shape, labelled, ope
 from genlab.datasets.foreign._tree import AUTO
 from genlab.datasets.store import added_folders, added_names
 from genlab.datasets.store._build import as_written, locked, save, sweep
-from genlab.datasets.store._opened import open_store
+from genlab.datasets.store._opened import open_store, require_meta
 from genlab.datasets.store._split import BY_CHANCE
 from genlab.datasets.store._writer import StorePlan, Written, reading
 from genlab.errors import InputError
 from genlab.kinds._pixels import Size
 from genlab.kinds.base import Fitting, KindSpec
-from genlab.store.atomic import read_json, remove_folder
+from genlab.store.atomic import read_json, remove_folder, write_json
 from genlab.text import displayable
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "WayToRead",
     "add",
     "check",
+    "mark",
     "preview",
     "preview_files",
     "readers",
@@ -53,6 +54,7 @@ __all__ = [
     "sweep",
 ]
 
+MARKED = "Only pictures that you added can be marked."
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
@@ -177,6 +179,33 @@ def _plan(reader: Reader, channels: Literal[1, 3] | None, split_seed: int, total
     fitting = Fitting(reader.size, channels, reader.fit)
     how = {"detect_grey": channels is None, "compact": True}
     return StorePlan(kinds.of_pictures().name, fitting, split_seed, total=total, **how)
+
+
+def mark(name: str, datasets_dir: Path, about: Subject) -> DatasetInfo:
+    """Say what an added data set shows; nothing else of it changes.
+
+    Args:
+        name: The data set.
+        datasets_dir: The workspace's folder of data sets.
+        about: What its items are pictures of; "" takes that back.
+
+    Raises:
+        InputError: When it is built in, unknown or damaged, or its items are no pictures.
+    """
+    if name in REGISTRY:
+        raise InputError(f"{name} is built in and says itself what it shows.", MARKED, kind="built_in")
+    path = datasets_dir / "added" / name
+    if name not in added_names(datasets_dir):
+        known = ", ".join(added_names(datasets_dir)) or "none"
+        raise InputError(f"No data set called {name!r} was added.", f"Added are: {known}.", kind="unknown_name")
+    with locked(datasets_dir, name, lambda share, what: None):
+        meta = require_meta(path)
+        info = DatasetInfo.from_json(meta["info"])
+        if about and not kinds.get(info.kind).pixels:
+            raise InputError(f"{name} holds {kinds.get(info.kind).many}, which are no pictures.", MARKED)
+        info = replace(info, about=about)
+        write_json(path / "meta.json", {**meta, "info": info.as_json()})
+    return info
 
 
 def _after_scanning(report: Progress, share: float, what: str) -> None:

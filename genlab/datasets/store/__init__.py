@@ -352,4 +352,5 @@ def _built_in_info(spec: DatasetSpec, options: Options) -> DatasetInfo:
         licence=spec.licence,
         summary=spec.summary,
         symbols=extent.symbols,
+        about=spec.about,
     )

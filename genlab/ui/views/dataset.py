@@ -29,7 +29,7 @@ MOST_POINTS = 6_000
 COUNTED_AT_ONCE = 300.0
 """MB up to which duplicates are counted without being asked to."""
 """Items that are played or read."""
-REMOVING = "data/removing"
+REMOVING, REFUSED = "data/removing", "data/refused"
 
 
 def render(lab: ReadOnlyLab, name: str) -> None:
@@ -38,6 +38,8 @@ def render(lab: ReadOnlyLab, name: str) -> None:
     if show_import(lab, name):
         return
     info = lab.data.describe(name)
+    if (error := st.session_state.pop(REFUSED, None)) is not None:
+        show_error(error)
     dataset = _opened(lab, info)
     if dataset is None:
         return
@@ -123,10 +125,21 @@ def _about(lab: ReadOnlyLab, dataset: Dataset) -> None:
         ("Licence", info.licence or "not stated"),
         ("Used by", runs_of_data(lab, info.name)),
     ]
+    if info.about:
+        facts.insert(1, ("Said to be", f"photographs of {info.about}"))
     if info.skipped:
         facts.insert(3, ("Skipped", how_many(info.skipped, "file") + " that could not be read"))
     rows = "".join(f"<dt>{escape(key)}</dt><dd>{escape(value)}</dd>" for key, value in facts)
     st.html(f'<dl class="genlab-list">{rows}</dl>')
+    if info.source == "added" and kind.pixels and may_change(lab):
+        st.toggle(
+            "These are photographs of faces",
+            value=info.about == "faces",
+            help="Claims about faces are judged only on data that are said to be that.",
+            key=f"data/faces/{info.name}",
+            on_change=_mark,
+            args=(lab, info.name),
+        )
     for note in (*info.notes, *lab.data.measurable(info).sentences()):
         st.caption(plain(note))
     if kind.pictured:
@@ -134,6 +147,14 @@ def _about(lab: ReadOnlyLab, dataset: Dataset) -> None:
     _classes(dataset)
     st.caption("Fingerprint (SHA-256 of items and labels)")
     st.code(dataset.fingerprint, language=None, wrap_lines=True)
+
+
+def _mark(lab: ReadOnlyLab, name: str) -> None:
+    """Say, or take back, that a data set shows faces."""
+    try:
+        changing(lab).data.mark(name, "faces" if st.session_state[f"data/faces/{name}"] else "")
+    except GenlabError as error:
+        st.session_state[REFUSED] = error
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -36,6 +36,7 @@ class ImportWish:
     channels: Literal[1, 3] | None
     fit: Literal["crop", "pad", "keep"]
     on_bad: Literal["refuse", "skip"]
+    about: Literal["", "faces"] = ""
 
 
 @dataclass(frozen=True)

@@ -100,11 +100,17 @@ def _how() -> ImportWish:
         help="Refuse names the first that cannot be read and adds nothing; skip leaves such files out.",
         key="add/bad",
     )
+    faces = st.toggle(
+        "These are photographs of faces",
+        help="Claims about faces are judged only on data that are said to be that. Nothing looks for faces in them.",
+        key="add/faces",
+    )
     return ImportWish(
         size or None,
         cast("Literal[1, 3] | None", channels or None),
         fit or "crop",
         "skip" if bad == "skip" else "refuse",
+        "faces" if faces else "",
     )
 
 
@@ -225,6 +231,7 @@ def _add(lab: ReadOnlyLab, found: FoundFiles, name: str, wish: ImportWish) -> No
             on_bad=wish.on_bad,
             classes=seen.chosen,
             encoding=found.encoding,
+            about=wish.about,
         )
     except GenlabError as error:
         show_error(error)

@@ -92,10 +92,10 @@ def _fields(lab: ReadOnlyLab) -> dict[str, Any]:
     )
     st.caption(ABOUT[fairness or "images"])
     settings = {"data": data or FIRST_DATA, "preset": preset or "quick", "seeds": int(seeds), "fairness": fairness}
-    return settings | _more(models, fairness == "best")
+    return settings | _more(infos[data or FIRST_DATA], models, fairness == "best")
 
 
-def _more(models: dict[str, ObjectiveSpec], tuned: bool) -> dict[str, Any]:
+def _more(info: DatasetInfo, models: dict[str, ObjectiveSpec], tuned: bool) -> dict[str, Any]:
     """What few people change."""
     with st.expander("More", icon=":material/tune:", type="compact"):
         from genlab.matches.match_request import usual
@@ -124,7 +124,12 @@ def _more(models: dict[str, ObjectiveSpec], tuned: bool) -> dict[str, Any]:
             "Each at its own best takes them anyway.",
             key="match/trials",
         )
-        faces = st.toggle("These are photographs of faces", help="One claim is about faces only.", key="match/faces")
+        faces = st.toggle(
+            "These are photographs of faces",
+            value=info.about == "faces",
+            help="One claim is about faces only. To begin with, this is what the data set is said to be.",
+            key=f"match/faces/{info.name}",
+        )
         name = st.text_input("Name", placeholder="automatic", max_chars=80, key="match/name") or ""
     return {
         "families": tuple(families),

@@ -189,9 +189,26 @@ def _pick_preset(
         return name, change(source, {"data.name": info.name} if info.name != source.data.name else {})
     st.caption(specs[name].teaches or specs[name].summary)
     config = lab.configs.draft(model.name, info.name, name)
+    _propose(lab, info, model, name)
     for one in lab.configs.suited(config):
         st.caption(f":material/tune: {plain(one.why)} `{one.setting.rpartition('.')[2]}` is set to `{one.value}`.")
     return name, config
+
+
+def _propose(lab: ReadOnlyLab, info: DatasetInfo, model: ObjectiveSpec, chosen: str) -> None:
+    """Another preset that these data speak for, where it is not chosen already."""
+    for spec, why in lab.configs.proposed(model.name, info.name):
+        if spec.name != chosen:
+            st.caption(f":material/lightbulb: {plain(why)}")
+            wish = TrainWish(info.name, model.name, spec.name)
+            label = f"Use the preset {spec.title}"
+            st.button(label, icon=":material/tune:", key=f"train/propose/{spec.name}", on_click=_take, args=(wish,))
+
+
+def _take(wish: TrainWish) -> None:
+    """Begin the form anew with what is proposed."""
+    st.query_params.clear()
+    st.session_state["train/wish"] = wish
 
 
 def _basics(base: RunConfig, scope: str, inner: str) -> tuple[str, int, int, int]:
