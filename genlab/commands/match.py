@@ -94,6 +94,15 @@ JudgeOption = Annotated[
     ),
 ]
 
+FacesOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--faces/--no-faces",
+        help="Whether these are photographs of faces; by default what the data set is said to be.",
+        show_default=False,
+    ),
+]
+
 
 def match(
     data: Annotated[
@@ -109,14 +118,7 @@ def match(
     tuned: TunedOption = False,
     no_trials: NoTrialsOption = False,
     change: SetOption = None,
-    faces: Annotated[
-        bool | None,
-        typer.Option(
-            "--faces/--no-faces",
-            help="Whether these are photographs of faces; by default what the data set is said to be.",
-            show_default=False,
-        ),
-    ] = None,
+    faces: FacesOption = None,
     name: Annotated[str, typer.Option(help="What to call the match.", show_default=False)] = "",
     samples: SamplesOption = 5_000,
     out: OutOption = None,
@@ -143,8 +145,7 @@ def match(
             settings=parse_settings(change or []),
             name=name,
             samples=samples,
-            **_given(tuned=tuned, fairness=fairness, families=families, seeds=seeds),
-            **({} if faces is None else {"faces": faces}),
+            **_given(tuned=tuned or None, fairness=fairness, families=families, seeds=seeds, faces=faces),
         )
         now = _begun(lab, request)
     if not as_json:
@@ -164,7 +165,7 @@ def match(
 
 def _given(**settings: Any) -> dict[str, Any]:
     """The settings that were given; the match's own defaults hold for the others."""
-    return {name: value for name, value in settings.items() if value not in (None, False, "")}
+    return {name: value for name, value in settings.items() if value not in (None, "")}
 
 
 def matches(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:

@@ -128,7 +128,7 @@ def baselines(inputs: TaskInputs) -> TaskOutcome:
     rng, count = inputs.generator("baselines"), len(inputs.items)
     one, other = (usual.train[rng.integers(0, len(usual.train), count)] for _ in range(2))
     copies = _judged(inputs, usual, "copies", "Training items once more", one, None, "baseline")
-    mean = (one + other) / 2
+    mean = ((one + other) / 2).astype(np.float32)
     both = _judged(inputs, usual, "mixed", "Two training items laid over each other", mean, None, "baseline")
     begun = time.perf_counter()
     drawn = _linear(usual.train, inputs.options.components, count, rng)
