@@ -42,7 +42,7 @@ def test_an_earlier_checkpoint_gets_one_without_the_data(trained: Trained, monke
 
 
 def test_a_decoder_that_cannot_be_written_is_noted_and_the_server_decodes(trained: Trained, monkeypatch):
-    def refuse(*_: object) -> float:
+    def refuse(*_: object, **how) -> float:
         raise InputError("This decoder cannot be written as ONNX.", kind="export")
 
     directory = trained.lab.runs.read("plane")
