@@ -76,7 +76,7 @@ class UNet(nn.Module):
 class FullResolutionUNet(nn.Module):
     """A U-Net between convolutions at full resolution, whose output is added to a multiple of what it was given.
 
-    Pixel shuffle alone gives neighbouring pixels to different channels, which shows as a lattice of 2 x 2 pixels.
+    Pixel shuffle alone gives neighbouring pixels to different channels, which nothing brings together again.
     Ronneberger, Fischer and Brox, U-Net, 2015; the sum as in Ledig et al. 2017 and He et al. 2016.
 
     Args:

@@ -48,7 +48,7 @@ class ConvOptions(Options):
     full_resolution: int = setting(
         0,
         "channels at full resolution of a network from image to image, which there begins and ends with a convolution "
-        "and adds to what it is given; 0 for none, faster, with a faint lattice of 2 × 2 pixels",
+        "and adds to what it is given; 0 for none, faster, with fewer high frequencies",
         ge=0,
         le=256,
         step=8,

@@ -12,6 +12,9 @@ from genlab.kinds.base import as_public
 SIDE = 32
 """Larger images are thinned to about this many pixels in each direction first."""
 
+MOST_VALUES = 4 * SIDE * SIDE
+"""Of items with more values the two components are iterated for: all of them would take minutes."""
+
 
 def plane(items: NDArray[Any]) -> NDArray[np.float64]:
     """The first two principal components [N, 2] of items [N, *shape]; points [N, 2] stay as they are."""
@@ -22,10 +25,21 @@ def plane(items: NDArray[Any]) -> NDArray[np.float64]:
         items = items[:, :, ::step, ::step]
     flat = as_public(items.reshape(len(items), -1))
     flat = flat - flat.mean(axis=0)
-    directions = np.linalg.eigh(flat.T @ flat)[1][:, :-3:-1]
+    directions = _iterated(flat) if flat.shape[1] > MOST_VALUES else np.linalg.eigh(flat.T @ flat)[1][:, :-3:-1]
     # The side that most weight lies on is positive, so that the map is the same each time.
     directions = directions * np.sign(directions[np.abs(directions).argmax(axis=0), range(directions.shape[1])])
     return np.asarray(flat @ directions, np.float64)
+
+
+def _iterated(flat: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The two directions [D, 2] in which centred items [N, D] vary most, the first one first; the same every time."""
+    from scipy.sparse.linalg import svds
+
+    if min(flat.shape) < 4 or not flat.any():
+        return np.linalg.svd(flat, full_matrices=False)[2][:2].T
+    _, sizes, directions = svds(flat, k=2, v0=np.ones(min(flat.shape), flat.dtype))
+    found: NDArray[np.float32] = directions[np.argsort(-sizes)].T
+    return found
 
 
 def spread(chosen: NDArray[np.int64], labels: NDArray[np.int64] | None, most: int) -> NDArray[np.int64]:

@@ -18,7 +18,8 @@ NETWORK = {"network": {"name": "conv", "mapping": 2}}
 from 0.67 to 0.91 on MNIST (5,000 images, one seed). With four its recall falls from 0.84 to 0.57."""
 
 TRANSLATING = {"name": "conv", "full_resolution": 8}
-"""Without convolutions at full resolution restorations carry a faint lattice of 2 x 2 pixels."""
+"""Without convolutions at full resolution restorations of clothes lacked about twice as much in high frequencies
+(60,000 images, noise 0.3, one seed)."""
 
 SPARING = {"penalty": {"name": "r1_r2", "weight": 1.0}, "penalty_every": 4}
 """The same penalty at every fourth turn of the critic: half as many sounds again in the same time."""

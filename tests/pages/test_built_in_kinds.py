@@ -54,6 +54,21 @@ SHOWN = [
         ("coverage", "confidence"),
         {"network.width": 8, "data.options": {"count": 600, "bands": 32, "frames": 16}},
     ),
+    Shown(
+        "moving-digits",
+        ("films", "16 frames, 32 × 32 px, grey"),
+        (
+            "speed_distance",
+            "flicker",
+            "laplacian",
+            "power_spectrum",
+            "psnr",
+            "ssim",
+            "frechet",
+            "coverage",
+        ),
+        {"network.width": 8, "data.options.count": 900, "data.options.frames": 8},
+    ),
 ]
 CASES = [pytest.param(one, id=one.data) for one in SHOWN]
 

@@ -20,6 +20,23 @@ def test_images_that_are_all_alike_are_one_point():
     assert np.allclose(plane(np.full((3, 3, 8, 8), 7, np.uint8)), 0)
 
 
+def test_items_of_many_values_take_seconds_and_lie_where_all_components_would_put_them():
+    rng = np.random.default_rng(0)
+    course = np.sin(np.arange(16))[None, :, None, None] * rng.normal(3, 1, (40, 1, 1, 1))
+    films = (course + rng.normal(0, 0.3, (40, 16, 32, 32)) + rng.normal(0, 1, (40, 1, 1, 1)))[:, None].astype(
+        np.float32
+    )
+    places = plane(films)
+    assert np.array_equal(places, plane(films))
+    flat = films.reshape(40, -1) - films.reshape(40, -1).mean(axis=0)
+    wanted = np.linalg.svd(flat, full_matrices=False)[2][:2].T
+    np.testing.assert_allclose(np.abs(places), np.abs(flat @ wanted), rtol=1e-3, atol=1e-2)
+
+
+def test_many_values_that_are_all_alike_are_one_point():
+    assert np.allclose(plane(np.full((9, 1, 16, 32, 32), 7, np.uint8)), 0)
+
+
 def test_a_choice_spreads_over_classes():
     labels = np.repeat([0, 1], [90, 10])
     chosen = spread(np.arange(100), labels, 10)
