@@ -32,13 +32,13 @@ FIXTURES = Path(__file__).parent / "fixtures"
 OLD: dict[str, Any] = json.loads((FIXTURES / "old_workspace.json").read_text())
 RUNS: dict[str, str] = OLD["runs"]
 TILES = Path("/proc/cpuinfo")
-"""Where Linux says whether the CPU has units for tiles of matrices, which the archive's had not."""
+"""Where Linux says what the CPU has besides, which the archive's had not: units for tiles of matrices; bf16."""
 
 ALIKE = (OLD["torch"], OLD["cpu"]) == (torch.__version__, torch.backends.cpu.get_cpu_capability()) and not (
-    TILES.is_file() and "amx_tile" in TILES.read_text()
+    TILES.is_file() and any(unit in TILES.read_text() for unit in ("amx_tile", "avx512_bf16"))
 )
 """Whether numbers have to agree to the last digit; elsewhere sums may be taken in another order. Capabilities of one
-name are not enough: with such units other kernels compute single precision as well."""
+name are not enough: on CPUs with such units other kernels compute single precision as well."""
 
 CLOCK = {"seconds", "images_per_second"}
 MOVED = {"class_kl", "jsd", "ssim"}

@@ -12,6 +12,7 @@ from genlab.encoders import REGISTRY as ENCODERS
 from genlab.encoders.base import default_encoder
 from genlab.errors import InputError
 from genlab.metrics import REGISTRY as METRICS
+from genlab.metrics.base import MetricSpec
 from genlab.options import Options, setting
 from genlab.store import results
 from genlab.store.checkpoints import pick_checkpoint
@@ -133,8 +134,15 @@ class EvaluationRequest(Options):
                 f"Take {default_encoder(kind)}.",
                 kind="bad_value",
             )
-        names = tuple(METRICS.get(name).name for name in self.metrics) or tuple(METRICS.names())
+        named = tuple(METRICS.get(name).name for name in self.metrics)
+        names = named or tuple(spec.name for spec in METRICS if _of_kind(spec, kind))
         return self.model_copy(update={"encoder": encoder.name, "metrics": names})
+
+
+def _of_kind(spec: MetricSpec, kind: str) -> bool:
+    """Whether a metric can apply to data of ``kind`` at all: what is of texts or films alone is not asked of others."""
+    needs, gives = set(spec.needs), kinds.get(kind).gives
+    return ("symbols" not in needs or "symbols" in gives) and ("frames" not in needs or "frames" in gives)
 
 
 class PortraitRequest(Options):

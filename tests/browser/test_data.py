@@ -33,7 +33,7 @@ def test_the_gallery_fills_with_pictures_and_opens_a_data_set(server, page):
     page.goto(f"{server.url}/data")
     page.get_by_alt_text("Some items of Digits").wait_for()
     page.get_by_alt_text("Some items of Ring").wait_for()
-    page.get_by_role("button", name="Digits").click()
+    page.get_by_role("button", name="Digits", exact=True).click()
     page.wait_for_url("**/data?data=digits")
     page.get_by_alt_text("144 items of Digits, train part").wait_for()
     page.get_by_text("1,497 for training, 300 for testing").wait_for()

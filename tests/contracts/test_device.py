@@ -38,7 +38,7 @@ from genlab.training import engine
 from genlab.training.seeding import SharedRandom
 from genlab.training.state import TrainState
 from genlab.training.stream import batches_of
-from tests.objectives.toys import CLASSES, build, parts, suits
+from tests.objectives.toys import CLASSES, ToyKind, batch, build, parts, suits
 from tests.support import elsewhere
 from tests.support.elsewhere import DEVICE, pretending
 from tests.support.evidence import pictures
@@ -103,13 +103,19 @@ def test_a_model_computes_on_its_device(monkeypatch: pytest.MonkeyPatch, name: s
         assert type(found[what]) is Tensor and torch.equal(found[what], values), what
 
 
+def taken_by(likelihood: str) -> ToyKind:
+    """A kind of data that a likelihood takes."""
+    spec = registry("likelihoods").get(likelihood)
+    return next(kind for kind in ("images", "texts") if kinds.fits(spec, kind))
+
+
 @pytest.mark.parametrize("name", registry("likelihoods").names())
 def test_every_likelihood_is_moved_with_its_model(monkeypatch: pytest.MonkeyPatch, name: str):
     def bound(device: torch.device | str) -> Tensor:
-        of = parts("images")
+        of = parts(taken_by(name))
         objective = build("vae", of, likelihood=name)
         model = GenerativeModel(objective.assemble(objective.players), of.space, of.latent_dim, device)
-        return model.log_likelihood_bound(torch.rand(6, 3, 8, 8, generator=torch.Generator().manual_seed(1)), 4)
+        return model.log_likelihood_bound(batch(of.space, 6).x, 4)
 
     expected = bound("cpu")
     with pretending(monkeypatch):
@@ -191,7 +197,7 @@ def test_every_penalty_trains_there(monkeypatch: pytest.MonkeyPatch, penalty: st
 @pytest.mark.parametrize("likelihood", registry("likelihoods").names())
 def test_every_likelihood_trains_there(monkeypatch: pytest.MonkeyPatch, likelihood: str):
     options = {"importance_samples": 3} if likelihood == "bernoulli" else {"free_bits": 0.1}
-    same_training(monkeypatch, lambda: build("vae", parts("images"), likelihood=likelihood, **options))
+    same_training(monkeypatch, lambda: build("vae", parts(taken_by(likelihood)), likelihood=likelihood, **options))
 
 
 # Feature encoders

@@ -97,7 +97,7 @@ def close(found: Any, expected: Any, where: str = "") -> None:
     """Documents with the same words, and numbers that are alike."""
     if isinstance(expected, dict):
         assert found.keys() == expected.keys(), where
-        for key in set(expected) - {"seconds", "code_seconds", "run"}:
+        for key in set(expected) - {"seconds", "code_seconds", "inversion_seconds", "run"}:
             close(found[key], expected[key], f"{where}/{key}")
     elif isinstance(expected, list | tuple):
         assert len(found) == len(expected), where

@@ -121,7 +121,7 @@ def test_a_model_is_given_as_many_where_it_matters(
 
 def test_which_metrics_depend_on_numbers():
     sized = {"class_kl", "fitted_frechet", "frechet", "inception_score", "jsd", "modes", "ndb", "power_spectrum"}
-    sized |= {"ngram_jsd", "self_bleu", "unique"}
+    sized |= {"ngram_jsd", "self_bleu", "speed_distance", "unique"}
     assert {spec.name for spec in REGISTRY if spec.sized} == sized
 
 

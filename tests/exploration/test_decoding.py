@@ -99,6 +99,6 @@ def test_the_models_asked_for_last_are_kept(tmp_path: Path):
 
 def test_a_model_of_something_else_than_pictures_is_refused(tmp_path: Path):
     kept = KeptModels(1)
-    with pytest.raises(InputError, match="draws points, not pictures"):
+    with pytest.raises(InputError, match="Points have no pictures of their own"):
         kept.get(checkpoint(tmp_path, 1), lambda: Grey(kind="points"))  # type: ignore[arg-type, return-value]
     assert list(kept) == []

@@ -23,6 +23,7 @@ def verbs(lab: ReadOnlyLab) -> Iterator[tuple[str, str]]:
 
 CHANGING = {
     ("data", "add"),
+    ("data", "mark"),
     ("data", "remove"),
     *(("imports", verb) for verb in ("start", "again", "discard", "sweep")),
     *(("runs", verb) for verb in ("submit", "stop", "pause", "resume", "delete")),

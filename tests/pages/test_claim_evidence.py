@@ -36,7 +36,7 @@ def test_a_match_with_all_the_seeds_there_can_be_offers_no_more(workspace, quiet
 
 def test_evidence_opens_in_place_with_its_pictures(workspace):
     make_match(workspace)
-    app = open_page("guide.py")
+    app = open_page("guide.py", section="comparison")
     assert "What was found of sharpness" not in words(app)
     checked(app.button(key="claims/see/sharpness").click().run())
     shown = words(app)

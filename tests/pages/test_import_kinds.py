@@ -81,6 +81,6 @@ def test_where_files_can_be_read_as_two_kinds_the_page_asks() -> None:
     files = {f"{i}.number": b"0.5" for i in range(20)} | {f"{i}.png": picture() for i in range(20)}
     app = upload("own.zip", zipped(files))
     (box,) = [box for box in app.selectbox if box.label == "Read as"]
-    assert set(box.options) == {"Images", "Numbers"}
+    assert set(box.options) == {"Images", "Film", "Numbers"}, "pictures can be the frames of a film"
     checked(box.set_value("plain").run())
     assert "**20 numbers**" in words(app)

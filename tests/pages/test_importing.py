@@ -48,7 +48,7 @@ def test_choices_reach_the_store(workspace):
     ("name", "content", "why"),
     [
         ("none.zip", zipped({}), "none.zip"),
-        ("words.zip", zipped({f"{i}.txt": b"hello" for i in range(20)}), "words.zip"),
+        ("logs.zip", zipped({f"{i}.log": b"hello" for i in range(20)}), "logs.zip"),
         ("broken.zip", b"this is no zip", "broken.zip"),
         ("climb.zip", zipped({"../up.png": picture()}), "../up.png"),
         ("few.npz", b"this is no npz", "few.npz"),

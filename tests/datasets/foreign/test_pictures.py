@@ -31,7 +31,7 @@ def test_nothing_there_and_nothing_that_can_be_read(
     folder: Path, tmp_path: Path, refused: Callable[..., InputError]
 ) -> None:
     assert refused(tmp_path / "nowhere").kind == "not_found"
-    assert refused(folder / "cats" / "0.png").kind == "bad_format"
+    assert refused(folder / "cats" / "0.png").kind == "too_few"
     empty = tmp_path / "empty"
     empty.mkdir()
     error = refused(empty)
