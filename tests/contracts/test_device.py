@@ -38,7 +38,7 @@ from genlab.training import engine
 from genlab.training.seeding import SharedRandom
 from genlab.training.state import TrainState
 from genlab.training.stream import batches_of
-from tests.objectives.toys import CLASSES, ToyKind, batch, build, parts, suits
+from tests.objectives.toys import CLASSES, batch, build, parts, suits, taken_by
 from tests.support import elsewhere
 from tests.support.elsewhere import DEVICE, pretending
 from tests.support.evidence import pictures
@@ -101,12 +101,6 @@ def test_a_model_computes_on_its_device(monkeypatch: pytest.MonkeyPatch, name: s
         assert "linear" in pretend.layers
     for what, values in expected.items():
         assert type(found[what]) is Tensor and torch.equal(found[what], values), what
-
-
-def taken_by(likelihood: str) -> ToyKind:
-    """A kind of data that a likelihood takes."""
-    spec = registry("likelihoods").get(likelihood)
-    return next(kind for kind in ("images", "texts") if kinds.fits(spec, kind))
 
 
 @pytest.mark.parametrize("name", registry("likelihoods").names())

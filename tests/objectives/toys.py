@@ -8,6 +8,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
+from genlab import kinds
 from genlab.errors import InputError
 from genlab.networks.build import Parts
 from genlab.objectives.base import Batch, Objective, ObjectiveSpec, Terms
@@ -55,6 +56,12 @@ def build(name: str, of: Parts, **options: Any) -> Objective:
         options = {"likelihood": of.space.spec.likelihood, **options}
     built: Objective = spec.build(of, parse(spec.Options, options))
     return built
+
+
+def taken_by(likelihood: str) -> ToyKind:
+    """A kind of data that a likelihood takes."""
+    spec = registry("likelihoods").get(likelihood)
+    return next(kind for kind in ("images", "texts") if kinds.fits(spec, kind))
 
 
 def suits(name: str, kind: ToyKind, classes: int) -> bool:
