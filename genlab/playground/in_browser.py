@@ -20,6 +20,7 @@ TOLD = ("recon_weight", "pixel_weight")
 IDLE: Mapping[str, Any] = {
     "spectral_norm": False,
     "augment": "none",
+    "relaxation": "softmax",
     "penalty_left": 1.0,
     "penalty_every": 1,
     "judged": "both",

@@ -152,8 +152,8 @@ def trained(objective: Objective, accelerator: Any, steps: int = 2) -> dict[str,
     state = TrainState.fresh(objective, config, accelerator)
     rng = np.random.default_rng(0)
     shape, classes = objective.space.shape, objective.space.classes
-    images = objective.space.kind == "images"
-    items = rng.integers(0, 256, (40, *shape)).astype(np.uint8) if images else rng.normal(size=(40, 2)).astype("f4")
+    stored = objective.space.spec.dtype == "uint8"
+    items = rng.integers(0, 256, (40, *shape)).astype(np.uint8) if stored else rng.normal(size=(40, 2)).astype("f4")
     labels = rng.integers(0, classes, 40) if classes else None
     stream = batches_of(items, labels, objective.pair, seed=1, device=accelerator.device)
     engine.untrained_losses(state, stream)

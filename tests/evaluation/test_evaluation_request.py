@@ -21,7 +21,10 @@ def test_importing_it_loads_no_torch():
 def test_what_is_left_open_is_settled_by_the_kind_of_data():
     images, points = (EvaluationRequest().settled(kind) for kind in ("images", "points"))
     assert (images.encoder, points.encoder) == ("in-domain", "pixels")
-    assert set(images.metrics) == set(registry("metrics").names())
+    every, texts, film = (set(EvaluationRequest().settled(kind).metrics) for kind in ("images", "texts", "film"))
+    assert {"grammatical", "exact"} <= texts and {"flicker"} <= film
+    assert not every & {"grammatical", "exact", "flicker"} and {"frechet", "ssim"} <= every & texts & film
+    assert every | texts | film == set(registry("metrics").names())
     with pytest.raises(InputError, match="not for points"):
         EvaluationRequest(encoder="inception").settled("points")
 
