@@ -48,7 +48,7 @@ def opened(page: Any, address: str) -> Any:
 
 def read(flow: Any) -> tuple[str, str]:
     """Title and number of the step."""
-    return flow.locator(".said h3").inner_text(), flow.locator(".value").inner_text()
+    return flow.locator(".said h2").inner_text(), flow.locator(".value").inner_text()
 
 
 def number(flow: Any) -> float:

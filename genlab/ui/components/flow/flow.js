@@ -22,9 +22,11 @@ export class Flow {
     /** Whether somebody has taken it into the hand: then it does not begin to play by itself. */
     this.taken = false;
     this.tabs = make("div", { className: "tabs", role: "group", "aria-label": "What flows" });
-    this.row = make("div", { className: "row" });
+    this.row = make("div", { className: "row", tabIndex: 0 });
+    this.row.setAttribute("role", "group");
+    this.row.setAttribute("aria-label", "Stages");
     this.count = make("span", { className: "count" });
-    this.title = make("h3");
+    this.title = make("h2");
     this.words = make("p");
     this.value = make("output", { className: "value" });
     this.unit = make("span", { className: "unit" });
