@@ -35,6 +35,7 @@ SHEET = re.compile(r"(?:[0-9A-Za-z][0-9A-Za-z_.-]{0,119}/){1,4}[0-9A-Za-z][0-9A-
 """A sheet below its run's folder, without its ending."""
 
 MOST_ITEMS = 10**9
+PLACES = frozenset({shown.OF_RUN, shown.OF_DATA})
 
 
 def routes(lab: Callable[[], ReadOnlyLab]) -> list[BaseRoute]:
@@ -86,12 +87,12 @@ def sheet_item(request: Request, lab: ReadOnlyLab) -> Response:
     """One item of those that are kept beside a sheet of pictures: of a run, or of its data (``baselines``)."""
     run, place, sheet = (request.path_params[part] for part in ("run", "place", "sheet"))
     index = whole_number(request.path_params["index"], MOST_ITEMS)
-    if not RUN_ID.fullmatch(run) or not SHEET.fullmatch(sheet) or index is None or place not in {"sheet", "baselines"}:
+    if not RUN_ID.fullmatch(run) or not SHEET.fullmatch(sheet) or index is None or place not in PLACES:
         return Response(status_code=404)
     directory = exact(lab.workspace, run)
     if directory is None:
         return Response(status_code=404)
-    path = (directory.path if place == "sheet" else lab.workspace.encoders) / f"{sheet}.npz"
+    path = shown.file_of(place, sheet, directory.path, lab.workspace)
     try:
         changed = path.stat().st_mtime_ns
         items = shown.kept(path)

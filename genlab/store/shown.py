@@ -18,9 +18,38 @@ from genlab.kinds._media import speaks
 from genlab.kinds.base import KindSpec, as_public, as_stored
 from genlab.store import atomic
 from genlab.store.reading import damaged
+from genlab.store.workspace import Workspace
 
 MOST_BYTES = 1 << 20
 """Of the items of one sheet, before they are compressed; those beyond are left out."""
+
+
+OF_RUN, OF_DATA = "sheet", "baselines"
+"""Places of sheets: below a run's folder, or among what is known of a run's data."""
+
+
+def place_of(sheet: Path, run: Path, workspace: Workspace) -> str:
+    """Where the items of a sheet are asked for, as ``run/place/sheet`` without an ending; `file_of` is the way back.
+
+    Args:
+        sheet: The sheet, or the items beside it.
+        run: Folder of the run that it is shown with; the sheet may be another run's.
+        workspace: The workspace.
+
+    Raises:
+        ValueError: When it lies nowhere that is served.
+    """
+    bare = sheet.with_suffix("")
+    for runs in (run.parent, workspace.runs):
+        if bare.is_relative_to(runs):
+            owner, *rest = bare.relative_to(runs).parts
+            return "/".join([owner, OF_RUN, *rest])
+    return f"{run.name}/{OF_DATA}/{bare.relative_to(workspace.encoders).as_posix()}"
+
+
+def file_of(place: str, sheet: str, run: Path, workspace: Workspace) -> Path:
+    """The file of the items that `place_of` names."""
+    return (run if place == OF_RUN else workspace.encoders) / f"{sheet}.npz"
 
 
 def keep(sheet: Path, items: NDArray[Any], kind: KindSpec) -> None:

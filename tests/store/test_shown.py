@@ -11,6 +11,7 @@ import pytest
 from genlab.errors import InputError
 from genlab.kinds import get
 from genlab.store import shown
+from genlab.store.workspace import Workspace
 
 READ = replace(get("images"), text=lambda item: "text")
 
@@ -35,3 +36,25 @@ def test_a_damaged_file_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "a.npz").write_bytes(b"nothing")
     with pytest.raises(InputError, match=r"a\.npz cannot be read"):
         shown.kept(tmp_path / "a.png")
+
+
+@pytest.mark.parametrize(
+    ("below", "place"),
+    [
+        ("runs/mine/samples/000.png", "mine/sheet/samples/000"),
+        ("runs/other/tasks/a/b.npz", "other/sheet/tasks/a/b"),
+        ("encoders/tasks/digits-1/mean.png", "mine/baselines/tasks/digits-1/mean"),
+    ],
+)
+def test_what_is_asked_for_by_its_place_is_the_file_beside_the_sheet(tmp_path: Path, below: str, place: str) -> None:
+    workspace = Workspace(tmp_path)
+    assert shown.place_of(tmp_path / below, workspace.runs / "mine", workspace) == place
+    run, where, sheet = place.split("/", 2)
+    assert shown.file_of(where, sheet, workspace.runs / run, workspace) == (tmp_path / below).with_suffix(".npz")
+
+
+def test_sheets_of_runs_that_come_with_genlab_have_a_place_and_others_have_none(tmp_path: Path) -> None:
+    workspace, zoo = Workspace(tmp_path / "workspace"), tmp_path / "zoo" / "runs"
+    assert shown.place_of(zoo / "vae" / "p.png", zoo / "vae", workspace) == "vae/sheet/p"
+    with pytest.raises(ValueError, match="subpath"):
+        shown.place_of(tmp_path / "elsewhere.png", zoo / "vae", workspace)

@@ -21,6 +21,7 @@ from genlab.kinds.base import KindSpec, as_public
 from genlab.presentation.pictures import data_uri, native_sheet
 from genlab.store import shown
 from genlab.store.run import RunReader
+from genlab.store.workspace import Workspace
 from genlab.ui.components.plates import Plate, Plates, plates
 from genlab.ui.views._shared import version_of
 
@@ -45,10 +46,17 @@ def of_data(key: str, dataset: Dataset, split: Split, index: NDArray[np.int64]) 
 
 
 def of_sheet(
-    key: str, directory: RunReader, path: Path, grid: Mapping[str, Any], *, most: int = 16, title: str = ""
+    key: str,
+    workspace: Workspace,
+    directory: RunReader,
+    path: Path,
+    grid: Mapping[str, Any],
+    *,
+    most: int = 16,
+    title: str = "",
 ) -> bool:
     """Items that are kept beside a sheet of a run; the first ``most`` of them."""
-    found = group_of_sheet(directory, path, grid, most=most, title=title)
+    found = group_of_sheet(workspace, directory, path, grid, most=most, title=title)
     if found is None:
         return False
     kind = kinds.of(directory.environment().get("space"))
@@ -57,15 +65,11 @@ def of_sheet(
 
 
 def of_sheets(
-    key: str,
-    directory: RunReader,
-    sheets: Sequence[tuple[str, Path, Mapping[str, Any], int]],
-    results: Path | None = None,
+    key: str, workspace: Workspace, directory: RunReader, sheets: Sequence[tuple[str, Path, Mapping[str, Any], int]]
 ) -> bool:
     """The same of several: title, path, ``columns`` and ``rows``, and how many items of each."""
     groups = [
-        group_of_sheet(directory, path, grid, most=most, title=title, results=results)
-        for title, path, grid, most in sheets
+        group_of_sheet(workspace, directory, path, grid, most=most, title=title) for title, path, grid, most in sheets
     ]
     known = [group for group in groups if group is not None]
     if not known:
@@ -75,21 +79,15 @@ def of_sheets(
 
 
 def group_of_sheet(
-    directory: RunReader,
-    path: Path,
-    grid: Mapping[str, Any],
-    *,
-    most: int = 16,
-    title: str = "",
-    results: Path | None = None,
+    workspace: Workspace, directory: RunReader, path: Path, grid: Mapping[str, Any], *, most: int = 16, title: str = ""
 ) -> Plates | None:
-    """The items beside one sheet of a run, or of ``results`` on its data; None where there are none."""
+    """The items beside one sheet of a run, or of what is known of its data; None where there are none."""
     if not path.with_suffix(".npz").is_file():
         return None
     version = version_of(path.with_suffix(".npz"))
     try:
         kind = kinds.of(directory.environment().get("space"))
-        base = f"genlab/media/runs/{_place(directory, path.with_suffix(''), results)}"
+        base = f"genlab/media/runs/{shown.place_of(path, directory.path, workspace)}"
         texts = texts_beside(str(path), version, kind.name, tuple(_symbols(directory)), most)
         picture = data_uri(path.read_bytes())
     except (GenlabError, OSError, ValueError):
@@ -110,17 +108,6 @@ def of_items(key: str, kind: KindSpec, items: NDArray[Any], labels: Sequence[str
     heard = [_played(kind, item) if kind.play is not None and frames < 2 else None for item in public]
     _show(key, [_group(kind, public, _texts(kind, public), heard, labels or [""] * len(items))], kind, items.shape[1:])
     return True
-
-
-def _place(directory: RunReader, sheet: Path, results: Path | None) -> str:
-    """Where a sheet is in the address of its items: below a run, be it this one or another, or among ``results``."""
-    for runs in (directory.path.parent, *([] if results is None else [results.parent / "runs"])):
-        if sheet.is_relative_to(runs):
-            run, *rest = sheet.relative_to(runs).parts
-            return "/".join([run, "sheet", *rest])
-    if results is None:
-        raise ValueError(f"{sheet} is no result of a run")
-    return f"{directory.path.name}/baselines/{sheet.relative_to(results).as_posix()}"
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

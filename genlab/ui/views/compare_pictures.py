@@ -137,7 +137,9 @@ def _cell(
         return
     path = Path(drawn["folder"]) / f"{layout.sheet}.png"
     most = 16 if layout.sheet in SQUARE else grid["columns"] * grid["rows"]
-    if of_sheet(f"compare/{entrant.run.id}/{layout.sheet}", lab.runs.read(entrant.run), path, grid, most=most):
+    if of_sheet(
+        f"compare/{entrant.run.id}/{layout.sheet}", lab.workspace, lab.runs.read(entrant.run), path, grid, most=most
+    ):
         if layout.sheet == "neighbours":
             _distances(drawn)
         return

@@ -275,7 +275,9 @@ def _samples(lab: ReadOnlyLab, run: Run) -> None:
     moment = _scrubber(run, list(pictures))
     directory, caption = lab.runs.read(run), f"Samples at fixed latents after {moment:,} images"
     grid = directory.grid()
-    if of_sheet(f"live/{run.id}/items", directory, pictures[moment], {"columns": grid.columns, "rows": grid.rows}):
+    if of_sheet(
+        f"live/{run.id}/items", lab.workspace, directory, pictures[moment], {"columns": grid.columns, "rows": grid.rows}
+    ):
         st.caption(caption)
         return
     picture = shown_samples(lab, run, str(pictures[moment]), version_of(pictures[moment]), current_mode())

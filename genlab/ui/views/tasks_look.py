@@ -90,7 +90,7 @@ def items_of(lab: ReadOnlyLab, entrant: Entrant, methods: Sequence[Method], key:
         for method in methods
         if method.answer.get("picture") and not method.answer.get("layers")
     ]
-    _items.of_sheets(key, lab.runs.read(entrant.run), sheets, lab.workspace.path / "encoders")
+    _items.of_sheets(key, lab.workspace, lab.runs.read(entrant.run), sheets)
 
 
 def say_missing(spec: TaskSpec, methods: Sequence[Method], missing: Sequence[tuple[str, str]]) -> None:
