@@ -69,7 +69,7 @@ def gradients(
     """The generator's loss [n] of latents [n, D], and its gradients with respect to samples and latents.
 
     Args:
-        model: With a critic, on the CPU.
+        model: With a critic.
         loss: The adversarial loss.
         z: Latents.
         y: Class numbers [n] of a conditional model.
@@ -77,13 +77,18 @@ def gradients(
     """
     critic: Any = model.assembly.critic
     pack = int(getattr(critic, "pack", 1))
-    z = z.clone().requires_grad_(True)
-    with torch.enable_grad():
-        items = model.decode_with_gradient(z, y)
-        classes = None if y is None else y.repeat_interleave(pack)
-        losses = loss.generator(real, critic(items.repeat_interleave(pack, dim=0), classes))
-        by_item, by_latent = torch.autograd.grad(losses.sum(), (items, z))
-    return losses.detach(), by_item, by_latent
+
+    def work() -> tuple[Tensor, Tensor, Tensor]:
+        device = model.device
+        at, classes = z.detach().to(device, copy=True).requires_grad_(True), None if y is None else y.to(device)
+        with torch.enable_grad():
+            items = model.decode_with_gradient(at, classes)
+            paired = None if classes is None else classes.repeat_interleave(pack)
+            losses = loss.generator(real.to(device), critic(items.repeat_interleave(pack, dim=0), paired))
+            by_item, by_latent = torch.autograd.grad(losses.sum(), (items, at))
+        return losses.detach().cpu(), by_item.cpu(), by_latent.cpu()
+
+    return model.whole(work)
 
 
 def followed_samples(

@@ -42,7 +42,7 @@ def watched(network: nn.Module, work: Callable[[], Any]) -> tuple[Any, list[Tens
     """What ``work`` gives, and what the network's activation functions put out meanwhile, each [n, ...]."""
     seen: list[Tensor] = []
     handles = [
-        layer.register_forward_hook(lambda module, inputs, output: seen.append(output.detach()))
+        layer.register_forward_hook(lambda module, inputs, output: seen.append(output.detach().cpu()))
         for layer in network.modules()
         if type(layer).__module__ == ACTIVATIONS
     ]
@@ -72,7 +72,7 @@ def layers(seen: list[Tensor]) -> ShownLayers:
 def signed_bytes(values: Tensor) -> bytes:
     """Values as bytes: 128 is nothing, 1 and 255 are the largest of them, down and up."""
     largest = float(values.abs().max()) or 1.0
-    return (values / largest * LARGEST + ZERO).round().clamp(1, 255).byte().cpu().numpy().tobytes()
+    return (values / largest * LARGEST + ZERO).round().clamp(1, 255).byte().numpy().tobytes()
 
 
 def _varied(output: Tensor) -> tuple[Tensor, int]:

@@ -96,9 +96,12 @@ def _drawn(
     likelihood = model.assembly.likelihood
     nats = None
     if likelihood is not None:
+        log_prob, sampler = likelihood.log_prob, model.assembly.sampler
         with torch.no_grad():
-            nats = -likelihood.log_prob(held.items, model.assembly.sampler(z, y))
-    own = None if objective is None else item_losses(objective, held.items, y, noise, errors)
+            nats = -model.compute(lambda x, codes, classes: log_prob(x, sampler(codes, classes)), held.items, z, y)
+    own = None
+    if objective is not None:
+        own = model.whole(lambda: item_losses(objective, held.items, y, noise, errors, model.device))
     scores = model.critic_scores(again, y) if model.can_score else None
     return [
         {
@@ -130,7 +133,14 @@ def objective_of(model: GenerativeModel, config: RunConfig) -> Objective | None:
     return objective
 
 
-def item_losses(objective: Objective, items: Tensor, y: Tensor | None, noise: Tensor, errors: Tensor) -> Terms | None:
+def item_losses(
+    objective: Objective,
+    items: Tensor,
+    y: Tensor | None,
+    noise: Tensor,
+    errors: Tensor,
+    device: torch.device | str = "cpu",
+) -> Terms | None:
     """What the player that holds the encoder minimises [n], and its logs [n], of each item with its ``noise`` [n, D].
 
     None where that player's turn does not begin with this noise, told by its own error of the reconstruction.
@@ -141,7 +151,10 @@ def item_losses(objective: Objective, items: Tensor, y: Tensor | None, noise: Te
         y: Class numbers [n] of a conditional model.
         noise: Of the posterior samples.
         errors: Mean squared error [n] of the reconstructions with that noise.
+        device: Where it computes; the players are moved there, and the loss and its logs come home.
     """
+    for player in objective.players.values():
+        player.to(device)
     encoder = objective.assemble(objective.players).encoder
     holding = [
         name for name, player in objective.players.items() if any(module is encoder for module in player.modules())
@@ -149,11 +162,13 @@ def item_losses(objective: Objective, items: Tensor, y: Tensor | None, noise: Te
     if not holding:
         return None
     with torch.no_grad():
-        terms = objective.terms(holding[0], Batch(items, y), _First(noise))
-    own = terms.logs.get("reconstruction/mse")
+        batch = Batch(items.to(device), None if y is None else y.to(device))
+        terms = objective.terms(holding[0], batch, _First(noise.to(device)))
+    logs = {name: log.cpu() for name, log in terms.logs.items()}
+    own = logs.get("reconstruction/mse")
     if own is None or own.shape != errors.shape or not torch.allclose(own, errors, rtol=ALIKE, atol=1e-7):
         return None
-    return Terms(terms.loss, {name: log for name, log in terms.logs.items() if log.shape == errors.shape})
+    return Terms(terms.loss.cpu(), {name: log for name, log in logs.items() if log.shape == errors.shape})
 
 
 class _First:
@@ -161,7 +176,7 @@ class _First:
 
     def __init__(self, noise: Tensor) -> None:
         self._noise: Tensor | None = noise
-        self._rest: Random = SharedRandom(0, "flow")
+        self._rest: Random = SharedRandom(0, "flow", device=noise.device)
 
     def normal(self, *shape: int) -> Tensor:
         """The noise, or other noise."""

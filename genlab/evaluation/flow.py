@@ -55,7 +55,7 @@ def follow(directory: RunReader, request: FlowRequest, workspace: Workspace, pro
     if known is not None:
         return known
     progress(0.1, "loading the model")
-    model = load_model(directory, checkpoint.images, device="cpu")
+    model = load_model(directory, checkpoint.images)
     config = directory.config()
     held = None
     if model.can_encode or model.can_score:
@@ -71,7 +71,7 @@ def describe_flow(model: GenerativeModel, config: RunConfig, held: HeldItems | N
     """The document, but for the checkpoint.
 
     Args:
-        model: On the CPU.
+        model: The model.
         config: Of its run.
         held: Held-out items; None for a model that sees none.
         seed: Of latents and noise.

@@ -136,8 +136,6 @@ class Session:
         from genlab.evaluation.flow_request import FlowRequest
 
         workspace = Workspace(self.run.path.parent.parent)
-        if place(self.run.config().training.device).type != "cpu":
-            return  # it is followed on the CPU, and only when somebody asks for it
         try:
             follow(self.run, FlowRequest(), workspace, lambda share, what: self.run.update_status(phase=what))
         except (GenlabError, OSError) as error:

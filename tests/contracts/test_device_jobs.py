@@ -19,6 +19,8 @@ from genlab import devices
 from genlab.encoders import _in_domain
 from genlab.evaluation.evaluate import evaluate
 from genlab.evaluation.evaluation_request import EvaluationRequest, kept_portrait
+from genlab.evaluation.flow import follow
+from genlab.evaluation.flow_request import FlowRequest
 from genlab.evaluation.neighbours import add_neighbours
 from genlab.evaluation.portrait import draw_portrait
 from genlab.evaluation.sandbox import break_it
@@ -171,6 +173,21 @@ def test_measures(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: Path
             line.pop("seconds", None)
         found.pop("code_seconds"), expected.pop("code_seconds")
         close(found, expected)
+
+
+@pytest.mark.parametrize("name", ["vae", "gan", "vae_gan"])
+def test_what_flows_through_a_model(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: Path, name: str):
+    def work(lab: Lab) -> Any:  # with another seed than the worker, which leaves its own at the end
+        return follow(lab.runs.read(name), FlowRequest(seed=5), lab.workspace, silently)
+
+    expected, found = both(monkeypatch, trained, tmp_path, work)
+    assert found["samples"] and (name == "gan" or found["items"][0]["draws"][0]["loss"] is not None)
+    assert name == "vae" or found["samples"][0]["length"] > 0
+    for told in (found, expected):  # the bytes of pictures and layers may differ in their last step
+        for one in (*told["items"], *told["samples"], *(d for i in told["items"] for d in i["draws"])):
+            for drawn in ("layers", "critic_layers", "picture", "gradient"):
+                one.pop(drawn, None)
+    close(found, expected)
 
 
 def test_the_sandbox(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: Path):

@@ -22,9 +22,8 @@ export class Flow {
     /** Whether somebody has taken it into the hand: then it does not begin to play by itself. */
     this.taken = false;
     this.tabs = make("div", { className: "tabs", role: "group", "aria-label": "What flows" });
-    this.row = make("div", { className: "row", tabIndex: 0 });
-    this.row.setAttribute("role", "group");
-    this.row.setAttribute("aria-label", "Stages");
+    this.row = make("div", { className: "row", role: "group", "aria-label": "Stages" });
+    new ResizeObserver(() => this.reach()).observe(this.row);
     this.count = make("span", { className: "count" });
     this.title = make("h2");
     this.words = make("p");
@@ -195,11 +194,17 @@ export class Flow {
     dressPlay(this.play, playing);
   }
 
+  /** Whether the row is longer than the window; then keys can reach and scroll it. */
+  reach() {
+    const longer = this.row.scrollWidth > this.row.clientWidth + 1;
+    if (longer) this.row.tabIndex = 0;
+    else this.row.removeAttribute("tabindex");
+    return longer;
+  }
+
   /** Where the row is longer than the window, keep what lights up in the middle. */
   glide() {
-    const { row, nodes, player } = this, longer = row.scrollWidth > row.clientWidth + 1;
-    if (longer) row.tabIndex = 0;
-    else row.removeAttribute("tabindex");
+    const { row, nodes, player } = this, longer = this.reach();
     const here = nodes.find(({ name }) => name === player?.step.node)?.figure;
     if (!longer || !here) return;
     const { left, width } = here.getBoundingClientRect(), frame = row.getBoundingClientRect();
