@@ -123,6 +123,8 @@ def too_small(shape: tuple[int, ...]) -> str:
 
 def baselines(inputs: TaskInputs) -> TaskOutcome:
     """Held-out items; training items as they are, and laid over each other; draws from principal components."""
+    import numpy as np
+
     usual = _usual(inputs)
     truth = _judged(inputs, usual, "truth", "Held-out items", inputs.items, None, "truth")
     rng, count = inputs.generator("baselines"), len(inputs.items)
