@@ -185,7 +185,7 @@ def matches(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> N
 def document(now: Match, lab: Lab) -> dict[str, Any]:
     """What ``--json`` prints of a match that has ended."""
     from genlab.matches.fairness import fairness_words
-    from genlab.verdicts.plateau import plateau_words
+    from genlab.verdicts.plateau import documents_of_sides, plateau_words, sides
 
     claims = (now.claims or {}).get("claims", [])
     return {
@@ -205,7 +205,10 @@ def document(now: Match, lab: Lab) -> dict[str, Any]:
         "course": (now.claims or {}).get("course"),
         "plateau": plateau_words(now.claims),
         "due": list((now.claims or {}).get("due", [])),
-        "claims": [{key: claim.get(key) for key in JSON_KEYS} for claim in claims],
+        "claims": [
+            {key: claim.get(key) for key in JSON_KEYS} | {"plateau": documents_of_sides(sides(now.claims, claim))}
+            for claim in claims
+        ],
     }
 
 
@@ -223,7 +226,7 @@ def print_match(now: Match) -> None:
     """What was equal, the parameters, and the claims with their verdicts."""
     from genlab.matches.fairness import fairness_words
     from genlab.verdicts.findings import still_due
-    from genlab.verdicts.plateau import plateau_words
+    from genlab.verdicts.plateau import early_words, plateau_words, sides
 
     say()
     say(fairness_words(now))
@@ -238,12 +241,13 @@ def print_match(now: Match) -> None:
     say()
     claims = (now.claims or {}).get("claims", [])
     table(("claim", "verdict", "effect (95 %)", "seeds"), [_claim(claim) for claim in claims])
-    for told in filter(None, (plateau_words(now.claims), still_due(now.claims))):
+    for told in filter(None, (plateau_words(now.claims), early_words(now.claims), still_due(now.claims))):
         say(told)
     for claim in claims:
         say()
         say(f"{claim['claim']}: {claim.get('title', '')}")
-        say(f"  {claim.get('why', '')}")
+        for told in (claim.get("why", ""), *(one.words for one in sides(now.claims, claim))):
+            say(f"  {told}")
 
 
 def _claim(claim: Mapping[str, Any]) -> tuple[str, str, str, str]:

@@ -81,6 +81,8 @@ class ApproachRecord(Record):
     doubled: Number
     spread: Number | None = None
     far: bool
+    low: Number | None = None
+    high: Number | None = None
 
 
 class CourseRecord(Record):

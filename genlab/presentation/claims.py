@@ -9,6 +9,8 @@ from typing import Any
 
 from genlab.numbers import plus_minus, short
 from genlab.plots.parts import VERDICTS, ClaimPart, with_unit
+from genlab.plots.theme import family_title
+from genlab.verdicts.plateau import Approach, sides
 
 SUPPORTED, NOT_SUPPORTED, LEVEL, UNDECIDED = "supported", "not_supported", "no_difference", "not_enough_evidence"
 BADGES: Mapping[str, tuple[str, Any]] = {
@@ -94,6 +96,8 @@ class Claim:
         needs_images: Held-out images that are missing beside them.
         why: One sentence.
         caveat: What the verdict does not say.
+        plateaus: Of each family that it compares, how far it was from its plateau: a sentence; none where not followed.
+        early: Titles of those that were far from it.
         cells: Family -> its numbers.
         parts: The comparisons.
         pictures: What to look at.
@@ -115,6 +119,8 @@ class Claim:
     needs_images: int
     why: str
     caveat: str
+    plateaus: tuple[str, ...]
+    early: tuple[str, ...]
     cells: Mapping[str, tuple[ClaimCell, ...]]
     parts: tuple[ClaimPart, ...]
     pictures: tuple[ClaimPicture, ...]
@@ -130,6 +136,11 @@ class Claim:
         return BADGES[self.verdict] if self.applicable else NOT_APPLICABLE
 
     @property
+    def early_words(self) -> str:
+        """Who was still far from the plateau, in a few words for beside the verdict; empty where nobody was."""
+        return f"made early: {' and '.join(self.early)} far from the plateau" if self.early else ""
+
+    @property
     def effect_words(self) -> str:
         """Effect and interval; empty where there is none."""
         if self.effect is None:
@@ -142,7 +153,8 @@ def read_claims(document: Mapping[str, Any] | None) -> list[Claim]:
     entries = (document or {}).get("claims")
     if not isinstance(entries, list):
         return []
-    return [_claim(entry) for entry in entries if isinstance(entry, Mapping) and entry.get("claim")]
+    known = [entry for entry in entries if isinstance(entry, Mapping) and entry.get("claim")]
+    return [_claim(entry, sides(document, entry)) for entry in known]
 
 
 def tally(claims: Sequence[Claim]) -> str:
@@ -152,7 +164,7 @@ def tally(claims: Sequence[Claim]) -> str:
     return " · ".join(f"{number} {words}" for number, words in found if number)
 
 
-def _claim(entry: Mapping[str, Any]) -> Claim:
+def _claim(entry: Mapping[str, Any], compared: Sequence[Approach]) -> Claim:
     verdict = str(entry.get("verdict"))
     seeds = entry.get("seeds")
     needs, images = entry.get("needs"), entry.get("needs_images")
@@ -174,6 +186,8 @@ def _claim(entry: Mapping[str, Any]) -> Claim:
         needs_images=images if isinstance(images, int) and not isinstance(images, bool) and images > 0 else 0,
         why=_text(entry, "why"),
         caveat=_text(entry, "caveat"),
+        plateaus=tuple(one.words for one in compared),
+        early=tuple(family_title(one.family) for one in compared if one.far),
         cells={str(family): tuple(_cell(cell) for cell in _maps(found)) for family, found in cells.items()}
         if isinstance(cells, Mapping)
         else {},

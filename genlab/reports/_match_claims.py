@@ -9,6 +9,7 @@ from genlab.matches.folder import Match
 from genlab.numbers import interval, short
 from genlab.reports.page import Table, TableCell
 from genlab.verdicts.findings import judged_before, still_due
+from genlab.verdicts.plateau import Approach, early_words, sides
 
 VERDICTS = {
     "supported": "✓ supported",
@@ -40,7 +41,9 @@ def outcome(match: Match) -> str:
     words = ", ".join(f"{times} {OUTCOMES[verdict]}" for verdict, times in counts.items() if times)
     aside = f"; {len(claims) - len(asked)} not applicable" if len(asked) < len(claims) else ""
     told = f"Of {len(asked)} textbook claims about these families: {words}{aside}."
-    return " ".join(filter(None, (told, judged_before(match.claims), still_due(match.claims))))
+    return " ".join(
+        filter(None, (told, early_words(match.claims), judged_before(match.claims), still_due(match.claims)))
+    )
 
 
 def verdicts(match: Match, families: Sequence[str]) -> dict[str, Any]:
@@ -49,7 +52,7 @@ def verdicts(match: Match, families: Sequence[str]) -> dict[str, Any]:
         {
             "title": str(claim.get("title", claim.get("claim", ""))),
             "cells": [_cells(claim, who) for who in families],
-            "verdict": _verdict(claim),
+            "verdict": _verdict(claim, sides(match.claims, claim)),
         }
         for claim in claims_of(match)
     ]
@@ -77,7 +80,7 @@ def number(line: Mapping[str, Any], value: str = "value") -> str:
     return f"{interval(found)} {line.get('unit') or ''}".strip()
 
 
-def _verdict(claim: Mapping[str, Any]) -> dict[str, Any]:
+def _verdict(claim: Mapping[str, Any], compared: Sequence[Approach]) -> dict[str, Any]:
     name = str(claim.get("verdict", ""))
     lines = []
     if claim.get("effect") is not None:
@@ -89,7 +92,7 @@ def _verdict(claim: Mapping[str, Any]) -> dict[str, Any]:
         images = f" and {claim['needs_images']:,} more held-out images" if claim.get("needs_images") else ""
         lines.append(f"needs {more} more {'seed' if claim['needs'] == 1 else 'seeds'}{images}")
     badge = VERDICTS.get(name, name) if claim.get("applicable") is not False else "not applicable"
-    words = {"name": name, "badge": badge, "lines": lines}
+    words = {"name": name, "badge": badge, "lines": lines, "plateaus": [one.words for one in compared]}
     return {**words, "why": str(claim.get("why", "")), "caveat": str(claim.get("caveat") or "")}
 
 

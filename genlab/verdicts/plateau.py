@@ -1,8 +1,8 @@
 """How a score falls over the images of a run, and whether a family is still far from its plateau at its end. No torch.
 
 A family is far from its plateau where its runs, trained for twice as many images, would lower the score by more than
-the smallest factor that matters to the claims about it, if they went on as in their last quarter; and where that
-quarter lowered it by more than seeds differ.
+the smallest factor that matters to the claims about it, if they went on as in their last quarter. Each run is compared
+with itself, so that the heights at which seeds end do not count; how sure it is, the interval over seeds says.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ from math import log
 from statistics import mean, stdev
 from typing import Any
 
+from genlab.numbers import interval
 from genlab.plots.theme import family_title
+from genlab.verdicts.samples import Sample
 from genlab.verdicts.scales import describe
+from genlab.verdicts.statistics import mean_interval
 
 SCORE = "frechet"
 """The score that is followed: less is better."""
@@ -27,6 +30,10 @@ LAST = 0.75
 
 EARLIEST, LATEST = 0.5, 0.9
 """A checkpoint before or behind these shares of a run's images does not tell of its last quarter."""
+
+
+DECIDED = ("supported", "not_supported", "no_difference")
+"""Verdicts that say something."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,9 @@ class Approach:
         doubled: By what factor twice the images would lower the score if it went on so, as a power of the images.
         spread: Standard deviation of the last score over seeds; None with one seed.
         far: Whether the family is far from its plateau.
+        low: Lower end of the 95 % interval of ``doubled`` over seeds; None with one seed.
+        high: Upper end.
+        images: Images that the longest of its runs had seen at its end.
     """
 
     family: str
@@ -74,6 +84,24 @@ class Approach:
     doubled: float
     spread: float | None
     far: bool
+    low: float | None = None
+    high: float | None = None
+    images: int = 0
+
+    @property
+    def words(self) -> str:
+        """Where it stood at its end, in one sentence with the factor, its interval, and what would matter."""
+        factor = interval({"value": self.doubled, "low": self.low, "high": self.high})
+        if self.far:
+            sure = self.low is None or self.low > MATTERS
+            place = f"{'still' if sure else 'probably still'} far from its plateau"
+        else:
+            open_ = self.high is not None and self.high > MATTERS
+            place = f"near its plateau{', as far as its seeds tell,' if open_ else ''}"
+        return (
+            f"The {family_title(self.family)} was {place} at {self.images:,} images: at the pace of its last quarter, "
+            f"twice the images would divide its {describe(SCORE).title} by {factor}; {MATTERS} would matter."
+        )
 
 
 def approaches(courses: Sequence[Course]) -> list[Approach]:
@@ -89,10 +117,12 @@ def approaches(courses: Sequence[Course]) -> list[Approach]:
 
 def _approach(family: str, quarters: Sequence[tuple[tuple[int, float], tuple[int, float]]]) -> Approach:
     fall = mean(before - after for (_, before), (_, after) in quarters)
-    power = mean(log(before / after) / log(end / start) for (start, before), (end, after) in quarters)
+    powers = Sample(tuple(log(before / after) / log(end / start) for (start, before), (end, after) in quarters))
     spread = stdev(after for _, (_, after) in quarters) if len(quarters) > 1 else None
-    doubled = float(2**power)
-    return Approach(family, len(quarters), fall, doubled, spread, doubled > MATTERS and fall > (spread or 0.0))
+    doubled, ends = float(2**powers.mean), mean_interval(powers)
+    low, high = (None, None) if ends is None else (float(2 ** ends[0]), float(2 ** ends[1]))
+    images = max(end for _, (end, _) in quarters)
+    return Approach(family, len(quarters), fall, doubled, spread, doubled > MATTERS, low, high, images)
 
 
 def document_of_courses(courses: Sequence[Course]) -> dict[str, Any] | None:
@@ -113,6 +143,8 @@ def document_of_courses(courses: Sequence[Course]) -> dict[str, Any] | None:
                 "doubled": one.doubled,
                 "spread": one.spread,
                 "far": one.far,
+                "low": one.low,
+                "high": one.high,
             }
             for one in approaches(several)
         },
@@ -128,19 +160,51 @@ def courses_of(document: Mapping[str, Any] | None) -> list[Course]:
     ]
 
 
+def sides(document: Mapping[str, Any] | None, claim: Mapping[str, Any]) -> list[Approach]:
+    """Where the families stood that a verdict compares, by their own curves; none where they were not followed.
+
+    Args:
+        document: ``claims.json``, of whichever release.
+        claim: One of its claims. What holds by definition, or is not asked of these data, does not change with length.
+    """
+    if claim.get("definitional") is True or claim.get("applicable") is False:
+        return []
+    parts = claim.get("parts")
+    known = [part for part in parts if isinstance(part, Mapping)] if isinstance(parts, list) else []
+    decisive = [part for part in known if part.get("decisive")]
+    families = dict.fromkeys(family for part in decisive for family in part.get("families", ()))
+    return [one for one in approaches(courses_of(document)) if one.family in families]
+
+
+def documents_of_sides(found: Sequence[Approach]) -> dict[str, dict[str, Any]]:
+    """``found`` for JSON, family by family."""
+    keys = ("doubled", "low", "high", "far", "images", "seeds", "words")
+    return {one.family: {key: getattr(one, key) for key in keys} for one in found}
+
+
+def early_words(document: Mapping[str, Any] | None) -> str:
+    """How many of the decided verdicts compare a family that was far from its plateau; empty where none does."""
+    claims = [claim for claim in (document or {}).get("claims", ()) if claim.get("verdict") in DECIDED]
+    followed = [found for claim in claims if (found := sides(document, claim))]
+    early = sum(any(one.far for one in found) for found in followed)
+    if not early:
+        return ""
+    many = f"{early} of the {len(followed)} decided verdicts" if len(followed) > 1 else "The only decided verdict"
+    compare, was = ("compare", "were") if early > 1 else ("compares", "was")
+    return f"{many} {compare} a family that was still far from its plateau, and {was} made early."
+
+
 def plateau_words(document: Mapping[str, Any] | None) -> str:
     """Whether any family is still far from its plateau, in a sentence or two; empty where that was not followed.
 
     Args:
         document: ``claims.json``.
     """
-    course = (document or {}).get("course") or {}
-    families = course.get("families") or {}
-    if not families:
+    known = approaches(courses_of(document))
+    if not known:
         return ""
-    title = describe(str(course["score"])).title
-    far = {family: one for family, one in families.items() if one["far"]}
-    near = {family: one for family, one in families.items() if not one["far"]}
+    title = describe(SCORE).title
+    far, near = ([one for one in known if one.far is wanted] for wanted in (True, False))
     if not far:
         return (
             "At this length no family is far from its plateau: if it went on as in the last quarter, twice the images "
@@ -154,12 +218,12 @@ def plateau_words(document: Mapping[str, Any] | None) -> str:
     )
 
 
-def _named(families: Mapping[str, Any]) -> str:
-    words = [f"{'The ' if not place else 'the '}{family_title(family)}" for place, family in enumerate(families)]
+def _named(known: Sequence[Approach]) -> str:
+    words = [f"{'the' if place else 'The'} {family_title(one.family)}" for place, one in enumerate(known)]
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
-def _factors(families: Mapping[str, Mapping[str, Any]]) -> str:
+def _factors(known: Sequence[Approach]) -> str:
     """E.g. ``1.10 (VAE) and 1.31 (GAN)``; below 1 where the score rose."""
-    words = [f"{one['doubled']:.2f} ({family_title(family)})" for family, one in families.items()]
+    words = [f"{one.doubled:.2f} ({family_title(one.family)})" for one in known]
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

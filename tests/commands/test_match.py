@@ -94,7 +94,7 @@ def test_the_json_document_keeps_its_keys(call: Capture) -> None:
     found = call.json("match", "--data", "digits")
     assert {"match", "runs", "claims", "parameters", "spread"} <= set(found)
     assert {"claim", "verdict", "effect", "low", "high", "seeds", "why"} <= set(found["claims"][0])
-    assert found["claims"][0]["verdict"] == "supported"
+    assert found["claims"][0]["verdict"] == "supported" and found["claims"][0]["plateau"] == {}
 
 
 def test_options_become_the_request(call: Capture, workspace: Path) -> None:

@@ -28,5 +28,9 @@ def test_whether_families_are_still_on_their_way_stands_beside_the_verdicts(work
     app = open_page("match.py", match=folder.path.name)
     assert any("The GAN is still far from the plateau" in each.label for each in app.expander)
     assert len(app.get("plotly_chart")) >= 1
+    assert "3 of the 3 decided verdicts compare a family that was still far" in words(app)
+    assert words(app).count("made early: GAN far from the plateau") == 4
+    shown = words(open_page("match.py", match=folder.path.name, claim="sharpness"))
+    assert shown.count("The VAE was near its plateau at 20,480 images") == 2, "beside the curve and in the evidence"
     before = make_match(workspace)
     assert not any("plateau" in each.label for each in open_page("match.py", match=before.path.name).expander)

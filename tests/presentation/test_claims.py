@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from genlab.presentation.claims import UNDECIDED, ClaimCell, read_claims, tally
-from tests.support.matches import claim, claims_document, part
+from tests.support.matches import COURSE, claim, claims_document, part
 
 
 def test_claims_are_read_in_their_order_with_cells_parts_and_pictures():
@@ -58,3 +58,14 @@ def test_what_is_not_asked_of_these_data_is_not_applicable():
     assert tally([found]) == "1 not applicable"
     (asked,) = read_claims({"claims": [claim("faces", "supported")]})
     assert asked.verdict_words == "supported" and asked.badge == (":material/check:", "green")
+
+
+def test_a_verdict_says_which_of_its_sides_were_far_from_their_plateau():
+    first, *_ = read_claims(claims_document(course=COURSE))
+    assert [told.split(" at ")[0] for told in first.plateaus] == [
+        "The VAE was near its plateau",
+        "The GAN was still far from its plateau",
+    ]
+    assert (first.early, first.early_words) == (("GAN",), "made early: GAN far from the plateau")
+    bare, *_ = read_claims(claims_document())
+    assert (bare.plateaus, bare.early, bare.early_words) == ((), (), "")

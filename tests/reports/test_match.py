@@ -203,5 +203,7 @@ def test_the_course_of_the_score_stands_behind_the_verdicts(workspace):
     html = report_html(lab.matches.find(folder.path.name), lab)
     assert "The GAN is still far from the plateau at this length" in html
     assert "over images seen: VAE from 60 to 40; GAN from 60 to 10." in html
+    assert html.count("The GAN was still far from its plateau at 20,480 images") == 4, "in each verdict"
+    assert "decided verdicts compare a family that was still far" in html
     bare = report_html(lab.matches.find(make_match(workspace).path.name), lab)
     assert "plateau" not in bare

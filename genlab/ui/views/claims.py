@@ -18,7 +18,7 @@ from genlab.ui.charts import draw_chart
 from genlab.ui.shell import current_mode
 from genlab.ui.views import claim_evidence
 from genlab.ui.views.cards import badge
-from genlab.verdicts.plateau import SCORE, courses_of, plateau_words
+from genlab.verdicts.plateau import SCORE, approaches, courses_of, early_words, plateau_words
 from genlab.verdicts.scales import describe
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _course(match: Match) -> None:
     told, courses = plateau_words(match.claims), courses_of(match.claims)
     if not told:
         return
-    title = describe(SCORE).title
+    title, early = describe(SCORE).title, early_words(match.claims)
     runs = [(course.family, course.seed, course.points) for course in courses]
     with st.expander(plain(told), icon=":material/trending_down:", type="compact"):
         draw_chart(
@@ -78,6 +78,8 @@ def _course(match: Match) -> None:
             alt=describe_course(runs, title),
             key=f"claims/course/{match.id}",
         )
+        for sentence in filter(None, (early, *(one.words for one in approaches(courses)))):
+            st.markdown(plain(sentence))
 
 
 def unmeasured() -> None:
@@ -127,8 +129,8 @@ def verdict_badge(claim: Claim) -> None:
         more = more if claim.needs_words.startswith("more") else f"about {more}"
         more += f", with {claim.needs_images:,} more held-out images" if claim.needs_images else ""
         words = f"{words}; {more}" if words else more
-    if words:
-        st.html(f'<div class="genlab-facts">{escape(words)}</div>')
+    for told in filter(None, (words, claim.early_words)):
+        st.html(f'<div class="genlab-facts">{escape(told)}</div>')
 
 
 def cells_html(claim: Claim, families: Sequence[str]) -> str:
