@@ -24,6 +24,7 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
+import psutil
 import pytest
 
 from benchmarks._covering import function_at
@@ -33,8 +34,14 @@ GRACE, SLOWER = 20.0, 5.0
 """Seconds of computing that a mutant may take, and times what its tests took: it may go round for ever."""
 
 UNPATCHED = 98
-PATIENCE = 600.0
-"""Seconds after which one that only waits is ended."""
+PATIENCE = 120.0
+"""Seconds of waiting after which one is ended: those in which it computes, or would if it had a core, do not count."""
+
+LOOK, AWAKE = 1.0, 0.02
+"""Seconds between two looks at whether a process waits, and the share of a core from which on it computes."""
+
+SUSPECT = 10.0
+"""Seconds by the clock after which a failure may be that of a busy machine: the test has to pass without the mutant."""
 
 QUIET = (
     *("-q", "--no-header", "-p", "no:cacheprovider", "--timeout", "0"),
@@ -76,7 +83,10 @@ class Trials:
         functions = _functions(self.tree)
         for job in self.jobs:
             with written(self.tree / job.mutant.file, job.mutant.applied(job.source), job.source):
+                began = time.monotonic()
                 state, by = in_fork(lambda job=job: self._try(job, items, functions), self.out, job.seconds)
+            if state == "killed" and by in items and time.monotonic() - began > SUSPECT:
+                state, by = confirmed(by, lambda by=by: self._run([items[by]]), self.out, job.seconds)
             with self.out.open("a") as file:
                 file.write(json.dumps([state, by]) + "\n")
         return True
@@ -89,7 +99,9 @@ class Trials:
     def _try(self, job: Job, items: dict[str, pytest.Item], functions: dict[Any, list[FunctionType]]) -> str:
         path = self.tree / job.mutant.file
         _put(path, job.mutant.applied(job.source), job.mutant.line, functions)
-        chosen = [items[test] for test in job.tests if test in items]
+        return self._run([items[test] for test in job.tests if test in items])
+
+    def _run(self, chosen: Sequence[pytest.Item]) -> str:
         for place, item in enumerate(chosen):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=(*chosen, None)[place + 1])
             if self.failed:
@@ -188,18 +200,47 @@ def in_fork(work: Any, out: Path, seconds: float | None = None) -> tuple[str, st
     return ("survived", "") if code == 0 else ("killed", by)
 
 
+def confirmed(test: str, original: Any, out: Path, seconds: float) -> tuple[str, str]:
+    """Whether a mutant was noticed by a test that failed after long: only if the test passes without it.
+
+    Args:
+        test: Its name.
+        original: Runs it without the mutant, in a fork; gives its name if it fails there too, or "".
+        out: A file beside which the name is passed on.
+        seconds: How long it takes.
+    """
+    state, _ = in_fork(original, out, seconds)
+    return ("killed", test) if state == "survived" else ("survived", "")
+
+
 def _waited(child: int, patience: float | None) -> int | None:
-    """The status with which a process ended; None when it has not."""
+    """The status with which a process ended; None when it has waited for longer than ``patience`` seconds in all."""
     if patience is None:
         return os.waitpid(child, 0)[1]
-    deadline, pause = time.monotonic() + patience, 0.005
-    while time.monotonic() < deadline:
+    idle, pause, looked, computed = 0.0, 0.005, time.monotonic(), 0.0
+    while idle < patience:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
             return status
         time.sleep(pause)
-        pause = min(0.1, pause * 1.3)
+        pause, passed = min(0.1, pause * 1.3), time.monotonic() - looked
+        if passed >= LOOK:
+            before, (computed, ready) = computed, _computing(child)
+            looked += passed
+            idle += 0.0 if ready or computed - before >= AWAKE * passed else passed
     return None
+
+
+def _computing(pid: int) -> tuple[float, bool]:
+    """Seconds that a process and those below it have computed, and whether one of them computes or wants a core."""
+    seconds, ready = 0.0, False
+    with suppress(psutil.Error):
+        top = psutil.Process(pid)
+        for process in (top, *top.children(recursive=True)):
+            with suppress(psutil.Error):
+                seconds += sum(process.cpu_times()[:4])
+                ready |= process.status() == psutil.STATUS_RUNNING
+    return seconds, ready
 
 
 def run_tests(tree: Path, place: Path, files: Sequence[str], plugin: Any, more: Sequence[str] = ()) -> int:

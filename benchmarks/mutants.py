@@ -25,6 +25,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -33,7 +34,7 @@ from typing import Any
 
 from benchmarks._common import progress
 from benchmarks._covering import Covering, Recorder, function_at, mirror_of
-from benchmarks._forks import Job, Only, Trials, in_fork, run_tests, written
+from benchmarks._forks import SUSPECT, Job, Only, Trials, confirmed, in_fork, run_tests, written
 from benchmarks._mutants_report import report
 from benchmarks._mutate import Mutant, mutants, parses
 
@@ -155,11 +156,14 @@ class Hunt:
             state, by = known.get(job.mutant, ("unpatched", ""))
             if state == "unpatched":
                 with written(self.tree / job.mutant.file, job.mutant.applied(job.source), job.source):
-                    state, by = in_fork(lambda job=job: self._anew(file, job), out, job.seconds)
+                    began = time.monotonic()
+                    state, by = in_fork(lambda job=job: self._anew(file, job.tests), out, job.seconds)
+                if state == "killed" and by in job.tests and time.monotonic() - began > SUSPECT:
+                    state, by = confirmed(by, lambda by=by: self._anew(file, (by,)), out, job.seconds)
             yield job, state, by
 
-    def _anew(self, file: str, job: Job) -> str:
-        only = Only(job.tests)
+    def _anew(self, file: str, tests: Sequence[str]) -> str:
+        only = Only(tests)
         code = run_tests(self.tree, self.place, [file], only, ["-x"])
         return only.failed or ("" if code in (0, 5) else "the import")
 
