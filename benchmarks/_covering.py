@@ -1,16 +1,18 @@
-"""Which tests go through which line: each file of tests runs once under coverage, every test under its own name.
+"""Which tests go through which line: files of tests run once under coverage, every test under its own name.
 
-What a test's fixtures do counts for all tests of its file, since fixtures may be shared. Processes that tests start are
-not followed.
+What a test's fixtures do counts for all tests of its file, since fixtures may be shared; what functions remember is
+forgotten from file to file. Processes that tests start are not followed.
 """
 
 from __future__ import annotations
 
 import ast
+import gc
 import json
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import _lru_cache_wrapper
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +29,11 @@ class Recorder:
 
     Args:
         tree: The repository.
-        out: Where it is kept.
+        kept: Of each file of tests where it is kept.
     """
 
-    def __init__(self, tree: Path, out: Path) -> None:
-        self.tree, self.out = tree, out
+    def __init__(self, tree: Path, kept: Mapping[str, Path]) -> None:
+        self.tree, self.kept, self.file = tree, kept, ""
         self.coverage = Coverage(data_file=None, source=[str(tree / "genlab")], config_file=False, messages=False)
         self.seconds: dict[str, float] = {}
         self.failed: set[str] = set()
@@ -43,6 +45,9 @@ class Recorder:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Fixtures begin."""
+        if _file_of(item.nodeid) != self.file:
+            self.file = _file_of(item.nodeid)
+            _forget()
         self.coverage.switch_context(item.nodeid + SETUP)
 
     @pytest.hookimpl(tryfirst=True)
@@ -72,16 +77,39 @@ class Recorder:
         """Keep it."""
         self.coverage.stop()
         data = self.coverage.get_data()
-        tests = [test for test in self.seconds if test not in self.failed]
-        number = {test: place for place, test in enumerate(tests)}
-        lines: dict[str, dict[int, list[int]]] = {}
-        for file in data.measured_files():
-            name = Path(file).relative_to(self.tree).as_posix()
-            found = data.contexts_by_lineno(file)
-            lines[name] = {line: sorted(set(_numbers(contexts, number))) for line, contexts in found.items()}
-        document = {"seconds": {test: round(self.seconds[test], 4) for test in tests}, "lines": lines}
-        self.out.parent.mkdir(parents=True, exist_ok=True)
-        self.out.write_text(json.dumps(document))
+        passed = [test for test in self.seconds if test not in self.failed]
+        of_file = {file: [test for test in passed if _file_of(test) == file] for file in self.kept}
+        lines: dict[str, dict[str, dict[int, list[int]]]] = {file: {} for file in self.kept}
+        number = {test: place for tests in of_file.values() for place, test in enumerate(tests)}
+        for source in data.measured_files():
+            name = Path(source).relative_to(self.tree).as_posix()
+            for line, contexts in data.contexts_by_lineno(source).items():
+                for file, own in _by_file(contexts).items():
+                    if file in of_file:
+                        found = sorted(set(_numbers(own, {test: number[test] for test in of_file[file]})))
+                        lines[file].setdefault(name, {})[line] = found
+        for file, out in self.kept.items():
+            seconds = {test: round(self.seconds[test], 4) for test in of_file[file]}
+            out.parent.mkdir(parents=True, exist_ok=True)
+            out.write_text(json.dumps({"seconds": seconds, "lines": lines[file]}))
+
+
+def _file_of(test: str) -> str:
+    return test.partition("::")[0]
+
+
+def _by_file(contexts: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for context in contexts:
+        found.setdefault(_file_of(context), []).append(context)
+    return found
+
+
+def _forget() -> None:
+    """Empty what cached functions of the package remember, so that the next file of tests goes through their lines."""
+    for thing in gc.get_objects():
+        if isinstance(thing, _lru_cache_wrapper) and getattr(thing, "__module__", "").startswith("genlab"):
+            thing.cache_clear()
 
 
 def _numbers(contexts: Iterable[str], number: dict[str, int]) -> Iterator[int]:

@@ -1,6 +1,6 @@
 """Tests run in forks of a process that has the large libraries loaded, and mutants tried in forks of those.
 
-A process collects a file of tests once; each mutant of a function's body is then put into a fork of it, where the
+A process collects files of tests once; each mutant of a function's body is then put into a fork of it, where the
 function gets its new code and the tests run. The source on disk is changed meanwhile as well, for processes that tests
 start. A mutant of what is computed on the way of importing takes a process that imports everything anew.
 """
@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import ast
 import gc
-import json
 import os
 import resource
 import signal
 import sys
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
@@ -40,14 +39,15 @@ PATIENCE = 120.0
 LOOK, AWAKE = 1.0, 0.02
 """Seconds between two looks at whether a process waits, and the share of a core from which on it computes."""
 
-SUSPECT = 10.0
-"""Seconds by the clock after which a failure may be that of a busy machine: the test has to pass without the mutant."""
-
 QUIET = (
     *("-q", "--no-header", "-p", "no:cacheprovider", "--timeout", "0"),
     "-m",
     "not slow and not timed and not browser",
 )
+
+
+Found = tuple[str, str]
+"""The state of a mutant, and the test that failed or ""."""
 
 
 class UnpatchedError(Exception):
@@ -56,7 +56,7 @@ class UnpatchedError(Exception):
 
 @dataclass(frozen=True)
 class Job:
-    """A mutant and the tests of one file that it meets; ``seconds`` is how long they take."""
+    """A mutant and the tests that it meets, in order; ``seconds`` is how long they take."""
 
     mutant: Mutant
     source: str
@@ -70,25 +70,27 @@ class Trials:
     Args:
         jobs: The mutants.
         tree: The repository.
-        out: A file that gets a line for each.
+        out: A file beside which the names of failed tests are passed on.
+        keep: Called with each, its state and the test that failed; not if its code cannot be put where it belongs.
     """
 
-    def __init__(self, jobs: Sequence[Job], tree: Path, out: Path) -> None:
-        self.jobs, self.tree, self.out = jobs, tree, out
+    def __init__(self, jobs: Sequence[Job], tree: Path, out: Path, keep: Callable[[Job, str, str], None]) -> None:
+        self.jobs, self.tree, self.out, self.keep = jobs, tree, out, keep
+        self.items: dict[str, pytest.Item] = {}
         self.failed = ""
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try them."""
-        items = {item.nodeid: item for item in session.items}
+        self.items = {item.nodeid: item for item in session.items}
         functions = _functions(self.tree)
         for job in self.jobs:
-            with written(self.tree / job.mutant.file, job.mutant.applied(job.source), job.source):
-                began = time.monotonic()
-                state, by = in_fork(lambda job=job: self._try(job, items, functions), self.out, job.seconds)
-            if state == "killed" and by in items and time.monotonic() - began > SUSPECT:
-                state, by = confirmed(by, lambda by=by: self._run([items[by]]), self.out, job.seconds)
-            with self.out.open("a") as file:
-                file.write(json.dumps([state, by]) + "\n")
+            state, by = judged(
+                job.tests,
+                lambda tests, job=job: self._mutated(job, tests, functions),
+                lambda test, job=job: in_fork(lambda: self._run([test]), self.out, job.seconds),
+            )
+            if state != "unpatched":
+                self.keep(job, state, by)
         return True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -96,12 +98,18 @@ class Trials:
         if report.failed and not self.failed:
             self.failed = report.nodeid
 
-    def _try(self, job: Job, items: dict[str, pytest.Item], functions: dict[Any, list[FunctionType]]) -> str:
-        path = self.tree / job.mutant.file
-        _put(path, job.mutant.applied(job.source), job.mutant.line, functions)
-        return self._run([items[test] for test in job.tests if test in items])
+    def _mutated(self, job: Job, tests: Sequence[str], functions: dict[Any, list[FunctionType]]) -> Found:
+        path, text = self.tree / job.mutant.file, job.mutant.applied(job.source)
 
-    def _run(self, chosen: Sequence[pytest.Item]) -> str:
+        def work() -> str:
+            _put(path, text, job.mutant.line, functions)
+            return self._run(tests)
+
+        with written(path, text, job.source):
+            return in_fork(work, self.out, job.seconds)
+
+    def _run(self, tests: Sequence[str]) -> str:
+        chosen = [self.items[test] for test in tests if test in self.items]
         for place, item in enumerate(chosen):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=(*chosen, None)[place + 1])
             if self.failed:
@@ -158,13 +166,14 @@ def written(path: Path, mutated: str, source: str) -> Iterator[None]:
         os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
 
 
-def in_fork(work: Any, out: Path, seconds: float | None = None) -> tuple[str, str]:
+def in_fork(work: Any, out: Path, seconds: float | None = None, patience: float = PATIENCE) -> Found:
     """Do ``work`` in a fork: ``survived``, ``killed``, ``timeout`` or ``unpatched``, and which test failed.
 
     Args:
         work: Gives the name of a test that failed, or "".
         out: A file beside which the name is passed on.
         seconds: How long the tests take; None for work that may take its time.
+        patience: Seconds for which it may wait, while it neither computes nor would if it had a core.
     """
     told = out.with_suffix(".failed")
     told.unlink(missing_ok=True)
@@ -185,7 +194,7 @@ def in_fork(work: Any, out: Path, seconds: float | None = None) -> tuple[str, st
             traceback.print_exc()
         finally:
             os._exit(code)
-    status = _waited(child, PATIENCE if seconds is not None else None)
+    status = _waited(child, patience if seconds is not None else None)
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(child, signal.SIGKILL)
     if status is None:
@@ -200,17 +209,20 @@ def in_fork(work: Any, out: Path, seconds: float | None = None) -> tuple[str, st
     return ("survived", "") if code == 0 else ("killed", by)
 
 
-def confirmed(test: str, original: Any, out: Path, seconds: float) -> tuple[str, str]:
-    """Whether a mutant was noticed by a test that failed after long: only if the test passes without it.
+def judged(tests: Sequence[str], mutated: Callable[[Sequence[str]], Found], original: Callable[[str], Found]) -> Found:
+    """What becomes of a mutant: a test that fails without it as well, if only on a busy machine, has not noticed it.
 
     Args:
-        test: Its name.
-        original: Runs it without the mutant, in a fork; gives its name if it fails there too, or "".
-        out: A file beside which the name is passed on.
-        seconds: How long it takes.
+        tests: Those that it meets, in order.
+        mutated: Runs tests with the mutant until one fails, and gives the state and that test.
+        original: Runs one test without the mutant.
     """
-    state, _ = in_fork(original, out, seconds)
-    return ("killed", test) if state == "survived" else ("survived", "")
+    left = list(tests)
+    while True:
+        state, by = mutated(left)
+        if state != "killed" or by not in left or original(by)[0] == "survived":
+            return state, by
+        left.remove(by)
 
 
 def _waited(child: int, patience: float | None) -> int | None:

@@ -25,8 +25,7 @@ import random
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -34,7 +33,7 @@ from typing import Any
 
 from benchmarks._common import progress
 from benchmarks._covering import Covering, Recorder, function_at, mirror_of
-from benchmarks._forks import SUSPECT, Job, Only, Trials, confirmed, in_fork, run_tests, written
+from benchmarks._forks import Found, Job, Only, Trials, in_fork, judged, run_tests, written
 from benchmarks._mutants_report import report
 from benchmarks._mutate import Mutant, mutants, parses
 
@@ -54,10 +53,13 @@ DECLARED = (
     *(f"tests/contracts/test_{what}.py" for what in ("metric_scales", "dataset_facts")),
     "tests/test_docs_tables.py",
 )
-"""Files of tests that read what entries declare, some in a process of their own: no line of a function runs for it."""
+"""Files of tests that read what entries declare, the last in processes of its own: no function's line runs for it."""
 
 MOST_FILES = 4
-"""Files of tests that a mutant of what is computed on the way of importing meets besides: each imports all anew."""
+"""Files of tests that a mutant of what is computed on the way of importing meets besides: all are imported anew."""
+
+AT_ONCE = 10
+"""Files of tests whose coverage is recorded by one process."""
 
 WIDE = ("worker", "models", "matches", "evaluation", "encoders", "exploration", "jobs", "lab", "presets")
 """Folders of tests of what builds on the scope."""
@@ -104,10 +106,11 @@ class Hunt:
         scope = sorted(path for one in SCOPE.values() for path in self.tree.glob(one))
         code = b"".join(path.read_bytes() for path in scope)
         kept = {file: self._record_of(file, code) for file in files}
-        for file, out in kept.items():
-            if not out.is_file():
-                progress(f"recording {file}")
-                in_fork(lambda f=file, o=out: self._tell(f, o), self.place / "recording")
+        todo = [file for file, out in kept.items() if not out.is_file()]
+        for start in range(0, len(todo), AT_ONCE):
+            group = {file: kept[file] for file in todo[start : start + AT_ONCE]}
+            progress(f"recording {', '.join(group)}")
+            in_fork(lambda group=group: self._tell(group), self.place / "recording")
         return Covering(kept, self.tree)
 
     def _record_of(self, file: str, code: bytes) -> Path:
@@ -115,59 +118,47 @@ class Hunt:
         digest = hashlib.sha256(code + (self.tree / file).read_bytes())
         return self.place / "covering" / f"{Path(file).stem}-{digest.hexdigest()[:16]}.json"
 
-    def _tell(self, file: str, out: Path) -> str:
-        run_tests(self.tree, self.place, [file], Recorder(self.tree, out))
+    def _tell(self, kept: Mapping[str, Path]) -> str:
+        run_tests(self.tree, self.place, list(kept), Recorder(self.tree, kept))
         return ""
 
-    def results(self) -> dict[str, Row]:
-        """What has been found so far, by the mutants' keys; of several the last."""
+    def results(self, since: int = 0) -> dict[str, Row]:
+        """What has been found so far, by the mutants' keys, of several the last; ``since`` bytes are passed over."""
         if not self.found.is_file():
             return {}
-        return {row["key"]: row for row in map(json.loads, self.found.read_text().splitlines())}
+        lines = self.found.read_bytes()[since:].decode().splitlines()
+        return {row["key"]: row for row in map(json.loads, lines)}
 
     def try_all(self, chosen: Sequence[Mutant], sources: dict[str, str], covering: Covering) -> None:
-        """Try mutants, those that meet tests of one file together, until each was noticed or has met all its tests."""
-        open_ones = {mutant: _plan(mutant, sources[mutant.file], covering) for mutant in chosen}
-        met = {mutant: sum(len(tests) for _, tests in plan) for mutant, plan in open_ones.items()}
-        while open_ones:
-            for mutant in [mutant for mutant, plan in open_ones.items() if not plan]:
-                self._keep(mutant, sources[mutant.file], "survived", "", met[mutant])
-                del open_ones[mutant]
-            groups: dict[str, list[Mutant]] = {}
-            for mutant, plan in open_ones.items():
-                groups.setdefault(plan[0][0], []).append(mutant)
-            for file, group in groups.items():
-                jobs = [_job(mutant, sources[mutant.file], open_ones[mutant].pop(0)[1], covering) for mutant in group]
-                for job, state, by in self._try(file, jobs):
-                    if state != "survived":
-                        self._keep(job.mutant, job.source, state, by, met[job.mutant])
-                        del open_ones[job.mutant]
+        """Try mutants, each until it was noticed or has met all its tests; each is kept as soon as it is known.
 
-    def _try(self, file: str, jobs: list[Job]) -> Iterator[tuple[Job, str, str]]:
-        """Try jobs on one file of tests: functions in forks of one process, all else in processes of its own."""
-        inside = [job for job in jobs if function_at(ast.parse(job.source), job.mutant.line) is not None]
-        out = self.place / "trials.jsonl"
-        out.unlink(missing_ok=True)
+        Functions are tried in forks of one process that has read all the tests, all else in processes of its own.
+        """
+        jobs = [_job(mutant, sources[mutant.file], covering) for mutant in chosen]
+        out, done = self.place / "trials", self.found.stat().st_size if self.found.is_file() else 0
+        inside = [job for job in jobs if job.tests and function_at(ast.parse(job.source), job.mutant.line) is not None]
         if inside:
-            in_fork(lambda: str(run_tests(self.tree, self.place, [file], Trials(inside, self.tree, out))), out)
-        told = [json.loads(line) for line in out.read_text().splitlines()] if out.is_file() else []
-        known = dict(zip([job.mutant for job in inside], told, strict=False))
-        for job in sorted(jobs, key=lambda job: job.mutant not in known):
-            state, by = known.get(job.mutant, ("unpatched", ""))
-            if state == "unpatched":
-                with written(self.tree / job.mutant.file, job.mutant.applied(job.source), job.source):
-                    began = time.monotonic()
-                    state, by = in_fork(lambda job=job: self._anew(file, job.tests), out, job.seconds)
-                if state == "killed" and by in job.tests and time.monotonic() - began > SUSPECT:
-                    state, by = confirmed(by, lambda by=by: self._anew(file, (by,)), out, job.seconds)
-            yield job, state, by
+            trials = Trials(inside, self.tree, out, self._keep)
+            in_fork(lambda: str(run_tests(self.tree, self.place, _files([job.tests for job in inside]), trials)), out)
+        known = self.results(done)
+        for job in jobs:
+            if job.mutant.key(job.source) not in known:
+                self._keep(job, *(self._anew(job, out) if job.tests else ("survived", "")))
 
-    def _anew(self, file: str, tests: Sequence[str]) -> str:
+    def _anew(self, job: Job, out: Path) -> Found:
+        def mutated(tests: Sequence[str]) -> Found:
+            with written(self.tree / job.mutant.file, job.mutant.applied(job.source), job.source):
+                return in_fork(lambda: self._run(tests), out, job.seconds)
+
+        return judged(job.tests, mutated, lambda test: in_fork(lambda: self._run([test]), out, job.seconds))
+
+    def _run(self, tests: Sequence[str]) -> str:
         only = Only(tests)
-        code = run_tests(self.tree, self.place, [file], only, ["-x"])
+        code = run_tests(self.tree, self.place, _files([tests]), only, ["-x"])
         return only.failed or ("" if code in (0, 5) else "the import")
 
-    def _keep(self, mutant: Mutant, source: str, state: str, by: str, tests: int) -> None:
+    def _keep(self, job: Job, state: str, by: str) -> None:
+        mutant, source = job.mutant, job.source
         row = {
             "key": mutant.key(source),
             "file": mutant.file,
@@ -177,15 +168,15 @@ class Hunt:
             "before": mutant.before,
             "state": state,
             "by": by,
-            "tests": tests,
+            "tests": len(job.tests),
         }
         with self.found.open("a") as file:
             file.write(json.dumps(row) + "\n")
         progress(f"{state:<9}{mutant.file}:{mutant.line} {row['change'][:90]}")
 
 
-def _plan(mutant: Mutant, source: str, covering: Covering) -> list[tuple[str, tuple[str, ...]]]:
-    """Files of tests and which of their tests a mutant is to meet, in order; as much as `ENOUGH` allows."""
+def _job(mutant: Mutant, source: str, covering: Covering) -> Job:
+    """A mutant and the tests that it is to meet, file by file; as much as `ENOUGH` allows."""
     mirror, total = mirror_of(mutant.file), 0.0
     groups: dict[str, list[str]] = {}
     for test in covering.of(mutant, source):
@@ -195,13 +186,15 @@ def _plan(mutant: Mutant, source: str, covering: Covering) -> list[tuple[str, tu
             groups.setdefault(file, []).append(test)
     if function_at(ast.parse(source), mutant.line) is None:
         first = {file: [test for test in covering.seconds if test.startswith(file)] for file in DECLARED}
-        rest = {file: groups[file] for file in sorted(groups, key=lambda file: file != mirror)[:MOST_FILES]}
-        groups = {file: tests for file, tests in first.items() if tests} | rest
-    return [(file, tuple(tests)) for file, tests in groups.items()]
-
-
-def _job(mutant: Mutant, source: str, tests: tuple[str, ...], covering: Covering) -> Job:
+        near = {file: groups[file] for file in sorted(groups, key=lambda file: file != mirror)[:MOST_FILES]}
+        groups = {file: first.pop(file) for file in DECLARED[:-1]} | near | first
+    tests = tuple(test for group in groups.values() for test in group)
     return Job(mutant, source, tests, sum(covering.seconds[test] for test in tests))
+
+
+def _files(tests: Sequence[Sequence[str]]) -> list[str]:
+    """The files of several lists of tests, each once."""
+    return list(dict.fromkeys(test.partition("::")[0] for several in tests for test in several))
 
 
 def sample(sources: dict[str, str], number: int, seed: int) -> list[Mutant]:

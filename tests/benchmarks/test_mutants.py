@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from benchmarks import _mutants_report, mutants
 from benchmarks._covering import mirror_of
+from benchmarks._forks import in_fork
 from benchmarks._mutate import mutants as of_source
 from benchmarks.mutants import Hunt
 
@@ -99,6 +101,35 @@ def test_the_sample_is_even_and_its_seeds_differ() -> None:
     assert counts == {"a.py": 20, "b.py": 20, "c.py": 2} and len(set(chosen)) == 42
     assert chosen == mutants.sample(sources, 42, seed=1) != mutants.sample(sources, 42, seed=2)
     assert len(mutants.sample({"c.py": "x = 1\n"}, 42, seed=1)) == len(of_source("c.py", "x = 1\n"))
+
+
+def test_a_test_that_fails_without_the_mutant_has_not_noticed_it(hunt: Hunt) -> None:
+    """It passed when the coverage was recorded and fails from then on, as on a busy machine a test does that waits."""
+    file = "tests/part/test_sizes.py"
+    tests = TESTS.replace("assert True", "assert not pathlib.Path('late').exists()").replace(
+        "\nfrom", "import pathlib\nfrom", 1
+    )
+    (hunt.tree / file).write_text(tests)
+    covering = hunt.covering(["tests/part/test_*.py"])
+    (hunt.tree / "late").touch()
+    name = "genlab/part/sizes.py"
+    chosen = [one for one in of_source(name, CODE) if one.change(CODE) in {"x + 1 -> (x - 1)", "3 -> 4", "3 -> 2"}]
+    hunt.try_all(chosen, {name: CODE}, covering)
+    found = {row["change"]: (row["state"], row["by"]) for row in hunt.results().values()}
+    small = ("killed", f"{file}::test_small")
+    assert found == {"3 -> 2": small, "3 -> 4": ("survived", ""), "x + 1 -> (x - 1)": ("survived", "")}
+
+
+def test_only_what_waits_by_itself_loses_patience(tmp_path: Path) -> None:
+    def computes() -> str:
+        while time.process_time() < 1.5:
+            pass
+        return ""
+
+    began = time.monotonic()
+    assert in_fork(lambda: str(time.sleep(60) or ""), tmp_path / "out", 1.0, patience=1.5) == ("timeout", "")
+    assert time.monotonic() - began < 60
+    assert in_fork(computes, tmp_path / "out", 1.0, patience=0.5) == ("survived", "")
 
 
 def test_where_the_tests_of_a_module_are() -> None:
