@@ -1,10 +1,13 @@
-"""The report on mutants: what share the tests noticed, and each that they did not."""
+"""The report on mutants: what share the tests noticed, and each that they did not.
+
+Of packages that were not tried now it repeats what the results file says, with the command and the day of that run.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from benchmarks._common import RESULTS, ROOT, Bar, describe, machine, table, wri
 EQUIVALENT = ROOT / "benchmarks" / "mutants_equivalent.json"
 FEWEST, SHARE = 600, 0.9
 Row = Mapping[str, Any]
+Run = dict[str, Any]
 
 
 def equivalents() -> dict[tuple[str, str, str], str]:
@@ -38,32 +42,105 @@ def bars(rows: Sequence[Row], known: Mapping[tuple[str, str, str], str]) -> list
     ]
 
 
-def report(rows: Sequence[Row], *, command: str, files: int) -> int:
-    """Write ``results/mutants.md`` and ``.json``; returns the exit code."""
+def earlier_runs(tried: Collection[str], folder: Path | None = None) -> tuple[list[Run], list[Row]]:
+    """What the results file says of packages that are not among those tried: the runs, and their mutants.
+
+    Args:
+        tried: Packages of which there are mutants of this run.
+        folder: Where the file is; by default with the other results.
+    """
+    file = (folder or RESULTS) / "mutants.json"
+    if not file.is_file():
+        return [], []
+    document = json.loads(file.read_text(encoding="utf-8"))
+    rows = [row for row in document["mutants"] if package_of(row) not in tried]
+    run = {"command": document["command"], "files": document["files"], "date": document["machine"]["date"]}
+    runs = [
+        run | one for one in document.get("runs", [{"packages": sorted(set(map(package_of, document["mutants"])))}])
+    ]
+    left = [run | {"packages": [name for name in run["packages"] if name not in tried]} for run in runs]
+    return [run for run in left if run["packages"]], rows
+
+
+def report(rows: Sequence[Row], *, command: str, files: int, drawn: Mapping[str, int]) -> int:
+    """Write ``results/mutants.md`` and ``.json``; returns the exit code.
+
+    Args:
+        rows: What was found of each mutant that was tried.
+        command: How they were drawn.
+        files: From how many files.
+        drawn: Package -> how many mutants were drawn of it.
+    """
     known, about = equivalents(), machine()
-    survived = [row for row in rows if row["state"] == "survived"]
+    tried = sorted(set(map(package_of, rows)))
+    before, old = earlier_runs(tried)
+    run = {"packages": tried, "command": command, "files": files, "date": about["date"]}
+    every = [*rows, *old]
+    survived = [row for row in every if row["state"] == "survived"]
     parts = [
         describe("Mutants", about, command),
         f"One small change at a time, drawn evenly from {files} files by the seed, each against the tests that go "
         "through its line. Those that take for ever count as noticed.",
-        table(("package", "mutants", "noticed", "share"), _shares(rows, _package)),
-        table(("kind of change", "mutants", "noticed", "share"), _shares(rows, lambda row: str(row["operator"]))),
+        *_said(rows, drawn, before),
+        table(("package", "drawn", "tried", "noticed at first", "noticed", "share"), _packages(rows, old, drawn)),
+        table(("kind of change", "mutants", "noticed", "share"), _kinds(every)),
         "## Not noticed",
         "\n".join(_listed([row for row in survived if why_equivalent(row, known) is None], known)) or "None.",
         "## Equivalent",
         "\n".join(_listed([row for row in survived if why_equivalent(row, known) is not None], known)) or "None.",
     ]
-    kept = [{**row, "equivalent": why_equivalent(row, known)} for row in rows]
-    document = {"command": command, "files": files, "machine": about, "mutants": kept}
-    return write("mutants", RESULTS, document, "\n\n".join(parts), bars(rows, known))
+    kept = [{**row, "equivalent": why_equivalent(row, known)} for row in every]
+    document = {"command": command, "files": files, "machine": about, "runs": [run, *before], "mutants": kept}
+    return write("mutants", RESULTS, document, "\n\n".join(parts), bars(every, known))
 
 
-def _package(row: Row) -> str:
+def package_of(row: Row) -> str:
+    """Of ``genlab/store/run.py`` it is ``store``."""
     return str(Path(row["file"]).parts[1])
 
 
-def _shares(rows: Sequence[Row], of: Any) -> Iterable[tuple[str, ...]]:
-    every, noticed = Counter(map(of, rows)), Counter(of(row) for row in rows if row["state"] != "survived")
+def _said(rows: Sequence[Row], drawn: Mapping[str, int], before: Sequence[Run]) -> Iterator[str]:
+    """What the shares are shares of."""
+    counts = Counter(map(package_of, rows))
+    short = [f"{counts[name]} of {drawn[name]} of {name}" for name in sorted(counts) if counts[name] < drawn[name]]
+    if short:
+        yield f"Not all that were drawn were tried, but {', '.join(short)}."
+    again = sum(first(row) != row["state"] for row in rows)
+    if again:
+        yield (
+            f"{again} of these {len(rows)} mutants were not noticed at first. Then tests were added for those that had "
+            "shown themselves, and they were tried again: the last share is of changes that had been seen, and a fresh "
+            "seed may find less; what was noticed at first is what such a seed may find."
+        )
+    for run in before:
+        yield (
+            f"The figures of {' and '.join(run['packages'])} are those of an earlier run, of {run['date']}, with "
+            f"`{run['command']}`, whose mutants were drawn from the {run['files']} files of that day. They, too, are "
+            "shares after tests were added for mutants that had not been noticed."
+        )
+
+
+def first(row: Row) -> str:
+    """What was found of a mutant when it was tried for the first time."""
+    return str(row.get("first", row["state"]))
+
+
+def _packages(rows: Sequence[Row], old: Sequence[Row], drawn: Mapping[str, int]) -> Iterator[tuple[str, ...]]:
+    for name in sorted(set(map(package_of, [*rows, *old]))):
+        own = [row for row in rows if package_of(row) == name]
+        both = own or [row for row in old if package_of(row) == name]
+        at_first = sum(first(row) != "survived" for row in both)
+        noticed = sum(row["state"] != "survived" for row in both)
+        yield (
+            *(name, str(drawn.get(name, 0)) if own else "earlier", str(len(both))),
+            *(str(at_first) if all("first" in row for row in both) else "not kept", str(noticed)),
+            f"{noticed / len(both):.0%}",
+        )
+
+
+def _kinds(rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
+    every = Counter(str(row["operator"]) for row in rows)
+    noticed = Counter(str(row["operator"]) for row in rows if row["state"] != "survived")
     for name, count in sorted(every.items()):
         yield name, str(count), str(noticed[name]), f"{noticed[name] / count:.0%}"
 

@@ -25,6 +25,7 @@ import random
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -123,11 +124,16 @@ class Hunt:
         return ""
 
     def results(self, since: int = 0) -> dict[str, Row]:
-        """What has been found so far, by the mutants' keys, of several the last; ``since`` bytes are passed over."""
+        """What has been found so far, by the mutants' keys, of several the last; ``since`` bytes are passed over.
+
+        The state that one was found in for the first time is its ``first``.
+        """
         if not self.found.is_file():
             return {}
-        lines = self.found.read_bytes()[since:].decode().splitlines()
-        return {row["key"]: row for row in map(json.loads, lines)}
+        rows: dict[str, Row] = {}
+        for row in map(json.loads, self.found.read_bytes()[since:].decode().splitlines()):
+            rows[row["key"]] = {**row, "first": rows.get(row["key"], {"first": row["state"]})["first"]}
+        return rows
 
     def try_all(self, chosen: Sequence[Mutant], sources: dict[str, str], covering: Covering) -> None:
         """Try mutants, each until it was noticed or has met all its tests; each is kept as soon as it is known.
@@ -242,7 +248,8 @@ def main(words: list[str] | None = None) -> int:
         return 2
     wide = " --wide" if options.wide else ""
     command = f"python -m benchmarks.mutants --seed {options.seed} --number {options.number}{wide}"
-    return report(rows, command=command, files=len(files))
+    drawn = Counter(Path(mutant.file).parts[1] for mutant in chosen)
+    return report(rows, command=command, files=len(files), drawn=drawn)
 
 
 def _hunt(package: str, chosen: list[Mutant], sources: dict[str, str], options: argparse.Namespace) -> None:

@@ -137,6 +137,11 @@ def test_where_the_tests_of_a_module_are() -> None:
     assert mirror_of("genlab/training/watch/rules.py") == "tests/training/watch/test_rules.py"
 
 
+def told(rows: list[dict[str, object]]) -> int:
+    command = "python -m benchmarks.mutants --seed 5"
+    return _mutants_report.report(rows, command=command, files=1, drawn={"store": len(rows), "kinds": 3})
+
+
 def row(state: str, change: str = "a < b -> (a <= b)") -> dict[str, object]:
     place = {"file": "genlab/store/run.py", "line": 7, "before": "return a < b", "operator": "comparison"}
     return {**place, "change": change, "state": state}
@@ -149,11 +154,52 @@ def test_the_report_lists_what_survived_and_why_some_may(tmp_path: Path, monkeyp
     known.write_text(json.dumps([{**one, "why": "They are never equal."}]))
     monkeypatch.setattr(_mutants_report, "EQUIVALENT", known)
     rows = [*[row("killed")] * 7, row("timeout"), row("survived"), row("survived", "1 -> 2")]
-    assert _mutants_report.report(rows, command="python -m benchmarks.mutants --seed 5", files=1) == 1, (
-        "too few, and too many survived"
-    )
+    assert told(rows) == 1, "too few, and too many survived"
     text = (tmp_path / "mutants.md").read_text()
     assert "8 of 10, 80.0%; without 1 equivalent ones 88.9%" in text and "--seed 5" in text
     missed, _, same = text.partition("## Equivalent")
     assert "`genlab/store/run.py:7` `1 -> 2`" in missed and "They are never equal." in same
     assert len(json.loads((tmp_path / "mutants.json").read_text())["mutants"]) == 10
+
+
+def test_what_was_noticed_at_first_stands_beside_what_was_noticed_after_tests_were_added(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_mutants_report, "RESULTS", tmp_path)
+    hunt = Hunt(tmp_path, tmp_path / "build" / "any")
+    hunt.found.parent.mkdir()
+    lines = [row("survived") | {"key": "a"}, row("killed") | {"key": "b"}, row("killed") | {"key": "a"}]
+    hunt.found.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    told(list(hunt.results().values()))
+    text = (tmp_path / "mutants.md").read_text()
+    assert cells(text, "store") == ["2", "2", "1", "2", "100%"]
+    assert "1 of these 2 mutants were not noticed at first" in text
+
+
+def test_packages_that_are_not_tried_again_keep_their_figures_and_say_whose_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_mutants_report, "RESULTS", tmp_path)
+    document = {
+        "command": "python -m benchmarks.mutants --seed 3 --package store",
+        "files": 150,
+        "machine": {"date": "2025-01-02"},
+        "mutants": [row("killed"), row("survived")],
+    }
+    (tmp_path / "mutants.json").write_text(json.dumps(document))
+    of_kinds = row("killed") | {"file": "genlab/kinds/base.py", "first": "killed"}
+    for _ in range(2):  # A second report finds them in the first one's file.
+        told([of_kinds])
+        text = (tmp_path / "mutants.md").read_text()
+        assert "of store are those of an earlier run, of 2025-01-02" in text and "--seed 3" in text and "150" in text
+        assert cells(text, "kinds") == ["3", "1", "1", "1", "100%"]
+        assert cells(text, "store") == ["earlier", "2", "not kept", "1", "50%"]
+        assert "1 of 3 of kinds" in text and "2 of 3, 66.7%" in text
+    told([of_kinds, row("killed")])
+    assert "earlier" not in (tmp_path / "mutants.md").read_text(), "what is tried anew takes its place"
+
+
+def cells(text: str, package: str) -> list[str]:
+    """The package's row of the table, without its name."""
+    (found,) = [line for line in text.splitlines() if line.startswith(f"| {package} ")]
+    return [cell.strip() for cell in found.split("|")[2:-1]]
