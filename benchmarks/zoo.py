@@ -17,6 +17,7 @@ from typing import Any
 
 from benchmarks._common import ROOT, BenchmarkError, progress
 from benchmarks._following import with_flow
+from benchmarks._newer_claims import with_newer_claims
 from benchmarks._runs import completed
 from benchmarks._shipping import (
     Recipe,
@@ -204,6 +205,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--openings", action="store_true", help="only draw anew what Home opens with")
     parser.add_argument("--flows", action="store_true", help="only follow data anew through what the Guide opens with")
     parser.add_argument("--scores", action="store_true", help="only evaluate anew what has scores of earlier metrics")
+    parser.add_argument("--claims", action="store_true", help="only add claims that are not asked of a match's data")
     parser.add_argument("--without-critics", action="store_true", help="take the critics out of the matches' runs")
     asked = parser.parse_args(arguments)
     lab = Lab(asked.workspace, launcher=InlineLauncher())
@@ -223,6 +225,8 @@ def main(arguments: list[str] | None = None) -> int:
             lines = [with_flow(lab, entry, asked.out) for entry in catalogue(asked.out) if entry["run"] in FOLLOWED]
         if asked.scores:
             lines = [with_scores(lab, entry, asked.out) for entry in catalogue(asked.out)]
+        for known in [match for match in lab.matches.all() if match.shipped] if asked.claims else []:
+            progress(f"{known.id}: {', '.join(with_newer_claims(lab, known, asked.out)) or 'no claim to add'}")
         for match in asked.match:
             folder = lab.workspace.path / "matches" / match
             names = {}

@@ -283,7 +283,7 @@ class Conductor:
         if planned.role == "trial":
             self.lab.matches.judge_run(now, self.request.trial_evaluation(), tell, measures=False)
         else:
-            found = self.lab.matches.judge_run(now, self.request.evaluation(), tell)
+            found = self.lab.matches.judge_run(now, self.request.evaluation(), tell, faces=self.request.faces)
             self.folder.add_measures(now.id, found.measures)
             self.folder.add_baselines(found.baselines)
 

@@ -244,6 +244,7 @@ class Matches(MatchesReader):
         progress: Callable[[float, str], None] = lambda share, what: None,
         *,
         measures: bool = True,
+        faces: bool = False,
     ) -> Judgement:
         """Evaluate a run, measure what claims need besides and do their tasks, in this process, with torch.
 
@@ -252,6 +253,7 @@ class Matches(MatchesReader):
             request: Metrics, encoder, number of samples.
             progress: Told how far it is; may raise to cancel.
             measures: Whether to take the claims' measures and do their tasks as well.
+            faces: Whether its data are photographs of faces, of which more is asked.
 
         Returns:
             What was found besides the evaluation; nothing without ``measures``.
@@ -261,7 +263,8 @@ class Matches(MatchesReader):
         """
         from genlab.matches.judging import judge_run
 
-        return judge_run(self.runs.read(run), request, self._workspace, progress, measures=measures)
+        read = self.runs.read(run)
+        return judge_run(read, request, self._workspace, progress, measures=measures, faces=faces)
 
     def _conduct(self, folder: MatchDirectory) -> None:
         from genlab.matches.folder import KIND

@@ -53,7 +53,7 @@ def judge_again(match: Match, lab: Records, workspace: Workspace, progress: Prog
         judged = entry.role == "seed"
         request = match.request.evaluation() if judged else match.request.trial_evaluation()
         try:
-            found = judge_run(run, request, workspace, tell, measures=judged)
+            found = judge_run(run, request, workspace, tell, measures=judged, faces=match.request.faces)
         except Cancelled:
             raise
         except GenlabError as error:

@@ -12,7 +12,7 @@ from genlab.errors import InputError
 from genlab.kinds import USUAL
 from genlab.matches.folder import Match, MatchDirectory
 from genlab.store.run import Run, RunReader
-from genlab.verdicts.asked import resting
+from genlab.verdicts.asked import asked_claims, resting
 from genlab.verdicts.facts import Facts
 from genlab.verdicts.judge import judge as judge_facts
 from genlab.verdicts.match_run import Line, MatchRun, is_number
@@ -132,7 +132,7 @@ def outcome_of(
         found = _scores(run, summary, lab, match)
         scores |= {name: line for name, line in found.items() if name not in scores or not line.get("due")}
         if scores and run.role == "seed":
-            scores = {**dict.fromkeys(resting(), NOT_YET), **scores}
+            scores = {**dict.fromkeys(_resting(match), NOT_YET), **scores}
     alarms = tuple(lab.runs.read(summary).alarms())
     return run.known(state=summary.state, images=summary.images, scores=scores, alarms=alarms)
 
@@ -161,8 +161,13 @@ def _of_kept(run: MatchRun, measured: Mapping[str, Any] | None, scores: Any, mat
 
     if not scores:
         return run
-    lines = {**standing_alone(scores), **dict.fromkeys([*MEASURES, *resting()], NOT_YET), **(measured or {})}
+    lines = {**standing_alone(scores), **dict.fromkeys([*MEASURES, *_resting(match)], NOT_YET), **(measured or {})}
     return run.known(state="completed", images=int(match.images or 0), scores=lines, watched=False)
+
+
+def _resting(match: Match) -> list[str]:
+    """The measures of tasks that claims on a match's data rest on."""
+    return resting(asked_claims(bool(match.request.faces)))
 
 
 def _scores(run: MatchRun, trained: Run, lab: Records, match: Match) -> dict[str, Line]:

@@ -39,7 +39,13 @@ class Judgement:
 
 
 def judge_run(
-    run: RunReader, request: EvaluationRequest, workspace: Workspace, progress: Progress, *, measures: bool = True
+    run: RunReader,
+    request: EvaluationRequest,
+    workspace: Workspace,
+    progress: Progress,
+    *,
+    measures: bool = True,
+    faces: bool = False,
 ) -> Judgement:
     """Evaluate a run and, where they are wanted, take the claims' measures, do their tasks and follow the score.
 
@@ -51,6 +57,7 @@ def judge_run(
         workspace: The workspace that it is in.
         progress: Told how far each of these is; may raise to cancel.
         measures: Whether to take the measures, do the tasks and follow the score, as for runs that are judged.
+        faces: Whether the data are photographs of faces, of which more is asked.
 
     Returns:
         What was found; nothing without ``measures``.
@@ -68,7 +75,7 @@ def judge_run(
     if not measures:
         return Judgement()
     taken = measure(run, workspace, progress, load)
-    used = use(run, workspace, progress, load)
+    used = use(run, workspace, progress, load, faces=faces)
     for one in along_the_way(run, request):
         # A checkpoint that cannot be read costs its point of the curve, and nothing else.
         with suppress(InputError):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from genlab.errors import InputError
 from genlab.metrics._resample import clipped, of_mean
 from genlab.tasks.base import TaskMeasure, TaskSpec
-from genlab.verdicts.asked import asked_tasks, measures_of
+from genlab.verdicts.asked import asked_claims, asked_tasks, measures_of
 from genlab.verdicts.claims.base import AskedTask
 from genlab.verdicts.match_run import Line
 
@@ -54,6 +54,8 @@ def use(
     workspace: Workspace,
     progress: Progress,
     load: Callable[[RunReader, int], GenerativeModel] | None = None,
+    *,
+    faces: bool = False,
 ) -> Used:
     """Let a run's model do every task that claims rest on; what was done before is only read.
 
@@ -62,8 +64,9 @@ def use(
         workspace: The workspace that it is in.
         progress: Told how far it is; may raise to cancel.
         load: Gives the model at a checkpoint; `load_model` where it is None.
+        faces: Whether the data are photographs of faces, so that tasks of claims on faces are done as well.
     """
-    found, every = Used(), asked_tasks()
+    found, every = Used(), asked_tasks(asked_claims(faces))
     for place, asked in enumerate(every):
 
         def tell(share: float, what: str, place: int = place) -> None:

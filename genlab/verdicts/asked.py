@@ -9,6 +9,11 @@ from genlab.registry import registry
 from genlab.verdicts.claims.base import AskedTask, ClaimSpec
 
 
+def asked_claims(faces: bool) -> list[ClaimSpec]:
+    """The claims that are asked of photographs of faces, or of other data: those on faces are left out there."""
+    return [spec for spec in registry("claims") if faces or not spec.faces]
+
+
 def asked_tasks(specs: Iterable[ClaimSpec] | None = None) -> list[AskedTask]:
     """The tasks that claims rest on, each once, in the order of their names; of ``specs``, or of all claims.
 

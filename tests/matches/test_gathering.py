@@ -19,7 +19,7 @@ from genlab.registry import registry
 from genlab.reports._match_runs import gather as takers
 from genlab.store.kept import kept
 from genlab.store.run_directory import RunDirectory
-from genlab.verdicts.asked import resting
+from genlab.verdicts.asked import asked_claims, resting
 from genlab.verdicts.findings import still_due
 from genlab.verdicts.judge import judge
 from tests.support.evaluations import make_evaluation
@@ -204,5 +204,14 @@ def test_tasks_that_a_run_has_not_done_are_due(tmp_path: Path) -> None:
     for name in ("measures.json", "baselines.json"):
         (folder.path / name).unlink()
     facts = gather(folder.summary(lab.workspace.jobs), lab)
-    assert set(resting()) <= set(facts.due) and facts.baselines == {}
+    assert set(resting(asked_claims(faces=False))) <= set(facts.due) and facts.baselines == {}
     assert "(anomaly detection)" in still_due(judge(facts))
+
+
+def test_a_task_on_faces_is_due_where_data_are_that(tmp_path: Path) -> None:
+    lab, folder = made(tmp_path)
+    (folder.path / "measures.json").unlink()
+    match, of_faces = folder.summary(lab.workspace.jobs), {"synthesis.fresh", "synthesis.covered", "synthesis.copied"}
+    assert not of_faces & set(gather(match, lab).due)
+    faces = replace(match, request=match.request.model_copy(update={"faces": True}))
+    assert of_faces <= set(gather(faces, lab).due)

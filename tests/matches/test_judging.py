@@ -34,7 +34,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for name, value in SMALL.items():
         monkeypatch.setattr(subject, name, value)
     monkeypatch.setattr("genlab.exploration.coded.IMAGES", 128)
-    monkeypatch.setattr(uses, "asked_tasks", lambda: [AskedTask("translation", 20, {"steps": 2})])
+    monkeypatch.setattr(uses, "asked_tasks", lambda specs: [AskedTask("translation", 20, {"steps": 2})])
     files: list[str] = []
     load = checkpoint.load_file
 

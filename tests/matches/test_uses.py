@@ -75,7 +75,8 @@ def test_tasks_of_claims_are_done_and_what_cannot_be_done_says_so(tmp_path: Path
     lab = Lab(tmp_path, launcher=InlineLauncher())
     run = lab.runs.read(lab.runs.submit(lab.configs.make("vae", "digits", "quick", TINY)))
     wanted = [AskedTask("translation", 20, {"steps": 2}), AskedTask("editing", 20, {"source": "nobody"})]
-    monkeypatch.setattr(uses, "asked_tasks", lambda: wanted)
+    asked: list[int] = []
+    monkeypatch.setattr(uses, "asked_tasks", lambda specs: asked.append(sum(spec.faces for spec in specs)) or wanted)
     shares: list[float] = []
 
     def tell(share: float, what: str) -> None:
@@ -87,3 +88,5 @@ def test_tasks_of_claims_are_done_and_what_cannot_be_done_says_so(tmp_path: Path
     assert set(found.baselines["translation.changed"]) == {"Mean difference of pixels", "Nearest training item"}
     assert all(0 <= share <= 1 for share in shares) and max(shares) > 0.4
     assert uses.use(run, lab.workspace, nothing) == found, "it is kept"
+    uses.use(run, lab.workspace, nothing, faces=True)
+    assert asked[:2] == [0, 0] and asked[2] > 0, "of faces more is asked"

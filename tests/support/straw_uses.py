@@ -1,13 +1,16 @@
-"""What straw models make of tasks: noise taken off, strange pictures told, narrow blobs made wide and wide ones narrow.
+"""What straw models make of tasks: noise taken off, strange pictures told, blobs widened or narrowed, new ones made.
 
 The tasks themselves take a trained model with its data; here is the same in the small world of `tests.support.straw`,
-where it is known beforehand who can do it. Each model is asked for the picture in its range that is nearest, no more.
+where it is known beforehand who can do it. Each model is asked for the nearest picture in its range, no more; new
+ones are judged by the task of synthesis itself, with blobs in the place of faces.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -18,13 +21,14 @@ from scipy.stats import rankdata
 from genlab.latent.class_change import by_class, ways
 from genlab.metrics._neighbours import nearest
 from genlab.metrics._resample import of_mean
+from genlab.tasks import synthesis
 from genlab.verdicts.facts import Facts
 from genlab.verdicts.match_run import MatchRun, Outcome
-from tests.support.straw import STRAWS, Images, Straw, World, pictures
+from tests.support.straw import STRAWS, Eye, Images, Straw, World, pictures
 
 ITEMS, NOISE = 120, 0.3
-MEASURES = ("denoising.features", "anomaly.auroc", "translation.changed")
-CLAIMS = ("denoising", "anomaly_detection", "style_transfer")
+MEASURES = ("denoising.features", "anomaly.auroc", "translation.changed", "synthesis.fresh")
+CLAIMS = ("denoising", "anomaly_detection", "style_transfer", "realistic_faces")
 """The claims that rest on these measures."""
 
 Items = NDArray[np.float64]
@@ -53,7 +57,7 @@ def scores(name: str, seed: int) -> Mapping[str, Mapping[str, Any]]:
     straw = Straw(STRAWS[name], seed)
     made = {"noisy": restored(straw, noisy()), "normal": restored(straw, held_out()), "odd": restored(straw, strange())}
     residuals = [apart(made["normal"], held_out()), apart(made["odd"], strange())]
-    found = apart(made["noisy"], held_out()), told(*residuals), kept(exchanged(straw))
+    found = apart(made["noisy"], held_out()), told(*residuals), kept(exchanged(straw)), fresh(straw)
     return {measure: line(items) for measure, items in zip(MEASURES, found, strict=True)}
 
 
@@ -72,15 +76,27 @@ def baselines() -> dict[str, dict[str, Mapping[str, Any]]]:
     for of in (0, 1):
         rows, others = wide(held_out()) == of, train[wide(train) != of]
         replaced[rows] = others[nearest(_flat(held_out()[rows]), _flat(others), 1)[1][:, 0]]
-    found = {"A filter": apart(smooth, held_out())}, {"Nearest": told(*far)}, {"Nearest of the class": kept(replaced)}
+    found = (
+        {"A filter": apart(smooth, held_out())},
+        {"Nearest": told(*far)},
+        {"Nearest of the class": kept(replaced)},
+        {
+            answer.title: _fresh(answer)
+            for answer in synthesis.baselines(_asked(0)).answers
+            if answer.role == "baseline"
+        },
+    )
     return {
         measure: {title: line(items) for title, items in each.items()}
         for measure, each in zip(MEASURES, found, strict=True)
     }
 
 
-def meeting(first: str, second: str, seeds: int = 3) -> Facts:
-    """A match in which one straw model stands for the VAE and another for the GAN; no seed is that of the other."""
+def meeting(first: str, second: str, seeds: int = 3, *, faces: bool = True) -> Facts:
+    """A match in which one straw model stands for the VAE and another for the GAN; no seed is that of the other.
+
+    Blobs stand for ``faces``, unless that is what they are not said to be.
+    """
     runs = tuple(
         MatchRun(
             family=family,
@@ -93,7 +109,8 @@ def meeting(first: str, second: str, seeds: int = 3) -> Facts:
         for family, name, start in (("vae", first, 0), ("gan", second, seeds))
         for seed in range(seeds)
     )
-    return Facts("straw", "straw", ("vae", "gan"), tuple(range(seeds)), runs, baselines=baselines())
+    known: Any = {"baselines": baselines(), "faces": faces}
+    return Facts("straw", "straw", ("vae", "gan"), tuple(range(seeds)), runs, **known)
 
 
 def restored(straw: Straw, images: Images) -> Images:
@@ -116,6 +133,49 @@ def kept(found: Images) -> Items:
     train = pictures(World.made().train)
     others = [apart(train[wide(train) != of], item).mean() for item, of in zip(given, own, strict=True)]
     return (wide(found) != own) * np.clip(1 - apart(found, given) / np.array(others), 0, 1)
+
+
+def fresh(straw: Straw) -> Items:
+    """Which samples are new and real, as the task of synthesis has it."""
+    subject: Any = SimpleNamespace(model=_Sampling(straw))
+    (answer,) = synthesis.contest(_asked(straw.seed), subject).answers
+    return _fresh(answer)
+
+
+@dataclass(frozen=True)
+class _Sampling:
+    """A straw model as tasks ask one."""
+
+    straw: Straw
+    can_sample: bool = True
+
+    def sample(self, n: int, seed: int) -> Any:
+        return self.straw.decode(self.straw.sample_latents(n, seed))
+
+
+def _asked(seed: int) -> Any:
+    """The task's inputs: training and held-out pictures of the world, whose features are the pixels."""
+    parts = {"train": pictures(World.made().train), "test": pictures(World.made().held_out)}
+    eye, known = Eye(), {"test": len(parts["test"])}
+    return SimpleNamespace(
+        items=held_out(),
+        options=synthesis.SPEC.Options(),
+        data=SimpleNamespace(info=SimpleNamespace(**known)),
+        brief=False,
+        extractor="eye",
+        seed=seed,
+        encode=eye,
+        encoded=eye(held_out()),
+        kept=lambda name, make: make(),
+        training=lambda most: (parts["train"][:most], None),
+        part=lambda split, rows: (parts[split][rows], None),
+        generator=lambda purpose: np.random.default_rng([seed, *purpose.encode()]),
+        progress=lambda share, what: None,
+    )
+
+
+def _fresh(answer: Any) -> Items:
+    return np.asarray(answer.scores["fresh"], np.float64)
 
 
 def told(normal: Items, odd: Items) -> Items:

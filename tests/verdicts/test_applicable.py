@@ -13,15 +13,17 @@ from tests.support import claims as made
 
 
 def test_a_claim_on_pixels_is_not_asked_of_what_has_none() -> None:
-    images = made.match(made.textbook(), 3, np.random.default_rng(0))
+    images = replace(made.match(made.textbook(), 3, np.random.default_rng(0)), faces=False)
     others = replace(images, kind="points")
     assert not_asked(CLAIMS.get("sharpness"), images) == ""
     assert not_asked(CLAIMS.get("sharpness"), others) == (
         "Not applicable: Laplacian variance is not measured of points."
     )
     assert not_asked(CLAIMS.get("diversity"), others) == ""
-    assert not_asked(CLAIMS.get("faces"), replace(images, faces=True)) == ""
-    assert not_asked(CLAIMS.get("faces"), replace(others, faces=True)) == NO_FACES
+    for name in ("faces", "realistic_faces"):
+        assert not_asked(CLAIMS.get(name), replace(images, faces=True)) == ""
+        assert not_asked(CLAIMS.get(name), replace(others, faces=True)) == NO_FACES
+        assert not_asked(CLAIMS.get(name), images) == NO_FACES
 
 
 def test_the_judge_says_so_and_judges_the_others() -> None:

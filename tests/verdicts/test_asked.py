@@ -8,7 +8,7 @@ import pytest
 
 from genlab.errors import RegistryError
 from genlab.registry import registry
-from genlab.verdicts.asked import asked_tasks, measures_of, resting
+from genlab.verdicts.asked import asked_claims, asked_tasks, measures_of, resting
 from genlab.verdicts.claims.base import AskedTask, ClaimSpec
 
 
@@ -38,3 +38,8 @@ def test_what_a_match_keeps_of_a_task_is_named_after_both():
         "translation.cycle",
     }
     assert resting([claim()]) == []
+
+
+def test_tasks_of_claims_on_faces_are_done_with_faces_only():
+    of_faces, of_others = ({asked.task for asked in asked_tasks(asked_claims(faces))} for faces in (True, False))
+    assert of_faces - of_others == {"synthesis"} and of_others < of_faces

@@ -19,7 +19,7 @@ from tests.support import claims as made
 
 USES = tuple(spec.name for spec in claims() if spec.tasks)
 SUPPORTABLE = (
-    *("stability", "sharpness", "diversity", "structure", "interpretability", "control", "reconstruction"),
+    *("stability", "sharpness", "diversity", "structure", "interpretability", "control", "reconstruction", "faces"),
     *USES,
 )
 
@@ -94,7 +94,6 @@ def test_one_seed_is_never_enough() -> None:
     for name in (*SUPPORTABLE, "hybrid", "likelihood"):
         assert found[name]["needs"] == 2
         assert "One seed" in found[name]["why"]
-    assert found["faces"]["needs"] is None
 
 
 def test_two_seeds_of_one_family_and_one_of_the_other() -> None:
@@ -178,12 +177,13 @@ def test_what_holds_by_definition_still_takes_two_seeds() -> None:
 
 def test_faces_are_judged_only_where_there_are_some() -> None:
     facts = made.match(made.textbook(), 3, rng())
-    without = judged(facts)["faces"]
-    assert without["why"].startswith("Not applicable") and all("faces" in part["why"] for part in without["parts"])
-    assert (without["applicable"], without["cells"], without["pictures"]) == (False, {}, [])
-    assert without["effect"] is None and without["needs"] is None
-    assert judged(replace(facts, faces=True))["faces"]["applicable"]
-    assert judged(replace(facts, faces=True))["faces"]["verdict"] == "supported"
+    others, faces = judged(replace(facts, faces=False)), judged(facts)
+    for name in ("faces", "realistic_faces"):
+        without = others[name]
+        assert without["why"].startswith("Not applicable") and all("faces" in part["why"] for part in without["parts"])
+        assert (without["applicable"], without["cells"], without["pictures"]) == (False, {}, [])
+        assert without["effect"] is None and without["needs"] is None
+        assert faces[name]["applicable"] and faces[name]["verdict"] == "supported"
 
 
 def test_a_model_has_to_be_better_than_what_needs_none() -> None:

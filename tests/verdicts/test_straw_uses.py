@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from genlab.verdicts.applicable import NO_FACES
 from genlab.verdicts.findings import Judged
 from genlab.verdicts.judge import claims, verdicts
 from tests.support import straw_uses as straw
@@ -22,6 +23,8 @@ ABLE: dict[str, tuple[str, ...]] = {
     "anomaly_detection": ("perfect", "blurred", "turned"),
     # Who keeps more of a picture than the nearest one of the other width: nobody by exchanging mean codes.
     "style_transfer": (),
+    # Who makes new pictures that look real: not who copies or blurs; one corner over and over is new and real, too.
+    "realistic_faces": ("perfect", "turned", "collapsed"),
 }
 
 
@@ -74,3 +77,16 @@ def test_replacing_a_picture_keeps_little_of_it(table):
     family, baseline, *_ = judged.findings
     assert family.verdict() == "supported" and judged.verdict == "not_supported"
     assert baseline.rival == "Nearest of the class"
+
+
+def test_new_pictures_that_look_real_are_neither_copies_nor_blurred(table):
+    for bad in ("lookup", "holes", "blurred"):
+        for good in ABLE["realistic_faces"]:
+            assert table[bad, good]["realistic_faces"].verdict == "supported", (bad, good)
+            assert table[good, bad]["realistic_faces"].verdict != "supported", (good, bad)
+
+
+def test_a_claim_on_faces_is_not_asked_of_anything_else():
+    (judged,) = verdicts([SPECS["realistic_faces"]], straw.meeting("blurred", "perfect", faces=False))
+    assert judged.verdict == "not_enough_evidence" and judged.not_asked == NO_FACES
+    assert all(finding.test is None for finding in judged.findings)

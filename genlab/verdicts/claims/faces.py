@@ -5,7 +5,7 @@ from genlab.verdicts.claims.base import A_QUARTER, POINTS, QUARTER, CellSpec, Cl
 SPEC = ClaimSpec(
     title="Photo-realistic faces: take a GAN",
     summary="The same distances as for sharpness, on photographs of faces",
-    order=15,
+    order=16,
     question="Are your images faces?",
     caveat="It is judged only for data that are said to be photographs of faces; small networks at low resolution are "
     "far from photographs in every family.",

@@ -1,0 +1,48 @@
+"""Shipped matches know every claim: what they do not measure is not asked of their data, and says so."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from benchmarks._newer_claims import with_newer_claims
+from genlab.lab import Lab
+from genlab.verdicts.applicable import NO_FACES
+from genlab.verdicts.judge import claims
+
+ZOO = Path(__file__).parents[2] / "assets" / "zoo"
+MATCHES = sorted((ZOO / "matches").iterdir())
+
+
+@pytest.mark.parametrize("match", MATCHES, ids=lambda folder: folder.name)
+def test_every_use_is_judged_on_a_shipped_match_or_not_asked_of_its_data(match: Path) -> None:
+    found = {claim["claim"]: claim for claim in json.loads((match / "claims.json").read_text())["claims"]}
+    assert list(found) == [spec.name for spec in claims()], "the same, in the same order"
+    for spec in claims():
+        told = found[spec.name]
+        if spec.faces:
+            assert not told["applicable"] and told["why"] == NO_FACES
+        elif spec.tasks:
+            decisive = [part for part in told["parts"] if part["decisive"]]
+            assert told["applicable"] and all(part["p_for"] is not None for part in decisive), spec.name
+
+
+def test_a_claim_that_is_not_asked_is_added_in_its_place_and_what_was_judged_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zoo = tmp_path / "zoo"
+    shutil.copytree(MATCHES[0], zoo / "matches" / MATCHES[0].name)
+    monkeypatch.setenv("GENLAB_ZOO", str(zoo))
+    file = zoo / "matches" / MATCHES[0].name / "claims.json"
+    whole = json.loads(file.read_text())
+    kept = [claim for claim in whole["claims"] if claim["claim"] not in {"realistic_faces", "denoising"}]
+    file.write_text(json.dumps({**whole, "claims": kept}))
+    lab = Lab(tmp_path / "workspace")
+    (match,) = [each for each in lab.matches.all() if each.shipped]
+    assert with_newer_claims(lab, match, zoo) == ["realistic_faces"], "what is asked has to be measured"
+    now = json.loads(file.read_text())
+    assert now == {**whole, "claims": [claim for claim in whole["claims"] if claim["claim"] != "denoising"]}
+    assert with_newer_claims(lab, match, zoo) == []
