@@ -67,7 +67,8 @@ def measures() -> str:
 def _row(part: PartSpec) -> list[str]:
     what = EVENTS[part.measure] if part.kind == "event" else describe(part.measure).title
     compared = f"{what} ({KINDS[part.kind]})"
-    return [part.title, compared, asked(part), part.reason]
+    title = f"{part.title}; instead of *{part.instead}*, where it can be measured" if part.instead else part.title
+    return [title, compared, asked(part), part.reason]
 
 
 def asked(part: PartSpec) -> str:

@@ -9,6 +9,7 @@ from genlab.families import may_have
 from genlab.families.base import Part
 from genlab.metrics import REGISTRY as METRICS
 from genlab.numbers import against
+from genlab.verdicts.applicable import measured_of
 from genlab.verdicts.claims.base import EVENTS, CellSpec, ClaimSpec
 from genlab.verdicts.facts import Facts
 from genlab.verdicts.scales import describe, written
@@ -24,7 +25,7 @@ RESTS_ON: Mapping[str, tuple[Part, str]] = {
 def cells_of(spec: ClaimSpec, facts: Facts, family: str) -> list[dict[str, Any]]:
     """What the table shows of ``family`` under a claim."""
     makers = {"mean": _mean, "spread": _spread, "event": _event, "sensitivity": _sensitivity}
-    return [makers[cell.kind](cell, facts, family) for cell in spec.cells]
+    return [makers[cell.kind](cell, facts, family) for cell in spec.cells if measured_of(cell.measure, facts)]
 
 
 def by_nature(measure: str, family: str) -> str:

@@ -90,6 +90,8 @@ class Judged:
         verdict: The verdict.
         copied: Families that the verdict would favour, were their samples no copies of training images.
         not_asked: Why it is not asked of these data; empty where it is.
+        without: Why some of its decisive parts are not asked of these data, a sentence of each; it is judged by the
+            others.
     """
 
     claim: str
@@ -101,6 +103,7 @@ class Judged:
     verdict: Verdict = "not_enough_evidence"
     copied: tuple[str, ...] = ()
     not_asked: str = ""
+    without: tuple[str, ...] = ()
 
     @property
     def decisive(self) -> tuple[Finding, ...]:

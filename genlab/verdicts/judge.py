@@ -14,9 +14,9 @@ from typing import Any
 
 from genlab.registry import registry
 from genlab.verdicts import words
-from genlab.verdicts.applicable import not_asked
+from genlab.verdicts.applicable import asked_of, left_out, not_asked, unmeasured
 from genlab.verdicts.cells import cells_of
-from genlab.verdicts.claims.base import ClaimSpec
+from genlab.verdicts.claims.base import ClaimSpec, PartSpec
 from genlab.verdicts.facts import Facts
 from genlab.verdicts.findings import VERSION, Finding, Judged, Verdict, document_of
 from genlab.verdicts.plateau import document_of_courses
@@ -79,12 +79,21 @@ def _alone(spec: ClaimSpec, facts: Facts) -> Judged:
         # What is no photograph of a face says nothing about faces; the numbers are not even looked at.
         missing = tuple(Finding(part, part.families, missing=why) for part in spec.parts)
         return Judged(spec.name, missing, not_asked=why)
-    findings = tuple(find(part, facts) for part in spec.parts)
+    findings = tuple(_found(part, facts) for part in spec.parts if not part.instead or asked_of(part, facts))
     decisive = [finding.test for finding in findings if finding.part.decisive]
     p_for, p_against, p_equal = joined(decisive)
     tested = not spec.definitional and any(test is not None for test in decisive)
     # A claim that says more than has been measured is not supported by the part that has.
-    return Judged(spec.name, findings, 1.0 if spec.unmeasured else p_for, p_against, p_equal, tested)
+    p_for = 1.0 if spec.unmeasured else p_for
+    without = left_out(spec, facts)
+    return Judged(spec.name, findings, p_for, p_against, p_equal, tested, without=without)
+
+
+def _found(part: PartSpec, facts: Facts) -> Finding:
+    """What was found of a part; one that cannot be measured of the kind decides nothing."""
+    if asked_of(part, facts):
+        return find(part, facts)
+    return Finding(replace(part, decisive=False), part.families, missing=unmeasured(part, facts))
 
 
 def _decided(spec: ClaimSpec, judged: Judged, decided: Mapping[str, Verdict], facts: Facts) -> Judged:
@@ -114,6 +123,11 @@ def _document(spec: ClaimSpec, judged: Judged, facts: Facts, everything: Sequenc
     needs = what_would_decide(spec, judged, facts, everything)
     capped = needs is not None and needs.seeds > MOST_MORE
     fewest = min((len(_completed(facts, family)) for family in _families(spec, facts)), default=0)
+    told = (
+        words.of_claim(spec, judged, needs, fewest),
+        words.disagreement(spec, judged.findings),
+        words.judged_without(judged),
+    )
     return {
         "claim": spec.name,
         "title": spec.title,
@@ -138,7 +152,8 @@ def _document(spec: ClaimSpec, judged: Judged, facts: Facts, everything: Sequenc
         "needs_images": None if needs is None or capped else needs.images,
         "likely": None if needs is None else needs.likely or None,
         "power": POWER,
-        "why": f"{words.of_claim(spec, judged, needs, fewest)} {words.disagreement(spec, judged.findings)}".rstrip(),
+        "without": list(judged.without),
+        "why": " ".join(filter(None, told)),
         "caveat": _caveat(spec, facts),
         "cells": {family: cells_of(spec, facts, family) for family in facts.families} if applies else {},
         "parts": [document_of(finding, words.of_part(finding, fewest)) for finding in judged.findings],

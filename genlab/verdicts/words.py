@@ -72,6 +72,11 @@ def disagreement(spec: ClaimSpec, findings: Sequence[Finding]) -> str:
     return f"Encoders or priors disagree: the {first} is {'; '.join(told)}."
 
 
+def judged_without(judged: Judged) -> str:
+    """Which of its parts a claim is judged without, and why; empty where all are asked."""
+    return " ".join(judged.without)
+
+
 def _standing(finding: Finding) -> str:
     """One of `STANDINGS`; empty where the seeds cannot tell."""
     if finding.test is None:

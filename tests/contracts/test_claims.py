@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from genlab import kinds
 from genlab.matches.uses import request_of
 from genlab.registry import registry
+from genlab.verdicts.applicable import takes_of
 from genlab.verdicts.asked import measures_of
 from genlab.verdicts.claims.base import EVENTS, SHOWN, ClaimSpec
 from genlab.verdicts.measures import MEASURES
@@ -94,9 +96,12 @@ def test_it_is_about_what_it_should_be(spec: ClaimSpec) -> None:
 
 def test_it_can_be_judged(spec: ClaimSpec) -> None:
     assert spec.decisive
-    assert 1 <= len(spec.cells) <= 3
+    for kind in kinds.REGISTRY:
+        assert len([cell for cell in spec.cells if takes_of(cell.measure) in kind.gives]) <= 3
+    assert spec.cells
     assert spec.pictures and spec.caveat.endswith(".") and not spec.title.endswith(".")
     assert len({part.name for part in spec.parts}) == len(spec.parts)
+    assert {part.instead for part in spec.parts} - {""} <= {part.name for part in spec.parts}
 
 
 def test_its_thresholds_have_reasons(spec: ClaimSpec) -> None:

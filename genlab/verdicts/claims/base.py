@@ -64,6 +64,7 @@ class PartSpec:
         kind: How it is tested.
         ideal: Compare how far values are from this one (as a ratio to it) instead of the values.
         decisive: Whether the claim stands and falls with it.
+        instead: Name of the part that it stands for where items have what it is measured by; elsewhere it is left out.
     """
 
     name: str
@@ -78,6 +79,7 @@ class PartSpec:
     kind: Kind = "mean"
     ideal: float | None = None
     decisive: bool = False
+    instead: str = ""
 
     @property
     def families(self) -> tuple[str, ...]:
