@@ -19,6 +19,7 @@ import typer
 from genlab import __version__
 from genlab.commands import (
     catalogue,
+    claims,
     data,
     evaluate,
     export,
@@ -45,7 +46,7 @@ APPLICATION = typer.Typer(
 PANELS = {
     "Start": (system.app, train.train, match.match, system.doctor, tidy.tidy),
     "Runs": (runs.runs, runs.show, runs.stop, runs.pause, train.resume, runs.delete, sample.sample),
-    "Judging": (match.matches, evaluate.evaluate, evaluate.metrics, flow.flow, task.task, task.tasks),
+    "Judging": (match.matches, claims.claims, evaluate.evaluate, evaluate.metrics, flow.flow, task.task, task.tasks),
     "Choices": (catalogue.models, catalogue.presets, catalogue.settings),
 }
 for panel, commands in PANELS.items():

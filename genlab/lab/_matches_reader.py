@@ -16,6 +16,7 @@ from genlab.store.reading import Found, named
 from genlab.store.workspace import Workspace
 
 if TYPE_CHECKING:
+    from genlab.matches.by_kind import ByKind
     from genlab.matches.folder import Match
     from genlab.matches.match_request import MatchRequest
     from genlab.matches.outlook import Expected
@@ -74,6 +75,12 @@ class MatchesReader:
             own.good + [m for m in sorted(shipped.good, key=lambda m: m.created) if m.id not in taken],
             own.damaged + [m for m in shipped.damaged if m.id not in taken],
         )
+
+    def by_kind(self) -> ByKind:
+        """Which judged match speaks for each kind of data: the one with most seeds; and kinds that have none."""
+        from genlab.matches.by_kind import by_kind
+
+        return by_kind(self.all())
 
     def find(self, key: str) -> Match:
         """The match with that identifier (its beginning is enough) or name; one's own before a shipped one.

@@ -101,6 +101,7 @@ class Claim:
         cells: Family -> its numbers.
         parts: The comparisons.
         pictures: What to look at.
+        without: Why decisive parts are not asked of these data, a sentence of each; the others decide.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Claim:
     cells: Mapping[str, tuple[ClaimCell, ...]]
     parts: tuple[ClaimPart, ...]
     pictures: tuple[ClaimPicture, ...]
+    without: tuple[str, ...] = ()
 
     @property
     def verdict_words(self) -> str:
@@ -168,7 +170,7 @@ def _claim(entry: Mapping[str, Any], compared: Sequence[Approach]) -> Claim:
     verdict = str(entry.get("verdict"))
     seeds = entry.get("seeds")
     needs, images = entry.get("needs"), entry.get("needs_images")
-    cells = entry.get("cells")
+    cells, without = entry.get("cells"), entry.get("without")
     return Claim(
         name=str(entry["claim"]),
         title=_text(entry, "title") or str(entry["claim"]).capitalize(),
@@ -193,6 +195,7 @@ def _claim(entry: Mapping[str, Any], compared: Sequence[Approach]) -> Claim:
         else {},
         parts=tuple(_part(part) for part in _maps(entry.get("parts"))),
         pictures=tuple(_picture(picture) for picture in _maps(entry.get("pictures"))),
+        without=tuple(map(str, without)) if isinstance(without, list) else (),
     )
 
 

@@ -31,6 +31,8 @@ GRAVE = {"serious", "critical"}
 SCHEMES = ("light", "dark")
 OPEN = "gan-collapsed"
 
+GUIDE = ("comparison", "kinds", "works", "which", "lessons", "history")
+
 PAGES = {
     "home": "",
     "data": "data",
@@ -44,7 +46,7 @@ PAGES = {
     "collapse": f"collapse?run={OPEN}",
     "tasks": "tasks?run=mnist-5k-vae&run=mnist-5k-gan",
     "playground": "playground",
-    **{f"guide-{name}": f"guide?section={name}" for name in ("comparison", "works", "which", "lessons", "history")},
+    **{f"guide-{name}": f"guide?section={name}" for name in GUIDE},
     "claim": "guide?claim=sharpness",
 }
 LESSONS = {f"lesson-{name}": f"guide?lesson={name}" for name in registry("lessons").names()}

@@ -10,6 +10,7 @@ from tests.support.pages import checked, open_page, words
     [
         ("works", "How each works"),
         ("comparison", "The comparison"),
+        ("kinds", "On every kind of data"),
         ("which", "Which should I use?"),
         ("history", "Kingma and M. Welling"),
     ],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from genlab.lab import ReadOnlyLab
-from genlab.ui.views import guide_comparison, guide_concepts, guide_history, guide_which
+from genlab.ui.views import guide_comparison, guide_concepts, guide_history, guide_kinds, guide_which
 
 
 def _lessons(lab: ReadOnlyLab) -> None:
@@ -35,6 +35,7 @@ class GuideSection:
 SECTIONS: Mapping[str, GuideSection] = {
     "works": GuideSection("How each works", ":material/schema:", guide_concepts.render),
     "comparison": GuideSection("The comparison", ":material/balance:", guide_comparison.render),
+    "kinds": GuideSection("Kinds of data", ":material/category:", guide_kinds.render),
     "which": GuideSection("Which should I use?", ":material/alt_route:", guide_which.render),
     "lessons": GuideSection("Lessons", ":material/school:", _lessons),
     "history": GuideSection("History and papers", ":material/history_edu:", guide_history.render),

@@ -37,6 +37,12 @@ def render(lab: ReadOnlyLab) -> None:
             "Run a match on your own images to have your own.",
             icon=":material/inventory_2:",
         )
+    st.page_link(
+        "guide.py",
+        label="The same claims on every kind of data",
+        icon=":material/category:",
+        query_params={"section": "kinds"},
+    )
     claims.render(lab, match)
 
 
