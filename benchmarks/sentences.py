@@ -1,9 +1,10 @@
 """VAE, GAN and hybrid on sentences of a known grammar: ``python -m benchmarks.sentences --workspace DIR``.
 
-Each is trained by the preset `quick` and judged on sentences that are not in the training data. Whoever has an encoder
-is edited as well: the difference between the mean codes of training sentences with one value of a factor and with
-another is added to the code of a held-out sentence, and the grammar's parser reads what the decoder makes of it. How
-far along that direction is chosen on training sentences.
+Each is trained by the preset `quick` and judged on sentences that are not in the training data. Held-out sentences are
+edited in two ways, and the grammar's parser reads what comes of it. A VAE that is told tense, number and negation as
+the class encodes a sentence and decodes it as another class. Whoever else has an encoder adds to the code the
+difference between the mean codes of training sentences with one value of a factor and with another; how far along that
+direction is chosen on training sentences.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from numpy.typing import NDArray
 
 from benchmarks._common import RESULTS, Bar, describe, machine, progress, table, write
 from benchmarks._runs import Entry, Plan, conditions, floor, gather, metric, minutes, rows
-from genlab.datasets.sentences import FACTORS, SYMBOLS, parse
+from genlab.datasets.sentences import FACTORS, SIZES, SYMBOLS, parse
 from genlab.datasets.store import Dataset
 from genlab.kinds._symbols import texts
 from genlab.lab import Lab
@@ -36,64 +38,118 @@ EDITED = 1_000
 STRENGTHS = (0.8, 1.0, 1.2, 1.5, 2.0)
 CHANGED, KEPT = 0.8, 0.8
 EDITS = ("tense", "number", "negation")
-"""Factors whose edits the bars are about; those of the others are measured too."""
+"""Factors whose edits the bars are about, and which a VAE is told, in the order of `LABEL`."""
+
+LABEL = "tense, number and negation"
+TOLD = "VAE, told the class"
 
 SHOWN = 12
 
 Floats = NDArray[np.float32]
-Codes = tuple[Floats, Mapping[str, NDArray[np.int64]]]
+Factors = Mapping[str, NDArray[np.int64]]
+Codes = tuple[Floats, Factors]
 """Codes [n, D] of sentences, and their factors."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What an edit of a factor does.
+
+    Attributes:
+        how: How it was made.
+        changed: Share of sentences in which the factor becomes what was asked for.
+        kept: Share in which all other factors stay.
+        both: Share of both.
+    """
+
+    how: str
+    changed: float
+    kept: float
+    both: float
 
 
 def codes_of(model: GenerativeModel, data: Dataset, split: Any, most: int) -> Codes:
     """Mean codes of up to ``most`` sentences of a part, and the sentences' factors."""
     items = np.array(data.items(split)[:most], np.float32) / 255
-    mean = model.encode(torch.as_tensor(items)).mean.numpy()
-    return mean, {name: values[:most].astype(np.int64) for name, values in data.factors(split).items()}
+    factors = {name: values[:most].astype(np.int64) for name, values in data.factors(split).items()}
+    told = torch.as_tensor(class_of(factors)) if model.space.classes else None
+    mean = model.encode(torch.as_tensor(items), told).mean.numpy()
+    return mean, factors
 
 
-def edited(
-    model: GenerativeModel, learned: Codes, given: Codes, factor: str, strength: float, seed: int = 0
-) -> tuple[float, float, float]:
-    """Shares of sentences in which the factor changes as asked, in which all others stay, and in which both do.
+def class_of(factors: Factors) -> NDArray[np.int64]:
+    """Class numbers [n] of sentences whose class is what `EDITS` says."""
+    sizes = [SIZES[FACTORS.index(name)] for name in EDITS]
+    return np.ravel_multi_index([factors[name] for name in EDITS], sizes).astype(np.int64)
+
+
+def others(factors: Factors, factor: str, seed: int = 0) -> NDArray[np.int64]:
+    """For each sentence another value of the factor [n], drawn evenly."""
+    old, size = factors[factor], SIZES[FACTORS.index(factor)]
+    return (old + np.random.default_rng(seed).integers(1, size, len(old))) % size
+
+
+def judged(made: torch.Tensor, factors: Factors, factor: str, wanted: NDArray[np.int64]) -> tuple[float, float, float]:
+    """Shares of sentences in which the factor is what was wanted, in which all others stay, and in which both hold.
 
     Args:
-        model: The model.
-        learned: Codes that the directions are taken from.
-        given: Codes that are moved, each to another value of the factor, drawn evenly.
-        factor: Its name.
-        strength: How far, as a share of the way between the two means.
-        seed: Of the values drawn.
+        made: Sentences that were edited [n, V, L].
+        factors: Factors that they had before.
+        factor: Which of them was to change.
+        wanted: What it was to become [n].
     """
-    codes, factors = given
-    values = np.unique(learned[1][factor])
-    means = np.stack([learned[0][learned[1][factor] == value].mean(axis=0) for value in values])
-    old = np.searchsorted(values, factors[factor])
-    new = (old + np.random.default_rng(seed).integers(1, len(values), len(old))) % len(values)
-    moved = codes + strength * (means[new] - means[old])
-    found = [parse(text) for text in texts(model.decode(torch.as_tensor(moved)).numpy(), SYMBOLS)]
+    found = [parse(text) for text in texts(made.numpy(), SYMBOLS)]
     changed = np.array(
-        [one is not None and getattr(one, factor) == value for one, value in zip(found, values[new], strict=True)]
+        [one is not None and getattr(one, factor) == value for one, value in zip(found, wanted, strict=True)]
     )
-    others = [name for name in FACTORS if name != factor]
+    left = [name for name in FACTORS if name != factor]
     kept = np.array(
         [
-            one is not None and all(getattr(one, name) == factors[name][at] for name in others)
+            one is not None and all(getattr(one, name) == factors[name][at] for name in left)
             for at, one in enumerate(found)
         ]
     )
     return float(changed.mean()), float(kept.mean()), float((changed & kept).mean())
 
 
-def edits(model: GenerativeModel, data: Dataset) -> dict[str, dict[str, float]]:
-    """Factor -> strength chosen on training sentences, and what it does to held-out ones."""
-    learned, given = codes_of(model, data, "train", 10**9), codes_of(model, data, "test", EDITED)
-    some = codes_of(model, data, "train", EDITED)
+def moved(
+    model: GenerativeModel, learned: Codes, given: Codes, factor: str, strength: float
+) -> tuple[float, float, float]:
+    """What comes of codes that are moved from the mean of one value of a factor towards that of another; see `judged`.
+
+    Args:
+        model: The model.
+        learned: Codes that the means are taken from.
+        given: Codes that are moved.
+        factor: Its name.
+        strength: How far, as a share of the way between the two means.
+    """
+    codes, factors = given
+    wanted = others(factors, factor)
+    values = range(SIZES[FACTORS.index(factor)])
+    means = np.stack([learned[0][learned[1][factor] == value].mean(axis=0) for value in values])
+    way = strength * (means[wanted] - means[factors[factor]])
+    return judged(model.decode(torch.as_tensor(codes + way)), factors, factor, wanted)
+
+
+def retold(model: GenerativeModel, given: Codes, factor: str) -> tuple[float, float, float]:
+    """What comes of codes that are decoded as the class with another value of a factor; see `judged`."""
+    codes, factors = given
+    wanted = others(factors, factor)
+    told = class_of({**factors, factor: wanted})
+    return judged(model.decode(torch.as_tensor(codes), torch.as_tensor(told)), factors, factor, wanted)
+
+
+def edits(model: GenerativeModel, data: Dataset) -> dict[str, Edit]:
+    """Factor -> what an edit of it does to held-out sentences of ``data``; a strength is chosen on training ones."""
+    given = codes_of(model, data, "test", EDITED)
+    if model.space.classes:
+        return {factor: Edit("as another class", *retold(model, given, factor)) for factor in EDITS}
+    learned, some = codes_of(model, data, "train", 10**9), codes_of(model, data, "train", EDITED)
     found = {}
     for factor in FACTORS:
-        strength = max(STRENGTHS, key=lambda strength: edited(model, learned, some, factor, strength)[2])
-        changed, kept, both = edited(model, learned, given, factor, strength)
-        found[factor] = {"strength": strength, "changed": changed, "kept": kept, "both": both}
+        strength = max(STRENGTHS, key=lambda strength: moved(model, learned, some, factor, strength)[2])
+        found[factor] = Edit(f"moved {strength:g} times the way", *moved(model, learned, given, factor, strength))
     return found
 
 
@@ -108,9 +164,9 @@ def divergence(lab: Lab, entry: Entry) -> tuple[float | None, float | None]:
     )
 
 
-def bars(entries: Sequence[Entry], kl: Mapping[str, Any], changes: Mapping[str, Any]) -> list[Bar]:
-    """The bars of the VAE; of the others figures alone."""
-    vae = next(entry for entry in entries if entry.plan.model == "vae")
+def bars(entries: Sequence[Entry], kl: Mapping[str, Any], changes: Mapping[str, Mapping[str, Edit]]) -> list[Bar]:
+    """The bars of the VAE, and of edits by the one that is told the class; of the others figures alone."""
+    vae = next(entry for entry in entries if entry.plan.row == "VAE")
     lines = {name: vae.line(name)["value"] for name in ("grammatical", "unique", "exact")}
     found = [
         Bar(
@@ -121,18 +177,13 @@ def bars(entries: Sequence[Entry], kl: Mapping[str, Any], changes: Mapping[str, 
         ),
         Bar("samples of the VAE that are different", f"{lines['unique']:.1%}", ">= 90 %", lines["unique"] >= 0.9),
         Bar("exact reconstructions of held-out sentences", f"{lines['exact']:.1%}", ">= 95 %", lines["exact"] >= 0.95),
-        Bar(
-            "no posterior collapse (KL of the VAE)",
-            f"{kl[vae.plan.row][0]:.1f} nats",
-            "> 1 nat",
-            kl[vae.plan.row][0] > 1,
-        ),
+        Bar("no posterior collapse (KL of the VAE)", f"{kl['VAE'][0]:.1f} nats", "> 1 nat", kl["VAE"][0] > 1),
     ]
     for factor in EDITS:
-        one = changes[vae.plan.row][factor]
-        figure = f"changes in {one['changed']:.1%}, all others stay in {one['kept']:.1%}"
-        met = one["changed"] >= CHANGED and one["kept"] >= KEPT
-        found.append(Bar(f"edit of {factor}, VAE", figure, f">= {CHANGED:.0%}, >= {KEPT:.0%}", met))
+        one = changes[TOLD][factor]
+        figure = f"changes in {one.changed:.1%}, all others stay in {one.kept:.1%}"
+        met = one.changed >= CHANGED and one.kept >= KEPT
+        found.append(Bar(f"edit of {factor}, {TOLD}", figure, f">= {CHANGED:.0%}, >= {KEPT:.0%}", met))
     return found
 
 
@@ -151,34 +202,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.sentences", description=summary)
     parser.add_argument("--workspace", type=Path, required=True, help="where runs and scores are kept")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="seeds (default 0)")
+    parser.add_argument("--no-train", action="store_true", help="only what has been trained already")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of results (default benchmarks/results)")
     chosen = parser.parse_args(arguments)
     about, lab = machine(), Lab(chosen.workspace)
-    settings = {"threads": 1}
     plans = [
-        Plan(row, model, "sentences", "quick", settings, chosen.seeds)
-        for row, model in (("VAE", "vae"), ("GAN", "gan"), ("VAE-GAN", "vae_gan"))
+        Plan(row, model, "sentences", "quick", {"training.threads": 1, **settings}, chosen.seeds)
+        for row, model, settings in (
+            ("VAE", "vae", {}),
+            (TOLD, "vae", {"data.options.label": LABEL, "conditional": True}),
+            ("GAN", "gan", {}),
+            ("VAE-GAN", "vae_gan", {}),
+        )
     ]
-    entries = gather(lab, plans, lab.evaluations.request(metrics=METRICS, samples=SAMPLES))
+    request = lab.evaluations.request(metrics=METRICS, samples=SAMPLES)
+    entries = gather(lab, plans, request, train=not chosen.no_train)
     first = {entry.plan.row: entry for entry in reversed(entries)}
-    models = {row: lab.models.load(first[row].run) for row in (plan.row for plan in plans) if row in first}
-    data = lab.data.open("sentences")
-    changes = {}
+    models = {plan.row: lab.models.load(first[plan.row].run) for plan in plans if plan.row in first}
+    data = {row: lab.data.open(lab.runs.read(entry.run).config().data) for row, entry in first.items()}
+    changes: dict[str, dict[str, Edit]] = {}
     for row, model in models.items():
         if model.can_encode:
             progress(f"editing with {row}")
-            changes[row] = edits(model, data)
+            changes[row] = edits(model, data[row])
     kl = {row: divergence(lab, entry) for row, entry in first.items()}
     command = f"python -m benchmarks.sentences --seeds {' '.join(map(str, chosen.seeds))} --workspace DIR"
     text = "\n".join(_text(about, command, entries, kl, changes))
     chosen.out.mkdir(parents=True, exist_ok=True)
-    (chosen.out / "sentences.png").write_bytes(picture(models, data))
+    (chosen.out / "sentences.png").write_bytes(picture(models, data["VAE"]))
     document = {
         "machine": about,
         "command": command,
         "entries": [entry.as_json() for entry in entries],
         "kl": kl,
-        "edits": changes,
+        "edits": {row: {factor: asdict(one) for factor, one in found.items()} for row, found in changes.items()},
     }
     return write("sentences", chosen.out, document, text, bars(entries, kl, changes))
 
@@ -188,7 +245,7 @@ def _text(
     command: str,
     entries: Sequence[Entry],
     kl: Mapping[str, tuple[float | None, float | None]],
-    changes: Mapping[str, Mapping[str, Mapping[str, float]]],
+    changes: Mapping[str, Mapping[str, Edit]],
 ) -> list[str]:
     """The results file, but for the bars."""
     columns = {
@@ -198,7 +255,7 @@ def _text(
     }
     real = [("held-out sentences", "", "", *(floor(name)(list(entries)) for name in METRICS), "", "")]
     lines = [
-        (row, factor, f"{one['strength']:g}", *(f"{one[name]:.3f}" for name in ("changed", "kept", "both")))
+        (row, factor, one.how, *(f"{share:.3f}" for share in (one.changed, one.kept, one.both)))
         for row, factors in changes.items()
         for factor, one in factors.items()
     ]
@@ -209,10 +266,11 @@ def _text(
         "",
         table(("model", "data", "seeds", *columns), [*rows(entries, columns), *real]),
         "",
-        f"Edits of {EDITED:,} held-out sentences along the difference of mean codes: share in which the factor becomes "
-        "what was asked for, share in which all five others stay (and the sentence is grammatical), share of both.",
+        f"Edits of {EDITED:,} held-out sentences: share in which the factor becomes what was asked for, share in which "
+        "all five others stay (and the sentence is grammatical), share of both. Codes are moved along the difference "
+        "of mean codes, or decoded as another class by a model that is told it.",
         "",
-        table(("model", "factor", "strength", "changed", "others stay", "both"), lines),
+        table(("model", "factor", "how", "changed", "others stay", "both"), lines),
         "",
     ]
 

@@ -68,12 +68,14 @@ class Extent:
         train: Number of training items.
         test: Number of test items.
         symbols: What the numbers of an item stand for, where the kind has symbols.
+        classes: Names of the classes, where they depend on the options; else the data set's own.
     """
 
     shape: tuple[int, ...]
     train: int
     test: int
     symbols: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
+from typing import Literal
 
 import numpy as np
 
@@ -86,7 +88,10 @@ class Meaning:
 
 SIZES = (len(SUBJECTS), len(VERBS), len(OBJECTS), len(TENSES), len(NUMBERS), len(NEGATIONS))
 FACTORS = ("subject", "verb", "object", "tense", "number", "negation")
-CLASSES = tuple(f"{tense} {number}" for tense in TENSES for number in NUMBERS)
+VALUES = {"tense": TENSES, "number": NUMBERS, "negation": NEGATIONS}
+"""Factors that classes can be made of -> what their values are called."""
+
+Label = Literal["tense", "number", "negation", "tense and number", "tense, number and negation"]
 
 SYMBOLS = (
     " ",
@@ -137,18 +142,31 @@ class SentencesOptions(Options):
     """How many sentences."""
 
     count: int = setting(COUNT, "sentences, training and test together", ge=100, le=int(np.prod(SIZES)))
+    label: Label = setting(
+        "tense and number", "factors whose values make the class: what a conditional model is told, and edits change"
+    )
     seed: int = setting(0, "seed of the draw", ge=0, le=2**31 - 1, advanced=True)
 
 
 def extent(options: SentencesOptions) -> Extent:
     """Shape and counts that these options ask for."""
     test = round(options.count * TEST_SHARE)
-    return Extent((len(SYMBOLS), LENGTH), options.count - test, test, SYMBOLS)
+    return Extent((len(SYMBOLS), LENGTH), options.count - test, test, SYMBOLS, class_names(options.label))
 
 
 def load(source: Source, options: SentencesOptions) -> RawData:
-    """Sentences and their factors; the label is tense and number, and the store splits them."""
-    return RawData(chunks(options), class_names=CLASSES)
+    """Sentences and their factors; the label is what ``options.label`` says, and the store splits them."""
+    return RawData(chunks(options), class_names=class_names(options.label))
+
+
+def telling(label: Label) -> tuple[str, ...]:
+    """The factors that ``label`` is made of; the last one's values change first from class to class."""
+    return tuple(label.replace(" and ", ", ").split(", "))
+
+
+def class_names(label: Label) -> tuple[str, ...]:
+    """Names of the classes, one for each combination of values, by number."""
+    return tuple(" ".join(values) for values in product(*(VALUES[name] for name in telling(label))))
 
 
 def chunks(options: SentencesOptions, size: int = CHUNK) -> Iterator[Raw]:
@@ -163,7 +181,10 @@ def chunks(options: SentencesOptions, size: int = CHUNK) -> Iterator[Raw]:
         for row, meaning in zip(rows, meanings, strict=True):
             words = [place[word] for word in meaning.text.split(" ")]
             row[: len(words)] = words
-        labels = values[:, FACTORS.index("tense")] * len(NUMBERS) + values[:, FACTORS.index("number")]
+        told = telling(options.label)
+        labels = np.ravel_multi_index(
+            [values[:, FACTORS.index(name)] for name in told], [len(VALUES[name]) for name in told]
+        )
         factors = {name: values[:, at].astype(np.float32) for at, name in enumerate(FACTORS)}
         yield Raw(one_hot(rows, len(SYMBOLS)), labels.astype(np.int64), factors)
 
@@ -176,7 +197,7 @@ SPEC = DatasetSpec(
     kind="texts",
     shape=(len(SYMBOLS), LENGTH),
     count=COUNT,
-    class_names=CLASSES,
+    class_names=class_names("tense and number"),
     licence="Generated; free to use",
     load=load,
     extent=extent,

@@ -84,8 +84,10 @@ def _suiting(document: dict[str, Any], kind: str) -> dict[str, Any]:
         document = {**document, "network": {"name": spec.network}}
     chosen = registry("objectives").get(model["name"]).Options.model_fields.get("likelihood")
     if chosen is not None:
-        likelihood = model.get("likelihood", chosen.default)
-        if not kinds.fits(registry("likelihoods").get(_name(likelihood)), kind):
+        # Shares of symbols are values from 0 to 1 too, but no independent ones: the default would take them.
+        unsaid = "symbols" in spec.gives and "likelihood" not in model
+        likelihood = registry("likelihoods").get(_name(model.get("likelihood", chosen.default)))
+        if unsaid or not kinds.fits(likelihood, kind):
             model["likelihood"] = {"name": spec.likelihood}
     return {**document, "model": model}
 

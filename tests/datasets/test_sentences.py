@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from genlab.config import DataConfig
-from genlab.datasets.sentences import CLASSES, FACTORS, SIZES, SYMBOLS, Meaning, parse
-from genlab.datasets.store import Dataset, prepare
+from genlab.datasets.sentences import FACTORS, SIZES, SYMBOLS, Meaning, class_names, parse
+from genlab.datasets.store import Dataset, describe, prepare
 from genlab.kinds._symbols import texts
 from genlab.store.workspace import Source
+
+CLASSES = class_names("tense and number")
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +87,33 @@ def test_factors_and_classes_are_what_the_sentences_say(data: Dataset) -> None:
         assert [int(factors[name][at]) for name in FACTORS] == [getattr(meaning, name) for name in FACTORS]
         assert CLASSES[labels[at]].split() == [("present", "past", "future")[meaning.tense],
                                                ("singular", "plural")[meaning.number]]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("label", "names"),
+    [
+        ("negation", ["affirmative", "negative"]),
+        ("tense", ["present", "past", "future"]),
+        (
+            "tense, number and negation",
+            [f"{t} {n} {s}" for t in ("present", "past", "future") for n in ("singular", "plural")
+             for s in ("affirmative", "negative")],
+        ),
+    ],
+)  # fmt: skip
+def test_classes_are_of_the_factors_that_are_asked_for(label: str, names: list[str], tmp_path: Path) -> None:
+    asked = DataConfig(name="sentences", options={"count": 600, "label": label})
+    source = Source(None, Path("nowhere"))
+    assert describe(asked, tmp_path, source).classes == tuple(names), "before anything has been decoded"
+    data = prepare(asked, tmp_path, source)
+    labels = data.labels("test")
+    assert labels is not None and data.info.classes == tuple(names) and set(labels) == set(range(len(names)))
+    for number, text in zip(labels, texts(np.array(data.items("test")), SYMBOLS), strict=True):
+        meaning = parse(text)
+        assert meaning is not None
+        told = {"tense": ("present", "past", "future")[meaning.tense], "number": ("singular", "plural")[meaning.number],
+                "negation": ("affirmative", "negative")[meaning.negation]}  # fmt: skip
+        assert names[number].split() == [told[name] for name in label.replace(" and ", ", ").split(", ")]
 
 
 def test_factors_are_independent_and_even(data: Dataset) -> None:

@@ -34,6 +34,12 @@ def test_without_a_preset_a_model_takes_what_suits_it():
     assert preset_document("", "gan", "images") == {"model": {"name": "gan"}}
 
 
+def test_symbols_are_drawn_from_one_distribution_at_each_place():
+    for preset in ("", "quick"):
+        assert preset_document(preset, "vae", "texts")["model"]["likelihood"] == {"name": "categorical"}, preset
+        assert "likelihood" not in preset_document(preset, "vae", "film")["model"], preset
+
+
 def test_a_preset_that_is_not_for_the_model_names_those_that_are():
     with pytest.raises(InputError, match="'posterior-collapse' is not for the model 'gan'") as caught:
         preset_document("posterior-collapse", "gan", "images")

@@ -348,7 +348,7 @@ def _built_in_info(spec: DatasetSpec, options: Options) -> DatasetInfo:
         count=extent.train + extent.test,
         train=extent.train,
         test=extent.test,
-        classes=spec.class_names,
+        classes=extent.classes or spec.class_names,
         licence=spec.licence,
         summary=spec.summary,
         symbols=extent.symbols,
