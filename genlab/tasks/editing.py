@@ -20,7 +20,7 @@ from genlab.tasks._class_change import (
     values,
 )
 from genlab.tasks._class_models import DRAWS_NOTHING, NOT_TOLD, class_codes, coded, decoded, lacking, re_decodes
-from genlab.tasks.base import TaskAnswer, TaskChart, TaskCurve, TaskOutcome, TaskSpec
+from genlab.tasks.base import SHOWN, TaskAnswer, TaskChart, TaskCurve, TaskOutcome, TaskSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
     Images = NDArray[np.float32]
     Classes = NDArray[np.int64]
+
+LONGEST = 1_024
+"""Numbers of a code that is kept at most, so that it can be moved where it is looked at."""
 
 
 class EditingOptions(Options):
@@ -89,6 +92,7 @@ def contest(inputs: TaskInputs, subject: TaskSubject) -> TaskOutcome:
     codes = coded(inputs, subject, inputs.items, own, inputs.options.steps)
     seconds = time.perf_counter() - begun
     answers, curves, missing = [], [], []
+    details: dict[str, Any] = {}
     if re_decodes(subject):
         title = f"{how}, decoded as the other class"
         found = decoded(subject, codes, target)
@@ -109,7 +113,23 @@ def contest(inputs: TaskInputs, subject: TaskSubject) -> TaskOutcome:
         moved, curve = _moved(inputs, "direction", how + also, move, target, seconds)
         answers.append(moved)
         curves += [curve] if curve else []
-    return TaskOutcome(tuple(answers), tuple(missing), _charts(curves))
+        details = _details(inputs, codes, shift, target, told=re_decodes(subject))
+    return TaskOutcome(tuple(answers), tuple(missing), _charts(curves), details)
+
+
+def _details(inputs: TaskInputs, codes: Images, shift: Images, target: Classes, *, told: bool) -> dict[str, Any]:
+    """The codes of the items that are shown and the ways that they are moved along; nothing where codes are long."""
+    if codes.shape[1] > LONGEST:
+        return {}
+    names, towards = inputs.data.info.classes or (), [int(label) for label in target[:SHOWN]]
+    kept = {
+        "codes": [[float(f"{value:.5g}") for value in row] for row in codes[:SHOWN]],
+        "ways": [[float(f"{value:.5g}") for value in row] for row in shift[:SHOWN]],
+        "towards": [names[label] for label in towards],
+        "classes": towards if told else None,
+        "most": inputs.options.most,
+    }
+    return {"moved": kept}
 
 
 def _moved(
@@ -170,4 +190,5 @@ SPEC = TaskSpec(
     among=among,
     baselines=baselines,
     contest=contest,
+    version=2,  # Since 2 the codes of what is shown are kept, so that they can be moved by hand.
 )

@@ -89,3 +89,26 @@ def test_a_mask_is_drawn_with_the_pointer_and_with_keys_and_answered(tasks: Serv
     page.get_by_role("button", name="Clear", exact=True).click()
     wait_until(lambda: sources(page)[1:2] == first[1:2], what="what is hidden when nothing is drawn")
     assert page.locator(".mask output").inner_text() == "Nothing is hidden"
+
+
+@pytest.mark.timeout(600)
+def test_the_strength_of_an_edit_is_moved_and_drawn_in_the_browser(tasks: Server, page):
+    page.set_viewport_size({"width": 1_280, "height": 1_400})
+    page.goto(f"{tasks.url}/tasks?run=mnist-5k-vae&task=editing")
+    page.locator(".strength .way").filter(has_text="Decoded in the browser").wait_for()
+    canvas = page.locator(".strength canvas")
+
+    def drawn() -> str:
+        wait_until(lambda: canvas.get_attribute("data-shown") == canvas.get_attribute("data-asked"), what="a picture")
+        return str(canvas.evaluate("(one) => one.toDataURL()"))
+
+    slider, edited = page.get_by_role("slider", name="Strength", exact=True), drawn()
+    slider.focus()
+    slider.press("Home")
+    assert page.locator(".strength output").inner_text() == "0.00"
+    own = drawn()
+    assert own != edited
+    slider.press("End")
+    assert page.locator(".strength output").inner_text() == "3.00" and drawn() not in {own, edited}
+    settle(page)
+    assert slider.input_value() == "3", "moving it draws no page anew"

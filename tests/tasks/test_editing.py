@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
+from PIL import Image
 
 from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
 from genlab.store.run import Run
+from genlab.tasks import editing
 from genlab.tasks.editing import EditingOptions, among
 from tests.evaluation.conftest import TINY
 from tests.support.images import picture
@@ -75,6 +79,27 @@ def test_a_conditional_model_decodes_the_same_code_as_the_other_class(opened: Tr
     assert answers(document)["direction"]["title"].endswith("and moved"), "its codes may still tell the class"
     (chart,) = document["charts"]
     assert [len(curve["x"]) for curve in chart["curves"]] == [1, 3]
+
+
+def test_the_codes_of_what_is_shown_are_kept_and_moved_by_hand_they_give_the_pictures(opened: Trained):
+    """An attempt goes the whole way: its picture is what a strength of 1 decodes."""
+    lab, runs = opened
+    document = lab.tasks.carry_out(runs["vae"], lab.tasks.request("editing", PAIR, items=4))
+    moved = document["details"]["moved"]
+    codes, ways = (np.array(moved[name], np.float32) for name in ("codes", "ways"))
+    assert codes.shape == ways.shape == (4, lab.models.load(runs["vae"]).latent_dim)
+    assert moved["towards"] == ["4"] * 4 and moved["classes"] is None and moved["most"] == 3.0
+    made = lab.models.load(runs["vae"]).decode(torch.from_numpy(codes + ways)).numpy()[:, 0]
+    with Image.open(Path(document["folder"]) / answers(document)["direction"]["picture"]) as sheet:
+        found = np.asarray(sheet.convert("L"), np.float32).reshape(8, 4, 8).transpose(1, 0, 2)
+    assert np.abs(found / 255 - made).max() < 0.02
+
+
+def test_long_codes_are_not_kept(opened: Trained, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(editing, "LONGEST", 2)
+    lab, runs = opened
+    document = lab.tasks.carry_out(runs["vae"], lab.tasks.request("editing", PAIR, items=5))
+    assert document["details"] == {} and answers(document)["direction"]["picture"]
 
 
 def test_an_attempt_has_pictures_and_no_classifier(opened: Trained):

@@ -18,7 +18,7 @@ from genlab.presentation.words import plain, sentence
 from genlab.tasks.base import SHOWN, TaskSpec
 from genlab.tasks.task_request import TaskRequest
 from genlab.ui.shell import changing, may_change, polled, show_error
-from genlab.ui.views import _items, tasks_mask, tasks_ranking
+from genlab.ui.views import _items, tasks_mask, tasks_ranking, tasks_strength
 from genlab.ui.views.tasks_choice import ChosenTask
 from genlab.ui.views.tasks_rows import rows
 from genlab.ui.views.working import progress_bar, show_end, start
@@ -77,6 +77,7 @@ def _of_one_data_set(lab: ReadOnlyLab, spec: TaskSpec, asked: Sequence[Asked]) -
         return
     tasks_ranking.render(ranked, own)
     rows(spec, methods)
+    tasks_strength.render(lab, results, f"tasks/strength/{spec.name}/{asked[0][0].run.id}")
     items_of(lab, asked[0][0], methods, f"tasks/items/{spec.name}/{asked[0][0].run.id}")
     if not ranked and not any(method.value(spec.decisive) is not None for method in methods):
         st.caption(f"{plain(spec.measure(spec.decisive).title)} decides, and is measured on more items below.")
