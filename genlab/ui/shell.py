@@ -247,7 +247,7 @@ STYLE = """
   .st-key-genlab-status { top: 3.4rem; right: 1rem; }
   .st-key-genlab-present { display: none; }
 }
-[data-testid=stLayoutWrapper]:has(> .st-key-genlab-present) { position: absolute; }
+[data-testid=stLayoutWrapper]:has(> :is(.st-key-genlab-status, .st-key-genlab-present)) { position: absolute; }
 /* Its shimmer has the browser paint sixty times a second, on half of one of the cores that runs train on. */
 [data-testid=stSkeletonElement], [data-testid=stSkeletonElement]::before, [data-testid=stSkeletonElement]::after {
   animation: none !important;

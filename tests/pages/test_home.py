@@ -32,7 +32,7 @@ def test_an_empty_workspace_says_what_to_do_and_nothing_that_is_not_there(worksp
     assert "No run of your own yet" in words(app)
     assert not pictures(app) and not moving(app)
     headings = [line for line in words(app).splitlines() if line.startswith("## ")]
-    assert [line.split(": ", 1)[-1] for line in headings[:4]] == ["Learn", "Teach", "My images", "Research"]
+    assert [line.split(": ", 1)[-1] for line in headings[:4]] == ["Learn", "Teach", "My data", "Research"]
     assert "Models that come with genlab" not in words(app)
 
 

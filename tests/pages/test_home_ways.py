@@ -26,7 +26,7 @@ def test_each_way_leads_somewhere_and_nowhere_that_is_not_there(workspace):
     assert "is not known before a run has trained" in words(app)
     links = set(labels(app.page_link))
     assert {"How each works", "Open the Playground", "Open the lessons"} <= links
-    assert {"Plan a training", "Add images", "Browse the data sets"} <= links
+    assert {"Plan a training", "Add data", "Browse the data sets"} <= links
     assert not {"Walk a latent space", "Look at a collapse", "Compare models", "Compare curves"} & links
 
 

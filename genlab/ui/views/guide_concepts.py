@@ -108,10 +108,7 @@ def _chosen(key: str) -> None:
 def _flow(lab: ReadOnlyLab, run: Run, concept: Concept) -> None:
     numbers = {term.node: term.number for term in concept.terms if term.node and term.number}
     if show_flow(lab, "guide/flow", run, {"numbers": numbers}) and run.shipped:
-        st.caption(
-            f"{plain(title(run))} came with genlab. Your own models stand first in the list above as soon as they "
-            "have ended."
-        )
+        st.caption("This model came with genlab. Your own stand first in the list above as soon as they have ended.")
 
 
 DRAWING_WIDTH = 820
@@ -147,7 +144,7 @@ def _whose(family: str, run: Run | None, why: str) -> None:
             return
         origin = "" if run.shipped else f", {ago(run.created)}"
         state = f"{run.state}, after {run.images:,} images"
-        st.caption(f"Numbers of the run {plain(title(run))} ({state}){plain(origin)}. {plain(why)}", width="content")
+        st.caption(f"Numbers of the run “{plain(title(run))}” ({state}){plain(origin)}. {plain(why)}", width="content")
         st.page_link("curves.py", label="Its curves", icon=":material/show_chart:", query_params={"run": run.id})
 
 

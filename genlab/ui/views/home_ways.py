@@ -1,4 +1,4 @@
-"""The ways on from Home: learn, teach, one's own images, research."""
+"""The ways on from Home: learn, teach, one's own data, research."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def show_ways(lab: ReadOnlyLab, runs: Sequence[Run]) -> None:
     """Four cards; none of them leads to what is not there."""
     shipped = [run for run in runs if run.shipped]
     cards = st.grid(columns="auto", min_column_width=250, gap="medium", key="home-ways")
-    for draw in (_learn, _teach, _own_images, _research):
+    for draw in (_learn, _teach, _own_data, _research):
         with cards.cell().container(border=True, height="stretch", gap="small"):
             draw(lab, runs, shipped)
 
@@ -53,7 +53,7 @@ def _learn(lab: ReadOnlyLab, runs: Sequence[Run], shipped: Sequence[Run]) -> Non
 def _teach(lab: ReadOnlyLab, runs: Sequence[Run], shipped: Sequence[Run]) -> None:
     st.markdown("## :material/school: Teach")
     lessons = how_many(len(registry("lessons").names()), "lesson")
-    st.markdown(f"{lessons}, each with a prediction, a run, what to look at, why it is so, and a plan for teachers.")
+    st.markdown(f"{lessons}, each with a prediction, a run, what to look at, an explanation, and a plan for teachers.")
     st.page_link("guide.py", label="Open the lessons", icon=":material/school:", query_params={"section": "lessons"})
     if shipped:
         st.page_link(
@@ -64,10 +64,13 @@ def _teach(lab: ReadOnlyLab, runs: Sequence[Run], shipped: Sequence[Run]) -> Non
         )
 
 
-def _own_images(lab: ReadOnlyLab, runs: Sequence[Run], shipped: Sequence[Run]) -> None:
-    st.markdown("## :material/add_photo_alternate: My images")
-    st.markdown("A folder, a zip or an npz. Sub-folders become classes. Nothing leaves this computer.")
-    st.page_link("data.py", label="Add images", icon=":material/arrow_forward:", query_params={"add": "1"})
+def _own_data(lab: ReadOnlyLab, runs: Sequence[Run], shipped: Sequence[Run]) -> None:
+    st.markdown("## :material/add_photo_alternate: My data")
+    st.markdown(
+        "Images, sounds, texts or films: a folder, a zip or single files. Sub-folders become classes. "
+        "Nothing leaves this computer."
+    )
+    st.page_link("data.py", label="Add data", icon=":material/arrow_forward:", query_params={"add": "1"})
     st.page_link("data.py", label="Browse the data sets", icon=":material/photo_library:")
     st.page_link("train.py", label="Plan a training", icon=":material/model_training:")
 

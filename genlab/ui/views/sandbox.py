@@ -43,7 +43,7 @@ def render(lab: ReadOnlyLab, data: str | None = None) -> None:
     )
     sets: dict[str, DatasetInfo] = {info.name: info for info in lab.data.all() if info.available}
     if not sets:
-        st.info("No data set is available here. Add images on the Data page.", icon=":material/photo_library:")
+        st.info("No data set is available here. Add one on the Data page.", icon=":material/photo_library:")
         return
     damages = lab.sandbox.damages()
     name, damage = _pick(sets, damages, data)
