@@ -58,12 +58,12 @@ class Shot:
 
 SHOTS = (
     Shot("home", "", ".front .picture[data-source=decoder]", wait=2.0),
-    Shot("guide", "guide", ".st-key-guide-page h1"),
+    Shot("guide", "guide", ".flow .dots button", act=("Step 7",), wait=3.0),
     Shot("comparison", "guide?section=comparison", "text=See it"),
     Shot("lesson", "guide?lesson=mode-collapse", "text=Commit this prediction"),
     Shot("playground", "playground", ".playground .picture", act=("Run",), wait=20.0),
     Shot("data", "data", "text=MNIST"),
-    Shot("train", "train", "text=Family"),
+    Shot("train", "train", "text=Start training", wait=3.0),
     Shot("match", "match", "text=came with genlab"),
     Shot("tasks", "tasks", "text=Held-out", wait=4.0),
     Shot("curves", "curves", ".js-plotly-plot .main-svg"),
@@ -137,13 +137,21 @@ DECODED = """() => Promise.race([
 """Waits for the pictures that can be seen; those that are lazy come only when they are."""
 
 
+BUSY = ", ".join(
+    ("[data-testid=stProgress]", "[data-testid=stSpinner]", "[data-testid=stSkeleton]", ':text-matches("^counting")')
+)
+"""What is shown while something goes on."""
+
+
 def quiet(page: Any) -> None:
     """Wait until the page has been drawn, no job of it goes on, and no picture is on its way."""
-    end = time.monotonic() + PATIENCE_MS / 1_000
+    end, calm = time.monotonic() + PATIENCE_MS / 1_000, 0
     while time.monotonic() < end:
         page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
         page.wait_for_timeout(700)
-        if not page.locator("[data-testid=stProgress], [data-testid=stSpinner], [data-testid=stSkeleton]").count():
+        # Twice: between one job and the next there is a moment without any.
+        calm = 0 if page.locator(BUSY).count() else calm + 1
+        if calm == 2:
             page.evaluate(DECODED)
             return
     raise BenchmarkError(f"Something still goes on at {page.url}.")

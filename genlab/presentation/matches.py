@@ -94,7 +94,7 @@ def label(match: Match) -> str:
 def provenance(match: Match) -> str:
     """Data, seeds, what was equal, and machine of a judged match, in one line."""
     request = match.request
-    parts = [f"data {request.data.name}", f"preset {request.preset}", how_many(request.seeds, "seed")]
+    parts = [f"Data {request.data.name}", f"preset {request.preset}", how_many(request.seeds, "seed")]
     return " · ".join([*parts, conditions(match)])
 
 

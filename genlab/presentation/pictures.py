@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -41,24 +42,54 @@ def factor_for(pixels: int, wanted: int) -> int:
     return max(1, min(32, -(-wanted // max(1, pixels))))
 
 
-def corner(path: Path, columns: int, rows: int, tiles: int, wanted: int) -> bytes:
-    """The upper left ``tiles`` x ``tiles`` samples of a grid, as PNG.
+def block(tiles: int, height: int, width: int) -> tuple[int, int]:
+    """Columns and rows of about ``tiles`` x ``tiles`` tiles of height x width px that together are nearly a square."""
+    shape = math.sqrt(max(1, height) / max(1, width))
+    return max(1, round(tiles * shape)), max(1, round(tiles / shape))
+
+
+def stills(tiles: NDArray[np.uint8], frames: int) -> NDArray[np.uint8]:
+    """The first of the ``frames`` frames that stand side by side in each tile uint8 [N, C, H, W]."""
+    return tiles[..., : tiles.shape[-1] // max(1, frames)]
+
+
+def corner(path: Path, columns: int, rows: int, tiles: int, wanted: int, frames: int = 1) -> bytes:
+    """The upper left samples of a grid, ``tiles`` x ``tiles`` where they are square, as PNG.
 
     Args:
         path: The grid, tiles without padding.
         columns: Tiles side by side in it.
         rows: Tiles below one another in it.
-        tiles: Tiles wanted in each direction; fewer where there are fewer.
+        tiles: Tiles wanted in each direction, of square ones; fewer where there are fewer.
         wanted: Least width in px.
+        frames: Frames side by side in a tile; of several the first is shown.
 
     Raises:
         InputError: When the picture is missing or damaged.
     """
     grid = load_picture(path)
-    width = grid.width // max(1, columns) * min(tiles, columns)
-    height = grid.height // max(1, rows) * min(tiles, rows)
+    if frames > 1:
+        return _first_frames(grid, max(1, columns), max(1, rows), tiles, wanted, frames)
+    tile = grid.height // max(1, rows), grid.width // max(1, columns)
+    across, down = block(tiles, *tile)
+    height, width = tile[0] * min(down, rows), tile[1] * min(across, columns)
     part = grid.crop((0, 0, max(1, width), max(1, height)))
     return png_bytes(enlarge(part, factor_for(width, wanted)))
+
+
+def _first_frames(grid: Image.Image, columns: int, rows: int, tiles: int, wanted: int, frames: int) -> bytes:
+    height, width = grid.height // rows, grid.width // columns
+    still = max(1, width // frames)
+    across, down = block(tiles, height, still)
+    shown = min(across * down, columns * rows)
+    across = min(across, shown)
+    part = Image.new(grid.mode, (across * still, -(-shown // across) * height))
+    for number in range(shown):
+        left, top = number % columns * width, number // columns * height
+        part.paste(
+            grid.crop((left, top, left + still, top + height)), (number % across * still, number // across * height)
+        )
+    return png_bytes(enlarge(part, factor_for(part.width, wanted)))
 
 
 def sheet(items: NDArray[np.uint8], columns: int, wanted: int) -> bytes:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from genlab import kinds
 from genlab.errors import GenlabError
 from genlab.lab import ReadOnlyLab
-from genlab.presentation.pictures import cloud, corner, sheet
+from genlab.presentation.pictures import block, cloud, corner, sheet, stills
 from genlab.server.addresses import DATA_NAME, FOREVER, MOST_IMAGES, RUN_ID
 from genlab.store.run import RunReader
 from genlab.store.shipped import exact
@@ -65,8 +66,10 @@ def sample_picture(request: Request, lab: ReadOnlyLab) -> Response:
 
 @lru_cache(maxsize=512)
 def _corner(path: Path, changed: int, tiles: int) -> bytes:
-    grid = RunReader(path.parents[1]).grid()
-    return corner(path, grid.columns, grid.rows, tiles, THUMBNAIL_PIXELS)
+    reader = RunReader(path.parents[1])
+    grid, space = reader.grid(), reader.environment().get("space") or {}
+    frames = kinds.get(reader.kind()).moving(tuple(space["shape"])) if "shape" in space else 1
+    return corner(path, grid.columns, grid.rows, tiles, THUMBNAIL_PIXELS, frames)
 
 
 def data_picture(request: Request, lab: ReadOnlyLab) -> Response:
@@ -92,7 +95,10 @@ def _data(lab: ReadOnlyLab, name: str, fingerprint: str, tiles: int) -> bytes:
     kind = dataset.info.spec
     if not kind.pictured:
         return cloud(items[:20_000])
-    return sheet(kind.tiles(items[: tiles * tiles]), tiles, THUMBNAIL_PIXELS)
+    shape = dataset.info.shape
+    frames, (_, height, width) = kind.moving(shape), kind.picture_shape(shape)
+    columns, rows = block(tiles, height, width // frames)
+    return sheet(stills(kind.tiles(items[: columns * rows]), frames), columns, THUMBNAIL_PIXELS)
 
 
 def _tiles(request: Request) -> int | None:

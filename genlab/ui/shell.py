@@ -252,6 +252,8 @@ STYLE = """
 [data-testid=stSkeletonElement], [data-testid=stSkeletonElement]::before, [data-testid=stSkeletonElement]::after {
   animation: none !important;
 }
+/* A badge is read whole, on two lines where there is no room. */
+.stMarkdownBadge { white-space: normal !important; }
 .genlab-plate {
   display: flex; align-items: center; justify-content: center; text-align: center; width: 100%; aspect-ratio: 1;
   border-radius: 4px; background: color-mix(in srgb, currentColor 5%, transparent);

@@ -10,6 +10,7 @@ from PIL import Image
 
 from genlab.presentation.pictures import (
     LINES,
+    block,
     cloud,
     corner,
     data_uri,
@@ -17,6 +18,7 @@ from genlab.presentation.pictures import (
     over_data,
     sheet,
     sparkline,
+    stills,
     thinned,
 )
 
@@ -32,6 +34,33 @@ def grid(tmp_path):
     path = tmp_path / "000000000064.png"
     Image.fromarray(tiles).save(path)
     return path
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "columns", "rows"), [(28, 28, 5, 5), (32, 512, 1, 20), (12, 96, 2, 14), (64, 8, 14, 2)]
+)
+def test_a_block_of_tiles_is_about_square(height, width, columns, rows):
+    assert block(5, height, width) == (columns, rows)
+    assert 0.5 < columns * width / (rows * height) < 2
+
+
+def test_the_corner_of_a_sheet_of_strips_is_a_column_of_them(tmp_path):
+    strips = np.arange(6, dtype=np.uint8).reshape(3, 2).repeat(4, 0).repeat(64, 1) * 40
+    path = tmp_path / "000000000064.png"
+    Image.fromarray(strips).save(path)
+    assert opened(corner(path, 2, 3, 4, 1)).shape == (12, 64)
+
+
+def test_of_films_the_first_frames_stand_side_by_side(tmp_path):
+    films = np.arange(12, dtype=np.uint8).reshape(3, 2, 2).repeat(4, 0).repeat(4, 2) * 20
+    path = tmp_path / "000000000064.png"
+    Image.fromarray(films.reshape(12, 16)).save(path)
+    shown = opened(corner(path, 2, 3, 2, 1, frames=2))
+    assert shown[::4, ::4].tolist() == [[0, 40], [80, 120]] and shown.shape == (8, 8)
+    many = opened(corner(path, 2, 3, 9, 1, frames=2))
+    assert many[::4, ::4].tolist() == [[0, 40, 80, 120, 160, 200]]
+    tiles = np.zeros((5, 1, 4, 12), np.uint8)
+    assert stills(tiles, 3).shape == (5, 1, 4, 4) and stills(tiles, 1).shape == tiles.shape
 
 
 @pytest.mark.parametrize(("tiles", "columns", "rows"), [(1, 1, 1), (2, 2, 2), (4, 4, 3), (9, 4, 3)])

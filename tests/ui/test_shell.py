@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import os
 
 from genlab.lab import Lab, ReadOnlyLab
@@ -7,6 +8,7 @@ from genlab.store.index import list_runs
 from genlab.store.liveness import identity
 from genlab.ui import shell
 from genlab.ui.shell import status_words
+from tests.support.command import ROOT
 from tests.support.runs import make_run
 
 
@@ -81,3 +83,16 @@ def test_a_part_that_bears_the_title_keeps_it_where_it_refuses(workspace):
     assert not app.exception
     assert [item.value for item in app.markdown if item.value.startswith("# ")] == ["# Mine", "# Page"]
     assert [item.proto.title for item in app.error] == [rf"The {part} is torn\." for part in ("body", "head", "body")]
+
+
+def test_no_row_of_choices_is_cut_off_in_a_narrow_window():
+    calls = {
+        f"{path.name}:{node.lineno}": {keyword.arg for keyword in node.keywords}
+        for path in (ROOT / "genlab" / "ui").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"pills", "segmented_control"}
+    }
+    assert len(calls) > 10
+    assert not [place for place, given in calls.items() if "wrap" not in given]

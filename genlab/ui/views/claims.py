@@ -145,7 +145,7 @@ def cells_html(claim: Claim, families: Sequence[str]) -> str:
     parts = []
     for key, cells in lines.items():
         floor = next((cell.note for cell in cells.values() if cell.note), "")
-        note = f' <span class="genlab-floor">{escape(floor)}</span>' if floor else ""
+        note = f' <span class="genlab-floor">({escape(floor)})</span>' if floor else ""
         parts.append(f"<span>{escape(titles[key])}{note}</span>")
         parts += [_cell(cells.get(family)) for family in families]
     return f'<div class="genlab-facts genlab-cells" style="{_grid(families)}">{"".join(parts)}</div>'

@@ -93,7 +93,9 @@ def _pick_moment(entrants: Sequence[Entrant]) -> tuple[Axis, float | None]:
     if OVER not in st.session_state and st.query_params.get("over") in AXES:
         st.session_state[OVER] = st.query_params["over"]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="compare-moment"):
-        axis: Axis = st.segmented_control("Line up by", AXES, default=AXES[0], required=True, key=OVER) or AXES[0]
+        axis: Axis = (
+            st.segmented_control("Line up by", AXES, default=AXES[0], required=True, key=OVER, wrap=True) or AXES[0]
+        )
         places = positions(entrants, axis)
         place = _slider(places, axis)
     newest = place is None or place >= places[-1]

@@ -89,6 +89,7 @@ def _chosen_rows(entrants: Sequence[Entrant]) -> list[Layout]:
         default=titles,
         label_visibility="collapsed",
         key="compare/rows",
+        wrap=True,
     )
     return [layout for layout in ROWS if layout.title in chosen]
 

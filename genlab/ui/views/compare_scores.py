@@ -121,6 +121,7 @@ def _figures(found: Sequence[ScorePanel], index: int) -> None:
         default=first,
         label_visibility="collapsed",
         key=f"compare/groups/{index}/{'-'.join(parts)}",
+        wrap=True,
     )
     for title, members in parts.items():
         if title not in chosen:
@@ -155,7 +156,12 @@ def _radar(found: Sequence[ScorePanel], index: int) -> None:
     chosen = encoders[0]
     if len(encoders) > 1:
         chosen = st.segmented_control(
-            "Radar of", encoders, default=chosen, required=True, key=f"compare/radar-by/{index}/{'-'.join(encoders)}"
+            "Radar of",
+            encoders,
+            default=chosen,
+            required=True,
+            key=f"compare/radar-by/{index}/{'-'.join(encoders)}",
+            wrap=True,
         )
     shown = radar_panels([panel for panel in found if panel.encoder in {chosen, ""}])
     st.markdown("### Headlines", help=EXPLANATION)

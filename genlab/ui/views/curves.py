@@ -86,7 +86,9 @@ def _pick_runs(runs: dict[str, Run]) -> list[str]:
 
 def _pick_look() -> tuple[CurveStyle, bool]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        axis = st.segmented_control("Over", list(AXIS_COLUMNS), default="images", required=True, key="curves/axis")
+        axis = st.segmented_control(
+            "Over", list(AXIS_COLUMNS), default="images", required=True, key="curves/axis", wrap=True
+        )
         smoothing = st.slider(
             "Smoothing",
             0.0,
@@ -152,6 +154,7 @@ def _pick_panels(groups: dict[str, list[Panel]]) -> list[Panel]:
         default=asked or usual,
         key="curves/groups",
         label_visibility="collapsed",
+        wrap=True,
     )
     kept = [] if set(titles) == set(usual) else [title for title in groups if title in titles]
     if kept != st.query_params.get_all("show"):

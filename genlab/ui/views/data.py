@@ -13,6 +13,7 @@ import streamlit as st
 from genlab import kinds
 from genlab.datasets.base import DatasetInfo
 from genlab.errors import GenlabError
+from genlab.kinds.base import KindSpec
 from genlab.lab import ReadOnlyLab
 from genlab.presentation.pictures import data_uri
 from genlab.presentation.words import count, how_many, plain
@@ -71,9 +72,10 @@ def _gallery(lab: ReadOnlyLab, decoding: bool) -> None:
     infos = lab.data.all()
     own = [info for info in infos if info.source == "added"]
     here = [info for info in infos if info.source == "built-in" and info.available]
+    in_order = sorted(kinds.REGISTRY, key=_order)
     groups: list[tuple[str, Sequence[DatasetInfo]]] = [
         ("Yours", own),
-        *((kind.heading, [info for info in here if info.kind == kind.name]) for kind in kinds.REGISTRY),
+        *((kind.heading, [info for info in here if info.kind == kind.name]) for kind in in_order),
         ("Not on this machine yet", [info for info in infos if not info.available and info.source == "built-in"]),
     ]
     with st.container(key="data-cards"):
@@ -81,6 +83,11 @@ def _gallery(lab: ReadOnlyLab, decoding: bool) -> None:
             if group:
                 st.markdown(f"## {title}")
                 _cards(group)
+
+
+def _order(kind: KindSpec) -> tuple[bool, str]:
+    """The usual kind first."""
+    return kind.name != kinds.USUAL, kind.heading
 
 
 def _decode_some(lab: ReadOnlyLab) -> bool:

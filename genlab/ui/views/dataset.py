@@ -225,6 +225,7 @@ def _choices(dataset: Dataset) -> tuple[Split, int | None]:
             format_func={"train": "Training", "test": "Test"}.__getitem__,
             label_visibility="collapsed",
             key="data/split",
+            wrap=True,
         )
         chosen = None
         if classes:

@@ -47,6 +47,7 @@ def render(lab: ReadOnlyLab) -> None:
             format_func=family_label,
             label_visibility="collapsed",
             key="guide/family",
+            wrap=True,
         )
         family = chosen or first
         shown = _pick_model(lab, followable(lab, runs, family), linked, family)

@@ -52,10 +52,20 @@ def render(lab: ReadOnlyLab) -> None:
             key="guide/goals",
         )
         size = st.segmented_control(
-            "How many images do you have?", list(SIZES), default="thousands", required=True, key="guide/size"
+            "How many images do you have?",
+            list(SIZES),
+            default="thousands",
+            required=True,
+            key="guide/size",
+            wrap=True,
         )
         tune = st.segmented_control(
-            "Will you tune settings?", ["no", "yes"], default="no", required=True, key="guide/tune"
+            "Will you tune settings?",
+            ["no", "yes"],
+            default="no",
+            required=True,
+            key="guide/tune",
+            wrap=True,
         )
     with right:
         if not goals:

@@ -107,6 +107,7 @@ def _filtered(runs: Sequence[Run]) -> list[Run]:
             label_visibility="collapsed",
             key="home/family",
             persist_state="session",
+            wrap=True,
         )
         chosen = [run for run in chosen if not wanted or run.family in wanted]
     for title, name, every in (("Data", "data", "All data"), ("State", "state", "All states")):

@@ -53,7 +53,13 @@ def where(lab: ReadOnlyLab) -> Path | None:
     """The file or folder; None until there is one."""
     ways = ["Upload", "Folder on this computer"] if is_private() else ["Upload"]
     way = st.segmented_control(
-        "Source", ways, default="Upload", required=True, key="add/where", disabled=len(ways) == 1
+        "Source",
+        ways,
+        default="Upload",
+        required=True,
+        key="add/where",
+        disabled=len(ways) == 1,
+        wrap=True,
     )
     if way == "Upload":
         return _uploaded(lab)

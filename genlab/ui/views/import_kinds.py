@@ -59,6 +59,7 @@ def how(kind: KindSpec) -> tuple[dict[str, Any], str]:
         format_func={"refuse": "Refuse", "skip": "Skip"}.__getitem__,
         help="Refuse names the first that cannot be read and adds nothing; skip leaves such files out.",
         key="add/files/bad",
+        wrap=True,
     )
     return changed(base, changes), bad or "refuse"
 

@@ -90,6 +90,7 @@ def _how() -> ImportWish:
         help="Crop keeps the centre square; pad adds a border and keeps everything; keep stores images that are not "
         "square as they are.",
         key="add/fit",
+        wrap=True,
     )
     bad = two.segmented_control(
         "Damaged files?",
@@ -99,6 +100,7 @@ def _how() -> ImportWish:
         format_func={"refuse": "Refuse", "skip": "Skip"}.__getitem__,
         help="Refuse names the first that cannot be read and adds nothing; skip leaves such files out.",
         key="add/bad",
+        wrap=True,
     )
     faces = st.toggle(
         "These are photographs of faces",

@@ -320,7 +320,7 @@ STYLE = """
 }
 .genlab-dots li.done::before { background: #0072B2; border-color: #0072B2; }
 .genlab-dots li.now { font-weight: 600; }
-.genlab-dots li.now::before { border-color: #0072B2; border-width: 3px; }
+.genlab-dots li.now::before { width: 0.8rem; height: 0.8rem; border: 3px solid #0072B2; }
 .st-key-lesson-column button[kind="tertiary"], .st-key-lesson-list button[kind="tertiary"] { padding-left: 0; }
 .st-key-lesson-next a { padding-left: 0; }
 .st-key-lesson-next button, .st-key-lesson-list button { min-height: 0; padding-top: 0.1rem; padding-bottom: 0.1rem; }

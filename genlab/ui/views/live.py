@@ -143,7 +143,13 @@ def _all_runs() -> None:
 def _choose(runs: Sequence[Run]) -> Run:
     names = {run.id: f"seed {run.seed} · {run.state}" for run in runs}
     chosen = st.segmented_control(
-        "Runs", list(names), default=runs[0].id, required=True, format_func=lambda key: names[key], key="live/chosen"
+        "Runs",
+        list(names),
+        default=runs[0].id,
+        required=True,
+        format_func=lambda key: names[key],
+        key="live/chosen",
+        wrap=True,
     )
     return next((run for run in runs if run.id == chosen), runs[0])
 

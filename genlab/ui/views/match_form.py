@@ -69,6 +69,7 @@ def _fields(lab: ReadOnlyLab) -> dict[str, Any]:
         format_func=lambda name: presets[name].title,
         help="How long each run trains, and with which settings.",
         key="match/preset",
+        wrap=True,
     )
     st.caption(presets[preset or next(iter(presets))].summary)
     seeds = st.number_input(
@@ -89,6 +90,7 @@ def _fields(lab: ReadOnlyLab) -> dict[str, Any]:
         format_func=lambda form: TITLES[form].capitalize(),
         help="No comparison is fair in every sense: choose what all families get alike.",
         key="match/fairness",
+        wrap=True,
     )
     st.caption(ABOUT[fairness or "images"])
     settings = {"data": data or FIRST_DATA, "preset": preset or "quick", "seeds": int(seeds), "fairness": fairness}

@@ -129,6 +129,7 @@ def _pick_seed(match: Match, runs: Mapping[str, Run]) -> int:
         required=True,
         format_func=lambda key: f"follow (seed {newest})" if key == NEWEST else f"seed {key}",
         key=f"match/seed/{match.id}/{match.active}",
+        wrap=True,
     )
     return chosen if isinstance(chosen, int) else newest
 

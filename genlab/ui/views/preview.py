@@ -115,8 +115,8 @@ def _diagram(lab: ReadOnlyLab, config: RunConfig, spec: ObjectiveSpec, parts: Ma
     shown = exemplar_of(lab, spec.family, spec.name) if pictured else None
     if shown is not None and show_flow(lab, "train/flow", shown, {"parameters": parts}):
         st.caption(
-            f"What flows here flows through {plain(shown.name)} (on {plain(shown.data)}), which came with genlab: the "
-            "same model, trained. The numbers of weights are those of yours."
+            f"What flows here flows through “{plain(shown.name)}” (on {plain(shown.data)}), a trained model of the "
+            "same kind that came with genlab. The numbers of weights are those of yours."
         )
         return
     mode = current_mode()
