@@ -71,7 +71,7 @@ class Exhibit:
         title: Heading.
         words: What to look for, in a sentence.
         names: Curves, sheets of a portrait or metrics, by kind; ``("earlier",)`` shows earlier samples as well. Of an
-            experiment which figure shows it: ``("gradients",)`` or ``("scores",)``.
+            experiment what shows it: ``("gradients",)``, ``("scores",)``, ``("flicker",)`` or ``("films",)``.
         link: Settings of the Playground, for kind ``playground``.
     """
 
@@ -148,8 +148,9 @@ class LessonSpec(Spec):
         scores: Metrics that the runs are evaluated by.
         samples: Generated items of that evaluation.
         damage: ``damage(options) -> (data set, damage)`` for the sandbox; None where nothing is damaged.
-        experiment: ``experiment(options, items uint8 [N, C, H, W], labels [N]) -> document``: a computation of a second
-            at most on the training items of ``mnist-5k`` and their classes; None where there is none.
+        experiment: ``experiment(options, items uint8 [N, *shape], labels [N]) -> document``: a computation of some
+            seconds at most on the training items of ``data`` and their classes; None where there is none.
+        data: The data set of the experiment.
     """
 
     noun: ClassVar[str] = "lesson"
@@ -170,6 +171,7 @@ class LessonSpec(Spec):
     samples: int = 1_000
     damage: Callable[[Any], tuple[str, str]] | None = None
     experiment: Callable[[Any, Any, Any], dict[str, Any]] | None = None
+    data: str = "mnist-5k"
 
     def asked(self, options: Any) -> str:
         """The question with the options filled in."""

@@ -1,4 +1,4 @@
-"""Figures of the lessons: nats per latent dimension as bars, and single estimates of a gradient as marks."""
+"""Figures of the lessons: nats per latent dimension as bars, estimates of a gradient and flicker of films as marks."""
 
 from __future__ import annotations
 
@@ -195,3 +195,54 @@ def describe_scores(document: Mapping[str, Any]) -> str:
         )
         told.append(f"{title}: {normal:,.0f} bits on average for what was learned and {other:,.0f} for what was not")
     return f"Histograms of scores. {'; '.join(told)}."
+
+
+FLICKERING = {
+    "real": "Real films",
+    "stills": "Real frames, drawn one by one",
+    "frames": "A model of frames",
+    "films": "A model of films",
+}
+"""Ways to make a film, from top to bottom."""
+
+
+def flicker_figure(document: Mapping[str, Any], mode: Mode = "light") -> go.Figure:
+    """A mark with its interval for each way to make films, and a line at the flicker of real ones.
+
+    Args:
+        document: For each of `FLICKERING` its ``flicker``, relative to real films, ``low`` and ``high``.
+        mode: Light or dark.
+    """
+    found = [document[way] for way in FLICKERING]
+    values = [line["flicker"] for line in found]
+    ends = {
+        "array": [line["high"] - line["flicker"] for line in found],
+        "arrayminus": [line["flicker"] - line["low"] for line in found],
+    }
+    trace = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": values,
+        "y": list(FLICKERING.values()),
+        "error_x": {"type": "data", "symmetric": False, "thickness": 1.5, **ends},
+        "marker": {"size": 9, "color": family_colour("vae", mode)},
+        "hovertemplate": "%{x:.2f} times<extra>%{y}</extra>",
+    }
+    layout: dict[str, Any] = {
+        "template": template(mode),
+        "height": len(found) * GAP_PIXELS + TOP_PIXELS + FOOT_PIXELS,
+        "margin": {"l": 8, "r": 8, "t": TOP_PIXELS, "b": FOOT_PIXELS},
+        "showlegend": False,
+        "xaxis": {"title": {"text": "flicker, in times that of real films"}, "rangemode": "tozero"},
+        "yaxis": {"autorange": "reversed", "automargin": True},
+        "shapes": [
+            {"type": "line", "x0": 1, "x1": 1, "y0": 0, "y1": 1, "yref": "paper", "line": {"color": REAL_COLOUR}}
+        ],
+    }
+    return go.Figure({"data": [trace], "layout": layout})
+
+
+def describe_flicker(document: Mapping[str, Any]) -> str:
+    """The marks in words."""
+    told = [f"{title}: {document[way]['flicker']:.2f}" for way, title in FLICKERING.items()]
+    return f"Flicker in times that of real films. {'; '.join(told)}."

@@ -96,6 +96,13 @@ def surprise(likelihood: float, corrected: float = 0.9) -> LessonFacts:
     return LessonFacts(measured={**areas, "compressed": {"normal": 1_800.0, "other": 990.0}})
 
 
+def flickering(stills: float) -> LessonFacts:
+    lines = {"real": 1.0, "stills": stills, "frames": 3.0, "films": 0.5}
+    return LessonFacts(
+        measured={way: {"flicker": value, "low": value - 0.1, "high": value + 0.1} for way, value in lines.items()}
+    )
+
+
 CASES: Mapping[str, list[tuple[str | None, LessonFacts]]] = {
     "what-kl-does": [
         ("fewer", kl(25, 5, 90, 150)),
@@ -152,6 +159,12 @@ CASES: Mapping[str, list[tuple[str | None, LessonFacts]]] = {
         ("vae", hybrid((19, 15), (0.9, 0.3))),
         ("crossed", hybrid((15, 19), (0.9, 0.3))),
         (None, hybrid((19, 19), (0.3, 0.9))),
+    ],
+    "frames-one-by-one": [
+        ("much", flickering(3.3)),
+        ("some", flickering(1.5)),
+        ("calm", flickering(1.1)),
+        (None, LessonFacts()),
     ],
     "what-likelihood-calls-normal": [
         ("likelier", surprise(0.3)),

@@ -152,6 +152,14 @@ def test_the_experiment_is_computed_and_checked(lab):
     assert [box.proto.title for box in app.success] == ["Your prediction was right"]
 
 
+def test_films_are_drawn_shown_and_checked(lab):
+    app = predict(open_page("guide.py", lesson="frames-one-by-one", learned="100"), "frames-one-by-one", "calm")
+    assert len(app.get("plotly_chart")) == 1 and len(app.get("image")) == 4
+    assert "on the training part of moving-digits" in words(app)
+    press(app, "Check my prediction")
+    assert [box.proto.title for box in app.warning] == ["Your prediction was wrong"]
+
+
 def test_a_lab_for_looking_says_that_nothing_can_be_trained(lab, monkeypatch):
     lab.workspace.create()
     monkeypatch.setenv("GENLAB_READ_ONLY", "1")

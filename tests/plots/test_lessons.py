@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from genlab.plots.lessons import (
     ESTIMATES,
+    FLICKERING,
     bars_figure,
     describe_bars,
     describe_estimates,
+    describe_flicker,
     describe_scores,
     estimates_figure,
+    flicker_figure,
     scores_figure,
 )
 
@@ -35,6 +38,19 @@ def test_every_way_to_estimate_has_its_row_and_the_truth_its_line():
     assert {trace.y[0] for trace in figure.data} == set(ESTIMATES.values())
     assert figure.layout.shapes[0].x0 == figure.layout.shapes[0].x1 == 3.0
     assert all(title in describe_estimates(DOCUMENT) for title in ESTIMATES.values())
+
+
+FLICKER = {
+    way: {"flicker": 1.0 + place, "low": 0.5 + place, "high": 2.0 + place} for place, way in enumerate(FLICKERING)
+}
+
+
+def test_every_way_to_make_a_film_has_its_mark_and_real_films_their_line():
+    (trace,) = flicker_figure(FLICKER, "dark").data
+    assert list(trace.y) == list(FLICKERING.values()) and list(trace.x) == [1, 2, 3, 4]
+    assert set(trace.error_x.array) == {1.0} and set(trace.error_x.arrayminus) == {0.5}
+    assert flicker_figure(FLICKER).layout.shapes[0].x0 == 1
+    assert describe_flicker(FLICKER).endswith("A model of frames: 3.00; A model of films: 4.00.")
 
 
 SCORED = {

@@ -20,16 +20,20 @@ from genlab.numbers import plus_minus, short
 from genlab.playground.scenario import read, to_link
 from genlab.plots.curves import Curve, CurveStyle, curves_figure, describe_curves
 from genlab.plots.lessons import (
+    FLICKERING,
     bars_figure,
     describe_bars,
     describe_estimates,
+    describe_flicker,
     describe_scores,
     estimates_figure,
+    flicker_figure,
     scores_figure,
 )
 from genlab.plots.panels import TITLES, Panel, title_of
 from genlab.plots.sandbox import describe_responses, responses_figure
 from genlab.plots.theme import Mode
+from genlab.presentation.pictures import sheet
 from genlab.presentation.tiles import SQUARE, arranged, as_png
 from genlab.presentation.words import count, plain
 from genlab.registry import registry
@@ -299,15 +303,27 @@ def _sandbox(spec: LessonSpec, document: Mapping[str, Any]) -> None:
 def _experiment(look: Exhibit, document: Mapping[str, Any]) -> None:
     if not document:
         return
+    if look.names[0] == "films":
+        _films(document)
+        return
     figure, describe = EXPERIMENTS[look.names[0]]
     draw_chart(
         figure(document, current_mode()),
-        key="lesson/experiment",
+        key=f"lesson/experiment/{look.names[0]}",
         alt=describe(document),
     )
 
 
+def _films(document: Mapping[str, Any]) -> None:
+    """A film each way, its frames side by side."""
+    for way, title in FLICKERING.items():
+        frames = document[way]["shown"]
+        alt = f"{title}: {len(frames)} frames"
+        st.image(sheet(frames, len(frames), SHEET_PIXELS), caption=title, output_format="PNG", alt=alt, width="stretch")
+
+
 EXPERIMENTS = {
+    "flicker": (flicker_figure, describe_flicker),
     "gradients": (estimates_figure, describe_estimates),
     "scores": (scores_figure, describe_scores),
 }

@@ -21,7 +21,6 @@ from genlab.ui.views import lesson_runs
 from genlab.ui.views.lesson_runs import FoundRun
 from genlab.ui.views.working import show_job, start
 
-EXPERIMENT_DATA = "mnist-5k"
 CLOSED = (
     "This lab is read-only, and the runs of this lesson are not here. Ask whoever runs it to go through the lesson "
     "once."
@@ -106,7 +105,7 @@ def show_jobs(
         Whether there is something to look at, and ``sandbox`` and ``measured`` where the lesson has them.
     """
     if spec.experiment is not None:
-        st.caption("Computed just now, on training images of mnist-5k.")
+        st.caption(f"Computed just now, on the training part of {spec.data}.")
         return True, {"measured": _experiment(lab, spec.name, json.dumps(options.model_dump()))}
     if spec.damage is not None:
         document = _sandbox(lab, spec, options, key)
@@ -177,5 +176,5 @@ def _experiment(_lab: ReadOnlyLab, name: str, settings: str) -> dict[str, Any]:
     """The lesson's own computation; kept for all sessions."""
     spec: LessonSpec = registry("lessons").get(name)
     assert spec.experiment is not None
-    data = _lab.data.open(EXPERIMENT_DATA)
+    data = _lab.data.open(spec.data)
     return spec.experiment(parse(spec.Options, json.loads(settings)), data.items("train"), data.labels("train"))
