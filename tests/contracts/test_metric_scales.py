@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import exp, inf, log
+from pathlib import Path
 
 import pytest
 
+from genlab import metrics
 from genlab.metrics import REGISTRY
 from genlab.metrics.base import COMPARING, MetricSpec, Need
 
@@ -30,12 +32,15 @@ SCALES: dict[str, tuple[tuple[float, float], str, float | None]] = {
     "density": (RATIO, "", 1),
     "divergence_rate": (SHARE, "", 0),
     "elbo": (ANY, "nats", None),
+    "exact": (SHARE, "", 1),
     "feature_distance": (RATIO, "", 0),
     "fitted_confidence": (SHARE, "", None),
     "fitted_coverage": (SHARE, "", 0.96875),
     "fitted_frechet": (RATIO, "", 0),
+    "flicker": (RATIO, "", 1),
     "frechet": (RATIO, "", 0),
     "gradient_ratio": (RATIO, "", None),
+    "grammatical": (SHARE, "", 1),
     "high_quality": (SHARE, "", 1 - exp(-4.5)),
     "inception_score": ((1, inf), "", None),
     "interpolation_realism": (RATIO, "", 1),
@@ -51,15 +56,21 @@ SCALES: dict[str, tuple[tuple[float, float], str, float | None]] = {
     "ndb": (SHARE, "", 0.05),
     "near_duplicates": (SHARE, "", 0.01),
     "neighbour_ratio": (RATIO, "", 1),
+    "ngram_jsd": ((0, log(2)), "nats", None),
+    "novel": (SHARE, "", None),
     "one_nn": (SHARE, "", 0.5),
     "oscillation": (RATIO, "", None),
     "path_length": (RATIO, "squared feature distance", None),
+    "perplexity": ((1, inf), "", None),
     "power_spectrum": (RATIO, "log10", 0),
     "precision": (SHARE, "", None),
     "psnr": ((0, 58.92), "dB", None),
     "recall": (SHARE, "", None),
     "seed_spread": (RATIO, "the score's", 0),
+    "self_bleu": (SHARE, "", None),
+    "speed_distance": (RATIO, "px/frame", 0),
     "ssim": ((-1, 1), "", 1),
+    "unique": (SHARE, "", None),
     "vendi": ((1, inf), "items", None),
 }
 """Metric -> least and largest value, unit, ideal. The ideal of coverage with k = 5 is 1 - 2^-5, of a share of samples
@@ -79,6 +90,7 @@ ALSO_FOR_REAL = {
     ),
     *("laplacian", "modes", "ndb", "near_duplicates", "neighbour_ratio", "one_nn", "power_spectrum", "precision"),
     *("recall", "vendi"),
+    *("flicker", "grammatical", "ngram_jsd", "novel", "self_bleu", "speed_distance", "unique"),
 }
 """What fresh real items can be given in the place of generated ones."""
 
@@ -110,4 +122,5 @@ def test_what_only_compares_sets_takes_any_real_items(needs: tuple[Need, ...], c
 
 
 def test_every_built_in_metric_has_its_scale() -> None:
-    assert set(SCALES) - set(REGISTRY.names()) == set() and set(SCALES) >= ALSO_FOR_REAL
+    own = {path.stem for path in Path(str(metrics.__file__)).parent.glob("[a-z]*.py")} - {"base"}
+    assert set(SCALES) == own >= ALSO_FOR_REAL and own <= set(REGISTRY.names())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import numpy as np
 import pytest
 
-from genlab.kinds._lettering import LINE, MARGIN, PALEST, draw, letters
+from genlab.kinds._lettering import LINE, MARGIN, PALEST, SIZE, draw, letters
 from genlab.kinds._symbols import one_hot
 
 WORDS = (" ", "the", "red", "kite", "lighthouses")
@@ -35,6 +37,19 @@ def test_what_does_not_fit_a_line_goes_to_the_next_and_what_fits_none_is_cut() -
     assert lines(picture([1, 2, 3, 1, 2, 3]))[:2] == [True, True]
     assert lines(picture([1, 0, 0, 0, 0, 0]))[:2] == [True, False]
     assert all(lines(picture([4] * 6)))
+
+
+def test_there_is_room_for_as_many_symbols_of_ordinary_width_as_a_text_can_have() -> None:
+    """In lines of about 20 characters; what stands between symbols takes room only there."""
+    (one,) = letters(("", "W"), 1).inks[1:]
+    line = 20 * SIZE / 2
+    for length in (4, int(line) // one.shape[1], int(line) // one.shape[1] + 1):
+        whole = length * one.shape[1]
+        count = ceil(whole / line)
+        height, width = letters(("", "W"), length).shape
+        assert (height, width) == (count * LINE + 2 * MARGIN, ceil(1.1 * whole / count) + 2 * MARGIN)
+    apart = letters((" ", "W"), 4)
+    assert apart.gap > 0 and apart.shape[1] == ceil(1.1 * 4 * (one.shape[1] + apart.gap)) + 2 * MARGIN
 
 
 def test_a_name_stands_in_one_line() -> None:

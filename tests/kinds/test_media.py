@@ -62,6 +62,21 @@ def test_sounds_become_one_that_fades_from_each_to_the_next() -> None:
     assert (np.diff(fade) >= 0).all() and fade[len(fade) // 2] in range(4_500, 5_600)
 
 
+def test_sounds_of_two_channels_keep_their_sides() -> None:
+    """A fade of an odd number of values would exchange left and right."""
+
+    def both(item: np.ndarray) -> tuple[bytes, str]:
+        buffer = io.BytesIO()
+        with wave.open(buffer, "wb") as file:
+            file.setparams((2, 2, RATE, 0, "NONE", ""))
+            file.writeframes(np.tile(np.array([0, 9_000], "<i2"), 105).tobytes())
+        return buffer.getvalue(), "audio/wav"
+
+    whole = heard(joined(kind(play=both), items(0, 0)).content).reshape(-1, 2)
+    assert len(whole) == 2 * 105 - 15
+    assert not whole[:, 0].any() and (whole[:, 1] == 9_000).all()
+
+
 def test_texts_become_lines_and_films_one_film() -> None:
     reading = kind(text=lambda item: f"{item.flat[0]:.1f}")
     assert joined(reading, items(0.1, 0.2)).content == b"0.1\n0.2\n" and media(reading, items(0.1)[0]).suffix == ".txt"

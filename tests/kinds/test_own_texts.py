@@ -12,6 +12,7 @@ from genlab.datasets.base import DatasetInfo
 from genlab.datasets.foreign.importer import add
 from genlab.datasets.store import Dataset, open_store
 from genlab.errors import InputError
+from genlab.kinds import _own_texts
 from genlab.kinds._own_texts import UNKNOWN, gather
 from genlab.kinds._reading import TextOptions
 from genlab.kinds._symbols import texts
@@ -127,6 +128,21 @@ def test_long_texts_are_left_out_by_name() -> None:
     found = read(("a.txt", text([*SENTENCES, "so " * 65]).encode()))
     assert said(found) == SENTENCES
     assert found.problems == [("a.txt, line 25,", "has 65 words; at most 64 are read")]
+
+
+def test_where_all_are_too_long_there_is_none() -> None:
+    found = read(("a.txt", b"word " * 65 + b"\n" + b"word " * 66))
+    assert not found.items and [name for name, _ in found.problems] == ["a.txt, line 1,", "a.txt, line 2,"]
+
+
+def test_texts_that_take_too_much_are_refused_before_they_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three texts of up to two of three symbols and the end are 24 bytes."""
+    monkeypatch.setattr(_own_texts, "MOST_BYTES", 24)
+    assert len(read(("a.txt", b"ab\nb\nc\n")).items) == 3
+    monkeypatch.setattr(_own_texts, "MOST_BYTES", 23)
+    with pytest.raises(InputError, match="3 texts of up to 2 of 4 characters take more than") as caught:
+        read(("a.txt", b"ab\nb\nc\n"))
+    assert caught.value.kind == "too_large"
 
 
 def test_files_are_classes_where_there_are_several() -> None:

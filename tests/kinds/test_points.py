@@ -25,6 +25,15 @@ def test_networks_see_them_divided_by_their_scale() -> None:
     assert torch.equal(POINTS.activate(POINTS.centre(x, 4.0), 4.0), x)
 
 
+def test_what_sentences_call_them() -> None:
+    assert (POINTS.one, POINTS.many, POINTS.value, POINTS.holding) == (
+        "point",
+        "points",
+        "coordinate",
+        "points in the plane",
+    )
+
+
 def test_they_are_dots_without_a_size() -> None:
     assert not POINTS.pictured and POINTS.resized is None and POINTS.bounds is None
     assert POINTS.heading == "Points in the plane"

@@ -55,6 +55,13 @@ def test_a_table_says_which_column_its_texts_are() -> None:
     assert note == "Texts are the column 'Text', classes 'label'."
 
 
+@pytest.mark.parametrize("called", ["label", "labels", "class", "Category", "target", "language", "sentiment", "y"])
+def test_columns_of_classes_are_known_by_their_names(called: str) -> None:
+    found, note = table(f"text,{called},other\na dog,x,1\na cat,y,2\n", "t.csv", None, None)
+    assert [line.label for line in found] == ["x", "y"] and f"classes '{called}'" in note
+    assert [line.label for line in table(f"text,{called}\na dog,x\n", "t.csv", None, "")[0]] == [""]
+
+
 def test_columns_can_be_asked_for() -> None:
     text = "id;first;second\n1;a;b\n2;c;d\n"
     assert [line.text for line in table(text, "t.csv", "SECOND", "first")[0]] == ["b", "d"]

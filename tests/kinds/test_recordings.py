@@ -121,6 +121,16 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(name: str) -> None:
     assert "\n" not in str(found.value) and len(str(found.value)) < 80
 
 
+def test_what_stands_before_the_samples_of_a_wav_is_none_of_them() -> None:
+    """Notes of 60 kB and half of the samples are half of the samples."""
+    whole = wav(sine())
+    notes = struct.pack("<4sI", b"LIST", 60_000) + bytes(60_000)
+    with_notes = whole[:36] + notes + whole[36:]
+    assert len(decoded(with_notes, RATE)) / RATE == pytest.approx(1, abs=0.01)
+    with pytest.raises(ValueError, match=r"breaks off after 0\.5 of 1\.0 seconds"):
+        decoded(with_notes[: len(with_notes) - 44_100], RATE)
+
+
 def test_the_loudest_part_is_kept_and_short_sounds_are_followed_by_silence() -> None:
     sound = np.concatenate([np.full(1_000, 0.1), np.full(500, 0.9), np.full(1_000, 0.1)]).astype(np.float32)
     assert (cut(sound, 500, "loudest") == np.float32(0.9)).all()

@@ -39,6 +39,11 @@ def test_items_are_as_long_and_as_fine_as_was_asked_for(seconds: float, bands: i
         assert file.getnframes() / file.getframerate() == pytest.approx(item.shape[2] * 0.016)
 
 
+def test_networks_see_levels_from_minus_one_to_one() -> None:
+    assert KIND.centre(torch.tensor([0.0, 0.5, 1.0]), 1.0).tolist() == [-1, 0, 1]
+    assert KIND.activate(torch.tensor([-50.0, 0.0, 50.0]), 1.0).tolist() == pytest.approx([0, 0.5, 1])
+
+
 def test_high_bands_are_above() -> None:
     low, high = (
         one(sound.SoundImportOptions(), wav(np.sin(2 * np.pi * f * np.arange(44_100) / 44_100))) for f in (200, 3_000)

@@ -29,6 +29,18 @@ def test_films_in_which_nothing_stands_out_do_not_move() -> None:
     assert speeds(np.full((2, 3, 4, 8, 8), 0.3, np.float32)) == pytest.approx([0, 0], abs=1e-6)
 
 
+def test_the_centre_of_a_frame_in_which_nothing_stands_out_is_its_middle() -> None:
+    film = np.zeros((1, 1, 3, 11, 41), np.float32)
+    film[0, 0, 1, 4:7, 18:23] = 1
+    assert speeds(film) == pytest.approx([0], abs=1e-4)
+
+
+def test_speed_distance_shows_the_speeds_that_it_compares() -> None:
+    found = measure("speed_distance", Evidence(pictures(sliding(2)), pictures(sliding(5))))
+    assert found.detail["real"] == pytest.approx([2] * 60, abs=1e-3)
+    assert found.detail["fake"] == pytest.approx([5] * 60, abs=1e-3)
+
+
 def test_speed_distance_is_the_difference_of_constant_speeds() -> None:
     found = measure("speed_distance", Evidence(pictures(sliding(2)), pictures(sliding(5))))
     assert found.value == pytest.approx(3, abs=1e-3)
@@ -47,6 +59,8 @@ def test_flicker_of_films_that_jump_twice_as_far() -> None:
     rng = np.random.default_rng(0)
     still = rng.uniform(size=(60, 1, 6, 8, 8)).astype(np.float32) * 0.1
     assert measure("flicker", Evidence(pictures(still), pictures(2 * still))).value == pytest.approx(2, rel=1e-5)
+    seen = measure("flicker", Evidence(pictures(still), pictures(2 * still))).detail
+    np.testing.assert_allclose(2 * seen["real"], seen["fake"], rtol=1e-5)
     frozen = np.broadcast_to(still[:, :, :1], still.shape)
     assert measure("flicker", Evidence(pictures(still), pictures(frozen))).value == 0
 

@@ -9,6 +9,7 @@ import pytest
 
 from genlab.kinds._symbols import one_hot
 from genlab.metrics import _texts
+from genlab.metrics._resample import of_mean
 from genlab.metrics.base import Evidence, Items
 from genlab.metrics.self_bleu import of_texts
 from tests.support.evidence import measure
@@ -95,6 +96,28 @@ def test_perplexity_counts_symbols_and_ends() -> None:
     found = measure("perplexity", uneven)
     assert found.value == pytest.approx(exp(12 / 6))
     assert found.low is not None and found.high is not None and found.low < found.value < found.high
+
+
+def test_the_interval_of_perplexity_is_that_of_nats_per_symbol_where_texts_are_equally_long() -> None:
+    nats = np.array([1.0, 2, 3, 4, 5] * 4)
+    found = measure(
+        "perplexity", Evidence(items(*["abc"] * 20), many("ab"), symbols=SYMBOLS, bounds={"elbo": -4 * nats})
+    )
+    assert (found.low, found.high) == pytest.approx([exp(end) for end in of_mean(nats)])
+    assert found.n == 20 and found.detail["bound"] == "elbo"
+
+
+def test_the_interval_of_the_divergence_of_grams_tells_of_the_texts_that_were_drawn() -> None:
+    """Half of the texts say a, half b, against three in four: texts are drawn again, and none says anything else."""
+    found = measure("ngram_jsd", Evidence(many("a", "b"), many("a", "a", "a", "b"), symbols=SYMBOLS), length=1)
+    assert found.low is not None and found.high is not None and found.value is not None
+    assert 0 <= found.low < found.value < found.high < 0.15
+
+
+def test_what_is_shown_of_texts_is_a_dozen() -> None:
+    wrong = measure("grammatical", evidence(many("ab"), grammar=lambda text: False)).detail["wrong"]
+    known = measure("novel", evidence(many("ab"), train=items("ab"))).detail["known"]
+    assert list(wrong) == list(known) == list(range(12))
 
 
 def test_exact_is_symbol_for_symbol() -> None:
