@@ -114,6 +114,8 @@ def test_alpha_is_put_on_white(imported: Import) -> None:
         (np.repeat(["cat", "dog"], 10).astype(">U5"), ("cat", "dog")),
         (np.repeat(["cafe\u0301", "caf\u00e9", "the"], [5, 5, 10]), ("café", "the")),
         (np.repeat([False, True], 10), ("False", "True")),
+        (np.repeat(["cat", "dog"], 10).astype("<U4080"), ("cat", "dog")),
+        (np.repeat(["cat", "d" * 255], 10), ("cat", "d" * 255)),
     ],
 )
 def test_labels(labels: np.ndarray, names: tuple[str, ...], imported: Import) -> None:

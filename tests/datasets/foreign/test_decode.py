@@ -19,6 +19,13 @@ def read(content: bytes, at_least: int = 0) -> np.ndarray:
     return pixels(decode(io.BytesIO(content), Limits(), at_least))
 
 
+def test_a_large_jpeg_is_decoded_to_no_less_than_twice_the_size_that_is_needed(encoded: Encoded) -> None:
+    content = encoded(Image.new("RGB", (1_600, 1_200), (200, 40, 90)), "JPEG")
+    assert read(content, 75).shape == (150, 200, 3)
+    assert read(content, 76).shape == (300, 400, 3)
+    assert read(content).shape == (1_200, 1_600, 3)
+
+
 @pytest.mark.parametrize("kind", ["PNG", "BMP", "TIFF", "WEBP", "JPEG", "GIF"])
 def test_formats_by_content(kind: str, encoded: Encoded) -> None:
     image = Image.new("RGB", (10, 6), (200, 40, 90))

@@ -72,6 +72,16 @@ def test_what_can_be_chosen_reaches_the_items(files: Path, tmp_path: Path) -> No
     assert (info.kind, info.count) == ("plain", 20)
 
 
+def test_a_data_set_has_at_least_sixteen_items(files: Path, tmp_path: Path) -> None:
+    for path in sorted(files.rglob("*.number"))[:4]:
+        path.unlink()
+    assert add(files, "own", tmp_path / "data").count == 16
+    next(files.rglob("*.number")).unlink()
+    with pytest.raises(InputError, match=r"holds 15 .* a data set needs at least 16") as caught:
+        add(files, "fewer", tmp_path / "data")
+    assert caught.value.kind == "too_few"
+
+
 def test_what_cannot_be_chosen_is_refused(files: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="factor"):
         add(files, "own", tmp_path / "data", options={"factor": 2})

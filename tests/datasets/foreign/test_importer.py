@@ -215,6 +215,7 @@ def test_the_preview_of_arrays(tmp_path: Path) -> None:
     assert (shown.count, shown.size, shown.channels, shown.classes) == (30, (12, 12), 1, {"a": 15, "b": 15})
     assert shown.thumbnails.shape == (24, 12, 12, 1)
     assert shown.labels == ("a",) * 15 + ("b",) * 9
+    assert shown.sure and shown.encoding is None and not shown.guessed
 
 
 class FullError(OSError):
@@ -320,6 +321,12 @@ def test_a_jpeg_counts_at_the_size_it_is_decoded_at(tmp_path: Path, stores: Path
     for index in range(16):
         Image.new("RGB", (1_024, 1_024), (index, 0, 0)).save(root / f"{index}.jpg")
     assert add(root, "mine", stores, limits=Limits(decoded=16 * 128 * 128)).count == 16
+    for index in range(16):
+        Image.new("RGB", (1_000, 2_000), (index, 0, 0)).save(root / f"{index}.jpg")
+    at_a_seventh = 16 * (1_000 * 2_000 // 7**2)
+    assert preview(root, limits=Limits(decoded=at_a_seventh)).count == 16
+    with pytest.raises(InputError, match="megapixels to decode"):
+        preview(root, limits=Limits(decoded=at_a_seventh - 1))
 
 
 def test_a_set_that_was_stored_without_a_test_part_can_be_split_anew(

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from genlab.datasets.foreign._archive import Limits, _refused
 from genlab.datasets.foreign._names import short, shown, zip_names
 from genlab.datasets.foreign.importer import add, preview
 from genlab.errors import InputError
@@ -141,3 +142,10 @@ def test_names_that_are_too_long(
     error = refused(path)
     assert "has a name of 30,000 characters, more than 255" in error.message
     assert len(error.message) < 250
+
+
+def test_the_longest_names_and_the_largest_files_that_are_read() -> None:
+    limits = Limits(file=2**20)
+    assert _refused(f"a/{'b' * 255}", 2**20, limits) == ""
+    assert _refused(f"a/{'b' * 256}/c", 9, limits) == "has a name of 256 characters, more than 255"
+    assert _refused("a", 2**20 + 1, limits) == "is larger than 1 MiB"

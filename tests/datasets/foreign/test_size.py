@@ -30,11 +30,35 @@ def test_pictures_that_are_kept_have_the_proportions_of_most(sides, size, kept) 
     assert choose_size(sides, size, "keep") == kept
 
 
+@pytest.mark.parametrize(
+    ("sides", "fit", "kept"),
+    [
+        ([(128, 128)] * 3, "crop", 128),
+        ([(129, 129)] * 3, "crop", 64),
+        ([(8, 8)] * 3, "crop", 8),
+        ([(30, 28)] * 3, "crop", 28),
+        ([(30, 28)] * 3, "pad", 28),
+        ([(40, 30)] * 3, "pad", 40),
+        ([(8, 5)] * 3, "crop", 8),
+    ],
+)
+def test_squares_are_as_large_as_the_pictures_fill_them(sides, fit, kept) -> None:  # type: ignore[no-untyped-def]
+    assert choose_size(sides, None, fit) == (kept, kept)
+    assert choose_size(sides, 24, fit) == (24, 24)
+
+
+def test_the_largest_pictures_that_keep_their_size_have_128_px() -> None:
+    assert choose_size([(128, 64)] * 2, None, "keep") == (64, 128)
+    assert choose_size([(129, 64)] * 2, None, "keep") == (32, 64)
+
+
 def test_what_was_done_is_said() -> None:
     assert size_notes([(32, 16)] * 2, None, (16, 32), "keep") == ()
     assert size_notes([(640, 480)] * 2, 64, (48, 64), "keep") == (
         "Pictures of 640 × 480 px were resized to 64 × 48 px.",
     )
+    (padded,) = size_notes([(640, 480)] * 2, 64, (64, 64), "pad")
+    assert padded == "Pictures of 640 × 480 px were given a border and resized to 64 × 64 px."
     (note,) = size_notes([(640, 480), (100, 100)], None, (48, 64), "keep")
     assert note == (
         "Pictures of 2 different sizes were cut to their centre in the proportions 64 : 48 and resized to 64 × 48 px "

@@ -175,6 +175,7 @@ def test_a_label_file_with_one_column() -> None:
         CSV.replace("\n", "\r\n"),
         CSV.replace(".png", ""),
         CSV.replace("file_name", "Image"),
+        CSV.replace(",", ";").replace("\n", ";one, two, three, four\n").replace("one, two, three, four", "words", 1),
     ],
 )
 def test_the_forms_of_a_table(content: str) -> None:
@@ -201,6 +202,25 @@ def test_several_columns_are_a_choice_unless_one_is_called_label() -> None:
     with pytest.raises(InputError, match="several ways"):
         found.choose("auto", "x", strict=True)
     assert read(named("", each=12), metadata__csv=table.format("label")).best == "metadata.csv:label"
+
+
+@pytest.mark.parametrize("called", ["label", "labels", "class", "Classes", "category", "target", "class_name", "y"])
+def test_a_column_that_is_called_so_is_the_classes_beyond_doubt(called: str) -> None:
+    rows = "".join(f"{i}.png,{i % 3},{i % 2}\n" for i in range(12))
+    found = read(named("", each=12), metadata__csv=f"file_name,colour,{called}\n{rows}")
+    assert (found.best, found.sure) == (f"metadata.csv:{called}", True)
+
+
+def test_a_label_file_that_names_nothing_leaves_those_of_other_folders_alone() -> None:
+    found = read(named("train", "test"), metadata__csv="no,names\n1,2\n", train___metadata__csv=CSV)
+    assert ways(found)["metadata.csv:species"] == {"cat": 5, "dog": 5}
+
+
+def test_classes_in_the_validation_part_alone_are_split_by_chance() -> None:
+    found = read(named("train", "valid/a", "valid/b"))
+    (way,) = [way for way in found.ways if way.key == "1"]
+    assert way.classes == {"a": 10, "b": 10} and way.tests is None
+    assert "Only one of the parts is left, so a test part was split off by chance." in way.notes
 
 
 def test_rows_and_pictures_that_do_not_meet_are_counted() -> None:
@@ -289,6 +309,10 @@ def test_parts_of_names_are_classes_where_that_is_asked_for() -> None:
     assert ways(found)["name:2"] == {"ann": 12, "bo": 12}
     assert ways(found)["name:3"] == {str(take): 6 for take in range(4)}
     assert (found.best, found.sure) == ("none", True), "nobody has asked"
+
+
+def test_two_classes_in_names_are_offered() -> None:
+    assert ways(read([f"{'ab'[at % 2]}_{at}.png" for at in range(8)]))["name:1"] == {"a": 4, "b": 4}
 
 
 @pytest.mark.parametrize(
