@@ -108,7 +108,7 @@ def _by_file(contexts: Iterable[str]) -> dict[str, list[str]]:
 def _forget() -> None:
     """Empty what cached functions of the package remember, so that the next file of tests goes through their lines."""
     for thing in gc.get_objects():
-        if isinstance(thing, _lru_cache_wrapper) and getattr(thing, "__module__", "").startswith("genlab"):
+        if type(thing) is _lru_cache_wrapper and getattr(thing, "__module__", "").startswith("genlab"):
             thing.cache_clear()
 
 
