@@ -34,7 +34,7 @@ def still(chromium: Any) -> Iterator[Any]:
     """A page of somebody who does not want motion."""
     visit = Visit(chromium, reduced_motion="reduce")
     yield visit.page
-    visit.context.close()
+    visit.close()
     assert not visit.problems
 
 

@@ -165,7 +165,7 @@ def test_where_motion_is_unwelcome_pictures_are_still_until_asked_for(shown, chr
     page.get_by_role("button", name="Play").click()
     decoding(page)
     wait_until(lambda: counts(page)[0] > first + 5, what="movement")
-    visit.context.close()
+    visit.close()
     assert not visit.problems
 
 

@@ -212,7 +212,7 @@ def test_models_train_in_the_browser_and_ask_nothing_of_the_server(server, visit
     wait_until(lambda: page.evaluate(copy) == before, what="a copy of the state in the tab")
     page.reload()
     ready(page)
-    assert step_of(page) == before
+    wait_until(lambda: step_of(page) == before, what="the step that was kept")
 
 
 def test_a_file_goes_from_the_browser_to_the_server_and_back(server, visit, tmp_path):

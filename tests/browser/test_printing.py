@@ -67,7 +67,7 @@ def test_a_lesson_is_printed_whole_with_its_plan_and_without_buttons(server, pag
 
 @pytest.mark.parametrize("name", ["mnist-5k"])
 def test_a_report_is_printed_with_all_its_headings_on_full_pages(chromium, name):
-    page = chromium.new_page()
+    page = chromium.new_context().new_page()
     page.set_default_timeout(PATIENCE * 1000)
     page.goto((ROOT / "docs" / "matches" / f"{name}.html").as_uri())
     headings = texts(page, "h1, h2")

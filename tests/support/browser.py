@@ -18,11 +18,21 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 90.0
 
 
+_USED: list[int] = []
+"""Ports that servers of this process had: a browser that was there keeps their scripts by their address."""
+
+
 def free_port() -> int:
-    """A port that nobody listens on, below those that the system hands to outgoing connections meanwhile."""
-    for port in random.sample(range(20_000, 30_000), 50):
+    """A port that nobody listens on, one of earlier servers first.
+
+    It is below those that the system hands to outgoing connections meanwhile.
+    """
+    for port in [*_USED, *random.sample(range(20_000, 30_000), 50)]:
         with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
+            if port not in _USED:
+                _USED.append(port)
             return port
     raise OSError("no free port")
 

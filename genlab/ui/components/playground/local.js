@@ -2,6 +2,7 @@
 
 const SESSION = "genlab-playground-here";
 const KEPT = "genlab-playground-kept";
+const TOLD = "genlab-playground-told";
 
 /** A module that adds four numbers at a time: a browser that takes it can run the kernels. */
 const FOUR = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
@@ -13,15 +14,26 @@ export const able = () => typeof Worker === "function" && typeof WebAssembly ===
 export function forget() {
   sessionStorage.removeItem(SESSION);
   sessionStorage.removeItem(KEPT);
+  sessionStorage.removeItem(TOLD);
 }
 
 /** Whether this tab has a session here. */
 export const known = () => sessionStorage.getItem(SESSION) !== null;
 
-/** Whether the copy that this tab has kept has these settings. @param {playground.Scenario} scenario */
+/** Settings that the address was last to follow; on a busy machine it may still be on the way to them. @returns {Partial<playground.Scenario>[]} */
+const told = () => JSON.parse(sessionStorage.getItem(TOLD) ?? "[]");
+
+/** Remember that the address is to follow these settings. @param {playground.Scenario} scenario */
+export function tell(scenario) {
+  sessionStorage.setItem(TOLD, JSON.stringify([...told(), scenario].slice(-2)));
+}
+
+/** Whether this tab has kept a copy that has these settings, or has had them when the address was last to follow. @param {playground.Scenario} scenario */
 export function keeps(scenario) {
-  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}").scenario ?? {};
-  return Object.keys(scenario).every((name) => JSON.stringify(kept[name]) === JSON.stringify(scenario[name]));
+  const kept = sessionStorage.getItem(KEPT);
+  if (kept === null) return false;
+  const has = (/** @type {any} */ earlier) => Object.entries(scenario).every(([name, value]) => JSON.stringify(earlier?.[name]) === JSON.stringify(value));
+  return [JSON.parse(kept).scenario, ...told()].some(has);
 }
 
 export class Local {

@@ -11,7 +11,7 @@ import { History } from "./history.js";
 import { listen } from "./keys.js";
 import { Knobs } from "./knobs.js";
 import { Lines, beginAnew } from "./lines.js";
-import { keeps } from "./local.js";
+import { keeps, tell } from "./local.js";
 import { openPen } from "./pen.js";
 import { Stages } from "./stages.js";
 import { Timeline } from "./timeline.js";
@@ -284,7 +284,12 @@ export class Playground {
 
   keepSettings() {
     clearTimeout(this.keeper);
-    this.keeper = setTimeout(() => this.component.setStateValue("settings", this.scenario), 700);
+    this.keeper = setTimeout(() => this.tellAddress(), 700);
+  }
+
+  tellAddress() {
+    tell(this.scenario);
+    this.component.setStateValue("settings", this.scenario);
   }
 
   /** @param {playground.Scene} scene */
@@ -387,7 +392,7 @@ export class Playground {
   }
 
   async copyLink() {
-    this.component.setStateValue("settings", this.scenario);
+    this.tellAddress();
     await new Promise((resolve) => void setTimeout(resolve, 500));
     const address = window.location.href;
     if (await copy(address)) this.notice("The address is copied: it opens the playground with these settings.");

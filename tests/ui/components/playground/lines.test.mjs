@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { Lines, beginAnew } from "../../../../genlab/ui/components/playground/lines.js";
-import { keeps } from "../../../../genlab/ui/components/playground/local.js";
+import { keeps, tell } from "../../../../genlab/ui/components/playground/local.js";
 
 const kept = new Map(), workers = [], sockets = [];
 
@@ -149,6 +149,18 @@ test("an address that says what the kept copy is set to is no other session", ()
   assert.equal(keeps({ models: ["gan"] }), false);
   workers[0].say({ kind: "kept", document: JSON.stringify({ scenario: { models: ["gan"], beta: 2 } }) });
   assert.deepEqual([keeps({ models: ["gan"], beta: 2 }), keeps({ models: ["gan"], beta: 3 }), keeps({ models: ["vae"], beta: 2 })], [true, false, false]);
+});
+
+test("an address that is still on its way to newer settings is no other session", () => {
+  page();
+  tell({ beta: 1 });
+  assert.equal(keeps({ beta: 1 }), false, "nothing is kept yet");
+  workers[0].say({ kind: "kept", document: JSON.stringify({ scenario: { beta: 4 } }) });
+  tell({ beta: 2 });
+  tell({ beta: 3 });
+  assert.deepEqual([1, 2, 3, 4, 5].map((beta) => keeps({ beta })), [false, true, true, true, false]);
+  beginAnew();
+  assert.equal(keeps({ beta: 3 }), false);
 });
 
 test("a thread that has ended leaves no copy behind", () => {
