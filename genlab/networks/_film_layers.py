@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from genlab.networks import _layers
+from genlab.networks._sizes import SMALLEST
 
 BRIEFEST = 2
 """Time is halved until no more frames than this are left."""
@@ -155,7 +156,7 @@ def sizes(frames: int, height: int, width: int) -> list[Size]:
     found = [(_half(frames), _half(_half(height)), _half(_half(width)))]
     while True:
         now, *sides = found[-1]
-        smaller = [_half(side) for side in sides] if max(sides) > _layers.SMALLEST else sides
+        smaller = [_half(side) for side in sides] if max(sides) > SMALLEST else sides
         then = (_half(now) if now > BRIEFEST else now, smaller[0], smaller[1])
         if then == found[-1]:
             return found

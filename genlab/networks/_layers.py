@@ -14,11 +14,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from genlab.networks._sizes import Size
+
 SLOPE = 0.2
 """Negative slope of every LeakyReLU."""
-
-SMALLEST = 7
-"""Convolutional trunks halve the picture until no side is longer than this."""
 
 LAST_GAIN = 0.1
 """Scale of a decoder's last layer, so that pictures start out grey."""
@@ -27,7 +26,6 @@ THROUGH = 2.5
 """How often a network from image to image adds what it is given at first: of all multiples of a value in [-1, 1] the
 sigmoid of this one is nearest to the value itself, as a share of the range."""
 
-Size = tuple[int, int]
 LayerT = TypeVar("LayerT", nn.Conv2d, nn.Linear)
 
 
@@ -183,27 +181,6 @@ def mlp(inputs: int, width: int, layers: int) -> Iterator[nn.Module]:
     for fan_in in ([inputs] + [width] * layers)[:layers]:
         yield linear(fan_in, width)
         yield activation()
-
-
-def sizes(height: int, width: int) -> list[Size]:
-    """Sizes a picture passes through, largest first: half the picture's own, down to `SMALLEST` or less.
-
-    ``sizes(28, 28)`` is ``[(14, 14), (7, 7)]``.
-    """
-    found = [_half((height, width))]
-    while max(found[-1]) > SMALLEST:
-        found.append(_half(found[-1]))
-    return found
-
-
-def channels(width: int, levels: Sequence[Size]) -> list[int]:
-    """Channels at each of ``levels``: doubling from ``width`` up to four times it; half of that above 64 px."""
-    first = width if max(levels[0]) <= 32 else max(width // 2, 1)
-    return [min(first * 2**level, 4 * width) for level in range(len(levels))]
-
-
-def _half(size: Size) -> Size:
-    return (size[0] + 1) // 2, (size[1] + 1) // 2
 
 
 def _initialise(layer: LayerT, gain: float) -> LayerT:

@@ -35,6 +35,10 @@ class NetworkSpec(Spec):
         translator: ``translator(given, shape, options) -> nn.Module``: centred data [B, *given] -> raw output
             [B, *shape], where ``given`` may have more channels (classes); None for the trunk and a decoder of its
             features.
+        work: ``work(shape, latents, options) -> (trunk, decoder)``: multiply-adds of one item through the trunk and of
+            one latent through the decoder, worked out without torch, for estimates of time; None where nobody has
+            counted, and the usual network's are taken.
+        translating: ``translating(shape, options)``: multiply-adds that its translator costs beside trunk and decoder.
         takes: What it asks of the data: by default three axes, [C, H, W] with any sides; ``"any"`` for any shape.
     """
 
@@ -43,4 +47,6 @@ class NetworkSpec(Spec):
     trunk: Callable[[tuple[int, ...], Any], nn.Module]
     decoder: Callable[[int, tuple[int, ...], Any], nn.Module]
     translator: Callable[[tuple[int, ...], tuple[int, ...], Any], nn.Module] | None = None
+    work: Callable[[tuple[int, ...], int, Any], tuple[float, float]] | None = None
+    translating: Callable[[tuple[int, ...], Any], float] | None = None
     takes: Taken = "grid"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING
 
+from genlab.networks._sizes import channels, sizes
 from genlab.networks.base import NetworkSpec
 from genlab.options import Options, setting
 
@@ -62,10 +63,10 @@ def trunk(shape: tuple[int, ...], options: ConvOptions) -> nn.Module:
 
     from genlab.networks import _layers
 
-    levels = _layers.sizes(shape[1], shape[2])
+    levels = sizes(shape[1], shape[2])
     inputs = 4 * shape[0]
     layers: list[nn.Module] = [_layers.Fold()]
-    for level, width in enumerate(_layers.channels(options.trunk_width or options.width, levels)):
+    for level, width in enumerate(channels(options.trunk_width or options.width, levels)):
         layers += [_layers.conv(inputs, width, stride=2 if level else 1), _layers.activation()]
         layers += _more(width, options.depth)
         inputs = width
@@ -79,8 +80,8 @@ def decoder(inputs: int, shape: tuple[int, ...], options: ConvOptions) -> nn.Mod
 
     from genlab.networks import _layers
 
-    levels = _layers.sizes(shape[1], shape[2])
-    *upper, width = _layers.channels(options.width, levels)
+    levels = sizes(shape[1], shape[2])
+    *upper, width = channels(options.width, levels)
     units = options.mapping_width or width
     layers: list[nn.Module] = [
         *_layers.mlp(inputs, units, options.mapping),
@@ -105,8 +106,8 @@ def translator(given: tuple[int, ...], shape: tuple[int, ...], options: ConvOpti
     """
     from genlab.networks import _layers
 
-    levels, full = _layers.sizes(shape[1], shape[2]), options.full_resolution
-    widths = _layers.channels(options.width, levels)
+    levels, full = sizes(shape[1], shape[2]), options.full_resolution
+    widths = channels(options.width, levels)
     inputs, down = 4 * (full or given[0]), []
     for level, width in enumerate(widths):
         down.append([_layers.conv(inputs, width, stride=2 if level else 1), _layers.activation()])
@@ -147,6 +148,38 @@ def _more(width: int, depth: int) -> list[nn.Module]:
     return [layer for _ in range(depth - 1) for layer in (_layers.conv(width, width), _layers.activation())]
 
 
+def work(shape: tuple[int, ...], latents: int, options: ConvOptions) -> tuple[float, float]:
+    """Multiply-adds of one item through the trunk, and of one latent through the decoder."""
+    levels = sizes(shape[1], shape[2])
+    trunk, inputs = 0.0, 4 * shape[0]
+    for size, width in zip(levels, channels(options.trunk_width or options.width, levels), strict=True):
+        trunk += 9 * width * (inputs + (options.depth - 1) * width) * prod(size)
+        inputs = width
+    trunk += inputs * prod(levels[-1]) * options.features
+    *upper, width = channels(options.width, levels)
+    units = options.mapping_width or width
+    first = units if options.mapping else latents
+    made = float(max(options.mapping - 1, 0) * units**2 + (latents * units if options.mapping else 0))
+    made += first * width * prod(levels[-1]) + 9 * (options.depth - 1) * width**2 * prod(levels[-1])
+    for below, size, above in zip(reversed(levels[1:]), reversed(levels[:-1]), reversed(upper), strict=True):
+        made += 9 * width * 4 * (above // 2) * prod(below)
+        width = above // 2
+        made += 9 * (options.depth - 1) * width**2 * prod(size)
+    return trunk, made + 9 * width * 4 * shape[0] * prod(levels[0])
+
+
+def translating(shape: tuple[int, ...], options: ConvOptions) -> float:
+    """Multiply-adds that channels at full resolution add to those of trunk and decoder."""
+    full = options.full_resolution
+    if not full:
+        return 0.0
+    count, *sides = shape
+    levels = sizes(*sides)
+    first, pixels = channels(options.width, levels)[0], prod(sides)
+    wide = full * first + (first + 4 * full) * full - count * first - (first + 4 * count) * first / 4
+    return 9.0 * (pixels * 2 * full * (count + full) + 4 * prod(levels[0]) * (wide - first * count))
+
+
 SPEC = NetworkSpec(
     title="Convolutional",
     summary="Strided convolutions down, pixel shuffle up: the fastest network for pictures",
@@ -156,4 +189,6 @@ SPEC = NetworkSpec(
     trunk=trunk,
     decoder=decoder,
     translator=translator,
+    work=work,
+    translating=translating,
 )

@@ -58,6 +58,13 @@ def decoder(inputs: int, shape: tuple[int, ...], options: MlpOptions) -> nn.Modu
     )
 
 
+def work(shape: tuple[int, ...], latents: int, options: MlpOptions) -> tuple[float, float]:
+    """Multiply-adds of one item through the trunk, and of one latent through the decoder."""
+    wide, inside = options.units(shape), options.layers - 1
+    narrow = options.trunk_width or wide
+    return prod(shape) * narrow + inside * narrow**2, latents * wide + inside * wide**2 + wide * prod(shape)
+
+
 SPEC = NetworkSpec(
     title="Perceptron",
     summary="Fully connected layers: for points in the plane, and the simplest network for small images",
@@ -66,4 +73,5 @@ SPEC = NetworkSpec(
     trunk=trunk,
     decoder=decoder,
     takes="any",
+    work=work,
 )

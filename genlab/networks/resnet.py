@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING
 
+from genlab.networks._sizes import channels, sizes
 from genlab.networks.base import NetworkSpec
 from genlab.options import Options, setting
 
@@ -35,8 +36,8 @@ def trunk(shape: tuple[int, ...], options: ResnetOptions) -> nn.Module:
 
     from genlab.networks import _layers
 
-    levels = _layers.sizes(shape[1], shape[2])
-    widths = _layers.channels(options.trunk_width or options.width, levels)
+    levels = sizes(shape[1], shape[2])
+    widths = channels(options.trunk_width or options.width, levels)
     total = options.blocks * len(levels)
     layers: list[nn.Module] = [_layers.Fold(), _layers.conv(4 * shape[0], widths[0])]
     for level, width in enumerate(widths):
@@ -53,8 +54,8 @@ def decoder(inputs: int, shape: tuple[int, ...], options: ResnetOptions) -> nn.M
 
     from genlab.networks import _layers
 
-    levels = _layers.sizes(shape[1], shape[2])
-    widths = _layers.channels(options.width, levels)
+    levels = sizes(shape[1], shape[2])
+    widths = channels(options.width, levels)
     total = options.blocks * len(levels)
     layers: list[nn.Module] = [
         _layers.linear(inputs, widths[-1] * prod(levels[-1])),
@@ -78,6 +79,21 @@ def _change(inputs: int, outputs: int) -> list[nn.Module]:
     return [] if inputs == outputs else [_layers.conv(inputs, outputs, kernel=1)]
 
 
+def work(shape: tuple[int, ...], latents: int, options: ResnetOptions) -> tuple[float, float]:
+    """Multiply-adds of one item through the trunk, and of one latent through the decoder."""
+    levels = sizes(shape[1], shape[2])
+
+    def through(widths: list[int]) -> float:
+        inside = sum(11 * options.blocks * each**2 * prod(size) for each, size in zip(widths, levels, strict=True))
+        between = zip(widths, widths[1:], levels[1:], strict=False)
+        changes = sum(before * after * prod(size) for before, after, size in between if before != after)
+        return float(inside + 9 * 4 * shape[0] * prod(levels[0]) * widths[0] + changes)
+
+    widths = channels(options.width, levels)
+    read = through(channels(options.trunk_width or options.width, levels))
+    return read, through(widths) + latents * widths[-1] * prod(levels[-1])
+
+
 SPEC = NetworkSpec(
     title="Residual",
     summary="Residual blocks without normalisation: better images than the convolutional network at several times "
@@ -87,4 +103,5 @@ SPEC = NetworkSpec(
     Options=ResnetOptions,
     trunk=trunk,
     decoder=decoder,
+    work=work,
 )

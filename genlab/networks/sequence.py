@@ -96,6 +96,22 @@ def translator(given: tuple[int, ...], shape: tuple[int, ...], options: Sequence
     )
 
 
+def work(shape: tuple[int, ...], latents: int, options: SequenceOptions) -> tuple[float, float]:
+    """Multiply-adds of one item through the trunk, and of one latent through the decoder."""
+    levels = lengths(shape[1])
+
+    def blocks(width: int) -> float:
+        return float(sum(options.depth * 6 * width**2 * length for length in levels))
+
+    width, wide = options.trunk_width or options.width, options.width
+    read = blocks(width) + shape[0] * width * levels[0] + sum(3 * width**2 * length for length in levels[1:])
+    read += width * levels[-1] * options.features
+    units = options.mapping_width if options.mapping else latents
+    hidden = latents * units + (options.mapping - 1) * units**2 if options.mapping else 0
+    made = blocks(wide) + hidden + units * wide * levels[-1] + wide * shape[0] * levels[0]
+    return read, made + sum(6 * wide**2 * length for length in levels[1:])
+
+
 SPEC = NetworkSpec(
     title="Sequence",
     summary="Residual convolutions over the places of a sequence, all decoded at once: the network for short texts",
@@ -106,4 +122,5 @@ SPEC = NetworkSpec(
     decoder=decoder,
     translator=translator,
     takes="sequence",
+    work=work,
 )

@@ -7,27 +7,32 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from genlab.config import RunConfig, change
-from genlab.jobs.work import full_resolution, levels_of, parts, passes, widths_of, work
-from genlab.networks import _layers
+from genlab.jobs.work import parts, passes, work
 from genlab.registry import registry
 
-
-@pytest.mark.parametrize("side", [8, 16, 28, 32, 64, 96, 128])
-def test_sizes_and_widths_are_those_of_the_networks(side):
-    assert levels_of(side, side) == _layers.sizes(side, side)
-    assert widths_of(32, levels_of(side, side)) == _layers.channels(32, _layers.sizes(side, side))
+PICTURES, TEXTS = ((1, 28, 28), (3, 64, 64), (3, 128, 128)), ((30, 40), (27, 13))
 
 
-@pytest.mark.parametrize("shape", [(1, 28, 28), (3, 64, 64), (3, 128, 128)])
 @pytest.mark.parametrize(
-    "network",
+    ("network", "shape"),
     [
-        {"name": "conv"},
-        {"name": "conv", "depth": 3, "mapping": 2, "trunk_width": 20},
-        {"name": "resnet", "blocks": 2},
-        {"name": "mlp", "layers": 4},
+        (network, shape)
+        for shapes, networks in (
+            (
+                PICTURES,
+                (
+                    {"name": "conv"},
+                    {"name": "conv", "depth": 3, "mapping": 2, "trunk_width": 20},
+                    {"name": "resnet", "blocks": 2},
+                    {"name": "mlp", "layers": 4},
+                ),
+            ),
+            (TEXTS, ({"name": "sequence"}, {"name": "sequence", "depth": 1, "mapping": 3, "trunk_width": 20})),
+        )
+        for shape in shapes
+        for network in networks
     ],
-    ids=lambda network: "-".join(map(str, network.values())),
+    ids=lambda found: "-".join(map(str, found.values() if isinstance(found, dict) else found)),
 )
 def test_multiply_adds_are_those_of_the_networks(network, shape):
     config = change(RunConfig(), {"network": network, "latent_dim": 16})
@@ -51,10 +56,17 @@ def test_convolutions_at_full_resolution_are_counted_where_there_are_any(shape):
         with FlopCounterMode(display=False) as counter, torch.no_grad():
             network.translator(shape, shape, config.network.options)(torch.zeros(1, *shape))
         counts[full] = counter.get_total_flops() / 2
-        assert full_resolution(config, shape) == pytest.approx(counts[full] - counts[0])
+        assert network.translating(shape, config.network.options) == pytest.approx(counts[full] - counts[0])
     for model in ("restorer", "vae"):
         plain, full = (change(RunConfig(), {"model": model, "full_resolution": each}) for each in (0, 8))
         assert (work(plain, shape) < work(full, shape)) == (model == "restorer"), "others have no such network"
+
+
+def test_a_network_that_nobody_has_counted_costs_what_the_usual_one_does(monkeypatch):
+    monkeypatch.setitem(vars(registry("networks").get("resnet")), "work", None)
+    unknown, usual = (change(RunConfig(), {"network": name, "latent_dim": 16}) for name in ("resnet", "conv"))
+    assert parts(unknown, (3, 64, 64)) == parts(usual, (3, 64, 64))
+    assert parts(unknown, (30, 40)) == parts(change(usual, {"network": "mlp"}), (30, 40))
 
 
 def test_points_go_through_a_perceptron():

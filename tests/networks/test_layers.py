@@ -67,17 +67,3 @@ def test_layers_start_at_the_standard_deviation_of_he() -> None:
     assert not layer.bias.any()
     assert spread(_layers.linear(400, 300, gain=0.1)) == pytest.approx(0.1 * expected, rel=0.03)
     assert spread(_layers.conv(100, 300, kernel=2)) == pytest.approx(expected, rel=0.03)
-
-
-def test_sizes_halve_down_to_seven() -> None:
-    assert _layers.sizes(8, 8) == [(4, 4)]
-    assert _layers.sizes(25, 25) == [(13, 13), (7, 7)]
-    assert _layers.sizes(28, 28) == [(14, 14), (7, 7)]
-    assert _layers.sizes(64, 64) == [(32, 32), (16, 16), (8, 8), (4, 4)]
-    assert _layers.sizes(128, 64) == [(64, 32), (32, 16), (16, 8), (8, 4), (4, 2)]
-
-
-def test_channels_double_up_to_four_times_the_width() -> None:
-    assert _layers.channels(32, _layers.sizes(28, 28)) == [32, 64]
-    assert _layers.channels(32, _layers.sizes(64, 64)) == [32, 64, 128, 128]
-    assert _layers.channels(32, _layers.sizes(128, 128)) == [16, 32, 64, 128, 128]
