@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,29 @@ from genlab.jobs.background import JobDirectory
 from genlab.lab import Lab
 from genlab.store.liveness import identity
 from tests.support.tasks import models, pretend_task
+
+
+def _at_work(folder: Path) -> set[int]:
+    """Processes of genlab's that work on something below ``folder``; none where the system does not tell."""
+    found = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            words = (process / "cmdline").read_bytes()
+            if b"genlab.worker" in words and os.fsencode(folder) in words:
+                found.add(int(process.name))
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _nothing_goes_on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What a page began ends with its test: dozens of explorations would take memory and cores from all later ones."""
+    folder = tmp_path_factory.getbasetemp()
+    earlier = _at_work(folder)
+    yield
+    while left := _at_work(folder) - earlier:
+        for process in left:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
 
 
 @pytest.fixture

@@ -105,7 +105,7 @@ def write_store(folder: Path, raw: RawData, plan: StorePlan, progress: Progress)
     with (folder / "items.npy").open("wb") as file:
         for block in _blocks(stored, order, shape):
             _append(file, block, digest.update, len(order))
-            progress(0.8 + 0.2 * file.tell() / max(1, stored.nbytes), "Writing the store")
+            progress(0.8 + 0.2 * min(1.0, file.tell() / max(1, stored.nbytes)), "Writing the store")
     del stored
     part.unlink()
     if labels is not None:
