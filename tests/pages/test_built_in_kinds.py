@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,8 +83,19 @@ class Trained:
     shown: Shown
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _features_at_once() -> Iterator[None]:
+    """The data's own features are there after a tenth of the training: nobody here looks at how good they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("genlab.encoders._in_domain.FEWEST", 4_000)
+        patch.setattr("genlab.encoders._in_domain.PASSES", 1)
+        yield
+
+
 @pytest.fixture(scope="module", params=CASES)
-def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Trained:
+def trained(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, _features_at_once: None
+) -> Trained:
     shown: Shown = request.param
     lab = Lab(tmp_path_factory.mktemp(shown.data), launcher=InlineLauncher())
     settings = {**TINY, **shown.settings}

@@ -5,6 +5,8 @@ Kinds that are registered later are in it by themselves, with the first data set
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from genlab import kinds
@@ -17,7 +19,9 @@ from genlab.worker.inline import InlineLauncher
 from tests.support.pages import open_page, words
 
 PAGES = ("home", "data", "train", "match", "curves", "latent", "compare", "collapse", "tasks", "guide")
-FEW, SIDE = 400, 16
+SIDE = 16
+FEW = {"count": 400, "bands": 32, "frames": 16}
+"""Of options that make data fewer or smaller, those that a data set has."""
 TINY = {
     "training.images": 64,
     "training.batch_size": 32,
@@ -37,7 +41,17 @@ def data_of(kind: str) -> DataConfig | None:
         return None
     spec = min(made, key=lambda one: one.name)
     size = SIDE if kinds.get(kind).resized is not None else None
-    return DataConfig(name=spec.name, options={"count": FEW}, size=size)
+    options = {name: value for name, value in FEW.items() if name in spec.Options.model_fields}
+    return DataConfig(name=spec.name, options=options, size=size)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _features_at_once() -> Iterator[None]:
+    """The data's own features are there after a tenth of the training: nobody here looks at how good they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("genlab.encoders._in_domain.FEWEST", 4_000)
+        patch.setattr("genlab.encoders._in_domain.PASSES", 1)
+        yield
 
 
 @pytest.fixture(scope="module")
