@@ -25,7 +25,7 @@ from genlab.lab import Lab
 from genlab.matches import pace, trials
 from genlab.matches.entries import with_lengths, with_seeds
 from genlab.matches.fair import plan
-from genlab.matches.folder import MatchDirectory
+from genlab.matches.folder import Match, MatchDirectory
 from genlab.matches.judging import FATAL
 from genlab.matches.match_plan import DataIdentity, MatchPlan
 from genlab.matches.outlook import equal_compute
@@ -106,13 +106,18 @@ class Conductor:
         try:
             if self.request.tuned and self.plan.chosen_lr is None:
                 self._through("trial")
-                match = self.folder.summary(self.lab.workspace.jobs)
-                self._decide(trials.choose(self.plan, match, self.lab))
-            self._through("trial", "seed")
+                if not trials.begun_second(self.plan):
+                    self._decide(trials.with_second(self.plan, self._summary(), self.lab))
+                    self._through("trial")
+                self._decide(trials.choose(self.plan, self._summary(), self.lab))
+            self._through("trial", "seed", "beside")
         except BaseException:
             self._halt()
             raise
         self.lab.matches.judge(self.folder.path.name)
+
+    def _summary(self) -> Match:
+        return self.folder.summary(self.lab.workspace.jobs)
 
     def _prepare(self) -> None:
         """Have the data, and the plan."""
@@ -139,7 +144,8 @@ class Conductor:
         """The plan with lengths by which every judged run computes for as long, by speeds that are measured now."""
         from genlab.worker.timing import compute_speeds
 
-        first = {entry.family: entry.configuration() for entry in reversed(known.entries) if entry.role == "seed"}
+        judged = [entry for entry in reversed(known.entries) if entry.role != "trial"]
+        first = {entry.contender: entry.configuration() for entry in judged}
         training = next(iter(first.values())).training
         with borrowed(1, "measuring speeds"):
             speeds = compute_speeds(first, data, lambda share, what: self.progress(0.0, what))
@@ -228,7 +234,7 @@ class Conductor:
 
     def _existing(self, config: RunConfig) -> tuple[Run | None, bool]:
         """A run of the same configuration, and whether it is this match's own, begun before a crash."""
-        created = self.folder.summary(self.lab.workspace.jobs).created
+        created = self._summary().created
         best: Run | None = None
         for run in self.lab.runs.all():
             if run.shipped or not _alike(run, config) or not same(self.lab.runs.read(run).config(), config):
@@ -328,13 +334,13 @@ class Conductor:
         )
 
     def _expected(self) -> Mapping[str, float]:
-        """Family -> images per second, as Train estimates them; none before anything was measured."""
+        """Contender -> images per second, as Train estimates them; none before anything was measured."""
         if time.monotonic() - self._measured > SPEED_SECONDS:
             self._measured, measured = time.monotonic(), self.lab.runs.measured_speeds()
             for planned, config in zip(self.plan.entries, self._configs, strict=True):
                 found = self.lab.runs.expected_speed(config, measured)
                 if found is not None:
-                    self._speeds[planned.family] = found.images_per_second
+                    self._speeds[planned.contender] = found.images_per_second
         return self._speeds
 
     def _short(self, index: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from genlab.devices import at_once
 from genlab.errors import GenlabError, InputError
 from genlab.jobs.queue import Cancelled
 from genlab.jobs.speed import Speed
-from genlab.lab.evaluations import EvaluationsReader
 from genlab.lab.runs import RunsReader
 from genlab.matches import pace
 from genlab.matches.folder import Match, MatchDirectory
@@ -25,30 +23,13 @@ from genlab.matches.match_plan import DataIdentity, MatchPlan
 from genlab.matches.since import changed_in_match
 from genlab.store import atomic
 from genlab.store.run_directory import RunDirectory
-from tests.support.hall import Hall
+from tests.support.hall import Hall, quick_hall
 from tests.support.runs import directory_of
 
 
 @pytest.fixture
-def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hall]:
-    found = Hall(tmp_path / "workspace")
-    monkeypatch.setattr("genlab.evaluation.evaluate.evaluate", found.evaluate)
-    monkeypatch.setattr("genlab.matches.measures.measure", lambda *a: {"alignment": {"value": 0.5}})
-    monkeypatch.setattr(conductor, "POLL_SECONDS", 0.01)
-    monkeypatch.setattr(conductor, "HALT_SECONDS", 0.2)
-    monkeypatch.setattr(EvaluationsReader, "known", lambda _, run, request=None: found_score(found, run))
-    monkeypatch.setattr(
-        EvaluationsReader,
-        "standing",
-        lambda _, run, request=None: (found_score(found, run) or {"metrics": {}})["metrics"],
-    )
-    yield found
-
-
-def found_score(hall: Hall, run: Any) -> dict[str, Any] | None:
-    """The score of a run, as an evaluation tells it."""
-    score = hall.scores.get(hall.lab.runs.read(run).config().name)
-    return None if score is None else {"metrics": {"frechet": {"value": score, "low": score, "high": score}}}
+def hall(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hall:
+    return quick_hall(tmp_path / "workspace", monkeypatch)
 
 
 def states(hall: Hall, match: Match) -> list[str]:
@@ -238,32 +219,6 @@ def test_a_run_that_somebody_else_trains_is_waited_for_and_left_alone(hall: Hall
     assert not any(hall.lab.runs.read(run).asked() for run in hall.lab.runs.all())
 
 
-def test_a_tuned_match_trains_at_the_rates_that_trials_chose(hall: Hall) -> None:
-    hall.scores = {
-        f"Match digits VAE trial at {f} × learning rate": s for f, s in [("0.5", 9.0), ("1", 7.0), ("2", 5.0)]
-    }
-    hall.scores |= {f"Match digits GAN trial at {f} × learning rate": s for f, s in [("0.5", 3.0), ("1", 7.0)]}
-    match = hall.conduct(hall.begin(tuned=True, trials=True, seeds=1))
-    assert match.chosen_lr == {"vae": 2.0, "gan": 0.5}
-    preset = {name: hall.lab.configs.draft(name, "digits", "quick").optimiser.lr for name in ("vae", "gan")}
-    for entry in match.entries:
-        if entry.role == "seed":
-            assert entry.lr_factor == match.chosen_lr[entry.family]
-            assert entry.run is not None
-            used = hall.lab.runs.read(entry.run).config().optimiser.lr
-            assert used == pytest.approx(preset[entry.family] * entry.lr_factor)
-    assert ["trial" in name for name in hall.launcher.launched] == [True] * 6 + [False] * 2
-
-
-def test_trials_choose_by_images_that_no_run_learns_from_or_is_reported_on(hall: Hall) -> None:
-    match = hall.conduct(hall.begin(tuned=True, trials=True, seeds=1))
-    assert match.request.data.validation == 1_497 // 6
-    assert {load_config(entry.config).data.validation for entry in match.entries} == {249}
-    assert match.request.trial_evaluation().part == "validation" and match.request.evaluation().part == "test"
-    untuned = hall.conduct(hall.begin(trials=True, seeds=1))
-    assert {load_config(entry.config).data.validation for entry in untuned.entries} == {None}
-
-
 def test_lengths_of_equal_compute_are_measured_once_and_written_down(
     hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -285,13 +240,6 @@ def test_lengths_of_equal_compute_are_measured_once_and_written_down(
     folder.ask_for_seeds(2)
     assert hall.conduct(folder).lengths == match.lengths and len(asked) == 1
     assert changed_in_match(match, hall.lab) == {}, "lengths that were measured are no other settings"
-
-
-def test_what_was_chosen_is_not_chosen_again(hall: Hall) -> None:
-    folder = hall.begin(tuned=True, trials=True, seeds=1)
-    hall.conduct(folder)
-    hall.scores = {"Match digits VAE trial at 2 × learning rate": 1.0}
-    assert hall.conduct(folder).chosen_lr == {"vae": 1.0, "gan": 1.0}
 
 
 def test_data_that_have_changed_are_refused(hall: Hall) -> None:

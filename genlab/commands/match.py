@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 JSON_KEYS = (
     *("claim", "title", "verdict", "applicable", "effect", "low", "high", "unit"),
-    *("seeds", "needs", "needs_images", "likely", "why", "caveat"),
+    *("seeds", "needs", "needs_images", "likely", "why", "caveat", "beside"),
 )
 
 
@@ -55,6 +55,14 @@ SeedsOption = Annotated[
 ImagesOption = Annotated[
     int | None,
     typer.Option(help="Length of every run; by default the preset's shortest for one of them.", show_default=False),
+]
+BesideOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODEL:PRESET,…",
+        help="Contenders that claims are judged on once more, in place of their family's usual model, e.g. vae:modern.",
+        show_default=False,
+    ),
 ]
 FairnessOption = Annotated[
     str,
@@ -113,6 +121,7 @@ def match(
     ] = "quick",
     seeds: SeedsOption = None,
     families: FamiliesOption = None,
+    beside: BesideOption = None,
     images: ImagesOption = None,
     fairness: FairnessOption = "",
     tuned: TunedOption = False,
@@ -145,7 +154,9 @@ def match(
             settings=parse_settings(change or []),
             name=name,
             samples=samples,
-            **_given(tuned=tuned or None, fairness=fairness, families=families, seeds=seeds, faces=faces),
+            **_given(
+                tuned=tuned or None, fairness=fairness, families=families, beside=beside, seeds=seeds, faces=faces
+            ),
         )
         now = _begun(lab, request)
     if not as_json:
@@ -196,6 +207,7 @@ def document(now: Match, lab: Lab) -> dict[str, Any]:
         "parameters": now.parameters,
         "spread": now.spread,
         "chosen_lr": dict(now.chosen_lr),
+        "chosen": {contender: dict(settings) for contender, settings in now.chosen.items()},
         "fairness": now.request.fairness,
         "fairness_words": fairness_words(now),
         "lengths": now.lengths,
@@ -224,8 +236,8 @@ def _other_settings(now: Match, lab: Lab) -> dict[str, Any] | None:
 
 def print_match(now: Match) -> None:
     """What was equal, the parameters, and the claims with their verdicts."""
-    from genlab.matches.fairness import fairness_words
-    from genlab.verdicts.findings import still_due
+    from genlab.matches.fairness import chosen_words, fairness_words
+    from genlab.verdicts.findings import beside_words, still_due, turned_words
     from genlab.verdicts.plateau import early_words, plateau_words, sides
 
     say()
@@ -236,17 +248,18 @@ def print_match(now: Match) -> None:
         for family, counts in now.parameters.items()
     ]
     table(("parameters", *parts, "total"), rows, right=range(1, len(parts) + 2))
-    for family, factor in now.chosen_lr.items():
-        say(f"{family_title(family)} trained at {factor:g} × its preset's learning rate, chosen by trials")
+    for told in chosen_words(now):
+        say(told)
     say()
     claims = (now.claims or {}).get("claims", [])
     table(("claim", "verdict", "effect (95 %)", "seeds"), [_claim(claim) for claim in claims])
-    for told in filter(None, (plateau_words(now.claims), early_words(now.claims), still_due(now.claims))):
+    about = (plateau_words(now.claims), early_words(now.claims), turned_words(now.claims), still_due(now.claims))
+    for told in filter(None, about):
         say(told)
     for claim in claims:
         say()
         say(f"{claim['claim']}: {claim.get('title', '')}")
-        for told in (claim.get("why", ""), *(one.words for one in sides(now.claims, claim))):
+        for told in (claim.get("why", ""), *beside_words(claim), *(one.words for one in sides(now.claims, claim))):
             say(f"  {told}")
 
 

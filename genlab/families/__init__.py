@@ -15,8 +15,9 @@ REGISTRY = Registry(__name__, FamilySpec)
 
 
 def known(name: str) -> FamilySpec | None:
-    """The family called ``name``; None where there is none of that name here."""
-    return REGISTRY.get(name) if name in REGISTRY else None
+    """The family called ``name``, or that of a contender (``vae:modern``); None where there is none of that name."""
+    family = name.partition(":")[0]
+    return REGISTRY.get(family) if family in REGISTRY else None
 
 
 def in_order() -> list[FamilySpec]:

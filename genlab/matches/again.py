@@ -50,7 +50,7 @@ def judge_again(match: Match, lab: Records, workspace: Workspace, progress: Prog
         def tell(share: float, what: str, place: int = place, run: RunReader = run) -> None:
             progress((place + share) / len(ready), f"{run.path.name}: {what}")
 
-        judged = entry.role == "seed"
+        judged = entry.role != "trial"
         request = match.request.evaluation() if judged else match.request.trial_evaluation()
         try:
             found = judge_run(run, request, workspace, tell, measures=judged, faces=match.request.faces)

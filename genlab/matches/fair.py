@@ -83,21 +83,26 @@ def plan(request: MatchRequest, lab: Planning) -> MatchPlan:
         InputError: When the request cannot be met, or the families cannot be made alike in size.
     """
     configs, space = base_configs(request, lab)
-    configs, parameters = evened(configs, space)
-    first = next(iter(configs.values()))
+    usual = {key: config for key, config in configs.items() if ":" not in key}
+    usual, parameters = evened(usual, space)
+    beside = {key: config for key, config in configs.items() if ":" in key}
+    beside, weigh = evened_to(beside, space, _aim(parameters))
+    configs, first = usual | beside, next(iter(usual.values()))
     totals = [counts["total"] for counts in parameters.values()]
     return MatchPlan(
         images=first.training.images,
         batch_size=first.training.batch_size,
-        latent_dim=next((config for config in configs.values() if not _given(config)), first).latent_dim,
-        parameters=parameters,
+        latent_dim=next((config for config in usual.values() if not _given(config)), first).latent_dim,
+        parameters=parameters | weigh,
         spread=1 - min(totals) / max(totals),
         entries=list(planned(request, configs)),
     )
 
 
 def base_configs(request: MatchRequest, lab: Planning) -> tuple[dict[str, RunConfig], Space]:
-    """Family -> its configuration before the networks are evened out; and the space of the data. No torch.
+    """Contender -> its configuration before the networks are evened out; and the space of the data. No torch.
+
+    A contender is a family, or a variant that stands beside its usual model (`MatchRun.contender`).
 
     Raises:
         InputError: When a name is unknown, items are dots without pictures of their own, or a setting is refused.
@@ -142,15 +147,19 @@ def data_of(request: MatchRequest, info: DatasetInfo) -> DataConfig:
 
 
 def drafted(request: MatchRequest, configs: Configuring) -> dict[str, RunConfig]:
-    """Family -> the preset's configuration, alike in all but objective and optimiser; not yet checked.
+    """Contender -> its preset's configuration, alike in all but objective and optimiser; not yet checked.
 
     Raises:
         InputError: When a name is unknown, or a setting is refused.
     """
     models = families_of(request.checked().families)
     drafts = [configs.draft(model, request.data, request.preset) for model in models.values()]
-    alike = map(configs.fitted, _with_settings(_alike(drafts, request), request))
-    return dict(zip(models, alike, strict=True))
+    names = list(models)
+    for model, _, preset in (name.partition(":") for name in request.beside):
+        names.append(f"{registry('objectives').get(model).family}:{preset}")
+        drafts.append(configs.draft(model, request.data, preset))
+    alike = map(configs.fitted, _with_settings(_alike(drafts, request, len(models)), request))
+    return dict(zip(names, alike, strict=True))
 
 
 def evened(configs: Mapping[str, RunConfig], space: Space) -> tuple[dict[str, RunConfig], dict[str, dict[str, int]]]:
@@ -164,13 +173,8 @@ def evened(configs: Mapping[str, RunConfig], space: Space) -> tuple[dict[str, Ru
     """
     from genlab.networks.matched import report
 
-    parameters = {family: report(config, space) for family, config in configs.items()}
-    target = _aim(parameters)
-    evened = dict(configs)
-    for family, counts in parameters.items():
-        if not (1 - WITHIN) * target <= counts["total"] <= target:
-            evened[family] = _resized(configs[family], space, target)
-            parameters[family] = report(evened[family], space)
+    target = _aim({family: report(config, space) for family, config in configs.items()})
+    evened, parameters = evened_to(configs, space, target)
     totals = {family: counts["total"] for family, counts in parameters.items()}
     if min(totals.values()) < (1 - WITHIN) * max(totals.values()):
         listed = ", ".join(f"{title_of(configs[family])} {total:,}" for family, total in totals.items())
@@ -182,6 +186,24 @@ def evened(configs: Mapping[str, RunConfig], space: Space) -> tuple[dict[str, Ru
     return evened, parameters
 
 
+def evened_to(
+    configs: Mapping[str, RunConfig], space: Space, target: int
+) -> tuple[dict[str, RunConfig], dict[str, dict[str, int]]]:
+    """``configs`` with widths that bring each to a total of ``target``, where it is larger or much smaller.
+
+    Raises:
+        InputError: When one of them has no width that could be changed.
+    """
+    from genlab.networks.matched import report
+
+    found, parameters = dict(configs), {name: report(config, space) for name, config in configs.items()}
+    for name, counts in parameters.items():
+        if not (1 - WITHIN) * target <= counts["total"] <= target:
+            found[name] = _resized(configs[name], space, target)
+            parameters[name] = report(found[name], space)
+    return found, parameters
+
+
 def _aim(parameters: Mapping[str, Mapping[str, int]]) -> int:
     """The total that all are brought to: of the families with one trunk the largest; else of those with any."""
     trunks = {family: len({"encoder", "critic"} & counts.keys()) for family, counts in parameters.items()}
@@ -189,10 +211,13 @@ def _aim(parameters: Mapping[str, Mapping[str, int]]) -> int:
     return max(parameters[family]["total"] for family in usual or parameters)
 
 
-def _alike(drafts: list[RunConfig], request: MatchRequest) -> list[RunConfig]:
-    """Each preset's objective and optimiser, and everything else as the family with the shortest training has it."""
-    shortest = min(drafts, key=lambda config: config.training.images)
-    choosing = [config for config in drafts if not _given(config)] or drafts
+def _alike(drafts: list[RunConfig], request: MatchRequest, usual: int) -> list[RunConfig]:
+    """Each preset's objective and optimiser, and everything else as the family with the shortest training has it.
+
+    Contenders, which come behind the ``usual`` ones, decide nothing.
+    """
+    shortest = min(drafts[:usual], key=lambda config: config.training.images)
+    choosing = [config for config in drafts[:usual] if not _given(config)] or drafts[:usual]
     training = {"images": request.images or shortest.training.images, "seed": 0}
     common = {
         "network": shortest.network,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from genlab.matches.entries import FACTORS
+from genlab.matches.entries import FACTORS, SECOND
 from genlab.matches.folder import Match
 from genlab.matches.match_request import Fairness
 from genlab.numbers import short
@@ -21,8 +21,9 @@ ABOUT: Mapping[Fairness, str] = {
     "images": "Every family sees as many images, at its preset's learning rate; an image costs some more compute.",
     "compute": "Every run takes as many seconds of one thread's compute, by speeds that are measured here first: the "
     "family whose image costs the most keeps its length, the others see more images.",
-    "best": f"As many trials for every family ({len(FACTORS)}) choose its learning rate by training images that are "
-    "set aside: no run learns from them or is reported on them. Then every family sees as many images.",
+    "best": f"As many trials for every family ({len(FACTORS) + len(SECOND)}) choose its learning rate and a weight of "
+    "its own (beta, the penalty's, the reconstruction's) by training images that are set aside: no run learns from "
+    "them or is reported on them. Then every family sees as many images.",
 }
 """Form -> what it means for a match that is only asked for."""
 
@@ -45,11 +46,21 @@ def fairness_words(match: Match) -> str:
     if form == "best":
         aside = match.request.data.validation
         by = f"{aside:,} training images that are set aside and never reported on" if aside else OLD_CHOICE
-        return (
-            f"{what}{len(FACTORS)} trials of every family chose its learning rate by its Fréchet distance from {by}; "
-            f"then {each}."
-        )
+        second = any(entry.changed for entry in match.entries if entry.role == "trial") or not match.chosen_lr
+        many = len(FACTORS) + (len(SECOND) if second else 0)
+        chose = "its learning rate and a weight of its own" if second else "its learning rate"
+        return f"{what}{many} trials of every family chose {chose} by its Fréchet distance from {by}; then {each}."
     return f"{what}{each}, at its preset's learning rate, which can mislead; an image costs some families more compute."
+
+
+def chosen_words(match: Match) -> list[str]:
+    """What trials chose for each contender, a sentence each; none where nothing was chosen."""
+    told = []
+    for contender, factor in match.chosen_lr.items():
+        weights = {path: value for path, value in match.chosen.get(contender, {}).items() if path != "optimiser.lr"}
+        more = "".join(f", with {path.removeprefix('model.')} {short(value)}" for path, value in weights.items())
+        told.append(f"{family_title(contender)}: {factor:g} × its preset's learning rate{more}, chosen by trials")
+    return told
 
 
 def length_words(match: Match) -> str:

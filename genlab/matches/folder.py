@@ -46,6 +46,14 @@ class About(Record):
     request: dict[str, JsonValue]
 
 
+class BesideRecord(Record):
+    """The verdict on a claim with a contender in place of its family's usual model."""
+
+    contender: Text = Field(min_length=1)
+    verdict: Text
+    why: Text = ""
+
+
 class VerdictRecord(Record):
     """An entry of the claims: what every reader of it needs; pages read the rest as far as it is there."""
 
@@ -63,6 +71,7 @@ class VerdictRecord(Record):
     needs_text: Text | None = None
     needs_images: Count | None = None
     likely: Text | None = None
+    beside: list[BesideRecord] = Field(default_factory=list)
 
 
 class CourseRunRecord(Record):
@@ -134,7 +143,8 @@ class Match:
         images: Training length of each run that is judged; None before it is planned.
         batch_size: Images per step.
         latent_dim: Size of the latent space.
-        chosen_lr: Family -> factor of the learning rate that its trials chose.
+        chosen_lr: Contender -> factor of the learning rate that its trials chose.
+        chosen: Contender -> other settings that its trials chose.
         speeds: Family -> images per second of compute, where that decided the lengths.
         seconds: Seconds of compute that each judged run takes by these speeds; None where images are equal.
         claims: The verdicts; None before it is judged.
@@ -158,6 +168,7 @@ class Match:
     batch_size: int | None = None
     latent_dim: int | None = None
     chosen_lr: Mapping[str, float] = field(default_factory=dict)
+    chosen: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     speeds: Mapping[str, float] = field(default_factory=dict)
     seconds: float | None = None
     claims: Mapping[str, Any] | None = None
@@ -165,9 +176,9 @@ class Match:
 
     @property
     def lengths(self) -> dict[str, int]:
-        """Family -> images that each of its judged runs is shown; empty before that is planned."""
-        judged = [entry for entry in self.entries if entry.role == "seed"]
-        found = {entry.family: entry.images or self.images for entry in judged}
+        """Contender -> images that each of its judged runs is shown; empty before that is planned."""
+        judged = [entry for entry in self.entries if entry.role != "trial"]
+        found = {entry.contender: entry.images or self.images for entry in judged}
         return {family: images for family, images in found.items() if images}
 
     @property
@@ -316,6 +327,7 @@ class MatchDirectory:
             batch_size=plan.batch_size,
             latent_dim=plan.latent_dim,
             chosen_lr=plan.chosen_lr or {},
+            chosen=plan.chosen or {},
             speeds=plan.speeds or {},
             seconds=plan.seconds,
             claims=claims,

@@ -82,7 +82,7 @@ def gather(match: Match, lab: Records) -> Facts:
     folder = MatchDirectory(match.path)
     measured, kept = folder.measures(), folder.measures("evaluations")
     runs = [outcome_of(run, lab, match, measured, kept) for run in match.entries]
-    judged = [run for run in runs if run.role == "seed"]
+    judged, beside = ([run for run in runs if run.role == role] for role in ("seed", "beside"))
     about, before = _environment(lab, judged), match.claims or {}
     completed = [run for run in judged if run.outcome.state == "completed"]
     return Facts(
@@ -94,7 +94,9 @@ def gather(match: Match, lab: Records) -> Facts:
         seeds=tuple(sorted({run.seed for run in judged})),
         images=int(match.images or 0),
         runs=tuple(judged),
-        trials=tuple(run for run in runs if run.role == "trial"),
+        # What chose a weight, or is a contender's, tells nothing of how sensitive families are to their learning rate.
+        trials=tuple(run for run in runs if run.role == "trial" and not run.changed and not run.variant),
+        beside=tuple(beside),
         faces=bool(match.request.faces),
         kind=str((about.get("space") or {}).get("kind") or before.get("kind") or USUAL),
         tuned=bool(match.request.tuned),
@@ -105,7 +107,9 @@ def gather(match: Match, lab: Records) -> Facts:
         machine=str(before.get("machine") or _machine(about)),
         courses=tuple(_course(run, match, lab) for run in completed),
         baselines=folder.baselines(),
-        due=tuple(sorted({name for run in judged for name, line in run.outcome.scores.items() if line.get("due")})),
+        due=tuple(
+            sorted({name for run in [*judged, *beside] for name, line in run.outcome.scores.items() if line.get("due")})
+        ),
     )
 
 
@@ -131,7 +135,7 @@ def outcome_of(
     if summary.state == "completed":
         found = _scores(run, summary, lab, match)
         scores |= {name: line for name, line in found.items() if name not in scores or not line.get("due")}
-        if scores and run.role == "seed":
+        if scores and run.role != "trial":
             scores = {**dict.fromkeys(_resting(match), NOT_YET), **scores}
     alarms = tuple(lab.runs.read(summary).alarms())
     return run.known(state=summary.state, images=summary.images, scores=scores, alarms=alarms)
@@ -172,10 +176,11 @@ def _resting(match: Match) -> list[str]:
 
 def _scores(run: MatchRun, trained: Run, lab: Records, match: Match) -> dict[str, Line]:
     """What a completed run was found to be; nothing where no checkpoint of it is left."""
-    asked = match.request.evaluation() if run.role == "seed" else match.request.trial_evaluation()
+    judged = run.role != "trial"
+    asked = match.request.evaluation() if judged else match.request.trial_evaluation()
     with suppress(InputError):
         lines = lab.evaluations.standing(trained, asked)
-        return {**lines, **(_measures(lab.runs.read(trained)) if run.role == "seed" else {})}
+        return {**lines, **(_measures(lab.runs.read(trained)) if judged else {})}
     return {}
 
 

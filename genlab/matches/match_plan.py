@@ -45,7 +45,8 @@ class MatchPlan(Record):
         spread: How far the smallest total lies below the largest, as a share of it.
         entries: The runs.
         data: The data, once they have been decoded.
-        chosen_lr: Family -> factor of its learning rate; None before trials have chosen one.
+        chosen_lr: Contender -> factor of its learning rate; None before trials have chosen one.
+        chosen: Contender -> settings besides the learning rate that its best trial had; None where none has any.
         speeds: Family -> images per second of compute, as measured before a match of equal compute; None in others.
         seconds: Seconds of compute that each judged run of such a match takes by these speeds.
     """
@@ -58,6 +59,7 @@ class MatchPlan(Record):
     entries: list[MatchRun] = Field(default_factory=list)
     data: DataIdentity | None = None
     chosen_lr: dict[str, Number] | None = None
+    chosen: dict[str, dict[Text, Number]] | None = None
     speeds: dict[str, Number] | None = None
     seconds: Number | None = None
 

@@ -34,6 +34,11 @@ class MatchRequest(Options):
     families: tuple[str, ...] = Field(
         default_factory=lambda: usual(), description="models that meet, one of each family; two or more"
     )
+    beside: tuple[str, ...] = Field(
+        default=(),
+        description="contenders that claims are judged on once more, in place of their family's usual model: model and "
+        "preset, e.g. vae:modern",
+    )
     preset: str = setting("quick", "where objectives, optimisers and the length come from")
     seeds: int = setting(
         3, "runs of each family, which differ in their seed; one is never enough for a verdict", ge=1, le=MOST_SEEDS
@@ -77,7 +82,7 @@ class MatchRequest(Options):
     def _named(cls, value: Any) -> Any:
         return {"name": value} if isinstance(value, str) else value
 
-    @field_validator("families", mode="before")
+    @field_validator("families", "beside", mode="before")
     @classmethod
     def _listed(cls, value: Any) -> Any:
         return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
@@ -102,13 +107,24 @@ class MatchRequest(Options):
                 "Take trials or do without tuned.",
                 kind="bad_value",
             )
+        for name in self.beside:
+            self._require(name)
         return self
+
+    def _require(self, contender: str) -> None:
+        if contender not in contenders(self.families) or self.beside.count(contender) > 1:
+            raise InputError(
+                f"{contender!r} is no contender for this match.",
+                f"Contenders that can stand beside its families: {', '.join(contenders(self.families)) or 'none'}.",
+                kind="bad_value",
+            )
 
     def command(self) -> str:
         """The ``genlab match`` command that asks for this match."""
         default = type(self)()
         words = ["genlab", "match", "--data", self.data.name, "--preset", self.preset, "--seeds", str(self.seeds)]
         words += ["--families", ",".join(self.families)] if self.families != default.families else []
+        words += ["--beside", ",".join(self.beside)] if self.beside else []
         words += ["--images", str(self.images)] if self.images is not None else []
         words += ["--fairness", self.fairness] if self.fairness != default.fairness else []
         flags = {"--no-trials": not self.trials, "--faces": self.faces}
@@ -148,6 +164,24 @@ def usual() -> tuple[str, ...]:
 
     spoken = {family for claim in registry("claims") for part in claim.parts for family in part.families}
     return tuple(spec.name for spec in in_order() if spec.name in spoken and spec.name in registry("objectives"))
+
+
+def contenders(models: Iterable[str], kind: str = "") -> tuple[str, ...]:
+    """Which contenders can stand beside ``models`` in a match, as `MatchRequest.beside` names them.
+
+    Args:
+        models: The models that meet.
+        kind: Name of the data's kind; empty for any.
+    """
+    from genlab.kinds import REGISTRY as KINDS
+    from genlab.registry import registry
+
+    wanted = [kind] if kind else KINDS.names()
+    presets = [spec for spec in registry("presets") if spec.beside]
+    names = (
+        f"{model}:{spec.name}" for model in models for spec in presets if any(model in spec.models(k) for k in wanted)
+    )
+    return tuple(dict.fromkeys(names))
 
 
 def families_of(models: Iterable[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from genlab.devices import at_once
-from genlab.matches.entries import FACTORS, trial_length
+from genlab.matches.entries import trial_length, trials_of
 from genlab.matches.fair import Planning, base_configs
 from genlab.matches.match_request import MatchRequest
 from genlab.matches.pace import judging_seconds, together
@@ -40,7 +40,7 @@ class Expected:
     """What one judged run of a family is expected to take.
 
     Attributes:
-        family: The family.
+        family: The family, or a contender of it.
         images: Images that it will be shown; None where that depends on speeds that nobody knows yet.
         seconds: How long that takes, at least and at most; None where no speed was ever measured.
     """
@@ -102,15 +102,17 @@ def expected_seconds(request: MatchRequest, lab: Forecasting) -> tuple[float, fl
         InputError: When the request cannot be met.
     """
     configs, _ = base_configs(request, lab)
-    trials = len(FACTORS) if request.trials else 0
+    trials = trials_of(request)
     training: tuple[list[float], list[float]] = ([], [])
     for run in _expected(request, configs, lab):
         if run.seconds is None or run.images is None:
             return None
         for seconds, found in zip(run.seconds, training, strict=True):
-            found += [seconds] * request.seeds + [seconds * trial_length(run.images) / run.images] * trials
+            tried = trials if request.tuned or ":" not in run.family else 0
+            found += [seconds] * request.seeds + [seconds * trial_length(run.images) / run.images] * tried
     first = next(iter(configs.values()))
     slots = at_once(first.training.device, first.training.threads)
-    judging = judging_seconds(len(configs) * request.seeds, len(configs) * trials, lab.data.describe(first.data).shape)
+    tried = trials * (len(configs) if request.tuned else len(request.families))
+    judging = judging_seconds(len(configs) * request.seeds, tried, lab.data.describe(first.data).shape)
     low, high = (together(*parts, slots) for parts in zip(training, judging, strict=True))
     return low, high

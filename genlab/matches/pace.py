@@ -7,7 +7,7 @@ from math import prod
 
 from genlab.verdicts.match_run import MatchRun
 
-JUDGING = {"seed": 90.0, "trial": 20.0}
+JUDGING = {"seed": 90.0, "beside": 90.0, "trial": 20.0}
 """Seconds that judging a run took on two cores, by its role, until this match has measured its own."""
 
 SIDE = 28
@@ -26,15 +26,15 @@ def share_and_left(
 
     Args:
         runs: The runs, with how far each is. Images of those that were taken over cost nothing and count as shown.
-        speeds: Family -> images per second.
+        speeds: Contender -> images per second.
         judging: Role -> seconds that judging takes; where one is missing it is guessed.
         slots: Runs that train at the same time.
     """
     done, training, to_judge = 0.0, [0.0], 0.0
     runs = list(runs)
-    known = all(run.family in speeds for run in runs)
+    known = all(run.contender in speeds for run in runs)
     for run in runs:
-        outcome, speed = run.outcome, speeds.get(run.family, 1.0) if known else 1.0
+        outcome, speed = run.outcome, speeds.get(run.contender, 1.0) if known else 1.0
         rest = 0 if outcome.over else max(0, outcome.target - outcome.images)
         done += (outcome.target - rest) / speed
         training.append(rest / speed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from genlab.config import RunConfig, leaves
+from genlab.config import RunConfig, change, leaves
 from genlab.errors import InputError
 from genlab.matches.entries import at_rate
 from genlab.matches.fair import WIDTHS, Configuring, drafted
@@ -43,7 +43,7 @@ def changed(config: RunConfig, lab: Drafting) -> Changed:
 
 
 def changed_in_match(match: Match, lab: Drafting) -> dict[str, Changed]:
-    """Family -> what its runs have otherwise than the same match planned today; widths, which it evens out, left aside.
+    """Contender -> what its runs have otherwise than the same match planned today; widths, evened out, left aside.
 
     Raises:
         InputError: When preset, families or data are not there today, or a configuration names something that is not.
@@ -53,11 +53,13 @@ def changed_in_match(match: Match, lab: Drafting) -> dict[str, Changed]:
     asked = any(setting.endswith("width") for setting in request.settings)
     found: dict[str, Changed] = {}
     for entry in match.entries:
-        if entry.role != "seed" or entry.family in found or entry.family not in today or not entry.config:
+        name = entry.contender
+        if entry.role == "trial" or name in found or name not in today or not entry.config:
             continue
-        differing = compared(entry.configuration(), at_rate(today[entry.family], entry.lr_factor))
+        chosen = {path: value for path, value in entry.changed.items() if path != "optimiser.lr"}
+        differing = compared(entry.configuration(), change(at_rate(today[name], entry.lr_factor), chosen))
         aside = {*(() if asked else WIDTHS), *((LENGTH,) if request.fairness == "compute" else ())}
-        found[entry.family] = {k: v for k, v in differing.items() if k not in aside}
+        found[name] = {k: v for k, v in differing.items() if k not in aside}
     return {family: differing for family, differing in found.items() if differing}
 
 

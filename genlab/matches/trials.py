@@ -1,10 +1,11 @@
-"""Short trials at other learning rates: which one each family trains best at, in a tuned match. No torch."""
+"""Short trials with other settings: which each contender trains best with, where trials choose. No torch."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from math import log
 
-from genlab.matches.entries import at_rate
+from genlab.matches.entries import second_trials
 from genlab.matches.folder import Match
 from genlab.matches.gathering import Records, outcome_of
 from genlab.matches.match_plan import MatchPlan
@@ -12,40 +13,69 @@ from genlab.verdicts.facts import SENSITIVE_TO
 from genlab.verdicts.match_run import MatchRun
 
 
-def best_factors(scores: Iterable[tuple[str, float, float | None]]) -> dict[str, float]:
-    """Family -> the factor of its learning rate that gave the smallest score.
+def best(trials: Sequence[MatchRun]) -> dict[str, MatchRun]:
+    """Contender -> the trial of it that has the smallest score.
 
-    Args:
-        scores: Family, factor and score of each trial; None for a trial that failed. A family none of whose trials has
-            a score keeps its preset's learning rate; so does one in which another rate is only as good.
+    A contender none of whose trials has a score is left out. Where several are as good, the one nearest to the preset
+    is taken: its learning rate first, then its weight.
     """
-    found: dict[str, tuple[float, float]] = {}
-    chosen: dict[str, float] = {}
-    for family, factor, score in scores:
-        chosen.setdefault(family, 1.0)
+    found: dict[str, tuple[tuple[float, float, bool], MatchRun]] = {}
+    for trial in trials:
+        score = trial.outcome.value(SENSITIVE_TO)
         if score is None:
             continue
-        rank = (score, abs(factor - 1))
-        if family not in found or rank < found[family]:
-            found[family], chosen[family] = rank, factor
-    return chosen
+        rank = (score, abs(log(trial.lr_factor)), bool(trial.changed))
+        if trial.contender not in found or rank < found[trial.contender][0]:
+            found[trial.contender] = rank, trial
+    return {contender: trial for contender, (_, trial) in found.items()}
+
+
+def begun_second(plan: MatchPlan) -> bool:
+    """Whether the plan has its second trials already."""
+    return any(entry.role == "trial" and entry.changed for entry in plan.entries)
+
+
+def with_second(plan: MatchPlan, match: Match, lab: Records) -> MatchPlan:
+    """The plan with more trials behind the first ones: at the learning rate that these chose, with another weight.
+
+    Args:
+        plan: The plan, whose first trials have ended.
+        match: The match.
+        lab: Where the runs are.
+    """
+    known = best(_judged(plan, match, lab))
+    every = dict.fromkeys(entry.contender for entry in plan.entries)
+    chosen = {contender: known[contender].lr_factor if contender in known else 1.0 for contender in every}
+    place = 1 + max(place for place, entry in enumerate(plan.entries) if entry.role == "trial")
+    entries = [*plan.entries[:place], *second_trials(plan, chosen), *plan.entries[place:]]
+    return plan.model_copy(update={"entries": entries})
 
 
 def choose(plan: MatchPlan, match: Match, lab: Records) -> MatchPlan:
-    """The plan with each family's runs at the learning rate that its trials chose, and ``chosen_lr``.
+    """The plan with each contender's runs at the settings of its best trial, ``chosen_lr`` and ``chosen``.
 
     Args:
         plan: The plan, whose trials have ended.
         match: The match.
         lab: Where the runs are.
     """
-    trials = [outcome_of(run, lab, match, {}) for run in plan.entries if run.role == "trial"]
-    chosen = best_factors((run.family, run.lr_factor, run.outcome.value(SENSITIVE_TO)) for run in trials)
-    entries = [_at_best(run, chosen) if run.role == "seed" else run for run in plan.entries]
-    return plan.model_copy(update={"chosen_lr": chosen, "entries": entries})
+    known = best(_judged(plan, match, lab))
+    entries = [entry if entry.role == "trial" else _as_in(entry, known.get(entry.contender)) for entry in plan.entries]
+    every = dict.fromkeys(entry.contender for entry in plan.entries)
+    rates = {contender: known[contender].lr_factor if contender in known else 1.0 for contender in every}
+    weights = {contender: trial.changed for contender, trial in known.items() if trial.changed}
+    return plan.model_copy(update={"chosen_lr": rates, "chosen": weights or None, "entries": entries})
 
 
-def _at_best(run: MatchRun, chosen: dict[str, float]) -> MatchRun:
-    factor = chosen.get(run.family, 1.0)
-    config = at_rate(run.configuration(), factor)
-    return run.model_copy(update={"lr_factor": factor, "config": config.model_dump(mode="json")})
+def _judged(plan: MatchPlan, match: Match, lab: Records) -> list[MatchRun]:
+    return [outcome_of(run, lab, match, {}) for run in plan.entries if run.role == "trial"]
+
+
+def _as_in(run: MatchRun, trial: MatchRun | None) -> MatchRun:
+    """A run with the objective and the optimiser of a trial."""
+    if trial is None:
+        return run
+    best, config = trial.configuration(), run.configuration()
+    config = config.model_copy(update={"model": best.model, "optimiser": best.optimiser})
+    told = {"lr_factor": trial.lr_factor, "changed": trial.changed, "config": config.model_dump(mode="json")}
+    return run.model_copy(update=told)

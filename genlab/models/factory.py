@@ -23,8 +23,14 @@ def build_objective(config: RunConfig, space: Space) -> Objective:
 def parameter_counts(objective: Objective) -> dict[str, int]:
     """Trainable parameters by part: encoder, decoder, critic, translator, and their total."""
     assembly = objective.assemble(objective.players)
+    # A learned prior belongs to the decoder, and the encoder is built around it.
+    decoding = set() if assembly.decoder is None else {id(p) for p in assembly.decoder.parameters()}
     parts = {"encoder": assembly.encoder, "decoder": assembly.decoder, "critic": assembly.critic}
-    counts = {name: sum(p.numel() for p in part.parameters()) for name, part in parts.items() if part is not None}
+    counts = {
+        name: sum(p.numel() for p in part.parameters() if name == "decoder" or id(p) not in decoding)
+        for name, part in parts.items()
+        if part is not None
+    }
     others = [part for part in (assembly.restorer, *(assembly.translators or ())) if part is not None]
     if others:
         counts["translator"] = sum(p.numel() for part in others for p in part.parameters())

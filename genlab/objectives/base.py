@@ -146,6 +146,7 @@ class ObjectiveSpec(Spec):
         build: ``build(parts, options) -> Objective``; ``parts`` is a `genlab.networks.build.Parts`.
         check: ``check(options, space)`` raises an `InputError` where it cannot be trained so on data of that space; it
             is asked before anything is written.
+        tuned: Path of the weight that is its own to be tuned besides the learning rate, e.g. ``"model.beta"``; or "".
         named: Options that name a class of the data; a configuration keeps its number.
         diagram: Its block diagram as (from, to, label) arrows between named blocks.
     """
@@ -160,6 +161,7 @@ class ObjectiveSpec(Spec):
     passes: tuple[float, float] | None = None
     check: Callable[[Any, Space], None] = lambda options, space: None
     named: tuple[str, ...] = ()
+    tuned: str = ""
 
     def latent_size(self, shape: tuple[int, ...], asked: int) -> int:
         """Size of the latent space for items of ``shape``: what the data decide, or what was asked for."""

@@ -67,6 +67,7 @@ SPEC = ObjectiveSpec(
     paper="Goodfellow et al., Generative Adversarial Nets, 2014; defaults: Huang et al., R3GAN, 2024",
     Options=GanOptions,
     family="gan",
+    tuned="model.penalty.weight",
     build=Gan,
     diagram=(
         ("prior", "generator", "z"),

@@ -127,6 +127,7 @@ SPEC = ObjectiveSpec(
     paper="Daniel and Tamar, Soft-IntroVAE: Analyzing and Improving the Introspective Variational Autoencoder, 2021",
     Options=SoftIntroVaeOptions,
     family="vae_gan",
+    tuned="model.beta_kl",
     build=SoftIntroVae,
     check=corrupted.check,
     passes=(15, 15),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from genlab import kinds
 from genlab.errors import InputError
@@ -37,6 +37,11 @@ class VaeOptions(Options):
     importance_samples: int = setting(
         1, "posterior samples per image: 1 trains the ELBO, more a tighter bound (IWAE)", ge=1, le=100, advanced=True
     )
+    prior: Literal["normal", "flow"] = setting(
+        "normal",
+        "distribution of the codes: normal, or one that an invertible network makes of it (RealNVP), which learns "
+        "where codes lie, so that samples come from there",
+    )
     binarise: bool = setting(
         False, "sample black and white pixels again at every step, as in papers on binary MNIST", advanced=True
     )
@@ -65,6 +70,11 @@ class Vae(Objective):
         self.likelihood: Any = likelihood.build(parts.space, options.likelihood.options)
         self.corrupt = corrupted.Corrupter(options, parts.space)
         modules = {"encoder": self.encoder, "decoder": self.decoder, "likelihood": self.likelihood}
+        self.flow: Any = None
+        if options.prior == "flow":
+            from genlab.objectives._flow import Flow
+
+            modules["prior"] = self.flow = Flow(parts.latent_dim)
         self.players: Mapping[str, nn.Module] = {"vae": nn.ModuleDict(modules)}
         self.repeats: Mapping[str, int] = {}
         self.averaged = ("vae",)
@@ -85,9 +95,16 @@ class Vae(Objective):
         if self.options.importance_samples > 1:
             loss, log_likelihood = self._importance_weighted(x, batch.y, mean, log_variance, beta, rng, logs)
         else:
-            raw = self.decoder(variational.draw(mean, log_variance, rng), batch.y)
+            z = variational.draw(mean, log_variance, rng)
+            raw = self.decoder(z, batch.y)
             log_likelihood = self.likelihood.log_prob(x, raw)
-            loss = beta * self._with_free_bits(kl).sum(1) - log_likelihood
+            divergence = self._with_free_bits(kl).sum(1)
+            if self.flow is not None:
+                divergence = self.flow.divergence(z, mean, log_variance)
+                # Per dimension it is known of the normal latents only, which is what evaluation sees.
+                logs |= variational.kl_logs(variational.kl_standard_normal(*self.flow.back(mean, log_variance)[:2]))
+                logs["kl/total"] = divergence.detach()
+            loss = beta * divergence - log_likelihood
             logs["reconstruction/mse"] = variational.mean_squared_error(x, self.likelihood.mean(raw.detach()))
         logs["reconstruction/nats"] = -log_likelihood.detach()
         logs["elbo"] = log_likelihood.detach() - logs["kl/total"]
@@ -98,9 +115,14 @@ class Vae(Objective):
     def assemble(self, players: Mapping[str, nn.Module]) -> Assembly:
         """Decoder, encoder and likelihood of the one player."""
         vae: Any = players["vae"]
+        encoder, decoder = vae["encoder"], vae["decoder"]
+        if self.flow is not None:
+            from genlab.objectives._flow import Begun, Ended
+
+            encoder, decoder = Ended(vae["prior"], encoder), Begun(vae["prior"], decoder)
         return Assembly(
-            decoder=vae["decoder"],
-            encoder=vae["encoder"],
+            decoder=decoder,
+            encoder=encoder,
             likelihood=vae["likelihood"],
             restores=self.corrupt.changes,
         )
@@ -147,6 +169,12 @@ def _check(parts: Parts, options: VaeOptions) -> LikelihoodSpec:
             "Set free_bits to 0 or importance_samples to 1.",
             kind="bad_value",
         )
+    if options.prior == "flow" and (options.free_bits or options.importance_samples > 1 or parts.latent_dim < 2):
+        raise InputError(
+            "A learned prior is for the plain bound and for two latent dimensions or more.",
+            "Set free_bits to 0 and importance_samples to 1, or prior to normal.",
+            kind="bad_value",
+        )
     return likelihood
 
 
@@ -157,6 +185,7 @@ SPEC = ObjectiveSpec(
     "equation 4; corruption: Im et al., Denoising Criterion for Variational Auto-Encoding Framework, 2017",
     Options=VaeOptions,
     family="vae",
+    tuned="model.beta",
     build=Vae,
     check=corrupted.check,
     diagram=(

@@ -180,6 +180,7 @@ SPEC = ObjectiveSpec(
     paper="Larsen et al., Autoencoding beyond pixels using a learned similarity metric, 2016, algorithm 1",
     Options=VaeGanOptions,
     family="vae_gan",
+    tuned="model.recon_weight",
     build=VaeGan,
     check=corrupted.check,
     diagram=(

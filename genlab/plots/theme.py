@@ -45,9 +45,10 @@ def family_ink(family: str, mode: Mode = "light") -> str:
 
 
 def family_title(family: str) -> str:
-    """Name of ``family`` as the field writes it."""
+    """Name of ``family`` as the field writes it; of a contender, ``vae:modern``, with its preset: ``modern VAE``."""
     spec = known(family)
-    return family if spec is None else spec.title
+    variant = family.partition(":")[2]
+    return family if spec is None else f"{variant} {spec.title}".lstrip()
 
 
 def family_one(family: str) -> str:

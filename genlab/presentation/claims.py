@@ -10,6 +10,7 @@ from typing import Any
 from genlab.numbers import plus_minus, short
 from genlab.plots.parts import VERDICTS, ClaimPart, with_unit
 from genlab.plots.theme import family_title
+from genlab.verdicts.findings import beside_words
 from genlab.verdicts.plateau import Approach, sides
 
 SUPPORTED, NOT_SUPPORTED, LEVEL, UNDECIDED = "supported", "not_supported", "no_difference", "not_enough_evidence"
@@ -97,6 +98,8 @@ class Claim:
         why: One sentence.
         caveat: What the verdict does not say.
         plateaus: Of each family that it compares, how far it was from its plateau: a sentence; none where not followed.
+        beside: What became of it with a contender in place of its family's usual model: a sentence each.
+        turned: Contender that changes the verdict, by its title, and the verdict with it.
         early: Titles of those that were far from it.
         cells: Family -> its numbers.
         parts: The comparisons.
@@ -121,6 +124,8 @@ class Claim:
     why: str
     caveat: str
     plateaus: tuple[str, ...]
+    beside: tuple[str, ...]
+    turned: tuple[tuple[str, str], ...]
     early: tuple[str, ...]
     cells: Mapping[str, tuple[ClaimCell, ...]]
     parts: tuple[ClaimPart, ...]
@@ -136,6 +141,11 @@ class Claim:
     def badge(self) -> tuple[str, Any]:
         """Icon and colour of its badge."""
         return BADGES[self.verdict] if self.applicable else NOT_APPLICABLE
+
+    @property
+    def turned_words(self) -> str:
+        """What the verdict becomes with a contender, in a few words; empty where it stays."""
+        return "; ".join(f"with the {name}: {verdict}" for name, verdict in self.turned)
 
     @property
     def early_words(self) -> str:
@@ -171,6 +181,7 @@ def _claim(entry: Mapping[str, Any], compared: Sequence[Approach]) -> Claim:
     seeds = entry.get("seeds")
     needs, images = entry.get("needs"), entry.get("needs_images")
     cells, without = entry.get("cells"), entry.get("without")
+    beside = [one for one in _maps(entry.get("beside")) if one.get("contender") and one.get("verdict") in VERDICTS]
     return Claim(
         name=str(entry["claim"]),
         title=_text(entry, "title") or str(entry["claim"]).capitalize(),
@@ -188,6 +199,12 @@ def _claim(entry: Mapping[str, Any], compared: Sequence[Approach]) -> Claim:
         needs_images=images if isinstance(images, int) and not isinstance(images, bool) and images > 0 else 0,
         why=_text(entry, "why"),
         caveat=_text(entry, "caveat"),
+        beside=tuple(beside_words({**entry, "beside": beside})),
+        turned=tuple(
+            (family_title(str(one["contender"])), VERDICTS[str(one["verdict"])])
+            for one in beside
+            if one["verdict"] != verdict
+        ),
         plateaus=tuple(one.words for one in compared),
         early=tuple(family_title(one.family) for one in compared if one.far),
         cells={str(family): tuple(_cell(cell) for cell in _maps(found)) for family, found in cells.items()}

@@ -21,6 +21,10 @@ class PresetSpec(Spec):
             them brings its own (`KindSpec.presets`) or takes those of the kind that it is like.
         others: Kind of data -> settings for a model that is not named, under those that the model itself says suit it.
         teaches: What a teaching preset shows, in one sentence; empty for the ordinary ones.
+        beside: What a contender is that stands beside its family's usual model in a match, a clause; empty for the
+            ordinary ones. Such a preset is for the models that it names.
+        chosen_on: Data sets whose items, held out or training, were looked at when its settings were chosen. What is
+            reported on one of them favours what was chosen.
         adapts: Whether few or colourful images get the settings that suit them (`genlab.presets._suited`).
         proposed: ``proposed(shape, train) -> sentence`` why it suits so many training items of that shape better than
             the usual presets, or "".
@@ -31,6 +35,8 @@ class PresetSpec(Spec):
     settings: Mapping[str, Mapping[str, Mapping[str, Any]]]
     others: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     teaches: str = ""
+    beside: str = ""
+    chosen_on: tuple[str, ...] = ()
     adapts: bool = False
     proposed: Callable[[tuple[int, ...], int], str] = lambda shape, train: ""
 
@@ -46,9 +52,9 @@ class PresetSpec(Spec):
         return self.others.get(kind) or (self.rest(like) if like else {})
 
     def suits(self, model: str, kind: str) -> bool:
-        """Whether it is for ``model`` on data of ``kind``: one it names; any, unless it teaches what a few do."""
+        """Whether it is for ``model`` on data of ``kind``: one it names; any, unless it is about a few only."""
         named = self.models(kind)
-        return model in named or (bool(named) and not self.teaches)
+        return model in named or (bool(named) and not (self.teaches or self.beside))
 
 
 def preset_document(preset: str, model: str, kind: str) -> dict[str, Any]:

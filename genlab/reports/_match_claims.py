@@ -8,7 +8,7 @@ from typing import Any
 from genlab.matches.folder import Match
 from genlab.numbers import interval, short
 from genlab.reports.page import Table, TableCell
-from genlab.verdicts.findings import judged_before, still_due
+from genlab.verdicts.findings import beside_words, judged_before, still_due, turned_words
 from genlab.verdicts.plateau import Approach, early_words, sides
 
 VERDICTS = {
@@ -41,9 +41,8 @@ def outcome(match: Match) -> str:
     words = ", ".join(f"{times} {OUTCOMES[verdict]}" for verdict, times in counts.items() if times)
     aside = f"; {len(claims) - len(asked)} not applicable" if len(asked) < len(claims) else ""
     told = f"Of {len(asked)} textbook claims about these families: {words}{aside}."
-    return " ".join(
-        filter(None, (told, early_words(match.claims), judged_before(match.claims), still_due(match.claims)))
-    )
+    about = (early_words, turned_words, judged_before, still_due)
+    return " ".join(filter(None, (told, *(say(match.claims) for say in about))))
 
 
 def verdicts(match: Match, families: Sequence[str]) -> dict[str, Any]:
@@ -92,7 +91,8 @@ def _verdict(claim: Mapping[str, Any], compared: Sequence[Approach]) -> dict[str
         images = f" and {claim['needs_images']:,} more held-out images" if claim.get("needs_images") else ""
         lines.append(f"needs {more} more {'seed' if claim['needs'] == 1 else 'seeds'}{images}")
     badge = VERDICTS.get(name, name) if claim.get("applicable") is not False else "not applicable"
-    words = {"name": name, "badge": badge, "lines": lines, "plateaus": [one.words for one in compared]}
+    told = [*beside_words(claim), *(one.words for one in compared)]
+    words = {"name": name, "badge": badge, "lines": lines, "beside": told}
     return {**words, "why": str(claim.get("why", "")), "caveat": str(claim.get("caveat") or "")}
 
 

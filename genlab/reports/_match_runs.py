@@ -86,7 +86,7 @@ def _taker(
 
 def _scores_of(entry: MatchRun, run: Run, match: Match, lab: Records) -> Mapping[str, Mapping[str, Any]]:
     """What the match's evaluation found, or else the newest there is."""
-    request = match.request.evaluation() if entry.role == "seed" else match.request.trial_evaluation()
+    request = match.request.evaluation() if entry.role != "trial" else match.request.trial_evaluation()
     lines: Mapping[str, Mapping[str, Any]] = {}
     with suppress(GenlabError):
         lines = lab.evaluations.standing(run, request)

@@ -16,6 +16,7 @@ from genlab.matches.folder import Match
 from genlab.matches.gathering import Records
 from genlab.matches.match_request import MatchRequest
 from genlab.matches.since import match_sentence
+from genlab.numbers import short
 from genlab.plots.theme import family_title
 from genlab.reports import _match_claims as claims
 from genlab.reports import _match_scores as scores
@@ -174,7 +175,9 @@ def _rates(trials: Sequence[Taker]) -> Table | None:
         line = taker.scores.get("frechet", {})
         state = taker.run.state if taker.run else taker.why_missing
         found = state if line.get("value") is None else claims.number(line)
-        rows.append((TableCell(families=[taker.entry.family]), f"{taker.entry.lr_factor:g} ×", found))
+        changed = [f"{path.removeprefix('model.')} {short(value)}" for path, value in taker.entry.changed.items()]
+        rate = f"{taker.entry.lr_factor:g} ×"
+        rows.append((TableCell(families=[taker.entry.contender]), ", ".join((rate, *changed)), found))
     return Table(("Family", "Learning rate", "Fréchet distance"), rows) if rows else None
 
 
@@ -182,17 +185,17 @@ def _runs(takers: Sequence[Taker]) -> Table | None:
     rows = []
     for taker in takers:
         entry, run = taker.entry, taker.run
-        role = "judged" if entry.role == "seed" else f"trial at {entry.lr_factor:g} ×"
+        role = {"seed": "judged", "beside": "judged beside"}.get(entry.role, f"trial at {entry.lr_factor:g} ×")
         state = run.state if run else taker.why_missing
         images, minutes = (f"{run.images:,}", f"{run.seconds / 60:.1f}") if run else ("", "")
         name = TableCell(entry.run or "", code=True)
-        rows.append((TableCell(families=[entry.family]), str(entry.seed), role, state, images, minutes, name))
+        rows.append((TableCell(families=[entry.contender]), str(entry.seed), role, state, images, minutes, name))
     heading = ("Family", "Seed", "Role", "State", "Images", "Minutes", "Run")
     return Table(heading, rows, (1, 4, 5)) if rows else None
 
 
 def _repeat(match: Match, takers: Sequence[Taker]) -> dict[str, Any]:
-    configs = {taker.entry.family: taker.entry.config for taker in takers if taker.entry.role == "seed"}
+    configs = {taker.entry.contender: taker.entry.config for taker in takers if taker.entry.role != "trial"}
     shown = [("What was asked for", match.request.model_dump(mode="json"))]
     for who, config in configs.items():
         shown += [(f"Configuration of the {family_title(who)}", dict(config))] if config else []

@@ -6,7 +6,7 @@ So the judge can be tried on numbers of a known kind.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,7 @@ class Facts:
         images: Training length of every run; where they differ that of the shortest.
         runs: The runs that are judged.
         trials: The short ones.
+        beside: Those of contenders that stand beside their family's usual model.
         faces: Whether the data are photographs of faces.
         kind: Name of the data's kind.
         tuned: Whether each family chose its learning rate first.
@@ -66,6 +67,7 @@ class Facts:
     preset: str = ""
     images: int = 0
     trials: tuple[MatchRun, ...] = ()
+    beside: tuple[MatchRun, ...] = ()
     faces: bool = False
     kind: str = USUAL
     tuned: bool = False
@@ -81,6 +83,19 @@ class Facts:
     def of(self, family: str) -> list[MatchRun]:
         """The runs of a family, by seed."""
         return sorted((run for run in self.runs if run.family == family), key=lambda run: run.seed)
+
+    def contenders(self) -> list[str]:
+        """Contenders that stand beside their family's usual model, as `MatchRun.contender` names them."""
+        return list(dict.fromkeys(run.contender for run in self.beside))
+
+    def with_contender(self, contender: str) -> Facts:
+        """The same match with the runs of ``contender`` in the place of its family's; trials have none of it."""
+        runs = [run for run in self.beside if run.contender == contender]
+        family = runs[0].family
+        others = [run for run in self.runs if run.family != family]
+        trials = tuple(run for run in self.trials if run.family != family)
+        # The runs differ, so that samples that are kept do not hold for them.
+        return replace(self, runs=(*others, *runs), trials=trials, beside=(), courses=(), _samples={})
 
     def lines(self, family: str, measure: str) -> list[Line]:
         """Lines of the completed runs of a family that have a number for ``measure``."""

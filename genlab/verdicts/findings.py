@@ -123,6 +123,38 @@ class Judged:
         return max(known, key=lambda finding: _p(finding, "p_for"))
 
 
+def beside_words(claim: Mapping[str, Any]) -> list[str]:
+    """Of each contender that a claim was judged on once more, what came of it: a sentence or two.
+
+    Args:
+        claim: An entry of ``claims.json``.
+    """
+    told = []
+    for one in claim.get("beside") or ():
+        name, verdict = family_title(str(one["contender"])), _written(one["verdict"])
+        same = "the same, " if one["verdict"] == claim.get("verdict") else ""
+        usual = family_title(str(one["contender"]).partition(":")[0])
+        told.append(f"With the {name} in place of the usual {usual}: {same}{verdict}. {one.get('why') or ''}".rstrip())
+    return told
+
+
+def turned_words(document: Mapping[str, Any] | None) -> str:
+    """How many verdicts become another with a contender in place of its family's usual model; empty without any."""
+    claims = [claim for claim in (document or {}).get("claims", ()) if claim.get("beside")]
+    names = dict.fromkeys(family_title(str(one["contender"])) for claim in claims for one in claim["beside"])
+    if not names:
+        return ""
+    turned = [claim for claim in claims if any(one["verdict"] != claim.get("verdict") for one in claim["beside"])]
+    instead = f"with the {' or the '.join(names)} in place of the usual model"
+    if not turned:
+        return f"No verdict changes {instead}."
+    return f"{len(turned)} of {len(claims)} verdicts {'change' if len(turned) > 1 else 'changes'} {instead}."
+
+
+def _written(verdict: str) -> str:
+    return next((words for name, words in VERDICTS.items() if name == verdict), verdict)
+
+
 def judged_before(document: Mapping[str, Any] | None) -> str:
     """A sentence where verdicts were made by an older version of the judge; empty where they are today's."""
     version = (document or {}).get("schema_version", 1)

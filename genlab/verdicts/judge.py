@@ -32,6 +32,7 @@ def judge(facts: Facts) -> dict[str, Any]:
     """Verdicts on every claim, as in ``claims.json``; nothing is judged from one seed."""
     specs = claims()
     found = verdicts(specs, facts)
+    beside = [_beside(specs, facts, contender) for contender in facts.contenders()]
     return {
         "schema_version": VERSION,
         "match": facts.match,
@@ -50,8 +51,42 @@ def judge(facts: Facts) -> dict[str, Any]:
         "due": list(facts.due),
         "course": document_of_courses(facts.courses),
         "created": time.time(),
-        "claims": [_document(spec, judged, facts, found) for spec, judged in zip(specs, found, strict=True)],
+        "claims": [
+            _document(spec, judged, facts, found)
+            | {"beside": [known[spec.name] for known in beside if spec.name in known]}
+            for spec, judged in zip(specs, found, strict=True)
+        ],
     }
+
+
+def _beside(specs: Sequence[ClaimSpec], facts: Facts, contender: str) -> dict[str, dict[str, Any]]:
+    """Claim -> its verdict with a contender in the place of its family's usual model; of claims on that family only.
+
+    These verdicts are judged together as well, and apart from the others.
+    """
+    instead = facts.with_contender(contender)
+    family = next(run.family for run in facts.beside if run.contender == contender)
+    found = {}
+    for spec, judged in zip(specs, verdicts(specs, instead), strict=True):
+        if spec.definitional or judged.not_asked or family not in _families(spec, instead):
+            continue
+        effect, fewest = judged.lead.effect, _fewest(spec, instead)
+        found[spec.name] = {
+            "contender": contender,
+            "verdict": judged.verdict,
+            "effect": None if effect is None else effect.effect,
+            "low": None if effect is None else effect.low,
+            "high": None if effect is None else effect.high,
+            "unit": judged.lead.unit,
+            "seeds": fewest,
+            "why": words.of_claim(spec, judged, None, fewest),
+        }
+    return found
+
+
+def _fewest(spec: ClaimSpec, facts: Facts) -> int:
+    """Completed runs of the family of a claim that has the fewest."""
+    return min((len(_completed(facts, family)) for family in _families(spec, facts)), default=0)
 
 
 def claims() -> list[ClaimSpec]:
@@ -122,7 +157,7 @@ def _document(spec: ClaimSpec, judged: Judged, facts: Facts, everything: Sequenc
     applies = not judged.not_asked
     needs = what_would_decide(spec, judged, facts, everything)
     capped = needs is not None and needs.seeds > MOST_MORE
-    fewest = min((len(_completed(facts, family)) for family in _families(spec, facts)), default=0)
+    fewest = _fewest(spec, facts)
     told = (
         words.of_claim(spec, judged, needs, fewest),
         words.disagreement(spec, judged.findings),

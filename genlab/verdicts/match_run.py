@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any, Literal, TypeGuard
 
-from pydantic import Field, InstanceOf, JsonValue
+from pydantic import Field, InstanceOf, JsonValue, SerializerFunctionWrapHandler, model_serializer
 
 from genlab.config import RunConfig, load_config
 from genlab.records import Count, Number, Record, Text
 
-Role = Literal["seed", "trial"]
-"""``seed`` for a run that is judged, ``trial`` for a short one at another learning rate."""
+Role = Literal["seed", "trial", "beside"]
+"""``seed`` for a run that is judged, ``trial`` for a short one with other settings, ``beside`` for one of a contender
+that claims are judged on once more."""
 
 Line = Mapping[str, Any]
 """One score: ``value``, ``low``, ``high``, and where there are such ``floor``, ``n``, ``why``."""
@@ -75,6 +76,8 @@ class MatchRun(Record):
         seed: Its seed.
         role: Whether it is judged, or only tries a learning rate.
         lr_factor: What the preset's learning rate is multiplied by.
+        variant: Preset of a contender that stands beside its family's usual model; empty for the usual one.
+        changed: Settings, besides the learning rate, in which a trial differs from its preset.
         config: The whole configuration, as in ``config.json``; empty where an early plan has none.
         run: Its run; None before it is begun. The run may have been deleted since.
         taken_over: Whether the run was there before the match.
@@ -86,6 +89,8 @@ class MatchRun(Record):
     seed: Count
     role: Role
     lr_factor: Number
+    variant: Text = ""
+    changed: dict[Text, Number] = Field(default_factory=dict)
     config: dict[str, JsonValue] = Field(default_factory=dict)
     run: Text | None = None
     taken_over: bool = False
@@ -98,6 +103,17 @@ class MatchRun(Record):
             InputError: When it is none, or names something that is not installed here.
         """
         return load_config(self.config)
+
+    @model_serializer(mode="wrap")
+    def _document(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """What says nothing is left out, as in the plans of earlier releases."""
+        document: dict[str, Any] = handler(self)
+        return {key: value for key, value in document.items() if value or key not in {"variant", "changed"}}
+
+    @property
+    def contender(self) -> str:
+        """Whose run it is: a family, or one of its variants, e.g. ``vae:modern``."""
+        return f"{self.family}:{self.variant}" if self.variant else self.family
 
     @property
     def images(self) -> int | None:

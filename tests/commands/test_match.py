@@ -82,7 +82,7 @@ def test_a_match_ends_with_its_claims(call: Capture) -> None:
     code, out, err = call("match", "--data", "digits", "--families", "vae,gan", "--seeds", "3")
     assert code == 0, err
     lines = out.splitlines()
-    assert "VAE" in out and "GAN trained at 0.5 × its preset's learning rate" in out
+    assert "VAE" in out and "GAN: 0.5 × its preset's learning rate, chosen by trials" in out
     (row,) = [line for line in lines if line.startswith("sharpness  ")]
     assert "supported" in row and "1.54 (1.25 to 1.91) ×" in row and row.endswith("3")
     (row,) = [line for line in lines if line.startswith("faces  ")]

@@ -6,7 +6,7 @@ import pytest
 
 from genlab.config import load_config
 from genlab.errors import InputError
-from genlab.matches.entries import at_rate, planned, with_lengths, with_seeds
+from genlab.matches.entries import at_rate, planned, trials_of, with_lengths, with_seeds
 from genlab.matches.match_plan import MatchPlan
 from genlab.matches.match_request import MatchRequest
 
@@ -31,6 +31,20 @@ def test_seeds_come_one_after_another_and_trials_last_or_first():
     assert {e.role for e in plan.entries[4:]} == {"trial"} and len(plan.entries) == 10
     assert {e.configuration().training.images for e in plan.entries[4:]} == {300}
     assert [e.role for e in planned_for(seeds=1, tuned=True).entries] == ["trial"] * 6 + ["seed"] * 2
+
+
+def test_contenders_stand_behind_the_families_of_their_seed_and_have_trials_where_these_choose():
+    both = configs() | {"vae:modern": configs()["vae"]}
+    plan = MatchPlan(entries=list(planned(MatchRequest(data="digits", seeds=2), both)))
+    assert [(e.contender, e.role) for e in plan.entries[2:4]] == [("vae:modern", "beside"), ("vae", "seed")]
+    assert {e.contender for e in plan.entries if e.role == "trial"} == {"vae", "gan"}
+    again = MatchPlan.model_validate(plan.as_json())
+    assert again == plan and "variant" not in plan.as_json()["entries"][0]
+    more = with_seeds(plan, 3).entries
+    assert [(e.contender, e.seed) for e in more[6:9]] == [("vae", 2), ("gan", 2), ("vae:modern", 2)]
+    tuned = list(planned(MatchRequest(data="digits", seeds=1, fairness="best"), both))
+    assert sum(e.role == "trial" and e.contender == "vae:modern" for e in tuned) == 3
+    assert trials_of(MatchRequest(fairness="best")) == 5 and trials_of(MatchRequest(trials=False)) == 0
 
 
 def test_more_seeds_stand_behind_those_there_are_and_change_nothing_else():

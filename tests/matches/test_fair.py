@@ -89,6 +89,18 @@ def test_one_family_with_two_trunks_is_not_made_smaller_without_another(lab: Lab
     assert evened(configs, MNIST)[0] == configs
 
 
+def test_a_contender_changes_nothing_for_the_families_and_is_as_large(lab: Lab) -> None:
+    alone, both = planned(lab, seeds=1), planned(lab, seeds=1, beside="vae:modern")
+    usual = [entry for entry in both.entries if not entry.variant]
+    assert usual == alone.entries and both.spread == alone.spread and both.images == alone.images
+    (modern,) = [entry.configuration() for entry in both.entries if entry.variant]
+    vae = usual[0].configuration()
+    assert modern.preset == "modern" and modern.training == vae.training and modern.network.name == vae.network.name
+    most = max(counts["total"] for counts in alone.parameters.values())
+    assert (1 - WITHIN) * most <= both.parameters["vae:modern"]["total"] <= 1.01 * most
+    assert both.parameters["vae:modern"]["decoder"] == alone.parameters["vae"]["decoder"]
+
+
 def test_the_plan_says_what_each_family_weighs(lab: Lab) -> None:
     found = planned(lab)
     assert set(found.parameters) == {"vae", "gan", "vae_gan"}

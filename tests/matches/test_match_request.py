@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from genlab.errors import InputError
-from genlab.matches.match_request import MatchRequest, families_of
+from genlab.matches.match_request import MatchRequest, contenders, families_of
 from genlab.options import parse
 
 
@@ -101,3 +101,15 @@ def test_the_command_asks_for_the_same_match() -> None:
         "--faces --samples 500 --name 'my match' --set data.limit=64 --set data.options.noise=0.5 "
         "--set training.batch_size=32"
     )
+
+
+def test_contenders_are_named_by_model_and_preset_and_others_are_refused() -> None:
+    asked = MatchRequest(beside="vae:modern").checked()
+    assert asked.beside == ("vae:modern",) and "--beside vae:modern" in asked.command()
+    assert contenders(("vae", "gan"), "images") == ("vae:modern",) and contenders(("vae",), "points") == ()
+    for wrong in ("gan:modern", "vae:quick", "vae", "vae:none", "vae:modern,vae:modern"):
+        with pytest.raises(InputError, match="no contender for this match") as refusal:
+            MatchRequest(beside=wrong).checked()
+        assert "vae:modern" in refusal.value.hint
+    with pytest.raises(InputError, match="no contender"):
+        MatchRequest(families=("gan", "vae_gan"), beside="vae:modern").checked()

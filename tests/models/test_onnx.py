@@ -64,6 +64,16 @@ def test_every_family_is_exported_with_its_likelihood(objective, tmp_path):
     assert np.abs(run(tmp_path / "d.onnx", z) - model.decode(z).numpy()).max() <= TOLERANCE
 
 
+def test_a_learned_prior_is_exported_with_the_decoder(tmp_path):
+    model = model_of("vae", **{"prior": "flow"})
+    assert export_decoder(model, tmp_path / "d.onnx") <= TOLERANCE
+    z = model.sample_latents(3, seed=2)
+    found = run(tmp_path / "d.onnx", z)
+    assert np.abs(found - model.decode(z).numpy()).max() <= TOLERANCE
+    bare = model.assembly.likelihood.mean(model.assembly.decoder.decoder(z)).detach().numpy()
+    assert np.abs(found - bare).max() > 0.01, "the flow comes first"
+
+
 def test_points_are_exported_in_their_own_coordinates(tmp_path):
     model = model_of("gan", "mlp", Space("points", (2,), scale=3.0))
     assert export_decoder(model, tmp_path / "d.onnx") < 1e-3

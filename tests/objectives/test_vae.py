@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
 import torch
 
 from genlab.errors import InputError
+from genlab.models.factory import parameter_counts
+from genlab.objectives._variational import kl_standard_normal
 from genlab.objectives.base import Batch
 from tests.objectives.toys import Noise, batch, build, parts
 
@@ -106,3 +109,73 @@ def test_settings_that_make_no_sense_are_refused(kind: Any, options: dict[str, A
     with pytest.raises(InputError, match=sentence) as refused:
         build("vae", parts(kind), **options)
     assert refused.value.hint.startswith("Set ")
+
+
+def stirred(size: int) -> Any:
+    """A flow whose layers do something."""
+    from genlab.objectives._flow import Flow
+
+    torch.manual_seed(3)
+    flow = Flow(size)
+    for weights in flow.parameters():
+        torch.nn.init.normal_(weights, std=0.2)
+    return flow
+
+
+def test_a_flow_goes_back_the_way_it_came_and_knows_how_much_it_stretches() -> None:
+    flow, drawn = stirred(5), Noise(1).normal(4, 5)
+    there = flow(drawn)
+    assert (there - drawn).abs().max() > 0.1
+    again, _, determinant = flow.back(there, torch.zeros(4, 5))
+    torch.testing.assert_close(again, drawn, atol=1e-4, rtol=1e-4)
+    exact = torch.func.vmap(torch.func.jacrev(lambda z: flow(z[None])[0]))(drawn)
+    torch.testing.assert_close(determinant, -torch.linalg.slogdet(exact)[1], atol=1e-4, rtol=1e-4)
+
+
+def test_a_learned_prior_is_a_density() -> None:
+    """Its integral over the plane is 1."""
+    flow, side = stirred(2), torch.linspace(-12, 12, 401)
+    plane = torch.cartesian_prod(side, side)
+    unit = torch.zeros_like(plane)
+    with torch.no_grad():
+        # At z = mean and a variance of 1 log q is that of a normal distribution at its mean.
+        log_density = -flow.divergence(plane, plane, unit) - math.log(2 * math.pi)
+    total = log_density.exp().sum() * (side[1] - side[0]) ** 2
+    assert total.item() == pytest.approx(1, abs=0.01)
+
+
+def test_an_untrained_flow_is_the_normal_prior() -> None:
+    of = parts("images")
+    plain, learned = (build("vae", of, prior=prior, kl_warmup=0.0) for prior in ("normal", "flow"))
+    mean, log_variance = Noise(2).normal(4_000, 4), torch.full((4_000, 4), -1.0)
+    z = mean + math.exp(-0.5) * Noise(3).normal(4_000, 4)
+    estimate = learned.flow.divergence(z, mean, log_variance).mean()  # type: ignore[attr-defined]
+    exact = kl_standard_normal(mean, log_variance).sum(1).mean()
+    assert estimate.item() == pytest.approx(exact.item(), rel=0.03)
+    assert set(plain.players["vae"].state_dict()) < set(learned.players["vae"].state_dict())  # type: ignore[arg-type]
+
+
+def test_whoever_has_the_model_sees_normal_latents_and_the_bound_stays_one() -> None:
+    of = parts("images")
+    objective: Any = build("vae", of, prior="flow", beta=2.0, kl_warmup=0.0)
+    objective.players["vae"]["prior"].load_state_dict(stirred(4).state_dict())
+    terms = objective.terms("vae", batch(of.space), Noise())
+    loss = terms.logs["reconstruction/nats"] + 2 * terms.logs["kl/total"]
+    torch.testing.assert_close(terms.loss.detach(), loss)
+    assembly, x = objective.assemble(objective.players), batch(of.space).x
+    drawn, _ = assembly.encoder(x)
+    inner, _ = objective.encoder(x)
+    torch.testing.assert_close(objective.flow(drawn), inner, atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(assembly.sampler(drawn), objective.decoder(inner), atol=1e-4, rtol=1e-4)
+    terms.loss.mean().backward()
+    assert all(weights.grad is not None for weights in objective.flow.parameters())
+    counts = parameter_counts(objective)
+    assert counts["total"] == sum(weights.numel() for weights in objective.players["vae"].parameters())
+
+
+@pytest.mark.parametrize("options", [{"free_bits": 0.1}, {"importance_samples": 5}])
+def test_a_learned_prior_has_the_plain_bound_only(options: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="A learned prior is for the plain bound"):
+        build("vae", parts("images"), prior="flow", **options)
+    with pytest.raises(InputError, match="two latent dimensions or more"):
+        build("vae", parts("images", latent_dim=1), prior="flow")

@@ -34,3 +34,12 @@ def test_whether_families_are_still_on_their_way_stands_beside_the_verdicts(work
     assert shown.count("The VAE was near its plateau at 20,480 images") == 2, "beside the curve and in the evidence"
     before = make_match(workspace)
     assert not any("plateau" in each.label for each in open_page("match.py", match=before.path.name).expander)
+
+
+def test_a_verdict_that_a_contender_changes_says_so(workspace):
+    whole = claims_document([], 2)
+    whole["claims"][0]["beside"] = [{"contender": "vae:modern", "verdict": "no_difference", "why": "They are level."}]
+    folder = make_match(workspace, claims=whole)
+    shown = words(open_page("match.py", match=folder.path.name, claim="sharpness"))
+    assert "with the modern VAE: no difference that matters" in shown and "They are level" in shown
+    assert "1 of 1 verdicts changes with the modern VAE in place of the usual model" in shown

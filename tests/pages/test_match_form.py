@@ -19,10 +19,13 @@ def test_the_form_changes_plan_and_command(workspace):
     app.number_input(key="match/seeds").set_value(1).run()
     assert "no verdict" in words(checked(app))
     app.segmented_control(key="match/fairness").set_value("best").run()
-    assert "judged on training images that are set aside: each family then trains at its best rate" in words(
-        checked(app)
-    )
+    assert "judged on training images that are set aside: each family then trains at its best" in words(checked(app))
     assert app.code[0].value.endswith("--seeds 1 --fairness best")
+    assert "15 short trials of the learning rate and a weight of its own" in words(app)
+    app.toggle(key="match/beside/vae:modern").set_value(True).run()
+    assert "and 1 run of 1 contender beside them" in words(checked(app)) and "20 short trials" in words(app)
+    assert app.code[0].value.endswith("--seeds 1 --beside vae:modern --fairness best")
+    app.toggle(key="match/beside/vae:modern").set_value(False).run()
     app.segmented_control(key="match/fairness").set_value("compute").run()
     assert "for as many seconds of compute" in words(checked(app))
     assert list(app.dataframe[0].value["Images"]) == ["measured first"] * 3

@@ -69,3 +69,12 @@ def test_a_verdict_says_which_of_its_sides_were_far_from_their_plateau():
     assert (first.early, first.early_words) == (("GAN",), "made early: GAN far from the plateau")
     bare, *_ = read_claims(claims_document())
     assert (bare.plateaus, bare.early, bare.early_words) == ((), (), "")
+
+
+def test_a_contender_that_changes_the_verdict_is_named_beside_it():
+    other = {"contender": "vae:modern", "verdict": "not_supported", "why": "It is the other way round."}
+    (found,) = read_claims({"claims": [claim("sharpness", "supported", beside=[other, {"contender": 3}, None])]})
+    assert found.turned_words == "with the modern VAE: not supported"
+    assert found.beside == ("With the modern VAE in place of the usual VAE: not supported. It is the other way round.",)
+    (same,) = read_claims({"claims": [claim("sharpness", "not_supported", beside=[other])]})
+    assert same.turned == () and "the same, not supported" in same.beside[0]

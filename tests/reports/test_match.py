@@ -207,3 +207,12 @@ def test_the_course_of_the_score_stands_behind_the_verdicts(workspace):
     assert "decided verdicts compare a family that was still far" in html
     bare = report_html(lab.matches.find(make_match(workspace).path.name), lab)
     assert "plateau" not in bare
+
+
+def test_what_a_contender_makes_of_a_verdict_stands_beside_it(workspace):
+    whole = claims_document([], 2)
+    whole["claims"][0]["beside"] = [{"contender": "vae:modern", "verdict": "no_difference", "why": "They are level."}]
+    folder, lab = make_match(workspace, claims=whole), Lab(workspace)
+    html = report_html(lab.matches.find(folder.path.name), lab)
+    assert "With the modern VAE in place of the usual VAE: no difference that matters. They are level." in html
+    assert "1 of 1 verdicts changes with the modern VAE in place of the usual model." in html

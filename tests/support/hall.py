@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from genlab.conductor import Conductor
 from genlab.jobs.queue import Cancelled
 from genlab.lab import Lab
+from genlab.lab.evaluations import EvaluationsReader
 from genlab.matches.folder import Match, MatchDirectory
 from genlab.store.run_directory import RunDirectory
 from tests.support.scripted import Script, Scripted
@@ -54,3 +57,25 @@ class Hall:
         name = run.config().name
         self.judged.append(name)
         return {}
+
+
+def quick_hall(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Hall:
+    """A hall in which nothing is evaluated or waited for."""
+    found = Hall(workspace)
+    monkeypatch.setattr("genlab.evaluation.evaluate.evaluate", found.evaluate)
+    monkeypatch.setattr("genlab.matches.measures.measure", lambda *a: {"alignment": {"value": 0.5}})
+    monkeypatch.setattr("genlab.conductor.POLL_SECONDS", 0.01)
+    monkeypatch.setattr("genlab.conductor.HALT_SECONDS", 0.2)
+    monkeypatch.setattr(EvaluationsReader, "known", lambda _, run, request=None: found_score(found, run))
+    monkeypatch.setattr(
+        EvaluationsReader,
+        "standing",
+        lambda _, run, request=None: (found_score(found, run) or {"metrics": {}})["metrics"],
+    )
+    return found
+
+
+def found_score(hall: Hall, run: Any) -> dict[str, Any] | None:
+    """The score of a run, as an evaluation tells it."""
+    score = hall.scores.get(hall.lab.runs.read(run).config().name)
+    return None if score is None else {"metrics": {"frechet": {"value": score, "low": score, "high": score}}}

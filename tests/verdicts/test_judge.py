@@ -12,6 +12,7 @@ import pytest
 
 from genlab.verdicts.claims.base import ClaimSpec
 from genlab.verdicts.facts import Facts
+from genlab.verdicts.findings import beside_words, turned_words
 from genlab.verdicts.judge import claims, judge, verdicts
 from genlab.verdicts.match_run import MatchRun
 from genlab.verdicts.statistics import MOST_MORE
@@ -315,3 +316,36 @@ def test_false_alarms_of_many_seeds_are_no_copies() -> None:
     assert not any(copying(facts, "vae", alarms).copied("vae") for alarms in (0, 1, 3))
     assert all(copying(facts, "vae", alarms).copied("vae") for alarms in (4, 20))
     assert not facts.copied("vae"), "nobody has asked"
+
+
+def with_modern(facts: Facts, like: str) -> Facts:
+    """A contender of the VAE beside it whose runs are as those of the family ``like``."""
+    runs = [run.model_copy(update={"family": "vae", "variant": "modern", "role": "beside"}) for run in facts.of(like)]
+    return replace(facts, beside=tuple(runs))
+
+
+def test_a_contender_is_judged_beside_its_familys_usual_model_and_changes_no_verdict_of_it() -> None:
+    facts = made.match(made.textbook(), 3, np.random.default_rng(0))
+    alone = {claim["claim"]: claim for claim in judge(facts)["claims"]}
+    beside = {claim["claim"]: claim for claim in judge(with_modern(facts, "gan"))["claims"]}
+    assert all(not claim["beside"] for claim in alone.values())
+    assert {name: claim["verdict"] for name, claim in beside.items()} == {
+        name: claim["verdict"] for name, claim in alone.items()
+    }
+    (found,) = beside["sharpness"]["beside"]
+    assert (found["contender"], found["seeds"], beside["sharpness"]["verdict"]) == ("vae:modern", 3, "supported")
+    assert found["verdict"] in {"not_supported", "no_difference"}
+    same = {claim["claim"]: claim for claim in judge(with_modern(facts, "vae"))["claims"]}
+    assert same["sharpness"]["beside"][0]["verdict"] == "supported"
+    assert same["likelihood"]["beside"] == [], "what holds by definition is not asked again"
+
+
+def test_what_contenders_change_is_said_and_counted() -> None:
+    facts = made.match(made.textbook(), 3, np.random.default_rng(0))
+    turned, same = (judge(with_modern(facts, like)) for like in ("gan", "vae"))
+    claim = next(claim for claim in turned["claims"] if claim["claim"] == "sharpness")
+    (told,) = beside_words(claim)
+    assert told.startswith("With the modern VAE in place of the usual VAE: ") and "the same" not in told
+    assert "verdicts change with the modern VAE in place of the usual model." in turned_words(turned)
+    assert turned_words(same) == "No verdict changes with the modern VAE in place of the usual model."
+    assert turned_words(judge(facts)) == turned_words(None) == ""

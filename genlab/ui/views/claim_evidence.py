@@ -52,6 +52,8 @@ def _reasons(claim: Claim) -> None:
             f"The smallest effect that matters is {plain(with_unit(claim.threshold, None, None, claim.unit))}; "
             f"{how_many(claim.seeds, 'seed')} of each family were judged."
         )
+    for told in claim.beside:
+        st.markdown(plain(told))
     for told in claim.plateaus:
         st.caption(f":material/trending_down: {plain(told)}")
 

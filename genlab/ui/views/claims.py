@@ -51,8 +51,10 @@ def render(lab: ReadOnlyLab, match: Match) -> None:
             width="content",
         )
     from genlab.matches.since import match_sentence
-    from genlab.verdicts.findings import judged_before, still_due
+    from genlab.verdicts.findings import judged_before, still_due, turned_words
 
+    if told := turned_words(match.claims):
+        st.caption(f":material/compare_arrows: {plain(told)}")
     for told in filter(None, (judged_before(match.claims), still_due(match.claims), match_sentence(match, lab))):
         st.caption(f":material/history: {plain(told)}")
     _course(match)
@@ -129,7 +131,7 @@ def verdict_badge(claim: Claim) -> None:
         more = more if claim.needs_words.startswith("more") else f"about {more}"
         more += f", with {claim.needs_images:,} more held-out images" if claim.needs_images else ""
         words = f"{words}; {more}" if words else more
-    for told in filter(None, (words, claim.early_words)):
+    for told in filter(None, (words, claim.turned_words, claim.early_words)):
         st.html(f'<div class="genlab-facts">{escape(told)}</div>')
 
 

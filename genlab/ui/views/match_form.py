@@ -12,9 +12,10 @@ from genlab.datasets.base import DatasetInfo
 from genlab.errors import GenlabError
 from genlab.families import may_sample, place
 from genlab.lab import ReadOnlyLab
+from genlab.matches.entries import trials_of
 from genlab.matches.fairness import ABOUT, TITLES
 from genlab.objectives.base import ObjectiveSpec
-from genlab.plots.theme import family_glyph, family_label
+from genlab.plots.theme import family_glyph, family_label, family_title
 from genlab.presentation.estimates import whose_speed
 from genlab.presentation.words import how_many, plain, span
 from genlab.presets.base import PresetSpec
@@ -100,7 +101,7 @@ def _fields(lab: ReadOnlyLab) -> dict[str, Any]:
 def _more(info: DatasetInfo, models: dict[str, ObjectiveSpec], tuned: bool) -> dict[str, Any]:
     """What few people change."""
     with st.expander("More", icon=":material/tune:", type="compact"):
-        from genlab.matches.match_request import usual
+        from genlab.matches.match_request import contenders, usual
 
         families = st.multiselect(
             "Families",
@@ -110,6 +111,17 @@ def _more(info: DatasetInfo, models: dict[str, ObjectiveSpec], tuned: bool) -> d
             help="One model of each family; two or more.",
             key="match/families",
         )
+        offered = contenders(families, info.kind)
+        beside = [
+            name
+            for name in offered
+            if st.toggle(
+                f"The {family_title(_of_family(name, models))} beside the usual one",
+                help=f"{_about(name).capitalize()}. Each claim on this family is judged on it once more, so that a "
+                "verdict does not hang on how the usual one is made.",
+                key=f"match/beside/{name}",
+            )
+        ]
         images = st.number_input(
             "Length (images)",
             min_value=0,
@@ -135,11 +147,21 @@ def _more(info: DatasetInfo, models: dict[str, ObjectiveSpec], tuned: bool) -> d
         name = st.text_input("Name", placeholder="automatic", max_chars=80, key="match/name") or ""
     return {
         "families": tuple(families),
+        "beside": tuple(beside),
         "images": int(images) or None,
         "trials": trials or tuned,
         "faces": faces,
         "name": name.strip(),
     }
+
+
+def _of_family(contender: str, models: dict[str, ObjectiveSpec]) -> str:
+    model, _, preset = contender.partition(":")
+    return f"{models[model].family}:{preset}"
+
+
+def _about(contender: str) -> str:
+    return str(registry("presets").get(contender.partition(":")[2]).beside)
 
 
 def _models() -> dict[str, ObjectiveSpec]:
@@ -194,16 +216,21 @@ def _plan(lab: ReadOnlyLab, settings: dict[str, Any]) -> None:
 def steps(request: MatchRequest) -> list[str]:
     """The match in a few lines."""
     families = len(request.families)
+    tries = trials_of(request)
     trials = f"{families * 3} short trials at half, one and twice the learning rate"
     each = f"for {request.images:,} images each" if request.images else "for equally many images each"
     each = "for as many seconds of compute" if request.fairness == "compute" else each
     runs = f"**{how_many(families * request.seeds, 'run')}**: {families} families × {how_many(request.seeds, 'seed')}"
+    if request.beside:
+        many = len(request.beside)
+        runs += f", and {how_many(many * request.seeds, 'run')} of {how_many(many, 'contender')} beside them"
     lines = [f"{runs}, trained {each}, all families of one seed before the next"]
     if request.fairness == "compute":
         lines.insert(0, "speeds of all families measured, in some seconds of compute")
     if request.tuned:
         aside = "judged on training images that are set aside"
-        lines.insert(0, f"{trials}, {aside}: each family then trains at its best rate")
+        trials = f"{(families + len(request.beside)) * tries} short trials of the learning rate and a weight of its own"
+        lines.insert(0, f"{trials}, {aside}: each family then trains at its best")
     elif request.trials:
         lines.append(f"{trials}, to see how sensitive each family is")
     lines.append(f"each run evaluated on {request.samples:,} samples, as soon as it is done")

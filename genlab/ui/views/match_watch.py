@@ -83,6 +83,10 @@ def board_html(match: Match, runs: Mapping[str, Run]) -> str:
             f'<td><span class="genlab-chip" title="{escape(tip)}">{escape(text)}</span></td>' for text, tip in chips
         )
         lines.append(f'<tr><th scope="row">seed {seed}</th>{cells}</tr>')
+    beside = [entry for entry in match.entries if entry.role == "beside"]
+    if beside:
+        cells = "".join(f"<td>{escape(beside_words(family, beside, runs))}</td>" for family in families)
+        lines.append(f'<tr><th scope="row" title="Contenders that claims are judged on too">beside</th>{cells}</tr>')
     trials = [entry for entry in match.entries if entry.role == "trial"]
     if trials:
         cells = "".join(f"<td>{escape(trials_words(match, family, trials, runs))}</td>" for family in families)
@@ -108,12 +112,23 @@ def chip_words(match: Match, entry: MatchRun | None, runs: Mapping[str, Run]) ->
 
 def trials_words(match: Match, family: str, trials: Sequence[MatchRun], runs: Mapping[str, Run]) -> str:
     """How far the trials of a family are, and which rate they chose."""
-    own = [entry for entry in trials if entry.family == family]
+    own = [entry for entry in trials if entry.contender == family]
     found = [runs[entry.run] for entry in own if entry.run is not None and entry.run in runs]
     done = sum(not run.active for run in found)
     words = f"{done} of {len(own)}" if not match.shipped else "–"
     factor = match.chosen_lr.get(family)
     return f"{words}, chose {factor:g} × the learning rate" if factor else words
+
+
+def beside_words(family: str, beside: Sequence[MatchRun], runs: Mapping[str, Run]) -> str:
+    """How far the runs of contenders are that stand beside a family's usual model; empty where it has none."""
+    names = dict.fromkeys(entry.contender for entry in beside if entry.family == family)
+    own = {name: [entry for entry in beside if entry.contender == name] for name in names}
+    ended = {
+        name: sum(entry.run in runs and not runs[str(entry.run)].active for entry in entries)
+        for name, entries in own.items()
+    }
+    return ", ".join(f"{family_title(name)}: {ended[name]} of {len(entries)}" for name, entries in own.items())
 
 
 def _pick_seed(match: Match, runs: Mapping[str, Run]) -> int:
