@@ -163,7 +163,7 @@ def webp(content: bytes) -> bytes:
     for quality in (90, 80, 70, 55, 40):
         made = io.BytesIO()
         picture.save(made, "WEBP", quality=quality, method=6)
-        if len(made.getvalue()) <= 0.3 * LARGEST:
+        if len(made.getvalue()) <= 0.25 * LARGEST:
             break
     return made.getvalue()
 

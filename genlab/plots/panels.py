@@ -55,6 +55,7 @@ GROUP_TITLES = {
 TITLES = {
     "elbo": ("ELBO", "nats"),
     "reconstruction/nats": ("Reconstruction error", "nats"),
+    "reconstruction/mse": ("Reconstruction error", "mean squared"),
     "kl/total": ("KL, all dimensions", "nats"),
     "units/active": ("Dimensions in use", "KL above 0.01 nats"),
     "vector/kl": ("KL per dimension", "nats"),
@@ -79,6 +80,9 @@ TITLES = {
 LEAVES = {"reconstruction/nats": "reconstruction", "kl/total": "KL"}
 """Names whose last part alone does not say what they are."""
 
+INITIALS = 3
+"""Letters of the longest name that is read as initials: a player named ``vae`` is a VAE."""
+
 PREFIX_TITLES = {"loss": "Loss", "gradient_norm": "Gradient norm", "score": "Score"}
 
 
@@ -95,7 +99,8 @@ def title_of(name: str) -> str:
     first, _, rest = name.partition("/")
     words = rest.replace("/", " ").replace("_", " ")
     if first in PREFIX_TITLES and rest:
-        return f"{PREFIX_TITLES[first]}, {words}"
+        short = words.isalpha() and len(words) <= INITIALS
+        return f"{PREFIX_TITLES[first]}, {words.upper() if short else words}"
     return name.replace("/", ": ").replace("_", " ").capitalize()
 
 

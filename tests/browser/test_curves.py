@@ -46,7 +46,7 @@ def test_a_choice_can_be_linked_to(full, page):
     page.reload()
     settle(page)
     plot = page.locator(".js-plotly-plot")
-    plot.get_by_text("Loss, vae").wait_for()
+    plot.get_by_text("Loss, VAE").wait_for()
     assert "Scores on real" not in (plot.text_content() or "")
 
 

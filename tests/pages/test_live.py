@@ -154,7 +154,7 @@ def test_two_visitors_see_the_same(lab):
 @pytest.mark.parametrize(
     ("family", "titles"),
     [
-        ("vae", ["Loss, vae", "Reconstruction error and KL"]),
+        ("vae", ["Loss, VAE", "Reconstruction error and KL"]),
         ("gan", ["Losses", "Critic's scores on real and fake"]),
         (
             "vae_gan",

@@ -38,7 +38,7 @@ def test_vectors_are_told_from_numbers():
 
 
 def test_titles_and_leaves_are_words():
-    assert title_of("loss/critic") == "Loss, critic"
+    assert title_of("loss/critic") == "Loss, critic" and title_of("loss/vae") == "Loss, VAE"
     assert title_of("elbo") == "ELBO"
     assert leaf_of("score/real") == "real"
     assert leaf_of("kl/total") == "KL"

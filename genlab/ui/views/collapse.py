@@ -75,7 +75,7 @@ def render(lab: ReadOnlyLab) -> None:
     runs = {run.id: run for run in lab.runs.all()}
     page_title("Collapse")
     if runs:
-        left, right = st.columns([3, 2], vertical_alignment="bottom")
+        left, right = st.columns([4, 3])
         with left:
             run = _pick_run(runs)
         _model(lab, run, right)

@@ -7,9 +7,7 @@ from contextlib import suppress
 
 import streamlit as st
 
-from genlab.families import in_order
 from genlab.lab import ReadOnlyLab
-from genlab.plots.theme import family_colour
 from genlab.presentation.exemplars import opening
 from genlab.presentation.lineup import (
     AXES,
@@ -25,7 +23,7 @@ from genlab.presentation.lineup import (
 )
 from genlab.presentation.words import how_many, plain
 from genlab.store.run import Run
-from genlab.ui.shell import current_mode, page_title, show_error
+from genlab.ui.shell import page_title, show_error
 from genlab.ui.views import compare_film, compare_items, compare_jobs, compare_pictures, compare_report, compare_scores
 from genlab.ui.views.picking import pick_runs, say_why
 
@@ -41,7 +39,6 @@ def render(lab: ReadOnlyLab) -> None:
         st.write("Models stand side by side here as soon as they have been trained: a VAE and a GAN, to begin with.")
         st.page_link("home.py", label="Train a VAE, a GAN and a VAE-GAN", icon=":material/rocket_launch:")
         return
-    st.html(chip_colours("compare-runs"))
     chosen = _pick_runs(runs)
     say_why("compare", chosen)
     if not chosen:
@@ -73,17 +70,6 @@ def _pick_runs(runs: dict[str, Run]) -> list[str]:
         placeholder="Choose one to six",
         help_words="In this order from left to right. The address keeps the choice, so a link shows the same.",
     )
-
-
-def chip_colours(key: str) -> str:
-    """Style that gives each chosen model in the picker with that key the colour of its family."""
-    rules = []
-    for spec in in_order():
-        colour, glyph = family_colour(spec.name, current_mode()), spec.glyph
-        chip = f'.st-key-{key} [aria-label^="{glyph}"]'
-        rules.append(f"{chip} {{ background-color: color-mix(in srgb, {colour} 22%, transparent) !important; }}")
-        rules.append(f"{chip}, {chip} * {{ color: inherit !important; }}")
-    return f"<style>{' '.join(rules)}</style>"
 
 
 def _pick_moment(entrants: Sequence[Entrant]) -> tuple[Axis, float | None]:

@@ -244,7 +244,7 @@ def _pictures(lab: ReadOnlyLab, shown: Sequence[ShownRun], moment: float | None,
             glyph = family_glyph(item.run.family)
             sheets.cell().image(
                 picture,
-                caption=f"{glyph} {plain(model_title(item.run.model))}, seed {item.run.seed}, {seen:,}",
+                caption=f"{glyph} {plain(model_title(item.run.model))}, seed {item.run.seed}, {seen:,} images",
                 width="stretch",
                 output_format="PNG",
                 alt=f"Samples of {item.run.name} after {seen:,} images",

@@ -20,7 +20,6 @@ from genlab.ui.components.explorer import ExplorerSource, ExplorerState, Latent,
 from genlab.ui.shell import may_change, page_title, show_error
 from genlab.ui.views import latent_exploring, latent_groups, latent_maps, latent_place, latent_settings, latent_walk
 from genlab.ui.views._shared import version_of
-from genlab.ui.views.compare import chip_colours
 from genlab.ui.views.latent_shown import Model, ShownModel, describe
 from genlab.ui.views.picking import pick_runs, say_why
 from genlab.ui.views.working import show_job, start
@@ -42,7 +41,6 @@ def render(lab: ReadOnlyLab) -> None:
         )
         st.page_link("train.py", label="Train a model", icon=":material/model_training:")
         return
-    st.html(chip_colours("latent-runs"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = _pick_runs(runs)
         if chosen:

@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
+from genlab.families import in_order
+from genlab.plots.theme import family_colour
 from genlab.presentation.exemplars import Exemplars, shelved
 from genlab.presentation.lineup import run_label
 from genlab.presentation.words import plain
 from genlab.store.run import Run
+from genlab.ui.shell import current_mode
 
 LESSONS = "lessons"
 """In the place of a run: the heading under which those stand that were made for lessons."""
@@ -53,6 +56,7 @@ def pick_runs(
     shown = asked or ([] if key in st.session_state else opened_on(page, first(list(runs.values()))))
     if shown and st.session_state.get(key) != shown and st.session_state.get(f"{page}/runs-in-address") != wanted:
         st.session_state[key] = shown
+    st.html(_chip_colours(key.replace("/", "-")))
     chosen = st.multiselect(
         label,
         options(runs),
@@ -94,6 +98,17 @@ def say_why(page: str, chosen: Sequence[str]) -> None:
     runs, why = st.session_state.get(f"{page}/why", ([], ""))
     if why and runs == list(chosen):
         st.caption(plain(why))
+
+
+def _chip_colours(key: str) -> str:
+    """Style that gives each chosen model in the picker with that key the colour of its family."""
+    rules = []
+    for spec in in_order():
+        colour, glyph = family_colour(spec.name, current_mode()), spec.glyph
+        chip = f'.st-key-{key} [aria-label^="{glyph}"]'
+        rules.append(f"{chip} {{ background-color: color-mix(in srgb, {colour} 22%, transparent) !important; }}")
+        rules.append(f"{chip}, {chip} * {{ color: inherit !important; }}")
+    return f"<style>{' '.join(rules)}</style>"
 
 
 def _without_heading(key: str) -> None:

@@ -9,7 +9,6 @@ import streamlit as st
 from genlab.lab import ReadOnlyLab
 from genlab.ui.shell import may_change, page_title
 from genlab.ui.views import tasks_choice, tasks_look, tasks_measure
-from genlab.ui.views.compare import chip_colours
 
 READY = "tasks/ready"
 READY_SECONDS = 30.0
@@ -28,7 +27,6 @@ def render(lab: ReadOnlyLab) -> None:
         )
         st.page_link("home.py", label="Train a VAE, a GAN and a VAE-GAN", icon=":material/rocket_launch:")
         return
-    st.html(chip_colours("tasks-runs"))
     chosen = tasks_choice.render(lab, runs)
     if chosen is None:
         return

@@ -100,7 +100,7 @@ def _pick_task(specs: Mapping[str, TaskSpec]) -> TaskSpec:
     st.session_state["tasks/last"] = spec.name
     measure = spec.measure(spec.decisive)
     st.markdown(f"**{plain(spec.summary)}.** Textbooks list {plain(spec.use)} among the uses of generative models.")
-    st.caption(f"Decided by {plain(measure.title)}: {plain(measure.summary)}.", help=plain(spec.paper) or None)
+    st.caption(f"{plain(measure.title)} decides. {plain(measure.summary)}.", help=plain(spec.paper) or None)
     return spec
 
 
