@@ -188,7 +188,7 @@ def _document(opened: Opened, request: ExplorationRequest, items: int, samples: 
         "codes": "posterior means" if model.can_encode else f"inversion, {request.refine} steps",
         "n": items + samples,
         "parts": [
-            {"name": "data", "title": "Real images", "start": 0, "stop": items},
+            {"name": "data", "title": f"Real {model.space.spec.many}", "start": 0, "stop": items},
             {"name": "samples", "title": "Samples", "start": items, "stop": items + samples},
         ],
         "projections": ["latent", "pca"] if model.latent_dim == 2 else ["pca"],

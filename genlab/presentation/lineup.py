@@ -13,7 +13,7 @@ from genlab.errors import GenlabError, InputError
 from genlab.families import may_have
 from genlab.kinds.base import KindSpec
 from genlab.lab import ReadOnlyLab
-from genlab.plots.theme import family_glyph
+from genlab.plots.theme import family_glyph, family_title
 from genlab.registry import registry
 from genlab.store.run import Run, RunReader
 
@@ -117,6 +117,11 @@ def by_data(entrants: Sequence[Entrant]) -> dict[str, list[Entrant]]:
     for entrant in entrants:
         found.setdefault(entrant.data, []).append(entrant)
     return found
+
+
+def called(run: Run) -> str:
+    """The name that its owner gave a run, or else what it is."""
+    return run.name if run.name != run.id else f"{family_title(run.family)} on {run.data}"
 
 
 def run_label(run: Run) -> str:

@@ -15,6 +15,7 @@ from genlab.errors import GenlabError
 from genlab.lab import ReadOnlyLab
 from genlab.lab.runs import Runs
 from genlab.numbers import percent
+from genlab.presentation.lineup import called
 from genlab.presentation.words import plain
 from genlab.store.run import Run
 from genlab.ui.shell import current_mode, may_change, show_error
@@ -171,7 +172,7 @@ def _picture(place: Any, lab: ReadOnlyLab, run: Run, alarm: Mapping[str, Any], p
     content = shown_samples(lab, run, here, version, current_mode()) if is_grid else enlarged(here, version)
     if content is not None:
         words = caption_of(path, str(alarm.get("symptom", "")))
-        place.image(content, caption=words, width="stretch", output_format="PNG", alt=f"{words}, of {run.name}")
+        place.image(content, caption=words, width="stretch", output_format="PNG", alt=f"{words}, of {called(run)}")
 
 
 def picture_path(folder: Path, name: str) -> Path:

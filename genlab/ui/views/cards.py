@@ -12,6 +12,7 @@ import streamlit as st
 from genlab.errors import GenlabError
 from genlab.lab import ReadOnlyLab
 from genlab.plots.theme import family_glyph, family_ink, family_title
+from genlab.presentation.lineup import called
 from genlab.presentation.words import STATE_GLYPHS, ago, count, plain
 from genlab.store.run import RESUMABLE, Run
 from genlab.ui.shell import changing, current_mode, may_change, show_error
@@ -31,7 +32,7 @@ def show_cards(lab: ReadOnlyLab, runs: Sequence[Run], key: str = "home-cards") -
 
 def _card(lab: ReadOnlyLab, run: Run) -> None:
     st.html(picture(run, lab.runs.read(run).samples()))
-    st.page_link("train.py", label=f"**{plain(title(run))}**", query_params={"run": run.id}, width="stretch")
+    st.page_link("train.py", label=f"**{plain(called(run))}**", query_params={"run": run.id}, width="stretch")
     st.html(_facts(run))
     st.menu_button(
         "Actions", list(_actions(lab, run)), type="tertiary", key=f"home/act/{run.id}", on_click=partial(_act, lab, run)
@@ -43,7 +44,7 @@ def picture(run: Run, samples: Sequence[tuple[int, Path]]) -> str:
     if not samples:
         why = "no samples yet" if run.active else "ended before it drew samples"
         return f'<div class="genlab-plate">{why}</div>'
-    words = f"Samples of {title(run)} after {samples[-1][0]:,} images"
+    words = f"Samples of {called(run)} after {samples[-1][0]:,} images"
     address = sample_address(run, *samples[-1])
     return f'<img class="genlab-picture" src="{address}" alt="{escape(words)}">'
 
@@ -55,11 +56,6 @@ def sample_address(run: Run, images: int, path: Path) -> str:
     except OSError:
         version = "0"
     return f"/genlab/runs/{escape(run.id)}/samples/{images}.png?tiles={TILES}&v={version}"
-
-
-def title(run: Run) -> str:
-    """The name its owner gave it, or what it is."""
-    return run.name if run.name != run.id else f"{family_title(run.family)} on {run.data}"
 
 
 def badge(family: str) -> str:
@@ -165,7 +161,7 @@ def _forget() -> None:
 @st.dialog("Delete this run?", on_dismiss=_forget)
 def _confirm(lab: ReadOnlyLab, run: Run) -> None:
     st.markdown(
-        f"**{plain(title(run))}** with its samples, curves and checkpoints will be deleted. This cannot be undone."
+        f"**{plain(called(run))}** with its samples, curves and checkpoints will be deleted. This cannot be undone."
     )
     st.caption(plain(run.id))
     with st.container(horizontal=True, horizontal_alignment="right"):

@@ -18,6 +18,7 @@ from genlab.plots.spectra import Spectrum, describe_spectra, spectra_figure
 from genlab.plots.theme import family_title
 from genlab.presentation.claims import ClaimPicture
 from genlab.presentation.collapse import read_arrays
+from genlab.presentation.lineup import called
 from genlab.presentation.words import how_many, plain
 from genlab.store.run import Run
 from genlab.ui.charts import draw_chart
@@ -106,7 +107,7 @@ def _newest_samples(lab: ReadOnlyLab, run: Run) -> None:
     if content is None:
         st.caption(f"Seed {run.seed} ({run.state}) has left no samples.")
         return
-    words = f"Samples of {run.name} after {samples[-1][0]:,} images"
+    words = f"Samples of {called(run)} after {samples[-1][0]:,} images"
     st.image(content, f"seed {run.seed}", width="stretch", output_format="PNG", alt=words)
 
 
@@ -125,11 +126,11 @@ def _sheet(lab: ReadOnlyLab, run: Run, drawn: Mapping[str, Any] | None, sheet: s
     if drawn is not None and grid is not None:
         path = Path(drawn["folder"]) / f"{sheet}.png"
         content = laid_out(str(path), version_of(path), grid["columns"], grid["rows"], sheet, MOST)
-        words = f"{sheet.capitalize()} of {run.name}"
+        words = f"{sheet.capitalize()} of {called(run)}"
     elif sheet == "samples" and (samples := lab.runs.read(run).samples()):
         seen, path = samples[-1]
         content = first_tiles(str(path), version_of(path))
-        words = f"Samples of {run.name} after {seen:,} images"
+        words = f"Samples of {called(run)} after {seen:,} images"
     else:
         st.caption("Not drawn yet.")
         return

@@ -14,6 +14,7 @@ from genlab.plots.panels import Panel, panels_by_group
 from genlab.plots.series import Rows, names_in
 from genlab.presentation.collapse import LATENT_METRICS, MODE_METRICS
 from genlab.presentation.history import score_panels, score_rows
+from genlab.presentation.lineup import called
 from genlab.store.run import Run
 from genlab.ui.charts import draw_chart
 from genlab.ui.shell import changing, current_mode, may_change
@@ -37,7 +38,7 @@ def render(lab: ReadOnlyLab, run: Run, documents: Sequence[Mapping[str, Any]]) -
             "Nothing to draw yet: evaluate every checkpoint, or train with the collapse watch on (watch.collapse)."
         )
     else:
-        curve, look = Curve(run.name, run.family, (drawn,)), CurveStyle(mode=current_mode(), height=84)
+        curve, look = Curve(called(run), run.family, (drawn,)), CurveStyle(mode=current_mode(), height=84)
         moments = ", ".join(f"{alarm.get('title')} at {int(alarm.get('images', 0)):,} images" for alarm in alarms)
         draw_chart(
             course_figure(curve, panels, alarms, look),

@@ -14,6 +14,7 @@ from genlab.numbers import nats, plus_minus
 from genlab.plots.collapse import describe_kl, kl_figure
 from genlab.plots.theme import family_one
 from genlab.presentation.collapse import Evaluated
+from genlab.presentation.lineup import called
 from genlab.presentation.pictures import enlarge, factor_for, png_bytes
 from genlab.presentation.words import sentence
 from genlab.space import Space
@@ -116,7 +117,7 @@ def _pair(lab: ReadOnlyLab, portrait: object, run: Run, seen: Evaluated | None) 
         told = f"{name}: dimension {dimension}, {change}"
         if kl is not None and dimension < len(kl):
             told += f", carries {nats(float(kl[dimension]))}"
-        st.image(picture, caption=told, width="stretch", output_format="PNG", alt=f"{told}, of {run.name}")
+        st.image(picture, caption=told, width="stretch", output_format="PNG", alt=f"{told}, of {called(run)}")
     st.caption("From −2.5 to 2.5 standard deviations, all other dimensions fixed. Effects: from −1 to 1.")
 
 

@@ -16,6 +16,7 @@ from genlab.metrics import remarks
 from genlab.numbers import percent, reference_items, short
 from genlab.plots.collapse import coverage_figure, describe_shares, shares_figure
 from genlab.presentation.collapse import MODE_METRICS, Evaluated, written
+from genlab.presentation.lineup import called
 from genlab.presentation.pictures import sheet
 from genlab.presentation.plane import plane, spread
 from genlab.presentation.words import extractor, plain
@@ -87,7 +88,7 @@ def _twins(run: Run, kind: KindSpec, seen: Evaluated, rows: Rows) -> None:
             sheet(tiles, len(shown), 640),
             width="stretch",
             output_format="PNG",
-            alt=f"The {len(shown)} closest pairs of samples of {run.name}, one below the other",
+            alt=f"The {len(shown)} closest pairs of samples of {called(run)}, one below the other",
         )
     elif pairs is None:
         st.caption(line.get("why") or "This evaluation kept no pictures of them.")

@@ -21,6 +21,7 @@ from genlab.plots.series import AXIS_COLUMNS, Axis, Rows, names_in
 from genlab.plots.theme import family_glyph
 from genlab.presentation.exemplars import opening
 from genlab.presentation.history import score_panels, score_rows
+from genlab.presentation.lineup import called
 from genlab.presentation.words import plain, sentence
 from genlab.registry import Choice, registry
 from genlab.store.run import Run
@@ -247,7 +248,7 @@ def _pictures(lab: ReadOnlyLab, shown: Sequence[ShownRun], moment: float | None,
                 caption=f"{glyph} {plain(model_title(item.run.model))}, seed {item.run.seed}, {seen:,} images",
                 width="stretch",
                 output_format="PNG",
-                alt=f"Samples of {item.run.name} after {seen:,} images",
+                alt=f"Samples of {called(item.run)} after {seen:,} images",
             )
     if len(shown) > MOST_PICTURES:
         st.caption(f"Samples of the first {MOST_PICTURES} runs.")

@@ -9,6 +9,7 @@ import streamlit as st
 from genlab.errors import GenlabError
 from genlab.lab import ReadOnlyLab
 from genlab.presentation.following import exemplar, followable
+from genlab.presentation.lineup import called
 from genlab.presentation.words import plain
 from genlab.store.run import Run
 from genlab.ui.components.flow import flow
@@ -47,13 +48,13 @@ def _work_out(lab: ReadOnlyLab, run: Run) -> None:
     if key not in asked and found is None and may_change(lab):
         asked.add(key)
         start(key, lambda: changing(lab).models.start_flow(run))
-    if show_job(lab, key, found, f"Following data through {plain(run.name)}"):
+    if show_job(lab, key, found, f"Following data through {plain(called(run))}"):
         return
     if not may_change(lab):
         st.info("Nobody has followed data through this model yet, and this lab is read-only.")
         return
     st.button(
-        f"Follow data through {plain(run.name)}",
+        f"Follow data through {plain(called(run))}",
         icon=":material/account_tree:",
         key=f"{key}/begin",
         on_click=start,

@@ -15,14 +15,14 @@ from genlab.plots.theme import family_colour, family_label, family_title
 from genlab.presentation.concepts import concepts, newest
 from genlab.presentation.exemplars import opening
 from genlab.presentation.following import followable, known_flow
-from genlab.presentation.lineup import run_label
+from genlab.presentation.lineup import called, run_label
 from genlab.presentation.pictures import sparkline, thinned
 from genlab.presentation.words import ago, plain
 from genlab.registry import registry
 from genlab.store.run import Run
 from genlab.ui.shell import current_mode, page_title, polled
 from genlab.ui.views._shared import tails
-from genlab.ui.views.cards import badge, title
+from genlab.ui.views.cards import badge
 from genlab.ui.views.flow_shown import exemplar_of, show_flow
 
 POLL_SECONDS = 2.0
@@ -145,7 +145,7 @@ def _whose(family: str, run: Run | None, why: str) -> None:
             return
         origin = "" if run.shipped else f", {ago(run.created)}"
         state = f"{run.state}, after {run.images:,} images"
-        st.caption(f"Numbers of the run “{plain(title(run))}” ({state}){plain(origin)}. {plain(why)}", width="content")
+        st.caption(f"Numbers of the run “{plain(called(run))}” ({state}){plain(origin)}. {plain(why)}", width="content")
         st.page_link("curves.py", label="Its curves", icon=":material/show_chart:", query_params={"run": run.id})
 
 

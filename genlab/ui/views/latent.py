@@ -14,6 +14,7 @@ from genlab.errors import GenlabError
 from genlab.families import may_sample
 from genlab.lab import ReadOnlyLab
 from genlab.presentation.exemplars import opening
+from genlab.presentation.lineup import called
 from genlab.presentation.words import plain
 from genlab.store.run import Run
 from genlab.ui.components.explorer import ExplorerSource, ExplorerState, Latent, explorer
@@ -111,7 +112,7 @@ def _exporting(lab: ReadOnlyLab, run: Run, images: int | None) -> bool:
     if key not in asked and found is None and may_change(lab):
         asked.add(key)
         start(key, lambda: lab.models.start_decoder(run, images))
-    return show_job(lab, key, found, f"Exporting the decoder of {plain(run.name)} for this browser")
+    return show_job(lab, key, found, f"Exporting the decoder of {plain(called(run))} for this browser")
 
 
 def _explorer(models: Sequence[Model], known: Sequence[ShownModel]) -> ExplorerState:

@@ -9,6 +9,7 @@ import streamlit as st
 from genlab.errors import GenlabError
 from genlab.exploration.explored import Exploration
 from genlab.lab import ReadOnlyLab
+from genlab.presentation.lineup import called
 from genlab.presentation.words import plain
 from genlab.ui.shell import changing, may_change, polled, show_error
 from genlab.ui.views.latent_shown import Model
@@ -47,7 +48,7 @@ def _one(lab: ReadOnlyLab, model: Model) -> None:
     if now is not None:
         show_end(now)
     st.button(
-        f"Explore {plain(model.run.name)}",
+        f"Explore {plain(called(model.run))}",
         icon=":material/travel_explore:",
         key=f"{key}/begin",
         help="Works out a map of its latent space from the data it learned from. Sliders and walks work without.",
@@ -72,7 +73,7 @@ def _watch(lab: ReadOnlyLab, model: Model, name: str, shown: State, key: str) ->
 
 def _title(model: Model) -> str:
     what = "Map" if model.found is None else "More directions, and classes of samples"
-    return f"{what} of {plain(model.run.name)}"
+    return f"{what} of {plain(called(model.run))}"
 
 
 def _state_now(lab: ReadOnlyLab, model: Model) -> State:

@@ -10,6 +10,7 @@ import streamlit as st
 from genlab.exploration.exploration_request import PROJECTIONS, Method
 from genlab.jobs.background import Job
 from genlab.lab import ReadOnlyLab
+from genlab.presentation.lineup import called
 from genlab.presentation.words import plain
 from genlab.ui.shell import changing, may_change
 from genlab.ui.views import latent_exploring
@@ -71,7 +72,7 @@ def _project(lab: ReadOnlyLab, each: ShownModel, method: Method) -> Job | None:
 
 def _watch(lab: ReadOnlyLab, each: ShownModel) -> None:
     if st.session_state.get(f"{_key(each)}/job") or _job(lab, each):
-        st.caption(f"A map of {plain(each.run.name)}:")
+        st.caption(f"A map of {plain(called(each.run))}:")
         show_job(lab, _key(each), _job(lab, each))
 
 

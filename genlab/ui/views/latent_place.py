@@ -15,6 +15,7 @@ from PIL import Image
 from genlab import kinds
 from genlab.errors import GenlabError, InputError
 from genlab.lab import ReadOnlyLab
+from genlab.presentation.lineup import called
 from genlab.presentation.pictures import enlarge, png_bytes
 from genlab.presentation.words import plain
 from genlab.store.pictures import load_picture
@@ -80,7 +81,7 @@ def _one(lab: ReadOnlyLab, each: ShownModel, content: bytes, invert: bool) -> No
         return
     digest = hashlib.sha256(image).hexdigest()[:12]
     key = f"latent/place/{each.key}/{digest}"
-    st.markdown(f"**{plain(each.run.name)}**")
+    st.markdown(f"**{plain(called(each.run))}**")
     if found is not None:
         _found(each, found, key)
         return

@@ -12,6 +12,7 @@ from genlab.exploration.exploration_request import MOST_CODES, ExplorationReques
 from genlab.families import may_have
 from genlab.lab import ReadOnlyLab
 from genlab.plots.theme import family_one
+from genlab.presentation.lineup import called
 from genlab.presentation.words import plain
 from genlab.store.run import Run
 
@@ -70,7 +71,7 @@ def _moment(lab: ReadOnlyLab, run: Run) -> int | None:
     if len(moments) < 2:
         return None
     chosen: int = st.select_slider(
-        f"Checkpoint of {plain(run.name)}",
+        f"Checkpoint of {plain(called(run))}",
         options=moments,
         value=moments[-1],
         format_func=lambda images: f"{images:,} images",

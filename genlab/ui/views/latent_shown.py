@@ -11,6 +11,7 @@ from genlab.exploration.exploration_request import ExplorationRequest
 from genlab.exploration.explored import BrowserDecoder, Exploration
 from genlab.kinds._media import speaks
 from genlab.lab import ReadOnlyLab
+from genlab.presentation.lineup import called
 from genlab.store.checkpoints import pick_checkpoint
 from genlab.store.run import Run
 
@@ -79,9 +80,14 @@ def describe(lab: ReadOnlyLab, run: Run, images: int | None) -> dict[str, Any]:
     environment = directory.environment()
     space, data = environment.get("space") or {}, environment.get("data") or {}
     kind, shape = kinds.of(space), tuple(space.get("shape", ()))
-    spoken = {"play": kind.play is not None, "text": kind.text is not None, "frames": kind.moving(shape)}
+    spoken = {
+        "one": kind.one,
+        "play": kind.play is not None,
+        "text": kind.text is not None,
+        "frames": kind.moving(shape),
+    }
     return {
-        "name": run.name,
+        "name": called(run),
         "images": pick_checkpoint(directory, images).images,
         "latent_dim": directory.config().latent_dim,
         "shape": list(kind.picture_shape(shape)),

@@ -17,6 +17,7 @@ from genlab.lab import ReadOnlyLab
 from genlab.plots.curves import Curve, CurveStyle, curves_figure, describe_curves
 from genlab.plots.panels import Panel, title_of
 from genlab.plots.theme import Mode, family_glyph
+from genlab.presentation.lineup import called
 from genlab.presentation.words import duration, plain, sentence
 from genlab.registry import registry
 from genlab.store.run import RESUMABLE, Run
@@ -196,7 +197,7 @@ def _header(lab: ReadOnlyLab, run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         what = f"{plain(model_title(run.model))} on {plain(run.data)}"
         named = run.name != run.id
-        title = plain(run.name) if named else what
+        title = plain(called(run)) if named else what
         page_title(f"{family_glyph(run.family)} {title}", width="content")
         st.badge(run.state, icon=icon, color=colour)
         st.caption(f"{what + ' · ' if named else ''}seed {run.seed} · {plain(run.id)}", width="content")
@@ -295,7 +296,7 @@ def _samples(lab: ReadOnlyLab, run: Run) -> None:
         caption=caption,
         width="stretch",
         output_format="PNG",
-        alt=f"Grid of samples of {run.name} after {moment:,} images, the same latents at every moment",
+        alt=f"Grid of samples of {called(run)} after {moment:,} images, the same latents at every moment",
     )
 
 
@@ -315,7 +316,7 @@ def _film(run: Run, pictures: list[tuple[int, Path]]) -> bool:
         key=f"{key}/button",
     )
     if playing:
-        film(f"live/{run.id}/reel", [Reel(run.id, run.name, pictures)], playing=True)
+        film(f"live/{run.id}/reel", [Reel(run.id, called(run), pictures)], playing=True)
     return playing
 
 
@@ -359,7 +360,7 @@ def _figure(run: Run, tail: Tail, mode: Mode) -> tuple[go.Figure, str]:
     kept = st.session_state.get("live/figure")
     if kept and kept[0] == (run.id, tail.version, mode):
         return kept[1], kept[2]
-    curve = [Curve(run.name, run.family, (tail.rows,))]
+    curve = [Curve(called(run), run.family, (tail.rows,))]
     panels = live_panels(tail.rows[-1])
     look = CurveStyle(mode=mode, height=max(84, 380 // max(1, len(panels))))
     figure, words = curves_figure(curve, panels, look), describe_curves(curve, panels, look)

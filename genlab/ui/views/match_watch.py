@@ -14,7 +14,7 @@ from genlab.plots.curves import Curve, CurveStyle, curves_figure, describe_curve
 from genlab.plots.scores import ScorePanel, describe_scores
 from genlab.plots.theme import family_title
 from genlab.presentation import matches
-from genlab.presentation.lineup import gather
+from genlab.presentation.lineup import called, gather
 from genlab.presentation.scoring import expectations, panels, warnings
 from genlab.presentation.words import STATE_GLYPHS, duration, plain
 from genlab.store.run import Run
@@ -163,7 +163,7 @@ def _column(lab: ReadOnlyLab, family: str, run: Run | None) -> None:
         st.html(badge(family))
         st.html('<div class="genlab-plate">Its turn has not come yet</div>')
         return
-    st.page_link("train.py", label=f"**{plain(run.name)}**", query_params={"run": run.id}, width="stretch")
+    st.page_link("train.py", label=f"**{plain(called(run))}**", query_params={"run": run.id}, width="stretch")
     speed = f" · {run.images_per_second:,.0f} images/s" if run.images_per_second else ""
     st.html(
         f'<div class="genlab-facts">{badge(family)} · {STATE_GLYPHS.get(run.state, "")} {escape(run.state)} · '
@@ -175,7 +175,7 @@ def _column(lab: ReadOnlyLab, family: str, run: Run | None) -> None:
         why = "The first samples come within moments of the start" if run.active else "No samples were drawn"
         st.html(f'<div class="genlab-plate">{why}</div>')
     else:
-        words = f"Samples of {run.name} after {samples[-1][0]:,} images, the same latents at every moment"
+        words = f"Samples of {called(run)} after {samples[-1][0]:,} images, the same latents at every moment"
         st.image(picture, width="stretch", output_format="PNG", alt=words)
     _watch(lab, run)
 

@@ -12,11 +12,12 @@ import streamlit as st
 from genlab.errors import GenlabError
 from genlab.lab import ReadOnlyLab
 from genlab.plots.theme import family_colour
+from genlab.presentation.lineup import called
 from genlab.presentation.pictures import sparkline, thinned
 from genlab.presentation.words import duration, how_many, plain
 from genlab.store.run import Run
 from genlab.ui.shell import current_mode, may_change
-from genlab.ui.views.cards import badge, picture, sample_address, title
+from genlab.ui.views.cards import badge, picture, sample_address
 from genlab.ui.views.live import tails
 
 POLL_SECONDS = 1.0
@@ -52,7 +53,7 @@ def _strip(lab: ReadOnlyLab, run: Run, width: float) -> None:
     left.html(_live_picture(lab, run))
     with right:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.page_link("train.py", label=f"**{plain(title(run))}**", query_params={"run": run.id})
+            st.page_link("train.py", label=f"**{plain(called(run))}**", query_params={"run": run.id})
             st.html(f'<div class="genlab-facts">{badge(run.family)} · {escape(run.data)}</div>', width="content")
             _brakes(lab, run)
         share = min(1.0, run.images / run.target) if run.target else 0.0
@@ -102,7 +103,7 @@ def _waiting(lab: ReadOnlyLab, runs: Sequence[Run]) -> None:
     for run in runs[:WAITING]:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.page_link(
-                "train.py", label=plain(title(run)), icon=":material/hourglass_empty:", query_params={"run": run.id}
+                "train.py", label=plain(called(run)), icon=":material/hourglass_empty:", query_params={"run": run.id}
             )
             st.html(f'<div class="genlab-facts">{badge(run.family)} · {escape(run.data)}</div>', width="content")
             st.caption(plain(run.phase or "waiting"), width="content")

@@ -37,8 +37,8 @@ class ExplorerSource:
         directions: Further directions: dicts of ``name``, ``title``, ``method``, ``scale``, ``strength``, ``note`` and
             ``vector`` (D numbers).
         model: What is known of the model without an exploration: ``name``, ``images``, ``latent_dim``, ``shape``,
-            ``classes``, ``conditional``, ``data``, ``fingerprint``; ``media`` (``play``, ``text``, ``frames``) of items
-            that can be heard, watched or read. It is all that sliders need.
+            ``classes``, ``conditional``, ``data``, ``fingerprint``; ``media`` (``one``, what an item is called;
+            ``play``, ``text``, ``frames``) of items that can be heard, watched or read. It is all that sliders need.
         decoder: How the decoder is run in the browser; None where the server has to decode.
     """
 

@@ -35,7 +35,7 @@ export class PictureCard {
     this.shownReal = -1;
     this.timer = 0;
     this.canvas = make("canvas", { className: "pixels large", role: "img", "aria-label": "Decoded picture", width: 28, height: 28 });
-    this.real = make("canvas", { className: "pixels", role: "img", "aria-label": "Real image", width: 28, height: 28 });
+    this.real = make("canvas", { className: "pixels", role: "img", "aria-label": "The nearest item", width: 28, height: 28 });
     this.caption = make("figcaption", { textContent: "Decoded" });
     this.realCaption = make("figcaption");
     this.note = make("p", { className: "quiet way", role: "status", textContent: "Loading the decoder…" });

@@ -32,7 +32,7 @@ declare namespace explorer {
     graph: string | null;
     weights: string | null;
     /** Where items can be heard or read, and how; null where their picture says all. */
-    media: { address: string; play: boolean; text: boolean; frames: number } | null;
+    media: { address: string; one: string; play: boolean; text: boolean; frames: number } | null;
   }
 
   /** The content of exploration.json, or what is known of a model without one. */

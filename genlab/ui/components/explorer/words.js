@@ -1,6 +1,6 @@
 // What an item of the map is called, and what is known of it.
 
-/** @typedef {Pick<explorer.Exploration, "attributes" | "classes" | "isData" | "partOf">} Items */
+/** @typedef {Pick<explorer.Exploration, "attributes" | "classes" | "isData" | "partOf"> & { source?: explorer.Source }} Items */
 
 /**
  * ["Image 123", "Class: 7"]: which it is, and its value of what colours mean.
@@ -10,7 +10,8 @@
  */
 export function wordsOf({ exploration, legend }, index) {
   const part = exploration.partOf(index), number = (index - (part?.start || 0) + 1).toLocaleString("en");
-  return [`${exploration.isData(index) ? "Image" : "Sample"} ${number}`, legend.words(index)];
+  const one = exploration.isData(index) ? exploration.source?.media?.one ?? "image" : "sample";
+  return [`${one[0].toUpperCase()}${one.slice(1)} ${number}`, legend.words(index)];
 }
 
 /**

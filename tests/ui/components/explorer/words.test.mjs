@@ -13,6 +13,9 @@ const view = { exploration, legend: { words: (index) => `Norm: ${index}` }, clas
 
 test("items are counted from one, images and samples apart", () => {
   assert.deepEqual(wordsOf(view, 999), ["Image 1,000", "Norm: 999"]);
+  const heard = { ...view, exploration: { ...view.exploration, source: { media: { one: "sound" } } } };
+  assert.equal(wordsOf(heard, 0)[0], "Sound 1");
+  assert.equal(wordsOf(heard, 1000)[0], "Sample 1");
   assert.deepEqual(wordsOf(view, 1000), ["Sample 1", "Norm: 1000"]);
 });
 
