@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from genlab import kinds
 from genlab.kinds.base import KindSpec
 from genlab.matches.folder import Match
+from genlab.registry import registry
 
 if TYPE_CHECKING:
     from genlab.verdicts.findings import Verdict
@@ -73,8 +74,15 @@ def all_kinds() -> list[KindSpec]:
 
 
 def kind_of(match: Match) -> str:
-    """The kind of data that a judged match learned from; matches of earlier releases learned from the usual one."""
-    return str((match.claims or {}).get("kind") or kinds.USUAL)
+    """The kind of data of a match: as judged, else that of the data set of this name, else the usual one."""
+    known, data = registry("datasets"), match.request.data.name
+    return str((match.claims or {}).get("kind") or (known.get(data).kind if data in known else kinds.USUAL))
+
+
+def many_of(match: Match) -> str:
+    """What several items of a match are called, ``"images"``."""
+    name = kind_of(match)
+    return kinds.get(name if name in kinds.REGISTRY else kinds.USUAL).many
 
 
 def judged_seeds(match: Match) -> int:

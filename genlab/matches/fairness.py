@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from genlab.matches.by_kind import many_of
 from genlab.matches.entries import FACTORS, SECOND
 from genlab.matches.folder import Match
 from genlab.matches.match_request import Fairness
@@ -18,39 +19,39 @@ TITLES: Mapping[Fairness, str] = {
 """Form -> what it is called."""
 
 ABOUT: Mapping[Fairness, str] = {
-    "images": "Every family sees as many images, at its preset's learning rate; an image costs some more compute.",
+    "images": "Every family sees as many items, at its preset's learning rate; an item costs some more compute.",
     "compute": "Every run takes as many seconds of one thread's compute, by speeds that are measured here first: the "
-    "family whose image costs the most keeps its length, the others see more images.",
+    "family whose items cost the most keeps its length, the others see more of them.",
     "best": f"As many trials for every family ({len(FACTORS) + len(SECOND)}) choose its learning rate and a weight of "
-    "its own (beta, the penalty's, the reconstruction's) by training images that are set aside: no run learns from "
-    "them or is reported on them. Then every family sees as many images.",
+    "its own (beta, the penalty's, the reconstruction's) by training items that are set aside: no run learns from "
+    "them or is reported on them. Then every family sees as many items.",
 }
 """Form -> what it means for a match that is only asked for."""
 
-OLD_CHOICE = "the held-out images that are reported on too, as earlier versions did, which flatters what was chosen"
+OLD_CHOICE = "the held-out items that are reported on too, as earlier versions did, which flatters what was chosen"
 
 
 def fairness_words(match: Match) -> str:
     """Which form a match has, in one sentence with its numbers."""
-    form = match.request.fairness
+    form, many = match.request.fairness, many_of(match)
     what = f"{TITLES[form].capitalize()}: "
     if form == "compute":
         if match.seconds is None:
-            return what + "speeds are measured first, and decide how many images each family sees."
+            return what + f"speeds are measured first, and decide how many {many} each family sees."
         seconds = f"{match.seconds:,.0f}" if match.seconds >= 10 else short(match.seconds)
         return (
             f"{what}every judged run takes about {seconds} s of one thread's compute, by speeds measured "
             f"before it on the machine that trained: {length_words(match)}."
         )
-    each = f"{length_words(match)}" if match.lengths else "as many images for every family"
+    each = f"{length_words(match)}" if match.lengths else f"as many {many} for every family"
     if form == "best":
         aside = match.request.data.validation
-        by = f"{aside:,} training images that are set aside and never reported on" if aside else OLD_CHOICE
+        by = f"{aside:,} training {many} that are set aside and never reported on" if aside else OLD_CHOICE
         second = any(entry.changed for entry in match.entries if entry.role == "trial") or not match.chosen_lr
-        many = len(FACTORS) + (len(SECOND) if second else 0)
+        tries = len(FACTORS) + (len(SECOND) if second else 0)
         chose = "its learning rate and a weight of its own" if second else "its learning rate"
-        return f"{what}{many} trials of every family chose {chose} by its Fréchet distance from {by}; then {each}."
-    return f"{what}{each}, at its preset's learning rate, which can mislead; an image costs some families more compute."
+        return f"{what}{tries} trials of every family chose {chose} by its Fréchet distance from {by}; then {each}."
+    return f"{what}{each}, at its preset's learning rate, which can mislead; {many} cost some families more compute."
 
 
 def chosen_words(match: Match) -> list[str]:
@@ -67,6 +68,6 @@ def length_words(match: Match) -> str:
     """How many images each family sees, e.g. ``85,000 images each`` or ``VAE 212,000 and GAN 85,000 images``."""
     lengths = match.lengths or ({"": match.images} if match.images else {})
     if len(set(lengths.values())) == 1:
-        return f"{next(iter(lengths.values())):,} images each"
+        return f"{next(iter(lengths.values())):,} {many_of(match)} each"
     words = [f"{family_title(family)} {images:,}" for family, images in lengths.items()]
-    return f"{', '.join(words[:-1])} and {words[-1]} images" if words else ""
+    return f"{', '.join(words[:-1])} and {words[-1]} {many_of(match)}" if words else ""

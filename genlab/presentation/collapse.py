@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from genlab import kinds
 from genlab.numbers import percent, plus_minus, share, short
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -53,10 +54,12 @@ class Evaluated:
     Attributes:
         document: Its JSON.
         arrays: Its pictures' numbers by ``metric/name``; empty where they cannot be read.
+        many: What several items of the model's kind are called.
     """
 
     document: Mapping[str, Any]
     arrays: Arrays = field(default_factory=dict)
+    many: str = kinds.get(kinds.USUAL).many
 
     def line(self, name: str) -> Mapping[str, Any]:
         """One metric's entry; ``{"value": None}`` where it was not computed."""
@@ -157,8 +160,8 @@ def _early(seen: Evaluated, least: int, signs: Sequence[str]) -> CollapseVerdict
     told = f" So far: {', '.join(signs)}." if signs else ""
     return CollapseVerdict(
         "early",
-        f"Too early to tell after {int(seen.document['images']):,} images: every model starts out collapsed, and this "
-        f"one is judged from {least:,} images on.{told}",
+        f"Too early to tell after {int(seen.document['images']):,} {seen.many}: every model starts out collapsed, and "
+        f"this one is judged from {least:,} {seen.many} on.{told}",
     )
 
 

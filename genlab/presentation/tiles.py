@@ -40,18 +40,18 @@ ROWS = (
     Layout(
         "fitted",
         "Samples from a prior fitted to the codes",
-        "Latents from a mixture of Gaussians fitted to the codes of training images instead of from N(0, I): what "
+        "Latents from a mixture of Gaussians fitted to the codes of training items instead of from N(0, I): what "
         "improves here was limited by the prior, not by the decoder.",
     ),
     Layout(
         "reconstructions",
         "Reconstructions",
-        "The same held-out images: each above its reconstruction.",
+        "The same held-out items: each above its reconstruction.",
     ),
     Layout(
         "neighbours",
-        "Nearest training images",
-        "Each sample above the training image that is nearest to it in feature space. "
+        "Nearest training items",
+        "Each sample above the training item that is nearest to it in feature space. "
         "A sample that equals its neighbour has been memorised.",
     ),
     Layout("ways", "Latent interpolations", "Steps of equal angle between two latents, the same for every model."),

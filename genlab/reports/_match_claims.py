@@ -88,7 +88,7 @@ def _verdict(claim: Mapping[str, Any], compared: Sequence[Approach]) -> dict[str
         lines.append(f"effect {number(claim, 'effect')}{against}")
     if claim.get("needs"):
         more = claim.get("needs_text") or claim["needs"]
-        images = f" and {claim['needs_images']:,} more held-out images" if claim.get("needs_images") else ""
+        images = f" and {claim['needs_images']:,} more held-out items" if claim.get("needs_images") else ""
         lines.append(f"needs {more} more {'seed' if claim['needs'] == 1 else 'seeds'}{images}")
     badge = VERDICTS.get(name, name) if claim.get("applicable") is not False else "not applicable"
     told = [*beside_words(claim), *(one.words for one in compared)]

@@ -135,7 +135,7 @@ def _more(needs: Outlook | None) -> str:
     if needs.seeds > MOST_MORE:
         return f"More than {MOST_MORE} more seeds of each family needed."
     seeds = f"{needs.seeds} more {'seed' if needs.seeds == 1 else 'seeds'} of each family"
-    images = f" and {needs.images:,} more held-out images" if needs.images else ""
+    images = f" and {needs.images:,} more held-out items" if needs.images else ""
     likely = f", {LIKELY[needs.likely]}" if needs.likely else ""
     return f"About {seeds}{images} would decide with a chance of {POWER:.0%}{likely}."
 

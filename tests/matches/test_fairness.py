@@ -50,4 +50,4 @@ def test_equal_compute_says_seconds_and_lengths(tmp_path: Path):
 def test_each_at_its_own_best_says_what_chose(tmp_path: Path):
     words = fairness_words(aside(held(tmp_path, fairness="best")))
     assert "694 training images that are set aside and never reported on" in words and "20,480 images each" in words
-    assert "held-out images that are reported on too" in fairness_words(held(tmp_path, tuned=True)), "as it once was"
+    assert "held-out items that are reported on too" in fairness_words(held(tmp_path, tuned=True)), "as it once was"

@@ -209,9 +209,15 @@ def test_pictures_are_the_runs_own_whatever_the_file_says(tmp_path):
 
 
 def test_captions_say_what_is_shown(tmp_path):
-    assert caption_of(tmp_path / "samples" / "000000016384.png", "mode_collapse") == "Samples after 16,384 images"
+    assert (
+        caption_of(tmp_path / "samples" / "000000016384.png", "mode_collapse", "images")
+        == "Samples after 16,384 images"
+    )
     proof = tmp_path / "alarms" / "000000016384-posterior_collapse.png"
-    assert caption_of(proof, "posterior_collapse") == "Data, and below them their reconstructions after 16,384 images"
+    assert (
+        caption_of(proof, "posterior_collapse", "images")
+        == "Data, and below them their reconstructions after 16,384 images"
+    )
 
 
 def test_settings_are_written_as_the_command_line_takes_them():

@@ -5,9 +5,11 @@ Kinds that are registered later are in it by themselves, with the first data set
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from genlab import kinds
 from genlab.config import DataConfig
@@ -88,6 +90,46 @@ def test_a_page_shows_a_run_of_every_kind(runs: dict[str, Run], kind: str, page:
         query = {"data": run.data}
     app = open_page(f"{page}.py", **query)
     assert not app.error, words(app)
+
+
+LABELLED = (
+    "button",
+    "selectbox",
+    "number_input",
+    "slider",
+    "expander",
+    "toggle",
+    "checkbox",
+    "multiselect",
+    "page_link",
+)
+"""Elements with a label and a help text."""
+
+SAID = re.compile(r"\bimages?\b")
+MEANT = re.compile(r"training\W*\.images|It is for images")
+"""The word where it is the name of a setting, or where it is said that a score is for images only."""
+
+
+def sentences(app: AppTest) -> list[str]:
+    """What is said on a page: texts, labels, helps and what pictures are called; neither styles nor tags."""
+    shown = [re.sub(r"<style>.*?</style>", "", words(app), flags=re.DOTALL)]
+    shown += [
+        str(getattr(item.proto, part, "")) for kind in LABELLED for item in app.get(kind) for part in ("label", "help")
+    ]
+    named = [name for text in shown for name in re.findall(r"""(?:alt|title)=['"](.*?)['"]""", text)]
+    texts = [re.sub(r"<[^>]*>", " ", text) for text in shown]
+    return [sentence for text in [*texts, *named] for sentence in re.split(r"(?<=[.!?])\s|\n", text)]
+
+
+@pytest.mark.parametrize("page", ["data", "train", "match", "curves", "latent", "compare", "collapse"])
+@pytest.mark.parametrize("kind", [kind.name for kind in kinds.REGISTRY if not kind.pixels and kind.pictured])
+def test_what_is_no_image_is_not_called_one(runs: dict[str, Run], kind: str, page: str) -> None:
+    if kind not in runs:
+        pytest.skip("no data set of this kind comes with genlab")
+    query = {"data": runs[kind].data} if page in {"data", "match"} else {"run": runs[kind].id}
+    said = sentences(open_page(f"{page}.py", **query))
+    assert len(said) > 3
+    assert [text for text in said if SAID.search(text) and not MEANT.search(text)] == []
 
 
 @pytest.mark.parametrize("task", [spec.name for spec in registry("tasks")])

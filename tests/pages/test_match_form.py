@@ -19,7 +19,7 @@ def test_the_form_changes_plan_and_command(workspace):
     app.number_input(key="match/seeds").set_value(1).run()
     assert "no verdict" in words(checked(app))
     app.segmented_control(key="match/fairness").set_value("best").run()
-    assert "judged on training images that are set aside: each family then trains at its best" in words(checked(app))
+    assert "judged on training items that are set aside: each family then trains at its best" in words(checked(app))
     assert app.code[0].value.endswith("--seeds 1 --fairness best")
     assert "15 short trials of the learning rate and a weight of its own" in words(app)
     app.toggle(key="match/beside/vae:modern").set_value(True).run()

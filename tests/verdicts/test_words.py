@@ -101,7 +101,7 @@ def test_what_would_decide_is_told_with_its_chance_and_its_direction() -> None:
     more = Outlook(4, 833, "no_difference")
     for needs, end in (
         (Outlook(1, 0, "supported"), f"About 1 more seed {of_each} {chance} in its favour."),
-        (more, f"4 more seeds {of_each} and 833 more held-out images {chance} with no difference that matters."),
+        (more, f"4 more seeds {of_each} and 833 more held-out items {chance} with no difference that matters."),
         (Outlook(MOST_MORE + 1), "More than 20 more seeds of each family needed."),
     ):
         assert of_claim(spec, judged, needs, 3).endswith(end)

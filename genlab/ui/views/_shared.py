@@ -76,6 +76,14 @@ def _plane(lab: ReadOnlyLab, run: Run) -> tuple[NDArray[Any], float] | None:
     return np.asarray(points, dtype=np.float64), PICTURE_REACH * float(space.get("scale", 1.0))
 
 
+def many_of(lab: ReadOnlyLab, run: Run) -> str:
+    """What a run has seen so many of, ``"images"``; the usual word where its kind is not known."""
+    try:
+        return kinds.get(lab.runs.read(run).kind()).many
+    except GenlabError:
+        return kinds.get(kinds.USUAL).many
+
+
 def version_of(path: Path) -> int:
     """Changes when the file does; 0 when it is gone."""
     try:

@@ -19,7 +19,7 @@ from genlab.presentation.lineup import called
 from genlab.presentation.words import plain
 from genlab.store.run import Run
 from genlab.ui.shell import current_mode, may_change, show_error
-from genlab.ui.views._shared import enlarged, shown_samples, tails, version_of
+from genlab.ui.views._shared import enlarged, many_of, shown_samples, tails, version_of
 
 WATCH = "watch/"
 """Prefix of the watched numbers in the curves."""
@@ -62,7 +62,7 @@ HELP: Mapping[str, str] = {
     "near_duplicates": "Samples that have another one closer in pixels than only 1 % of real items have",
     "copies": "Samples nearer in pixels to a training item than 1 % of held-out data are, also when moved by a pixel",
     "coverage": "Share of the training data with a sample nearby in pixels, as a share of what fresh real data reach",
-    "active_units": "Latent dimensions with a KL of more than 0.01 nats on training images",
+    "active_units": "Latent dimensions with a KL of more than 0.01 nats on training items",
     "critic_gap": "How reliably the critic scores real above generated: 0 not at all, 1 always",
     "critic_memory": "How reliably the critic scores training data above data held out: 0 alike, 1 memorised",
 }
@@ -171,7 +171,7 @@ def _picture(place: Any, lab: ReadOnlyLab, run: Run, alarm: Mapping[str, Any], p
     here, version = str(path), version_of(path)
     content = shown_samples(lab, run, here, version, current_mode()) if is_grid else enlarged(here, version)
     if content is not None:
-        words = caption_of(path, str(alarm.get("symptom", "")))
+        words = caption_of(path, str(alarm.get("symptom", "")), many_of(lab, run))
         place.image(content, caption=words, width="stretch", output_format="PNG", alt=f"{words}, of {called(run)}")
 
 
@@ -181,10 +181,10 @@ def picture_path(folder: Path, name: str) -> Path:
     return folder / ("alarms" if place == "alarms" else "samples") / stem
 
 
-def caption_of(path: Path, symptom: str) -> str:
-    """What a picture shows."""
+def caption_of(path: Path, symptom: str, many: str) -> str:
+    """What a picture shows, drawn after so ``many`` items had been seen."""
     digits = path.stem.partition("-")[0]
-    moment = f"after {int(digits):,} images" if digits.isdigit() else ""
+    moment = f"after {int(digits):,} {many}" if digits.isdigit() else ""
     if path.parent.name == "samples":
         return f"Samples {moment}"
     proofs = {

@@ -24,7 +24,7 @@ from genlab.store.run import Run
 from genlab.ui.charts import draw_chart
 from genlab.ui.shell import changing, current_mode, may_change
 from genlab.ui.views import working
-from genlab.ui.views._shared import tails, version_of
+from genlab.ui.views._shared import many_of, tails, version_of
 from genlab.ui.views.cards import badge
 from genlab.ui.views.compare_pictures import first_tiles, laid_out
 
@@ -107,7 +107,7 @@ def _newest_samples(lab: ReadOnlyLab, run: Run) -> None:
     if content is None:
         st.caption(f"Seed {run.seed} ({run.state}) has left no samples.")
         return
-    words = f"Samples of {called(run)} after {samples[-1][0]:,} images"
+    words = f"Samples of {called(run)} after {samples[-1][0]:,} {many_of(lab, run)}"
     st.image(content, f"seed {run.seed}", width="stretch", output_format="PNG", alt=words)
 
 
@@ -130,7 +130,7 @@ def _sheet(lab: ReadOnlyLab, run: Run, drawn: Mapping[str, Any] | None, sheet: s
     elif sheet == "samples" and (samples := lab.runs.read(run).samples()):
         seen, path = samples[-1]
         content = first_tiles(str(path), version_of(path))
-        words = f"Samples of {called(run)} after {seen:,} images"
+        words = f"Samples of {called(run)} after {seen:,} {many_of(lab, run)}"
     else:
         st.caption("Not drawn yet.")
         return

@@ -43,8 +43,8 @@ def render(lab: ReadOnlyLab, match: Match) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{tally(claims)}**", width="content")
         st.caption(
-            "Intervals over seeds and images, a stated threshold, at most 5 % false discoveries.",
-            help="Each verdict compares families over seeds and over the images that all of them are scored on, with "
+            "Intervals over seeds and held-out items, a stated threshold, at most 5 % false discoveries.",
+            help="Each verdict compares families over seeds and over the items that all of them are scored on, with "
             "the smallest effect that matters: beyond it, short of it, or smaller than it in either direction (no "
             "difference that matters). Over all claims of the match the rate of false discoveries is held at 5 % "
             "(Benjamini and Hochberg, 1995). Never a verdict from one seed.",
@@ -129,7 +129,7 @@ def verdict_badge(claim: Claim) -> None:
     if claim.needs:
         more = f"{claim.needs_words or claim.needs} more {'seed' if claim.needs == 1 else 'seeds'} needed"
         more = more if claim.needs_words.startswith("more") else f"about {more}"
-        more += f", with {claim.needs_images:,} more held-out images" if claim.needs_images else ""
+        more += f", with {claim.needs_images:,} more held-out items" if claim.needs_images else ""
         words = f"{words}; {more}" if words else more
     for told in filter(None, (words, claim.turned_words, claim.early_words)):
         st.html(f'<div class="genlab-facts">{escape(told)}</div>')

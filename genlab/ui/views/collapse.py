@@ -30,7 +30,7 @@ from genlab.store.run import Run
 from genlab.ui.shell import changing, may_change, page_title
 from genlab.ui.views import alarms as watch
 from genlab.ui.views import collapse_course, collapse_latent, collapse_modes, sandbox
-from genlab.ui.views._shared import tails, version_of
+from genlab.ui.views._shared import many_of, tails, version_of
 from genlab.ui.views.picking import LESSONS, opened_on, option_label, options, say_why
 from genlab.ui.views.working import show_job, start
 
@@ -133,7 +133,7 @@ def _model(lab: ReadOnlyLab, run: Run, beside: Any) -> None:
         return
     with beside:
         moment = _pick_moment(run, moments)
-    seen = _evaluated(run, moment)
+    seen = _evaluated(lab, run, moment)
     data = _dataset(lab, run)
     _verdicts(lab, run, seen, data)
     busy = _evaluation(lab, run, moment)
@@ -175,12 +175,12 @@ def _pick_moment(run: Run, moments: Sequence[Moment]) -> Moment:
     return by_key[chosen]
 
 
-def _evaluated(run: Run, moment: Moment) -> Evaluated | None:
+def _evaluated(lab: ReadOnlyLab, run: Run, moment: Moment) -> Evaluated | None:
     if moment.document is None:
         return None
     key = str(moment.document["key"])
     version = version_of(run.path / "evaluations" / f"{key}.npz")
-    return Evaluated(moment.document, _arrays(str(run.path), key, version) or {})
+    return Evaluated(moment.document, _arrays(str(run.path), key, version) or {}, many_of(lab, run))
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

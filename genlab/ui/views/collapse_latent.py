@@ -62,16 +62,16 @@ def _carried(run: Run, seen: Evaluated | None) -> None:
     units = plus_minus(line["value"], line.get("low"), line.get("high"))
     whole = nats(total["value"], total.get("low"), total.get("high"))
     st.caption(
-        f"Active units: {units} of {len(kl)}, those whose code has a variance of more than {limit:g} over images. KL "
-        f"of all dimensions together: {whole} ({line.get('n', 0):,} held-out images; the collapse watch measures it on "
-        "training images). A dimension near 0 nats gives every image the same code."
+        f"Active units: {units} of {len(kl)}, those whose code has a variance of more than {limit:g} over {seen.many}. "
+        f"KL of all dimensions together: {whole} ({line.get('n', 0):,} held-out {seen.many}; the collapse watch "
+        f"measures it on training {seen.many}). A dimension near 0 nats gives all {seen.many} the same code."
     )
 
 
 def _traversals(lab: ReadOnlyLab, run: Run, seen: Evaluated | None) -> None:
     images = None if seen is None else int(seen.document["images"])
     if not kinds.get(lab.runs.read(run).kind()).pictured:
-        st.caption("Latent traversals are drawn for images only.")
+        st.caption("Latent traversals are drawn of items that have pictures of their own.")
         return
     try:
         portrait = lab.models.portrait(run, images)
@@ -103,7 +103,7 @@ def _pair(lab: ReadOnlyLab, portrait: object, run: Run, seen: Evaluated | None) 
     path = Path(str(portrait["folder"])) / "dimensions.png"
     sheets, dimensions, effects = (portrait.get(name) or {} for name in ("sheets", "dimensions", "effects"))
     if "dimensions" not in sheets or len(dimensions) < 2:
-        st.caption("Latent traversals are drawn for images only.")
+        st.caption("Latent traversals are drawn of items that have pictures of their own.")
         return
     kl = seen.array("kl_per_dimension/kl") if seen else None
     space = _space(lab, run)

@@ -208,7 +208,7 @@ def _numbers(seen: Evaluated) -> None:
     document = seen.document
     came = reference_items(document.get("floor_from"))
     st.caption(
-        f"{document['samples']:,} samples after {document['images']:,} images, features from "
+        f"{document['samples']:,} samples after {document['images']:,} {seen.many}, features from "
         f"{plain(extractor(str(document['encoder'])))}, real data from {came}. ↑ higher is better, ↓ "
         "lower is better."
     )

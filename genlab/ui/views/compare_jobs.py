@@ -18,7 +18,7 @@ from genlab.ui.views.compare_pictures import portrait
 from genlab.ui.views.working import progress_bar, show_end
 
 POLL_SECONDS = 1.0
-KINDS = {"evaluate": "Evaluating", "portrait": "Drawing", "neighbours": "Nearest training images"}
+KINDS = {"evaluate": "Evaluating", "portrait": "Drawing", "neighbours": "Nearest training items"}
 STARTS: Mapping[str, Callable[[ReadOnlyLab], Callable[..., Job | None]]] = {
     "evaluate": lambda lab: changing(lab).evaluations.start,
     "portrait": lambda lab: changing(lab).models.start_portraits,
@@ -138,7 +138,7 @@ def _offer_pictures(lab: ReadOnlyLab, entrants: Sequence[Entrant], busy: set[str
     unsought = _missing(lab, images, "neighbours") if not undrawn else {}
     for kind, missing, words in (
         ("portrait", undrawn, "Draw the pictures of {}"),
-        ("neighbours", unsought, "Find the nearest training images of {}"),
+        ("neighbours", unsought, "Find the nearest training items of {}"),
     ):
         if not missing or kind in busy:
             continue

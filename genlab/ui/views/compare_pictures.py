@@ -100,7 +100,7 @@ def _head(entrant: Entrant, moment: int | None) -> None:
     with st.container(border=True, gap="xsmall", height="stretch"):
         st.html(f"<div>{badge(run.family)}</div>")
         st.page_link("train.py", label=f"**{plain(entrant.label)}**", query_params={"run": run.id}, width="stretch")
-        parts = [f"{moment:,} of {run.target:,} images" if moment is not None else "no checkpoint here"]
+        parts = [f"{moment:,} of {run.target:,} {entrant.kind.many}" if moment is not None else "no checkpoint here"]
         parts.append(f"latent size {entrant.config.latent_dim}")
         total = entrant.environment.get("parameters", {}).get("total")
         if isinstance(total, int):
@@ -148,7 +148,7 @@ def _cell(
     if content is None:
         _plate("This picture cannot be read: delete the run's folder “portraits” and it is drawn again")
         return
-    alt = f"{layout.title} of {entrant.label} after {moment:,} images"
+    alt = f"{layout.title} of {entrant.label} after {moment:,} {entrant.kind.many}"
     st.image(content, width=LARGEST.get(models) or "stretch", output_format="PNG", alt=alt)
     if layout.sheet == "neighbours":
         _distances(drawn)
@@ -165,8 +165,9 @@ def _not_drawn(entrant: Entrant, moment: int | None, layout: Layout) -> None:
     if content is None:
         _plate("Not drawn yet")
         return
-    st.image(content, width="stretch", output_format="PNG", alt=f"Samples of {entrant.label} after {seen:,} images")
-    st.caption(f"Drawn in training after {seen:,} images, at latents of its own")
+    after = f"after {seen:,} {entrant.kind.many}"
+    st.image(content, width="stretch", output_format="PNG", alt=f"Samples of {entrant.label} {after}")
+    st.caption(f"Drawn in training {after}, at latents of its own")
 
 
 def _distances(drawn: Mapping[str, Any]) -> None:
@@ -176,7 +177,7 @@ def _distances(drawn: Mapping[str, Any]) -> None:
             f"Median distance {median(found):.3g}, smallest {min(found):.3g}",
             help=f"Distances in features from the extractor trained on this data, {len(found)} samples: "
             f"{', '.join(f'{value:.3g}' for value in found)}. The metrics of memorisation below compare them with "
-            "those of held-out images.",
+            "those of held-out items.",
         )
 
 

@@ -114,7 +114,7 @@ def _options(entrants: Sequence[Entrant]) -> dict[str, Any]:
         format_func=lambda name: (
             encoders[name].title if name else "Automatic: trained on this data; for points the coordinates"
         ),
-        help="The network whose features images are compared in. Scores from different feature extractors cannot be "
+        help="The network whose features items are compared in. Scores from different feature extractors cannot be "
         "compared.",
         key="compare/encoder",
     )

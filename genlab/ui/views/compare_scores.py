@@ -106,7 +106,8 @@ def _nothing_yet(entrants: Sequence[Entrant], moments: Moments) -> None:
         st.info("None of these models has a checkpoint here, so there is nothing to evaluate.", icon=":material/info:")
     elif elsewhere:
         words = ", ".join(f"{images:,}" for images in elsewhere)
-        st.info(f"Not evaluated here. There are scores after {words} images.", icon=":material/query_stats:")
+        many = entrants[0].kind.many
+        st.info(f"Not evaluated here. There are scores after {words} {many}.", icon=":material/query_stats:")
     else:
         st.info("Not evaluated yet. The button above computes the scores in the background.", icon=":material/info:")
 

@@ -27,6 +27,7 @@ from genlab.registry import Choice, registry
 from genlab.store.run import Run
 from genlab.ui.charts import draw_chart
 from genlab.ui.shell import current_mode, page_title, polled
+from genlab.ui.views._shared import many_of
 from genlab.ui.views.live import enlarged, model_title, tails, version_of
 from genlab.ui.views.picking import pick_runs, say_why
 
@@ -242,13 +243,13 @@ def _pictures(lab: ReadOnlyLab, shown: Sequence[ShownRun], moment: float | None,
         seen, path = picture_at(pictures, images_at(item.rows, moment, axis))
         picture = enlarged(str(path), version_of(path))
         if picture is not None:
-            glyph = family_glyph(item.run.family)
+            glyph, after = family_glyph(item.run.family), f"{seen:,} {many_of(lab, item.run)}"
             sheets.cell().image(
                 picture,
-                caption=f"{glyph} {plain(model_title(item.run.model))}, seed {item.run.seed}, {seen:,} images",
+                caption=f"{glyph} {plain(model_title(item.run.model))}, seed {item.run.seed}, {after}",
                 width="stretch",
                 output_format="PNG",
-                alt=f"Samples of {called(item.run)} after {seen:,} images",
+                alt=f"Samples of {called(item.run)} after {after}",
             )
     if len(shown) > MOST_PICTURES:
         st.caption(f"Samples of the first {MOST_PICTURES} runs.")

@@ -34,7 +34,7 @@ def render(lab: ReadOnlyLab) -> None:
     if match.shipped:
         st.info(
             "These verdicts came with genlab and hold for the data and the machine named above. "
-            "Run a match on your own images to have your own.",
+            "Run a match on your own data to have your own.",
             icon=":material/inventory_2:",
         )
     st.page_link(

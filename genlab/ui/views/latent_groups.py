@@ -18,7 +18,7 @@ from genlab.ui.views.compare_items import SENT
 from genlab.ui.views.latent_shown import ShownModel
 
 GROUPS, WAYS, SELECT = "latent/groups", "latent/ways", "latent/select"
-OTHERS = "all other real images"
+OTHERS = "all other real items"
 MOST_SENT = 24
 
 Indices = NDArray[np.int64]
@@ -43,7 +43,7 @@ def send(shown: Sequence[ShownModel], items: Sequence[Indices]) -> None:
         if len(real):
             found[each.run.id] = (str(each.found.folder), [int(item) for item in real])
     if not found:
-        st.toast("Only real images can be compared: select some.", icon=":material/compare:")
+        st.toast("Only real items can be compared: select some.", icon=":material/compare:")
         return
     st.session_state[SENT] = found
     st.switch_page("compare.py", query_params={"run": [each.run.id for each in shown]})

@@ -35,7 +35,7 @@ def render(lab: ReadOnlyLab, runs: Sequence[Run]) -> Settings:
     usual = ExplorationRequest()
     with st.popover("Display options", icon=":material/tune:"):
         items = st.number_input(
-            "Real images", 0, MOST_CODES, usual.items, 1_000, help="Held-out ones first.", key="latent/items"
+            "Real items", 0, MOST_CODES, usual.items, 1_000, help="Held-out ones first.", key="latent/items"
         )
         samples = st.number_input(
             "Samples",
@@ -57,7 +57,7 @@ def render(lab: ReadOnlyLab, runs: Sequence[Run]) -> Settings:
                 2_000,
                 usual.refine,
                 10,
-                help=f"{family_one(without)} has no encoder: codes of real images are estimated by an encoder trained "
+                help=f"{family_one(without)} has no encoder: codes of real items are estimated by an encoder trained "
                 "on its samples, then refined by this many gradient steps. More is slower and more accurate.",
                 key="latent/refine",
             )

@@ -90,7 +90,7 @@ def _film(each: ShownModel, found: Mapping[str, Any]) -> None:
             st.text(contents["txt"].decode())
     with right:
         figure = walk_figure({kind: found[kind]["realism"] for kind in found["rows"]}, current_mode())
-        draw_chart(figure, key="latent/walk/figure", alt="Distance to the nearest real image along the walk.")
+        draw_chart(figure, key="latent/walk/figure", alt="Distance to the nearest real item along the walk.")
         st.caption(_reading(found))
         with st.container(horizontal=True):
             for kind, content in contents.items():
@@ -114,7 +114,7 @@ def _reading(found: Mapping[str, Any]) -> str:
     worse = straight - round_
     words = (
         f"In the middle, the linear interpolation is {straight:.2f} and the spherical one {round_:.2f} times as far "
-        f"from the nearest real image as real images are from each other; at the ends it is {min(ends):.2f} and "
+        f"from the nearest real item as real items are from each other; at the ends it is {min(ends):.2f} and "
         f"{max(ends):.2f}."
     )
     if max(straight, round_) > 1.5 * max(ends):

@@ -28,7 +28,7 @@ from genlab.ui.shell import current_mode, may_change, page_title, polled
 from genlab.ui.views import alarms
 from genlab.ui.views._items import of_sheet
 from genlab.ui.views._shared import enlarged as enlarged
-from genlab.ui.views._shared import shown_samples
+from genlab.ui.views._shared import many_of, shown_samples
 from genlab.ui.views._shared import tails as tails
 from genlab.ui.views._shared import version_of as version_of
 
@@ -173,7 +173,8 @@ def _head(lab: ReadOnlyLab, run_id: str, rhythm: Rhythm) -> None:
 
 def _course(lab: ReadOnlyLab, run_id: str, rhythm: Rhythm) -> None:
     """How far it is."""
-    _progress(_now(lab, run_id, rhythm))
+    now = _now(lab, run_id, rhythm)
+    _progress(now, many_of(lab, now))
 
 
 def _body(lab: ReadOnlyLab, run_id: str, rhythm: Rhythm) -> None:
@@ -247,10 +248,10 @@ def _attempt(verb: Callable[[Run], object], run: Run) -> None:
         st.session_state[f"live/{run.id}/refusal"] = f"{error.message} {error.hint}".strip()
 
 
-def _progress(run: Run) -> None:
-    parts = [f"{run.images:,} of {run.target:,} images"]
+def _progress(run: Run, many: str) -> None:
+    parts = [f"{run.images:,} of {run.target:,} {many}"]
     if speed := run.pace or run.images_per_second:
-        parts.append(f"{speed:,.0f} images/s")
+        parts.append(f"{speed:,.0f} {many}/s")
     if run.left is not None:
         parts.append(f"{duration(run.left)} left")
     elif run.seconds:
@@ -280,7 +281,8 @@ def _samples(lab: ReadOnlyLab, run: Run) -> None:
     if kinds.get(lab.runs.read(run).kind()).pictured and len(pictures) > 1 and _film(run, list(pictures.items())):
         return
     moment = _scrubber(run, list(pictures))
-    directory, caption = lab.runs.read(run), f"Samples at fixed latents after {moment:,} images"
+    many = many_of(lab, run)
+    directory, caption = lab.runs.read(run), f"Samples at fixed latents after {moment:,} {many}"
     grid = directory.grid()
     if of_sheet(
         f"live/{run.id}/items", lab.workspace, directory, pictures[moment], {"columns": grid.columns, "rows": grid.rows}
@@ -296,7 +298,7 @@ def _samples(lab: ReadOnlyLab, run: Run) -> None:
         caption=caption,
         width="stretch",
         output_format="PNG",
-        alt=f"Grid of samples of {called(run)} after {moment:,} images, the same latents at every moment",
+        alt=f"Grid of samples of {called(run)} after {moment:,} {many}, the same latents at every moment",
     )
 
 

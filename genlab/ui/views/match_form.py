@@ -123,11 +123,12 @@ def _more(info: DatasetInfo, models: dict[str, ObjectiveSpec], tuned: bool) -> d
             )
         ]
         images = st.number_input(
-            "Length (images)",
+            f"Length ({info.spec.many})",
             min_value=0,
             value=0,
             step=10_000,
-            help="Real images shown to each model. 0: the shortest that the preset has for one of the families.",
+            help=f"Real {info.spec.many} shown to each model. 0: the shortest that the preset has for one of the "
+            "families.",
             key="match/images",
         )
         trials = st.toggle(
@@ -218,7 +219,7 @@ def steps(request: MatchRequest) -> list[str]:
     families = len(request.families)
     tries = trials_of(request)
     trials = f"{families * 3} short trials at half, one and twice the learning rate"
-    each = f"for {request.images:,} images each" if request.images else "for equally many images each"
+    each = f"for {request.images:,} items each" if request.images else "for equally many items each"
     each = "for as many seconds of compute" if request.fairness == "compute" else each
     runs = f"**{how_many(families * request.seeds, 'run')}**: {families} families × {how_many(request.seeds, 'seed')}"
     if request.beside:
@@ -228,7 +229,7 @@ def steps(request: MatchRequest) -> list[str]:
     if request.fairness == "compute":
         lines.insert(0, "speeds of all families measured, in some seconds of compute")
     if request.tuned:
-        aside = "judged on training images that are set aside"
+        aside = "judged on training items that are set aside"
         trials = f"{(families + len(request.beside)) * tries} short trials of the learning rate and a weight of its own"
         lines.insert(0, f"{trials}, {aside}: each family then trains at its best")
     elif request.trials:

@@ -20,7 +20,7 @@ from genlab.presentation.words import STATE_GLYPHS, duration, plain
 from genlab.store.run import Run
 from genlab.ui.charts import draw_chart
 from genlab.ui.shell import current_mode
-from genlab.ui.views._shared import enlarged, tails, version_of
+from genlab.ui.views._shared import enlarged, many_of, tails, version_of
 from genlab.ui.views.alarms import is_on, lamp_line, lamps_of
 from genlab.ui.views.cards import badge
 from genlab.ui.views.claim_pictures import loss_panels
@@ -175,7 +175,9 @@ def _column(lab: ReadOnlyLab, family: str, run: Run | None) -> None:
         why = "The first samples come within moments of the start" if run.active else "No samples were drawn"
         st.html(f'<div class="genlab-plate">{why}</div>')
     else:
-        words = f"Samples of {called(run)} after {samples[-1][0]:,} images, the same latents at every moment"
+        words = (
+            f"Samples of {called(run)} after {samples[-1][0]:,} {many_of(lab, run)}, the same latents at every moment"
+        )
         st.image(picture, width="stretch", output_format="PNG", alt=words)
     _watch(lab, run)
 
