@@ -144,4 +144,4 @@ def test_train_shows_the_same_with_the_weights_of_what_will_be_trained(shown: Se
     flow = opened(still, f"{shown.url}/train?model=vae")
     flow.get_by_text("weights").first.wait_for()
     assert flow.locator("[data-node=encoder] figcaption").inner_text().split()[-1] == "weights"
-    assert still.get_by_text("which came with genlab").is_visible()
+    still.get_by_text("that came with genlab").wait_for()

@@ -78,7 +78,7 @@ def test_without_any_model_the_drawing_stays(workspace):
 
 def test_train_shows_the_exemplar_of_the_model_and_says_whose_it_is(workspace, shipped):
     app = open_page("train.py", model="vae", data="digits")
-    assert "which came with genlab" in words(app) and "exemplar" in str(flows(app))
+    assert "that came with genlab" in words(app) and "exemplar" in str(flows(app))
     other = open_page("train.py", model="gan", data="digits")
     assert not flows(other), "no GAN ships here: its block diagram stays"
 
