@@ -44,6 +44,15 @@ def task(
             show_default=False,
         ),
     ] = None,
+    other: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--other",
+            metavar="FILE",
+            help="A picture or folder of a second set of your own, which the first is to become like; repeat it.",
+            show_default=False,
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the choice of items and of all that is random.")] = 0,
     checkpoint: CheckpointOption = None,
     out: Annotated[
@@ -57,7 +66,12 @@ def task(
     spec = _task(lab, name)
     results = []
     for run in runs:
-        given = {"own": tuple(lab.tasks.fit(run, _content(path)) for path in _files(own))} if own else {}
+        sets = {"own": own, "other": other}
+        given = {
+            name: tuple(lab.tasks.fit(run, _content(path)) for path in _files(paths))
+            for name, paths in sets.items()
+            if paths
+        }
         request = lab.tasks.request(
             spec.name,
             parse_settings(change or []),

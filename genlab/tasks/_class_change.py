@@ -134,9 +134,9 @@ def judged(inputs: TaskInputs, found: Images, target: Classes) -> dict[str, Scor
     """
     import numpy as np
 
-    apart = _pixels(found, inputs.items) / usual_distance(inputs, target)
+    away = apart(found, inputs.items) / usual_distance(inputs, target)
     if not classifies(inputs):
-        return {"distance": apart}
+        return {"distance": away}
     from genlab.metrics._neighbours import nearest
 
     said, real = inputs.encode(found), _real(inputs)
@@ -147,9 +147,9 @@ def judged(inputs: TaskInputs, found: Images, target: Classes) -> dict[str, Scor
     return {
         "success": success,
         "real": looks,
-        "distance": apart,
+        "distance": away,
         "features": moved / unit(inputs),
-        "changed": success * looks * np.clip(1 - apart, 0, 1),
+        "changed": success * looks * np.clip(1 - away, 0, 1),
     }
 
 
@@ -234,11 +234,11 @@ def usual_distance(inputs: TaskInputs, target: Classes) -> NDArray[np.float64]:
     found = np.empty(len(target))
     for row, (item, label) in enumerate(zip(inputs.items, target, strict=True)):
         of_class = items[labels == label][:RANDOM]
-        found[row] = _pixels(of_class, item[None]).mean() if len(of_class) else np.nan
+        found[row] = apart(of_class, item[None]).mean() if len(of_class) else np.nan
     return np.asarray(np.maximum(found, 1e-12), np.float64)
 
 
-def _pixels(one: Images, other: Images) -> NDArray[np.float64]:
+def apart(one: Images, other: Images) -> NDArray[np.float64]:
     """Root mean squared difference [n] of items [n, *shape]."""
     import numpy as np
 

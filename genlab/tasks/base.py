@@ -173,6 +173,7 @@ class TaskSpec(Spec):
         labelled: Whether the data need classes.
         refuse: ``refuse(shape) -> sentence`` why it cannot be done with items of that shape, or "".
         own: Whether a person's own items can be its input.
+        other: Whether a second set of them can be given, which the first is to become like.
         measures: The numbers that it tells, in the order of a table.
         decisive: The measure that verdicts rest on.
         usual: Items on which it is measured; a first look takes `SHOWN`.
@@ -190,6 +191,7 @@ class TaskSpec(Spec):
     labelled: bool = False
     refuse: Callable[[Shape], str] = lambda shape: ""
     own: bool = True
+    other: bool = False
     measures: tuple[TaskMeasure, ...]
     decisive: str
     usual: int = 300

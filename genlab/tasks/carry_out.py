@@ -94,6 +94,7 @@ def carry_out(
         options=settled.task.options,
         count=settled.items,
         own=settled.own,
+        other=settled.other,
         extractor=settled.encoder,
         folder=workspace.encoders,
         seed=settled.seed,

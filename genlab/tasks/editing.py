@@ -20,7 +20,8 @@ from genlab.tasks._class_change import (
     values,
 )
 from genlab.tasks._class_models import DRAWS_NOTHING, NOT_TOLD, class_codes, coded, decoded, lacking, re_decodes
-from genlab.tasks.base import SHOWN, TaskAnswer, TaskChart, TaskCurve, TaskOutcome, TaskSpec
+from genlab.tasks._moved import kept
+from genlab.tasks.base import TaskAnswer, TaskChart, TaskCurve, TaskOutcome, TaskSpec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 
     Images = NDArray[np.float32]
     Classes = NDArray[np.int64]
-
-LONGEST = 1_024
-"""Numbers of a code that is kept at most, so that it can be moved where it is looked at."""
 
 
 class EditingOptions(Options):
@@ -113,23 +111,10 @@ def contest(inputs: TaskInputs, subject: TaskSubject) -> TaskOutcome:
         moved, curve = _moved(inputs, "direction", how + also, move, target, seconds)
         answers.append(moved)
         curves += [curve] if curve else []
-        details = _details(inputs, codes, shift, target, told=re_decodes(subject))
+        names, towards = inputs.data.info.classes or (), [int(label) for label in target]
+        named = [names[label] for label in towards]
+        details = kept(codes, shift, named, towards if re_decodes(subject) else None, inputs.options.most)
     return TaskOutcome(tuple(answers), tuple(missing), _charts(curves), details)
-
-
-def _details(inputs: TaskInputs, codes: Images, shift: Images, target: Classes, *, told: bool) -> dict[str, Any]:
-    """The codes of the items that are shown and the ways that they are moved along; nothing where codes are long."""
-    if codes.shape[1] > LONGEST:
-        return {}
-    names, towards = inputs.data.info.classes or (), [int(label) for label in target[:SHOWN]]
-    kept = {
-        "codes": [[float(f"{value:.5g}") for value in row] for row in codes[:SHOWN]],
-        "ways": [[float(f"{value:.5g}") for value in row] for row in shift[:SHOWN]],
-        "towards": [names[label] for label in towards],
-        "classes": towards if told else None,
-        "most": inputs.options.most,
-    }
-    return {"moved": kept}
 
 
 def _moved(

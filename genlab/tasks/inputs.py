@@ -36,6 +36,7 @@ class TaskInputs:
         options: What was chosen, an object of the task's ``Options``.
         count: Held-out items that are wanted.
         own: A person's own items instead, each a PNG in base64; empty for none.
+        other: A second set of them, which the first is to become like; empty for none.
         extractor: Name of the feature extractor; "" for none.
         folder: Where feature extractors are kept.
         seed: Of the choice of items and of all that is random.
@@ -60,6 +61,7 @@ class TaskInputs:
     units: dict[str, float] = field(default_factory=dict)
     config: DataConfig = field(default_factory=DataConfig)
     reach: Callable[[DataConfig], Dataset] | None = None
+    other: tuple[str, ...] = ()
     _kept: dict[str, NDArray[np.float32]] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -68,6 +70,11 @@ class TaskInputs:
         if self.own:
             return np.stack([self._own(one) for one in self.own])
         return as_public(self.data.items("test")[self.index])
+
+    @cached_property
+    def others(self) -> NDArray[np.float32]:
+        """Public values [m, *shape] of the second set of a person's own items."""
+        return np.stack([self._own(one) for one in self.other])
 
     @cached_property
     def labels(self) -> NDArray[np.int64] | None:

@@ -34,6 +34,9 @@ class TaskRequest(Options):
     own: tuple[str, ...] = setting(
         (), "items of one's own instead, each a PNG in base64 as `lab.tasks.fit` gives it", advanced=True
     )
+    other: tuple[str, ...] = setting(
+        (), "a second set of items of one's own, which the first is to become like, as `own`", advanced=True
+    )
     encoder: str = setting(
         "",
         "feature extractor; empty for the usual one, in an attempt on a few items for none",
@@ -61,18 +64,19 @@ class TaskRequest(Options):
             raise InputError(why, "Choose another task, or another model.", kind="bad_value")
         if self.own and not self.spec.own:
             raise InputError(f"{self.spec.title} takes nothing of one's own.", "Leave it out.", kind="bad_value")
-        if len(self.own) > MOST_OWN:
-            raise InputError(
-                f"{len(self.own):,} items at once are too many.", f"Give at most {MOST_OWN}.", kind="bad_value"
-            )
+        if self.other and not (self.spec.other and self.own):
+            words = "needs the first set, too" if self.spec.other else "takes no second set of items"
+            raise InputError(f"{self.spec.title} {words}.", "Give two sets, or none.", kind="bad_value")
+        if (most := max(len(self.own), len(self.other))) > MOST_OWN:
+            raise InputError(f"{most:,} items at once are too many.", f"Give at most {MOST_OWN}.", kind="bad_value")
         usual = "" if self.is_attempt else kinds.get(kind).encoder
         encoder = self.encoder or usual
         return self.model_copy(update={"encoder": encoder and registry("encoders").get(encoder).name})
 
     @property
     def is_attempt(self) -> bool:
-        """Whether it is on so few items that a person waits for it."""
-        return (len(self.own) or self.items) <= ATTEMPTED
+        """Whether it is on so few items that a person waits for it, or on two sets, for which nothing is trained."""
+        return bool(self.other) or (len(self.own) or self.items) <= ATTEMPTED
 
 
 def unfit(spec: TaskSpec, kind: str, labelled: bool, shape: tuple[int, ...] | None = None) -> str:
@@ -187,5 +191,6 @@ def kept_baselines(run: RunReader, request: TaskRequest, folder: Path) -> Kept:
 
 def _asked(settled: TaskRequest) -> dict[str, Any]:
     version = registry("encoders").get(settled.encoder).version if settled.encoder else 0
-    asked = settled.model_dump(mode="json", exclude={"images"})
+    # Where there is no second set, results of before there could be one are found.
+    asked = settled.model_dump(mode="json", exclude={"images"} if settled.other else {"images", "other"})
     return asked | {"version": settled.spec.version, "encoder_version": version}

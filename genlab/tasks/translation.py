@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from genlab.options import Options, setting
+from genlab.tasks import _two_folders
 from genlab.tasks._class_change import (
     MEASURES,
     changed,
@@ -58,6 +59,8 @@ def among(options: TranslationOptions, classes: tuple[str, ...]) -> tuple[int, .
 
 def baselines(inputs: TaskInputs) -> TaskOutcome:
     """The inputs, the means of both classes exchanged pixel by pixel, and the nearest training item of the class."""
+    if inputs.other:
+        return _two_folders.baselines(inputs)
     import numpy as np
 
     from genlab.latent.class_change import ways
@@ -84,6 +87,8 @@ def baselines(inputs: TaskInputs) -> TaskOutcome:
 
 def contest(inputs: TaskInputs, subject: TaskSubject) -> TaskOutcome:
     """Translate with what was trained for it; decode as the other class; exchange the mean code of the class."""
+    if inputs.other:
+        return _two_folders.contest(inputs, subject)
     own = own_classes(inputs, inputs.options.source)
     target = target_classes(inputs, own, inputs.options.style)
     if subject.model.can_translate:
@@ -181,6 +186,7 @@ SPEC = TaskSpec(
     paper="Zhu et al., Unpaired image-to-image translation using cycle-consistent adversarial networks, 2017",
     use="style transfer",
     labelled=True,
+    other=True,
     measures=(*MEASURES, CYCLE),
     takes="unit",
     decisive="changed",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.support.browser import ROOT, Server, settle, wait_until
 
@@ -112,3 +113,23 @@ def test_the_strength_of_an_edit_is_moved_and_drawn_in_the_browser(tasks: Server
     assert page.locator(".strength output").inner_text() == "3.00" and drawn() not in {own, edited}
     settle(page)
     assert slider.input_value() == "3", "moving it draws no page anew"
+
+
+@pytest.mark.timeout(600)
+def test_two_folders_are_uploaded_and_the_first_becomes_like_the_second(tasks: Server, page, tmp_path):
+    for name, at in (("first", 6), ("second", 18)):
+        (tmp_path / name).mkdir()
+        for place in range(4):
+            image = Image.new("L", (28, 28))
+            image.paste(200 + 10 * place, (at, 4, at + 4, 24))
+            image.save(tmp_path / name / f"{place}.png")
+    page.set_viewport_size({"width": 1_280, "height": 1_400})
+    page.goto(f"{tasks.url}/tasks?run=mnist-5k-vae&task=translation")
+    page.get_by_text("Two folders of mine").click()
+    for place, name in enumerate(("first", "second")):
+        page.locator("input[type=file]").nth(1).wait_for(state="attached")
+        page.locator("input[type=file]").nth(place).set_input_files(tmp_path / name)
+        settle(page)
+    page.locator(ROWS).filter(has_text="mean code of the folder exchanged").wait_for()
+    assert page.locator(ROWS).filter(has_text="Nearest of the second").count() == 1
+    page.locator(".strength .way").filter(has_text="Decoded in the browser").wait_for()

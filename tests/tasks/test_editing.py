@@ -13,7 +13,7 @@ from PIL import Image
 from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
 from genlab.store.run import Run
-from genlab.tasks import editing
+from genlab.tasks import _moved
 from genlab.tasks.editing import EditingOptions, among
 from tests.evaluation.conftest import TINY
 from tests.support.images import picture
@@ -96,7 +96,7 @@ def test_the_codes_of_what_is_shown_are_kept_and_moved_by_hand_they_give_the_pic
 
 
 def test_long_codes_are_not_kept(opened: Trained, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(editing, "LONGEST", 2)
+    monkeypatch.setattr(_moved, "LONGEST", 2)
     lab, runs = opened
     document = lab.tasks.carry_out(runs["vae"], lab.tasks.request("editing", PAIR, items=5))
     assert document["details"] == {} and answers(document)["direction"]["picture"]

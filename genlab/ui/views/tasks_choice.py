@@ -60,8 +60,8 @@ class ChosenTask:
             InputError: When an option is out of range, or a picture cannot be read.
         """
         options = tasks_mask.fitted(self.options, entrant)
-        own = () if self.own is None else self.own.fitted(lab, entrant)
-        return lab.tasks.request(self.spec.name, options, items=items, seed=self.seed, own=own)
+        own, other = ((), ()) if self.own is None else self.own.sets(lab, entrant)
+        return lab.tasks.request(self.spec.name, options, items=items, seed=self.seed, own=own, other=other)
 
 
 def render(lab: ReadOnlyLab, runs: Mapping[str, Run]) -> ChosenTask | None:

@@ -17,7 +17,7 @@ from genlab.tasks.task_request import MOST_OWN
 from genlab.ui.shell import may_change
 from genlab.ui.views.latent_place import FILES
 
-PICTURES, FOLDER = "My pictures", "A folder of mine"
+PICTURES, FOLDER, TWO = "My pictures", "A folder of mine", "Two folders of mine"
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,18 @@ class OwnPictures:
         names: Of their files.
         contents: The files.
         invert: Whether dark and light change places.
+        other: The second folder, which the first is to become like; empty for none.
     """
 
     names: tuple[str, ...]
     contents: tuple[bytes, ...]
     invert: bool
+    other: tuple[bytes, ...] = ()
+
+    def sets(self, lab: ReadOnlyLab, entrant: Entrant) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """`fitted`, of the first folder and of the second."""
+        found = (_fitted(lab, entrant.run.id, content, self.invert) for content in self.other)
+        return self.fitted(lab, entrant), tuple(text for text in found if text)
 
     def fitted(self, lab: ReadOnlyLab, entrant: Entrant) -> tuple[str, ...]:
         """Each as a request takes it, in size and colours of a model's data; files that are no pictures left out."""
@@ -55,38 +62,52 @@ def render(lab: ReadOnlyLab, spec: TaskSpec, entrants: Sequence[Entrant]) -> Own
     if not spec.own or not may_change(lab) or not all(kinds.get(one.kind.name).pixels for one in entrants):
         st.caption(f"Inputs are {held_out.lower()}, which no model has learned from.")
         return None
+    ways = [held_out, PICTURES, FOLDER, *([TWO] if spec.other else [])]
     wanted = st.segmented_control(
-        "Inputs", [held_out, PICTURES, FOLDER], default=held_out, required=True, wrap=True, key=f"tasks/inputs/{many}"
+        "Inputs", ways, default=held_out, required=True, wrap=True, key=f"tasks/inputs/{many}/{len(ways)}"
     )
-    if wanted not in (PICTURES, FOLDER):
+    if wanted not in ways[1:]:
         st.caption(f"{held_out}: no model has learned from them.")
         return None
-    files = st.file_uploader(
-        "Pictures" if wanted == PICTURES else "Folder",
-        type=FILES,
-        accept_multiple_files=True if wanted == PICTURES else "directory",
-        help=f"At most {MOST_OWN}. Each is cut to its centre square and made as small as the models' images.",
-        key=f"tasks/files/{wanted}",
-    )
+    if wanted == PICTURES:
+        files = _picked("Pictures", PICTURES, folder=False)
+    else:
+        files = _picked("First folder" if wanted == TWO else "Folder", wanted)
+    others = _picked("Second folder, which the first is to become like", f"{TWO}/2") if wanted == TWO else []
     invert = st.toggle(
         "Swap dark and light",
         help="For ink on paper where the data are light on dark, as MNIST's digits are.",
         key="tasks/invert",
     )
-    if not files:
+    if not files or (wanted == TWO and not others):
         st.caption("Until there are pictures of yours, held-out ones are used.")
         return None
-    if len(files) > MOST_OWN:
-        st.warning(f"The first {MOST_OWN} of {len(files):,} pictures are used.", icon=":material/photo_library:")
-    taken = files[:MOST_OWN]
-    own = OwnPictures(tuple(file.name for file in taken), tuple(file.getvalue() for file in taken), invert)
+    names, contents = zip(*files, strict=True)
+    own = OwnPictures(names, contents, invert, tuple(content for _, content in others))
     lost = own.unreadable(lab, entrants[0])
+    if others:
+        lost += OwnPictures(*zip(*others, strict=True), invert).unreadable(lab, entrants[0])
     if lost:
         st.warning(
             f"{how_many(len(lost), 'file')} cannot be read as a picture: {', '.join(map(plain, lost[:5]))}.",
             icon=":material/broken_image:",
         )
-    return own if len(lost) < len(taken) else None
+    first, second = own.sets(lab, entrants[0])
+    return own if first and (second or not others) else None
+
+
+def _picked(label: str, key: str, *, folder: bool = True) -> list[tuple[str, bytes]]:
+    """Names and contents of the files that a person has chosen, as many as a task takes."""
+    files = st.file_uploader(
+        label,
+        type=FILES,
+        accept_multiple_files="directory" if folder else True,
+        help=f"At most {MOST_OWN}. Each is cut to its centre square and made as small as the models' images.",
+        key=f"tasks/files/{key}",
+    )
+    if len(files) > MOST_OWN:
+        st.warning(f"The first {MOST_OWN} of {len(files):,} pictures are used.", icon=":material/photo_library:")
+    return [(file.name, file.getvalue()) for file in files[:MOST_OWN]]
 
 
 @st.cache_data(max_entries=4 * MOST_OWN, show_spinner=False)
