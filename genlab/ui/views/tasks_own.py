@@ -17,6 +17,9 @@ from genlab.tasks.task_request import MOST_OWN
 from genlab.ui.shell import may_change
 from genlab.ui.views.latent_place import FILES
 
+Files = Sequence[tuple[str, bytes]]
+"""Names and contents."""
+
 PICTURES, FOLDER, TWO = "My pictures", "A folder of mine", "Two folders of mine"
 
 
@@ -82,11 +85,8 @@ def render(lab: ReadOnlyLab, spec: TaskSpec, entrants: Sequence[Entrant]) -> Own
     if not files or (wanted == TWO and not others):
         st.caption("Until there are pictures of yours, held-out ones are used.")
         return None
-    names, contents = zip(*files, strict=True)
-    own = OwnPictures(names, contents, invert, tuple(content for _, content in others))
-    lost = own.unreadable(lab, entrants[0])
-    if others:
-        lost += OwnPictures(*zip(*others, strict=True), invert).unreadable(lab, entrants[0])
+    own = _own(files, invert, others)
+    lost = own.unreadable(lab, entrants[0]) + _own(others, invert).unreadable(lab, entrants[0])
     if lost:
         st.warning(
             f"{how_many(len(lost), 'file')} cannot be read as a picture: {', '.join(map(plain, lost[:5]))}.",
@@ -94,6 +94,11 @@ def render(lab: ReadOnlyLab, spec: TaskSpec, entrants: Sequence[Entrant]) -> Own
         )
     first, second = own.sets(lab, entrants[0])
     return own if first and (second or not others) else None
+
+
+def _own(files: Files, invert: bool, others: Files = ()) -> OwnPictures:
+    names, contents, other = [name for name, _ in files], [each for _, each in files], [each for _, each in others]
+    return OwnPictures(tuple(names), tuple(contents), invert, tuple(other))
 
 
 def _picked(label: str, key: str, *, folder: bool = True) -> list[tuple[str, bytes]]:
