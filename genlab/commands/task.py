@@ -21,6 +21,26 @@ if TYPE_CHECKING:
     from genlab.tasks.base import TaskSpec
 
 
+OwnOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--own",
+        metavar="FILE",
+        help="A picture of your own instead, or a folder of them; repeat it.",
+        show_default=False,
+    ),
+]
+OtherOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--other",
+        metavar="FILE",
+        help="A picture or folder of a second set of your own, which the first is to become like; repeat it.",
+        show_default=False,
+    ),
+]
+
+
 def task(
     name: Annotated[str, typer.Argument(metavar="TASK", help="`genlab tasks` lists them.", show_default=False)],
     runs: Annotated[
@@ -35,24 +55,8 @@ def task(
         int | None,
         typer.Option(min=1, help="Held-out items; by default as many as the task is measured on.", show_default=False),
     ] = None,
-    own: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--own",
-            metavar="FILE",
-            help="A picture of your own instead, or a folder of them; repeat it.",
-            show_default=False,
-        ),
-    ] = None,
-    other: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--other",
-            metavar="FILE",
-            help="A picture or folder of a second set of your own, which the first is to become like; repeat it.",
-            show_default=False,
-        ),
-    ] = None,
+    own: OwnOption = None,
+    other: OtherOption = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the choice of items and of all that is random.")] = 0,
     checkpoint: CheckpointOption = None,
     out: Annotated[
@@ -67,11 +71,7 @@ def task(
     results = []
     for run in runs:
         sets = {"own": own, "other": other}
-        given = {
-            name: tuple(lab.tasks.fit(run, _content(path)) for path in _files(paths))
-            for name, paths in sets.items()
-            if paths
-        }
+        given = {name: _fitted(lab, run, paths) for name, paths in sets.items() if paths}
         request = lab.tasks.request(
             spec.name,
             parse_settings(change or []),
@@ -107,6 +107,10 @@ def tasks(as_json: JsonOption = False) -> None:
 def _task(lab: Lab, name: str) -> TaskSpec:
     found: TaskSpec = lab.tasks.request(name).spec
     return found
+
+
+def _fitted(lab: Lab, run: str, paths: list[Path]) -> tuple[str, ...]:
+    return tuple(lab.tasks.fit(run, _content(path)) for path in _files(paths))
 
 
 def _files(own: list[Path]) -> list[Path]:
