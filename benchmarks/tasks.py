@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import statistics
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks._common import RESULTS, Bar, BenchmarkError, bars_table, machine, positive, progress, table
+from benchmarks._restorers import passes, quick, unbeaten
 
 TITLE = "Tasks of every family beside the methods that one would use instead."
 MODELS = ("vae", "gan", "vae-gan")
@@ -29,21 +28,12 @@ RESTORERS = {"restorer, no critic": 0.0, "restorer, with critic": 0.01}
 RESTORER_IMAGES = 64_000
 """Images that they see."""
 
-QUICK = 20.0
-"""Milliseconds that one pass through a restorer may take for an image."""
-
-PASSES = 200
-"""How often that is timed."""
-
 PAIR = ("sneaker", "ankle boot")
 """Classes of Fashion-MNIST between which CycleGAN translates."""
 
 REACHED = 0.7
 HALF = 0.5
 """Of the distance of two items that have nothing in common: what a round trip may be off."""
-
-MEASURED = ("psnr", "features")
-"""Distortion and perception."""
 
 LEARNED = ("linear",)
 """Methods without a generator that learn from the training items; the others see nothing but the item."""
@@ -250,48 +240,13 @@ def _restoration(
         for measure in ("features", "ssim")
         for against, who in ((filters, "classical"), (baselines, "of all baselines"))
     ]
-    bars += [_quick(title, name, passes(lab, run)) for run, name in runs.items() if name in RESTORERS]
+    bars += [quick(title, name, passes(lab, run)) for run, name in runs.items() if name in RESTORERS]
     about = (
         f"{items} test images, models that come with genlab, and restorers that have seen {RESTORER_IMAGES:,} images "
         "(preset quick); intervals are 95 % of the mean over images. Perception against distortion: nothing is better "
         f"in both PSNR and feature distance than {'; '.join(unbeaten(baselines, answers))}."
     )
     return _table(lab, task, title, about, baselines, answers, bars)
-
-
-def passes(lab: Any, run: str) -> list[float]:
-    """Milliseconds of each of `PASSES` passes through a restorer, one image at a time; the first is not counted."""
-    import torch
-
-    model, taken = lab.models.load(run), []
-    given = torch.rand(1, *model.space.shape, generator=torch.Generator().manual_seed(0))
-    model.restore(given)
-    for _ in range(PASSES):
-        begun = time.perf_counter()
-        model.restore(given)
-        taken.append(1_000 * (time.perf_counter() - begun))
-    return taken
-
-
-def _quick(title: str, name: str, taken: Sequence[float]) -> Bar:
-    """Whether one pass takes no longer than it may, for an image that comes alone."""
-    middle = statistics.median(taken)
-    figure = f"{middle:.2f} ms (least of {len(taken)}: {min(taken):.2f})"
-    return Bar(f"{title}: {name}, an image alone, median", figure, f"< {QUICK:g} ms", middle < QUICK)
-
-
-def unbeaten(
-    baselines: Sequence[Mapping[str, Any]], answers: Mapping[str, Sequence[Mapping[str, Any]]]
-) -> tuple[str, ...]:
-    """Methods than which none is better in both distortion and perception, from the least distortion on."""
-    points = [
-        (f"{who}{', ' if who else ''}{answer['title']}", *(float(answer["scores"][m]["value"]) for m in MEASURED))
-        for who, found in (("", baselines), *answers.items())
-        for answer in found
-        if answer["role"] in {"baseline", "model"} and all(m in answer["scores"] for m in MEASURED)
-    ]
-    best = [one for one in points if not any(other[1] > one[1] and other[2] < one[2] for other in points)]
-    return tuple(f"{name} ({psnr:.1f} dB, {apart:.3f})" for name, psnr, apart in sorted(best, key=lambda one: -one[1]))
 
 
 def _sensing(lab: Any, measurements: int, items: int, models: Sequence[str]) -> Table:
@@ -347,7 +302,9 @@ def _table(
 ) -> Table:
     from genlab.numbers import interval, short
 
-    measures = lab.tasks.request(task).spec.measures
+    every = [*baselines, *(answer for found in answers.values() for answer in found)]
+    known = {name for answer in every for name, score in answer["scores"].items() if score["value"] is not None}
+    measures = [measure for measure in lab.tasks.request(task).spec.measures if measure.name in known]
 
     def row(who: str, answer: Mapping[str, Any]) -> tuple[str, ...]:
         scores = [answer["scores"].get(measure.name) for measure in measures]
