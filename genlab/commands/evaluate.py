@@ -48,6 +48,8 @@ def evaluate(
     with job_progress(quiet=as_json) as tell:
         documents = lab.evaluations.make(runs, request, tell, every=every)
     wanted = set(names)
+    from genlab.matches.since import sentence
+
     results = [_result(document, wanted) for document in documents]
     sets = [] if every else lab.evaluations.over_seeds(runs, request)
     if as_json:
@@ -57,6 +59,8 @@ def evaluate(
         return
     for result, document in zip(results, documents, strict=True):
         _print(result, document)
+        if told := sentence(lab.runs.read(result["run"]).config(), lab):
+            say(told)
     for found in sets:
         _print_seeds(found, wanted)
 

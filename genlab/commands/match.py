@@ -169,7 +169,7 @@ def match(
     if as_json:
         emit(document(now, lab))
         return
-    print_match(now)
+    print_match(now, lab)
     if target is not None:
         say(f"report: {target}")
 
@@ -196,6 +196,7 @@ def matches(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> N
 def document(now: Match, lab: Lab) -> dict[str, Any]:
     """What ``--json`` prints of a match that has ended."""
     from genlab.matches.fairness import fairness_words
+    from genlab.matches.since import about_settings
     from genlab.verdicts.plateau import documents_of_sides, plateau_words, sides
 
     claims = (now.claims or {}).get("claims", [])
@@ -214,6 +215,7 @@ def document(now: Match, lab: Lab) -> dict[str, Any]:
         "seconds": now.seconds,
         "speeds": dict(now.speeds),
         "other_settings": _other_settings(now, lab),
+        "settings_words": about_settings(now, lab),
         "course": (now.claims or {}).get("course"),
         "plateau": plateau_words(now.claims),
         "due": list((now.claims or {}).get("due", [])),
@@ -234,9 +236,10 @@ def _other_settings(now: Match, lab: Lab) -> dict[str, Any] | None:
         return None
 
 
-def print_match(now: Match) -> None:
-    """What was equal, the parameters, and the claims with their verdicts."""
+def print_match(now: Match, lab: Lab) -> None:
+    """What was equal, the parameters, the settings' story, and the claims with their verdicts."""
     from genlab.matches.fairness import chosen_words, fairness_words
+    from genlab.matches.since import about_settings
     from genlab.verdicts.findings import beside_words, still_due, turned_words
     from genlab.verdicts.plateau import early_words, plateau_words, sides
 
@@ -254,7 +257,7 @@ def print_match(now: Match) -> None:
     claims = (now.claims or {}).get("claims", [])
     table(("claim", "verdict", "effect (95 %)", "seeds"), [_claim(claim) for claim in claims])
     about = (plateau_words(now.claims), early_words(now.claims), turned_words(now.claims), still_due(now.claims))
-    for told in filter(None, about):
+    for told in filter(None, (*about, *about_settings(now, lab))):
         say(told)
     for claim in claims:
         say()

@@ -9,6 +9,7 @@ from genlab.config import RunConfig, change, leaves
 from genlab.errors import InputError
 from genlab.matches.entries import at_rate
 from genlab.matches.fair import WIDTHS, Configuring, drafted
+from genlab.presets.base import chosen_words
 
 if TYPE_CHECKING:
     from genlab.matches.folder import Match
@@ -92,6 +93,13 @@ def match_sentence(match: Match, lab: Drafting) -> str:
         return f"Its settings cannot be compared with those of a preset today: {error.message}"
     merged = {path: pair for differing in found.values() for path, pair in differing.items()}
     return _told(match.request.preset, listed(merged)) if merged else ""
+
+
+def about_settings(match: Match, lab: Drafting) -> list[str]:
+    """What is to be known of the settings behind a match: which are not today's, and what chose them; or nothing."""
+    presets = dict.fromkeys([match.request.preset, *(name.partition(":")[2] for name in match.request.beside)])
+    chosen = (chosen_words(preset, match.request.data.name) for preset in presets)
+    return [told for told in (match_sentence(match, lab), *chosen) if told]
 
 
 def documents(found: Changed) -> dict[str, dict[str, Any]]:

@@ -75,6 +75,7 @@ class FrontModel:
         detail: The numbers behind it.
         score: The group's headline score with its interval.
         reference: What real data score.
+        settings: Which of its settings are not those of today's preset, as a sentence; "" where they are.
     """
 
     run: Run
@@ -87,6 +88,7 @@ class FrontModel:
     detail: str = ""
     score: str = ""
     reference: str = ""
+    settings: str = ""
 
     @property
     def trouble(self) -> str:
@@ -207,6 +209,7 @@ def _data(model: FrontModel, files: FrontFiles) -> dict[str, Any]:
         "detail": model.detail,
         "score": model.score,
         "reference": model.reference,
+        "settings": model.settings,
         "dim": model.dim,
         "shape": list(model.shape),
         "conditional": model.conditional,
@@ -222,6 +225,8 @@ def _data(model: FrontModel, files: FrontFiles) -> dict[str, Any]:
 
 def _described(lab: ReadOnlyLab, models: Sequence[FrontModel]) -> list[FrontModel]:
     """``models`` with their character and headline score."""
+    from genlab.matches.since import sentence
+
     entrants, _ = gather(lab, [model.run for model in models])
     if len(entrants) < len(models):
         return list(models)
@@ -231,9 +236,10 @@ def _described(lab: ReadOnlyLab, models: Sequence[FrontModel]) -> list[FrontMode
         found.setdefault(panel.name, panel)
     families = [model.run.family for model in models]
     lines, scores = characters(found, families), headline(found, len(models))
+    settings = [sentence(entrant.config, lab) for entrant in entrants]
     return [
-        replace(model, character=line, detail=detail, score=score, reference=reference)
-        for model, (line, detail), (score, reference) in zip(models, lines, scores, strict=True)
+        replace(model, character=line, detail=detail, score=score, reference=reference, settings=told)
+        for model, (line, detail), (score, reference), told in zip(models, lines, scores, settings, strict=True)
     ]
 
 

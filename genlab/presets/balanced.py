@@ -36,6 +36,7 @@ SPEC = PresetSpec(
     title="Balanced",
     summary="Longer: the settings to judge a family by",
     adapts=True,
+    chosen_on={"mnist-5k": "test", "grid": "test", "ring": "test"},
     settings={
         "images": {
             "vae": {

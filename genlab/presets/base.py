@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from genlab import kinds
 from genlab.config import RunConfig, merge
@@ -23,8 +23,8 @@ class PresetSpec(Spec):
         teaches: What a teaching preset shows, in one sentence; empty for the ordinary ones.
         beside: What a contender is that stands beside its family's usual model in a match, a clause; empty for the
             ordinary ones. Such a preset is for the models that it names.
-        chosen_on: Data sets whose items, held out or training, were looked at when its settings were chosen. What is
-            reported on one of them favours what was chosen.
+        chosen_on: Data set -> which of its items its settings were chosen by: ``"test"``, the held-out ones, so that
+            what is reported on them favours the preset, or ``"validation"``, training items that were set aside.
         adapts: Whether few or colourful images get the settings that suit them (`genlab.presets._suited`).
         proposed: ``proposed(shape, train) -> sentence`` why it suits so many training items of that shape better than
             the usual presets, or "".
@@ -36,7 +36,7 @@ class PresetSpec(Spec):
     others: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     teaches: str = ""
     beside: str = ""
-    chosen_on: tuple[str, ...] = ()
+    chosen_on: Mapping[str, Literal["test", "validation"]] = field(default_factory=dict)
     adapts: bool = False
     proposed: Callable[[tuple[int, ...], int], str] = lambda shape, train: ""
 
@@ -55,6 +55,25 @@ class PresetSpec(Spec):
         """Whether it is for ``model`` on data of ``kind``: one it names; any, unless it is about a few only."""
         named = self.models(kind)
         return model in named or (bool(named) and not (self.teaches or self.beside))
+
+
+def chosen_words(preset: str, data: str) -> str:
+    """One sentence where a preset's settings were chosen on the data that something is reported on; or empty.
+
+    Args:
+        preset: The preset; one that is not there today says nothing.
+        data: Name of the data set.
+    """
+    spec = registry("presets").get(preset) if preset in registry("presets") else None
+    part = "" if spec is None else spec.chosen_on.get(data, "")
+    if not part:
+        return ""
+    if part == "validation":
+        return f"The preset {preset} was chosen on {data}, by training items that were set aside, not by held-out ones."
+    return (
+        f"The preset {preset} was chosen on {data} itself, by its held-out items: what is reported on them here "
+        "flatters the models whose settings gained by it."
+    )
 
 
 def preset_document(preset: str, model: str, kind: str) -> dict[str, Any]:

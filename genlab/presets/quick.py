@@ -66,6 +66,7 @@ SPEC = PresetSpec(
     title="Quick",
     summary="Short: good enough to see and to explore",
     adapts=True,
+    chosen_on={"mnist-5k": "test", "sentences": "test"},
     settings={
         "images": {
             "vae": {**NETWORK, "optimiser": VARIATIONAL, "training": {"images": 180_000, "ema_half_life": 5_000}},

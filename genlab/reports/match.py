@@ -15,7 +15,7 @@ from genlab.matches.fairness import fairness_words, length_words
 from genlab.matches.folder import Match
 from genlab.matches.gathering import Records
 from genlab.matches.match_request import MatchRequest
-from genlab.matches.since import match_sentence
+from genlab.matches.since import about_settings
 from genlab.numbers import short
 from genlab.plots.theme import family_title
 from genlab.reports import _match_claims as claims
@@ -69,7 +69,7 @@ def report_html(match: Match, lab: Records) -> str:
         "match.html",
         title=_title(match, families),
         lead=claims.outcome(match),
-        facts=_facts(match, takers, match_sentence(match, lab)),
+        facts=_facts(match, takers, " ".join(about_settings(match, lab))),
         tuning=fairness_words(match),
         sections=[
             {"heading": heading, "anchor": heading.lower().replace(" ", "-"), "kind": kind, "it": it}

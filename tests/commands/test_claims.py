@@ -18,6 +18,7 @@ def test_claims_of_every_kind_as_a_table_and_as_a_document(cli: Capture, workspa
     (line,) = [line.split() for line in out.splitlines() if line.startswith("sharpness")]
     assert line[:2] == ["sharpness", "✓"] and "✕" in line
     assert "faces, films: These are no faces." in out and f"genlab match --resume {film.path.name}" in out
+    assert f"{film.path.name}: The preset quick was chosen on mnist-5k itself" in out
     assert "Not measured yet: " in out and "sounds" in out
     found = cli.json("claims")
     assert [kind["kind"] for kind in found["kinds"]] == ["images", "film"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from genlab.config import DataConfig
 from genlab.lab import Lab
-from genlab.matches.since import changed, changed_in_match, documents, match_sentence, sentence
+from genlab.matches.since import about_settings, changed, changed_in_match, documents, match_sentence, sentence
 from tests.support.matches import planned
 
 OTHER = {"model.beta": 7.0, "optimiser.lr": 0.01}
@@ -68,3 +70,18 @@ def test_matches_that_come_with_genlab_name_what_has_changed_since(lab: Lab, mon
         kept = next(entry for entry in match.entries if entry.family == "vae").configuration()
         differs = kept.network.options.mapping != today.network.options.mapping
         assert ("network.mapping" in match_sentence(match, lab)) == differs
+
+
+def test_a_match_on_the_data_that_its_preset_was_chosen_on_says_so(lab: Lab) -> None:
+    match = planned(lab.workspace.path)
+    (told,) = about_settings(match, lab)
+    assert told.startswith("The preset quick was chosen on mnist-5k itself, by its held-out items")
+    other = replace(match, request=match.request.model_copy(update={"data": DataConfig(name="fashion-mnist")}))
+    assert not [told for told in about_settings(other, lab) if "chosen on" in told]
+    beside = replace(match, request=match.request.model_copy(update={"beside": ("vae:modern",)}))
+    assert about_settings(beside, lab)[-1] == (
+        "The preset modern was chosen on mnist-5k, by training items that were set aside, not by held-out ones."
+    )
+    several = about_settings(planned(lab.workspace.path, **OTHER), lab)
+    assert several[0].startswith("Made by other settings than today's preset quick: ")
+    assert len(several) == 2

@@ -52,3 +52,4 @@ def test_a_match_made_by_other_settings_than_todays_preset_says_so(workspace, pa
     assert told not in words(open_page(page, match=planned(workspace).id))
     shown = words(open_page(page, match=planned(workspace, beta=7.0).id)).replace("\\", "")
     assert f"{told}: model.beta 7.0 (today 1.0)" in shown
+    assert "The preset quick was chosen on mnist-5k itself, by its held-out items" in shown

@@ -36,6 +36,7 @@ def test_every_claim_stands_beside_itself_on_every_kind(workspace: Path) -> None
     _, of_faces = cells(shown, registry("claims").get("faces").title)
     assert "not applicable" in of_faces and "These are &lt;b&gt;no&lt;/b&gt; faces." in of_faces
     assert "href" not in of_faces
+    assert words(app).count("The preset quick was chosen on mnist") == 2, "one of each match"
     assert "Supported on one kind and not on another" in words(app)
 
 

@@ -99,6 +99,18 @@ def test_shipped_families_stand_side_by_side_with_film_and_decoder(workspace: Pa
     assert len({model.decoder.opening.waves for model in group.models if model.decoder and model.decoder.opening}) == 1
 
 
+def test_a_model_that_was_made_by_other_settings_than_todays_preset_says_so(workspace: Path, zoo: Path):
+    (group,) = front_groups(Lab(workspace))
+    assert [model.settings for model in group.models] == ["", "", ""]
+    file = zoo / "runs" / "mnist-5k-gan-balanced" / "config.json"
+    file.write_text(file.read_text().replace('"lr": 0.002', '"lr": 0.003'))
+    (group,) = front_groups(Lab(workspace))
+    told = "Made by other settings than today's preset balanced: optimiser.lr 0.003 (today 0.002)."
+    assert [model.settings for model in group.models] == ["", told, ""]
+    (document,) = front_data([group], lambda model: FrontFiles())
+    assert document["models"][1]["settings"] == told
+
+
 def test_a_damaged_decoder_is_said_and_the_others_are_shown(workspace: Path, zoo: Path):
     (file,) = (zoo / "runs" / "mnist-5k-gan-balanced" / "latent").glob("decoder-*.json")
     file.write_text("{")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from genlab.errors import InputError
-from genlab.presets.base import preset_document
+from genlab.presets.base import chosen_words, preset_document
+from genlab.registry import registry
 
 
 def test_the_model_is_named_and_its_settings_are_nested():
@@ -51,3 +52,13 @@ def test_unknown_names_are_refused(preset: str, model: str):
     with pytest.raises(InputError) as caught:
         preset_document(preset, model, "images")
     assert caught.value.kind == "unknown_name"
+
+
+def test_what_a_preset_was_chosen_on_names_data_sets_that_there_are():
+    specs = [spec for spec in registry("presets") if spec.chosen_on]
+    assert {spec.name for spec in specs} >= {"quick", "balanced", "modern"}
+    assert all(data in registry("datasets") for spec in specs for data in spec.chosen_on)
+    assert (
+        chosen_words("quick", "fashion-mnist") == chosen_words("", "mnist-5k") == chosen_words("gone", "digits") == ""
+    )
+    assert "flatters" in chosen_words("quick", "mnist-5k") and "flatters" not in chosen_words("modern", "mnist-5k")

@@ -27,6 +27,8 @@ UNBROKEN = "&nbsp;to&nbsp;"
 def render(lab: ReadOnlyLab) -> None:
     """The section."""
     page_title("On every kind of data")
+    from genlab.matches.since import about_settings
+
     table = compare(lab.matches.by_kind())
     if not table.columns:
         st.markdown(
@@ -48,6 +50,9 @@ def render(lab: ReadOnlyLab) -> None:
         "compare verdicts across a row, not numbers. A verdict opens its evidence. Of several matches on one kind that "
         "with most seeds speaks."
     )
+    for column in table.columns:
+        for told in about_settings(column.match, lab):
+            st.caption(f":material/history: {plain(f'{column.kind.title}: {told}')}")
     _others([match for column in table.columns for match in column.others])
     _plan(table.missing)
 

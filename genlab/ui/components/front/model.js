@@ -29,6 +29,7 @@ export class Model {
       make("h3", {}, this.name),
       make("p", { className: "character", textContent: data.character, title: data.detail }),
       data.score ? make("p", { className: "score" }, make("span", { textContent: data.score }), " ", make("span", { textContent: `real data ${data.reference}` })) : null,
+      data.settings ? make("p", { className: "settings", textContent: data.settings }) : null,
       this.trouble,
     );
     /** The walk: the shipped one, or one of its own where none is shipped. */

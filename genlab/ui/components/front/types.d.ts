@@ -27,6 +27,8 @@ declare namespace front {
     detail: string;
     score: string;
     reference: string;
+    /** Which settings are not those of today's preset, a sentence; "" where they are. */
+    settings: string;
     dim: number;
     shape: Shape;
     conditional: boolean;
