@@ -33,7 +33,7 @@ HEIGHT = 900
 LARGEST, LARGEST_FILM, LARGEST_ALL = 250_000, 2_000_000, 4_000_000
 """Bytes of one picture, of the moving one, and of all of them."""
 
-PATIENCE_MS = 600_000
+PATIENCE_MS = 1_800_000
 FILM_SECONDS, FRAMES, FILM_WIDTH = 8.0, 64, 900
 
 

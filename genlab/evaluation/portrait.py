@@ -73,8 +73,9 @@ def wanted(
         found += [(directory, checkpoint) for checkpoint in chosen]
     for position, (directory, checkpoint) in enumerate(found):
 
-        def tell(share: float, what: str, position: int = position, name: str = directory.path.name) -> None:
-            progress((position + share) / len(found), f"{name}: {what}")
+        def tell(share: float, what: str, position: int = position) -> None:
+            place = f"{position + 1} of {len(found)}: " if len(found) > 1 else ""
+            progress((position + share) / len(found), f"{place}{what}")
 
         yield directory, checkpoint.images, request.seed, tell
 
