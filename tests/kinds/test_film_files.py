@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import numpy as np
@@ -17,7 +18,7 @@ from genlab.datasets.foreign._archive import Limits
 from genlab.datasets.foreign._kind_files import kind_of
 from genlab.datasets.store._opened import open_store
 from genlab.errors import InputError
-from genlab.kinds._film_files import Cutting, chosen, decoded, gathered, moves, natural
+from genlab.kinds._film_files import Cutting, _taken, _times, chosen, decoded, gathered, moves, natural
 from genlab.kinds.base import OwnFile
 
 SIDE = 32
@@ -130,6 +131,41 @@ def test_long_films_are_cut_as_is_asked_for(part: str, frames: list[int]) -> Non
 def test_a_long_video_is_entered_at_key_frames() -> None:
     found = np.array(shades(read(video(300), 3)))
     assert np.abs(found - [shade(0, 300), shade(149, 300), shade(299, 300)]).max() <= 4
+
+
+class Played:
+    """A video whose packets and frames are those given; it notes which frames became pictures."""
+
+    stream = SimpleNamespace(time_base=Fraction(1, 10), thread_count=0)
+
+    def __init__(self, places: Sequence[int | None], last: int | None = None) -> None:
+        self.places, self.last, self.drawn = places, last, list[int]()
+
+    def demux(self, stream: object) -> list[SimpleNamespace]:
+        return [SimpleNamespace(pts=place, is_discard=False, duration=self.last) for place in self.places]
+
+    def seek(self, place: int, **how: object) -> None:
+        """Every frame is met again."""
+
+    def decode(self, stream: object) -> list[SimpleNamespace]:
+        def draw(place: int) -> Image.Image:
+            self.drawn.append(place)
+            return picture(place)
+
+        return [SimpleNamespace(pts=at, rotation=0, to_image=lambda at=at: draw(at)) for at in self.places]
+
+
+def test_a_last_frame_that_says_no_length_stands_as_long_as_the_one_before() -> None:
+    assert _times(Played([0, 2, 5]), Played.stream) == pytest.approx([0, 0.2, 0.5, 0.8])
+    assert _times(Played([0, 2, 5], last=4), Played.stream) == pytest.approx([0, 0.2, 0.5, 0.9])
+
+
+def test_frames_before_the_first_one_wanted_and_those_without_a_time_are_passed_over() -> None:
+    played = Played([0, 10, None, 20, 30, 40])
+    times = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
+    found = dict(_taken(played, Played.stream, times, [2, 3], Cutting(2, 16, "all", "crop")))
+    assert {place: int(shade.max()) for place, shade in found.items()} == {2: 20, 3: 30}
+    assert played.drawn == [20, 30]
 
 
 def test_a_film_that_is_too_short_is_stretched_or_its_last_frame_stays() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from genlab.kinds._reading import Line, characters, decoded, lines, table, words
+from genlab.kinds._reading import Line, _is_latin, characters, decoded, lines, table, words
 
 FRENCH = "Les élèves n'ont pas encore reçu leurs cahiers, déjà payés à l'école près de la forêt.\n" * 5
 
@@ -23,6 +23,13 @@ def test_both_orders_of_bytes(mark: bytes, encoding: str) -> None:
 def test_western_bytes_are_guessed_and_told(encoding: str) -> None:
     text = FRENCH if encoding == "latin-1" else FRENCH + "“Déjà”, dit-elle – c’est l’été.\n"
     assert decoded(text.encode(encoding)) == (text, "cp1252")
+
+
+@pytest.mark.parametrize(
+    ("text", "latin"), [("élan", True), ("été, живот", False), ("é ж", True), ("é жж", False), ("abc", True)]
+)
+def test_half_of_the_letters_beyond_ascii_make_a_text_latin(text: str, latin: bool) -> None:
+    assert _is_latin(text) is latin
 
 
 def test_letters_and_accents_are_composed() -> None:
