@@ -237,6 +237,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--wide", action="store_true", help="take tests of what builds on the scope, too")
     parser.add_argument("--again", action="store_true", help="try those that survived once more")
     parser.add_argument("--package", action="append", choices=SCOPE, help="try only those of this one, for now")
+    parser.add_argument("--functions", action="store_true", help="try only those within functions, for now")
     options = parser.parse_args(words)
     os.environ["OMP_NUM_THREADS"] = "1"
     files = sorted({path.relative_to(ROOT).as_posix() for one in SCOPE.values() for path in ROOT.glob(one)})
@@ -265,6 +266,8 @@ def _hunt(package: str, chosen: list[Mutant], sources: dict[str, str], options: 
     known = hunt.results()
     state = {mutant: known.get(mutant.key(sources[mutant.file]), {}).get("state") for mutant in chosen}
     todo = [one for one in chosen if state[one] is None or (options.again and state[one] == "survived")]
+    if options.functions:
+        todo = [one for one in todo if function_at(ast.parse(sources[one.file]), one.line) is not None]
     progress(f"{package}: {len(todo)} of {len(chosen)} mutants")
     if todo:
         hunt.copy()
