@@ -13,7 +13,7 @@ from PIL import Image
 
 from genlab.config import DataConfig
 from genlab.datasets import REGISTRY
-from genlab.datasets._torchvision import idx_complete
+from genlab.datasets._torchvision import SILENCE, RawFiles, idx_complete
 from genlab.datasets.base import Source
 from genlab.datasets.store import describe, prepare
 from genlab.errors import InputError
@@ -90,6 +90,15 @@ def test_a_file_cut_short_is_not_taken_for_a_whole_one(tiny_mnist: Path, tmp_pat
     with pytest.raises(InputError):
         prepare(DataConfig(name="mnist"), stores, Source(None, tiny_mnist))
     assert not path.exists(), "a half-written download is discarded"
+
+
+def test_a_download_is_given_up_when_nothing_comes_for_a_while(tmp_path: Path) -> None:
+    files = RawFiles("Some data", "a/", ("a",), "1 MB")
+    seen = files.fetch(
+        Source(None, tmp_path / "downloads"), lambda root, download: (download, socket.getdefaulttimeout())
+    )
+    assert seen == (True, SILENCE) and 5 <= SILENCE <= 60
+    assert socket.getdefaulttimeout() is None
 
 
 def test_damaged_files_are_named(tiny_mnist: Path, tmp_path: Path, stores: Path) -> None:
