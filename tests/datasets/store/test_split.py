@@ -57,3 +57,7 @@ def test_classes_of_one_item_do_not_leave_the_test_part_empty() -> None:
     assert (len(train), len(test)) == (15, 3)
     assert held_out(np.ones(18, np.int64), 1 / 6) == (3, False)
     assert held_out(np.full(9, 2), 1 / 6) == (3, True)
+
+
+def test_a_class_keeps_an_item_for_training_even_where_all_are_wanted() -> None:
+    assert held_out_counts(np.array([1, 3, 0]), 1.0).tolist() == [0, 2, 0]
