@@ -31,6 +31,16 @@ def test_ring_and_grid_have_the_published_constants(stores: Path, source: Source
         assert np.abs(counts * modes - 1).max() < 0.2, "modes are equally likely"
 
 
+@pytest.mark.parametrize("name", ["ring", "grid", "two-gaussians"])
+def test_the_scale_of_a_mixture_is_the_root_mean_square_of_a_coordinate(
+    name: str, stores: Path, source: Source
+) -> None:
+    data = prepare(DataConfig(name=name, options={"count": 5_000}), stores, source)
+    assert data.scale == pytest.approx(np.sqrt(np.mean(np.square(data.items("train")))), rel=0.02)
+    means, sd = {"ring": (0.5, 0.01), "grid": (8, 0.05), "two-gaussians": (0.5, 0.2)}[name]
+    assert data.scale == pytest.approx(np.sqrt(means + sd**2), rel=1e-6)
+
+
 def test_points_of_both_parts_are_drawn_independently(stores: Path, source: Source) -> None:
     data = prepare(DataConfig(name="two-gaussians", options={"count": 1_000}), stores, source)
     train, test = data.items("train"), data.items("test")

@@ -101,6 +101,30 @@ def test_a_download_is_given_up_when_nothing_comes_for_a_while(tmp_path: Path) -
     assert socket.getdefaulttimeout() is None
 
 
+@pytest.mark.parametrize(
+    ("name", "reader"),
+    [
+        *(("mnist", "MNIST"), ("fashion-mnist", "FashionMNIST"), ("kmnist", "KMNIST")),
+        *(("cifar10", "CIFAR10"), ("svhn", "SVHN"), ("celeba", "CelebA")),
+    ],
+)
+def test_what_is_not_here_is_asked_to_be_downloaded(
+    name: str, reader: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torchvision
+
+    asked = []
+
+    def read(root: Path, **how: Any) -> None:
+        asked.append((root, how["download"]))
+        raise RuntimeError("no network")
+
+    monkeypatch.setattr(torchvision.datasets, reader, read)
+    with pytest.raises(InputError, match="could not be downloaded"):
+        REGISTRY.get(name).load(Source(None, tmp_path / "downloads"), None)
+    assert asked == [(tmp_path / "downloads", True)]
+
+
 def test_damaged_files_are_named(tiny_mnist: Path, tmp_path: Path, stores: Path) -> None:
     raw = tiny_mnist / "MNIST" / "raw"
     (raw / "train-images-idx3-ubyte").write_bytes((raw / "train-labels-idx1-ubyte").read_bytes())
