@@ -206,6 +206,7 @@ def test_labels_can_be_left_out_and_nothing_else_is_a_class(tmp_path: Path, stor
     with pytest.raises(InputError, match="no classes by '1'") as caught:
         add(path, "other", stores, classes="1")
     assert caught.value.hint == "Choose --classes from: auto, none, labels."
+    assert caught.value.kind == "bad_classes"
 
 
 def test_letters_that_unicode_does_not_have(imported: Import) -> None:

@@ -109,5 +109,6 @@ def test_pictures_without_classes_leave_no_choice(
     for index in range(16):
         paint(index).save(tmp_path / "flat" / f"{index}.png")
     add(tmp_path / "flat", "cats", stores)
-    with pytest.raises(InputError, match="no classes to choose from"):
+    with pytest.raises(InputError, match="no classes to choose from") as caught:
         describe(DataConfig(name="cats", classes=("cats",)), stores, source)
+    assert caught.value.kind == "no_classes"

@@ -138,8 +138,9 @@ def test_spaces(stores: Path, source: Source) -> None:
     grid = prepare(DataConfig(name="grid", options={"count": 200}), stores, source)
     assert (grid.space().kind, grid.space().shape, grid.space(True).classes) == ("points", (2,), 25)
     assert grid.space().scale == pytest.approx(np.sqrt(8 + 0.05**2))
-    with pytest.raises(InputError, match="no classes"):
+    with pytest.raises(InputError, match="no classes") as caught:
         prepare(DataConfig(name="line", options={"count": 200}), stores, source).space(conditional=True)
+    assert caught.value.kind == "no_classes"
 
 
 def test_unknown_names_are_told_the_closest(stores: Path, folder: Path, source: Source) -> None:
