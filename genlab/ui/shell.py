@@ -256,6 +256,9 @@ STYLE = """
 [data-testid=stSkeletonElement], [data-testid=stSkeletonElement]::before, [data-testid=stSkeletonElement]::after {
   animation: none !important;
 }
+/* A title stands in one line with what is beside it. */
+[data-testid=stMain] h1 { padding: 0.6rem 0; }
+.st-key-data-one > div > [data-testid=stHorizontalBlock] > [data-testid=stColumn]:first-child { min-width: 290px; }
 /* A badge is read whole, on two lines where there is no room. */
 .stMarkdownBadge { white-space: normal !important; }
 .genlab-plate {

@@ -14,14 +14,17 @@ from genlab import kinds
 from genlab.errors import GenlabError, InputError
 from genlab.lab import ReadOnlyLab
 from genlab.plots.theme import Mode, family_colour
-from genlab.presentation.pictures import enlarge, over_data, png_bytes
+from genlab.presentation.pictures import corner, enlarge, over_data, png_bytes
 from genlab.space import PICTURE_REACH
 from genlab.store.pictures import load_picture
-from genlab.store.run import Run
+from genlab.store.run import Run, RunReader
 from genlab.store.tails import Tails
 
 MOST_POINTS = 2_000
 """Data points that stand behind samples in the plane."""
+
+FEW, MORE = 3, 6
+"""Texts and films in each direction that a narrow column shows, if they were square."""
 
 PICTURE_PIXELS = 900
 """Side that sample grids are enlarged to, by whole factors and without smoothing."""
@@ -51,6 +54,20 @@ def enlarged(path: str, version: int) -> bytes | None:
     except InputError:
         return None
     return png_bytes(enlarge(picture, max(1, PICTURE_PIXELS // max(picture.size))))
+
+
+def legible(reader: RunReader, path: Path) -> bytes | None:
+    """A run's sample grid for a narrow column: texts so few that they can be read, films by their first frames."""
+    space = reader.environment().get("space") or {}
+    kind = kinds.of(space)
+    frames = kind.moving(tuple(space["shape"])) if "shape" in space else 1
+    if kind.text is None and frames < 2:
+        return enlarged(str(path), version_of(path))
+    grid, tiles = reader.grid(), FEW if frames < 2 else MORE
+    try:
+        return corner(path, grid.columns, grid.rows, tiles, PICTURE_PIXELS, frames)
+    except InputError:
+        return None
 
 
 def samples_of(lab: ReadOnlyLab, run: Run, path: Path, mode: Mode) -> Image.Image | None:

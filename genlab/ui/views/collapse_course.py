@@ -34,9 +34,7 @@ def render(lab: ReadOnlyLab, run: Run, documents: Sequence[Mapping[str, Any]]) -
     drawn = [*rows, *score_rows(documents, rows)]
     panels = course_panels(drawn)
     if not panels:
-        st.caption(
-            "Nothing to draw yet: evaluate every checkpoint, or train with the collapse watch on (watch.collapse)."
-        )
+        st.caption("Nothing to draw yet: evaluate every checkpoint, or train with the collapse watch on.")
     else:
         curve, look = Curve(called(run), run.family, (drawn,)), CurveStyle(mode=current_mode(), height=84)
         moments = ", ".join(f"{alarm.get('title')} at {int(alarm.get('images', 0)):,} images" for alarm in alarms)

@@ -19,7 +19,7 @@ from genlab.presentation.tiles import NEED_AN_ENCODER, ROWS, SQUARE, Layout, arr
 from genlab.presentation.words import plain
 from genlab.store.pictures import load_picture
 from genlab.ui.views._items import of_sheet
-from genlab.ui.views._shared import version_of
+from genlab.ui.views._shared import legible, version_of
 from genlab.ui.views.cards import badge
 from genlab.ui.views.curves import picture_at
 
@@ -130,7 +130,7 @@ def _cell(
         _plate(NEED_AN_ENCODER[layout.sheet])
         return
     if drawn is None:
-        _not_drawn(entrant, moment, layout)
+        _not_drawn(lab, entrant, moment, layout)
         return
     grid = drawn["sheets"].get(layout.sheet)
     if grid is None:
@@ -154,14 +154,14 @@ def _cell(
         _distances(drawn)
 
 
-def _not_drawn(entrant: Entrant, moment: int | None, layout: Layout) -> None:
+def _not_drawn(lab: ReadOnlyLab, entrant: Entrant, moment: int | None, layout: Layout) -> None:
     """What stands there until a portrait has been drawn: the run's own samples, which are of other latents."""
     samples = entrant.samples
     if layout.sheet != "samples" or not samples:
         _plate("Not drawn yet")
         return
     seen, path = picture_at(samples, moment)
-    content = first_tiles(str(path), version_of(path))
+    content = legible(lab.runs.read(entrant.run), path)
     if content is None:
         _plate("Not drawn yet")
         return

@@ -27,8 +27,8 @@ from genlab.registry import Choice, registry
 from genlab.store.run import Run
 from genlab.ui.charts import draw_chart
 from genlab.ui.shell import current_mode, page_title, polled
-from genlab.ui.views._shared import many_of
-from genlab.ui.views.live import enlarged, model_title, tails, version_of
+from genlab.ui.views._shared import legible, many_of
+from genlab.ui.views.live import model_title, tails
 from genlab.ui.views.picking import pick_runs, say_why
 
 POLL_SECONDS = 1.5
@@ -237,11 +237,12 @@ def _pictures(lab: ReadOnlyLab, shown: Sequence[ShownRun], moment: float | None,
     """The sample grid of each run that is nearest to the moment."""
     sheets = st.grid(columns=min(2, len(shown)), gap="small")
     for item in shown[:MOST_PICTURES]:
-        pictures = lab.runs.read(item.run).samples()
+        reader = lab.runs.read(item.run)
+        pictures = reader.samples()
         if not pictures:
             continue
         seen, path = picture_at(pictures, images_at(item.rows, moment, axis))
-        picture = enlarged(str(path), version_of(path))
+        picture = legible(reader, path)
         if picture is not None:
             glyph, after = family_glyph(item.run.family), f"{seen:,} {many_of(lab, item.run)}"
             sheets.cell().image(

@@ -43,7 +43,8 @@ def render(lab: ReadOnlyLab, name: str) -> None:
     dataset = _opened(lab, info)
     if dataset is None:
         return
-    left, right = st.columns([1, 2.3], gap="large")
+    with st.container(key="data-one"):
+        left, right = st.columns([1, 2.3], gap="large")
     with left:
         _about(lab, dataset)
     with right:

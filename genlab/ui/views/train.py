@@ -131,7 +131,7 @@ def _pick_data(lab: ReadOnlyLab, wish: TrainWish, scope: str) -> DatasetInfo:
     )
     info = infos[name]
     if info.summary:
-        st.caption(plain(info.summary))
+        st.caption(plain(info.summary[:1].upper() + info.summary[1:]))
     return info
 
 
