@@ -84,7 +84,7 @@ def gather(match: Match, lab: Records) -> Facts:
     runs = [outcome_of(run, lab, match, measured, kept) for run in match.entries]
     judged, beside = ([run for run in runs if run.role == role] for role in ("seed", "beside"))
     about, before = _environment(lab, judged), match.claims or {}
-    completed = [run for run in judged if run.outcome.state == "completed"]
+    completed = [run for run in (*judged, *beside) if run.outcome.state == "completed"]
     return Facts(
         match=match.id,
         data=match.request.data.name,
@@ -156,7 +156,7 @@ def _course(run: MatchRun, match: Match, lab: Records) -> Course:
                 points[int(document["images"])] = float(line["value"])
     end = run.outcome.value(SCORE)
     points |= {} if end is None else {run.outcome.images: end}
-    return Course(run.family, run.seed, tuple(sorted(points.items())))
+    return Course(run.contender, run.seed, tuple(sorted(points.items())))
 
 
 def _of_kept(run: MatchRun, measured: Mapping[str, Any] | None, scores: Any, match: Match) -> MatchRun:

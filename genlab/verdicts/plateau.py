@@ -41,7 +41,7 @@ class Course:
     """The scores of one run over its images.
 
     Attributes:
-        family: Its family.
+        family: Its family, or the contender of it (``vae:modern``).
         seed: Its seed.
         points: Images seen and score, rising in images.
     """
@@ -161,7 +161,7 @@ def courses_of(document: Mapping[str, Any] | None) -> list[Course]:
 
 
 def sides(document: Mapping[str, Any] | None, claim: Mapping[str, Any]) -> list[Approach]:
-    """Where the families stood that a verdict compares, by their own curves; none where they were not followed.
+    """Where families and contenders stood that a verdict compares, by their own curves; none where not followed.
 
     Args:
         document: ``claims.json``, of whichever release.
@@ -173,6 +173,9 @@ def sides(document: Mapping[str, Any] | None, claim: Mapping[str, Any]) -> list[
     known = [part for part in parts if isinstance(part, Mapping)] if isinstance(parts, list) else []
     decisive = [part for part in known if part.get("decisive")]
     families = dict.fromkeys(family for part in decisive for family in part.get("families", ()))
+    families |= dict.fromkeys(
+        str(one.get("contender")) for one in claim.get("beside") or () if isinstance(one, Mapping)
+    )
     return [one for one in approaches(courses_of(document)) if one.family in families]
 
 

@@ -113,6 +113,14 @@ def test_a_verdict_has_the_sides_that_it_compares_and_others_have_none():
     assert documents_of_sides(both)["gan"]["far"] is True and "far" in documents_of_sides(both)["gan"]["words"]
 
 
+def test_a_contender_has_a_sentence_where_a_claim_was_judged_with_it():
+    both = document_of_courses([*of_powers("vae", 0.1, 0.1), *of_powers("vae:modern", 0.5, 0.51)])
+    asked = claim("sharpness", "supported", beside=[{"contender": "vae:modern", "verdict": "supported"}])
+    assert [(one.family, one.far) for one in sides({"course": both}, asked)] == [("vae", False), ("vae:modern", True)]
+    assert sides({"course": both}, asked)[1].words.startswith("The modern VAE was still far from its plateau")
+    assert len(sides({"course": both}, claim("sharpness", "supported"))) == 1
+
+
 def test_decided_verdicts_that_were_made_early_are_counted():
     near = claim("y", "no_difference", parts=[part("a", "supported", families=["vae"])])
     claims = [claim("sharpness", "supported"), near, claim("z", "not_enough_evidence")]
