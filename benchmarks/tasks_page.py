@@ -29,6 +29,8 @@ FIRST, MASK, FRAMES = 5.0, 3.0, 33.0
 """Seconds to the first result, seconds to a mask's answer, milliseconds to a slider's pictures (95th percentile)."""
 
 PATIENCE_SECONDS = 240
+PARTS = ("tasks", "mask", "strength")
+"""What is timed in the browser."""
 
 NOTE = """
 (() => {
@@ -152,13 +154,22 @@ def moved(page: Any, url: str, steps: int) -> list[float]:
     return list(page.evaluate("window.genlabMoves"))
 
 
-def measure(visits: int, steps: int, wanted: Sequence[str]) -> dict[str, Any]:
-    """All times, on a server that somebody has visited before."""
+def measure(visits: int, steps: int, wanted: Sequence[str], parts: Sequence[str] = PARTS) -> dict[str, Any]:
+    """The times of ``parts``, on a server that somebody has visited before.
+
+    The edit whose strength is moved has been made before: that is not what is timed.
+    """
     from playwright.sync_api import sync_playwright
+
+    from genlab.lab import Lab
+    from genlab.worker.inline import InlineLauncher
 
     path = os.environ.get("GENLAB_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        server = load_support("browser").Server(Path(name) / "workspace", Path(name) / "server.log")
+        lab = Lab(Path(name) / "workspace", launcher=InlineLauncher())
+        if "strength" in parts:
+            lab.tasks.carry_out(RUN, lab.tasks.request("editing", items=SHOWN))
+        server = load_support("browser").Server(lab.workspace.path, Path(name) / "server.log")
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         server.start()
 
@@ -173,15 +184,17 @@ def measure(visits: int, steps: int, wanted: Sequence[str]) -> dict[str, Any]:
 
         try:
             look("Home, which is not counted", lambda page: page.goto(server.url))
-            found: dict[str, Any] = {"tasks": {}}
-            for task in wanted:
+            found: dict[str, Any] = {"tasks": {}, "mask": [], "moves": []}
+            for task in wanted if "tasks" in parts else ():
                 seen = [
                     look(f"{task}, {seed}", lambda page, s=seed, t=task: opened(page, server.url, t, s))
                     for seed in range(visits)
                 ]
                 found["tasks"][task] = seen
-            found["mask"] = look("a mask", lambda page: masked(page, server.url, visits + 1))
-            found["moves"] = look("the strength of an edit", lambda page: moved(page, server.url, steps))
+            if "mask" in parts:
+                found["mask"] = look("a mask", lambda page: masked(page, server.url, visits + 1))
+            if "strength" in parts:
+                found["moves"] = look("the strength of an edit", lambda page: moved(page, server.url, steps))
         finally:
             browser.close()
             server.stop()
@@ -194,53 +207,68 @@ def bars(found: Mapping[str, Any]) -> list[Bar]:
     for task, visits in found["tasks"].items():
         first = Spread.of([visit["first"] for visit in visits]).median
         made.append(Bar(f"{task}: first result", f"{first:.2f} s", f"<= {FIRST:.0f} s", first <= FIRST))
-    answer, late = Spread.of(found["mask"]).median, percentile(found["moves"], 0.95)
-    made.append(Bar("a mask is answered", f"{answer:.2f} s", f"<= {MASK:.0f} s", answer <= MASK))
-    made.append(Bar("strength, 95th percentile", f"{late:.1f} ms", f"<= {FRAMES:.0f} ms", late <= FRAMES))
+    if found["mask"]:
+        answer = Spread.of(found["mask"]).median
+        made.append(Bar("a mask is answered", f"{answer:.2f} s", f"<= {MASK:.0f} s", answer <= MASK))
+    if found["moves"]:
+        late = percentile(found["moves"], 0.95)
+        made.append(Bar("strength, 95th percentile", f"{late:.1f} ms", f"<= {FRAMES:.0f} ms", late <= FRAMES))
     return made
+
+
+def report(found: Mapping[str, Any], about: Mapping[str, Any], command: str, visits: int) -> str:
+    """The tables of what has been timed."""
+    rows = [
+        (
+            task,
+            *(Spread.of([one[name] for one in seen]).text(2) if seen else "" for name in ("first", "model")),
+            *(f"{seconds:.2f}" for seconds in worked_for),
+        )
+        for task, worked_for in found["worked"].items()
+        for seen in [found["tasks"].get(task)]
+    ]
+    mask, moves = found["mask"], found["moves"]
+    answered = [("mask to the model's answer, s", str(len(mask)), Spread.of(mask).text(2), "")] if mask else []
+    if moves:
+        late = [f"{percentile(moves, share):.1f}" for share in (0.5, 0.95)]
+        answered.append(("strength to the pictures, ms", str(len(moves)), *late))
+    return "\n".join(
+        [
+            describe("Tasks in the browser", about, command),
+            f"{_about(found, visits)} Processor seconds are of two attempts on eight items, on one thread. Headless "
+            f"Chromium and server share the machine and its load ({about['load_at_start']} at the start, "
+            f"{about['load_at_end']} at the end).",
+            "",
+            table(("task", "first method's result", "the model's", "processor, first attempt", "and another"), rows),
+            "",
+            table(("answer", "number", "median", "95th percentile"), answered),
+        ]
+    )
+
+
+def _about(found: Mapping[str, Any], visits: int) -> str:
+    if not found["tasks"]:
+        return f"Model `{RUN}`; the tasks' pages were not opened."
+    return f"Median (range) of {visits} visits in seconds from the request of the page, model `{RUN}`."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print and write; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.tasks_page", description=TITLE)
     parser.add_argument("--visits", type=positive, default=3, help="visits to each task (default 3)")
+    parser.add_argument("--part", action="append", choices=PARTS, help="what is timed; repeat it (default all)")
     parser.add_argument("--task", action="append", help="a task; repeat it (default all that fit the model)")
     parser.add_argument("--steps", type=positive, default=300, help="movements of the slider (default 300)")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of results (default benchmarks/results)")
     chosen = parser.parse_args(arguments)
     about = machine()
-    wanted = chosen.task or tasks()
-    found = {"worked": worked(wanted), **measure(chosen.visits, chosen.steps, wanted)}
+    wanted, parts = chosen.task or tasks(), tuple(chosen.part or PARTS)
+    found = {"worked": worked(wanted), **measure(chosen.visits, chosen.steps, wanted, parts)}
     about["load_at_end"] = round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
-    rows = [
-        (
-            task,
-            *(Spread.of([visit[name] for visit in visits]).text(2) for name in ("first", "model")),
-            *(f"{seconds:.2f}" for seconds in found["worked"][task]),
-        )
-        for task, visits in found["tasks"].items()
-    ]
-    moves = found["moves"]
-    late = [f"{percentile(moves, share):.1f}" for share in (0.5, 0.95)]
-    answered = [
-        ("mask to the model's answer, s", len(found["mask"]), Spread.of(found["mask"]).text(2), ""),
-        ("strength to the pictures, ms", len(moves), late[0], late[1]),
-    ]
     command = f"python -m benchmarks.tasks_page --visits {chosen.visits} --steps {chosen.steps}"
     command += "".join(f" --task {task}" for task in chosen.task or ())
-    text = "\n".join(
-        [
-            describe("Tasks in the browser", about, command),
-            f"Median (range) of {chosen.visits} visits in seconds from the request of the page, model `{RUN}`, eight "
-            "items that nothing is known of; processor seconds of two such attempts, on one thread. "
-            "Headless Chromium and server share the machine and its load "
-            f"({about['load_at_start']} at the start, {about['load_at_end']} at the end).",
-            "",
-            table(("task", "first method's result", "the model's", "processor, first attempt", "and another"), rows),
-            "",
-            table(("answer", "number", "median", "95th percentile"), [tuple(map(str, row)) for row in answered]),
-        ]
-    )
+    command += "".join(f" --part {part}" for part in chosen.part or ())
+    text = report(found, about, command, chosen.visits)
     return write("tasks_page", chosen.out, {"machine": about, "command": command, **found}, text, bars(found))
 
 
