@@ -88,10 +88,18 @@ class Meaning:
 
 SIZES = (len(SUBJECTS), len(VERBS), len(OBJECTS), len(TENSES), len(NUMBERS), len(NEGATIONS))
 FACTORS = ("subject", "verb", "object", "tense", "number", "negation")
-VALUES = {"tense": TENSES, "number": NUMBERS, "negation": NEGATIONS}
-"""Factors that classes can be made of -> what their values are called."""
+VALUES = {
+    "subject": tuple(singular for singular, _ in NOUNS),
+    "verb": tuple(base for base, _, _ in FORMS),
+    "object": OBJECTS,
+    "tense": TENSES,
+    "number": NUMBERS,
+    "negation": NEGATIONS,
+}
+"""Factor -> what its values are called."""
 
-Label = Literal["tense", "number", "negation", "tense and number", "tense, number and negation"]
+Single = Literal["subject", "verb", "object", "tense", "number", "negation"]
+Label = Literal[Single, "tense and number", "tense, number and negation"]
 
 SYMBOLS = (
     " ",

@@ -1,8 +1,8 @@
 """The modules that the network for films is made of; those of pictures, which it uses too, stand in `_layers`.
 
 Inside, films are [B, T, C, H, W]: frames of a batch are pictures. Full size is left at once, as there: blocks of
-2 x 2 x 2 values become channels, and the first convolution halves height and width again. PyTorch's convolution over
-three axes is left alone: on a CPU its gradient for the weights was now and then not finite (2.14.1, oneDNN).
+2 x 2 x 2 values become channels. PyTorch's convolution over three axes is left alone: on a CPU its gradient for the
+weights was now and then not finite (2.14.1, oneDNN).
 """
 
 from __future__ import annotations
@@ -67,6 +67,18 @@ class UnfoldFilm(nn.Module):
         return whole[:, : self.size[0], :, : self.size[1], : self.size[2]]
 
 
+class EnlargeFrames(nn.Module):
+    """Bilinear interpolation of every frame to ``size``: no lattice of the pixels that a frame is unfolded from."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        super().__init__()
+        self.enlarge = _layers.Enlarge(size)
+
+    def forward(self, x: Tensor) -> Tensor:
+        large: Tensor = self.enlarge(x.flatten(0, 1))
+        return large.reshape(-1, x.shape[1], *large.shape[1:])
+
+
 class ChannelsFirst(nn.Module):
     """[B, T, C, H, W] -> [B, C, T, H, W]."""
 
@@ -105,7 +117,7 @@ class Layers(nn.Module):
 
     Args:
         content: Latents -> [B, 2C + 1, H, W]: the moving layer, the still one, and how opaque the moving one is.
-        course: Latents -> [B, 3T]: of every frame the way down, the way across, and the zoom.
+        course: Latents -> [B, 3T]: how much further every frame goes down, across and in zoom than the one before.
         rest: Latents -> [B, C, T, H, W], which is added.
         motion: Leading latents that steer ``course`` and ``rest`` alone, the others ``content`` alone; 0 shows all to
             all.
@@ -121,7 +133,8 @@ class Layers(nn.Module):
         picture = self.content(shows)
         count, height, width = picture.shape[1:]
         channels = (count - 1) // 2
-        down, across, zoom = (GENTLE * self.course(moves)).tanh().unflatten(1, (-1, 3)).unbind(2)
+        steps = self.course(moves).unflatten(1, (-1, 3))
+        down, across, zoom = (GENTLE * (steps.cumsum(1) / steps.shape[1] ** 0.5)).tanh().unbind(2)
         scale = torch.exp(log(ZOOM) * zoom)
         rows, columns = _hats(REACH * down, scale, height), _hats(REACH * across, scale, width)
         opaque = picture[:, -1:].sigmoid()
@@ -149,11 +162,11 @@ def _hats(shift: Tensor, scale: Tensor, side: int) -> Tensor:
 
 
 def sizes(frames: int, height: int, width: int) -> list[Size]:
-    """Sizes a film passes through, largest first: half its frames and a quarter of its sides, then halves.
+    """Sizes a film passes through, largest first: half its own, and halves of that.
 
-    ``sizes(16, 32, 32)`` is ``[(8, 8, 8), (4, 4, 4), (2, 4, 4)]``.
+    ``sizes(16, 32, 32)`` is ``[(8, 16, 16), (4, 8, 8), (2, 4, 4)]``.
     """
-    found = [(_half(frames), _half(_half(height)), _half(_half(width)))]
+    found = [(_half(frames), _half(height), _half(width))]
     while True:
         now, *sides = found[-1]
         smaller = [_half(side) for side in sides] if max(sides) > SMALLEST else sides

@@ -17,8 +17,8 @@ class FilmOptions(Options):
     """Size of the network for films."""
 
     width: int = setting(
-        32,
-        "channels at a quarter of the size; they double with each halving up to four times this",
+        16,
+        "channels at half the size; they double with each halving up to four times this",
         ge=8,
         le=256,
         step=8,
@@ -47,7 +47,7 @@ class FilmOptions(Options):
 
 
 def trunk(shape: tuple[int, ...], options: FilmOptions) -> nn.Module:
-    """A convolution that leaves a quarter of the size, one for each further halving, then a hidden layer."""
+    """A convolution at half the size, one of stride 2 for each further halving, then a hidden layer."""
     from torch import nn
 
     from genlab.networks import _film_layers, _layers
@@ -55,7 +55,7 @@ def trunk(shape: tuple[int, ...], options: FilmOptions) -> nn.Module:
     levels = _film_layers.sizes(*shape[1:])
     inputs = 8 * shape[0]
     layers: list[nn.Module] = [_film_layers.FoldFilm()]
-    before = (levels[0][0], 2 * levels[0][1], 2 * levels[0][2])
+    before = levels[0]
     for level, width in zip(levels, _film_layers.widths(options.trunk_width or options.width, levels), strict=True):
         time, *sides = _film_layers.factors(before, level)
         layers += [_film_layers.FilmConv(inputs, width, time=time, space=max(sides)), _layers.activation()]
@@ -88,7 +88,7 @@ def _content(inputs: int, shape: tuple[int, ...], options: FilmOptions) -> nn.Mo
 
 
 def _course(inputs: int, frames: int, options: FilmOptions) -> nn.Module:
-    """Latents -> of every frame the way down and across, in sides, and the zoom."""
+    """Latents -> how much further every frame goes down, across and in zoom than the one before."""
     from torch import nn
 
     from genlab.networks import _layers
@@ -99,7 +99,7 @@ def _course(inputs: int, frames: int, options: FilmOptions) -> nn.Module:
 
 
 def _rest(inputs: int, shape: tuple[int, ...], options: FilmOptions) -> nn.Module:
-    """The trunk upside down, with a quarter of its channels."""
+    """The trunk upside down, with a quarter of its channels; what is left of it at half size is enlarged smoothly."""
     from torch import nn
 
     from genlab.networks import _film_layers, _layers
@@ -118,9 +118,9 @@ def _rest(inputs: int, shape: tuple[int, ...], options: FilmOptions) -> nn.Modul
         layers += [_film_layers.UnfoldFilm(size, factors), _layers.activation()]
         width = above
     channels, frames, height, wide = shape
-    last = _film_layers.FilmConv(width, 32 * channels, gain=_layers.LAST_GAIN)
-    whole = _film_layers.UnfoldFilm((frames, height, wide), (2, 4, 4))
-    return nn.Sequential(*layers, last, whole, _film_layers.ChannelsFirst())
+    last = _film_layers.FilmConv(width, 2 * channels, gain=_layers.LAST_GAIN)
+    whole = _film_layers.UnfoldFilm((frames, *levels[0][1:]), (2, 1, 1))
+    return nn.Sequential(*layers, last, whole, _film_layers.EnlargeFrames((height, wide)), _film_layers.ChannelsFirst())
 
 
 SPEC = NetworkSpec(

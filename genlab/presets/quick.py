@@ -36,25 +36,33 @@ POINTS = {
 
 TEXTS: dict[str, Any] = {
     "network": {"name": "sequence", "width": 64, "features": 512, "mapping": 2, "mapping_width": 512},
-    "latent_dim": 16,
+    "latent_dim": 11,
     "training": {"images": 300_000, "batch_size": 128, "ema_half_life": 10_000},
     "watch": {"log_every": 4_096, "sample_every": 32_768, "checkpoint_every": 65_536},
 }
 """Wide layers between places and latents, narrow ones at each place: on `sentences` such a VAE reconstructs 97 % of
 held-out sentences exactly after 75,000 texts, and one of 128 channels and 256 features 14 % (one seed each, learning
-rates of 0.003 and 0.002)."""
+rates of 0.003 and 0.002).
 
-WORDS = {"kl_warmup": 0.7, "beta": 0.9}
+With more latents more of the codes lie where nothing was encoded, with fewer not all words find room: after 300,000
+texts 88 % of samples were grammatical with 16 latents, 91 % with 11, 92 % with 8, and 100, 100 and 52 % of held-out
+sentences reconstructed exactly (one seed each; `beta` 0.6, 0.8, 0.7)."""
+
+WORDS = {"likelihood": {"name": "categorical"}, "kl_warmup": 0.6, "beta": 0.8}
 """A long warm-up: a word that no other depends on costs as much KL as it spares of the reconstruction, so that at beta
 1 it is never encoded. Below 1 it is, and the rising weight then closes the gaps between codes."""
 
 SYMBOLIC = {"penalty": {"name": "r1_r2", "weight": 0.1}}
 """Two texts are a fifth as far apart as two pictures: under a penalty of 1 the critic's scores hardly differ."""
 
-FILM = {
-    "network": {"name": "film"},
+FILM: dict[str, Any] = {
+    "network": {"name": "film", "width": 16, "mapping": 2},
+    "training": {"batch_size": 16, "ema_half_life": 2_000},
     "watch": {"log_every": 1_024, "sample_every": 4_096, "checkpoint_every": 8_192},
 }
+"""A batch of 16 films is one of 256 frames, and steps are what a critic's game needs: after 4,096 films in batches of
+64 a GAN's films were black, in batches of 16 strokes ran about (moving digits, one seed)."""
+
 FILM_ADVERSARIAL = {**ADVERSARIAL, "lr": 1e-3}
 """Sixteen frames are sixteen times the input of a picture: with the 2e-3 that suits those, the critic's scores are 20
 apart within three steps."""
@@ -135,7 +143,12 @@ SPEC = PresetSpec(
             },
         },
         "texts": {
-            "vae": {**TEXTS, "model": WORDS, "optimiser": {**VARIATIONAL, "lr": 3e-3}},
+            "vae": {
+                **TEXTS,
+                "model": WORDS,
+                "optimiser": {**VARIATIONAL, "lr": 3e-3},
+                "training": {**TEXTS["training"], "images": 400_000},
+            },
             "gan": {
                 **TEXTS,
                 "model": SYMBOLIC,
@@ -155,19 +168,19 @@ SPEC = PresetSpec(
             "vae": {
                 **FILM,
                 "optimiser": {**VARIATIONAL, "lr": 1e-3},
-                "training": {"images": 50_000, "ema_half_life": 2_000},
+                "training": {**FILM["training"], "images": 50_000},
             },
             "gan": {
                 **FILM,
                 "model": FILM_PENALTY,
                 "optimiser": FILM_ADVERSARIAL,
-                "training": {"images": 32_000, "ema_half_life": 2_000},
+                "training": {**FILM["training"], "images": 48_000},
             },
             "vae_gan": {
                 **FILM,
                 "model": {**HYBRID, **FILM_PENALTY},
                 "optimiser": FILM_ADVERSARIAL,
-                "training": {"images": 20_000, "ema_half_life": 2_000},
+                "training": {**FILM["training"], "images": 20_000},
             },
         },
     },
@@ -175,6 +188,6 @@ SPEC = PresetSpec(
         "images": {**NETWORK, "training": {"images": 100_000, "ema_half_life": 5_000}},
         "points": POINTS,
         "texts": TEXTS,
-        "film": {**FILM, "training": {"images": 30_000, "ema_half_life": 2_000}},
+        "film": {**FILM, "training": {**FILM["training"], "images": 30_000}},
     },
 )

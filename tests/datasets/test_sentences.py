@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from genlab.config import DataConfig
-from genlab.datasets.sentences import FACTORS, SIZES, SYMBOLS, Meaning, class_names, parse
+from genlab.datasets.sentences import FACTORS, OBJECTS, SIZES, SYMBOLS, VALUES, Meaning, class_names, parse
 from genlab.datasets.store import Dataset, describe, prepare
 from genlab.kinds._symbols import texts
 from genlab.store.workspace import Source
@@ -94,6 +94,7 @@ def test_factors_and_classes_are_what_the_sentences_say(data: Dataset) -> None:
     [
         ("negation", ["affirmative", "negative"]),
         ("tense", ["present", "past", "future"]),
+        ("object", OBJECTS),
         (
             "tense, number and negation",
             [f"{t} {n} {s}" for t in ("present", "past", "future") for n in ("singular", "plural")
@@ -102,7 +103,7 @@ def test_factors_and_classes_are_what_the_sentences_say(data: Dataset) -> None:
     ],
 )  # fmt: skip
 def test_classes_are_of_the_factors_that_are_asked_for(label: str, names: list[str], tmp_path: Path) -> None:
-    asked = DataConfig(name="sentences", options={"count": 600, "label": label})
+    asked = DataConfig(name="sentences", options={"count": 1_200, "label": label})
     source = Source(None, Path("nowhere"))
     assert describe(asked, tmp_path, source).classes == tuple(names), "before anything has been decoded"
     data = prepare(asked, tmp_path, source)
@@ -111,8 +112,7 @@ def test_classes_are_of_the_factors_that_are_asked_for(label: str, names: list[s
     for number, text in zip(labels, texts(np.array(data.items("test")), SYMBOLS), strict=True):
         meaning = parse(text)
         assert meaning is not None
-        told = {"tense": ("present", "past", "future")[meaning.tense], "number": ("singular", "plural")[meaning.number],
-                "negation": ("affirmative", "negative")[meaning.negation]}  # fmt: skip
+        told = {name: values[getattr(meaning, name)] for name, values in VALUES.items()}
         assert names[number].split() == [told[name] for name in label.replace(" and ", ", ").split(", ")]
 
 
