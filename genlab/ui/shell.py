@@ -257,8 +257,12 @@ STYLE = """
   animation: none !important;
 }
 /* A title stands in one line with what is beside it. */
-[data-testid=stMain] h1 { padding: 0.6rem 0; }
-.st-key-data-one > div > [data-testid=stHorizontalBlock] > [data-testid=stColumn]:first-child { min-width: 290px; }
+[data-testid=stMain] h1 { padding: 0.3rem 0; }
+[data-testid=stMarkdownContainer]:has(> [data-testid=stHeadingWithActionElements] > h1) { margin-bottom: 0 !important; }
+@media (min-width: 800px) {
+  .st-key-data-one > div > [data-testid=stHorizontalBlock] { flex-wrap: nowrap; }
+  .st-key-data-one > div > [data-testid=stHorizontalBlock] > [data-testid=stColumn]:first-child { min-width: 290px; }
+}
 /* A badge is read whole, on two lines where there is no room. */
 .stMarkdownBadge { white-space: normal !important; }
 .genlab-plate {
