@@ -14,7 +14,7 @@ from scipy.ndimage import gaussian_filter
 from genlab.datasets import moving_digits, tones
 from genlab.datasets.base import Source
 from genlab.datasets.ring import mixture
-from genlab.datasets.sentences import CLASSES, SYMBOLS, SentencesOptions, chunks, grammatical
+from genlab.datasets.sentences import SYMBOLS, SentencesOptions, chunks, class_names, grammatical
 from genlab.evaluation.damage import DAMAGES, RealSets
 from genlab.lab import Lab
 from genlab.metrics import REGISTRY
@@ -178,7 +178,8 @@ def ring(n: int = 1_000) -> Bench:
 
 def sentences(n: int = 1_000) -> Bench:
     """Sentences, ``n`` each to compare with, fresh, for training and spare; features are projections of their words."""
-    (raw,) = chunks(SentencesOptions(count=4 * n, seed=3), 4 * n)
+    options = SentencesOptions(count=4 * n, seed=3)
+    (raw,) = chunks(options, 4 * n)
     images, labels = raw.items.astype(np.float32) / 255, raw.labels
     assert labels is not None
     words = np.random.default_rng(5).standard_normal((2, images.shape[1], 24)) / 3
@@ -194,7 +195,8 @@ def sentences(n: int = 1_000) -> Bench:
     real, fresh, train = (encode(images[part], labels[part]) for part in parts[:3])
     spare = images[parts[3]], labels[parts[3]]
     sets = RealSets(real.images, fresh.images, fresh.labels, train.images, train.labels, *spare, "texts")
-    base = Evidence(real, fresh, train, classes=len(CLASSES), pixels=False, symbols=SYMBOLS, grammar=grammatical)
+    number = len(class_names(options.label))
+    base = Evidence(real, fresh, train, classes=number, pixels=False, symbols=SYMBOLS, grammar=grammatical)
     return Bench(complete(base, encode), sets, encode)
 
 
