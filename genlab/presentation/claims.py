@@ -206,7 +206,7 @@ def _claim(entry: Mapping[str, Any], compared: Sequence[Approach]) -> Claim:
             if one["verdict"] != verdict
         ),
         plateaus=tuple(one.words for one in compared),
-        early=tuple(family_title(one.family) for one in compared if one.far),
+        early=tuple(family_title(one.family) for one in compared if one.far and not one.beside),
         cells={str(family): tuple(_cell(cell) for cell in _maps(found)) for family, found in cells.items()}
         if isinstance(cells, Mapping)
         else {},

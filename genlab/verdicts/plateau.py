@@ -89,6 +89,11 @@ class Approach:
     images: int = 0
 
     @property
+    def beside(self) -> bool:
+        """Whether it is of a contender beside a family's usual model, which decides no verdict of that model."""
+        return ":" in self.family
+
+    @property
     def words(self) -> str:
         """Where it stood at its end, in one sentence with the factor, its interval, and what would matter."""
         factor = interval({"value": self.doubled, "low": self.low, "high": self.high})
@@ -189,7 +194,7 @@ def early_words(document: Mapping[str, Any] | None) -> str:
     """How many of the decided verdicts compare a family that was far from its plateau; empty where none does."""
     claims = [claim for claim in (document or {}).get("claims", ()) if claim.get("verdict") in DECIDED]
     followed = [found for claim in claims if (found := sides(document, claim))]
-    early = sum(any(one.far for one in found) for found in followed)
+    early = sum(any(one.far and not one.beside for one in found) for found in followed)
     if not early:
         return ""
     many = f"{early} of the {len(followed)} decided verdicts" if len(followed) > 1 else "The only decided verdict"

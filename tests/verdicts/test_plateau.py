@@ -119,6 +119,9 @@ def test_a_contender_has_a_sentence_where_a_claim_was_judged_with_it():
     assert [(one.family, one.far) for one in sides({"course": both}, asked)] == [("vae", False), ("vae:modern", True)]
     assert sides({"course": both}, asked)[1].words.startswith("The modern VAE was still far from its plateau")
     assert len(sides({"course": both}, claim("sharpness", "supported"))) == 1
+    assert early_words({"course": both, "claims": [asked]}) == "", (
+        "the verdict of the usual model is not the contender's"
+    )
 
 
 def test_decided_verdicts_that_were_made_early_are_counted():
