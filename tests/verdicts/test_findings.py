@@ -11,7 +11,7 @@ import pytest
 
 from genlab.verdicts import statistics
 from genlab.verdicts.claims.base import PartSpec
-from genlab.verdicts.findings import VERDICTS, Finding, Judged, document_of
+from genlab.verdicts.findings import VERDICTS, Finding, Judged, document_of, still_due
 
 FOR = statistics.Test(effect=0.3, low=0.2, high=0.4, p_for=0.01, p_against=0.99)
 AGAINST = statistics.Test(effect=-0.3, low=-0.4, high=-0.2, p_for=0.99, p_against=0.01)
@@ -83,3 +83,12 @@ def test_what_is_not_tested_has_no_chances(kind: str):
 def test_a_part_without_a_test_has_no_numbers():
     document = document_of(finding(None), "No numbers.")
     assert {document[name] for name in ("effect", "low", "high", "p_for", "p_against")} == {None}
+
+
+def test_what_is_due_is_told_by_its_title_with_the_way_to_have_it() -> None:
+    for nothing in (None, {}, {"due": []}, {"due": "kid"}, {"due": [3]}):
+        assert still_due(nothing) == ""
+    found = still_due({"due": ["kid", "of_my_own"], "match": "m1"})
+    assert found.startswith("Missing, because they have changed or are new since the runs were evaluated: ")
+    assert "evaluated: Kernel distance, Of my own. Judge the match again" in found
+    assert found.endswith("nothing is trained: genlab match --judge m1.")

@@ -349,3 +349,9 @@ def test_what_contenders_change_is_said_and_counted() -> None:
     assert "verdicts change with the modern VAE in place of the usual model." in turned_words(turned)
     assert turned_words(same) == "No verdict changes with the modern VAE in place of the usual model."
     assert turned_words(judge(facts)) == turned_words(None) == ""
+
+
+def test_a_verdict_stands_under_the_title_and_the_question_of_its_claim() -> None:
+    found = judged(made.match(made.textbook(), 3, rng()))
+    for spec in claims():
+        assert (found[spec.name]["title"], found[spec.name]["question"]) == (spec.title, spec.question)

@@ -65,3 +65,15 @@ def test_its_configuration_is_checked_when_it_is_asked_for() -> None:
     strange = run.model_copy(update={"config": {"model": "from a plugin that is not here"}})
     with pytest.raises(InputError):
         strange.configuration()
+
+
+def test_an_alarm_that_says_no_end_is_not_one_of_the_end() -> None:
+    assert not Outcome("completed", images=1, alarms=({"symptom": "mode_collapse"},)).had("fell")
+
+
+@pytest.mark.parametrize(
+    ("training", "images"), [({"images": 5_000}, 5_000), ({"images": "many"}, None), ({}, None), ("much", None)]
+)
+def test_the_images_of_a_run_are_those_of_its_configuration(training: Any, images: int | None) -> None:
+    assert MatchRun(**WRITTEN, config={"training": training}).images == images
+    assert MatchRun(**WRITTEN).images is None

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from genlab.verdicts import statistics as s
-from genlab.verdicts.power import POWER, Bounds, Comparison, Outlook, forecast, outlook
+from genlab.verdicts.power import BORROWED, POWER, Bounds, Comparison, Outlook, _drawn, forecast, outlook
 from genlab.verdicts.samples import Sample
 from genlab.verdicts.statistics import MOST_MORE
 
@@ -109,3 +109,13 @@ def test_what_does_not_vary_adds_nothing_to_the_forecast() -> None:
     told, of_two = (forecast(one, 4, 1, np.random.default_rng(2), 4_000)[0] for one in (alone, both))
     assert np.mean(told <= 0.05) > np.mean(of_two <= 0.05)
     assert Comparison(alone.first, None, THRESHOLD, spreads=True).test() is None
+
+
+def test_what_is_expected_of_further_seeds_is_what_the_variance_so_far_and_the_usual_one_say() -> None:
+    """The variance that is drawn is inverse chi-squared about both; that of all seeds joins the one so far with it."""
+    sample, more = Sample((1.0, 2.0, 3.0, 4.0, 5.0)), 3
+    moved, variance = _drawn(sample, 1.0, more, np.random.default_rng(0), 400_000)
+    true = (4 * 2.5 + BORROWED * 1.0) / (4 + BORROWED - 2)
+    assert variance.mean() == pytest.approx((4 * 2.5 + more * true) / 7, rel=0.01)
+    assert moved.var() == pytest.approx((more / 8) ** 2 * true * (1 / 5 + 1 / more), rel=0.02)
+    assert moved.mean() == pytest.approx(0, abs=0.01)

@@ -43,3 +43,9 @@ def test_a_number_beside_an_interval_has_its_digits() -> None:
 def test_scales_of_the_matchs_own_measures(name: str, better: str, limits: object, unit: str) -> None:
     spec = MEASURES[name]
     assert (spec.better, spec.limits, spec.unit) == (better, limits, unit)
+
+
+def test_a_measure_of_a_task_says_whose_it_is_and_half_a_name_stands_for_itself() -> None:
+    found = describe("anomaly.auroc")
+    assert found.title.endswith(" (anomaly detection)") and found.better == "up" and found.limits == (0, 1)
+    assert describe("anomaly").title == "Anomaly" and describe("no_task.auroc").title == "No task.auroc"

@@ -15,7 +15,7 @@ from genlab.verdicts.judge import claims as specs
 from genlab.verdicts.judge import judge
 from genlab.verdicts.power import Outlook
 from genlab.verdicts.statistics import MOST_MORE
-from genlab.verdicts.words import _asked, _sentence, of_claim, one_seed
+from genlab.verdicts.words import _also_behind, _asked, _sentence, of_claim, one_seed
 from tests.support.claims import ran
 
 
@@ -145,3 +145,14 @@ def test_what_was_asked_for(scale: str, threshold: float, text: str) -> None:
 
 def test_a_title_begins_a_sentence() -> None:
     assert _sentence("GANs of pixels") == "GANs of pixels" and _sentence("a bound") == "A bound"
+
+
+@pytest.mark.parametrize(("high", "said"), [(-0.1, "falls behind, too."), (0.0, ""), (0.1, "")])
+def test_who_else_is_behind_a_method_without_a_model_is_so_beyond_chance(high: float, said: str) -> None:
+    parts = {part.first: part for spec in specs() for part in spec.parts}
+    lead, other = (
+        Finding(replace(part, decisive=True), part.families, s.Test(-1.0, -2.0, high, 1.0, 0.0), rival="Copying")
+        for part in list(parts.values())[:2]
+    )
+    found = _also_behind(Judged("a", (lead, other), verdict="not_supported"))
+    assert found.endswith(said) and bool(found) == bool(said)
