@@ -156,3 +156,4 @@ def test_who_else_is_behind_a_method_without_a_model_is_so_beyond_chance(high: f
     )
     found = _also_behind(Judged("a", (lead, other), verdict="not_supported"))
     assert found.endswith(said) and bool(found) == bool(said)
+    assert _also_behind(Judged("a", (replace(lead, rival=""), other), verdict="not_supported")) == ""
