@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from genlab.metrics import REGISTRY, remarks
 from genlab.metrics.base import MISSING, Codes, Evidence, Items, Measured, MetricSpec
 
 
@@ -108,3 +109,11 @@ def test_metrics_that_look_at_sets_alone_are_known(needs: tuple[Any, ...], expec
 def test_a_kept_line_is_current_while_its_version_is():
     assert spec().is_current({}) and spec(version=2).is_current({"version": 2})
     assert not spec(version=2).is_current({}) and not spec().is_current({"version": 2})
+
+
+def test_what_stands_behind_the_title_of_a_score():
+    today = {"version": REGISTRY.get("ssim").version}
+    assert remarks("ssim", today) == remarks("of_my_own", {}) == ""
+    assert remarks("ssim", {"version": 1}) == " (earlier version of this metric)"
+    told = remarks("ssim", today | {"blunt": ["blobs", "blank pictures"], "against": "train"})
+    assert told == " (against training items) (does not tell blobs, blank pictures from real data here)"

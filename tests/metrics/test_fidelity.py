@@ -37,6 +37,11 @@ class TestFrechet:
         expected = fid_statistics_to_metric(*statistics, verbose=False)["frechet_inception_distance"]
         assert measure("frechet", evidence(real, fake)).value == pytest.approx(expected, rel=1e-6)
 
+    def test_items_are_kept_with_the_number_as_their_mean(self):
+        found = measure("frechet", evidence(correlated(300, 6, 0), correlated(300, 6, 1, shift=0.3)))
+        assert found.detail["items"].shape == (300,)
+        assert found.detail["items"].mean() == pytest.approx(found.value)
+
     def test_items_contribute_what_weighing_them_more_changes(self):
         real, fake = correlated(300, 6, 0), correlated(400, 6, 1, shift=0.3)
         fake *= np.float32([0.5, 1, 1, 1, 2, 1])

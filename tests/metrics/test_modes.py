@@ -157,6 +157,11 @@ class TestClassKl:
         assert class_kl.is_uneven(mnist)
         assert not class_kl.is_uneven(mnist // 10)
 
+    def test_what_another_draw_could_change_lies_within_two_standard_deviations(self):
+        # Of two classes Pearson's X² is (a - b)² / (a + b); its threshold is 2, and two standard deviations are 4.90.
+        assert class_kl.is_close(np.array([51, 29])) and class_kl.is_close(np.array([40, 40]))
+        assert not class_kl.is_close(np.array([52, 28]))
+
     def test_a_class_without_real_items_stays_finite(self):
         real = np.repeat([0, 1, 2], [200, 100, 100])
         found = measure("class_kl", of_classes(EVEN, real=real))
