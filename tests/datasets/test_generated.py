@@ -10,7 +10,8 @@ import pytest
 
 from genlab.config import DataConfig
 from genlab.datasets import REGISTRY, grid, ring, shapes
-from genlab.datasets.base import Source
+from genlab.datasets._points import mixture_scale
+from genlab.datasets.base import Mixture, Source
 from genlab.datasets.store import describe, prepare
 
 
@@ -39,6 +40,11 @@ def test_the_scale_of_a_mixture_is_the_root_mean_square_of_a_coordinate(
     assert data.scale == pytest.approx(np.sqrt(np.mean(np.square(data.items("train")))), rel=0.02)
     means, sd = {"ring": (0.5, 0.01), "grid": (8, 0.05), "two-gaussians": (0.5, 0.2)}[name]
     assert data.scale == pytest.approx(np.sqrt(means + sd**2), rel=1e-6)
+
+
+def test_the_scale_of_a_mixture_by_hand() -> None:
+    mixture = Mixture(np.array([[3.0, -4.0], [-3.0, 4.0]]), 0.5)
+    assert mixture_scale(mixture) == pytest.approx(np.sqrt(12.5 + 0.25))
 
 
 def test_points_of_both_parts_are_drawn_independently(stores: Path, source: Source) -> None:

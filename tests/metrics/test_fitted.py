@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from genlab.metrics import REGISTRY
+from genlab.metrics._fitted import with_fitted_prior
 from genlab.metrics.base import Evidence
 from tests.support.evidence import measure, points
 
@@ -23,7 +24,11 @@ def test_the_number_is_that_of_the_samples_from_the_fitted_prior() -> None:
 
 @pytest.mark.parametrize("name", ["coverage", "confidence", "frechet"])
 def test_all_else_is_that_of_the_metric_itself(name: str) -> None:
-    base, fitted = REGISTRY.get(name), REGISTRY.get(f"fitted_{name}")
+    base = REGISTRY.get(name)
+    fitted = with_fitted_prior(base, "What it says then")
+    assert replace(REGISTRY.get(f"fitted_{name}"), compute=fitted.compute) == replace(
+        fitted, name=f"fitted_{name}", summary=REGISTRY.get(f"fitted_{name}").summary
+    )
     assert fitted.title == f"{base.title}, prior fitted to the codes" and fitted.summary != base.summary
     assert fitted.paper.startswith("Ghosh et al., From Variational to Deterministic Autoencoders, 2020")
     assert fitted.group == "latent" and fitted.needs == (*base.needs, "fitted")
