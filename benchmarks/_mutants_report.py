@@ -105,10 +105,10 @@ def _said(rows: Sequence[Row], drawn: Mapping[str, int], before: Sequence[Run]) 
     short = [f"{counts[name]} of {drawn[name]} of {name}" for name in sorted(counts) if counts[name] < drawn[name]]
     if short:
         yield f"Not all that were drawn were tried, but {', '.join(short)}."
-    again = sum(first(row) != row["state"] for row in rows)
-    if again:
+    missed = sum(first(row) == "survived" for row in rows)
+    if any(first(row) != row["state"] for row in rows):
         yield (
-            f"{again} of these {len(rows)} mutants were not noticed at first. Then tests were added for those that had "
+            f"{missed} of these {len(rows)} mutants were not noticed at first. Then tests were added for those that had "
             "shown themselves, and they were tried again: the last share is of changes that had been seen, and a fresh "
             "seed may find less; what was noticed at first is what such a seed may find."
         )
