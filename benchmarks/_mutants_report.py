@@ -108,9 +108,9 @@ def _said(rows: Sequence[Row], drawn: Mapping[str, int], before: Sequence[Run]) 
     missed = sum(first(row) == "survived" for row in rows)
     if any(first(row) != row["state"] for row in rows):
         yield (
-            f"{missed} of these {len(rows)} mutants were not noticed at first. Then tests were added for those that had "
-            "shown themselves, and they were tried again: the last share is of changes that had been seen, and a fresh "
-            "seed may find less; what was noticed at first is what such a seed may find."
+            f"{missed} of these {len(rows)} mutants were not noticed at first. Then tests were added for those that "
+            "had shown themselves, and they were tried again: the last share is of changes that had been seen, and a "
+            "fresh seed may find less; what was noticed at first is what such a seed may find."
         )
     for run in before:
         yield (
