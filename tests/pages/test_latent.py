@@ -20,7 +20,7 @@ def test_a_decoder_that_is_missing_is_exported_first(lab: Lab, started: list[Pat
     app = open_page("latent.py")
     (path,) = started
     assert JobDirectory(path).request() == ("decoder", {"run": "run", "images": None})
-    assert "Exporting the decoder of run" in app.get("progress")[0].text and "Cancel" in labels(app.button)
+    assert "Exporting the decoder of VAE on " in app.get("progress")[0].text and "Cancel" in labels(app.button)
     JobDirectory(path).update(state="failed", error={"kind": "internal", "message": "It broke", "hint": "Mend it"})
     checked(app.run())
     # The server decodes instead, and the map is begun.
@@ -37,7 +37,7 @@ def test_a_model_is_explored_without_being_asked(lab: Lab, started: list[Path]):
     error = {"kind": "internal", "message": "It broke", "hint": "Mend it"}
     JobDirectory(path).update(state="failed", error=error)
     checked(app.run())
-    assert "It broke" in words(app) and "Explore run" in labels(app.button) and len(started) == 1
+    assert "It broke" in words(app) and "Explore VAE on mnist-5k" in labels(app.button) and len(started) == 1
 
 
 def test_a_latent_in_the_address_that_does_not_fit_is_a_sentence(lab: Lab):

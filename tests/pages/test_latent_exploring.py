@@ -35,7 +35,7 @@ def test_a_model_that_nobody_has_explored_shows_its_progress(lab: Lab, started: 
     decodable(directory)
     app = open_page("latent.py")
     assert [path.name.partition("-")[0] for path in started] == ["explore"]
-    assert app.get("progress")[0].text.startswith("Map of run") and "Cancel" in labels(app.button)
+    assert app.get("progress")[0].text.startswith("Map of VAE on ") and "Cancel" in labels(app.button)
     JobDirectory(started[0]).update(state="cancelled")
     checked(app.run())
     assert "Explore run" in labels(app.button) and len(started) == 1
