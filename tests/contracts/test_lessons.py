@@ -303,5 +303,5 @@ def test_what_to_try_next_can_be_tried(lab: Lab, spec: LessonSpec):
             assert each.settings.get("scene") in scenes or read(dict(each.settings))
 
 
-def test_there_are_ten_in_an_order():
-    assert sorted(registry("lessons").get(name).order for name in CASES) == list(range(1, 11))
+def test_they_are_in_an_order():
+    assert sorted(registry("lessons").get(name).order for name in CASES) == list(range(1, len(CASES) + 1))

@@ -38,7 +38,7 @@ def test_a_model_that_nobody_has_explored_shows_its_progress(lab: Lab, started: 
     assert app.get("progress")[0].text.startswith("Map of VAE on ") and "Cancel" in labels(app.button)
     JobDirectory(started[0]).update(state="cancelled")
     checked(app.run())
-    assert "Explore run" in labels(app.button) and len(started) == 1
+    assert "Explore VAE on mnist-5k" in labels(app.button) and len(started) == 1
 
 
 def test_what_follows_a_map_is_worked_out_while_the_map_is_there(lab: Lab, started: list[Path]):
