@@ -12,12 +12,14 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from benchmarks._common import RESULTS, Bar, describe, load_support, machine, table, write
 from benchmarks._reference_formulas import FORMULAS, LEFT_OUT, OF_POINTS
+from benchmarks._reference_kinds import OF_FILMS, OF_TEXTS
 from genlab.metrics import REGISTRY
 from genlab.metrics.base import Evidence
 
@@ -27,7 +29,10 @@ MOST = 1e-6
 
 
 def evidence(folder: Path) -> dict[str, Evidence]:
-    """Digits of which two fifths are blurred, with made-up codes and curves; points that miss a mode nearly."""
+    """Digits of which two fifths are blurred, with made-up codes and curves; points that miss a mode nearly.
+
+    Texts with words in the wrong place, copies and repetitions; films that are unsteady and slow.
+    """
     support = load_support("evidence")
     bench, ring = support.digits(folder), support.ring()
     images = bench.sets.fresh.copy()
@@ -39,14 +44,33 @@ def evidence(folder: Path) -> dict[str, Evidence]:
         "digits": replace(bench.evidence, fake=fake),
         "features": replace(bench.evidence, fake=fake, pixels=False),
         "ring": replace(ring.evidence, fake=support.points(points)),
+        "texts": _texts(support.sentences(300)),
+        "films": _films(support.films(60)),
     }
+
+
+def _texts(bench: Any) -> Evidence:
+    made, again = bench.evidence.fake.images.copy(), bench.evidence.real.images.copy()
+    made[:80, :, [1, 3]] = made[:80, :, [3, 1]]
+    made[80:120], made[120:150] = bench.evidence.train.images[:40], made[150]
+    again[:90, :, [1, 2]] = again[:90, :, [2, 1]]
+    return replace(bench.evidence, fake=bench.encode(made, None), reconstructions=bench.encode(again, None))
+
+
+def _films(bench: Any) -> Evidence:
+    made = bench.evidence.fake.images.copy()
+    made[:20, :, 1::2] = made[:20, :, ::2]
+    made[20:40] = np.clip(made[20:40] + np.random.default_rng(7).normal(0, 0.1, made[20:40].shape), 0, 1)
+    return replace(bench.evidence, fake=bench.encode(made, bench.sets.fresh_labels))
 
 
 def differences(given: dict[str, Evidence]) -> list[tuple[str, float, float, float]]:
     """Metric, genlab's value, the other one, and their relative difference."""
     found = []
     asked = [(name, formula, "features" if name == "copies" else "digits") for name, formula in FORMULAS.items()]
-    for name, formula, data in [*asked, *((name, formula, "ring") for name, formula in OF_POINTS.items())]:
+    others = {"ring": OF_POINTS, "texts": OF_TEXTS, "films": OF_FILMS}
+    asked += [(name, formula, data) for data, formulas in others.items() for name, formula in formulas.items()]
+    for name, formula, data in asked:
         spec = REGISTRY.get(name)
         measured = spec.measure(given[data], spec.Options(), np.random.default_rng(0))
         assert measured.value is not None, f"{name}: {measured.why}"

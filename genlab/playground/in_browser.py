@@ -30,6 +30,7 @@ IDLE: Mapping[str, Any] = {
     "free_bits": 0.0,
     "importance_samples": 1,
     "binarise": False,
+    "prior": "normal",
     "corruption": "none",
     "weight_decay": 0.0,
     "clip_norm": 0.0,

@@ -9,11 +9,12 @@ import pytest
 
 from benchmarks import reference
 from benchmarks._reference_formulas import FORMULAS, LEFT_OUT, OF_POINTS
+from benchmarks._reference_kinds import OF_FILMS, OF_TEXTS
 from tests.contracts.test_metric_scales import SCALES
 
 
 def test_every_metric_is_computed_again_or_says_why_not() -> None:
-    again = {*FORMULAS, *OF_POINTS}
+    again = {*FORMULAS, *OF_POINTS, *OF_TEXTS, *OF_FILMS}
     assert again | set(LEFT_OUT) == set(SCALES)
     assert not again & set(LEFT_OUT)
 
@@ -23,6 +24,6 @@ def test_all_agree(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     document = json.loads((tmp_path / "reference.json").read_text())
     assert document["bars"][0]["met"] is True
     assert max(row["difference"] for row in document["results"]) <= reference.MOST
-    assert len(document["results"]) == len(FORMULAS) + len(OF_POINTS)
+    assert len(document["results"]) == sum(map(len, (FORMULAS, OF_POINTS, OF_TEXTS, OF_FILMS)))
     assert "ssim" in (tmp_path / "reference.md").read_text()
     assert "Num real" not in capsys.readouterr().out
