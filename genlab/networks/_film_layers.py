@@ -7,7 +7,6 @@ weights was now and then not finite (2.14.1, oneDNN).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import log
 
 import torch
@@ -15,19 +14,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from genlab.networks import _layers
-from genlab.networks._sizes import SMALLEST
-
-BRIEFEST = 2
-"""Time is halved until no more frames than this are left."""
+from genlab.networks._sizes import FilmSize
 
 REACH, ZOOM = 0.5, 2.0
 """How far the moving layer goes, in sides, and how many times as large it is, at most; no smaller than one over it."""
 
 GENTLE = 0.25
 """Share of a raw way or zoom that counts: an optimiser's step then moves the layer by about a pixel, not by ten."""
-
-Size = tuple[int, int, int]
-"""Frames, height and width."""
 
 
 class FoldFilm(nn.Module):
@@ -54,7 +47,7 @@ class UnfoldFilm(nn.Module):
         factors: By how much each of them grows.
     """
 
-    def __init__(self, size: Size, factors: Size) -> None:
+    def __init__(self, size: FilmSize, factors: FilmSize) -> None:
         super().__init__()
         self.size, self.factors = size, factors
 
@@ -159,33 +152,3 @@ def _hats(shift: Tensor, scale: Tensor, side: int) -> Tensor:
     centre = (side - 1) / 2
     places = (ticks - centre - side * shift[..., None]) / scale[..., None] + centre
     return F.relu(1 - (places[..., None] - ticks).abs())
-
-
-def sizes(frames: int, height: int, width: int) -> list[Size]:
-    """Sizes a film passes through, largest first: half its own, and halves of that.
-
-    ``sizes(16, 32, 32)`` is ``[(8, 16, 16), (4, 8, 8), (2, 4, 4)]``.
-    """
-    found = [(_half(frames), _half(height), _half(width))]
-    while True:
-        now, *sides = found[-1]
-        smaller = [_half(side) for side in sides] if max(sides) > SMALLEST else sides
-        then = (_half(now) if now > BRIEFEST else now, smaller[0], smaller[1])
-        if then == found[-1]:
-            return found
-        found.append(then)
-
-
-def factors(size: Size, below: Size) -> Size:
-    """By how much each axis of ``size`` is larger than of ``below``: 1 or 2."""
-    longer, higher, wider = (1 if now == then else 2 for now, then in zip(size, below, strict=True))
-    return longer, higher, wider
-
-
-def widths(width: int, levels: Sequence[Size]) -> list[int]:
-    """Channels at each of ``levels``: doubling from ``width`` up to four times it."""
-    return [min(width * 2**level, 4 * width) for level in range(len(levels))]
-
-
-def _half(side: int) -> int:
-    return (side + 1) // 2

@@ -1,4 +1,4 @@
-"""Through which sizes a picture passes in a convolutional network, and how wide the network is there. No torch."""
+"""Through which sizes pictures and films pass in a convolutional network, and how wide it is there. No torch."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from collections.abc import Sequence
 SMALLEST = 7
 """Convolutional trunks halve the picture until no side is longer than this."""
 
+BRIEFEST = 2
+"""Time is halved until no more frames than this are left."""
+
 Size = tuple[int, int]
 """Height and width."""
+
+FilmSize = tuple[int, int, int]
+"""Frames, height and width."""
 
 
 def sizes(height: int, width: int) -> list[Size]:
@@ -28,5 +34,35 @@ def channels(width: int, levels: Sequence[Size]) -> list[int]:
     return [min(first * 2**level, 4 * width) for level in range(len(levels))]
 
 
+def film_sizes(frames: int, height: int, width: int) -> list[FilmSize]:
+    """Sizes a film passes through, largest first: half its own, and halves of that.
+
+    ``film_sizes(16, 32, 32)`` is ``[(8, 16, 16), (4, 8, 8), (2, 4, 4)]``.
+    """
+    found = [(_less(frames), _less(height), _less(width))]
+    while True:
+        now, *sides = found[-1]
+        smaller = [_less(side) for side in sides] if max(sides) > SMALLEST else sides
+        then = (_less(now) if now > BRIEFEST else now, smaller[0], smaller[1])
+        if then == found[-1]:
+            return found
+        found.append(then)
+
+
+def factors(size: FilmSize, below: FilmSize) -> FilmSize:
+    """By how much each axis of ``size`` is larger than of ``below``: 1 or 2."""
+    longer, higher, wider = (1 if now == then else 2 for now, then in zip(size, below, strict=True))
+    return longer, higher, wider
+
+
+def film_channels(width: int, levels: Sequence[FilmSize]) -> list[int]:
+    """Channels at each of ``levels``: doubling from ``width`` up to four times it."""
+    return [min(width * 2**level, 4 * width) for level in range(len(levels))]
+
+
+def _less(side: int) -> int:
+    return (side + 1) // 2
+
+
 def _half(size: Size) -> Size:
-    return (size[0] + 1) // 2, (size[1] + 1) // 2
+    return _less(size[0]), _less(size[1])

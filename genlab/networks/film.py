@@ -6,6 +6,8 @@ from itertools import pairwise
 from math import prod
 from typing import TYPE_CHECKING
 
+from genlab.networks import conv
+from genlab.networks._sizes import factors, film_channels, film_sizes
 from genlab.networks.base import NetworkSpec
 from genlab.options import Options, setting
 
@@ -52,12 +54,12 @@ def trunk(shape: tuple[int, ...], options: FilmOptions) -> nn.Module:
 
     from genlab.networks import _film_layers, _layers
 
-    levels = _film_layers.sizes(*shape[1:])
+    levels = film_sizes(*shape[1:])
     inputs = 8 * shape[0]
     layers: list[nn.Module] = [_film_layers.FoldFilm()]
     before = levels[0]
-    for level, width in zip(levels, _film_layers.widths(options.trunk_width or options.width, levels), strict=True):
-        time, *sides = _film_layers.factors(before, level)
+    for level, width in zip(levels, film_channels(options.trunk_width or options.width, levels), strict=True):
+        time, *sides = factors(before, level)
         layers += [_film_layers.FilmConv(inputs, width, time=time, space=max(sides)), _layers.activation()]
         inputs, before = width, level
     layers += [nn.Flatten(), _layers.linear(inputs * prod(before), options.features), _layers.activation()]
@@ -81,10 +83,12 @@ def decoder(inputs: int, shape: tuple[int, ...], options: FilmOptions) -> nn.Mod
 
 def _content(inputs: int, shape: tuple[int, ...], options: FilmOptions) -> nn.Module:
     """Latents -> a picture of ``shape``, as the convolutional network makes one."""
-    from genlab.networks import conv
+    return conv.decoder(inputs, shape, _plain(options))
 
-    plain = conv.ConvOptions(width=options.width, mapping=options.mapping, mapping_width=options.mapping_width)
-    return conv.decoder(inputs, shape, plain)
+
+def _plain(options: FilmOptions) -> conv.ConvOptions:
+    """Of the network that makes the still picture."""
+    return conv.ConvOptions(width=options.width, mapping=options.mapping, mapping_width=options.mapping_width)
 
 
 def _course(inputs: int, frames: int, options: FilmOptions) -> nn.Module:
@@ -104,8 +108,8 @@ def _rest(inputs: int, shape: tuple[int, ...], options: FilmOptions) -> nn.Modul
 
     from genlab.networks import _film_layers, _layers
 
-    levels = _film_layers.sizes(*shape[1:])
-    *upper, width = [max(4, wide // 4) for wide in _film_layers.widths(options.width, levels)]
+    levels = film_sizes(*shape[1:])
+    *upper, width = [max(4, wide // 4) for wide in film_channels(options.width, levels)]
     layers: list[nn.Module] = [
         *_layers.mlp(inputs, options.mapping_width, options.mapping),
         _layers.linear(options.mapping_width if options.mapping else inputs, width * prod(levels[-1])),
@@ -113,14 +117,45 @@ def _rest(inputs: int, shape: tuple[int, ...], options: FilmOptions) -> nn.Modul
         _layers.activation(),
     ]
     for (size, below), above in zip(reversed(list(pairwise(levels))), reversed(upper), strict=True):
-        factors = _film_layers.factors(size, below)
-        layers.append(_film_layers.FilmConv(width, prod(factors) * above))
-        layers += [_film_layers.UnfoldFilm(size, factors), _layers.activation()]
+        growth = factors(size, below)
+        layers.append(_film_layers.FilmConv(width, prod(growth) * above))
+        layers += [_film_layers.UnfoldFilm(size, growth), _layers.activation()]
         width = above
     channels, frames, height, wide = shape
     last = _film_layers.FilmConv(width, 2 * channels, gain=_layers.LAST_GAIN)
     whole = _film_layers.UnfoldFilm((frames, *levels[0][1:]), (2, 1, 1))
     return nn.Sequential(*layers, last, whole, _film_layers.EnlargeFrames((height, wide)), _film_layers.ChannelsFirst())
+
+
+def work(shape: tuple[int, ...], latents: int, options: FilmOptions) -> tuple[float, float]:
+    """Multiply-adds of one item through the trunk, and of one latent through the decoder."""
+    levels = film_sizes(*shape[1:])
+    read, inputs = 0.0, 8 * shape[0]
+    for level, width in zip(levels, film_channels(options.trunk_width or options.width, levels), strict=True):
+        read += 27 * inputs * width * prod(level)
+        inputs = width
+    read += inputs * prod(levels[-1]) * options.features
+    channels, frames, height, across = shape
+    motion = min(options.motion, latents - 1)
+    shows, moves = (latents - motion, motion) if motion else (latents, latents)
+    units = options.mapping_width
+    made = conv.work((2 * channels + 1, height, across), shows, _plain(options))[1]
+    made += moves * units + options.mapping * units**2 + units * 3 * frames
+    # Shifting and zooming are products with a matrix for each axis.
+    made += (channels + 1) * frames * height * across * (height + across)
+    return read, made + _work_of_rest(shape, moves, options)
+
+
+def _work_of_rest(shape: tuple[int, ...], latents: int, options: FilmOptions) -> float:
+    levels = film_sizes(*shape[1:])
+    *upper, width = [max(4, wide // 4) for wide in film_channels(options.width, levels)]
+    units = options.mapping_width
+    made = latents * units + (options.mapping - 1) * units**2 if options.mapping else 0
+    made += (units if options.mapping else latents) * width * prod(levels[-1])
+    for (size, below), above in zip(reversed(list(pairwise(levels))), reversed(upper), strict=True):
+        made += 27 * width * prod(factors(size, below)) * above * prod(below)
+        width = above
+    return float(made + 27 * width * 2 * shape[0] * prod(levels[0]))
 
 
 SPEC = NetworkSpec(
@@ -132,4 +167,5 @@ SPEC = NetworkSpec(
     trunk=trunk,
     decoder=decoder,
     takes="frames",
+    work=work,
 )

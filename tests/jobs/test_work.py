@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from genlab.config import RunConfig, change
 from genlab.jobs.work import parts, passes, work
+from genlab.networks import base
 from genlab.registry import registry
 
 PICTURES, TEXTS = ((1, 28, 28), (3, 64, 64), (3, 128, 128)), ((30, 40), (27, 13))
+OURS = {path.stem for path in Path(base.__file__).parent.glob("[a-z]*.py")} - {"base", "build", "matched"}
+FILMS = ((1, 16, 32, 32), (3, 8, 20, 36))
 
 
 @pytest.mark.parametrize(
@@ -27,6 +32,7 @@ PICTURES, TEXTS = ((1, 28, 28), (3, 64, 64), (3, 128, 128)), ((30, 40), (27, 13)
                     {"name": "mlp", "layers": 4},
                 ),
             ),
+            (FILMS, ({"name": "film"}, {"name": "film", "mapping": 0, "motion": 4, "trunk_width": 20})),
             (TEXTS, ({"name": "sequence"}, {"name": "sequence", "depth": 1, "mapping": 3, "trunk_width": 20})),
         )
         for shape in shapes
@@ -60,6 +66,11 @@ def test_convolutions_at_full_resolution_are_counted_where_there_are_any(shape):
     for model in ("restorer", "vae"):
         plain, full = (change(RunConfig(), {"model": model, "full_resolution": each}) for each in (0, 8))
         assert (work(plain, shape) < work(full, shape)) == (model == "restorer"), "others have no such network"
+
+
+def test_every_network_that_ships_has_been_counted():
+    counted = {"conv", "resnet", "mlp", "sequence", "film"}
+    assert {spec.name for spec in registry("networks") if spec.work} >= counted >= set(OURS)
 
 
 def test_a_network_that_nobody_has_counted_costs_what_the_usual_one_does(monkeypatch):

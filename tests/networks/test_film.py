@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from genlab.networks import film
-from genlab.networks._film_layers import GENTLE, REACH, FilmConv, FoldFilm, Layers, UnfoldFilm, sizes
+from genlab.networks._film_layers import GENTLE, REACH, FilmConv, FoldFilm, Layers, UnfoldFilm
+from genlab.networks._sizes import film_sizes
 
 SHAPE = (1, 8, 16, 20)
 
@@ -61,7 +62,7 @@ def test_the_convolution_is_one_over_three_axes(time: int, space: int) -> None:
 def test_sizes_end_at_few_frames_and_a_few_pixels(
     shape: tuple[int, int, int], found: list[tuple[int, int, int]]
 ) -> None:
-    assert sizes(*shape) == found
+    assert film_sizes(*shape) == found
 
 
 def test_a_shift_moves_the_layer_by_whole_pixels_and_nothing_is_beyond_it() -> None:
