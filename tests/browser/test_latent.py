@@ -82,4 +82,4 @@ def test_an_image_of_ones_own_lands_somewhere(server, trained, page):
     page.get_by_text("times that of a typical held-out image").wait_for()
     page.get_by_role("button", name="Go there").click()
     settle(page)
-    assert page.locator(".explorer[data-state=ready]").count() == 1
+    page.locator(".explorer[data-state=ready]").wait_for()

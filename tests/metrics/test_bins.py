@@ -8,6 +8,7 @@ from math import log, sqrt
 import numpy as np
 import pytest
 from scipy.spatial.distance import jensenshannon
+from scipy.stats import norm
 
 from genlab.metrics import _bins as bins
 from genlab.metrics import jsd, ndb
@@ -91,3 +92,16 @@ def test_items_that_do_not_differ_say_so():
     given = evidence(cloud(10, 3, 0), cloud(1_000, 3, 1), np.ones((1_000, 3)))
     for name in ("ndb", "jsd"):
         assert "fewer than 100 different training items" in measure(name, given).why
+
+
+def test_items_differ_as_a_whole_not_number_by_number():
+    few = np.repeat(np.arange(12.0).reshape(3, 4), 20, axis=0)
+    assert bins.cluster(few, 4) is None and len(bins.cluster(few, 3)) == 3
+
+
+def test_the_error_of_the_share_of_bins_by_hand():
+    z = np.array([3.0, -2.0, 0.5, 1.5])
+    kept = sqrt(1 - 4 / (9 + 4 + 0.25 + 2.25))
+    chance = np.array([norm.sf(1.959964 - kept * one) + norm.sf(1.959964 + kept * one) for one in z])
+    assert ndb.standard_error(z) == pytest.approx(sqrt((chance * (1 - chance)).sum()) / 4, rel=1e-6)
+    assert ndb.standard_error(np.full(4, 0.1)) == pytest.approx(sqrt(4 * 0.05 * 0.95) / 4, rel=1e-6)

@@ -149,3 +149,9 @@ def test_identical_items_give_a_number_or_a_reason(name: str, same: str) -> None
     flat = {part: np.ones_like(x) if same in {part, "all"} else x for part, x in sets.items()}
     found = measure(name, evidence(**flat))
     assert found.why if found.value is None else np.isfinite([found.value, found.low, found.high]).all()
+
+
+def test_two_training_items_are_enough_to_have_a_neighbour() -> None:
+    fake = np.tile(line(1, -3), (50, 1))
+    found = measure("authpct", evidence(fake, fake, line(0, 2)))
+    assert list(found.detail["authentic"][:2]) == [False, True]

@@ -202,3 +202,10 @@ class TestClassKl:
 def test_a_mixture_goes_before_a_classifier():
     given = replace(of_classes(EVEN), fake=points(drawn(ring(), 400, 0)), mixture=ring())
     assert measure("modes", given).detail["of"] == 4
+
+
+def test_the_deviation_of_the_number_of_modes_by_hand():
+    missed = np.exp([-1.0, -3.0])
+    expected = np.sqrt((missed * (1 - missed)).sum() + 3 / 4)
+    assert deviation(np.array([1, 3, 0, 0, 0, 0, 0])) == pytest.approx(expected)
+    assert deviation(np.array([5, 0])) == pytest.approx(np.sqrt(np.exp(-5) * (1 - np.exp(-5)) + 1 / 4))

@@ -127,3 +127,11 @@ def test_constant_images_give_a_number_or_a_reason(name: str) -> None:
         found = measure(name, pair)
         assert found.why if found.value is None else np.isfinite([found.value, found.low, found.high]).all()
     assert measure("feature_distance", again(flat, flat)).why == "All real items have the same features."
+
+
+def test_the_items_that_came_back_worst_are_named_worst_first_within_an_interval_of_the_mean() -> None:
+    real = points(np.random.default_rng(2).standard_normal((40, 6)))
+    off = np.linspace(1, 0, 40)[:, None] * np.ones(6)
+    found = measure("feature_distance", again(real, points(real.images + off)))
+    assert list(found.detail["worst"]) == list(range(12))
+    assert found.low < found.value < found.high

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import AbstractContextManager, nullcontext
 
 import numpy as np
 import pytest
@@ -66,3 +67,16 @@ def test_pieces_are_worked_on_by_as_many_threads_as_there_are_free_cores(slots, 
     with budget.borrowed(4 - slots, "a run"):
         list(threads.ahead(work, range(4 * at_once)))
     assert len(seen) == at_once
+
+
+@pytest.mark.parametrize(("parts", "asked"), [(2, 2), (3, 3), (20, 8)])
+def test_no_more_cores_are_asked_for_than_there_are_pieces(parts, asked, monkeypatch):
+    seen = []
+
+    def together(cores: int) -> AbstractContextManager[int]:
+        seen.append(cores)
+        return nullcontext(1)
+
+    monkeypatch.setattr(threads, "together", together)
+    assert list(threads.ahead(str, range(parts))) == [str(part) for part in range(parts)]
+    assert seen == [asked]
