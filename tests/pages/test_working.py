@@ -5,7 +5,9 @@ import time
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from genlab.jobs.background import JobDirectory
 from genlab.lab import Lab
 from genlab.store import atomic
 from tests.support.command import FAKE_WORKER
@@ -39,3 +41,24 @@ def test_a_job_is_started_watched_and_cancelled(lab, monkeypatch):
     checked(app.run())
     assert "No weights" in words(app) and "Get them" in words(app)
     assert "Evaluate this checkpoint" in labels(app.button)
+
+
+def test_a_job_that_ends_while_the_page_is_drawn_is_drawn_once_more(workspace):
+    """Its result was looked for before it was there."""
+    path = workspace / "jobs" / "walk-1"
+    path.mkdir(parents=True)
+    JobDirectory(path).update(state="completed", share=1.0)
+
+    def page():
+        import streamlit as st
+
+        from genlab.lab import ReadOnlyLab
+        from genlab.ui.views import working
+
+        st.session_state["key/job"] = "walk-1"
+        st.session_state["times"] = st.session_state.get("times", 0) + 1
+        working.show_job(ReadOnlyLab(), "key")
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception and app.session_state["times"] == 2
+    assert not app.run().exception and app.session_state["times"] == 3, "and only once more"

@@ -46,6 +46,10 @@ def show_job(lab: ReadOnlyLab, key: str, found: Job | None = None, title: str = 
     if job is None:
         return False
     if not job.active:
+        if job.state == "completed" and st.session_state.get(f"{key}/drawn") != job.id:
+            # It may have ended after the page had looked for what it makes.
+            st.session_state[f"{key}/drawn"] = job.id
+            st.rerun()
         show_end(job)
         return False
     st.session_state[f"{key}/job"] = job.id
