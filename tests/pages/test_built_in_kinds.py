@@ -105,7 +105,7 @@ def trained(
     }
     assert {run.state for run in runs.values()} == {"completed"}, [run.error for run in runs.values()]
     every = list(runs.values())
-    lab.evaluations.make(every, lab.evaluations.request(samples=200))
+    lab.evaluations.make(every, lab.evaluations.request(samples=140))
     lab.jobs.wait_for(lab.models.start_portraits(every))
     lab.jobs.wait_for(lab.models.start_neighbours(every))
     return Trained(lab, runs, shown)
