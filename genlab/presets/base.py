@@ -25,6 +25,7 @@ class PresetSpec(Spec):
             ordinary ones. Such a preset is for the models that it names.
         chosen_on: Data set -> which of its items its settings were chosen by: ``"test"``, the held-out ones, so that
             what is reported on them favours the preset, or ``"validation"``, training items that were set aside.
+        exactly: Whether it is for the kinds that it names alone, not for those that are like one of them.
         adapts: Whether few or colourful images get the settings that suit them (`genlab.presets._suited`).
         proposed: ``proposed(shape, train) -> sentence`` why it suits so many training items of that shape better than
             the usual presets, or "".
@@ -37,6 +38,7 @@ class PresetSpec(Spec):
     teaches: str = ""
     beside: str = ""
     chosen_on: Mapping[str, Literal["test", "validation"]] = field(default_factory=dict)
+    exactly: bool = False
     adapts: bool = False
     proposed: Callable[[tuple[int, ...], int], str] = lambda shape, train: ""
 
@@ -44,12 +46,12 @@ class PresetSpec(Spec):
         """Model -> settings for data of ``kind``; empty where the preset is not for such data."""
         spec = kinds.get(kind)
         own = spec.presets.get(self.name) or self.settings.get(kind)
-        return own or (self.models(spec.like) if spec.like else {})
+        return own or (self.models(spec.like) if spec.like and not self.exactly else {})
 
     def rest(self, kind: str) -> Mapping[str, Any]:
         """Settings for data of ``kind`` and a model that is not among `models`."""
         like = kinds.get(kind).like
-        return self.others.get(kind) or (self.rest(like) if like else {})
+        return self.others.get(kind) or (self.rest(like) if like and not self.exactly else {})
 
     def suits(self, model: str, kind: str) -> bool:
         """Whether it is for ``model`` on data of ``kind``: one it names; any, unless it is about a few only."""

@@ -65,5 +65,6 @@ SPEC = PresetSpec(
             },
         },
     },
+    exactly=True,
     proposed=proposed,
 )

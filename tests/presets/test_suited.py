@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from genlab import kinds
 from genlab.lab import Lab
 from genlab.presets._suited import FEW, FEW_IN_COLOUR, SMALLEST, as_document, suited
 from genlab.presets.faces import proposed
+from genlab.registry import registry
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,13 @@ def test_the_document_is_nested():
 )
 def test_number_and_shape_alone_speak_for_the_preset_of_faces(shape: tuple[int, ...], train: int, wanted: bool):
     assert bool(proposed(shape, train)) == wanted
+
+
+def test_the_preset_of_faces_is_not_for_what_only_looks_like_a_picture():
+    alike = [kind.name for kind in kinds.REGISTRY if kind.like == "images"]
+    faces, quick = (registry("presets").get(name) for name in ("faces", "quick"))
+    assert alike and all(quick.models(kind) and not faces.models(kind) for kind in alike)
+    assert faces.suits("gan", "images") and not any(faces.suits("gan", kind) for kind in alike)
 
 
 @pytest.fixture(scope="module")
