@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
@@ -17,6 +18,8 @@ import pytest
 hypothesis.settings.register_profile("genlab", deadline=None)
 hypothesis.settings.load_profile("genlab")
 """On a busy machine an example takes as long as it is kept waiting."""
+
+MAIN = sys.modules["__main__"]
 
 OWN_SETTINGS = (
     *("GENLAB_WORKSPACE", "GENLAB_LAUNCH", "GENLAB_SLOTS", "GENLAB_CORES_FOLDER"),
@@ -79,6 +82,14 @@ def _no_user_data(tmp_path_factory: pytest.TempPathFactory) -> None:
 def _own_cores(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine of its own for every test, so that what an earlier one left running takes no core from it."""
     monkeypatch.setenv("GENLAB_CORES_FOLDER", str(tmp_path_factory.getbasetemp() / "cores" / uuid4().hex))
+
+
+@pytest.fixture(autouse=True)
+def _own_main() -> Iterator[None]:
+    """The program stays what it was: a page that was drawn leaves its script there, and processes begin with it."""
+    sys.modules["__main__"] = MAIN
+    yield
+    sys.modules["__main__"] = MAIN
 
 
 @pytest.fixture
