@@ -74,3 +74,18 @@ def percentile(values: Sequence[float], share: float) -> float:
     """The value below which ``share`` (0 to 1) of ``values`` lie, by the nearest rank."""
     ranked = sorted(values)
     return ranked[min(len(ranked) - 1, int(share * len(ranked)))]
+
+
+def dragged(page: Any, slider: Any, steps: int) -> None:
+    """Draw a slider to and fro with the pointer, ``steps`` times about every 12 ms."""
+    box = slider.bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.down()
+    for step in range(steps):
+        share = abs((step % 60) / 30 - 1)
+        page.mouse.move(box["x"] + box["width"] * (0.05 + 0.9 * share), middle)
+        page.wait_for_timeout(12)
+    page.mouse.up()
+    page.wait_for_timeout(1_000)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._common import RESULTS, Bar, BenchmarkError, describe, machine, positive, progress, table, write
-from benchmarks._explorer import explored, open_explorer, percentile, visit
+from benchmarks._explorer import dragged, explored, open_explorer, percentile, visit
 
 TITLE = "Milliseconds from a slider's movement to the new picture."
 BARS = {"browser": 33.0, "server": 120.0}
@@ -48,17 +48,7 @@ def drag(page: Any, steps: int) -> list[float]:
     """Milliseconds of each event while the first slider is dragged to and fro."""
     root = page.locator(".explorer")
     root.evaluate(WATCH)
-    box = page.locator(".slider input").first.bounding_box()
-    assert box is not None
-    middle, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(middle, y)
-    page.mouse.down()
-    for step in range(steps):
-        share = abs((step % 60) / 30 - 1)
-        page.mouse.move(box["x"] + box["width"] * (0.05 + 0.9 * share), y)
-        page.wait_for_timeout(12)
-    page.mouse.up()
-    page.wait_for_timeout(1_000)
+    dragged(page, page.locator(".slider input").first, steps)
     return list(page.evaluate("window.genlabTimes"))
 
 

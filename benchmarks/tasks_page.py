@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._common import RESULTS, Bar, Spread, describe, load_support, machine, positive, progress, table, write
-from benchmarks._explorer import FLAGS, percentile
+from benchmarks._explorer import FLAGS, dragged, percentile
 from genlab.errors import GenlabError
 from genlab.tasks.base import SHOWN
 
@@ -141,16 +141,7 @@ def moved(page: Any, url: str, steps: int) -> list[float]:
     root.locator(".way").filter(has_text="Decoded in the browser").wait_for()
     page.wait_for_timeout(3_000)
     root.evaluate(WATCH)
-    box = root.locator("input").bounding_box()
-    middle = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + box["width"] / 2, middle)
-    page.mouse.down()
-    for step in range(steps):
-        share = abs((step % 60) / 30 - 1)
-        page.mouse.move(box["x"] + box["width"] * (0.05 + 0.9 * share), middle)
-        page.wait_for_timeout(12)
-    page.mouse.up()
-    page.wait_for_timeout(1_000)
+    dragged(page, root.locator("input"), steps)
     return list(page.evaluate("window.genlabMoves"))
 
 

@@ -114,10 +114,12 @@ def _fitted(lab: Lab, run: str, paths: list[Path]) -> tuple[str, ...]:
 
 
 def _files(own: list[Path]) -> list[Path]:
-    """The files that are named, and those of the folders that are, in the order of their names."""
-    return [
-        file for path in own for file in (sorted(filter(Path.is_file, path.iterdir())) if path.is_dir() else [path])
-    ]
+    """The files that are named, and those of the folders that are, in the order of their names; no hidden ones."""
+    found: list[Path] = []
+    for path in own:
+        inside = [file for file in path.iterdir() if file.is_file()] if path.is_dir() else [path]
+        found += sorted(file for file in inside if file is path or not file.name.startswith("."))
+    return found
 
 
 def _content(path: Path) -> bytes:

@@ -24,7 +24,7 @@ RATIO = "×"
 LONGEST = 56
 """Characters of a title in one line."""
 
-GLYPHS = {"supported": "✓", "not_supported": "✕", "no_difference": "≈", "not_enough_evidence": "?"}
+GLYPHS = {"supported": "✓", "not_supported": "✕", "no_difference": "=", "not_enough_evidence": "?"}
 """Verdict -> a character that tells it without colour."""
 
 VERDICTS = {

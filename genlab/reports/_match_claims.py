@@ -7,16 +7,12 @@ from typing import Any
 
 from genlab.matches.folder import Match
 from genlab.numbers import interval, short
+from genlab.plots.parts import GLYPHS, VERDICTS
 from genlab.reports.page import Table, TableCell
 from genlab.verdicts.findings import beside_words, judged_before, still_due, turned_words
 from genlab.verdicts.plateau import Approach, early_words, sides
 
-VERDICTS = {
-    "supported": "✓ supported",
-    "not_supported": "✗ not supported",
-    "no_difference": "≈ no difference that matters",
-    "not_enough_evidence": "? not enough evidence",
-}
+BADGES = {verdict: f"{GLYPHS[verdict]} {words}" for verdict, words in VERDICTS.items()}
 OUTCOMES = {
     "supported": "supported",
     "not_supported": "not supported",
@@ -90,7 +86,7 @@ def _verdict(claim: Mapping[str, Any], compared: Sequence[Approach]) -> dict[str
         more = claim.get("needs_text") or claim["needs"]
         images = f" and {claim['needs_images']:,} more held-out items" if claim.get("needs_images") else ""
         lines.append(f"needs {more} more {'seed' if claim['needs'] == 1 else 'seeds'}{images}")
-    badge = VERDICTS.get(name, name) if claim.get("applicable") is not False else "not applicable"
+    badge = BADGES.get(name, name) if claim.get("applicable") is not False else "not applicable"
     told = [*beside_words(claim), *(one.words for one in compared)]
     words = {"name": name, "badge": badge, "lines": lines, "beside": told}
     return {**words, "why": str(claim.get("why", "")), "caveat": str(claim.get("caveat") or "")}
@@ -113,6 +109,6 @@ def _finding(part: Mapping[str, Any]) -> tuple[str | TableCell, ...]:
         TableCell(families=part.get("families", [])),
         number(part, "effect"),
         short(part.get("threshold")),
-        TableCell(VERDICTS.get(name, name), kind=name),
+        TableCell(BADGES.get(name, name), kind=name),
         str(part.get("why") or ""),
     )
