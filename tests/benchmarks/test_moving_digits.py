@@ -14,7 +14,7 @@ def test_single_frames_are_judged_evenly_apart() -> None:
     network = FrameClassifier(16).eval()
     shares, features = frames_of(network, films)
     assert shares.shape == (3 * FRAMES, 10) and features.shape == (3 * FRAMES, 64)
-    np.testing.assert_allclose(shares.sum(axis=1), 1)
+    np.testing.assert_allclose(shares.sum(axis=1), 1, rtol=1e-6)  # sums of ten float32
     np.testing.assert_allclose(frames_of(network, films[:, :, [0, 2, 4, 6]])[0], shares)
 
 

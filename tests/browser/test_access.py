@@ -18,7 +18,7 @@ from genlab.exploration.exploration_request import kept_exploration
 from genlab.lab import Lab
 from genlab.registry import registry
 from genlab.worker.inline import InlineLauncher
-from tests.support.browser import PATIENCE, Server, settle
+from tests.support.browser import PATIENCE, Server, settle, wait_until
 from tests.support.exploration import of_model
 from tests.support.lessons import lesson, silent_and_talking
 from tests.support.matches import make_match
@@ -66,6 +66,8 @@ AXE = """() => axe.run(document, { resultTypes: ["violations"] }).then(({ violat
   ))
 ))"""
 
+LOGO = "() => document.querySelector('header img')?.src"
+
 HEADINGS = """() => {
   const found = [];
   const walk = (element) => {
@@ -109,19 +111,27 @@ def shown(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[S
 
 
 @pytest.fixture(scope="module")
-def tabs(chromium: Any) -> Iterator[dict[str, Any]]:
-    """A tab for each theme and for all pages: the browser's cache makes the later ones quick."""
-    contexts = [chromium.new_context(color_scheme=scheme, reduced_motion="reduce") for scheme in SCHEMES]
-    tabs = [context.new_page() for context in contexts]
-    for tab in tabs:
-        tab.set_default_timeout(PATIENCE * 1000)
-    yield dict(zip(SCHEMES, tabs, strict=True))
-    for context in contexts:
-        context.close()
+def tab(chromium: Any) -> Iterator[Any]:
+    """A tab for all pages: the browser's cache makes the later ones quick."""
+    context = chromium.new_context(reduced_motion="reduce")
+    tab = context.new_page()
+    tab.set_default_timeout(PATIENCE * 1000)
+    yield tab
+    context.close()
 
 
-def go(tab: Any, server: Server, path: str) -> None:
+def go(tab: Any, server: Server, path: str, scheme: str = SCHEMES[0]) -> None:
+    tab.emulate_media(color_scheme=scheme)
     tab.goto(f"{server.url}/{path}")
+    settle(tab)
+
+
+def turn(tab: Any, scheme: str) -> None:
+    """Have the open page drawn again, in the other theme: it is when its logo is."""
+    before = tab.evaluate(LOGO)
+    assert before
+    tab.emulate_media(color_scheme=scheme)
+    wait_until(lambda: _drawn_again(tab) not in {None, before}, what=f"the page in the {scheme} theme")
     settle(tab)
 
 
@@ -155,58 +165,73 @@ def look(tab: Any, axe: str, *widths: int) -> None:
     assert all(after <= before + 1 for before, after in pairwise(levels)), levels
 
 
+def _drawn_again(tab: Any) -> str | None:
+    """The logo of the page after Streamlit's key for drawing it anew, unheard while a page is drawn anyway."""
+    if tab.url.endswith("/playground"):  # It has a use of its own for the key.
+        tab.reload()
+    else:
+        tab.locator("body").press("r")
+    settle(tab)
+    found: str | None = tab.evaluate(LOGO)
+    return found
+
+
+def both(tab: Any, axe: str, *widths: int) -> None:
+    """Check the page that is open in the light theme, in both."""
+    for scheme in SCHEMES:
+        if scheme != SCHEMES[0]:
+            turn(tab, scheme)
+        look(tab, axe, *widths)
+
+
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("name", PAGES)
-def test_no_page_breaks_a_serious_rule_and_its_headings_are_in_order(shown, tabs, axe, name, scheme):
-    go(tabs[scheme], shown, PAGES[name])
+def test_no_page_breaks_a_serious_rule_and_its_headings_are_in_order(shown, tab, axe, name):
+    go(tab, shown, PAGES[name])
     if name == "playground":
-        tabs[scheme].get_by_role("heading", name="GAN").first.wait_for()
-    look(tabs[scheme], axe, *((1_440, 900) if name in SLIM else (1_440,)))
+        tab.get_by_role("heading", name="GAN").first.wait_for()
+    both(tab, axe, *((1_440, 900) if name in SLIM else (1_440,)))
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("name", [name for name in {**PAGES, **LESSONS} if name not in SLIM])
-def test_nor_does_any_in_a_narrow_window(shown, tabs, axe, name, scheme):
-    go(tabs[scheme], shown, {**PAGES, **LESSONS}[name])
-    look(tabs[scheme], axe, 900)
+def test_nor_does_any_in_a_narrow_window(shown, tab, axe, name):
+    go(tab, shown, {**PAGES, **LESSONS}[name])
+    both(tab, axe, 900)
 
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(("name", "scheme"), IN_TURN)
-def test_no_lesson_breaks_a_serious_rule_and_its_headings_are_in_order(shown, tabs, axe, name, scheme):
-    go(tabs[scheme], shown, LESSONS[name])
-    look(tabs[scheme], axe, 1_440)
+def test_no_lesson_breaks_a_serious_rule_and_its_headings_are_in_order(shown, tab, axe, name, scheme):
+    go(tab, shown, LESSONS[name], scheme)
+    look(tab, axe, 1_440)
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_nor_does_a_lesson_that_was_taken_to_its_end(shown, tabs, axe, scheme):
-    tab = tabs[scheme]
+def test_nor_does_a_lesson_that_was_taken_to_its_end(shown, tab, axe):
     go(tab, shown, "guide?lesson=posterior-collapse")
     tab.get_by_text("Nothing: less than half a bit").click()
     tab.get_by_role("button", name="Commit this prediction").click()
     tab.get_by_role("button", name="Check my prediction").click()
     tab.get_by_role("heading", name="Explain").wait_for()
     settle(tab)
-    look(tab, axe, 1_440, 900)
+    both(tab, axe, 1_440, 900)
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_nor_do_a_match_of_ones_own_and_an_explored_latent_space(shown, tabs, axe, scheme):
-    tab = tabs[scheme]
+def test_nor_do_a_match_of_ones_own_and_an_explored_latent_space(shown, tab, axe):
     go(tab, shown, f"match?match={shown.match}")
-    look(tab, axe, 1_440)
+    both(tab, axe, 1_440)
     go(tab, shown, f"latent?run={shown.explored}")
     tab.wait_for_selector(".explorer[data-state=ready]")
-    look(tab, axe, 1_440, 900)
+    both(tab, axe, 1_440, 900)
 
 
-def test_the_check_finds_what_it_is_for(shown, tabs, axe):
-    tab = tabs["light"]
+def test_the_check_finds_what_it_is_for(shown, tab, axe):
     go(tab, shown, "data?add=1")
     tab.locator("h1").evaluate("e => { e.style.color = '#A0A0A0' }")
+    assert [node["rule"] for node in broken(tab, axe)] == ["color-contrast"]
+    turn(tab, "dark")
+    tab.locator("h1").evaluate("e => { e.style.color = '#505050' }")
     assert [node["rule"] for node in broken(tab, axe)] == ["color-contrast"]
