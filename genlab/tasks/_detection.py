@@ -134,12 +134,18 @@ def judged(
 
 
 def precision(normal: NDArray[np.floating], anomalous: NDArray[np.floating]) -> float:
-    """Average precision of finding the anomalies."""
-    import numpy as np
-    from sklearn.metrics import average_precision_score
+    """Average precision of finding the anomalies: precision at each score, weighted by the anomalies that have it.
 
-    truth = np.repeat([0, 1], [len(normal), len(anomalous)])
-    return float(average_precision_score(truth, np.concatenate([normal, anomalous])))
+    As ``sklearn.metrics.average_precision_score``, some fifty times as fast: intervals ask for it hundreds of times.
+    """
+    import numpy as np
+
+    scores = np.concatenate([anomalous, normal])
+    order = np.argsort(-scores, kind="stable")
+    hits, ranked = np.cumsum(order < len(anomalous)), scores[order]
+    last = np.append(np.flatnonzero(np.diff(ranked)), len(scores) - 1)
+    gained = np.diff(hits[last], prepend=0)
+    return float((gained * hits[last] / (last + 1)).sum() / len(anomalous))
 
 
 def false_positives(normal: NDArray[np.floating], anomalous: NDArray[np.floating], found: float = 0.95) -> float:

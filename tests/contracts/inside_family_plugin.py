@@ -6,6 +6,7 @@ The family is flow matching (`tests/support/flow`): neither encoder nor critic, 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from genlab.errors import InputError
 from genlab.evaluation.evaluation_request import EvaluationRequest
 from genlab.exploration.exploration_request import ExplorationRequest
 from genlab.lab import Lab
+from genlab.matches import uses
+from genlab.matches.measures import subject
+from genlab.matches.uses import request_of as uses_of
 from genlab.plots.theme import family_colour, family_label
 from genlab.store.run import Run
 from genlab.worker.inline import InlineLauncher
@@ -52,7 +56,11 @@ def match(lab: Lab) -> Any:
     """A match between it and a VAE, with verdicts."""
     settings = {**TINY, "threads": 1}
     asked = {"data": DATA, "families": f"vae,{NAME}", "seeds": 2, "images": 512, "trials": False, "samples": 100}
-    return lab.matches.hold(lab.matches.request(**asked, settings=settings))
+    with pytest.MonkeyPatch.context() as patch:
+        for name, few in {"HELD_OUT": 150, "TRAIN": 150, "REFINE": 3, "RECONSTRUCTED": 8, "STEPS": 8}.items():
+            patch.setattr(subject, name, few)
+        patch.setattr(uses, "request_of", lambda asked: uses_of(replace(asked, items=20)))
+        return lab.matches.hold(lab.matches.request(**asked, settings=settings))
 
 
 def test_it_trains_and_learns(lab: Lab, run: Run) -> None:

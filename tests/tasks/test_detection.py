@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.metrics import roc_auc_score, roc_curve
+from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 
 from genlab.tasks._detection import MEASURES, auroc, false_positives, histogram, judged, precision, threshold
 from genlab.tasks.base import TaskScore
@@ -29,6 +29,16 @@ def test_the_area_is_scikit_learns_ties_included():
     assert auroc(normal, anomalous).value == pytest.approx(roc_auc_score(truth, both), abs=1e-12)
     false, true, _ = roc_curve(truth, both, drop_intermediate=False)
     assert false_positives(normal, anomalous) == pytest.approx(false[np.argmax(true >= 0.95)])
+
+
+@pytest.mark.parametrize("places", [0, 1, 6])
+def test_average_precision_is_scikit_learns_ties_included(places):
+    rng = np.random.default_rng(places)
+    for normal, anomalous in ((40, 25), (3, 60), (60, 1), (1, 1)):
+        ok, odd = rng.normal(size=normal).round(places), rng.normal(0.7, size=anomalous).round(places)
+        truth = np.repeat([0, 1], [normal, anomalous])
+        expected = average_precision_score(truth, np.concatenate([ok, odd]))
+        assert precision(ok, odd) == pytest.approx(expected, abs=1e-12)
 
 
 def test_intervals_of_the_area_cover():
