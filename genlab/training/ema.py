@@ -18,7 +18,6 @@ def averages_of(players: Mapping[str, nn.Module], names: Iterable[str]) -> dict[
     return {name: copy.deepcopy(players[name]).requires_grad_(False).eval() for name in names}
 
 
-@torch.no_grad()
 def update(
     averages: Mapping[str, nn.Module], players: Mapping[str, nn.Module], images: int, batch: int, half_life: int
 ) -> None:
@@ -33,12 +32,13 @@ def update(
     """
     half_life_now = min(half_life, images * RAMP)
     keep = 0.5 ** (batch / half_life_now) if half_life_now > 0 else 0.0
-    for name, average in averages.items():
-        means, kept_buffers = _tensors(average)
-        weights, buffers = _tensors(players[name])
-        torch._foreach_lerp_(means, weights, 1 - keep)
-        for kept, current in zip(kept_buffers, buffers, strict=True):
-            kept.copy_(current)
+    with torch.no_grad():
+        for name, average in averages.items():
+            means, kept_buffers = _tensors(average)
+            weights, buffers = _tensors(players[name])
+            torch._foreach_lerp_(means, weights, 1 - keep)
+            for kept, current in zip(kept_buffers, buffers, strict=True):
+                kept.copy_(current)
 
 
 _KNOWN: WeakKeyDictionary[nn.Module, tuple[list[Tensor], list[Tensor]]] = WeakKeyDictionary()
@@ -46,6 +46,7 @@ _KNOWN: WeakKeyDictionary[nn.Module, tuple[list[Tensor], list[Tensor]]] = WeakKe
 
 def _tensors(module: nn.Module) -> tuple[list[Tensor], list[Tensor]]:
     """Parameters and buffers, looked up once: walking through the modules costs more than averaging them."""
-    if module not in _KNOWN:
-        _KNOWN[module] = (list(module.parameters()), list(module.buffers()))
-    return _KNOWN[module]
+    known = _KNOWN.get(module)
+    if known is None:
+        known = _KNOWN[module] = (list(module.parameters()), list(module.buffers()))
+    return known

@@ -7,8 +7,11 @@ Progress is counted in real images shown. Noise is a function of (seed, step, tu
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
@@ -20,6 +23,9 @@ from genlab.training.seeding import SharedRandom, derive
 from genlab.training.state import TrainState, learning_rate_factor, not_finite
 from genlab.training.stream import Batches
 from genlab.training.watch.divergence import advice
+
+if TYPE_CHECKING:
+    from accelerate import Accelerator
 
 
 @dataclass
@@ -89,7 +95,7 @@ def step(state: TrainState, data: Batches) -> Report:
         for turn in range(objective.repeats.get(player, 1)):
             if batch is None or index == 0:
                 batch = _next_batch(state, data)
-            taken = replace(batch, turn=state.step * objective.repeats.get(player, 1) + turn)
+            taken = Batch(batch.x, batch.y, batch.progress, state.step * objective.repeats.get(player, 1) + turn)
             _take_turn(state, player, turn, taken, factor, report)
     state.step += 1
     images = state.images - before
@@ -112,23 +118,35 @@ def _take_turn(state: TrainState, player: str, turn: int, batch: Batch, factor: 
     rng = SharedRandom(
         seed, *names, device=accelerator.device, rank=accelerator.process_index, world=accelerator.num_processes
     )
+    own = state.parameters[player]
     for name, parameters in state.parameters.items():
         for parameter in parameters:
             parameter.requires_grad_(name == player)
-    with accelerator.autocast():
+    with _precision(accelerator):
         terms = state.objective.terms(player, batch, rng)
     loss = terms.loss.float().mean()
     loss.backward()
     _reduce(state, player)
-    norm = _clip(state.parameters[player], state.config.optimiser.clip_norm)
+    norm = _clip(own, state.config.optimiser.clip_norm)
     if state.checks_turns:
         require_finite({f"loss/{player}": loss, f"gradient_norm/{player}": norm}, state.images)
     optimiser = state.optimisers[player]
     for group in optimiser.param_groups:
         group["lr"] = group["base_lr"] * factor
     optimiser.step()
-    optimiser.zero_grad(set_to_none=True)
+    for parameter in own:
+        parameter.grad = None
     report.values |= {**terms.logs, f"loss/{player}": loss.detach(), f"gradient_norm/{player}": norm}
+
+
+def _precision(accelerator: Accelerator) -> AbstractContextManager[object]:
+    """What `Accelerator.autocast` gives, without asking what it is made of: that takes as long as a small layer."""
+    if accelerator.mixed_precision == "no":
+        return nullcontext()
+    if accelerator.mixed_precision == "bf16":
+        return torch.autocast(accelerator.device.type, torch.bfloat16)
+    usual: AbstractContextManager[object] = accelerator.autocast()
+    return usual
 
 
 def _seed_modules(device: torch.device, seed: int) -> None:
@@ -140,10 +158,16 @@ def _seed_modules(device: torch.device, seed: int) -> None:
 
 
 def _clip(parameters: Iterable[nn.Parameter], largest: float) -> Tensor:
-    """Norm of the gradients before they are scaled down to ``largest`` (0: they stay as they are)."""
+    """Norm of the gradients before they are scaled down to ``largest`` (0: they stay as they are).
+
+    It is that of `torch.nn.utils.get_total_norm`, which first sorts them by device and type: here all are alike.
+    """
     if largest:
         return torch.nn.utils.clip_grad_norm_(parameters, largest)
-    return torch.nn.utils.get_total_norm([p.grad for p in parameters if p.grad is not None])
+    gradients = [p.grad for p in parameters if p.grad is not None]
+    norms = torch._foreach_norm(gradients) if gradients else [torch.zeros(1)]
+    norm: Tensor = torch.linalg.vector_norm(torch.stack(norms))
+    return norm
 
 
 def _reduce(state: TrainState, player: str) -> None:
@@ -165,8 +189,15 @@ def require_finite(values: Mapping[str, Tensor | float], images: int) -> None:
         DivergedError: Naming the first such value.
     """
     for name, value in values.items():
-        if not torch.isfinite(torch.as_tensor(value)).all():
+        if not _is_finite(value):
             raise DivergedError(f"Training diverged after {images:,} images: {name} is not finite.", advice(name))
+
+
+def _is_finite(value: Tensor | float) -> bool:
+    """Whether all of a value is finite; of a single number that is asked without another tensor."""
+    if isinstance(value, Tensor):
+        return math.isfinite(value.item()) if value.numel() == 1 else bool(torch.isfinite(value).all())
+    return math.isfinite(value)
 
 
 def require_finite_weights(state: TrainState) -> None:

@@ -68,4 +68,5 @@ class SharedRandom:
         return (shape[0] * self._world, *shape[1:])
 
     def _own(self, noise: Tensor, rows: int) -> Tensor:
-        return noise[self._rank * rows : (self._rank + 1) * rows].to(self._device, non_blocking=True)
+        own = noise if self._world == 1 else noise[self._rank * rows : (self._rank + 1) * rows]
+        return own.to(self._device, non_blocking=True)

@@ -17,6 +17,7 @@ from genlab.store.shown import packed
 from genlab.training.engine import Report, require_finite, require_finite_weights
 from genlab.training.state import TrainState, learning_rate_factor
 from genlab.training.watch import DivergenceWatch
+from genlab.worker.gathered import Gathered
 from genlab.worker.lookout import Lookout, look_interval
 from genlab.worker.sampling import FixedLatents, WatchedItems, changed, decode, draws_samples, evaluating
 
@@ -62,10 +63,8 @@ class Recorder:
         self.main = state.accelerator.is_main_process
         self.watch = watch
         self._before, self._started = seconds, time.monotonic()
-        self._sums: dict[str, Tensor] = {}
-        self._counts: dict[str, int] = {}
+        self._gathered = Gathered()
         self._losses: dict[str, Tensor] = {}
-        self._count = 0
         self._row_images, self._row_time = state.images, self._started
         self._beat = 0.0
         self._speed: float | None = None
@@ -91,7 +90,7 @@ class Recorder:
     def on_step(self, state: TrainState, report: Report) -> None:
         """Gather what a step measured and write what is due."""
         watch, images = state.config.watch, state.images
-        self._gather(report)
+        self._gathered.add(report.values)
         self._losses = {name: value for name, value in report.values.items() if name.startswith("loss/")}
         step, judge_due = self._step, self.judges_at(images)
         checkpoint_due = judge_due or _crossed(images, step, watch.checkpoint_every)
@@ -138,16 +137,9 @@ class Recorder:
         self._started += spent
         self._row_time += spent
 
-    def _gather(self, report: Report) -> None:
-        for name, value in report.values.items():
-            mean = value if name.startswith("vector/") else value.float().mean()
-            self._sums[name] = self._sums[name] + mean if name in self._sums else mean
-            self._counts[name] = self._counts.get(name, 0) + 1
-        self._count += 1
-
     def _write_row(self, looked_at: Report | None = None) -> None:
         """Write the means since the last row; with what the lookout sees when it is to look at a step."""
-        if not self._count:
+        if not self._gathered.steps:
             return
         means, images = self._means(), self.state.images
         scalars = {name: value for name, value in means.items() if isinstance(value, float)}
@@ -170,18 +162,18 @@ class Recorder:
 
     def _means(self) -> dict[str, Any]:
         """Means since the last row of what was measured, over all processes; one transfer from the device."""
-        names = sorted(self._sums)
-        sizes = [self._sums[name].numel() for name in names]
-        flat = torch.cat([self._sums[name].reshape(-1) / self._counts[name] for name in names])
+        found = self._gathered.means()
+        if not found:
+            return {}
+        flat = torch.cat([value.reshape(-1) for value in found.values()])
         if self.state.accelerator.num_processes > 1:
             reduced = self.state.accelerator.reduce(flat, "mean")
             assert isinstance(reduced, Tensor)
             flat = reduced
         values = flat.tolist()
-        self._sums, self._counts, self._count = {}, {}, 0
         means: dict[str, Any] = {}
-        for name, size in zip(names, sizes, strict=True):
-            part, values = values[:size], values[size:]
+        for name, value in found.items():
+            part, values = values[: value.numel()], values[value.numel() :]
             means[name] = [round(v, 6) for v in part] if name.startswith("vector/") else part[0]
         return means
 

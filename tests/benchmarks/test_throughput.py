@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from benchmarks._common import BenchmarkError, Spread, in_fresh_process, no_loss, paired_ratios, table
-from benchmarks.throughput import DATA, GAN_LIKE_DCGAN, VAE_LIKE_PYTHAE, Comparison, main
+from benchmarks._loops import session
+from benchmarks.throughput import DATA, ENGINE_BARS, FAMILIES, GAN_LIKE_DCGAN, VAE_LIKE_PYTHAE, Comparison, main
 from genlab.config import leaves
 from genlab.lab import Lab
+from genlab.worker.session import computes_bf16
 
 EXTRAS = {
     "vae": {"beta": 1.0, "kl_warmup": 0.0, "free_bits": 0.0, "importance_samples": 1, "binarise": False},
@@ -79,15 +81,26 @@ def test_a_measurement_that_fails_says_why():
         in_fresh_process("benchmarks._home_task", {"what": "nothing"})
 
 
+def test_the_engine_is_to_be_as_fast_as_the_bare_loop_and_nearly_so_in_bf16():
+    assert ENGINE_BARS == {"fp32": 1.0, "bf16": 0.95}
+
+
+def test_a_session_is_a_whole_run_in_this_process(workspace):
+    lab = Lab(workspace)
+    config = lab.configs.make("vae", "ring", "quick", {"images": 512, "batch_size": 64, "width": 8, "device": "cpu"})
+    found = session(lab, config, {})
+    assert found["images"] == 512 and found["seconds"] > 0
+    assert [run.state for run in lab.runs.all() if not run.shipped] == ["completed"]
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(1_800)
 def test_a_tiny_run_measures_everything_and_writes_it(tmp_path, capsys):
     code = main(["--images", "256", "--repeats", "1", "--threads", "1", "--out", str(tmp_path)])
     document = json.loads((tmp_path / "throughput.json").read_text())
+    precisions = ("fp32", "bf16") if computes_bf16(cpu=True) else ("fp32",)
     assert [c["name"] for c in document["comparisons"]] == [
-        "engine, vae",
-        "engine, gan",
-        "engine, vae_gan",
+        *(f"engine, {family}, {precision}" for precision in precisions for family in FAMILIES),
         "VAE",
         "GAN",
     ]

@@ -56,7 +56,12 @@ def one_process() -> Any:
     from contextlib import nullcontext
 
     return SimpleNamespace(
-        device=torch.device("cpu"), process_index=0, num_processes=1, is_main_process=True, autocast=nullcontext
+        device=torch.device("cpu"),
+        process_index=0,
+        num_processes=1,
+        is_main_process=True,
+        mixed_precision="no",
+        autocast=nullcontext,
     )
 
 

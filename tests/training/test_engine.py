@@ -8,9 +8,18 @@ import pytest
 import torch
 
 from genlab.errors import DivergedError
-from genlab.training.engine import _clip, require_finite, require_finite_weights, step, train, untrained_losses
+from genlab.training.engine import (
+    _clip,
+    _precision,
+    require_finite,
+    require_finite_weights,
+    step,
+    train,
+    untrained_losses,
+)
 from genlab.training.state import TrainState
 from genlab.training.stream import Stream
+from tests.support.counted import OperationCount
 from tests.support.toys import ToyObjective, one_process, ring, toy_config
 
 
@@ -181,6 +190,34 @@ def test_the_norm_is_that_of_all_gradients_together_before_they_are_scaled():
         parameters[0].grad, parameters[1].grad = torch.tensor([3.0]), torch.tensor([4.0])
         assert _clip(parameters, largest).item() == pytest.approx(5)
         assert [p.grad.item() for p in parameters[:2]] == pytest.approx(left, rel=1e-5)
+
+
+def test_the_norm_is_torchs_bit_for_bit_and_nothing_where_there_are_no_gradients():
+    rng = torch.Generator().manual_seed(0)
+    parameters = [torch.nn.Parameter(torch.zeros(shape)) for shape in ((3, 5), (7,), (2, 3, 3, 3), ())]
+    assert _clip(parameters, 0.0).item() == 0
+    for scale in (1e-6, 1.0, 1e6):
+        for parameter in parameters[:-1]:
+            parameter.grad = scale * torch.randn(parameter.shape, generator=rng)
+        gradients = [parameter.grad for parameter in parameters[:-1]]
+        assert torch.equal(_clip(parameters, 0.0), torch.nn.utils.get_total_norm(gradients))
+
+
+def test_a_number_is_looked_at_without_another_tensor():
+    with OperationCount() as counted:
+        require_finite({"loss/vae": torch.tensor(1.0).abs(), "gradient_norm/vae": 2.0}, 10)
+    assert counted.number <= 3, "one to make the tensor, one for abs, one to read it"
+
+
+@pytest.mark.parametrize(("precision", "enabled"), [("no", False), ("bf16", True)])
+def test_the_objective_computes_in_the_precision_that_the_run_has(precision: str, enabled: bool):
+    accelerator = one_process()
+    accelerator.mixed_precision = precision
+    with _precision(accelerator):
+        assert torch.is_autocast_enabled("cpu") is enabled
+        product = torch.ones(2, 2) @ torch.ones(2, 2)
+    assert product.dtype == (torch.bfloat16 if enabled else torch.float32)
+    assert not torch.is_autocast_enabled("cpu")
 
 
 @pytest.mark.parametrize("name", ["critic", "generator", "average"])
