@@ -13,6 +13,7 @@ from scipy.stats import gmean, wasserstein_distance
 
 from benchmarks._reference_formulas import Array, Formula
 from genlab.datasets.sentences import SIZES, Meaning
+from genlab.kinds._english import joined
 from genlab.metrics.base import Evidence, Items
 
 
@@ -23,6 +24,17 @@ def words(items: Items, given: Evidence) -> list[list[str]]:
         ends = np.flatnonzero(row == 0)
         found.append([given.symbols[number] for number in row[: ends[0] if len(ends) else None]])  # type: ignore[index]
     return found
+
+
+def said(symbols: list[str]) -> str:
+    """The text of parts of words: an ending belongs to the word before it."""
+    found: list[str] = []
+    for symbol in symbols:
+        if symbol.startswith("+"):
+            found[-1:] = [joined("".join(found[-1:]), symbol[1:])]
+        else:
+            found.append(symbol)
+    return " ".join(found)
 
 
 def pieces(text: list[str], n: int) -> Counter[tuple[str, ...]]:
@@ -38,7 +50,7 @@ def exact(given: Evidence) -> float:
 
 def grammatical(given: Evidence) -> float:
     language = {Meaning(*values).text for values in product(*map(range, SIZES))}
-    return float(np.mean([" ".join(text) in language for text in words(given.fake, given)]))
+    return float(np.mean([said(text) in language for text in words(given.fake, given)]))
 
 
 def ngram_jsd(given: Evidence) -> float:

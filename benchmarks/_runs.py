@@ -130,7 +130,8 @@ def completed(lab: Lab, config: RunConfig, *, train: bool = True) -> Run | None:
         BenchmarkError: When somebody stops it: nothing else is begun then.
     """
     own = [run for run in lab.runs.all() if not run.shipped]
-    same = [run for run in own if is_same(lab.runs.read(run).config(), config)]
+    wanted = lab.configs.settled(config)
+    same = [run for run in own if is_same(lab.runs.read(run).config(), wanted)]
     done = [run for run in same if run.state == "completed"]
     if done or not train:
         return done[0] if done else None
@@ -146,8 +147,8 @@ def completed(lab: Lab, config: RunConfig, *, train: bool = True) -> Run | None:
 
 
 def is_same(one: RunConfig, other: RunConfig) -> bool:
-    """Whether they differ in name and threads at most; the data's own options are settled at submission."""
-    apart = {"name": True, "training": {"threads"}, "data": {"options"}}
+    """Whether they differ in name and threads at most; both are as runs keep them, with all options of their data."""
+    apart = {"name": True, "training": {"threads"}}
     documents = [config.model_dump(mode="json", exclude=apart) for config in (one, other)]
     return documents[0] == documents[1]
 

@@ -157,7 +157,8 @@ def damaged(films: Films) -> dict[str, Films]:
 def run_of(lab: Lab, config: RunConfig, train: bool) -> Run | None:
     """The run of a configuration, trained if need be; else the longest trained of those that have not ended."""
     run = completed(lab, config, train=train)
-    begun = [run] if run else [run for run in lab.runs.all() if is_same(lab.runs.read(run).config(), config)]
+    wanted = lab.configs.settled(config)
+    begun = [run] if run else [run for run in lab.runs.all() if is_same(lab.runs.read(run).config(), wanted)]
     able = [run for run in begun if lab.runs.read(run).checkpoints()]
     return max(able, key=lambda run: run.images, default=None)
 

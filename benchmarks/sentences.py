@@ -43,13 +43,8 @@ TOLD: Mapping[str, Label] = {
 }
 """Rows of VAEs that are told factors -> the data's label."""
 
-SHORTER = {"VAE, told the object": {"training.images": 200_000}}
-"""Row -> settings besides."""
-
 EDITS = tuple((row, factor) for row, label in TOLD.items() for factor in telling(label))
-"""Rows and factors whose edits have a bar. All factors are independent and a word is a symbol, so that nothing in the
-data says that `doctor` and `doctors` are one subject, or `steal` and `stole` one verb: who is told the number keeps the
-subject by chance, 1 time in 20, and who is told the tense keeps the verb of negative sentences only."""
+"""Rows and factors whose edits have a bar."""
 
 SHOWN = 12
 
@@ -225,10 +220,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Plan(row, model, "sentences", "quick", {"training.threads": 1, **settings}, chosen.seeds)
         for row, model, settings in (
             ("VAE", "vae", {}),
-            *(
-                (row, "vae", {"data.options.label": label, "conditional": True, **SHORTER.get(row, {})})
-                for row, label in TOLD.items()
-            ),
+            *((row, "vae", {"data.options.label": label, "conditional": True}) for row, label in TOLD.items()),
             ("GAN", "gan", {}),
             ("VAE-GAN", "vae_gan", {}),
         )

@@ -293,7 +293,13 @@ def _nest(path: tuple[str, ...], value: Any) -> dict[str, Any]:
 
 
 def _with(document: Mapping[str, Any], path: tuple[str, ...], value: Any) -> RunConfig:
-    """The configuration with one value changed; ``"none"`` empties a setting that has no value of that name."""
+    """The configuration with one value changed; ``"none"`` empties a setting that has no value of that name.
+
+    The first option of a built-in data set that is changed takes all others with it, at their defaults, so that a
+    configuration names all of them or none.
+    """
+    if path[:2] == OPTIONS and len(path) > len(OPTIONS) and not document["data"]["options"]:
+        document = merge(document, {"data": {"options": _defaults(document["data"]["name"])}})
     try:
         return load_config(merge(document, _nest(path, value)))
     except InputError:
@@ -301,6 +307,15 @@ def _with(document: Mapping[str, Any], path: tuple[str, ...], value: Any) -> Run
             raise
         return load_config(merge(document, _nest(path, None)))
 
+
+def _defaults(data: str) -> dict[str, Any]:
+    """The options of a built-in data set; none of any other."""
+    known = registry("datasets")
+    return known.get(data).Options().model_dump(mode="json") if data in known else {}
+
+
+OPTIONS = ("data", "options")
+"""Where the options of the data set stand."""
 
 EMPTY = frozenset({"", "none", "null"})
 """How a command line says that a setting has no value."""

@@ -3,43 +3,55 @@
 Subject, verb, object, tense, number and negation are drawn independently and evenly, and no sentence comes twice: what
 is held out are combinations that training never sees. The grammar is English: the verb agrees with the subject in
 number, and tense and negation change the auxiliary and the form of the verb.
+
+By default symbols are parts of words, as in the vocabularies of language models (Sennrich et al., Neural machine
+translation of rare words with subword units, 2016), but cut where morphology cuts: a stem, and an ending of number or
+tense. Factors are independent, so where a word is a symbol nothing in the data says that `doctor` and `doctors` are one
+subject, or `follow` and `followed` one verb; a stem that is the same symbol says it. Irregular forms are no symbols of
+their own, which would bring the strangers back, and stay in the language: `children` is `child` with the ending of the
+plural and `saw` is `see` with that of the past, as a dictionary of morphemes has them, and they are written as English
+writes them. Each part has a place of its own, where the empty part stands when there is none (the zero morpheme of
+linguistics), because networks that decode all places at once learn a word anew for each place at which it can stand:
+
+    the doctor +s  do     not  follow +    the bridge      the doctors do not follow the bridge
+    the doctor +   +      +    follow +ed  the bridge      the doctor followed the bridge
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from typing import Literal
 
 import numpy as np
+from pydantic import model_validator
 
 from genlab.datasets.base import TEST_SHARE, DatasetSpec, Extent, Raw, RawData, Source
+from genlab.kinds._english import MARK, PARTS, joined
 from genlab.kinds._symbols import one_hot
 from genlab.options import Options, setting
 
 COUNT = 12_000
+EARLIER = frozenset({"count", "seed"})
+"""Options that every complete record has had since there are sentences."""
+
 CHUNK = 2_048
 
-SUBJECTS = {
-    **{noun: f"{noun}s" for noun in ("doctor", "farmer", "teacher", "painter", "sailor", "student", "queen", "robot")},
-    **{noun: f"{noun}s" for noun in ("gardener", "neighbour", "dog", "cat", "bear", "bird", "pirate", "cook")},
-    **{"child": "children", "woman": "women", "man": "men", "thief": "thieves"},
-}
-"""Singular -> plural."""
+SUBJECTS = (
+    *("doctor", "farmer", "teacher", "painter", "sailor", "student", "queen", "robot", "gardener", "neighbour", "dog"),
+    *("cat", "bear", "bird", "pirate", "cook", "child", "woman", "man", "thief"),
+)
+VERBS = (
+    *("follow", "paint", "clean", "visit", "remember", "want", "show", "like", "move", "admire", "describe", "watch"),
+    *("carry", "see", "find", "draw", "buy", "choose", "hide", "steal"),
+)
+NOUNS = tuple((noun, joined(noun, "s")) for noun in SUBJECTS)
+"""Singular and plural."""
 
-VERBS = {
-    **{base: (f"{base}s", f"{base}ed") for base in ("follow", "paint", "clean", "visit", "remember", "want", "show")},
-    **{base: (f"{base}s", f"{base}d") for base in ("like", "move", "admire", "describe")},
-    **{"watch": ("watches", "watched"), "carry": ("carries", "carried"), "see": ("sees", "saw")},
-    **{"find": ("finds", "found"), "draw": ("draws", "drew"), "buy": ("buys", "bought")},
-    **{"choose": ("chooses", "chose"), "hide": ("hides", "hid"), "steal": ("steals", "stole")},
-}
-"""Base form -> third person singular, past."""
-
-NOUNS = tuple(SUBJECTS.items())
-FORMS = tuple((base, third, past) for base, (third, past) in VERBS.items())
+FORMS = tuple((verb, joined(verb, "s"), joined(verb, "ed")) for verb in VERBS)
+"""Base form, third person singular, past."""
 
 OBJECTS = (
     *("bridge", "boat", "house", "garden", "lamp", "table", "mirror", "castle", "picture", "river", "clock", "piano"),
@@ -47,8 +59,9 @@ OBJECTS = (
 )
 TENSES, NUMBERS, NEGATIONS = ("present", "past", "future"), ("singular", "plural"), ("affirmative", "negative")
 
-LENGTH = 8
-"""Places of an item: seven words at most, and the end."""
+Units = Literal["parts", "words"]
+LENGTHS: Mapping[Units, int] = {"parts": 10, "words": 8}
+"""Places of an item: nine parts, or seven words at most, and the end."""
 
 
 @dataclass(frozen=True)
@@ -77,20 +90,39 @@ class Meaning:
         noun = NOUNS[self.subject][self.number]
         return f"the {noun} {self._predicate()} the {OBJECTS[self.object]}"
 
+    def symbols(self, units: Units = "parts") -> list[str]:
+        """Its symbols, without the end."""
+        return self.text.split(" ") if units == "words" else self._parts()
+
+    def _parts(self) -> list[str]:
+        base, negative = VERBS[self.verb], NEGATIONS[self.negation] == "negative"
+        helper, ending = self._helper(), MARK
+        if not helper:
+            present = f"{MARK}s" if NUMBERS[self.number] == "singular" else MARK
+            ending = f"{MARK}ed" if TENSES[self.tense] == "past" else present
+        plural = f"{MARK}s" if NUMBERS[self.number] == "plural" else MARK
+        verb = [helper or MARK, "not" if negative else MARK, base, ending]
+        return ["the", SUBJECTS[self.subject], plural, *verb, "the", OBJECTS[self.object]]
+
+    def _helper(self) -> str:
+        """The auxiliary, "" for none."""
+        tense, single = TENSES[self.tense], NUMBERS[self.number] == "singular"
+        if NEGATIONS[self.negation] == "affirmative":
+            return "will" if tense == "future" else ""
+        return {"past": "did", "future": "will", "present": "does" if single else "do"}[tense]
+
     def _predicate(self) -> str:
         base, third, past = FORMS[self.verb]
-        tense, single = TENSES[self.tense], NUMBERS[self.number] == "singular"
-        if NEGATIONS[self.negation] == "negative":
-            helper = {"past": "did", "future": "will", "present": "does" if single else "do"}[tense]
-            return f"{helper} not {base}"
-        return {"past": past, "future": f"will {base}", "present": third if single else base}[tense]
+        if helper := self._helper():
+            return f"{helper} not {base}" if NEGATIONS[self.negation] == "negative" else f"{helper} {base}"
+        return past if TENSES[self.tense] == "past" else third if NUMBERS[self.number] == "singular" else base
 
 
 SIZES = (len(SUBJECTS), len(VERBS), len(OBJECTS), len(TENSES), len(NUMBERS), len(NEGATIONS))
 FACTORS = ("subject", "verb", "object", "tense", "number", "negation")
 VALUES = {
-    "subject": tuple(singular for singular, _ in NOUNS),
-    "verb": tuple(base for base, _, _ in FORMS),
+    "subject": SUBJECTS,
+    "verb": VERBS,
     "object": OBJECTS,
     "tense": TENSES,
     "number": NUMBERS,
@@ -101,15 +133,20 @@ VALUES = {
 Single = Literal["subject", "verb", "object", "tense", "number", "negation"]
 Label = Literal[Single, "tense and number", "tense, number and negation"]
 
-SYMBOLS = (
+HELPERS = ("the", "does", "do", "did", "will", "not")
+SYMBOLS = (PARTS, MARK, f"{MARK}s", f"{MARK}ed", *HELPERS, *SUBJECTS, *VERBS, *OBJECTS)
+"""The parts of words; the first stands for the end."""
+
+WORDS = (
     " ",
-    *("the", "does", "do", "did", "will", "not"),
+    *HELPERS,
     *(form for forms in NOUNS for form in forms),
     *(form for forms in FORMS for form in forms),
     *OBJECTS,
 )
 """The words; the first stands for the end, and between two words."""
 
+SYMBOLS_OF: Mapping[Units, tuple[str, ...]] = {"parts": SYMBOLS, "words": WORDS}
 
 SUBJECT_FORMS = {form: (at, number) for at, pair in enumerate(NOUNS) for number, form in enumerate(pair)}
 
@@ -147,19 +184,31 @@ def grammatical(text: str) -> bool:
 
 
 class SentencesOptions(Options):
-    """How many sentences."""
+    """How many sentences, of what symbols."""
 
     count: int = setting(COUNT, "sentences, training and test together", ge=100, le=int(np.prod(SIZES)))
     label: Label = setting(
         "tense and number", "factors whose values make the class: what a conditional model is told, and edits change"
     )
+    units: Units = setting(
+        "parts", "what a symbol is: a part of a word (stems and endings) or a whole word, each form one of its own"
+    )
     seed: int = setting(0, "seed of the draw", ge=0, le=2**31 - 1, advanced=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_words(cls, given: object) -> object:
+        """Records from before there were parts hold every other option, and are of words."""
+        if isinstance(given, Mapping) and given.keys() >= EARLIER and "units" not in given:
+            return {**given, "units": "words"}
+        return given
 
 
 def extent(options: SentencesOptions) -> Extent:
     """Shape and counts that these options ask for."""
-    test = round(options.count * TEST_SHARE)
-    return Extent((len(SYMBOLS), LENGTH), options.count - test, test, SYMBOLS, class_names(options.label))
+    test, symbols = round(options.count * TEST_SHARE), SYMBOLS_OF[options.units]
+    shape = (len(symbols), LENGTHS[options.units])
+    return Extent(shape, options.count - test, test, symbols, class_names(options.label))
 
 
 def load(source: Source, options: SentencesOptions) -> RawData:
@@ -179,22 +228,23 @@ def class_names(label: Label) -> tuple[str, ...]:
 
 def chunks(options: SentencesOptions, size: int = CHUNK) -> Iterator[Raw]:
     """The sentences that these options ask for, ``size`` at a time."""
-    place = {symbol: at for at, symbol in enumerate(SYMBOLS)}
+    symbols, length = SYMBOLS_OF[options.units], LENGTHS[options.units]
+    place = {symbol: at for at, symbol in enumerate(symbols)}
     rng = np.random.default_rng(options.seed)
     chosen = rng.permutation(int(np.prod(SIZES)))[: options.count]
     for start in range(0, options.count, size):
         values = np.transpose(np.unravel_index(chosen[start : start + size], SIZES))
         meanings = [Meaning(*map(int, row)) for row in values]
-        rows = np.zeros((len(meanings), LENGTH), np.int64)
+        rows = np.zeros((len(meanings), length), np.int64)
         for row, meaning in zip(rows, meanings, strict=True):
-            words = [place[word] for word in meaning.text.split(" ")]
-            row[: len(words)] = words
-        told = telling(options.label)
+            told = [place[symbol] for symbol in meaning.symbols(options.units)]
+            row[: len(told)] = told
+        names = telling(options.label)
         labels = np.ravel_multi_index(
-            [values[:, FACTORS.index(name)] for name in told], [len(VALUES[name]) for name in told]
+            [values[:, FACTORS.index(name)] for name in names], [len(VALUES[name]) for name in names]
         )
         factors = {name: values[:, at].astype(np.float32) for at, name in enumerate(FACTORS)}
-        yield Raw(one_hot(rows, len(SYMBOLS)), labels.astype(np.int64), factors)
+        yield Raw(one_hot(rows, len(symbols)), labels.astype(np.int64), factors)
 
 
 SPEC = DatasetSpec(
@@ -203,7 +253,7 @@ SPEC = DatasetSpec(
     paper="A context-free grammar with agreement, after Chomsky, Three models for the description of language, 1956",
     Options=SentencesOptions,
     kind="texts",
-    shape=(len(SYMBOLS), LENGTH),
+    shape=(len(SYMBOLS), LENGTHS["parts"]),
     count=COUNT,
     class_names=class_names("tense and number"),
     licence="Generated; free to use",

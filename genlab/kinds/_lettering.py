@@ -1,4 +1,4 @@
-"""Pictures of texts: dark letters on white, each word as dark as the model is sure of it; a symbol is drawn once."""
+"""Pictures of texts: dark letters on white, each word as dark as the model is sure of it; a word is drawn once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from genlab.kinds._symbols import END, numbers, sureness
+from genlab.kinds._symbols import between, numbers, pieces, sureness
 
 SIZE = 13
 """Height of the letters' font in px."""
@@ -56,9 +56,8 @@ def letters(symbols: tuple[str, ...], length: int) -> Letters:
 
     The picture has room for a text of symbols of ordinary width; a longer one is cut at its end.
     """
-    font = ImageFont.load_default(SIZE)
-    inks = tuple(_ink(symbol[:WIDEST], font) for symbol in symbols)
-    gap = round(font.getlength(symbols[END])) if symbols[END] else 0
+    inks = tuple(_ink(symbol[:WIDEST]) for symbol in symbols)
+    gap = round(_font().getlength(between(symbols))) if between(symbols) else 0
     widths = np.array([ink.shape[1] for ink in inks[1:]] or [SIZE])
     whole = length * (float(np.quantile(widths, ORDINARY)) + gap)
     line = PER_LINE * SIZE * 0.5
@@ -67,7 +66,14 @@ def letters(symbols: tuple[str, ...], length: int) -> Letters:
     return Letters(inks, gap, (lines * LINE + 2 * MARGIN, width + 2 * MARGIN))
 
 
-def _ink(symbol: str, font: Any) -> NDArray[np.float32]:
+@lru_cache(maxsize=1)
+def _font() -> Any:
+    return ImageFont.load_default(SIZE)
+
+
+@lru_cache(maxsize=4_096)
+def _ink(symbol: str) -> NDArray[np.float32]:
+    font = _font()
     width = max(1, ceil(font.getlength(symbol)))
     picture = Image.new("L", (width, LINE))
     ImageDraw.Draw(picture).text((0, 0), symbol, fill=255, font=font)
@@ -82,10 +88,8 @@ def draw(items: NDArray[np.float32], symbols: Sequence[str]) -> NDArray[np.float
     rows, dark = numbers(items), np.float32(PALEST) + np.float32(1 - PALEST) * sureness(items)
     for page, row, shades in zip(ink, rows, dark, strict=True):
         left, top = MARGIN, MARGIN
-        for number, shade in zip(row, shades, strict=True):
-            if number == END:
-                break
-            symbol = drawn.inks[number]
+        for text, places in pieces(row, symbols):
+            symbol, shade = _ink(text[:WIDEST]), shades[places].min()
             if left + symbol.shape[1] > width - MARGIN and left > MARGIN:
                 left, top = MARGIN, top + LINE
             if top + LINE > height:

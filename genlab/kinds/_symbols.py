@@ -2,7 +2,9 @@
 
 An item [V, L] holds at each of L places a distribution over V symbols. The first symbol ends a text: what comes after
 it is not read. What it is called is what stands between two symbols of a text: a space between words, nothing between
-characters.
+characters. Where that is `PARTS`, symbols are parts of words: those that begin with `MARK` are endings, written at the
+word before them as English writes it, and the mark alone is nothing, at a place where other texts have a word or an
+ending.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from genlab.kinds._english import MARK, PARTS, joined
 from genlab.kinds.base import as_public
 
 END = 0
@@ -26,10 +29,31 @@ def numbers(items: NDArray[Any]) -> NDArray[np.int64]:
     return found
 
 
+def between(symbols: Sequence[str]) -> str:
+    """What stands between two words, or between two characters."""
+    return " " if symbols[END] == PARTS else symbols[END]
+
+
+def pieces(row: NDArray[np.int64], symbols: Sequence[str]) -> list[tuple[str, list[int]]]:
+    """What a text of symbols' numbers [L] is written of, up to its first end, each piece with its places in the row.
+
+    A piece is a symbol, or, of parts of words, a word with its endings.
+    """
+    ends = np.flatnonzero(row == END)
+    found: list[tuple[str, list[int]]] = []
+    for at, number in enumerate(row[: ends[0] if len(ends) else len(row)]):
+        symbol = symbols[number]
+        if symbols[END] != PARTS or not symbol.startswith(MARK):
+            found.append((symbol, [at]))
+        elif found or symbol != MARK:
+            stem, places = found.pop() if found else ("", [])
+            found.append((joined(stem, symbol.removeprefix(MARK)), [*places, at]))
+    return found
+
+
 def spelled(row: NDArray[np.int64], symbols: Sequence[str]) -> str:
     """The text of symbols' numbers [L], up to the first end."""
-    ends = np.flatnonzero(row == END)
-    return symbols[END].join(symbols[number] for number in row[: ends[0] if len(ends) else len(row)])
+    return between(symbols).join(text for text, _ in pieces(row, symbols))
 
 
 def texts(items: NDArray[Any], symbols: Sequence[str]) -> list[str]:

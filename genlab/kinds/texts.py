@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from genlab.kinds._english import PARTS
 from genlab.kinds._reading import TextOptions
 from genlab.kinds.base import KindSpec, OwnFile, OwnItems, Shape
 
@@ -45,7 +46,7 @@ def spell(symbols: tuple[str, ...]) -> Mapping[str, Any]:
 
         return _lettering.draw(items, symbols)
 
-    what = "words" if symbols[0] else "characters"
+    what = {" ": "words", PARTS: "parts of words"}.get(symbols[0], "characters")
     return {
         "text": text,
         "draw": drawn,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from genlab.config import RunConfig, change, leaves
+from genlab.config import DataConfig, RunConfig, change, leaves
 from genlab.errors import InputError
 from genlab.matches.entries import at_rate
 from genlab.matches.fair import WIDTHS, Configuring, drafted
+from genlab.options import parse
 from genlab.presets.base import chosen_words
+from genlab.registry import registry
 
 if TYPE_CHECKING:
     from genlab.matches.folder import Match
@@ -82,7 +84,8 @@ def sentence(config: RunConfig, lab: Drafting) -> str:
         found = changed(config, lab)
     except InputError as error:
         return f"Its settings cannot be compared with those of a preset today: {error.message}"
-    return _told(config.preset, listed(found)) if found else ""
+    told = _told(config.preset, listed(found)) if found else ""
+    return " ".join(filter(None, (told, data_sentence(config.data))))
 
 
 def match_sentence(match: Match, lab: Drafting) -> str:
@@ -98,8 +101,24 @@ def match_sentence(match: Match, lab: Drafting) -> str:
 def about_settings(match: Match, lab: Drafting) -> list[str]:
     """What is to be known of the settings behind a match: which are not today's, and what chose them; or nothing."""
     presets = dict.fromkeys([match.request.preset, *(name.partition(":")[2] for name in match.request.beside)])
-    chosen = (chosen_words(preset, match.request.data.name) for preset in presets)
-    return [told for told in (match_sentence(match, lab), *chosen) if told]
+    data = match.request.data
+    chosen = (chosen_words(preset, data.name) for preset in presets)
+    return [told for told in (match_sentence(match, lab), data_sentence(data), *chosen) if told]
+
+
+def data_sentence(data: DataConfig) -> str:
+    """One sentence where data were made before an option of theirs was there that is another by default; or empty."""
+    known = registry("datasets")
+    if not data.options or data.name not in known:
+        return ""
+    try:
+        options = parse(known.get(data.name).Options, data.options, where=data.name)
+    except InputError:
+        return ""
+    usual = type(options)()
+    then = {name: getattr(options, name) for name in type(options).model_fields if name not in data.options}
+    late = {name: (value, today) for name, value in then.items() if value != (today := getattr(usual, name))}
+    return f"Made on data with other options than today's: {listed(late)}." if late else ""
 
 
 def documents(found: Changed) -> dict[str, dict[str, Any]]:

@@ -40,17 +40,19 @@ TEXTS: dict[str, Any] = {
     "training": {"images": 300_000, "batch_size": 128, "ema_half_life": 10_000},
     "watch": {"log_every": 4_096, "sample_every": 32_768, "checkpoint_every": 65_536},
 }
-"""Wide layers between places and latents, narrow ones at each place: on `sentences` such a VAE reconstructs 97 % of
-held-out sentences exactly after 75,000 texts, and one of 128 channels and 256 features 14 % (one seed each, learning
-rates of 0.003 and 0.002).
+"""Wide layers between places and latents, narrow ones at each place: on `sentences` of words such a VAE reconstructs
+97 % of held-out sentences exactly after 75,000 texts, and one of 128 channels and 256 features 14 % (one seed each,
+learning rates of 0.003 and 0.002).
 
-With more latents more of the codes lie where nothing was encoded, with fewer not all words find room: after 300,000
-texts 88 % of samples were grammatical with 16 latents, 91 % with 11, 92 % with 8, and 100, 100 and 52 % of held-out
-sentences reconstructed exactly (one seed each; `beta` 0.6, 0.8, 0.7)."""
+With more latents more of the codes lie where nothing was encoded, with fewer not all words find room: of words, after
+300,000 texts, 88 % of samples were grammatical with 16 latents, 91 % with 11, 92 % with 8, and 100, 100 and 52 % of
+held-out sentences reconstructed exactly (one seed each; `beta` 0.6, 0.8, 0.7)."""
 
-WORDS = {"likelihood": {"name": "categorical"}, "kl_warmup": 0.6, "beta": 0.8}
+WORDS = {"likelihood": {"name": "categorical"}, "kl_warmup": 0.6, "beta": 0.6}
 """A long warm-up: a word that no other depends on costs as much KL as it spares of the reconstruction, so that at beta
-1 it is never encoded. Below 1 it is, and the rising weight then closes the gaps between codes."""
+1 it is never encoded. Below 1 it is, and the rising weight then closes the gaps between codes. On `sentences` of parts,
+one seed each: at 0.8 a VAE that is told tense, number and negation has not encoded the object after 200,000 texts. At
+0.5 it has, but one that is told nothing reconstructs 75 % exactly by then; after 300,000 at 0.6 it reconstructs all."""
 
 SYMBOLIC = {"penalty": {"name": "r1_r2", "weight": 0.1}}
 """Two texts are a fifth as far apart as two pictures: under a penalty of 1 the critic's scores hardly differ."""
@@ -147,7 +149,6 @@ SPEC = PresetSpec(
                 **TEXTS,
                 "model": WORDS,
                 "optimiser": {**VARIATIONAL, "lr": 3e-3},
-                "training": {**TEXTS["training"], "images": 400_000},
             },
             "gan": {
                 **TEXTS,

@@ -9,13 +9,14 @@ import pytest
 
 from benchmarks import stacked_mnist as stacked
 from benchmarks._common import BenchmarkError
-from benchmarks._runs import Plan, cell, conditions, gather, metric, minutes, over_seeds, rows
+from benchmarks._runs import Plan, cell, conditions, gather, metric, minutes, over_seeds, rows, trained
 from benchmarks.families import bars as family_bars
 from benchmarks.modes_2d import DEFAULT, bars
 from benchmarks.modes_2d import plans as modes_plans
 from genlab.config import load_config
 from genlab.evaluation.evaluation_request import EvaluationRequest
 from genlab.lab import Lab
+from genlab.worker.inline import InlineLauncher
 from tests.evaluation.conftest import TINY
 
 REQUEST = EvaluationRequest(metrics=("coverage", "class_kl", "modes", "confidence"), samples=200)
@@ -52,6 +53,18 @@ def test_runs_are_trained_once_and_told_apart_by_their_settings(tmp_path: Path):
     assert document["trained_with"]["precision"] == trained_with["precision"] and trained_with["threads"] >= 1
     assert f"in {trained_with['precision']} on {trained_with['threads']} thread" in conditions(first)
     assert conditions([]) == ""
+
+
+def test_runs_are_told_apart_by_the_options_of_their_data(tmp_path: Path):
+    lab = Lab(tmp_path, launcher=InlineLauncher())
+    small = {"training.images": 256, "training.threads": 1, "watch.collapse": False}
+    plans = [
+        Plan(str(options), "vae", "ring", "quick", {**small, **options})
+        for options in ({}, {"data.options.count": 400}, {"data.options.count": 400, "data.options.seed": 1})
+    ]
+    made = [trained(lab, plan, 0) for plan in plans]
+    assert len({run.id for run in made if run}) == 3
+    assert [trained(lab, plan, 0, train=False) for plan in plans] == made
 
 
 def test_bars_that_have_no_run_yet_are_not_tested():

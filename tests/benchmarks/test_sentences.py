@@ -27,14 +27,14 @@ class Legible:
 
     def decode(self, z: torch.Tensor, y: torch.Tensor | None = None) -> torch.Tensor:
         place = {symbol: at for at, symbol in enumerate(SYMBOLS)}
-        rows = np.zeros((len(z), 8), np.int64)
+        rows = np.zeros((len(z), 10), np.int64)
         for at, (row, code) in enumerate(zip(rows, z.numpy(), strict=True)):
             values = np.clip(np.rint(code), 0, np.array(SIZES) - 1).astype(int)
             if y is not None:
                 values[3:] = np.unravel_index(int(y[at]), SIZES[3:])
             values[0] = (values[0] + int(self.leak * values[4])) % SIZES[0]
-            words = [place[word] for word in Meaning(*values.tolist()).text.split(" ")]
-            row[: len(words)] = words
+            told = [place[symbol] for symbol in Meaning(*values.tolist()).symbols()]
+            row[: len(told)] = told
         return torch.as_tensor(one_hot(rows, len(SYMBOLS)))
 
 

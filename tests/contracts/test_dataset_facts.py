@@ -34,7 +34,7 @@ FACTS: dict[str, tuple[str, tuple[int, ...], int, int, tuple[str, ...] | None]] 
     "moving-digits": ("film", (1, 16, 32, 32), 4_167, 833, DIGITS),
     "names": ("texts", (53, 11), 4_303, 860, ("female", "male")),
     "ring": ("points", (2,), 100_000, 20_000, numbered(8, "mode")),
-    "sentences": ("texts", (127, 8), 10_000, 2_000, TENSE_AND_NUMBER),
+    "sentences": ("texts", (70, 10), 10_000, 2_000, TENSE_AND_NUMBER),
     "shapes": ("images", (3, 32, 32), 20_000, 4_000, ("square", "ellipse", "triangle")),
     "spiral": ("points", (2,), 100_000, 20_000, numbered(2, "arm")),
     "stacked-mnist": ("images", (3, 28, 28), 128_000, 25_600, tuple(f"{number:03}" for number in range(1_000))),

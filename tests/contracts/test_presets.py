@@ -27,7 +27,7 @@ from tests.support.toys import one_process, ring
 SPACES = {
     "images": ("mnist-5k", Space("images", (1, 28, 28))),
     "points": ("ring", Space("points", (2,))),
-    "texts": ("sentences", Space("texts", (127, 8))),
+    "texts": ("sentences", Space("texts", (70, 10))),
 }
 
 

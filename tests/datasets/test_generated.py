@@ -101,7 +101,7 @@ DRAWN = {
     "moons": (-0.0006788, -0.0009607),
     "moving-digits": (16.366556, None),
     "ring": (-0.0163247, -0.0233018),
-    "sentences": (2.0078740, None),
+    "sentences": (3.6428571, None),
     "shapes": (10.651547, None),
     "spiral": (0.0010768, 0.0214525),
     "stacked-mnist": (33.779345, 33.132134),

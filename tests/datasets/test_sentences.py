@@ -1,17 +1,33 @@
-"""Sentences say what their factors are, in English that agrees, and the parser knows no others."""
+"""Sentences say what their factors are, in English that agrees, and the parser knows no others; parts spell them."""
 
 from __future__ import annotations
 
+import hashlib
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from genlab.config import DataConfig
-from genlab.datasets.sentences import FACTORS, OBJECTS, SIZES, SYMBOLS, VALUES, Meaning, class_names, parse
+from genlab.config import DataConfig, change
+from genlab.datasets.sentences import (
+    FACTORS,
+    OBJECTS,
+    SIZES,
+    SYMBOLS,
+    SYMBOLS_OF,
+    VALUES,
+    WORDS,
+    Meaning,
+    SentencesOptions,
+    Units,
+    chunks,
+    class_names,
+    parse,
+)
 from genlab.datasets.store import Dataset, describe, prepare
-from genlab.kinds._symbols import texts
+from genlab.kinds._symbols import spelled, texts
+from genlab.lab import Lab
 from genlab.store.workspace import Source
 
 CLASSES = class_names("tense and number")
@@ -45,6 +61,60 @@ def test_every_sentence_is_read_back() -> None:
     places = product(*(range(size) for size in SIZES))
     for at in list(places)[::41]:
         assert parse(Meaning(*at).text) == Meaning(*at)
+
+
+@pytest.mark.parametrize("units", ["parts", "words"])
+def test_every_sentence_is_spelled_by_its_symbols_and_found_again(units: Units) -> None:
+    place = {symbol: at for at, symbol in enumerate(SYMBOLS_OF[units])}
+    for at in list(product(*(range(size) for size in SIZES)))[::41]:
+        symbols = Meaning(*at).symbols(units)
+        text = spelled(np.array([place[symbol] for symbol in symbols]), SYMBOLS_OF[units])
+        again = parse(text)
+        assert text == Meaning(*at).text and again is not None and again.symbols(units) == symbols
+
+
+@pytest.mark.parametrize(
+    ("meaning", "parts"),
+    [
+        (Meaning(0, 0, 0, 0, 0, 0), "the doctor + + + follow +s the bridge"),
+        (Meaning(0, 0, 0, 0, 1, 1), "the doctor +s do not follow + the bridge"),
+        (Meaning(16, 13, 1, 1, 1, 0), "the child +s + + see +ed the boat"),
+        (Meaning(19, 12, 2, 2, 0, 0), "the thief + will + carry + the house"),
+    ],
+)
+def test_a_stem_is_one_symbol_in_one_place_whatever_number_and_tense(meaning: Meaning, parts: str) -> None:
+    assert " ".join(meaning.symbols()) == parts
+    for other in range(12):
+        tense, number, negation = np.unravel_index(other, SIZES[3:])
+        found = Meaning(meaning.subject, meaning.verb, meaning.object, int(tense), int(number), int(negation))
+        assert [found.symbols()[at] for at in (1, 5, 8)] == [meaning.symbols()[at] for at in (1, 5, 8)]
+
+
+def test_records_from_before_there_were_parts_are_of_words(tmp_path: Path) -> None:
+    """Drawn as they were then, so that runs go on with the data that they were trained on."""
+    earlier: list[dict[str, object]] = [
+        {"count": 12_000, "seed": 0},
+        {"count": 300, "seed": 2, "label": "object"},
+    ]
+    assert {SentencesOptions.model_validate(one).units for one in earlier} == {"words"}
+    digest = hashlib.sha256()
+    for chunk in chunks(SentencesOptions.model_validate(earlier[0])):
+        assert chunk.labels is not None
+        digest.update(chunk.items.tobytes() + chunk.labels.tobytes())
+    assert digest.hexdigest() == "38674e523f37fcad390bb964fdf803daf39b129e1c45c5e73b2192f5d81f7824"
+    info = describe(DataConfig(name="sentences", options=earlier[1]), tmp_path, Source(None, Path("nowhere")))
+    assert (info.shape, info.symbols) == ((127, 8), WORDS)
+    assert info.spec.words(info.shape) == "up to 8 words of 126 different ones"
+
+
+def test_whoever_sets_these_options_now_gets_parts(tmp_path: Path) -> None:
+    lab = Lab(tmp_path)
+    config = lab.configs.draft("vae", "sentences", "quick", {"data.options.count": 300, "data.options.seed": 1})
+    assert lab.data.describe(config.data).symbols == SYMBOLS
+    assert lab.configs.settled(config).data.options == {
+        "count": 300, "label": "tense and number", "units": "parts", "seed": 1,
+    }  # fmt: skip
+    assert lab.data.describe(change(config, {"data.options.units": "words"}).data).symbols == WORDS
 
 
 @pytest.mark.parametrize(

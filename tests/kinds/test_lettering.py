@@ -67,6 +67,17 @@ def test_the_less_sure_a_model_is_the_paler_are_its_words(share: float) -> None:
         assert page.min() == 1, "where all are alike the first is read, which is the end"
 
 
+def test_parts_are_drawn_as_the_words_that_they_make() -> None:
+    """As dark as the model is sure of the least sure part."""
+    symbols = (" +", "+", "+ed", "watch", "watched", "saw", "see")
+    np.testing.assert_array_equal(picture([3, 2, 0, 0], symbols), picture([4, 1, 0, 0], symbols))
+    np.testing.assert_array_equal(picture([6, 2, 5, 0], symbols), picture([5, 1, 5, 1], symbols))
+    unsure = one_hot(np.array([[3, 2, 0, 0]]), len(symbols)).astype(np.float32) / 255
+    unsure[0, 2, 1], unsure[0, 1, 1] = 0.6, 0.4
+    sure = 1 - picture([3, 2, 0, 0], symbols)
+    np.testing.assert_allclose(1 - draw(unsure, symbols)[0, 0], (PALEST + (1 - PALEST) * 0.6) * sure, atol=1e-6)
+
+
 def test_texts_differ_by_what_they_say() -> None:
     assert np.abs(picture([1, 2, 0, 0]) - picture([1, 3, 0, 0])).sum() > 10
 

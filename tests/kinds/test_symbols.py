@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from genlab.kinds._symbols import END, numbers, one_hot, spelled, sureness, texts
+from genlab.kinds._symbols import END, numbers, one_hot, pieces, spelled, sureness, texts
 
 ROWS = np.array([[1, 2, END, END], [2, 2, 2, 1], [END, 1, 2, 1], [1, END, 2, 2]])
 
@@ -26,3 +26,23 @@ def test_distributions_are_read_by_their_likeliest_symbol() -> None:
 
 def test_a_text_without_an_end_takes_all_places() -> None:
     assert spelled(np.array([1, 2, 1]), ("-", "a", "b")) == "a-b-a"
+
+
+PARTS = (" +", "+", "+s", "+ed", "the", "child", "watch", "kite")
+
+
+def test_parts_are_read_as_words_with_their_endings() -> None:
+    rows = np.array([[4, 5, 2, 1, 6, 3, 4, 7, 0], [4, 5, 1, 1, 6, 2, 4, 7, 0], [1, 2, 5, 0, 2, 2, 2, 2, 2]])
+    assert texts(one_hot(rows, len(PARTS)), PARTS) == ["the children watched the kite", "the child watches the kite",
+                                                       "s child"]  # fmt: skip
+    assert texts(one_hot(np.array([[1, 1, 0]]), len(PARTS)), PARTS) == [""]
+
+
+def test_a_word_knows_the_places_that_it_is_written_of() -> None:
+    assert pieces(np.array([4, 5, 2, 1, 6, 3, 0, 4]), PARTS) == [("the", [0]), ("children", [1, 2, 3]),
+                                                                 ("watched", [4, 5])]  # fmt: skip
+
+
+def test_a_mark_is_an_ordinary_symbol_where_symbols_are_words() -> None:
+    assert texts(one_hot(np.array([[1, 2, 0]]), 3), (" ", "one", "+s")) == ["one +s"]
+    assert texts(one_hot(np.array([[1, 2, 0]]), 3), ("", "1", "+")) == ["1+"]

@@ -39,6 +39,12 @@ def test_words_stand_apart_and_characters_do_not() -> None:
     assert words.text is not None and words.text(item) == "red kite"
     assert characters.text is not None and characters.text(item) == "ab"
     assert TEXTS.text is None
+    parts = kinds.get("texts", (" +", "watch", "+ed"))
+    assert parts.text is not None and parts.text(item) == "watched"
+    assert (
+        parts.words((3, 3)) == "up to 3 parts of words of 2 different ones"
+        and parts.labelled((3, 3)) == "3 parts of words"
+    )
     assert words.words((3, 3)) == "up to 3 words of 2 different ones" and words.labelled((3, 3)) == "3 words"
     assert characters.words((3, 3)) == "up to 3 characters of 2 different ones"
     assert TEXTS.words((3, 3)) == "up to 3 symbols of 2 different ones"

@@ -9,7 +9,15 @@ import pytest
 
 from genlab.config import DataConfig
 from genlab.lab import Lab
-from genlab.matches.since import about_settings, changed, changed_in_match, documents, match_sentence, sentence
+from genlab.matches.since import (
+    about_settings,
+    changed,
+    changed_in_match,
+    data_sentence,
+    documents,
+    match_sentence,
+    sentence,
+)
 from tests.support.matches import planned
 
 OTHER = {"model.beta": 7.0, "optimiser.lr": 0.01}
@@ -70,6 +78,28 @@ def test_matches_that_come_with_genlab_name_what_has_changed_since(lab: Lab, mon
         kept = next(entry for entry in match.entries if entry.family == "vae").configuration()
         differs = kept.network.options.mapping != today.network.options.mapping
         assert ("network.mapping" in match_sentence(match, lab)) == differs
+
+
+def test_data_with_an_option_that_came_later_say_so_where_it_is_another_today(lab: Lab) -> None:
+    earlier = DataConfig(name="sentences", options={"count": 12_000, "seed": 0})
+    told = "Made on data with other options than today's: units words (today parts)."
+    assert data_sentence(earlier) == told
+    assert sentence(lab.configs.draft("vae", earlier, "quick"), lab) == told
+    match = planned(lab.workspace.path)
+    assert told in about_settings(replace(match, request=match.request.model_copy(update={"data": earlier})), lab)
+    chosen = DataConfig(name="sentences", options={"count": 300, "seed": 0, "units": "words"})
+    for data in (chosen, DataConfig(name="sentences"), DataConfig(name="mnist-5k"), DataConfig(name="gone")):
+        assert data_sentence(data) == "", "what was chosen is no difference from today"
+
+
+def test_the_match_on_sentences_that_comes_with_genlab_says_that_its_data_were_of_words(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GENLAB_ZOO", str(Path(__file__).parents[2] / "assets" / "zoo"))
+    (match,) = [match for match in lab.matches.all() if match.request.data.name == "sentences"]
+    kept = "units" in match.request.data.options
+    assert ("units words (today parts)" in " ".join(about_settings(match, lab))) != kept
+    assert lab.data.describe(match.request.data).symbols[0] == (" " if not kept else " +")
 
 
 def test_a_match_on_the_data_that_its_preset_was_chosen_on_says_so(lab: Lab) -> None:

@@ -45,7 +45,7 @@ class Shown:
 SHOWN = [
     Shown(
         "sentences",
-        ("texts", "up to 8 words of 126 different ones"),
+        ("texts", "up to 10 parts of words of 69 different ones"),
         ("grammatical", "unique", "novel", "self_bleu", "ngram_jsd", "perplexity", "exact", "frechet", "coverage"),
         {"network.width": 16, "data.options.count": 1_500},
     ),

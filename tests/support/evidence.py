@@ -178,7 +178,7 @@ def ring(n: int = 1_000) -> Bench:
 
 def sentences(n: int = 1_000) -> Bench:
     """Sentences, ``n`` each to compare with, fresh, for training and spare; features are projections of their words."""
-    options = SentencesOptions(count=4 * n, seed=3)
+    options = SentencesOptions(count=4 * n, seed=3, units="parts")
     (raw,) = chunks(options, 4 * n)
     images, labels = raw.items.astype(np.float32) / 255, raw.labels
     assert labels is not None
