@@ -17,9 +17,9 @@ def _work(arguments: Mapping[str, Any], workspace: Workspace, progress: Callable
 
 
 SPEC = Derivation(
-    title="Nearest training images",
+    title="Nearest training items",
     summary="Training images that samples of a portrait are nearest to; a sheet of the portrait",
-    called="the nearest training images",
+    called="the nearest training items",
     work=_work,
     Options=PortraitRequest,
     results=(PORTRAIT,),

@@ -42,6 +42,8 @@ def flow(
         numbers: Place -> the number by which a text refers to it.
     """
     family, path = run.family, Path(document["path"])
+    space = lab.runs.read(run).environment().get("space") or {}
+    kind = kinds.of(space)
     data = {
         "module": assets.entry("flow"),
         "src": f"genlab/runs/{run.id}/flows/{path.name}?v={path.stat().st_mtime_ns:x}",
@@ -53,6 +55,7 @@ def flow(
         "mode": mode,
         "parameters": dict(parameters or {}),
         "numbers": dict(numbers or {}),
-        "one": kinds.get(lab.runs.read(run).kind()).one,
+        "one": kind.one,
+        "frames": kind.moving(tuple(space["shape"])) if "shape" in space else 1,
     }
     assets.component("flow", "The data flow", HTML)(key=key, data=data)

@@ -1,7 +1,7 @@
 // Drawings of what flows: pictures, maps of layers, codes as bars, scores on a scale. Each fills a canvas of its own.
 
 import { brush, fresh, paint, paintAt } from "../dom.js";
-import { fromBase64 } from "../maths.js";
+import { fromBase64, toBase64 } from "../maths.js";
 
 /** Of what asks for more and for less: differences and gradients. */
 const UP = [214, 64, 48], DOWN = [32, 110, 220];
@@ -23,6 +23,34 @@ const ZERO = 128;
  * @property {string} real
  * @property {boolean} dark
  */
+
+/**
+ * A document whose pictures are films: their frames, which stand in one row, in as many rows as make a sheet of them.
+ *
+ * @param {flow.Document} document
+ * @param {number} frames How many stand in a picture; 1 leaves it as it is.
+ * @returns {flow.Document}
+ */
+export function inSheets(document, frames) {
+  const [channels, height, width] = document.shape, across = Math.ceil(Math.sqrt(frames)), down = Math.ceil(frames / across);
+  if (frames < 2) return document;
+  const w = width / frames, shape = /** @type {Shape} */ ([channels, down * height, across * w]);
+  /** @param {string} text @param {number} [nothing] */
+  const sheet = (text, nothing = 0) => {
+    const bytes = fromBase64(text), made = new Uint8Array(shape[0] * shape[1] * shape[2]).fill(nothing);
+    for (let row = 0; row < channels * height; row++) for (let frame = 0; frame < frames; frame++) {
+      const from = row * width + frame * w, line = Math.floor(row / height) * shape[1] + Math.floor(frame / across) * height + (row % height);
+      made.set(bytes.subarray(from, from + w), line * shape[2] + (frame % across) * w);
+    }
+    return toBase64(made);
+  };
+  return {
+    ...document,
+    shape,
+    items: document.items.map((item) => ({ ...item, picture: sheet(item.picture), draws: item.draws.map((draw) => ({ ...draw, picture: sheet(draw.picture) })) })),
+    samples: document.samples.map((one) => ({ ...one, picture: sheet(one.picture), gradient: one.gradient === null ? null : sheet(one.gradient, ZERO) })),
+  };
+}
 
 /** A picture [C, H, W] of bytes. @param {HTMLCanvasElement} canvas @param {string} text @param {Shape} shape */
 export function picture(canvas, text, shape) {

@@ -1,6 +1,7 @@
 // Data that flow: a row of nodes that light up one after the other, the words and the number of each step, the controls.
 
 import { calm, dressPlay, iconButton, make, sentence } from "../dom.js";
+import { inSheets } from "./art.js";
 import { FlowNode } from "./node.js";
 import { Player } from "./player.js";
 import { nodesOf, pathsOf } from "./script.js";
@@ -65,7 +66,7 @@ export class Flow {
       const answer = await fetch(new URL(data.src, document.baseURI).href);
       if (!answer.ok) throw new Error(`the server answered ${answer.status}.`);
       const found = /** @type {flow.Document} */ (await answer.json());
-      if (this.data.src === data.src && !this.over) this.open(found);
+      if (this.data.src === data.src && !this.over) this.open(inSheets(found, data.frames));
     } catch (error) {
       if (this.data.src === data.src) this.tell(`The numbers of this model could not be loaded: ${sentence(error)} Reload the page.`);
     }

@@ -4,7 +4,7 @@ import { make } from "../dom.js";
 import { css, rgb } from "../colours.js";
 import { count, plain } from "../numbers.js";
 import { difference, gradient, latent, maps, picture, posterior, scores } from "./art.js";
-import { writer } from "./script.js";
+import { sides, writer } from "./script.js";
 
 /** Networks narrow towards codes and scores, and widen towards pictures. @type {Partial<Record<flow.NodeName, string>>} */
 const NETWORKS = { encoder: "narrows", critic: "narrows", decoder: "widens" };
@@ -117,13 +117,12 @@ export class FlowNode {
   said(document, choice, data) {
     const parameters = data.parameters[this.name], note = parameters ? `${count(parameters)} weights` : "";
     const name = writer(document), item = document.items[choice.item], sample = document.samples[choice.sample];
-    const { height, width } = { height: document.shape[1], width: document.shape[2] };
     const called = data.one.charAt(0).toUpperCase() + data.one.slice(1);
     /** @type {Record<flow.NodeName, [title: string, note: string, words: string]>} */
     const all = {
       picture: choice.path === "reconstruct"
         ? [called, item?.label ? `held out, class ${item.label}` : "held out", `A held-out ${data.one}${item?.label ? ` of the class ${item.label}` : ""}`]
-        : [`New ${data.one}`, `${height} × ${width}`, `A new ${data.one}, made of the latent${sample.gradient === null ? "" : ", and which way the critic would change it"}`],
+        : [`New ${data.one}`, sides(document.shape, data.frames).join(" × "), `A new ${data.one}, made of the latent${sample.gradient === null ? "" : ", and which way the critic would change it"}`],
       encoder: ["Encoder", note, "Encoder: maps of its layers, smaller and smaller"],
       code: ["μ and σ", `${document.latent_dim} numbers each`, "The posterior: mean and width of each number of the code"],
       noise: ["z = μ + σ · ε", "one draw of ε", "The code: a bar for each number, a tick at its mean"],

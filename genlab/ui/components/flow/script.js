@@ -45,8 +45,17 @@ export function following(document, choice) {
   return draw ? { ...choice, draw } : { ...choice, draw, item: (choice.item + 1) % document.items.length };
 }
 
-/** @param {Shape} shape */
-const size = ([channels, height, width]) => `${height} × ${width}${channels === 3 ? " pixels in three colours" : " pixels"}`;
+/** Height and width of an item: of one frame, where a picture is a sheet of them. @param {Shape} shape @param {number} frames */
+export function sides([, height, width], frames) {
+  const across = Math.ceil(Math.sqrt(frames));
+  return [height / Math.ceil(frames / across), width / across];
+}
+
+/** @param {Shape} shape @param {flow.Data} data */
+function size(shape, { frames }) {
+  const pixels = `${sides(shape, frames).join(" × ")}${shape[0] === 3 ? " pixels in three colours" : " pixels"}`;
+  return frames > 1 ? `${frames} frames of ${pixels}` : pixels;
+}
 
 /** "14 × 14 and 7 × 7 maps, then 256 units". @param {flow.Layer[]} layers */
 export function layersInWords(layers) {
@@ -82,7 +91,7 @@ function reconstructing(document, choice, data) {
   const wide = item.sigma.filter((sigma) => sigma > 0.9).length, all = item.sigma.length;
   const kl = plain(item.total_kl ?? 0);
   return [
-    step("picture", `A held-out ${data.one} goes in`, `${capital(size(document.shape))}${item.label === null ? "" : `, of the class ${item.label}`}. The model never learned from it.`),
+    step("picture", `A held-out ${data.one} goes in`, `${capital(size(document.shape, data))}${item.label === null ? "" : `, of the class ${item.label}`}. The model never learned from it.`),
     step("encoder", "The encoder reads it", `The picture becomes ${layersInWords(document.encoder ?? [])}. Brighter where a map answers.`),
     step("code", "It answers with a distribution", `For each of ${dim} numbers a mean μ and a width σ. ${wide} of ${all === dim ? "them" : `the ${all} shown`} stay almost as wide as the prior: they carry no information about this ${data.one}. What the others carry costs`, kl, "nats of KL"),
     step("noise", "Noise is drawn, and the code with it", `z = μ + σ · ε, with ε from N(0, 1). The noise comes from outside the network, so the gradient passes through μ and σ.`, plain(length(draw.noise)), document.dimensions.length === dim ? "length of ε" : "length of the ε shown"),
@@ -125,7 +134,7 @@ function generating(document, choice, data) {
   const first = [
     step("latent", "A latent is drawn", `${dim} numbers from N(0, 1), and nothing else: no picture goes in.${told}`, plain(length(sample.z)), document.dimensions.length === dim ? "length of z" : "length of the z shown"),
     step("decoder", `The ${name} unfolds it`, `z becomes ${layersInWords(document.decoder)}, and these a picture.`),
-    step("picture", `A new ${data.one}`, `${capital(size(document.shape))} that no data set holds.${document.critic ? "" : " Nobody judges it here: this family has no critic, or it was left out of the checkpoint."}`),
+    step("picture", `A new ${data.one}`, `${capital(size(document.shape, data))} that no data set holds.${document.critic ? "" : " Nobody judges it here: this family has no critic, or it was left out of the checkpoint."}`),
   ];
   return document.critic && sample.score !== null ? [...first, ...judging(document, sample, data, name)] : first;
 }

@@ -19,6 +19,8 @@ declare namespace flow {
     numbers: Record<string, number>;
     /** What one item is called. */
     one: string;
+    /** Frames that its picture holds, in one row; 1 where it stands still. */
+    frames: number;
   }
 
   /** Layers of a network: how many maps or units are shown, their size, and of how many they are. */

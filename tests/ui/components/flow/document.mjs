@@ -4,7 +4,7 @@ const draw = { noise: [3, 4], z: [1, -1], layers: "", picture: "AAAA", mse: 0.25
 const item = { index: 4, label: "7", picture: "AAAA", layers: "", mean: [1, 0], sigma: [0.5, 1], kl: [2.9, 0.1], total_kl: 3, score: null, draws: [draw, { ...draw, nats: 11, loss: 14 }] };
 const sample = { z: [0.6, 0.8], label: null, layers: "", picture: "AAAA", score: null, critic_layers: "", against: null, loss: null, gradient: null, largest: null, pull: [], length: null };
 
-export const DATA = { src: "", title: "mine", family: "VAE", glyph: "", colour: { light: "", dark: "" }, ink: { light: "", dark: "" }, mode: "light", parameters: {}, numbers: {}, one: "image" };
+export const DATA = { src: "", title: "mine", family: "VAE", glyph: "", colour: { light: "", dark: "" }, ink: { light: "", dark: "" }, mode: "light", parameters: {}, numbers: {}, one: "image", frames: 1 };
 export const CHOICE = { path: "reconstruct", item: 0, draw: 0, sample: 0 };
 
 export const VAE = {

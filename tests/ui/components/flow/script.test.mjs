@@ -22,6 +22,11 @@ test("every step of a reconstruction says its number", () => {
   assert.match(steps[6].words, /Their sum is the loss/);
 });
 
+test("a film is so many frames", () => {
+  const [step] = stepsOf({ ...VAE, shape: [1, 6, 6] }, CHOICE, { ...DATA, one: "film", frames: 5 });
+  assert.match(step.words, /5 frames of 3 × 2 pixels/);
+});
+
 test("a sum that is none is not called one", () => {
   const weighted = structuredClone(VAE);
   weighted.items[0].draws[0].loss = 99;
