@@ -6,8 +6,10 @@ import os
 import platform
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from genlab import kinds
 from genlab.errors import InputError
 from genlab.kinds import USUAL
 from genlab.matches.folder import Match, MatchDirectory
@@ -85,6 +87,7 @@ def gather(match: Match, lab: Records) -> Facts:
     judged, beside = ([run for run in runs if run.role == role] for role in ("seed", "beside"))
     about, before = _environment(lab, judged), match.claims or {}
     completed = [run for run in (*judged, *beside) if run.outcome.state == "completed"]
+    kind = str((about.get("space") or {}).get("kind") or before.get("kind") or USUAL)
     return Facts(
         match=match.id,
         data=match.request.data.name,
@@ -98,14 +101,14 @@ def gather(match: Match, lab: Records) -> Facts:
         trials=tuple(run for run in runs if run.role == "trial" and not run.changed and not run.variant),
         beside=tuple(beside),
         faces=bool(match.request.faces),
-        kind=str((about.get("space") or {}).get("kind") or before.get("kind") or USUAL),
+        kind=kind,
         tuned=bool(match.request.tuned),
         fairness=match.request.fairness,
         lengths=match.lengths,
         versions={"genlab": str(about.get("genlab", "")), **about.get("versions", {})} if about else {},
         # Who judges again may sit at another machine than the one that trained.
         machine=str(before.get("machine") or _machine(about)),
-        courses=tuple(_course(run, match, lab) for run in completed),
+        courses=tuple(replace(_course(run, match, lab), many=kinds.get(kind).many) for run in completed),
         baselines=folder.baselines(),
         due=tuple(
             sorted({name for run in [*judged, *beside] for name, line in run.outcome.scores.items() if line.get("due")})

@@ -8,7 +8,7 @@ with itself, so that the heights at which seeds end do not count; how sure it is
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from statistics import mean, stdev
 from typing import Any
@@ -44,11 +44,13 @@ class Course:
         family: Its family, or the contender of it (``vae:modern``).
         seed: Its seed.
         points: Images seen and score, rising in images.
+        many: What several of its items are called.
     """
 
     family: str
     seed: int
     points: tuple[tuple[int, float], ...]
+    many: str = "images"
 
     @property
     def last_quarter(self) -> tuple[tuple[int, float], tuple[int, float]] | None:
@@ -76,6 +78,7 @@ class Approach:
         low: Lower end of the 95 % interval of ``doubled`` over seeds; None with one seed.
         high: Upper end.
         images: Images that the longest of its runs had seen at its end.
+        many: What several of their items are called.
     """
 
     family: str
@@ -87,6 +90,7 @@ class Approach:
     low: float | None = None
     high: float | None = None
     images: int = 0
+    many: str = "images"
 
     @property
     def beside(self) -> bool:
@@ -104,8 +108,9 @@ class Approach:
             open_ = self.high is not None and self.high > MATTERS
             place = f"near its plateau{', as far as its seeds tell,' if open_ else ''}"
         return (
-            f"The {family_title(self.family)} was {place} at {self.images:,} images: at the pace of its last quarter, "
-            f"twice the images would divide its {describe(SCORE).title} by {factor}; {MATTERS} would matter."
+            f"The {family_title(self.family)} was {place} at {self.images:,} {self.many}: at the pace of its last "
+            f"quarter, twice the {self.many} would divide its {describe(SCORE).title} by {factor}; "
+            f"{MATTERS} would matter."
         )
 
 
@@ -113,10 +118,10 @@ def approaches(courses: Sequence[Course]) -> list[Approach]:
     """Family by family, those of which the last quarter of a run is known."""
     found = []
     for family in dict.fromkeys(course.family for course in courses):
-        known = [course.last_quarter for course in courses if course.family == family]
-        quarters = [quarter for quarter in known if quarter is not None]
+        own = [course for course in courses if course.family == family]
+        quarters = [quarter for course in own if (quarter := course.last_quarter) is not None]
         if quarters:
-            found.append(_approach(family, quarters))
+            found.append(replace(_approach(family, quarters), many=own[0].many))
     return found
 
 
@@ -141,6 +146,7 @@ def document_of_courses(courses: Sequence[Course]) -> dict[str, Any] | None:
             {"family": course.family, "seed": course.seed, "scores": [list(point) for point in course.points]}
             for course in several
         ],
+        "many": several[0].many,
         "families": {
             one.family: {
                 "seeds": one.seeds,
@@ -158,10 +164,11 @@ def document_of_courses(courses: Sequence[Course]) -> dict[str, Any] | None:
 
 def courses_of(document: Mapping[str, Any] | None) -> list[Course]:
     """The courses that stand in ``claims.json``; none where it has none."""
-    runs = ((document or {}).get("course") or {}).get("runs", [])
+    known = (document or {}).get("course") or {}
+    many = str(known.get("many", "images"))
     return [
-        Course(run["family"], run["seed"], tuple((int(images), float(score)) for images, score in run["scores"]))
-        for run in runs
+        Course(run["family"], run["seed"], tuple((int(images), float(score)) for images, score in run["scores"]), many)
+        for run in known.get("runs", [])
     ]
 
 
@@ -211,18 +218,18 @@ def plateau_words(document: Mapping[str, Any] | None) -> str:
     known = approaches(courses_of(document))
     if not known:
         return ""
-    title = describe(SCORE).title
+    title, many = describe(SCORE).title, known[0].many
     far, near = ([one for one in known if one.far is wanted] for wanted in (True, False))
     if not far:
         return (
-            "At this length no family is far from its plateau: if it went on as in the last quarter, twice the images "
+            f"At this length no family is far from its plateau: if it went on as in the last quarter, twice the {many} "
             f"would divide the {title} by {_factors(near)}, and at least {MATTERS} would count."
         )
     held = "is" if len(far) == 1 else "are"
     rest = f" Elsewhere it would be {_factors(near)}." if near else ""
     return (
         f"{_named(far)} {held} still far from the plateau at this length: if it went on as in the last quarter, twice "
-        f"the images would divide the {title} by {_factors(far)}, so that verdicts may change with length.{rest}"
+        f"the {many} would divide the {title} by {_factors(far)}, so that verdicts may change with length.{rest}"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from genlab.verdicts.plateau import (
@@ -63,6 +65,15 @@ def test_the_sentence_names_who_is_far_and_what_would_change():
     flat = document_of_courses([power_law(family, seed, 0.1) for family in ("vae", "gan") for seed in (0, 1)])
     assert plateau_words({"course": flat}).startswith("At this length no family is far from its plateau")
     assert "1.07 (VAE) and 1.07 (GAN)" in plateau_words({"course": flat})
+    assert "twice the images would" in plateau_words({"course": flat})
+
+
+def test_sounds_are_not_called_images():
+    courses = [replace(power_law(family, seed, 0.5), many="sounds") for family in ("vae", "gan") for seed in (0, 1)]
+    written = document_of_courses(courses)
+    assert courses_of({"course": written}) == courses
+    assert "twice the sounds would divide" in plateau_words({"course": written})
+    assert all("sounds: at the pace" in one.words and "images" not in one.words for one in approaches(courses))
 
 
 def test_courses_survive_being_written():
