@@ -8,7 +8,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from genlab import kinds
 from genlab.errors import InputError
+from genlab.kinds.base import KindSpec
 from genlab.metrics import REGISTRY as METRICS
 from genlab.metrics import alarms as guarded
 from genlab.metrics import remarks
@@ -21,6 +23,7 @@ from genlab.plots.theme import family_symbol, family_title
 from genlab.reports._match_runs import Taker
 from genlab.reports.page import Table, TableCell, colour
 from genlab.reports.pictures import data_addresses
+from genlab.reports.players import players
 from genlab.store.pictures import load_picture
 from genlab.verdicts.measures import MEASURES, MeasureSpec
 from genlab.verdicts.plateau import SCORE, courses_of
@@ -45,11 +48,18 @@ def samples(takers: Sequence[Taker], families: Sequence[str]) -> list[dict[str, 
     known = {(taker.entry.family, taker.entry.seed): taker for taker in takers}
     contents = {place: _content(taker) for place, taker in known.items() if place[1] in seeds}
     addresses = data_addresses(contents.values(), PICTURE_ROOM)
+    played = players(
+        {
+            place: (taker.sample[1], kind)
+            for place, taker in known.items()
+            if contents.get(place) and taker.sample is not None and (kind := _kind(taker)) is not None
+        }
+    )
     found = []
     for seed in seeds:
         for name in families:
             taker, png = known.get((name, seed)), contents.get((name, seed), b"")
-            picture = {"family": name, "seed": seed, "src": "", "alt": ""}
+            picture = {"family": name, "seed": seed, "src": "", "alt": "", "players": played.get((name, seed))}
             if png and taker is not None and taker.sample is not None:
                 title = f"{family_title(name)}, seed {seed}"
                 picture |= {"src": addresses[png], "alt": f"Samples of the {title} after {taker.sample[0]:,} images"}
@@ -67,6 +77,14 @@ def _content(taker: Taker) -> bytes:
         return taker.sample[1].read_bytes()
     except (InputError, OSError):
         return b""
+
+
+def _kind(taker: Taker) -> KindSpec | None:
+    """The kind of what a run made; None for one that is not registered here."""
+    try:
+        return kinds.of(taker.environment.get("space"))
+    except InputError:
+        return None
 
 
 def score_names(takers: Sequence[Taker], titles: Mapping[str, str]) -> dict[str, str]:

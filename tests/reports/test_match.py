@@ -8,12 +8,15 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from genlab import kinds
 from genlab.lab import Lab
 from genlab.reports.match import command, report_html, write_report
 from genlab.store.atomic import write_json
 from genlab.store.run_directory import RunDirectory
+from genlab.store.shown import keep
 from tests.support.evaluations import line, make_evaluation
 from tests.support.matches import COURSE, claims_document, make_match, planned
 
@@ -54,9 +57,11 @@ def checked(content: str) -> Page:
     assert page.open == []
     names = {tag for tag, _ in page.tags}
     assert not names & {"script", "link", "iframe", "object"}
-    for _, attributes in page.tags:
+    for tag, attributes in page.tags:
+        kind = "data:audio/" if tag == "audio" else "data:image/"
         for name in ("src", "href"):
-            assert str(attributes.get(name) or "#").startswith(("data:image/", "#"))
+            assert str(attributes.get(name) or "#").startswith((kind, "#"))
+    assert all(attributes.get("aria-label") for tag, attributes in page.tags if tag == "audio")
     assert not re.search(r"url\(|@import|https?://", content)
     assert all(attributes.get("alt") for tag, attributes in page.tags if tag == "img")
     assert all(attributes.get("aria-label") for tag, attributes in page.tags if tag == "svg")
@@ -93,6 +98,33 @@ def test_it_holds_settings_verdicts_scores_pictures_and_the_command(workspace: P
     assert content.count("<h1>") == 1
     assert "prefers-color-scheme: dark" in content and "@media print" in content
     assert len(content) < 5_000_000
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape", "words"),
+    [("sound", (1, 16, 16), "Listen to the first 4 sounds"), ("film", (1, 4, 8, 8), "Watch the first 4 films")],
+)
+def test_samples_are_heard_and_watched_in_the_report(
+    workspace: Path, tmp_path: Path, kind: str, shape: tuple[int, ...], words: str
+):
+    match = make_match(workspace, seeds=1)
+    for entry in match.summary(None).entries:
+        run = RunDirectory(workspace / "runs" / str(entry.run))
+        run.write_environment({**run.environment(), "space": {"kind": kind, "shape": list(shape)}})
+        items = np.random.default_rng(entry.seed).uniform(size=(6, *shape)).astype(np.float32)
+        keep(run.samples()[-1][1], items, kinds.get(kind))
+    content = written(workspace, tmp_path, match)
+    page = checked(content)
+    assert content.count(words) == 3 and "some of it can be played" in content
+    tags = [attributes for tag, attributes in page.tags if tag == ("audio" if kind == "sound" else "img")]
+    named = [str(one.get("aria-label") or one.get("alt")) for one in tags]
+    assert sum(name.startswith("Sample 4 of the GAN, seed 0") for name in named) == 1
+    assert sum(len(str(one["src"])) for one in tags if "Sample 1" in str(one.get("aria-label") or one["alt"])) < 300_000
+
+
+def test_a_report_on_pictures_has_nothing_to_play(workspace: Path, tmp_path: Path, whole: Any):
+    content = written(workspace, tmp_path, whole)
+    assert 'class="players"' not in content and "can be played" not in content
 
 
 def test_folders_of_this_computer_are_not_told(workspace: Path, tmp_path: Path, whole: Any):
