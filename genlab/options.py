@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -10,6 +11,7 @@ from pydantic import (
     Field,
     ValidationError,
     field_validator,
+    model_validator,
 )
 from pydantic_core import ErrorDetails
 
@@ -20,9 +22,23 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 class Options(BaseModel):
-    """Base of every settings model: frozen, and strict about unknown names."""
+    """Base of every settings model: frozen, and strict about unknown names.
+
+    Attributes:
+        renamed: Name that a setting had in older releases -> its name today. Either is understood; today's is written.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    renamed: ClassVar[Mapping[str, str]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_older_names(cls, value: Any) -> Any:
+        """What a file, a link or a command of an older release calls a setting is taken for today's name."""
+        if not isinstance(value, Mapping) or not any(name in cls.renamed for name in value):
+            return value
+        return {_today(cls.renamed, name, value): item for name, item in value.items()}
 
     @field_validator("*")
     @classmethod
@@ -31,6 +47,11 @@ class Options(BaseModel):
         if not is_well_formed(value):
             raise ValueError("text has to be UTF-8")
         return value
+
+
+def _today(renamed: Mapping[str, str], name: str, given: Mapping[str, Any]) -> str:
+    """Today's name of a setting; where that is given as well, the older one stays and is refused as unknown."""
+    return renamed[name] if name in renamed and renamed[name] not in given else name
 
 
 class NoOptions(Options):

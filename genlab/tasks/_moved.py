@@ -20,7 +20,7 @@ def kept(
     ways: NDArray[np.float32],
     towards: Sequence[str],
     classes: Sequence[int] | None,
-    most: float,
+    largest_strength: float,
 ) -> dict[str, Any]:
     """What stands in a task's details; nothing where codes are long.
 
@@ -29,10 +29,11 @@ def kept(
         ways: The way that each is moved along [n, D]; a strength of 1 is all of it.
         towards: What each is to become [n], in a word.
         classes: The class that each is decoded as [n]; None for a model that is told none.
-        most: The largest strength that is of interest.
+        largest_strength: The largest strength that is of interest.
     """
     if codes.shape[1] > LONGEST:
         return {}
     kept_rows = [[[float(f"{value:.5g}") for value in row] for row in rows[:SHOWN]] for rows in (codes, ways)]
-    about = {"codes": kept_rows[0], "ways": kept_rows[1], "towards": list(towards[:SHOWN]), "most": most}
-    return {"moved": {**about, "classes": None if classes is None else list(classes[:SHOWN])}}
+    about = {"codes": kept_rows[0], "ways": kept_rows[1], "towards": list(towards[:SHOWN])}
+    about |= {"classes": None if classes is None else list(classes[:SHOWN])}
+    return {"moved": {**about, "largest_strength": largest_strength}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from genlab.options import Options, setting
 from genlab.tasks._class_change import (
@@ -24,7 +24,7 @@ from genlab.tasks._moved import kept
 from genlab.tasks.base import TaskAnswer, TaskChart, TaskCurve, TaskOutcome, TaskSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -38,9 +38,11 @@ if TYPE_CHECKING:
 class EditingOptions(Options):
     """Which class becomes which, and how far codes are moved."""
 
+    renamed: ClassVar[Mapping[str, str]] = {"most": "largest_strength"}
+
     source: str = setting("", "class of the items that are edited, by its name; empty for all classes")
     target: str = setting("", "class that they are to become; empty for the others in turn")
-    most: float = setting(
+    largest_strength: float = setting(
         3.0, "largest strength, where 1 is the way from the mean of the one class to that of the other", ge=1, le=10
     )
     strengths: int = setting(10, "strengths that are tried, from 0.5 on", unit="strengths", ge=2, le=40)
@@ -113,7 +115,7 @@ def contest(inputs: TaskInputs, subject: TaskSubject) -> TaskOutcome:
         curves += [curve] if curve else []
         names, towards = inputs.data.info.classes or (), [int(label) for label in target]
         named = [names[label] for label in towards]
-        details = kept(codes, shift, named, towards if re_decodes(subject) else None, inputs.options.most)
+        details = kept(codes, shift, named, towards if re_decodes(subject) else None, inputs.options.largest_strength)
     return TaskOutcome(tuple(answers), tuple(missing), _charts(curves), details)
 
 
@@ -137,7 +139,7 @@ def _moved(
         return changed(inputs, name, title, move(1.0), target, seconds, role), None
     from genlab.latent.class_change import smallest_enough
 
-    strengths = [float(each) for each in np.linspace(0.5, inputs.options.most, inputs.options.strengths)]
+    strengths = [float(each) for each in np.linspace(0.5, inputs.options.largest_strength, inputs.options.strengths)]
     made = [move(strength) for strength in strengths]
     scores = [judged(inputs, images, target) for images in made]
     success = np.stack([score["success"] for score in scores]).astype(bool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,7 +14,7 @@ from genlab.options import Options, setting
 from genlab.records import Count, Number, Record, Text
 from genlab.registry import Choice, FromRegistry, registry
 from genlab.store.checkpoints import pick_checkpoint
-from genlab.store.kept import Kept, ResultType, kept, kept_in
+from genlab.store.kept import Depends, Kept, ResultType, kept, kept_in
 from genlab.store.results import FileName, LineRecord, Word
 from genlab.store.run import RunReader
 from genlab.store.run_files import Grid
@@ -150,8 +151,31 @@ class TaskRecord(Record):
     details: dict[str, JsonValue] = Field(default_factory=dict)
 
 
+def _older_task(depends: Depends) -> str:
+    return _before(TASK, depends)
+
+
+def _older_baselines(depends: Depends) -> str:
+    return _before(BASELINES, depends)
+
+
+def _before(of: ResultType, depends: Depends) -> str:
+    """The name that a result had before options of its task were renamed, as they are part of the request."""
+    task = dict(depends.request["task"])
+    renamed = registry("tasks").get(task["name"]).Options.renamed
+    for before, today in renamed.items():
+        task[before] = task.pop(today)
+    return of.key(replace(depends, request={**depends.request, "task": task}))
+
+
 TASK = ResultType(
-    name="task", title="results of tasks", version=1, document=TaskRecord, folder="tasks", file="task.json"
+    name="task",
+    title="results of tasks",
+    version=1,
+    document=TaskRecord,
+    folder="tasks",
+    file="task.json",
+    older=_older_task,
 )
 BASELINES = ResultType(
     name="baselines",
@@ -161,6 +185,7 @@ BASELINES = ResultType(
     within="encoders",
     file="task.json",
     prefix="task-",
+    older=_older_baselines,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from PIL import Image
 
 from genlab.errors import GenlabError, InputError
 from genlab.lab import Lab
+from genlab.store.kept import Kept
 from genlab.store.run import Run
 from genlab.tasks import _moved
 from genlab.tasks.editing import EditingOptions, among
+from genlab.tasks.task_request import kept_baselines, kept_task
 from tests.evaluation.conftest import TINY
 from tests.support.images import picture
 
@@ -88,7 +91,7 @@ def test_the_codes_of_what_is_shown_are_kept_and_moved_by_hand_they_give_the_pic
     moved = document["details"]["moved"]
     codes, ways = (np.array(moved[name], np.float32) for name in ("codes", "ways"))
     assert codes.shape == ways.shape == (4, lab.models.load(runs["vae"]).latent_dim)
-    assert moved["towards"] == ["4"] * 4 and moved["classes"] is None and moved["most"] == 3.0
+    assert moved["towards"] == ["4"] * 4 and moved["classes"] is None and moved["largest_strength"] == 3.0
     made = lab.models.load(runs["vae"]).decode(torch.from_numpy(codes + ways)).numpy()[:, 0]
     with Image.open(Path(document["folder"]) / answers(document)["direction"]["picture"]) as sheet:
         found = np.asarray(sheet.convert("L"), np.float32).reshape(8, 4, 8).transpose(1, 0, 2)
@@ -126,6 +129,42 @@ def test_a_class_that_is_not_there_is_refused_and_ones_own_items_need_one(opened
         lab.tasks.carry_out(runs["vae"], lab.tasks.request("editing", own=own))
     document = lab.tasks.carry_out(runs["vae"], lab.tasks.request("editing", PAIR, own=own))
     assert document["own"] and answers(document)["direction"]["captions"] == ["4"]
+
+
+def test_what_was_kept_while_the_largest_strength_was_called_most_is_found(opened: Trained):
+    """The place is worked out here as the release before the new name did it."""
+    lab, runs = opened
+    run, request = lab.runs.read(runs["vae"]), lab.tasks.request("editing", PAIR, items=4)
+    document = lab.tasks.carry_out(runs["vae"], request)
+    ours, theirs = kept_task(run, request), kept_baselines(run, request, lab.workspace.encoders)
+    places = [(ours, old_key(ours)), (theirs, old_key(theirs))]
+    for place, name in places:
+        assert name != place.key
+        place.folder.rename(place.folder.parent / name)
+    again = kept_task(run, request)
+    assert again.key == old_key(ours) and kept_baselines(run, request, lab.workspace.encoders).key == old_key(theirs)
+    assert (again.read() or {})["answers"] == document["answers"]
+    assert lab.tasks.known(runs["vae"], request) and lab.tasks.baselines(runs["vae"], request)
+    assert not again.folder.with_name(ours.key).exists(), "it stays where it was"
+    other = lab.tasks.request("editing", {**PAIR, "largest_strength": 4}, items=4)
+    assert kept_task(run, other).read() is None
+
+
+def old_key(place: Kept) -> str:
+    depends = place._depends()
+    task = dict(depends.request["task"])
+    task["most"] = task.pop("largest_strength")
+    return place.of.key(replace(depends, request={**depends.request, "task": task}))
+
+
+def test_the_older_name_of_the_largest_strength_is_understood_and_todays_is_written(opened: Trained):
+    lab, _ = opened
+    request = lab.tasks.request("editing", {"most": 4})
+    assert request == lab.tasks.request("editing", {"largest_strength": 4})
+    task = request.model_dump(mode="json")["task"]
+    assert task["largest_strength"] == 4 and "most" not in task
+    with pytest.raises(InputError, match="no option 'most'"):
+        lab.tasks.request("editing", {"most": 4, "largest_strength": 5})
 
 
 def options(**changes: Any) -> Any:

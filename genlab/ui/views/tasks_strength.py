@@ -16,7 +16,11 @@ from genlab.ui.components.strength import Moved, strength
 from genlab.ui.views.latent_shown import describe
 
 MOVED = "moved"
-"""Key of a task's details: ``codes`` and ``ways`` [n, D], ``towards`` and ``classes`` [n] (or None), ``most``."""
+"""Key of a task's details: ``codes`` and ``ways`` [n, D], ``towards`` and ``classes`` [n] (or None), and
+``largest_strength``."""
+
+OLDER = "most"
+"""What the last of them is called in results of older releases."""
 
 
 def render(lab: ReadOnlyLab, results: Sequence[tuple[Entrant, Mapping[str, Any] | None]], key: str) -> None:
@@ -33,12 +37,16 @@ def render(lab: ReadOnlyLab, results: Sequence[tuple[Entrant, Mapping[str, Any] 
         return
     words = "1 is the way from the mean code of an item's class to that of the other class, 0 the item's own code."
     st.markdown("### Strength", help=words)
-    strength(key, models, max(float(details["most"]) for _, details in found))
+    strength(key, models, max(_largest(details) for _, details in found))
 
 
 def _details(document: Mapping[str, Any] | None) -> Mapping[str, Any]:
     found = ((document or {}).get("details") or {}).get(MOVED)
     return found if isinstance(found, Mapping) else {}
+
+
+def _largest(details: Mapping[str, Any]) -> float:
+    return float(details["largest_strength"] if "largest_strength" in details else details[OLDER])
 
 
 def _moved(lab: ReadOnlyLab, entrant: Entrant, details: Mapping[str, Any]) -> Moved | None:
