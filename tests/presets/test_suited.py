@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 from genlab import kinds
+from genlab.config import RunConfig, load_config, merge
+from genlab.jobs.work import work
 from genlab.lab import Lab
 from genlab.presets._suited import FEW, FEW_IN_COLOUR, SMALLEST, as_document, suited
+from genlab.presets.base import preset_document
 from genlab.presets.faces import proposed
 from genlab.registry import registry
 
@@ -60,6 +63,16 @@ def test_the_preset_of_faces_is_not_for_what_only_looks_like_a_picture():
     faces, quick = (registry("presets").get(name) for name in ("faces", "quick"))
     assert alike and all(quick.models(kind) and not faces.models(kind) for kind in alike)
     assert faces.suits("gan", "images") and not any(faces.suits("gan", kind) for kind in alike)
+
+
+FIVE_MINUTES = 9e12
+"""Multiply-adds of five minutes on one core: a GAN of the preset did 2.2e8 of an image at 135 images a second."""
+
+
+@pytest.mark.parametrize("model", ["vae", "gan", "vae_gan"])
+def test_the_preset_of_faces_takes_no_longer_than_somebody_watches(model: str):
+    config = load_config(merge(RunConfig().model_dump(mode="json"), preset_document("faces", model, "images")))
+    assert config.training.images * work(config, (1, 64, 64)) < FIVE_MINUTES
 
 
 @pytest.fixture(scope="module")
