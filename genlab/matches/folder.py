@@ -250,7 +250,9 @@ class MatchDirectory:
 
     def add_measures(self, run: str, found: Mapping[str, Any]) -> None:
         """Keep what was measured of a run."""
-        atomic.write_json(self.path / "measures.json", {"runs": {**self.measures(), run: dict(found)}})
+        file = self.path / "measures.json"
+        if not atomic.add_member(file, "runs", run, dict(found)):
+            atomic.write_members(file, "runs", {**self.measures(), run: dict(found)})
 
     def measures(self, name: Literal["measures", "evaluations"] = "measures") -> dict[str, Any]:
         """Run -> what was measured of it besides its evaluation, or of a shipped match its scores.

@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,35 @@ def write_bytes(path: Path, content: bytes, *, durable: bool = False) -> None:
 def write_json(path: Path, document: Any, *, durable: bool = False) -> None:
     """Replace ``path`` by ``document`` as JSON in one step."""
     write_bytes(path, (json.dumps(document, indent=1, allow_nan=False) + "\n").encode(), durable=durable)
+
+
+def write_members(path: Path, outer: str, members: Mapping[str, Any]) -> None:
+    """Replace ``path`` by the document ``{outer: members}``, to which `add_member` adds."""
+    write_bytes(path, f"{{{json.dumps(outer)}: {json.dumps(members, allow_nan=False)}}}\n".encode())
+
+
+def add_member(path: Path, outer: str, name: str, value: Any) -> bool:
+    """Add ``name: value`` to what `write_members` has written: only that is spelt out, the rest copied.
+
+    Whoever adds members one by one would otherwise spell out the first one as many times as there are members.
+
+    Returns:
+        False, with nothing done, where ``name`` may stand there already, or the file was not written so.
+    """
+    head, end = f"{{{json.dumps(outer)}: {{".encode(), b"}}\n"
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        content = head + end
+    except OSError:
+        return False
+    named = f"{json.dumps(name)}: ".encode()
+    if not content.startswith(head) or not content.endswith(end) or named in content:
+        return False
+    comma = b"" if content == head + end else b", "
+    more = named + json.dumps(value, allow_nan=False).encode()
+    write_bytes(path, content.removesuffix(end) + comma + more + end)
+    return True
 
 
 def load_json(path: Path) -> Any:

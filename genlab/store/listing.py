@@ -55,16 +55,18 @@ class RunListing:
                 names = [entry.name for entry in entries if not entry.name.startswith((".", STAGING))]
         except OSError:
             return stamps
+        folder = str(self.folder)
         for name in names:
-            config, status = (_changed(self.folder / name / file) for file in ("config.json", "status.json"))
+            # Strings, not paths: these two looks at every run are what a page pays each time that it asks.
+            config, status = (_changed(f"{folder}/{name}/{file}") for file in ("config.json", "status.json"))
             if config or status:
                 stamps[name] = (config, status)
         return stamps
 
 
-def _changed(file: Path) -> int:
+def _changed(file: str) -> int:
     """When a file was last written; 0 when it is not there."""
     try:
-        return file.stat(follow_symlinks=False).st_mtime_ns
+        return os.stat(file, follow_symlinks=False).st_mtime_ns  # noqa: PTH116
     except OSError:
         return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal, Self
@@ -12,12 +11,16 @@ from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, field_va
 from genlab import kinds
 from genlab.records import Count, Name, Number, Reason, Record, Seconds, Text
 from genlab.store import atomic
+from genlab.store.lines import lines_of
 from genlab.text import displayable
 
 Written = Literal["queued", "running", "paused", "completed", "stopped", "diverged", "failed"]
 """States as they are written; ``interrupted`` is what a reader concludes."""
 
 NUMBERED = re.compile(r"[0-9]{1,18}")
+
+LARGEST = 1e150
+"""Numbers of curves lie below this."""
 
 
 class EntryRecord(Record):
@@ -155,14 +158,17 @@ class AlarmRecord(Record):
 
 
 def damaged_rows(file: Path) -> int:
-    """How many complete lines of ``metrics.jsonl`` are not whole; 0 where there is no such file."""
+    """How many complete lines of ``metrics.jsonl`` are not whole; 0 where there is no such file.
+
+    Of a file with very many lines those are looked at that pages read, and the number is an estimate.
+    """
     try:
-        lines = file.read_bytes().split(b"\n")[:-1]
+        found = lines_of(file)
     except FileNotFoundError:
         return 0
     except OSError:
         return 1
-    return sum(not whole for _, whole in map(read_row, lines))
+    return round(found.every * sum(not whole for _, whole in map(read_row, found.lines)))
 
 
 def number_of(name: str) -> int | None:
@@ -188,10 +194,10 @@ def read_row(line: bytes) -> tuple[dict[str, Any] | None, bool]:
 
 
 def _is_number(value: object) -> bool:
-    """Whether a value can be drawn; the limit also keeps squares of it finite."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return math.isfinite(value) and abs(value) < 1e150 if isinstance(value, float) else abs(value) < 2**63
+    """Whether a value of a parsed line can be drawn; the limit also keeps squares of it finite."""
+    if type(value) is float:
+        return -LARGEST < value < LARGEST  # neither does what is not a number
+    return type(value) is int and abs(value) < 2**63
 
 
 def _is_vector(value: object) -> bool:

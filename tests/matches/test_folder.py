@@ -14,6 +14,7 @@ from genlab.errors import InputError
 from genlab.matches.folder import KIND, MatchDirectory, find_matches, new_id
 from genlab.matches.match_plan import MatchPlan
 from genlab.matches.match_request import MatchRequest
+from genlab.store import atomic
 from genlab.store.liveness import identity
 from genlab.store.reading import Found
 from genlab.verdicts.match_run import MatchRun
@@ -116,6 +117,31 @@ def test_measures_are_added_run_by_run(folder: MatchDirectory) -> None:
     folder.add_measures("r2", {"a": {"value": 2.0}})
     found = json.loads((folder.path / "measures.json").read_text())
     assert found == {"runs": {"r1": {"a": {"value": 1.0}}, "r2": {"a": {"value": 2.0}}}}
+
+
+def test_measures_of_many_runs_are_not_read_for_each(folder: MatchDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a run costs to keep does not grow with those before it, but for a copy of the file."""
+    monkeypatch.setattr(MatchDirectory, "measures", lambda self: pytest.fail("all runs were read"))
+    for number in range(20):
+        folder.add_measures(f"r{number}", {"a": {"value": float(number), "items": [0.5] * 10}})
+    monkeypatch.undo()
+    assert {run: lines["a"]["value"] for run, lines in folder.measures().items()} == {
+        f"r{number}": float(number) for number in range(20)
+    }
+    folder.add_measures("r7", {"a": {"value": -1.0}})
+    assert folder.measures()["r7"] == {"a": {"value": -1.0}} and len(folder.measures()) == 20
+
+
+def test_measures_that_an_earlier_release_laid_out_are_added_to(folder: MatchDirectory) -> None:
+    atomic.write_json(folder.path / "measures.json", {"runs": {"r1": {"a": {"value": 1.0}}}})
+    folder.add_measures("r2", {"a": {"value": 2.0}})
+    assert folder.measures() == {"r1": {"a": {"value": 1.0}}, "r2": {"a": {"value": 2.0}}}
+
+
+def test_measures_are_not_added_to_a_damaged_file(folder: MatchDirectory) -> None:
+    (folder.path / "measures.json").write_text('{"runs": {"r1": {"a"')
+    with pytest.raises(InputError, match=r"measures\.json"):
+        folder.add_measures("r2", {"a": {"value": 2.0}})
 
 
 def test_methods_without_a_model_are_kept_once_for_all_runs(folder: MatchDirectory) -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from genlab.lab import Lab
 from genlab.registry import registry
+from genlab.store.lines import MOST_LINES
 from genlab.store.liveness import identity
-from genlab.ui.views.curves import ShownRun, as_csv, gather, images_at, picture_at, readings
+from genlab.store.tails import Tails
+from genlab.ui.views.curves import ShownRun, as_csv, gather, images_at, picture_at, readings, thinned_words, whole
 from tests.support.evaluations import make_evaluation
 from tests.support.pages import checked, open_page
 from tests.support.runs import make_run, metrics_row
@@ -189,6 +192,21 @@ def test_the_table_holds_every_row_of_every_run(lab):
     assert float(row["loss/vae"]) == pytest.approx(written["loss/vae"])
     assert float(row["vector/kl/3"]) == pytest.approx(written["vector/kl"][3])
     assert row["score/real"] == ""
+
+
+def test_of_very_long_curves_some_rows_are_drawn_which_is_said_and_the_table_has_all(lab):
+    run, rows = make_run(lab.workspace.runs, "long"), 3 * MOST_LINES
+    with (run.path / "metrics.jsonl").open("a") as file:
+        file.writelines(f'{{"images": {10**6 + row}, "loss/vae": 1.0}}\n' for row in range(rows))
+    app = open_curves("long")
+    (told,) = [item.value.replace("\\", "") for item in app.caption if "some rows are drawn" in item.value]
+    assert told == "Of very long curves some rows are drawn: of VAE on mnist-5k about one in 3. The CSV has them all."
+    tail = Tails().of(lab.runs.read("long"))
+    item = replace(shown(lab, "long")[0], rows=tail.rows, every=tail.every)
+    assert len(tail.rows) < rows / 2
+    assert len(whole(lab, item).rows) == rows + 20
+    make_run(lab.workspace.runs, "short")
+    assert thinned_words(shown(lab, "short")) == ""
 
 
 def test_likelihoods_of_binary_pixels_are_not_to_be_compared(lab):

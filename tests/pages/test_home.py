@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from genlab.store.listing import RunListing
 from genlab.store.liveness import identity
+from genlab.store.reading import Found
+from genlab.store.run import Run
 from tests.presentation.test_front import zoo
 from tests.support.pages import checked, open_page, pictures, words
 from tests.support.runs import make_many, make_run
@@ -77,6 +80,21 @@ def test_two_hundred_runs_render_within_two_seconds(runs):
     passed = time.perf_counter() - begun
     assert len(pictures(app)) == 24
     assert passed < 2.0, f"{passed:.2f} s"
+
+
+def test_the_runs_are_looked_over_for_the_line_on_top_the_page_and_its_part_that_polls(runs, monkeypatch):
+    """Each time every run's files are looked at: of thousands of runs four times more took longer than all the rest."""
+    make_many(runs, 3, samples=False)
+    app, looks, original = open_page(), 0, RunListing.found
+
+    def counted(self: RunListing) -> Found[Run]:
+        nonlocal looks
+        looks += 1
+        return original(self)
+
+    monkeypatch.setattr(RunListing, "found", counted)
+    checked(app.run())
+    assert looks == 3
 
 
 def test_it_says_what_the_workspace_holds(runs, monkeypatch):

@@ -7,6 +7,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
+from genlab.store.lines import MOST_LINES
 from genlab.store.run_files import (
     AlarmRecord,
     Environment,
@@ -36,6 +37,14 @@ def test_a_damaged_row_gives_numbers_only(content: bytes):
         json.dumps(row, allow_nan=False).encode()
     else:
         assert not whole
+
+
+def test_damaged_rows_of_a_very_long_file_are_estimated(tmp_path):
+    file = tmp_path / "metrics.jsonl"
+    rows = 4 * MOST_LINES
+    lines = ('{"images": 1, "broken"  \n' if row % 10 == 5 else f'{{"images": {10**9 + row}}}\n' for row in range(rows))
+    file.write_text("".join(lines))
+    assert damaged_rows(file) == pytest.approx(rows / 10, rel=0.3)
 
 
 def test_damaged_rows_are_counted(tmp_path):

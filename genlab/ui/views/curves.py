@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +39,21 @@ MOST_PICTURES = 6
 
 @dataclass(frozen=True)
 class ShownRun:
-    """A chosen run with its curves, what it was told to do, and scores of its checkpoints as rows."""
+    """A chosen run with its curves, what it was told to do, and scores of its checkpoints as rows.
+
+    Attributes:
+        run: The run.
+        rows: Its curves; of very long ones every so many-th row.
+        config: What it was told to do.
+        scores: Scores of evaluated checkpoints.
+        every: How many rows each stands for, about; 1 where these are all.
+    """
 
     run: Run
     rows: Rows
     config: RunConfig
     scores: Rows = ()
+    every: float = 1.0
 
     @property
     def drawn(self) -> Rows:
@@ -117,9 +126,9 @@ def _body(lab: ReadOnlyLab, chosen: Sequence[str], look: CurveStyle, over_seeds:
     for key in chosen:
         try:
             directory = lab.runs.read(key)
-            rows = tails().of(directory).rows
-            scores = score_rows(lab.evaluations.all(directory.summary()), rows)
-            shown.append(ShownRun(directory.summary(), rows, directory.config(), scores))
+            tail = tails().of(directory)
+            scores = score_rows(lab.evaluations.all(directory.summary()), tail.rows)
+            shown.append(ShownRun(directory.summary(), tail.rows, directory.config(), scores, tail.every))
         except InputError as error:
             st.warning(sentence(f"{error.message} {error.hint}"), icon=":material/warning:")
     if any(item.run.active for item in shown) != was_active:
@@ -135,7 +144,7 @@ def _body(lab: ReadOnlyLab, chosen: Sequence[str], look: CurveStyle, over_seeds:
         moment = _moment(shown, look)
         _pictures(lab, shown, moment, look.axis)
         _notes(shown)
-        _download(shown)
+        _download(lab, shown)
     with plots:
         _plots(
             shown,
@@ -295,10 +304,24 @@ def readings(configs: Sequence[RunConfig]) -> dict[str, str]:
     return notes
 
 
-def _download(shown: Sequence[ShownRun]) -> None:
+def thinned_words(shown: Sequence[ShownRun]) -> str:
+    """What is said of curves of which not every row is drawn; "" where all are."""
+    long = [item for item in shown if item.every > 1]
+    told = ", ".join(f"of {called(item.run)} about one in {item.every:,.0f}" for item in long)
+    return f"Of very long curves some rows are drawn: {told}. The CSV has them all." if long else ""
+
+
+def whole(lab: ReadOnlyLab, item: ShownRun) -> ShownRun:
+    """A run with every row of its curves."""
+    return item if item.every == 1 else replace(item, rows=lab.runs.read(item.run).metrics()[0], every=1.0)
+
+
+def _download(lab: ReadOnlyLab, shown: Sequence[ShownRun]) -> None:
+    if words := thinned_words(shown):
+        st.caption(plain(words))
     st.download_button(
         "Download as CSV",
-        data=lambda: as_csv(shown),
+        data=lambda: as_csv([whole(lab, item) for item in shown]),
         file_name="curves.csv",
         mime="text/csv",
         icon=":material/download:",

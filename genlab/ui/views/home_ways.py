@@ -81,8 +81,9 @@ def _research(lab: ReadOnlyLab, runs: Sequence[Run], shipped: Sequence[Run]) -> 
         "A fair match: a VAE, a GAN and a VAE-GAN learn the same 5,000 handwritten digits under the same budget, and "
         "claims are judged by what came out. `docs/adding.md` shows how a loss or a metric of your own joins in."
     )
-    _match_button(lab)
-    st.caption(_estimate(lab))
+    estimate = _estimate(lab, runs)
+    _match_button(lab, estimate)
+    st.caption(estimate)
     if runs:
         st.page_link("compare.py", label="Compare models", icon=":material/compare:")
     if len(runs) > 1:
@@ -97,12 +98,12 @@ def _to_explore(shipped: Sequence[Run]) -> Run:
     return next((run for run in good if run.id.endswith("-vae")), (good or list(shipped))[0])
 
 
-def _match_button(lab: ReadOnlyLab) -> None:
+def _match_button(lab: ReadOnlyLab, estimate: str) -> None:
     st.button(
         "Start a fair match",
         icon=":material/balance:",
         type="primary",
-        help=f"Three seeds of each family; it can be stopped and resumed. {_estimate(lab)}",
+        help=f"Three seeds of each family; it can be stopped and resumed. {estimate}",
         disabled=not may_change(lab),
         on_click=_start_match,
         args=(lab,),
@@ -125,16 +126,12 @@ def _estimated_seconds(_lab: ReadOnlyLab, workspace: str, runs: int) -> tuple[fl
     return seconds
 
 
-def _seconds(lab: ReadOnlyLab) -> tuple[float, float] | None:
-    return _estimated_seconds(lab, str(lab.workspace.path), len(lab.runs.all()))
-
-
-def _estimate(lab: ReadOnlyLab) -> str:
+def _estimate(lab: ReadOnlyLab, runs: Sequence[Run]) -> str:
     """The time it takes, where runs of each kind were measured here before; otherwise that it is not known."""
     try:
-        seconds = _seconds(lab)
+        seconds = _estimated_seconds(lab, str(lab.workspace.path), len(runs))
     except GenlabError as error:
         return sentence(error.message)
     if seconds is None:
         return "How long it takes is not known before a run has trained on this machine."
-    return f"{span(*seconds).capitalize()} in all, {whose_speed(lab.runs.all())}."
+    return f"{span(*seconds).capitalize()} in all, {whose_speed(runs)}."
