@@ -13,7 +13,9 @@ from genlab.ui.components.film import Reel, film
 def render(entrants: Sequence[Entrant], axis: Axis) -> None:
     """The film, where some run has more than one picture."""
     images = [entrant for entrant in entrants if entrant.kind.pictured]
-    reels = [Reel(entrant.run.id, entrant.label, list(entrant.samples)) for entrant in images]
+    reels = [
+        Reel(entrant.run.id, entrant.label, list(entrant.samples), entrant.kind.text is not None) for entrant in images
+    ]
     reels = [reel for reel in reels if reel.pictures]
     if all(len(reel.pictures) < 2 for reel in reels):
         return

@@ -278,7 +278,8 @@ def _samples(lab: ReadOnlyLab, run: Run) -> None:
         else:
             st.info("This run ended before it drew samples.", icon=":material/image_not_supported:")
         return
-    if kinds.get(lab.runs.read(run).kind()).pictured and len(pictures) > 1 and _film(run, list(pictures.items())):
+    kind = kinds.get(lab.runs.read(run).kind())
+    if kind.pictured and len(pictures) > 1 and _film(run, list(pictures.items()), kind.text is not None):
         return
     moment = _scrubber(run, list(pictures))
     many = many_of(lab, run)
@@ -302,7 +303,7 @@ def _samples(lab: ReadOnlyLab, run: Run) -> None:
     )
 
 
-def _film(run: Run, pictures: list[tuple[int, Path]]) -> bool:
+def _film(run: Run, pictures: list[tuple[int, Path]], read: bool) -> bool:
     """The samples of the whole training, played; whether the reader has asked for that."""
     key = f"live/{run.id}/film"
     playing = bool(st.session_state.get(key))
@@ -318,7 +319,7 @@ def _film(run: Run, pictures: list[tuple[int, Path]]) -> bool:
         key=f"{key}/button",
     )
     if playing:
-        film(f"live/{run.id}/reel", [Reel(run.id, called(run), pictures)], playing=True)
+        film(f"live/{run.id}/reel", [Reel(run.id, called(run), pictures, read)], playing=True)
     return playing
 
 

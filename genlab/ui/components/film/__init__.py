@@ -12,8 +12,8 @@ from genlab.ui.components import assets
 SECONDS = 0.6
 """How long a picture stays while they are played."""
 
-TILES = 16
-"""Samples shown in each direction at most."""
+TILES, TEXTS = 16, 6
+"""Samples shown in each direction at most; where they are to be read, as if they were square."""
 
 HTML = '<div class="back-in-time" role="group" aria-label="Samples while training"></div>'
 
@@ -26,11 +26,13 @@ class Reel:
         run: Its identifier.
         title: What it is called.
         pictures: (images seen, file) of every picture, rising.
+        read: Whether they are texts.
     """
 
     run: str
     title: str
     pictures: Sequence[tuple[int, Path]]
+    read: bool = False
 
 
 def film(
@@ -66,12 +68,12 @@ def places(reels: Sequence[Reel], place: Callable[[Reel, int], float]) -> list[f
 
 
 def _frames(reel: Reel, place: Callable[[Reel, int], float]) -> list[dict[str, Any]]:
-    frames = []
+    frames, tiles = [], TEXTS if reel.read else TILES
     for images, path in reel.pictures:
         try:
             version = path.stat().st_mtime_ns
         except OSError:
             continue
-        src = f"genlab/runs/{reel.run}/samples/{images}.png?tiles={TILES}&v={version:x}"
+        src = f"genlab/runs/{reel.run}/samples/{images}.png?tiles={tiles}&v={version:x}"
         frames.append({"at": place(reel, images), "images": images, "src": src})
     return frames
