@@ -166,7 +166,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     heading = ("model", "seeds", *SHOWN, *DONE, "minutes")
     text = "\n".join(
         [
-            describe(f"Faces: {info.name}", about, "python -m benchmarks.faces --workspace DIR RUN ..."),
+            describe(
+                f"Faces: {info.name}",
+                about,
+                f"python -m benchmarks.faces --samples {chosen.samples} --workspace DIR RUN ...",
+            ),
             f"{info.train:,} faces to learn from, {info.test:,} held out, {' × '.join(map(str, info.shape))}. "
             f"{chosen.samples:,} samples in the metrics from frechet to laplacian; from fresh to covered the task of "
             "synthesis, on as many as are held out. Mean over seeds ± half the 95 % interval. Held-out items stand for "
