@@ -7,7 +7,7 @@ from genlab.commands.console import JsonOption, WorkspaceOption, emit, open_lab,
 
 def claims(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """Show what matches found of each textbook claim, on every kind of data: images, sound, texts, film."""
-    from genlab.matches.since import about_settings
+    from genlab.matches.since import came_since
     from genlab.plots.parts import GLYPHS, VERDICTS
     from genlab.presentation.by_kind import compare, in_a_sentence
 
@@ -36,6 +36,6 @@ def claims(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> No
             f"Not measured yet: {', '.join(kind.many for kind in found.missing)}. Run a match: genlab match --data NAME"
         )
     for column in found.columns:
-        for sentence in about_settings(column.match, lab):
+        for sentence in came_since(column.match, lab):
             say(f"{column.match.id}: {sentence}")
         say(f"evidence on {column.kind.many}: genlab match --resume {column.match.id}")

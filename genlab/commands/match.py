@@ -197,6 +197,7 @@ def document(now: Match, lab: Lab) -> dict[str, Any]:
     """What ``--json`` prints of a match that has ended."""
     from genlab.matches.fairness import fairness_words
     from genlab.matches.since import about_settings
+    from genlab.verdicts.findings import earlier_measures
     from genlab.verdicts.plateau import documents_of_sides, plateau_words, sides
 
     claims = (now.claims or {}).get("claims", [])
@@ -219,6 +220,7 @@ def document(now: Match, lab: Lab) -> dict[str, Any]:
         "course": (now.claims or {}).get("course"),
         "plateau": plateau_words(now.claims),
         "due": list((now.claims or {}).get("due", [])),
+        "earlier": earlier_measures(now.claims),
         "claims": [
             {key: claim.get(key) for key in JSON_KEYS} | {"plateau": documents_of_sides(sides(now.claims, claim))}
             for claim in claims
@@ -239,7 +241,7 @@ def _other_settings(now: Match, lab: Lab) -> dict[str, Any] | None:
 def print_match(now: Match, lab: Lab) -> None:
     """What was equal, the parameters, the settings' story, and the claims with their verdicts."""
     from genlab.matches.fairness import chosen_words, fairness_words
-    from genlab.matches.since import about_settings
+    from genlab.matches.since import came_since
     from genlab.verdicts.findings import beside_words, still_due, turned_words
     from genlab.verdicts.plateau import early_words, plateau_words, sides
 
@@ -257,7 +259,7 @@ def print_match(now: Match, lab: Lab) -> None:
     claims = (now.claims or {}).get("claims", [])
     table(("claim", "verdict", "effect (95 %)", "seeds"), [_claim(claim) for claim in claims])
     about = (plateau_words(now.claims), early_words(now.claims), turned_words(now.claims), still_due(now.claims))
-    for told in filter(None, (*about, *about_settings(now, lab))):
+    for told in filter(None, (*about, *came_since(now, lab))):
         say(told)
     for claim in claims:
         say()

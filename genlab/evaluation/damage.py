@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
 
 from genlab import kinds
 from genlab.kinds._symbols import END, numbers, one_hot
@@ -122,12 +121,8 @@ def _half_classes(real: RealSets, strength: float, rng: np.random.Generator) -> 
 
 def _blurred(real: RealSets, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:
     """Blur along all axes of an item but that of its channels."""
-    axes = max(1, real.fresh.ndim - 2)
-    if strength == 0 or "blurred" not in kinds.get(real.kind).damages:
-        return real.fresh, real.fresh_labels
-    sigma = strength * real.fresh.shape[-1] / 14
-    still = (0,) * (real.fresh.ndim - axes)
-    return gaussian_filter(real.fresh, sigma=(*still, *(sigma,) * axes)).astype(np.float32), real.fresh_labels
+    width = strength * real.fresh.shape[-1] / 14
+    return kinds.get(real.kind).blurred(real.fresh, width, max(1, real.fresh.ndim - 2)), real.fresh_labels
 
 
 def _noisy(real: RealSets, strength: float, rng: np.random.Generator) -> tuple[Images, Labels | None]:

@@ -276,6 +276,22 @@ class KindSpec(Spec):
         """Pictures uint8 [n, C, H, W], C of 1 or 3, of stored or public items."""
         return as_bytes(self.pictures(as_public(stored)))
 
+    def blurred(self, items: NDArray[np.float32], px: float, axes: int = 2) -> NDArray[np.float32]:
+        """Public items float32 [n, *shape], blurred along their last axes; unchanged where blur means nothing to them.
+
+        Args:
+            items: The items.
+            px: Standard deviation of the Gaussian, in steps along an axis: px of a picture.
+            axes: Along how many of the last axes: 2 blurs pictures, and each frame of a film by itself.
+        """
+        import numpy as np
+        from scipy.ndimage import gaussian_filter
+
+        if px <= 0 or "blurred" not in self.damages:
+            return items
+        sigma = (0.0,) * (items.ndim - axes) + (px,) * axes
+        return np.asarray(gaussian_filter(items, sigma), np.float32)
+
     def picture_shape(self, shape: Shape) -> Shape:
         """(C, H, W) of the picture of an item of ``shape``."""
         import numpy as np

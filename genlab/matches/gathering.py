@@ -13,6 +13,7 @@ from genlab import kinds
 from genlab.errors import InputError
 from genlab.kinds import USUAL
 from genlab.matches.folder import Match, MatchDirectory
+from genlab.matches.measures.keeping import cached, earlier, standing
 from genlab.store.run import Run, RunReader
 from genlab.verdicts.asked import asked_claims, resting
 from genlab.verdicts.facts import Facts
@@ -134,7 +135,7 @@ def outcome_of(
         summary = lab.runs.exact(run.run)
     except InputError:
         return _of_kept(run, measured.get(run.run), (kept or {}).get(run.run), match)
-    scores = dict(measured.get(run.run) or {})
+    scores: dict[str, Line] = dict(standing(measured.get(run.run) or {}))
     if summary.state == "completed":
         found = _scores(run, summary, lab, match)
         scores |= {name: line for name, line in found.items() if name not in scores or not line.get("due")}
@@ -168,7 +169,8 @@ def _of_kept(run: MatchRun, measured: Mapping[str, Any] | None, scores: Any, mat
 
     if not scores:
         return run
-    lines = {**standing_alone(scores), **dict.fromkeys([*MEASURES, *_resting(match)], NOT_YET), **(measured or {})}
+    due = dict.fromkeys([*MEASURES, *_resting(match)], NOT_YET)
+    lines = {**standing_alone(scores), **due, **standing(measured or {})}
     return run.known(state="completed", images=int(match.images or 0), scores=lines, watched=False)
 
 
@@ -189,8 +191,6 @@ def _scores(run: MatchRun, trained: Run, lab: Records, match: Match) -> dict[str
 
 def _measures(run: RunReader) -> Mapping[str, Line]:
     """What claims need besides an evaluation; of what an earlier release did not measure, why there is none."""
-    from genlab.matches.measures.keeping import cached, earlier
-
     today, before = cached(run), earlier(run)
     if today is not None or before is None:
         return today or {}

@@ -1,4 +1,4 @@
-"""Which settings of a result are not those of today's preset of that name. No torch."""
+"""What came since a result: settings that are not those of today's preset, measures that changed. No torch."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from genlab.matches.fair import WIDTHS, Configuring, drafted
 from genlab.options import parse
 from genlab.presets.base import chosen_words
 from genlab.registry import registry
+from genlab.verdicts.findings import measured_before
 
 if TYPE_CHECKING:
     from genlab.matches.folder import Match
@@ -119,6 +120,11 @@ def data_sentence(data: DataConfig) -> str:
     then = {name: getattr(options, name) for name in type(options).model_fields if name not in data.options}
     late = {name: (value, today) for name, value in then.items() if value != (today := getattr(usual, name))}
     return f"Made on data with other options than today's: {listed(late)}." if late else ""
+
+
+def came_since(match: Match, lab: Drafting) -> list[str]:
+    """What is to be known beside the verdicts of a match: measures that are others today, and `about_settings`."""
+    return [told for told in (measured_before(match.claims), *about_settings(match, lab)) if told]
 
 
 def documents(found: Changed) -> dict[str, dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 from genlab.numbers import plus_minus, short
 from genlab.plots.parts import VERDICTS, ClaimPart, with_unit
 from genlab.plots.theme import family_title
-from genlab.verdicts.findings import beside_words
+from genlab.verdicts.findings import beside_words, mark
 from genlab.verdicts.plateau import Approach, sides
 
 SUPPORTED, NOT_SUPPORTED, LEVEL, UNDECIDED = "supported", "not_supported", "no_difference", "not_enough_evidence"
@@ -221,7 +221,7 @@ def _cell(cell: Mapping[str, Any]) -> ClaimCell:
     return ClaimCell(
         measure=measure,
         kind=_text(cell, "kind") or "mean",
-        title=_text(cell, "title") or measure.replace("_", " ").capitalize(),
+        title=(_text(cell, "title") or measure.replace("_", " ").capitalize()) + mark(cell),
         value=_number(cell, "value"),
         low=_number(cell, "low"),
         high=_number(cell, "high"),
@@ -236,7 +236,7 @@ def _part(part: Mapping[str, Any]) -> ClaimPart:
     verdict, name = _text(part, "verdict"), _text(part, "part")
     return ClaimPart(
         name=name,
-        title=_text(part, "title") or name.replace("_", " "),
+        title=(_text(part, "title") or name.replace("_", " ")) + mark(part),
         effect=_number(part, "effect"),
         low=_number(part, "low"),
         high=_number(part, "high"),

@@ -9,7 +9,7 @@ from genlab.matches.folder import Match
 from genlab.numbers import interval, short
 from genlab.plots.parts import GLYPHS, VERDICTS
 from genlab.reports.page import Table, TableCell
-from genlab.verdicts.findings import beside_words, judged_before, still_due, turned_words
+from genlab.verdicts.findings import beside_words, judged_before, mark, measured_before, still_due, turned_words
 from genlab.verdicts.plateau import Approach, early_words, sides
 
 BADGES = {verdict: f"{GLYPHS[verdict]} {words}" for verdict, words in VERDICTS.items()}
@@ -37,7 +37,7 @@ def outcome(match: Match) -> str:
     words = ", ".join(f"{times} {OUTCOMES[verdict]}" for verdict, times in counts.items() if times)
     aside = f"; {len(claims) - len(asked)} not applicable" if len(asked) < len(claims) else ""
     told = f"Of {len(asked)} textbook claims about these families: {words}{aside}."
-    about = (early_words, turned_words, judged_before, still_due)
+    about = (early_words, turned_words, judged_before, measured_before, still_due)
     return " ".join(filter(None, (told, *(say(match.claims) for say in about))))
 
 
@@ -60,7 +60,7 @@ def _cells(claim: Mapping[str, Any], family: str) -> list[TableCell]:
         return [TableCell("")]
     for cell in claim.get("cells", {}).get(family, []):
         words = cell.get("text") or number(cell)
-        title = str(cell.get("title") or cell.get("measure", ""))
+        title = str(cell.get("title") or cell.get("measure", "")) + mark(cell)
         floor = cell.get("floor")
         real = f", real data {short(floor)}" if floor is not None else ""
         lines.append(TableCell(str(words), small=[f"{title}{real}"]))
@@ -104,6 +104,7 @@ def findings(match: Match) -> list[tuple[str, Table]]:
 
 def _finding(part: Mapping[str, Any]) -> tuple[str | TableCell, ...]:
     name, title = str(part.get("verdict") or ""), str(part.get("title", part.get("part", "")))
+    title += mark(part)
     return (
         TableCell(title, small=() if part.get("decisive") else ["shown, does not decide"]),
         TableCell(families=part.get("families", [])),

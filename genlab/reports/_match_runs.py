@@ -11,6 +11,7 @@ from typing import Any
 from genlab.errors import GenlabError
 from genlab.matches.folder import Match, MatchDirectory
 from genlab.matches.gathering import Records
+from genlab.matches.measures.keeping import alike
 from genlab.store.run import Run
 from genlab.verdicts.match_run import MatchRun
 
@@ -55,7 +56,7 @@ class Taker:
 def gather(match: Match, lab: Records) -> list[Taker]:
     """Every run of the match, with what can be found of it."""
     folder = MatchDirectory(match.path)
-    measures, scores = folder.measures(), folder.measures("evaluations")
+    measures, scores = alike(folder.measures()), folder.measures("evaluations")
     every = [(entry, str(entry.run)) for entry in match.entries]
     return [_taker(entry, match, lab, measures.get(run, {}), scores.get(run)) for entry, run in every]
 

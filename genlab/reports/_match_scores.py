@@ -25,6 +25,7 @@ from genlab.reports.page import Table, TableCell, colour
 from genlab.reports.pictures import data_addresses
 from genlab.reports.players import players
 from genlab.store.pictures import load_picture
+from genlab.verdicts.findings import mark
 from genlab.verdicts.measures import MEASURES, MeasureSpec
 from genlab.verdicts.plateau import SCORE, courses_of
 from genlab.verdicts.scales import describe
@@ -92,9 +93,13 @@ def score_names(takers: Sequence[Taker], titles: Mapping[str, str]) -> dict[str,
     seen = {name for taker in takers for name, line in taker.lines.items() if line.get("value") is not None}
     specs: dict[str, MetricSpec | MeasureSpec] = {spec.name: spec for spec in METRICS if spec.name in seen}
     specs |= {name: spec for name, spec in MEASURES.items() if name in seen}
-    marks = {name: remarks(name, line) for taker in takers for name, line in taker.lines.items()}
+    marks = {name: _remarks(name, line) for taker in takers for name, line in taker.lines.items()}
     found = {name: f"{spec.title} {ARROWS[spec.better]}".strip() + marks.get(name, "") for name, spec in specs.items()}
     return found | {name: titles.get(name) or describe(name).title for name in sorted(seen - specs.keys())}
+
+
+def _remarks(name: str, line: Mapping[str, Any]) -> str:
+    return remarks(name, line) + (mark({**line, "measure": name}) if name in MEASURES else "")
 
 
 def score_table(takers: Sequence[Taker], families: Sequence[str], names: Mapping[str, str]) -> Table:

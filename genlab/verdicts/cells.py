@@ -104,7 +104,8 @@ def _sensitivity(cell: CellSpec, facts: Facts, family: str) -> dict[str, Any]:
 
 def _entry(cell: CellSpec, title: str, unit: str) -> dict[str, Any]:
     nothing: dict[str, Any] = {"value": None, "low": None, "high": None, "floor": None, "n": 0, "seeds": 0, "text": ""}
-    return {"measure": cell.measure, "kind": cell.kind, "title": title, "unit": unit, **nothing}
+    about = {"measure": cell.measure, "version": describe(cell.measure).version, "kind": cell.kind}
+    return {**about, "title": title, "unit": unit, **nothing}
 
 
 def _within(interval: tuple[float, float], limits: tuple[float | None, float | None]) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from genlab.plots.theme import family_title
 from genlab.verdicts.claims.base import PartSpec
+from genlab.verdicts.measures import MEASURES
 from genlab.verdicts.power import Comparison
 from genlab.verdicts.scales import describe
 from genlab.verdicts.statistics import Test
@@ -178,6 +179,47 @@ def still_due(document: Mapping[str, Any] | None) -> str:
     )
 
 
+def is_earlier(entry: Mapping[str, Any]) -> bool:
+    """Whether the number of a part, or of a cell, of ``claims.json`` is of another version of its measure than today's.
+
+    Documents of earlier releases do not tell versions: measures of the match were of the first one then, and of metrics
+    it is not known.
+    """
+    name, effect = str(entry.get("measure") or ""), entry.get("effect", entry.get("value"))
+    today = describe(name).version
+    return effect is not None and entry.get("version", 1 if name in MEASURES else today) != today
+
+
+EARLIER_MARK = " (earlier version of this measure)"
+"""Behind the title of such a number."""
+
+
+def mark(entry: Mapping[str, Any]) -> str:
+    """`EARLIER_MARK` for a part or cell that `is_earlier`; else empty."""
+    return EARLIER_MARK if is_earlier(entry) else ""
+
+
+def earlier_measures(document: Mapping[str, Any] | None) -> list[str]:
+    """Measures of which verdicts hold numbers of an earlier version, by name."""
+    claims = [claim for claim in (document or {}).get("claims") or () if isinstance(claim, Mapping)]
+    parts = [part for claim in claims for part in claim.get("parts") or () if isinstance(part, Mapping)]
+    return list(dict.fromkeys(str(part["measure"]) for part in parts if is_earlier(part)))
+
+
+def measured_before(document: Mapping[str, Any] | None) -> str:
+    """Sentences on numbers of verdicts that are of an earlier version of their measure; empty where there are none.
+
+    Which, what was otherwise, and how to have today's.
+    """
+    told = [
+        f"{about.title} was measured by an earlier version{f': {about.before}' if about.before else ''}."
+        for about in map(describe, earlier_measures(document))
+    ]
+    if not told:
+        return ""
+    return " ".join([*told, f"{_again(document)} It takes the weights of the runs: without them, it will be missing."])
+
+
 def _again(document: Mapping[str, Any] | None) -> str:
     """How to have verdicts of today."""
     match = (document or {}).get("match")
@@ -195,6 +237,7 @@ def document_of(finding: Finding, why: str) -> dict[str, Any]:
         "families": list(finding.families),
         "rival": finding.rival,
         "measure": part.measure,
+        "version": describe(part.measure).version,
         "kind": part.kind,
         "scale": part.scale,
         "effect": None if effect is None else effect.effect,

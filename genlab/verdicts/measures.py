@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,8 @@ class MeasureSpec:
         better: ``"up"``, ``"down"`` or ``"none"``.
         limits: Smallest and largest possible value.
         unit: Unit of its values.
+        version: Changes when values would. Of a metric that is described so, the metric's.
+        before: What an earlier version did otherwise, and what came of it: the end of a sentence.
     """
 
     title: str
@@ -23,6 +26,12 @@ class MeasureSpec:
     better: Literal["up", "down", "none"] = "up"
     limits: tuple[float | None, float | None] = (0, 1)
     unit: str = ""
+    version: int = 1
+    before: str = ""
+
+    def is_current(self, line: Mapping[str, Any]) -> bool:
+        """Whether a kept ``line`` was measured as it is today; lines without a version are of 1."""
+        return bool(line.get("version", 1) == self.version)
 
 
 MEASURES: dict[str, MeasureSpec] = {
@@ -135,13 +144,21 @@ MEASURES: dict[str, MeasureSpec] = {
     ),
     "path_detour": MeasureSpec(
         "Interpolation length",
-        "Length in features of linear interpolations between codes of held-out images, over the distance of their ends",
+        "Length in features of linear interpolations between codes of held-out images, over the distance of their "
+        "ends; pictures of all families are blurred alike first",
         "down",
         (1, None),
         "×",
+        version=2,
+        before="pictures were not blurred alike first, so that a model's own blur shortened it",
     ),
     "code_seconds": MeasureSpec(
         "Time for a code", "Seconds to find the code of one image, by the family's own method", "down", (0, None), "s"
     ),
 }
 """Name -> measure."""
+
+
+def is_current(name: str, line: Mapping[str, Any]) -> bool:
+    """Whether a kept ``line`` is of today's version of the match's measure ``name``; of any other name, as it is."""
+    return name not in MEASURES or MEASURES[name].is_current(line)

@@ -17,7 +17,7 @@ def describe(name: str) -> MeasureSpec:
         return MEASURES[name]
     if name in METRICS:
         spec = METRICS.get(name)
-        return MeasureSpec(spec.title, spec.summary, spec.better, spec.limits, spec.unit)
+        return MeasureSpec(spec.title, spec.summary, spec.better, spec.limits, spec.unit, spec.version)
     task, _, measure = name.partition(".")
     if measure and task in registry("tasks"):
         of_task = registry("tasks").get(task)

@@ -64,6 +64,14 @@ def test_another_size_keeps_proportions_and_frames() -> None:
     assert FILM.resized((1, 16, 32, 48), None, 3) == (3, 16, 32, 48)
 
 
+def test_frames_are_blurred_each_by_itself() -> None:
+    films = np.zeros((1, 1, 3, 8, 8), np.float32)
+    films[0, 0, 1, 4, 4] = 1
+    found = FILM.blurred(films, 1.0)
+    assert 0.1 < found[0, 0, 1, 4, 4] < 0.2 and found[0, 0, 1].sum() == pytest.approx(1, abs=0.01)
+    assert not found[0, 0, [0, 2]].any() and FILM.blurred(films, 0) is films
+
+
 def test_the_picture_of_a_film_is_a_strip_of_its_frames() -> None:
     made = film()
     strip = FILM.pictures(made[None])[0]

@@ -83,6 +83,7 @@ def line_of(name: str, measured: Measured, floor: float | None = None) -> dict[s
         "floor": floor,
         "n": measured.n,
         "better": MEASURES[name].better,
+        "version": MEASURES[name].version,
     }
     if value is None:
         return {**entry, "why": measured.why}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +16,10 @@ from genlab.verdicts.measures import MEASURES
 WAYS, PARTS = 300, 8
 """Pairs of held-out images, and the parts that each way is measured in."""
 
+BLUR = 1 / 8
+"""Standard deviation of the Gaussian by which pictures of a way are blurred before its length is taken, as a share of
+their shorter side: one px of 8 × 8. Blur shortens a way, so that all families get as much of it."""
+
 NEIGHBOURS = 5
 """A picture is real where it lies in the ball of some training image that reaches its fifth neighbour."""
 
@@ -24,7 +30,8 @@ def ways(subject: Subject) -> dict[str, Measured]:
     Middles of two draws of the prior are nearly draws of the prior, of any model; middles of codes are what the latent
     space makes of two real images. That the middle is real is not enough: a table of pictures has a real one anywhere.
     So the way is measured too, in features, over the distance of its ends: near 1 it goes straight from one image to
-    the other, and a table of pictures jumps from part to part.
+    the other, and a table of pictures jumps from part to part. For its length all pictures are blurred alike first, as
+    their kind says what blur is; those of kinds that know none stay as they are.
     """
     codes, n = subject.held_out.codes, len(subject.held_out.codes)
     some = np.random.default_rng([SEED, 13]).permutation(n)[: min(n, WAYS + 1)]
@@ -32,10 +39,18 @@ def ways(subject: Subject) -> dict[str, Measured]:
     labels = subject.labels(subject.held_out)
     y = None if labels is None else labels[some[:-1].tolist()]
     shares = np.linspace(0, 1, PARTS + 1, dtype=np.float32)
-    seen = [subject.encoder(subject.decode(first + share * (second - first), y)).features for share in shares]
-    features = np.stack(seen).astype(np.float64)
-    found = {"path_detour": detour(features)}
-    return found | {"midpoint_realism": realism(features, subject.train.items.features)}
+    pictures = [subject.decode(first + share * (second - first), y) for share in shares]
+    blurred = [subject.model.space.spec.blurred(items, BLUR * min(items.shape[-2:])) for items in pictures]
+    places = (0, PARTS // 2, PARTS)
+    return {
+        "path_detour": detour(_seen(subject, blurred)),
+        "midpoint_realism": realism(_seen(subject, [pictures[at] for at in places]), subject.train.items.features),
+    }
+
+
+def _seen(subject: Subject, parts: Sequence[NDArray[np.float32]]) -> NDArray[np.float64]:
+    """Features [parts, n, d] of the pictures [n, C, H, W] of each part."""
+    return np.stack([subject.encoder(items).features for items in parts]).astype(np.float64)
 
 
 def detour(features: NDArray[np.float64]) -> Measured:

@@ -50,12 +50,12 @@ def render(lab: ReadOnlyLab, match: Match) -> None:
             "(Benjamini and Hochberg, 1995). Never a verdict from one seed.",
             width="content",
         )
-    from genlab.matches.since import about_settings
+    from genlab.matches.since import came_since
     from genlab.verdicts.findings import judged_before, still_due, turned_words
 
     if told := turned_words(match.claims):
         st.caption(f":material/compare_arrows: {plain(told)}")
-    for told in filter(None, (judged_before(match.claims), still_due(match.claims), *about_settings(match, lab))):
+    for told in filter(None, (judged_before(match.claims), still_due(match.claims), *came_since(match, lab))):
         st.caption(f":material/history: {plain(told)}")
     _course(match)
     st.html(STYLE)

@@ -27,7 +27,7 @@ UNBROKEN = "&nbsp;to&nbsp;"
 def render(lab: ReadOnlyLab) -> None:
     """The section."""
     page_title("On every kind of data")
-    from genlab.matches.since import about_settings
+    from genlab.matches.since import came_since
 
     table = compare(lab.matches.by_kind())
     if not table.columns:
@@ -51,7 +51,7 @@ def render(lab: ReadOnlyLab) -> None:
         "with most seeds speaks."
     )
     for column in table.columns:
-        for told in about_settings(column.match, lab):
+        for told in came_since(column.match, lab):
             st.caption(f":material/history: {plain(f'{column.kind.title}: {told}')}")
     _others([match for column in table.columns for match in column.others])
     _plan(table.missing)

@@ -94,9 +94,9 @@ def _show(lab: ReadOnlyLab, advice: Recommendation, match: Match) -> None:
                 st.html(f'<div class="genlab-facts">{verdict} {words}</div>')
             st.caption(plain(found.words))
         st.caption(f"From the match {plain(match.name or match.id)}: {plain(provenance(match))}")
-        from genlab.matches.since import about_settings
+        from genlab.matches.since import came_since
 
-        for told in about_settings(match, lab):
+        for told in came_since(match, lab):
             st.caption(plain(told))
 
 

@@ -8,9 +8,8 @@ SPEC = ClaimSpec(
     order=4,
     question="Do you need meaningful codes?",
     caveat="A GAN has no codes of images; they are found by inversion, and a probe also judges how well that went. "
-    "An interpolation is measured relative to its own ends, and blur shortens it all the same: with a perfect sampler "
-    "it is 1.44 times as long as its ends are apart, with the same one blurred 1.24. An effect near the threshold may "
-    "be blur.",
+    "An interpolation is measured relative to its own ends, and blur shortens it all the same: so pictures of all "
+    "families are blurred alike first. A blurred model keeps 7% of advantage over the same one unblurred.",
     parts=(
         PartSpec(
             name="probe",
