@@ -140,8 +140,11 @@ def _take_turn(state: TrainState, player: str, turn: int, batch: Batch, factor: 
 
 
 def _precision(accelerator: Accelerator) -> AbstractContextManager[object]:
-    """What `Accelerator.autocast` gives, without asking what it is made of: that takes as long as a small layer."""
-    if accelerator.mixed_precision == "no":
+    """What `Accelerator.autocast` gives, without asking what it is made of: that takes as long as a small layer.
+
+    Its own ``native_amp`` decides whether there is one: ``mixed_precision`` is that of the first of a process.
+    """
+    if not accelerator.native_amp:
         return nullcontext()
     if accelerator.mixed_precision == "bf16":
         return torch.autocast(accelerator.device.type, torch.bfloat16)

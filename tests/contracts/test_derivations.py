@@ -76,8 +76,8 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
         **{"neighbours": [], "neighbour_classes": [], "distances": []},
     },
     "measures": {"measures": {"class_alignment": LINE}},
-    "task": {"task": "reconstruction", "run": "run", "images": 100, "items": 8, "answers": []},
-    "baselines": {"task": "reconstruction", "items": 8, "answers": []},
+    "task": {"task": "editing", "run": "run", "images": 100, "items": 8, "answers": []},
+    "baselines": {"task": "editing", "items": 8, "answers": []},
 }
 """Kind of result -> the least that its description may say."""
 
@@ -93,8 +93,8 @@ REQUESTS: dict[str, Any] = {
     "walk": WalkRequest(points=({"item": 3}, {"sample": 5}), steps=4).model_dump(mode="json"),
     "place": ["aGVsbG8=", 2],
     "measures": None,
-    "task": {"task": {"name": "reconstruction", "steps": 5}, "items": 8},
-    "baselines": {"data": "d" * 64, "task": {"name": "reconstruction", "steps": 5}, "items": 8},
+    "task": {"task": {"name": "editing", "largest_strength": 2.0}, "items": 8},
+    "baselines": {"data": "d" * 64, "task": {"name": "editing", "largest_strength": 2.0}, "items": 8},
 }
 
 OLDER = {
@@ -107,8 +107,10 @@ OLDER = {
     "walk": "walk-91169c6cd181.json",
     "place": "place-053d31884bfe.json",
     "measures": "measures/000000000100-8caabe9be5e7.json",
+    "task": "tasks/000000000100-fa41561c0771/task.json",
+    "baselines": "task-4af922bd0d27/task.json",
 }
-"""Names that release 0.1 gave to results of weights that spell ``weights`` and of data ``ddd…``, asked for as above."""
+"""Names that earlier releases gave to results of weights ``weights`` and data ``ddd…``, asked for as above."""
 
 
 @pytest.fixture

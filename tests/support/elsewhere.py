@@ -103,6 +103,7 @@ def accelerator() -> Any:
     return SimpleNamespace(
         **about,
         mixed_precision="no",
+        native_amp=False,
         autocast=nullcontext,
         main_process_first=nullcontext,
         wait_for_everyone=lambda: None,

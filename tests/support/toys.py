@@ -61,6 +61,7 @@ def one_process() -> Any:
         num_processes=1,
         is_main_process=True,
         mixed_precision="no",
+        native_amp=False,
         autocast=nullcontext,
     )
 

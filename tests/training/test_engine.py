@@ -209,10 +209,13 @@ def test_a_number_is_looked_at_without_another_tensor():
     assert counted.number <= 3, "one to make the tensor, one for abs, one to read it"
 
 
-@pytest.mark.parametrize(("precision", "enabled"), [("no", False), ("bf16", True)])
-def test_the_objective_computes_in_the_precision_that_the_run_has(precision: str, enabled: bool):
+@pytest.mark.parametrize(
+    ("precision", "native", "enabled"), [("no", False, False), ("bf16", True, True), ("bf16", False, False)]
+)
+def test_the_objective_computes_in_the_precision_that_the_run_has(precision: str, native: bool, enabled: bool):
+    """Not in that of another run of the process, which Accelerate tells too."""
     accelerator = one_process()
-    accelerator.mixed_precision = precision
+    accelerator.mixed_precision, accelerator.native_amp = precision, native
     with _precision(accelerator):
         assert torch.is_autocast_enabled("cpu") is enabled
         product = torch.ones(2, 2) @ torch.ones(2, 2)
