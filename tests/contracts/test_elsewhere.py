@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
+
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from tests.support.elsewhere import DEVICE, Misplaced, pretending
+from genlab import devices
+from tests.support.elsewhere import DEVICE, IMPORTERS, Misplaced, pretending
 
 
 def test_what_a_gpu_would_refuse_is_refused(monkeypatch: pytest.MonkeyPatch):
@@ -44,3 +48,14 @@ def test_gradients_are_over_there_too(monkeypatch: pytest.MonkeyPatch):
         assert layer.weight.grad is not None and layer.weight.grad.device == DEVICE
         optimiser.step()
         assert not torch.equal(layer.weight, before)
+
+
+def test_modules_that_nobody_had_imported_keep_the_real_place(monkeypatch: pytest.MonkeyPatch):
+    """One that came in while its source was patched took the pretended function along, into all tests after it."""
+    for name in IMPORTERS:
+        parent, _, last = name.rpartition(".")
+        monkeypatch.setattr(import_module(parent), last, import_module(name))  # so that both come back afterwards
+        monkeypatch.delitem(sys.modules, name)
+    with pretending(monkeypatch):
+        assert {import_module(name).place() for name in IMPORTERS} == {DEVICE}
+    assert all(import_module(name).place is devices.place for name in IMPORTERS)

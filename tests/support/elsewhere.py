@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
@@ -83,9 +84,11 @@ def pretending(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pretend]:
         return torch.device("cpu") if wanted == "cpu" else DEVICE
 
     overwrites = torch.__future__.get_overwrite_module_params_on_conversion()
+    # All before the first is patched: one imported later would keep the pretended function, and after this too.
+    holders = [import_module(name) for name in ("genlab.devices", *IMPORTERS)]
     with monkeypatch.context() as patched:
-        for holder in ("genlab.devices", *IMPORTERS):
-            patched.setattr(f"{holder}.place", place)
+        for holder in holders:
+            patched.setattr(holder, "place", place)
         patched.setattr("genlab.playground.stage.accelerator", accelerator)
         patched.setattr("genlab.worker.session.make_accelerator", lambda config: accelerator())
         torch.__future__.set_overwrite_module_params_on_conversion(True)
