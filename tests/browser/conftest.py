@@ -109,11 +109,15 @@ class Visit:
         self.own = bool(options)
         self.context = browser.new_context(**{"viewport": VIEWPORT} | options) if options else browser.kept
         self.problems: list[str] = []
+        self.closing = False
         self.origins: set[str] = set()
         self.page = self.open()
 
     def close(self) -> None:
         """Close the window, or all that is in it."""
+        for page in self.context.pages:
+            page.wait_for_timeout(1)  # what has been told until now is heard
+        self.closing = True
         if self.own:
             self.context.close()
             return
@@ -129,10 +133,15 @@ class Visit:
     def open(self) -> Any:
         page = self.context.new_page()
         page.set_default_timeout(PATIENCE * 1000)
-        page.on("pageerror", lambda error: self.problems.append(f"error in the page: {error}"))
+        page.on("pageerror", self._hear)
         page.on("request", lambda request: self._look(request.url))
         page.on("websocket", lambda socket: self._look(socket.url))
         return page
+
+    def _hear(self, error: Any) -> None:
+        """A page that is closed asks no further: what was on its way then is nobody's error."""
+        if not (self.closing and str(error) == "Failed to fetch"):
+            self.problems.append(f"error in the page: {error}\n{error.stack}")
 
     def _look(self, address: str) -> None:
         near = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "about:")
