@@ -338,12 +338,13 @@ def _resumed(lab: Lab, key: str, seeds: int | None) -> Match:
 
 
 def _say_expected(lab: Lab, now: Match) -> None:
-    """Images, and seconds as a range, that a run of each family is expected to take."""
+    """Items, and seconds as a range, that a run of each family is expected to take."""
+    from genlab.matches.by_kind import many_of
     from genlab.presentation.words import span
 
     rows = []
     for run in lab.matches.expected_runs(now.request):
-        images = f"{run.images:,} images" if run.images else "as many images as its speed says"
+        images = f"{run.images:,} {many_of(now)}" if run.images else "as many images as its speed says"
         rows.append((family_title(run.family), images, span(*run.seconds) if run.seconds else "not known yet"))
     table(("a run of", "sees", "takes"), rows)
 

@@ -62,8 +62,8 @@ def samples(takers: Sequence[Taker], families: Sequence[str]) -> list[dict[str, 
             taker, png = known.get((name, seed)), contents.get((name, seed), b"")
             picture = {"family": name, "seed": seed, "src": "", "alt": "", "players": played.get((name, seed))}
             if png and taker is not None and taker.sample is not None:
-                title = f"{family_title(name)}, seed {seed}"
-                picture |= {"src": addresses[png], "alt": f"Samples of the {title} after {taker.sample[0]:,} images"}
+                title, seen = f"{family_title(name)}, seed {seed}", f"{taker.sample[0]:,} {_many(taker)}"
+                picture |= {"src": addresses[png], "alt": f"Samples of the {title} after {seen}"}
             else:
                 picture["why"] = taker.why_missing if taker else "not in this match"
             found.append(picture)
@@ -86,6 +86,11 @@ def _kind(taker: Taker) -> KindSpec | None:
         return kinds.of(taker.environment.get("space"))
     except InputError:
         return None
+
+
+def _many(taker: Taker) -> str:
+    kind = _kind(taker)
+    return kind.many if kind else "items"
 
 
 def score_names(takers: Sequence[Taker], titles: Mapping[str, str]) -> dict[str, str]:
@@ -182,7 +187,7 @@ def _effort_chart(takers: Sequence[Taker]) -> list[Chart]:
         )
         for who in dict.fromkeys(one.family for one in efforts)
     ]
-    chart = line_chart(lines, describe_efforts(efforts), unit="log10 of ms per image")
+    chart = line_chart(lines, describe_efforts(efforts), unit="log10 of ms per item")
     return [("Reconstruction error against time", Markup(chart))]
 
 
@@ -223,7 +228,7 @@ def _loss_title(name: str, *, alone: bool) -> str:
     return {
         "kl/total": "KL from the prior, nats",
         "reconstruction/mse": "Reconstruction error per value",
-        "score/real": "Critic's score of real images",
+        "score/real": "Critic's score of real data",
         "score/fake": "Critic's score of samples",
     }.get(name, name)
 

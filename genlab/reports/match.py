@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from genlab.matches.by_kind import many_of
 from genlab.matches.fairness import fairness_words, length_words
 from genlab.matches.folder import Match
 from genlab.matches.gathering import Records
@@ -55,7 +56,7 @@ def report_html(match: Match, lab: Records) -> str:
         ("Verdicts", "verdicts", claims.verdicts(match, families)),
         ("Length", "course", _course(match)),
         ("Samples", "samples", {"columns": max(1, len(families)), "pictures": scores.samples(judged, families)}),
-        ("Scores", "scores", _scores(judged, families, names)),
+        ("Scores", "scores", _scores(match, judged, families, names)),
         ("How the verdicts were reached", "findings", claims.findings(match)),
         ("Training", "training", scores.loss_charts(judged, families)),
         ("Alarms", "alarms", {"table": scores.alarms(judged), "runs": sum(taker.run is not None for taker in judged)}),
@@ -114,7 +115,8 @@ def _facts(match: Match, takers: Sequence[Taker], since: str) -> list[tuple[str,
     data = environment.get("data", {})
     versions = judged.get("versions") or {"genlab": environment.get("genlab"), **environment.get("versions", {})}
     shape = " × ".join(map(str, data.get("shape", ())))
-    size = f"{data['train']:,} training and {data['test']:,} held-out images of {shape}" if "train" in data else ""
+    many = f"{many_of(match)} of {shape}"
+    size = f"{data['train']:,} training and {data['test']:,} held-out {many}" if "train" in data else ""
     return [
         ("Data", f"{request.data.name}{f': {size}' if size else ''}", False),
         ("Fingerprint", str(judged.get("fingerprint") or data.get("fingerprint") or ""), True),
@@ -138,13 +140,16 @@ def _length(match: Match) -> str:
     return ", ".join(word for word in known if word)
 
 
-def _scores(takers: Sequence[Taker], families: Sequence[str], names: Mapping[str, str]) -> dict[str, Any] | None:
+def _scores(
+    match: Match, takers: Sequence[Taker], families: Sequence[str], names: Mapping[str, str]
+) -> dict[str, Any] | None:
     """None when nothing has been evaluated."""
     if not names:
         return None
     first = next(taker for taker in takers if taker.lines)
     return {
         "n": max((int(line.get("n") or 0) for line in first.scores.values()), default=0),
+        "many": many_of(match),
         "table": scores.score_table(takers, families, names),
         "charts": scores.score_charts(takers, families, names),
     }

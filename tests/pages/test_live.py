@@ -8,9 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from genlab.lab import Lab
+from genlab.store.lines import MOST_LINES
 from genlab.store.liveness import identity
 from genlab.ui.views import live
-from genlab.ui.views.live import enlarged, live_panels, model_title, version_of
+from genlab.ui.views._shared import enlarged, version_of
+from genlab.ui.views.live import live_panels, model_title
 from tests.support.command import FAKE_WORKER
 from tests.support.pages import checked, open_page
 from tests.support.runs import grid_png, make_run, metrics_row
@@ -191,3 +193,12 @@ def test_pictures_are_enlarged_by_whole_factors(tmp_path):
 def test_a_model_that_is_not_installed_keeps_its_name():
     assert model_title("vae_gan") == "VAE-GAN"
     assert model_title("from_a_plugin") == "from_a_plugin"
+
+
+def test_of_a_very_long_curve_some_rows_are_drawn_which_is_said(lab):
+    short, run = active(lab, images=20_480, run_id="short"), active(lab, images=20_480)
+    assert not [item for item in watch(short.path.name).caption if "is drawn" in item.value]
+    with (run.path / "metrics.jsonl").open("a") as file:
+        file.writelines(f'{{"images": {10**6 + row}, "loss/vae": 1.0}}\n' for row in range(3 * MOST_LINES))
+    (told,) = [item.value for item in watch(run.path.name).caption if "is drawn" in item.value]
+    assert told == "Of these very long curves about one row in 3 is drawn. Curves has a CSV of all."

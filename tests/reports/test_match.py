@@ -122,6 +122,18 @@ def test_samples_are_heard_and_watched_in_the_report(
     assert sum(len(str(one["src"])) for one in tags if "Sample 1" in str(one.get("aria-label") or one["alt"])) < 300_000
 
 
+def test_what_was_made_is_called_by_its_kind(workspace: Path, tmp_path: Path):
+    match = make_match(workspace, seeds=1, data="sentences", claims=claims_document(seeds=1, kind="texts"))
+    for entry in match.summary(None).entries:
+        run = RunDirectory(workspace / "runs" / str(entry.run))
+        run.write_environment({**run.environment(), "space": {"kind": "texts", "shape": [4, 8]}})
+        make_evaluation(run, metrics={"frechet": line(20.0, 18, 22, 1.0)})
+    content = written(workspace, tmp_path, match)
+    checked(content)
+    assert "texts of each kind" in content and re.search('alt="Samples of the [^"]* texts"', content)
+    assert "images of each kind" not in content and not re.search('alt="Samples of the [^"]* images"', content)
+
+
 def test_a_report_on_pictures_has_nothing_to_play(workspace: Path, tmp_path: Path, whole: Any):
     content = written(workspace, tmp_path, whole)
     assert 'class="players"' not in content and "can be played" not in content

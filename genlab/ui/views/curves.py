@@ -27,8 +27,8 @@ from genlab.registry import Choice, registry
 from genlab.store.run import Run
 from genlab.ui.charts import draw_chart
 from genlab.ui.shell import current_mode, page_title, polled
-from genlab.ui.views._shared import legible, many_of
-from genlab.ui.views.live import model_title, tails
+from genlab.ui.views._shared import legible, many_of, tails
+from genlab.ui.views.live import model_title
 from genlab.ui.views.picking import pick_runs, say_why
 
 POLL_SECONDS = 1.5

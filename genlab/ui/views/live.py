@@ -27,10 +27,7 @@ from genlab.ui.components.film import Reel, film
 from genlab.ui.shell import current_mode, may_change, page_title, polled
 from genlab.ui.views import alarms
 from genlab.ui.views._items import of_sheet
-from genlab.ui.views._shared import enlarged as enlarged
-from genlab.ui.views._shared import many_of, shown_samples
-from genlab.ui.views._shared import tails as tails
-from genlab.ui.views._shared import version_of as version_of
+from genlab.ui.views._shared import many_of, shown_samples, tails, version_of
 
 POLL_SECONDS = 1.0
 """How often progress is looked at, and everything else while a run is `YOUNG`."""
@@ -356,6 +353,8 @@ def _curves(lab: ReadOnlyLab, run: Run) -> None:
         return
     figure, words = _figure(run, tail, current_mode())
     draw_chart(figure, key=f"live/{run.id}/curves", alt=words)
+    if tail.every > 1:
+        st.caption(f"Of these very long curves about one row in {tail.every:,.0f} is drawn. Curves has a CSV of all.")
 
 
 def _figure(run: Run, tail: Tail, mode: Mode) -> tuple[go.Figure, str]:

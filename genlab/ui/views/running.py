@@ -17,8 +17,8 @@ from genlab.presentation.pictures import sparkline, thinned
 from genlab.presentation.words import duration, how_many, plain
 from genlab.store.run import Run
 from genlab.ui.shell import current_mode, may_change
+from genlab.ui.views._shared import tails
 from genlab.ui.views.cards import badge, picture, sample_address
-from genlab.ui.views.live import tails
 
 POLL_SECONDS = 1.0
 MOST = 6
