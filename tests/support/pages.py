@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 ROUTER = str(Path(__file__).parents[2] / "pages" / "_router.py")
+
+# Streamlit reads the metadata of every installed package anew for each run of an AppTest: nine tenths of its time.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 def open_page(page: str = "home.py", **query: str | list[str]) -> AppTest:
