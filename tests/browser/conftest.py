@@ -24,6 +24,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+HASTY = "--js-flags=--no-opt"
+"""Of scripts that run for seconds, optimising them takes more of a processor than it gives back."""
 VIEWPORT = {"width": 1280, "height": 900}
 KEPT_BY_PAGES = "cookies,local_storage,indexeddb,cache_storage,service_workers"
 """What a page may leave in a profile, besides the cache of what it loaded."""
@@ -49,26 +51,27 @@ class Chromium:
 
     def __init__(self, playwright: Any, path: str | None, folder: Path) -> None:
         self._type, self._path, self._folder = playwright.chromium, path, folder
-        self._browser: Any = None
+        self._browsers: dict[bool, Any] = {}
         self._kept: Any = None
 
-    def new_context(self, **options: Any) -> Any:
-        """A window that has nothing from earlier ones."""
-        if self._browser is None:
-            self._browser = self._type.launch(executable_path=self._path, args=FLAGS)
-        return self._browser.new_context(**options)
+    def new_context(self, *, timed: bool = False, **options: Any) -> Any:
+        """A window that has nothing from earlier ones; of a browser as people have it where time is measured."""
+        if timed not in self._browsers:
+            flags = FLAGS if timed else [*FLAGS, HASTY]
+            self._browsers[timed] = self._type.launch(executable_path=self._path, args=flags)
+        return self._browsers[timed].new_context(**options)
 
     @property
     def kept(self) -> Any:
         """The window whose cache is kept from test to test; whoever uses it leaves nothing else behind."""
         if self._kept is None:
             self._kept = self._type.launch_persistent_context(
-                self._folder, executable_path=self._path, args=FLAGS, viewport=VIEWPORT
+                self._folder, executable_path=self._path, args=[*FLAGS, HASTY], viewport=VIEWPORT
             )
         return self._kept
 
     def close(self) -> None:
-        for one in (self._browser, self._kept):
+        for one in (*self._browsers.values(), self._kept):
             if one is not None:
                 one.close()
 
@@ -157,7 +160,7 @@ def visit(chromium: Chromium, request: pytest.FixtureRequest) -> Iterator[Visit]
 
     Where time is measured, nothing is in its cache.
     """
-    visit = Visit(chromium, **{"viewport": VIEWPORT} if request.node.get_closest_marker("timed") else {})
+    visit = Visit(chromium, **{"timed": True} if request.node.get_closest_marker("timed") else {})
     yield visit
     visit.close()
     assert not visit.problems
