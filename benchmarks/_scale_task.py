@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks._common import ROOT, load_support
+from benchmarks._common import load_support
 
 Steps = dict[str, float]
 
@@ -54,20 +54,10 @@ def runs(task: Mapping[str, Any]) -> Steps:
             name = page.removesuffix(".py").capitalize()
             for visit in ("first", "again"):
                 with taking(noted, f"{name}, {visit}"):
-                    _open(page)
+                    app = load_support("pages").open_page(page)
+                if not app.main.children:
+                    raise RuntimeError(f"{page} did not render.")
     return steps
-
-
-def _open(page: str) -> None:
-    """Draw a page as somebody meets it who opens its address first."""
-    from streamlit.testing.v1 import AppTest
-
-    app = AppTest.from_file(str(ROOT / "pages" / "_router.py"), default_timeout=600)
-    if page != "home.py":
-        app.switch_page(page)
-    app.run()
-    if app.exception or not app.main.children:
-        raise RuntimeError(f"{page} did not render: {[error.message for error in app.exception]}")
 
 
 def curves(task: Mapping[str, Any]) -> Steps:

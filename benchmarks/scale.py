@@ -186,7 +186,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     about, found, only = machine(), [], ["maps"] if chosen.maps else chosen.only
     for what in only:
-        sizes = [max(2, size // chosen.share) for size in SIZES[what]]
+        # Each larger than the one before, however small their share is.
+        sizes = [max(2 + place, size // chosen.share) for place, size in enumerate(SIZES[what])]
         with tempfile.TemporaryDirectory() as folder:
             progress(f"making {what}")
             found.append(MEASURES[what](Path(folder), sizes, chosen.repeats))
