@@ -116,12 +116,12 @@ def shown(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[S
 
 @pytest.fixture(scope="module")
 def tab(chromium: Any) -> Iterator[Any]:
-    """A tab for all pages: the browser's cache makes the later ones quick."""
-    context = chromium.new_context(reduced_motion="reduce")
-    tab = context.new_page()
+    """A tab for all pages, of the window whose cache is kept: that makes the later ones quick."""
+    tab = chromium.kept.new_page()
+    tab.emulate_media(reduced_motion="reduce")
     tab.set_default_timeout(PATIENCE * 1000)
     yield tab
-    context.close()
+    tab.close()
 
 
 def go(tab: Any, server: Server, path: str, scheme: str = SCHEMES[0]) -> None:
