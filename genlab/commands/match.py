@@ -342,10 +342,10 @@ def _say_expected(lab: Lab, now: Match) -> None:
     from genlab.matches.by_kind import many_of
     from genlab.presentation.words import span
 
-    rows = []
+    rows, many = [], many_of(now)
     for run in lab.matches.expected_runs(now.request):
-        images = f"{run.images:,} {many_of(now)}" if run.images else "as many images as its speed says"
-        rows.append((family_title(run.family), images, span(*run.seconds) if run.seconds else "not known yet"))
+        seen = f"{run.images:,} {many}" if run.images else f"as many {many} as its speed says"
+        rows.append((family_title(run.family), seen, span(*run.seconds) if run.seconds else "not known yet"))
     table(("a run of", "sees", "takes"), rows)
 
 
