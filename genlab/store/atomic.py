@@ -115,6 +115,15 @@ def load_json(path: Path) -> Any:
     Raises:
         ValueError: With the reason why there is none: missing, no file, too large, no JSON, nested too deeply.
     """
+    return parse_json(load_bytes(path))
+
+
+def load_bytes(path: Path) -> bytes:
+    """What is in the file ``path``.
+
+    Raises:
+        ValueError: With the reason why it is not read: missing, no file, too large.
+    """
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(handle, "rb") as file:
@@ -123,14 +132,13 @@ def load_json(path: Path) -> Any:
                 raise ValueError("is no file")
             if about.st_size > LARGEST_DOCUMENT:
                 raise ValueError(f"holds {about.st_size / 2**20:,.0f} MiB, more than genlab reads")
-            content = file.read()
+            return file.read()
     except FileNotFoundError:
         raise ValueError("is missing") from None
     except IsADirectoryError:
         raise ValueError("is no file") from None
     except OSError as error:
         raise ValueError(f"cannot be read ({error.strerror or error})") from None
-    return parse_json(content)
 
 
 def parse_json(content: bytes) -> Any:
@@ -172,10 +180,53 @@ def fitting(value: Any, depth: int = 0) -> Any:
     return {displayable(key): fitting(item, depth + 1) for key, item in value.items()}
 
 
+def load_document(path: Path) -> Any:
+    """The JSON document in ``path`` with all its text displayable.
+
+    Raises:
+        ValueError: With the reason why there is none, as of `load_json` and `fitting`.
+    """
+    content = load_bytes(path)
+    document = _plain(content)
+    return fitting(parse_json(content)) if document is None else document
+
+
+def _plain(content: bytes) -> Any:
+    """The document, where a look at its bytes tells that `fitting` would leave it as it is; None where it does not.
+
+    Most are short and in ASCII, and a list of runs reads thousands: to visit each value takes longer than to parse it.
+    """
+    is_flat = content.count(b"[") + content.count(b"{") <= DEEPEST
+    if not is_flat or not content.isascii() or b"\\u" in content:
+        return None
+    try:
+        return _WITHIN_BOUNDS.decode(content.decode("ascii"))
+    except ValueError:
+        return None
+
+
+def _refused(text: str) -> float:
+    raise ValueError(text)
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    return value if math.isfinite(value) else _refused(text)
+
+
+def _counted(text: str) -> int:
+    value = int(text)
+    return value if abs(value) < 2**63 else int(_refused(text))
+
+
+_WITHIN_BOUNDS = json.JSONDecoder(parse_constant=_refused, parse_float=_finite, parse_int=_counted)
+"""Refuses numbers that `fitting` refuses."""
+
+
 def read_json(path: Path) -> dict[str, Any] | None:
     """The JSON object in ``path``, or None when it is missing or damaged: finite numbers and displayable text only."""
     try:
-        document = fitting(load_json(path))
+        document = load_document(path)
     except ValueError:
         return None
     return document if isinstance(document, dict) else None

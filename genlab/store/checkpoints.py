@@ -8,7 +8,8 @@ from pathlib import Path
 
 from genlab.errors import GenlabError, InputError
 from genlab.store.atomic import read_json, write_json
-from genlab.store.digests import UnreadError, behind, file_digest, is_drawing, remembered
+from genlab.store.digests import UnreadError, behind, file_digest, remembered
+from genlab.store.drawing import is_drawing
 from genlab.store.run import ACTIVE, Checkpoint, RunReader
 
 WEIGHTS, PROGRESS, META = "model.safetensors", "state.pt", "meta.json"

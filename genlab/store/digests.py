@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock, Thread
 
 from genlab.errors import GenlabError, InputError
 from genlab.store.atomic import read_json, storage_errors, write_json
+from genlab.store.drawing import may_note
 
 Stamp = tuple[int, int, int]
 
 _KNOWN: dict[Path, tuple[Stamp, str]] = {}
 """File -> inode, size and time of change when it was last read in this process, and its digest then."""
-
-_DRAWING: ContextVar[bool | None] = ContextVar("genlab_drawing", default=None)
-"""While a page is drawn, whether what is found out may be written down; None while none is."""
 
 _reading: set[Path] = set()
 _lock = Lock()
@@ -73,28 +70,9 @@ def _stamp_of(path: Path) -> list[int]:
     return [about.st_size, about.st_mtime_ns]
 
 
-@contextmanager
-def drawing(*, note: bool) -> Iterator[None]:
-    """Be drawing a page: no file is read for its digest meanwhile, but by `behind`.
-
-    Args:
-        note: Whether what is found out then may be written down.
-    """
-    token = _DRAWING.set(note)
-    try:
-        yield
-    finally:
-        _DRAWING.reset(token)
-
-
-def is_drawing() -> bool:
-    """Whether a page is being drawn."""
-    return _DRAWING.get() is not None
-
-
 def behind(path: Path, read: Callable[[bool], object]) -> None:
     """Have ``read(whether to note)`` called while the page goes on being drawn; once at a time for each ``path``."""
-    note = bool(_DRAWING.get())
+    note = may_note()
     with _lock:
         if path in _reading:
             return

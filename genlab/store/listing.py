@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 from genlab.store.atomic import STAGING
+from genlab.store.drawing import once
 from genlab.store.reading import Damaged, Found, look, sorted_out
 from genlab.store.run import Run, RunReader
 
@@ -30,7 +31,13 @@ class RunListing:
         self._lock = threading.Lock()
 
     def found(self) -> Found[Run]:
-        """Runs, newest first, and those that are damaged."""
+        """Runs, newest first, and those that are damaged; within a drawing of a page as of the first look, or the last
+        run that came or went since.
+        """
+        found = once(("runs", self.folder), _changed(str(self.folder)), self._found)
+        return Found(list(found.good), list(found.damaged))
+
+    def _found(self) -> Found[Run]:
         with self._lock:
             looked = {name: self._look(name, stamp) for name, stamp in self._stamps().items()}
             self._known = looked

@@ -139,7 +139,7 @@ def read_document(path: Path, model: type[Record], of: str, newest: int | None =
         InputError: As for `read_record`.
     """
     with _reasons(path, of):
-        document = _known(atomic.fitting(atomic.load_json(path)), of, newest)
+        document = _known(atomic.load_document(path), of, newest)
         model.model_validate(document)
     assert isinstance(document, dict)
     return document
@@ -180,7 +180,7 @@ def listed(path: Path, model: type[Record]) -> tuple[list[dict[str, Any]], str]:
         that begins with the file's name, or "". A file that is missing is whole and holds nothing.
     """
     try:
-        document = atomic.fitting(atomic.load_json(path)) if path.exists() else []
+        document = atomic.load_document(path) if path.exists() else []
     except ValueError as error:
         return [], str(error)
     if not isinstance(document, list):

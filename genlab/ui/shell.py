@@ -18,7 +18,7 @@ from genlab.lab import Lab, ReadOnlyLab
 from genlab.lab.read_only import HINT, SENTENCE, is_read_only
 from genlab.plots.theme import Mode
 from genlab.presentation.words import how_many, plain, sentence
-from genlab.store.digests import drawing
+from genlab.store.drawing import drawing
 from genlab.store.run import Run
 from genlab.store.shipped import assets_folder
 from genlab.ui import presenting
@@ -84,21 +84,21 @@ def frame(sections: Mapping[str, Sequence[str]], title: str) -> Iterator[None]:
         sections: Sections of the navigation with the titles of their pages; those under ``""`` stand in the bar itself.
         title: The page that is open.
     """
-    with st.container(key="genlab-status"):
-        st.html(STYLE + print_style(current_mode()) + mode_style(current_mode()) + here_style(sections, title))
-        polled(_status, STATUS_SECONDS)(get_lab())
-    with st.container(key="genlab-present"):
-        presenting.render(title)
-    head = Head(title)
-    token = _HEAD.set(head)
-    try:
-        with drawing(note=not is_read_only()):
+    with drawing(note=not is_read_only()):
+        with st.container(key="genlab-status"):
+            st.html(STYLE + print_style(current_mode()) + mode_style(current_mode()) + here_style(sections, title))
+            polled(_status, STATUS_SECONDS)(get_lab())
+        with st.container(key="genlab-present"):
+            presenting.render(title)
+        head = Head(title)
+        token = _HEAD.set(head)
+        try:
             yield
-    except GenlabError as error:
-        head.complete()
-        show_error(error)
-    finally:
-        _HEAD.reset(token)
+        except GenlabError as error:
+            head.complete()
+            show_error(error)
+        finally:
+            _HEAD.reset(token)
 
 
 @dataclass

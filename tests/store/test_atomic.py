@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as some
 
 from genlab.errors import GenlabError, InputError
 from genlab.store import atomic
@@ -127,6 +131,54 @@ def test_a_document_may_be_nested_so_deeply(tmp_path: Path, opening: str, closin
     path = tmp_path / "a.json"
     path.write_text('{"a":' + opening * (levels - 1) + "{}" + closing * (levels - 1) + "}")
     assert (atomic.read_json(path) is not None) == read
+
+
+NUMBERS = some.integers(-(2**65), 2**65) | some.floats()
+DOCUMENTS = some.recursive(
+    some.none() | some.booleans() | NUMBERS | some.text(some.characters()),
+    lambda inner: some.lists(inner) | some.dictionaries(some.text(some.characters()), inner),
+)
+
+
+def read_in_full(content: bytes) -> Any:
+    """As `load_document` says it, without its way for what is plain to see."""
+    try:
+        return atomic.fitting(atomic.parse_json(content))
+    except ValueError as error:
+        return f"refused: {error}"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@given(document=DOCUMENTS, ascii_only=some.booleans(), encoding=some.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
+@example(document={"a": float("inf")}, ascii_only=True, encoding="utf-8")
+@example(document={"a": [2**63 - 1, -(2**63)]}, ascii_only=True, encoding="utf-8")
+@example(document={"a": "\udcff"}, ascii_only=True, encoding="utf-8")
+@example(document="\\u0041 NaN 1e999 [[[[ 99999999999999999999", ascii_only=True, encoding="utf-8")
+def test_what_is_plain_to_see_is_read_as_everything_is(tmp_path: Path, document: Any, ascii_only: bool, encoding: str):
+    content = json.dumps(document, ensure_ascii=ascii_only).encode(encoding, "surrogatepass")
+    path = tmp_path / "any.json"
+    path.write_bytes(content)
+    try:
+        found = atomic.load_document(path)
+    except ValueError as error:
+        found = f"refused: {error}"
+    assert found == read_in_full(content) and repr(found) == repr(read_in_full(content))
+
+
+@pytest.mark.parametrize("content", [b'{"a": 1e999}', b'{"a": -1e400}', b"", b"[1,", b'{"a": 1} 2', b'{"a": "\x01"}'])
+def test_what_is_no_document_is_refused_with_the_same_reason(tmp_path: Path, content: bytes):
+    path = tmp_path / "x.json"
+    path.write_bytes(content)
+    with pytest.raises(ValueError) as caught:
+        atomic.load_document(path)
+    assert f"refused: {caught.value}" == read_in_full(content)
+
+
+def test_what_is_plain_to_see_is_visited_by_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "plain.json"
+    atomic.write_json(path, {"state": "completed", "images": 64_000, "losses": [0.25, None, True]})
+    monkeypatch.setattr(atomic, "fitting", lambda document: pytest.fail("visited"))
+    assert atomic.read_json(path) == {"state": "completed", "images": 64_000, "losses": [0.25, None, True]}
 
 
 def test_a_folder_with_a_long_name_leaves_under_a_short_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

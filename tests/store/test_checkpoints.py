@@ -14,7 +14,8 @@ from genlab.errors import InputError
 from genlab.store import atomic, digests
 from genlab.store import checkpoints as of
 from genlab.store.checkpoints import CATALOGUE, pick_checkpoint, weights_digest
-from genlab.store.digests import Elsewhere, UnreadError, drawing
+from genlab.store.digests import Elsewhere, UnreadError
+from genlab.store.drawing import drawing
 from genlab.store.run import Checkpoint
 from genlab.store.run_directory import RunDirectory
 from tests.support.runs import make_run

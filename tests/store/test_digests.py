@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from genlab.store import digests
-from genlab.store.digests import Elsewhere, behind, drawing, file_digest, is_drawing, remembered
+from genlab.store.digests import Elsewhere, behind, file_digest, remembered
+from genlab.store.drawing import drawing, is_drawing
 
 
 def weights_in(folder: Path, content: bytes = b"weights") -> Path:

@@ -12,7 +12,7 @@ from genlab.errors import InputError
 from genlab.records import Count, Record
 from genlab.store.atomic import write_json
 from genlab.store.checkpoints import pick_checkpoint
-from genlab.store.digests import drawing
+from genlab.store.drawing import drawing
 from genlab.store.kept import Depends, ResultType, digest, kept, kept_in, number
 from genlab.store.run import Checkpoint
 from genlab.store.run_directory import RunDirectory

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from genlab.store.drawing import drawing
 from genlab.store.index import list_runs
 from genlab.store.listing import RunListing
 from genlab.store.liveness import identity
@@ -58,3 +59,18 @@ def test_ended_runs_are_read_once(runs):
     assert listing.runs()[0] is first
     run.update_status(images=2_048)
     assert listing.runs()[0] is not first
+
+
+def test_a_page_that_is_drawn_looks_once_until_a_run_comes_or_goes(runs, monkeypatch):
+    make_many(runs, 3, samples=False)
+    listing, looks = RunListing(runs), []
+    look = listing._stamps
+    monkeypatch.setattr(listing, "_stamps", lambda: looks.append(1) or look())
+    with drawing(note=True):
+        first = listing.runs()
+        first.clear()
+        assert len(listing.runs()) == 3 and len(looks) == 1
+        os.utime(runs, ns=(0, 0))
+        make_run(runs, "20261122-000009-vae-new", images=1_024, samples=())
+        assert len(listing.runs()) == 4 and len(looks) == 2
+    assert len(listing.runs()) == 4 and len(looks) == 3
