@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from genlab import __version__, cores
-from genlab.budget import borrowed
 from genlab.config import RunConfig
+from genlab.cores.budget import borrowed
 from genlab.devices import at_once
 from genlab.errors import GenlabError, InputError
 from genlab.jobs.queue import Cancelled

@@ -15,13 +15,15 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from genlab import cores
+from genlab.cores.beside import Told, beside, untold
+from genlab.cores.gain import paying
 from genlab.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,6 +37,9 @@ VARIABLE = "GENLAB_DEVICE"
 
 NAMES = ("auto", "cpu", "cuda", "mps")
 """What can be asked for. Which of several GPUs is ``CUDA_VISIBLE_DEVICES``' business: the first of those is taken."""
+
+ASKED = 4
+"""Chunks that whoever tells how far it is asks for at a time on the CPU, where there are as many cores."""
 
 WIDER = 4
 """Chunks on a GPU are so many times as large as on the CPU, where they are made for caches of some megabytes."""
@@ -119,7 +124,7 @@ def at_once(wanted: str, threads: int | None) -> int:
         threads: Their threads; None for as many as a run gets here.
     """
     device, count = choose_device(wanted)
-    room = max(1, cores.available() // (threads or cores.per_run())) if device == "cpu" else count
+    room = max(1, paying() // (threads or cores.per_run())) if device == "cpu" else count
     return cores.slots() or room
 
 
@@ -225,28 +230,41 @@ class OnDevice:
         return self.device.type == "cpu"
 
     def portion(self, size: int) -> int:
-        """Items of one chunk here, where it would be ``size`` on the CPU."""
-        return size if self.on_cpu else size * WIDER
+        """Items to ask for at a time, where a chunk on the CPU has ``size``: one large chunk, or some side by side."""
+        return size * (min(ASKED, cores.available()) if self.on_cpu else WIDER)
 
-    def __call__(self, work: Callable[..., Any], *parts: Any, size: int) -> Any:
+    def __call__(
+        self,
+        work: Callable[..., Any],
+        *parts: Any,
+        size: int,
+        tell: Told = untold,
+        alone: bool = False,
+    ) -> Any:
         """What ``work`` makes of the rows of ``parts``.
 
         Args:
             work: ``work(*rows) -> Tensor or tuple of Tensors``, of ``parts``' rows on this device; called again with
-                fewer rows where memory is too small, so that it must not remember anything.
+                fewer rows where memory is too small, so that it must not remember anything, and for several chunks at
+                once where cores are free.
             parts: Tensors or arrays of equal length, or None, which stays None.
             size: Rows of one chunk on the CPU.
+            tell: Told the share that is done after every chunk, from this thread; may raise to cancel.
+            alone: Whether ``work`` can do but one chunk at a time.
 
         Returns:
             The results on the CPU, one chunk's after the other's.
         """
+        if self.on_cpu:
+            return self._side_by_side(work, parts, size, tell, alone)
         found: list[Any] = []
-        start, count, step = 0, len(parts[0]), self.portion(size)
+        start, count, step = 0, len(parts[0]), size * WIDER
         while start < count or not found:
             done, result = self._attempt(partial(self._chunk, work, parts, slice(start, start + step)))
             if done:
                 found.append(result)
                 start += step
+                tell(min(1.0, start / max(1, count)))
             elif min(step, count - start) > 1:
                 step = -(-min(step, count - start) // 2)
                 self._say(
@@ -254,7 +272,20 @@ class OnDevice:
                 )
             else:
                 self.retreat()
-                step = size
+                rest = [None if part is None else part[start:] for part in parts]
+                found.append(self._side_by_side(work, rest, size, _after(start / max(1, count), tell), alone))
+                break
+        return _joined(found)
+
+    def _side_by_side(self, work: Callable[..., Any], parts: Sequence[Any], size: int, tell: Told, alone: bool) -> Any:
+        """As `__call__`, on the CPU: the same chunks whatever the number of cores."""
+        count = len(parts[0])
+        rows = [slice(start, start + size) for start in range(0, max(1, count), size)]
+        found: list[Any] = []
+        with beside(1 if alone else len(rows)) as each:
+            for result in each(partial(self._chunk, work, parts), rows):
+                found.append(result)
+                tell(len(found) / len(rows))
         return _joined(found)
 
     def whole(self, work: Callable[[], Value]) -> Value:
@@ -312,6 +343,11 @@ class OnDevice:
         if sentence not in self._said:
             self._said.add(sentence)
             _say(sentence)
+
+
+def _after(share: float, tell: Told) -> Told:
+    """Tells of the rest of some work of which ``share`` is done."""
+    return lambda more: tell(share + (1 - share) * more)
 
 
 def is_full(error: BaseException) -> bool:

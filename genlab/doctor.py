@@ -13,7 +13,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from genlab import __version__, budget, cores, devices
+from genlab import __version__, cores, devices
+from genlab.cores import budget, gain
 from genlab.errors import GenlabError
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def _device() -> dict[str, Any]:
 def _cores() -> dict[str, Any]:
     """How many cores there are to give, and what a run gets of them."""
     try:
+        pays = _gain()
         there, taken = budget.total(), budget.holders()
         threads, runs = cores.per_run(), devices.at_once("cpu", None)
     except GenlabError as error:
@@ -108,7 +110,21 @@ def _cores() -> dict[str, Any]:
         hint = f"Set {budget.FOLDER} to a folder that can be written to."
         return _line("cores", False, f"{there}, but there is no folder for their locks", hint)
     value = f"{there - len(taken)} of {there} free; {threads} thread{'s' * (threads != 1)} per run, {runs} at a time"
-    return _line("cores", True, f"{value}; taken by {', '.join(dict.fromkeys(taken))}" if taken else value)
+    value += f"; taken by {', '.join(dict.fromkeys(taken))}" if taken else ""
+    return _line("cores", True, f"{value}; {pays}")
+
+
+def _gain() -> str:
+    """How many workers of one thread pay, measured now where it is not known."""
+    try:
+        found = gain.ensure()
+    except (ImportError, OSError) as error:
+        return f"how many workers pay cannot be measured: {error}"
+    if found is None:
+        return "how many workers pay has not been measured: that takes a moment at which no core is taken"
+    if found.paying == 1:
+        return "a second worker of one thread adds nothing"
+    return f"{found.paying} workers of one thread do {found.times:.1f} times what one does"
 
 
 def _precision() -> dict[str, Any]:

@@ -15,11 +15,17 @@ from uuid import uuid4
 import hypothesis
 import pytest
 
+from genlab import cores
+from genlab.cores import gain
+
 hypothesis.settings.register_profile("genlab", deadline=None)
 hypothesis.settings.load_profile("genlab")
 """On a busy machine an example takes as long as it is kept waiting."""
 
 MAIN = sys.modules["__main__"]
+
+EVERY_WORKER_PAYS = gain.Gain({count: float(count) for count in (1, cores.available())})
+"""What tests take as measured, so that no job begins by measuring."""
 
 OWN_SETTINGS = (
     *("GENLAB_WORKSPACE", "GENLAB_LAUNCH", "GENLAB_SLOTS", "GENLAB_CORES_FOLDER"),
@@ -73,6 +79,7 @@ def _no_user_data(tmp_path_factory: pytest.TempPathFactory) -> None:
         os.environ.pop(name, None)
     os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("user-data"))
     os.environ["GENLAB_CORES_FOLDER"] = str(tmp_path_factory.mktemp("cores"))
+    gain.keep(EVERY_WORKER_PAYS)
     os.environ["GENLAB_ZOO"] = ""
     os.environ["GENLAB_DEVICE"] = "cpu"
     os.environ["COLUMNS"] = "160"
@@ -82,6 +89,7 @@ def _no_user_data(tmp_path_factory: pytest.TempPathFactory) -> None:
 def _own_cores(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine of its own for every test, so that what an earlier one left running takes no core from it."""
     monkeypatch.setenv("GENLAB_CORES_FOLDER", str(tmp_path_factory.getbasetemp() / "cores" / uuid4().hex))
+    gain.keep(EVERY_WORKER_PAYS)
 
 
 @pytest.fixture(autouse=True)

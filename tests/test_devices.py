@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from genlab import devices
+from genlab import cores, devices
 from genlab.devices import OnDevice, telling
 from genlab.errors import InputError
+from tests.support.cores import patched_cores
 from tests.support.elsewhere import DEVICE, pretending
 
 LISTING = "#!/bin/sh\necho 'GPU 0: A (UUID: GPU-a)'\necho '  MIG 1g.10gb Device  0: (UUID: MIG-x)'\n"
@@ -148,8 +151,74 @@ def test_chunks_on_the_cpu_are_as_large_as_asked(count: int):
     x, seen = torch.arange(count), list[int]()
     there = OnDevice(device="cpu")
     assert torch.equal(there(recording(double, seen), x, None, size=3), 2 * x)
-    assert seen == {0: [0], 1: [1], 3: [3], 7: [3, 3, 1]}[count]
-    assert there.portion(3) == 3 and there.on_cpu
+    assert sorted(seen) == {0: [0], 1: [1], 3: [3], 7: [1, 3, 3]}[count]
+    assert there.portion(3) == 3 * min(4, cores.available()) and there.on_cpu
+
+
+def test_chunks_on_the_cpu_go_side_by_side_and_come_back_in_order():
+    """Each waits for the other: one after the other they would wait in vain."""
+    met = threading.Barrier(2, timeout=60)
+
+    def work(part: Tensor) -> Tensor:
+        met.wait()
+        return 2 * part
+
+    x = torch.arange(6)
+    with patched_cores(2):
+        assert torch.equal(OnDevice(device="cpu")(work, x, size=3), 2 * x)
+
+
+@pytest.mark.parametrize("there", [1, 3])
+def test_what_comes_out_does_not_depend_on_the_number_of_cores(there: int):
+    torch.manual_seed(0)
+    layer, x = nn.Conv2d(3, 8, 3), torch.randn(50, 3, 9, 9)
+    with torch.inference_mode(), patched_cores(there):
+        found = OnDevice([layer], "cpu")(layer, x, size=16)
+    with torch.inference_mode():
+        one_by_one = torch.cat([layer(part) for part in x.split(16)])
+    assert torch.equal(found, one_by_one)
+
+
+def test_work_that_can_do_one_chunk_at_a_time_does():
+    inside, most = 0, 0
+
+    def work(part: Tensor) -> Tensor:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        time.sleep(0.01)
+        inside -= 1
+        return part
+
+    with patched_cores(4):
+        OnDevice(device="cpu")(work, torch.arange(8), size=1, alone=True)
+    assert most == 1
+
+
+@pytest.mark.parametrize("there", [1, 3])
+def test_it_tells_how_far_it_is_from_the_thread_that_asked_and_can_be_cancelled(there: int):
+    told: list[tuple[float, int]] = []
+
+    def tell(share: float) -> None:
+        told.append((share, threading.get_ident()))
+        if share == 0.5:
+            raise KeyboardInterrupt
+
+    with patched_cores(there), pytest.raises(KeyboardInterrupt):
+        OnDevice(device="cpu")(double, torch.arange(8), size=2, tell=tell)
+    assert told == [(0.25, threading.get_ident()), (0.5, threading.get_ident())]
+
+
+@pytest.mark.parametrize("there", [1, 3])
+def test_gradients_are_there_where_the_caller_has_them(there: int):
+    layer, x = nn.Linear(2, 2), torch.ones(8, 2)
+    with patched_cores(there):
+        on = OnDevice(device="cpu")
+        assert on(layer, x, size=2).requires_grad
+        with torch.no_grad():
+            assert not on(layer, x, size=2).requires_grad
+        with torch.inference_mode():
+            assert on(layer, x, size=2).is_inference()
 
 
 def test_elsewhere_chunks_are_wider_and_results_come_home(monkeypatch: pytest.MonkeyPatch):
@@ -206,9 +275,7 @@ def test_where_not_one_item_fits_the_rest_goes_to_the_cpu(monkeypatch: pytest.Mo
         assert torch.equal(there(work, x, size=2), 2 * x)
         assert there.on_cpu and module.weight.device == torch.device("cpu")
         assert torch.equal(there(work, x, size=2), 2 * x)
-    assert [seen for seen in work.seen if not seen[1]] == [(2, False)] * 4 + [(1, False)] + [(2, False)] * 4 + [
-        (1, False)
-    ]
+    assert sorted(seen for seen in work.seen if not seen[1]) == [(1, False)] * 2 + [(2, False)] * 8
     assert told[-1] == "The memory of the GPU is too small: the rest is computed on the CPU." and len(told) == 2
 
 
@@ -268,3 +335,21 @@ def test_sentences_go_to_whoever_listens_and_to_the_log(
     with pretending(monkeypatch):
         OnDevice().retreat()
     assert "computed on the CPU" in capsys.readouterr().err
+
+
+def test_a_device_tells_how_far_it_is_also_when_the_cpu_goes_on(monkeypatch: pytest.MonkeyPatch):
+    told: list[float] = []
+    with pretending(monkeypatch):
+        OnDevice()(Small(100), torch.arange(16), size=2, tell=told.append)
+        assert told == [0.5, 1.0]
+        told.clear()
+        work, x = Small(100), torch.arange(16)
+        work.room = 8
+
+        def filling(part: Tensor) -> Tensor:
+            done = work(part)
+            work.room = 0
+            return done
+
+        assert torch.equal(OnDevice()(filling, x, size=2, tell=told.append), 2 * x)
+    assert told == pytest.approx([0.5, 0.625, 0.75, 0.875, 1.0])

@@ -51,13 +51,10 @@ def from_fitted_prior(
 
 def _decoded(model: GenerativeModel, encoder: FeatureEncoder, latents: Tensor, tell: Tell) -> Items:
     """Items of latents [n, D], with features; classes in turn where the model is conditional."""
-    n, labels, images = len(latents), model.labels(len(latents)), []
-    batch = model.portion(BATCH)
-    for start in range(0, n, batch):
-        tell(start / n / 2)
-        rows = slice(start, start + batch)
-        images.append(model.decode(latents[rows], None if labels is None else labels[rows]).numpy())
-    return encoded(np.concatenate(images), encoder, lambda share: tell((1 + share) / 2), labels)
+    tell(0.0)
+    labels = model.labels(len(latents))
+    images = model.decode(latents, labels, size=BATCH, tell=lambda share: tell(share / 2))
+    return encoded(images.numpy(), encoder, lambda share: tell((1 + share) / 2), labels)
 
 
 def encoded(images: NDArray[np.float32], encoder: FeatureEncoder, tell: Tell, labels: Tensor | None = None) -> Items:

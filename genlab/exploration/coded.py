@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from genlab.cores.beside import Told, untold
 from genlab.datasets.store import Dataset, prepare
 from genlab.encoders.base import Progress
 from genlab.exploration.decoder import require_pictures
@@ -114,13 +115,8 @@ def code_items(opened: Opened, request: ExplorationRequest, progress: Progress) 
 def code_samples(model: GenerativeModel, request: ExplorationRequest, progress: Progress) -> Coded:
     """Latents of the prior with their images."""
     latents, labels = model.sample_latents(request.samples, request.seed), model.labels(request.samples)
-    images, batch = [], model.portion(BATCH)
-    for start in range(0, request.samples, batch):
-        progress(start / request.samples, "drawing samples")
-        rows = slice(start, start + batch)
-        images.append(model.decode(latents[rows], None if labels is None else labels[rows]).numpy())
-    shape = (0, *model.image_shape)
-    pictures = np.concatenate(images) if images else np.zeros(shape, np.float32)
+    progress(0.0, "drawing samples")
+    pictures = _decode(model, latents, labels, lambda share: progress(share, "drawing samples"))
     return Coded(pictures, latents.numpy(), None if labels is None else labels.numpy())
 
 
@@ -141,22 +137,17 @@ def open_inverter(opened: Opened, seed: int, progress: Progress) -> Inverter:
 def _encode(
     model: GenerativeModel, x: Tensor, y: Tensor | None, progress: Progress
 ) -> tuple[Tensor, NDArray[np.float32]]:
-    means, divergences = [torch.zeros(0, model.latent_dim)], [torch.zeros(0)]
-    batch = model.portion(BATCH)
-    for start in range(0, len(x), batch):
-        progress(start / len(x), "encoding images")
-        rows = slice(start, start + batch)
-        posterior = model.encode(x[rows], None if y is None else y[rows])
-        variance = posterior.log_variance.exp()
-        means.append(posterior.mean)
-        divergences.append(0.5 * (posterior.mean**2 + variance - posterior.log_variance - 1).sum(dim=1))
-    return torch.cat(means), torch.cat(divergences).numpy()
+    if not len(x):
+        return torch.zeros(0, model.latent_dim), np.zeros(0, np.float32)
+    progress(0.0, "encoding images")
+    posterior = model.encode(x, y, size=BATCH, tell=lambda share: progress(share, "encoding images"))
+    variance = posterior.log_variance.exp()
+    divergence = 0.5 * (posterior.mean**2 + variance - posterior.log_variance - 1).sum(dim=1)
+    return posterior.mean, divergence.numpy()
 
 
-def _decode(model: GenerativeModel, codes: Tensor, y: Tensor | None) -> NDArray[np.float32]:
-    pictures = np.empty((len(codes), *model.image_shape), np.float32)
-    batch = model.portion(BATCH)
-    for start in range(0, len(codes), batch):
-        rows = slice(start, start + batch)
-        pictures[rows] = model.decode(codes[rows], None if y is None else y[rows]).numpy()
+def _decode(model: GenerativeModel, codes: Tensor, y: Tensor | None, tell: Told = untold) -> NDArray[np.float32]:
+    if not len(codes):
+        return np.zeros((0, *model.image_shape), np.float32)
+    pictures: NDArray[np.float32] = model.decode(codes, y, size=BATCH, tell=tell).numpy()
     return pictures

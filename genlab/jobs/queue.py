@@ -2,7 +2,7 @@
 
 A ticket of a lower rank goes before all older ones of a higher rank.
 Tickets of a workspace's runs are ``queue/<submitted>-<run>.ticket``. What the first in line waits for is a core of the
-machine, which all workspaces share (`genlab.budget`), or a slot ``queue/slot-<device>.lock`` of the workspace.
+machine, which all workspaces share (`genlab.cores.budget`), or a slot ``queue/slot-<device>.lock`` of the workspace.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Protocol
 from filelock import FileLock
 
 from genlab import cores
-from genlab.budget import Slots, TicketLine, tickets
+from genlab.cores.budget import Slots, TicketLine, tickets
 from genlab.store.atomic import storage_errors
 
 POLL_SECONDS = 0.25

@@ -50,7 +50,7 @@ def first(model: GenerativeModel, seed: int, label: int | None) -> tuple[NDArray
             handle.remove()
         return torch.cat(seen)
 
-    found: Tensor = model.compute(activations, z, y)
+    found: Tensor = model.compute(activations, z, y, alone=True)
     return z.double().numpy(), found.double().numpy()
 
 

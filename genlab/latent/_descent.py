@@ -18,7 +18,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from genlab.budget import together
+from genlab.cores.budget import together
+from genlab.cores.gain import paying
 from genlab.corruptions.build import Measuring, Untouched
 from genlab.models.generative import GenerativeModel
 
@@ -159,7 +160,9 @@ class Descent:
             done += len(index)
             return found
 
-        found: tuple[Tensor, Tensor] = model.compute(piece, torch.arange(len(target)), z, y, anchor, size=TOGETHER)
+        found: tuple[Tensor, Tensor] = model.compute(
+            piece, torch.arange(len(target)), z, y, anchor, size=TOGETHER, alone=True
+        )
         return found
 
     @torch.enable_grad()
@@ -206,12 +209,12 @@ def side_by_side(device: torch.device) -> Iterator[Callable[..., Iterable[Any]]]
 
 @contextmanager
 def workers() -> Iterator[ThreadPoolExecutor]:
-    """As many threads as there are free cores, each of which computes on one, as does this one meanwhile."""
+    """As many threads as there are free cores that pay, each of which computes on one, as does this one meanwhile."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
         with (
-            together(MOST) as cores,
+            together(min(MOST, paying())) as cores,
             ThreadPoolExecutor(cores, initializer=torch.set_num_threads, initargs=(1,)) as pool,
         ):
             yield pool

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 import torch
 from torch import Tensor, nn
 
+from genlab.cores.beside import Told, untold
 from genlab.devices import OnDevice
 from genlab.errors import InputError
 from genlab.families import with_part
@@ -56,17 +57,15 @@ class GenerativeModel:
         """Where it computes: the CPU from the moment on at which another device's memory was too small."""
         return self._there.device
 
-    def compute(self, work: Callable[..., Any], *parts: Any, size: int = CHUNK) -> Any:
+    def compute(
+        self, work: Callable[..., Any], *parts: Any, size: int = CHUNK, tell: Told = untold, alone: bool = False
+    ) -> Any:
         """What ``work`` makes of the rows of ``parts`` on the model's device; see `genlab.devices.OnDevice`."""
-        return self._there(work, *parts, size=size)
+        return self._there(work, *parts, size=size, tell=tell, alone=alone)
 
     def whole(self, work: Callable[[], Value]) -> Value:
         """What ``work`` gives, which asks for `device` itself; see `genlab.devices.OnDevice.whole`."""
         return self._there.whole(work)
-
-    def portion(self, size: int) -> int:
-        """Items of one chunk on the model's device, where it would be ``size`` on the CPU."""
-        return self._there.portion(size)
 
     @property
     def image_shape(self) -> tuple[int, ...]:
@@ -127,9 +126,16 @@ class GenerativeModel:
         return torch.arange(n) % self.space.classes if label is None else torch.full((n,), label)
 
     @torch.no_grad()
-    def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
-        """Images [n, C, H, W] in [0, 1] (or points [n, 2]) of latents [n, D]; a VAE gives its likelihood's mean."""
-        found: Tensor = self.compute(self._decode, z, y)
+    def decode(self, z: Tensor, y: Tensor | None = None, *, size: int = CHUNK, tell: Told = untold) -> Tensor:
+        """Images [n, C, H, W] in [0, 1] (or points [n, 2]) of latents [n, D]; a VAE gives its likelihood's mean.
+
+        Args:
+            z: The latents.
+            y: Class numbers [n] of a conditional model.
+            size: Items of one chunk on the CPU.
+            tell: Told the share that is done; may raise to cancel.
+        """
+        found: Tensor = self.compute(self._decode, z, y, size=size, tell=tell)
         return found
 
     def decode_with_gradient(self, z: Tensor, y: Tensor | None = None) -> Tensor:
@@ -141,8 +147,14 @@ class GenerativeModel:
         return self.decode(self.sample_latents(n, seed), self.labels(n, label))
 
     @torch.no_grad()
-    def encode(self, x: Tensor, y: Tensor | None = None) -> Posterior:
+    def encode(self, x: Tensor, y: Tensor | None = None, *, size: int = CHUNK, tell: Told = untold) -> Posterior:
         """The posterior of data [n, *shape].
+
+        Args:
+            x: The data.
+            y: Class numbers [n] of a conditional model.
+            size: Items of one chunk on the CPU.
+            tell: Told the share that is done; may raise to cancel.
 
         Raises:
             InputError: When the model has no encoder.
@@ -150,7 +162,7 @@ class GenerativeModel:
         encoder = self.assembly.encoder
         if encoder is None:
             raise InputError("This model has no encoder.", "It learns only to generate; use inversion instead.")
-        both: Tensor = self.compute(lambda a, b: torch.cat(encoder(a, b), dim=1), x, y)
+        both: Tensor = self.compute(lambda a, b: torch.cat(encoder(a, b), dim=1), x, y, size=size, tell=tell)
         mean, log_variance = both.chunk(2, dim=1)
         return Posterior(mean, log_variance)
 

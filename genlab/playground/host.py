@@ -21,7 +21,7 @@ from typing import IO, Literal
 
 import torch
 
-from genlab.budget import Occasional
+from genlab.cores.budget import Occasional
 from genlab.errors import GenlabError, InputError
 from genlab.playground import document, protocol, wire
 from genlab.playground.protocol import (

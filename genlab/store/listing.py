@@ -31,8 +31,9 @@ class RunListing:
         self._lock = threading.Lock()
 
     def found(self) -> Found[Run]:
-        """Runs, newest first, and those that are damaged; within a drawing of a page as of the first look, or the last
-        run that came or went since.
+        """Runs, newest first, and those that are damaged.
+
+        While a page is drawn, as of its first look, or of the last run that came or went since.
         """
         found = once(("runs", self.folder), _changed(str(self.folder)), self._found)
         return Found(list(found.good), list(found.damaged))

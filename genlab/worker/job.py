@@ -10,7 +10,8 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from genlab import cores, devices
-from genlab.budget import borrowed
+from genlab.cores import gain
+from genlab.cores.budget import borrowed
 from genlab.errors import GenlabError, InputError
 from genlab.jobs import queue
 from genlab.jobs.background import JobDirectory, turn_of
@@ -63,6 +64,8 @@ def _do(job: JobDirectory, signals: Signals) -> None:
                 devices.telling(tell.note),
             ):
                 job.update(state="running", phase="starting", started=time.time(), share=0.0, error=None)
+                if not derived.waits and not derived.at_hand:
+                    gain.ensure(lambda what: job.update(phase=what))
                 derived.work(arguments, workspace, tell)
             job.update(state="completed", phase="", share=1.0)
         except queue.Cancelled:

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from pathlib import Path
 from typing import Any, Literal
 
-from genlab.budget import CoreClaim, borrowed
+from genlab.cores.budget import CoreClaim, borrowed
 from genlab.devices import choose_device, gpu_of_slot
 from genlab.errors import DivergedError, GenlabError, InputError
 from genlab.jobs import queue

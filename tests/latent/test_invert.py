@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from genlab import budget
+from genlab.cores import budget
 from genlab.errors import InputError
 from genlab.latent import _descent
 from genlab.latent.invert import floor, invert

@@ -245,21 +245,26 @@ def _free(threads: int, who: str) -> list[FileLock]:
 
 def _slots() -> Slots | None:
     """The machine's cores; None where no folder for their locks can be had."""
-    folder = _folder()
-    return None if folder is None else Slots(folder, [f"cpu-{index}" for index in range(total())])
+    place = folder()
+    return None if place is None else Slots(place, [f"cpu-{index}" for index in range(total())])
 
 
-def _folder() -> Path | None:
+def folder() -> Path | None:
+    """Where the locks are, and what else is known of this machine's cores; None where no such folder can be had.
+
+    Raises:
+        InputError: When the folder that the person named cannot be used.
+    """
     named = os.environ.get(FOLDER)
     if named:
-        folder = Path(named).expanduser().absolute()
-        if not _usable(folder):
+        place = Path(named).expanduser().absolute()
+        if not _usable(place):
             raise InputError(
-                f"The folder {folder} for the locks of this machine's cores cannot be written to.",
+                f"The folder {place} for the locks of this machine's cores cannot be written to.",
                 f"Correct or unset {FOLDER}.",
                 kind="read_only",
             )
-        return folder
+        return place
     machine = re.sub(r"[^0-9A-Za-z_.-]", "_", platform.node()) or "machine"
     user = os.getuid() if hasattr(os, "getuid") else ""
     home = Path(platformdirs.user_cache_dir("genlab", appauthor=False)) / "cores" / machine

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from genlab import budget
+from genlab.cores import budget
 from genlab.errors import InputError
 from genlab.jobs import queue
 
 PATIENCE = 120
 HOLD = """
 import sys, time
-from genlab import budget
+from genlab.cores import budget
 claim = budget.CoreClaim(int(sys.argv[1]), sys.argv[2])
 while (name := claim.attempt()) is None:
     time.sleep(0.02)
@@ -208,7 +208,7 @@ def test_a_folder_that_was_named_and_cannot_be_used_is_refused(tmp_path: Path, m
 
 
 def test_without_any_folder_there_is_no_budget_and_work_goes_on(monkeypatch: pytest.MonkeyPatch, claims: ExitStack):
-    monkeypatch.setattr(budget, "_folder", lambda: None)
+    monkeypatch.setattr(budget, "folder", lambda: None)
     claim = _claim(claims, 2, "run")
     assert claim.attempt() == "cpu" and claim.holders() == [] and budget.holders() is None
     with budget.borrowed(2, "job") as held, budget.together(8) as cores:
