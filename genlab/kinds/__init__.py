@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from genlab.errors import InputError
+from genlab.kinds._wording import reworded
 from genlab.kinds.base import KindSpec
 from genlab.registry import Registry, plugin_paths
 from genlab.text import brief
@@ -67,6 +68,17 @@ def of_pictures() -> KindSpec:
 def in_plane() -> KindSpec:
     """The kind whose items are dots in the plane."""
     return next(kind for kind in REGISTRY if not kind.pictured)
+
+
+def in_words(document: Any, kind: str, told: frozenset[str]) -> Any:
+    """A JSON document whose text is about pictures, in the words of ``kind``; of kinds that are not here as it is.
+
+    Args:
+        document: The document.
+        kind: The kind of the items that it is about.
+        told: Names under which text for people stands.
+    """
+    return document if kind == USUAL or kind not in REGISTRY else reworded(document, get(kind), told)
 
 
 def fits(entry: Any, kind: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, JsonValue
 
+from genlab import kinds
 from genlab.errors import InputError
 from genlab.jobs.background import Job, JobDirectory
 from genlab.matches.match_plan import MatchPlan
@@ -22,6 +23,9 @@ from genlab.store.reading import Found, damaged, find, folders_in, read_document
 from genlab.store.results import LineRecord
 from genlab.text import displayable
 from genlab.verdicts.match_run import MatchRun
+
+SAID = frozenset({"title", "question", "caveat", "why", "reason", "text", "needs_text"})
+"""What people read in a ``claims.json``: claims are written about pictures."""
 
 SCHEMA_VERSION = 1
 KIND = "match"
@@ -279,12 +283,21 @@ class MatchDirectory:
         return dict(found.get("baselines", {}))
 
     def claims(self) -> dict[str, Any] | None:
-        """``claims.json``, or None before the match is judged.
+        """``claims.json`` in the words of its kind of data, or None before the match is judged.
 
         Raises:
             InputError: When it is damaged.
         """
-        return self._read("claims.json", ClaimsFile)
+        found = self._read("claims.json", ClaimsFile)
+        kind = found.get("kind") if found else None
+        if found is None or not isinstance(kind, str):
+            return found
+        # What is claimed of pictures alone is said of pictures.
+        claims = [
+            entry if entry.get("applicable") is False else kinds.in_words(entry, kind, SAID)
+            for entry in found.get("claims", [])
+        ]
+        return {**found, "claims": claims}
 
     def write_claims(self, document: Mapping[str, Any]) -> None:
         """Replace ``claims.json``."""

@@ -195,3 +195,16 @@ def test_a_match_without_jobs_came_with_genlab(folder: MatchDirectory) -> None:
 def test_a_folder_that_is_no_match_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no match in"):
         MatchDirectory(tmp_path).request()
+
+
+def test_claims_are_read_in_the_words_of_their_kind_and_kept_as_they_were_judged(tmp_path: Path):
+    folder = MatchDirectory.create(tmp_path, MatchRequest())
+    other = {"claim": "faces", "verdict": "not_enough_evidence", "applicable": False, "title": "images of faces"}
+    entry = {"claim": "sharpness", "verdict": "supported", "title": "sharp images", "pictures": [{"kind": "samples"}]}
+    written = {"schema_version": 2, "kind": "texts", "fairness": "images", "claims": [entry, other]}
+    folder.write_claims(written)
+    read = folder.claims()
+    assert read is not None and read["fairness"] == "images"
+    assert read["claims"][0]["title"] == "sharp texts" and read["claims"][0]["pictures"] == [{"kind": "samples"}]
+    assert read["claims"][1]["title"] == "images of faces"
+    assert json.loads((folder.path / "claims.json").read_text())["claims"][0]["title"] == "sharp images"

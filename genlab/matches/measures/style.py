@@ -14,7 +14,7 @@ FEWEST = 5
 PICTURE_AXES, FILM_AXES = 4, 5
 """Axes of several pictures and of several films."""
 
-NO_STYLE = "What is kept is told by the style of pictures, which these items are not."
+NO_STYLE = "What is kept is told by weight, place, size and slant of what is drawn, which these items do not have."
 
 Array = NDArray[np.float64]
 

@@ -34,7 +34,7 @@ SPEC = ClaimSpec(
             better="down",
             scale="ratio",
             threshold=QUARTER,
-            reason="What edges are to pictures: a text whose words do not follow each other is no text.",
+            reason="What sharp edges are elsewhere: a text whose words do not follow each other is no text.",
             decisive=True,
             instead="edges",
         ),
