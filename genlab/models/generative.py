@@ -15,6 +15,7 @@ from genlab.errors import InputError
 from genlab.families import with_part
 from genlab.families.base import Part
 from genlab.objectives.base import Assembly
+from genlab.registry import registry
 from genlab.space import Space
 from genlab.training.seeding import Drawn, SharedRandom, generator
 
@@ -98,6 +99,12 @@ class GenerativeModel:
         return self.assembly.critic is not None
 
     @property
+    def style_layers(self) -> tuple[str, ...]:
+        """What each layer of its decoder works at that is told a style, the coarsest first; empty where none is."""
+        found: tuple[str, ...] = getattr(self.assembly.decoder, "style_layers", ())
+        return found
+
+    @property
     def has_likelihood(self) -> bool:
         """Whether a bound on the likelihood can be computed."""
         return self.assembly.likelihood is not None and self.can_encode
@@ -141,6 +148,28 @@ class GenerativeModel:
     def decode_with_gradient(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """What `decode` gives, in one piece and differentiable with respect to ``z`` [n, D], all on `device`."""
         return self._decode(z, y)
+
+    @torch.no_grad()
+    def styles(self, z: Tensor, y: Tensor | None = None) -> Tensor:
+        """The style of each of `style_layers` [n, layers, W] of latents [n, D] and classes [n]; `draw` is the rest.
+
+        Raises:
+            InputError: When no layer of its decoder is told a style.
+        """
+        decoder = self._styled
+        found: Tensor = self.compute(lambda part, classes: decoder.styles(part, classes), z, y)
+        return found
+
+    @torch.no_grad()
+    def draw(self, styles: Tensor) -> Tensor:
+        """What `decode` gives, of a style for each of `style_layers` [n, layers, W], which may be of several items.
+
+        Raises:
+            InputError: When no layer of its decoder is told a style.
+        """
+        decoder = self._styled
+        found: Tensor = self.compute(lambda part: self._public(decoder.draw(part)), styles)
+        return found
 
     def sample(self, n: int, seed: int = 0, label: int | None = None) -> Tensor:
         """``n`` samples: `decode` of `sample_latents`."""
@@ -250,8 +279,22 @@ class GenerativeModel:
         found: Tensor = self.compute(lambda part, classes: self.space.activate(network(part, classes)), x, y)
         return found
 
+    @property
+    def _styled(self) -> Any:
+        decoder = self.assembly.sampler
+        if not self.style_layers:
+            styled = ", ".join(spec.title for spec in registry("networks") if spec.styled)
+            raise InputError(
+                "The layers of this model's decoder are told no styles.",
+                f"Train one with a network whose are: {styled}.",
+                kind="no_styles",
+            )
+        return decoder
+
     def _decode(self, z: Tensor, y: Tensor | None) -> Tensor:
-        raw: Tensor = self.assembly.sampler(z, y)
+        return self._public(self.assembly.sampler(z, y))
+
+    def _public(self, raw: Tensor) -> Tensor:
         likelihood = self.assembly.likelihood
         return likelihood.mean(raw) if likelihood is not None else self.space.activate(raw)
 

@@ -166,9 +166,11 @@ def activation() -> nn.Module:
     return nn.LeakyReLU(SLOPE)
 
 
-def conv(inputs: int, outputs: int, *, kernel: int = 3, stride: int = 1, gain: float = 1.0) -> nn.Conv2d:
+def conv(inputs: int, outputs: int, *, kernel: int | Size = 3, stride: int = 1, gain: float = 1.0) -> nn.Conv2d:
     """A convolution that keeps the size (or divides it by ``stride``, rounding up), He-initialised times ``gain``."""
-    return _initialise(nn.Conv2d(inputs, outputs, kernel, stride, (kernel - 1) // 2), gain)
+    height, width = (kernel, kernel) if isinstance(kernel, int) else kernel
+    padding = ((height - 1) // 2, (width - 1) // 2)
+    return _initialise(nn.Conv2d(inputs, outputs, (height, width), stride, padding), gain)
 
 
 def linear(inputs: int, outputs: int, *, gain: float = 1.0) -> nn.Linear:

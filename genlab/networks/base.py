@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from genlab.kinds.base import Taken
 from genlab.registry import Spec
@@ -23,6 +23,27 @@ class Trunk(Protocol):
         ...
 
 
+@runtime_checkable
+class Styled(Protocol):
+    """What a decoder offers beside itself where each of its layers is told a style of its own.
+
+    ``decoder(z)`` is ``decoder.draw(decoder.styles(z))``; between the two, layers can be given styles of other items.
+
+    Attributes:
+        style_layers: What each layer works at, in a few words, the coarsest first: ``("7 × 7", "14 × 14")``.
+    """
+
+    style_layers: tuple[str, ...]
+
+    def styles(self, z: Tensor) -> Tensor:
+        """The style of each layer [B, layers, W] of latents [B, D]."""
+        ...
+
+    def draw(self, styles: Tensor) -> Tensor:
+        """Raw output [B, *shape] of the styles of the layers [B, layers, W]."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class NetworkSpec(Spec):
     """A family of networks that fit together.
@@ -32,6 +53,7 @@ class NetworkSpec(Spec):
             attribute ``out_features`` (= F). Encoder and critic are this trunk with different heads. ``shape`` may have
             more channels than the data (packing). No batch statistics: a sample's features depend on that sample alone.
         decoder: ``decoder(inputs, shape, options) -> nn.Module``: latents [B, inputs] -> raw output [B, *shape].
+        styled: Whether its decoder is `Styled`, so that styles of items can be mixed.
         translator: ``translator(given, shape, options) -> nn.Module``: centred data [B, *given] -> raw output
             [B, *shape], where ``given`` may have more channels (classes); None for the trunk and a decoder of its
             features.
@@ -46,6 +68,7 @@ class NetworkSpec(Spec):
 
     trunk: Callable[[tuple[int, ...], Any], nn.Module]
     decoder: Callable[[int, tuple[int, ...], Any], nn.Module]
+    styled: bool = False
     translator: Callable[[tuple[int, ...], tuple[int, ...], Any], nn.Module] | None = None
     work: Callable[[tuple[int, ...], int, Any], tuple[float, float]] | None = None
     translating: Callable[[tuple[int, ...], Any], float] | None = None

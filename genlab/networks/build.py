@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from genlab import kinds
 from genlab.errors import InputError
-from genlab.networks.base import NetworkSpec
+from genlab.networks.base import NetworkSpec, Styled
 from genlab.registry import Choice, registry
 from genlab.space import Space
 
@@ -45,6 +45,21 @@ class Decoder(nn.Module):
         """Raw output [B, *shape]; ``y`` [B] are class numbers of a conditional model."""
         raw: Tensor = self.body(_with_classes(z, y, self.space.classes))
         return raw.float()
+
+    @property
+    def style_layers(self) -> tuple[str, ...]:
+        """What each layer works at that is told a style of its own, the coarsest first; empty where none is."""
+        return self.body.style_layers if isinstance(self.body, Styled) else ()
+
+    def styles(self, z: Tensor, y: Tensor | None = None) -> Tensor:
+        """The style of each of `style_layers` [B, layers, W], float32, of latents [B, D] and classes [B]."""
+        assert isinstance(self.body, Styled)
+        return self.body.styles(_with_classes(z, y, self.space.classes)).float()
+
+    def draw(self, styles: Tensor) -> Tensor:
+        """Raw output [B, *shape] of a style for each of `style_layers` [B, layers, W]."""
+        assert isinstance(self.body, Styled)
+        return self.body.draw(styles).float()
 
 
 class Critic(nn.Module):

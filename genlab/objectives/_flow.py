@@ -6,6 +6,8 @@ and a decoder that begins with the network, so that samples, walks and maps need
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
@@ -110,13 +112,29 @@ class Flow(nn.Module):
 class Begun(nn.Module):
     """A decoder [B, D] -> raw output that begins with the flow, so that its latents are normal."""
 
-    def __init__(self, flow: nn.Module, decoder: nn.Module) -> None:
+    def __init__(self, flow: nn.Module, decoder: Any) -> None:
         super().__init__()
         self.flow, self.decoder = flow, decoder
 
     def forward(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """Raw output [B, *shape]."""
         raw: Tensor = self.decoder(self.flow(z), y)
+        return raw
+
+    @property
+    def style_layers(self) -> tuple[str, ...]:
+        """Layers of the decoder that are told a style of their own."""
+        found: tuple[str, ...] = self.decoder.style_layers
+        return found
+
+    def styles(self, z: Tensor, y: Tensor | None = None) -> Tensor:
+        """The style of each of them [B, layers, W], of normal latents [B, D]."""
+        found: Tensor = self.decoder.styles(self.flow(z), y)
+        return found
+
+    def draw(self, styles: Tensor) -> Tensor:
+        """Raw output [B, *shape] of styles [B, layers, W]."""
+        raw: Tensor = self.decoder.draw(styles)
         return raw
 
 

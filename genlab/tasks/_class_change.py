@@ -137,12 +137,10 @@ def judged(inputs: TaskInputs, found: Images, target: Classes) -> dict[str, Scor
     away = apart(found, inputs.items) / usual_distance(inputs, target)
     if not classifies(inputs):
         return {"distance": away}
-    from genlab.metrics._neighbours import nearest
-
-    said, real = inputs.encode(found), _real(inputs)
+    said = inputs.encode(found)
     assert said.probabilities is not None
     success = said.probabilities.argmax(axis=1) == target
-    looks = nearest(said.features, real, 1)[0][:, 0] <= inputs.units["common"]
+    looks = looks_real(inputs, said.features)
     moved = np.linalg.norm((said.features - inputs.encoded.features).astype(np.float64), axis=1)
     return {
         "success": success,
@@ -244,6 +242,16 @@ def apart(one: Images, other: Images) -> NDArray[np.float64]:
 
     squared = np.square((one - other).astype(np.float64)).reshape(len(one), -1).mean(axis=1)
     return np.asarray(np.sqrt(squared), np.float64)
+
+
+def looks_real(inputs: TaskInputs, features: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Whether items of these features [n, d] are as near to a training item as `COMMON` of held-out items are, [n]."""
+    import numpy as np
+
+    from genlab.metrics._neighbours import nearest
+
+    real = _real(inputs)
+    return np.asarray(nearest(features, real, 1)[0][:, 0] <= inputs.units["common"], np.bool_)
 
 
 def _real(inputs: TaskInputs) -> NDArray[np.float32]:
