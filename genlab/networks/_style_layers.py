@@ -50,7 +50,8 @@ class ModulatedConv(nn.Module):
         scale = self.style(style)
         found = F.conv2d(x * scale[:, :, None, None], self.weight, padding=self.padding)
         if self.demodulated:
-            power = F.linear(scale.square(), self.weight.square().sum(dim=(2, 3)))
+            lengths = self.weight.flatten(2).norm(dim=2)
+            power = F.linear(scale.square(), lengths.square())
             found = found * (power + SMALLEST_POWER).rsqrt()[:, :, None, None]
         return found + self.bias
 
@@ -91,7 +92,7 @@ class StyledDecoder(nn.Module):
 
     def draw(self, styles: Tensor) -> Tensor:
         """Raw output [B, C, H, W] of a style for each layer [B, layers, W]."""
-        x = self.start.expand(styles.shape[0], -1, -1, -1)
+        x = self.start.repeat(styles.shape[0], 1, 1, 1)
         last = len(self.layers) - 1
         for place, (layer, larger) in enumerate(zip(self.layers, self.larger, strict=True)):
             x = larger(layer(x, styles[:, place]))

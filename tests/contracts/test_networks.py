@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from genlab import kinds
-from genlab.networks.base import NetworkSpec
+from genlab.networks.base import NetworkSpec, Styled
 from genlab.networks.build import Parts, count_parameters
 from genlab.registry import Choice, registry
 from genlab.space import Space
@@ -144,6 +144,28 @@ def test_a_sample_does_not_see_the_rest_of_its_batch(spec: NetworkSpec, space: S
     with torch.no_grad():
         torch.testing.assert_close(critic.features(x)[:1], critic.features(x[:1]), atol=1e-4, rtol=1e-4)
         torch.testing.assert_close(decoder(z)[:1], decoder(z[:1]), atol=1e-4, rtol=1e-4)
+
+
+@typical_space
+def test_a_decoder_whose_layers_are_told_styles_says_so_and_draws_those_of_several_items(
+    spec: NetworkSpec, space: Space
+) -> None:
+    torch.manual_seed(0)
+    decoder = trained_a_little(parts(spec, space).decoder())
+    assert isinstance(decoder.body, Styled) == spec.styled == bool(decoder.style_layers)
+    if not spec.styled:
+        return
+    z = torch.randn(BATCH, LATENT)
+    with torch.no_grad():
+        styles = decoder.styles(z)
+        assert styles.shape[:2] == (BATCH, len(decoder.style_layers)) and styles.dtype == torch.float32
+        torch.testing.assert_close(decoder.draw(styles), decoder(z))
+        for layer in range(len(decoder.style_layers)):
+            mixed = styles.clone()
+            mixed[0, layer] = styles[1, layer]
+            raw = decoder.draw(mixed)
+            assert not raw[0].allclose(decoder(z)[0], atol=1e-4), f"layer {layer} is not heard"
+            torch.testing.assert_close(raw[1:], decoder(z)[1:])
 
 
 @typical_space

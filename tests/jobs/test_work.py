@@ -13,7 +13,7 @@ from genlab.jobs.work import parts, passes, work
 from genlab.networks import base
 from genlab.registry import registry
 
-PICTURES, TEXTS = ((1, 28, 28), (3, 64, 64), (3, 128, 128)), ((30, 40), (27, 13))
+PICTURES, TEXTS = ((1, 28, 28), (3, 64, 64), (3, 128, 128), (1, 8, 130)), ((30, 40), (27, 13))
 OURS = {path.stem for path in Path(base.__file__).parent.glob("[a-z]*.py")} - {"base", "build", "matched"}
 FILMS = ((1, 16, 32, 32), (3, 8, 20, 36))
 
@@ -30,6 +30,8 @@ FILMS = ((1, 16, 32, 32), (3, 8, 20, 36))
                     {"name": "conv", "depth": 3, "mapping": 2, "trunk_width": 20},
                     {"name": "resnet", "blocks": 2},
                     {"name": "mlp", "layers": 4},
+                    {"name": "style"},
+                    {"name": "style", "depth": 2, "mapping": 3, "mapping_width": 24, "trunk_width": 20},
                 ),
             ),
             (FILMS, ({"name": "film"}, {"name": "film", "mapping": 0, "motion": 4, "trunk_width": 20})),
@@ -69,7 +71,7 @@ def test_convolutions_at_full_resolution_are_counted_where_there_are_any(shape):
 
 
 def test_every_network_that_ships_has_been_counted():
-    counted = {"conv", "resnet", "mlp", "sequence", "film"}
+    counted = {"conv", "resnet", "mlp", "style", "sequence", "film"}
     assert {spec.name for spec in registry("networks") if spec.work} >= counted >= set(OURS)
 
 

@@ -105,3 +105,31 @@ def test_the_same_seed_builds_the_same_weights():
     other = build_objective(change(config, {"seed": 1}), SPACE).players["generator"].state_dict()
     assert all(torch.equal(one[name], two[name]) for name in one)
     assert any(not torch.equal(one[name], other[name]) for name in one)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_drawing_the_styles_of_latents_is_decoding_them(name):
+    model = _model(name, Space("images", (1, 8, 8), classes=3), network="style")
+    z, y = model.sample_latents(CHUNK + 3), model.labels(CHUNK + 3)
+    styles = model.styles(z, y)
+    assert styles.shape[:2] == (CHUNK + 3, len(model.style_layers)) and not styles.requires_grad
+    torch.testing.assert_close(model.draw(styles), model.decode(z, y))
+    assert torch.equal(model.draw(styles), model.draw(styles))
+
+
+def test_styles_of_a_learned_prior_begin_with_it():
+    model, z = _model("vae", network="style", prior="flow"), torch.randn(4, 3)
+    with torch.no_grad():
+        for weight in model.assembly.decoder.parameters():
+            weight.add_(0.1 * torch.randn(weight.shape))
+    torch.testing.assert_close(model.draw(model.styles(z)), model.decode(z))
+    assert not model.styles(z).allclose(model.assembly.decoder.decoder.styles(z), atol=1e-3)
+
+
+def test_a_decoder_without_styles_says_which_networks_have_them():
+    model = _model("gan")
+    assert model.style_layers == ()
+    for ask in (lambda: model.styles(model.sample_latents(2)), lambda: model.draw(torch.zeros(2, 2, 2))):
+        with pytest.raises(InputError, match="told no styles") as caught:
+            ask()
+        assert "Style-based" in caught.value.hint

@@ -29,7 +29,7 @@ def rounded(model) -> None:
 
 
 @pytest.mark.parametrize("half", [False, True])
-@pytest.mark.parametrize("network", ["conv", "resnet"])
+@pytest.mark.parametrize("network", ["conv", "resnet", "style"])
 def test_weights_are_read_from_the_checkpoint(network, half, tmp_path):
     model = model_of(network=network)
     rounded(model)

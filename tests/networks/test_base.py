@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from torch import nn
+from torch import Tensor, nn
 
 from genlab import kinds
-from genlab.networks.base import NetworkSpec, Trunk
+from genlab.networks.base import NetworkSpec, Styled, Trunk
 
 
 class Flat(nn.Module):
@@ -27,3 +27,19 @@ def test_a_network_takes_grids_unless_it_says_that_any_shape_will_do():
     assert fits == {"images": True, "points": False}
     trunk: Trunk = plain.trunk((5,), None)  # type: ignore[assignment]
     assert trunk.out_features == 5
+
+
+class Layered(Flat):
+    """Two layers with a style of one number each."""
+
+    style_layers = ("coarse", "fine")
+
+    def styles(self, z: Tensor) -> Tensor:
+        return z[:, :2, None]
+
+    def draw(self, styles: Tensor) -> Tensor:
+        return styles.sum(dim=2)
+
+
+def test_any_decoder_can_offer_styles():
+    assert isinstance(Layered((2,)), Styled) and not isinstance(Flat((2,)), Styled)

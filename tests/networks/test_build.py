@@ -93,3 +93,14 @@ def test_counting_takes_no_values():
         assert all(parameter.is_meta for parameter in light.parameters()), name
         assert count_parameters({name: light}) == count_parameters({name: heavy})
     assert count_parameters({"line": torch.nn.Linear(3, 2), "none": torch.nn.ReLU()}) == {"line": 8, "none": 0}
+
+
+def test_styles_know_the_class():
+    decoder, z = parts(CONDITIONAL, "style").decoder(), torch.randn(3, DIM)
+    y = torch.tensor([0, 1, 2])
+    assert decoder.style_layers == ("4 × 4", "4 × 4")
+    assert torch.equal(decoder.draw(decoder.styles(z, y)), decoder(z, y))
+    assert not torch.equal(decoder.styles(z, y), decoder.styles(z, y.flip(0)))
+    with pytest.raises(InputError, match="needs a class for every sample"):
+        decoder.styles(z)
+    assert parts().decoder().style_layers == ()
