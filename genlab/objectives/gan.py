@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from genlab.objectives import _mixed as mixed
 from genlab.objectives._adversarial import AdversarialOptions, Adversary
 from genlab.objectives.base import Assembly, Batch, Objective, ObjectiveSpec, Random, Terms
 from genlab.options import setting
@@ -21,6 +22,7 @@ class GanOptions(AdversarialOptions):
     pack: int = setting(
         1, "samples the critic judges together (PacGAN); 2 makes dropped modes easy to notice", ge=1, le=8
     )
+    style_mixing: float = mixed.style_mixing()
 
 
 class Gan(Objective):
@@ -34,7 +36,7 @@ class Gan(Objective):
     def __init__(self, parts: Parts, options: GanOptions) -> None:
         self.space, self.latent_dim = parts.space, parts.latent_dim
         self.adversary = Adversary(parts, options, options.pack)
-        self.generator = parts.decoder()
+        self.generator, self.mixing = parts.decoder(), options.style_mixing
         self.players: Mapping[str, nn.Module] = {"critic": self.adversary.critic, "generator": self.generator}
         self.repeats: Mapping[str, int] = {"critic": options.critic_repeats}
         self.averaged = ("generator",)
@@ -58,7 +60,7 @@ class Gan(Objective):
         return Assembly(decoder=players["generator"], critic=players["critic"])
 
     def _generate(self, z: Tensor, y: Tensor | None, rng: Random) -> Tensor:
-        return self.adversary.made(self.generator(z, y), rng)
+        return self.adversary.made(mixed.draw(self.generator, z, y, self.mixing, rng), rng)
 
 
 SPEC = ObjectiveSpec(

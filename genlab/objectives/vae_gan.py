@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from genlab.objectives import _corrupted as corrupted
+from genlab.objectives import _mixed as mixed
 from genlab.objectives import _variational as variational
 from genlab.objectives._adversarial import AdversarialOptions, Adversary
 from genlab.objectives.base import Assembly, Batch, Objective, ObjectiveSpec, Random, Terms
@@ -59,6 +60,7 @@ class VaeGanOptions(AdversarialOptions):
     )
     corruption: Annotated[Choice, FromRegistry("corruptions")] = corrupted.corruption()
     corruption_least: float = corrupted.least()
+    style_mixing: float = mixed.style_mixing()
 
 
 class VaeGan(Objective):
@@ -137,7 +139,8 @@ class VaeGan(Objective):
     def _shown(self, batch: Batch, rng: Random) -> tuple[Tensor, ...]:
         """What the critic is to tell from real data, each [B, *shape]."""
         if self.options.judged == "samples":
-            return (self._decode(rng.normal(batch.x.shape[0], self.latent_dim), batch.y, rng),)
+            count = batch.x.shape[0]
+            return (self._sample(rng.normal(count, self.latent_dim), batch.y, count, rng),)
         return self._fakes(self._encode(batch, rng), batch, rng)
 
     def _encode(self, batch: Batch, rng: Random) -> Tensor:
@@ -147,12 +150,17 @@ class VaeGan(Objective):
     def _decode(self, z: Tensor, y: Tensor | None, rng: Random) -> Tensor:
         return self.adversary.made(self.decoder(z, y), rng)
 
+    def _sample(self, z: Tensor, y: Tensor | None, prior: int, rng: Random) -> Tensor:
+        """Items of latents of which the first ``prior`` are of the prior, so that their styles may be mixed."""
+        return self.adversary.made(mixed.draw(self.decoder, z, y, self.options.style_mixing, rng, prior), rng)
+
     def _fakes(self, z: Tensor, batch: Batch, rng: Random) -> tuple[Tensor, Tensor]:
         """Samples from the prior and reconstructions from posterior samples ``z``, decoded in one call."""
         import torch
 
         latents = torch.cat([rng.normal(*z.shape), z])
-        prior, reconstruction = self._decode(latents, None if batch.y is None else batch.y.repeat(2), rng).chunk(2)
+        y = None if batch.y is None else batch.y.repeat(2)
+        prior, reconstruction = self._sample(latents, y, len(z), rng).chunk(2)
         return prior, reconstruction
 
     def _errors(self, x: Tensor, reconstruction: Tensor) -> tuple[Tensor, Tensor]:

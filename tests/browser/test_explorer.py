@@ -41,6 +41,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[Si
         ("vae", "vae", {}),
         ("gan", "gan", {"conditional": True}),
         ("flat", "vae", {"latent_dim": 2}),
+        ("styles", "vae", {"network": {"name": "style", "width": 8, "features": 16}}),
     ]:
         run = lab.runs.submit(short(lab, model, images=512, **settings))
         runs[name] = run.id
@@ -85,9 +86,9 @@ def press(page: Any, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-@pytest.mark.parametrize("way", ["browser", "server"])
-def test_a_slider_moves_the_picture_and_python_is_told_when_it_rests(site, page, way):
-    site.open(page, "vae", more="&decode=server" if way == "server" else "")
+@pytest.mark.parametrize(("name", "way"), [("vae", "browser"), ("vae", "server"), ("styles", "browser")])
+def test_a_slider_moves_the_picture_and_python_is_told_when_it_rests(site, page, name, way):
+    site.open(page, name, more="&decode=server" if way == "server" else "")
     wait_until(lambda: way in page.locator(".way").inner_text(), what="the way of decoding")
     slider = page.locator(".slider input").first
     before, value = shown(page), float(slider.input_value())
@@ -99,7 +100,7 @@ def test_a_slider_moves_the_picture_and_python_is_told_when_it_rests(site, page,
     page.wait_for_timeout(300)
     latent = told(page)["latent"]
     assert latent["item"] is None
-    assert np.abs(shown(page) - wanted(site, "vae", latent)).max() <= 1
+    assert np.abs(shown(page) - wanted(site, name, latent)).max() <= 1
     assert np.abs(shown(page) - before).max() > 2
     page.get_by_role("button", name="Undo").click()
     wait_until(lambda: told(page)["latent"]["z"] != latent["z"], what="undo")
