@@ -291,20 +291,23 @@ def _mixed(
     import numpy as np
 
     order, layers = np.arange(len(index)), mix.model.style_layers
-    made = [mix(each, order, index) for each in range(len(layers) + 1)]
-    begun = time.perf_counter()
-    found = mix(crossover, order, index)
-    taken = None if seconds is None else 1_000 * (seconds + time.perf_counter() - begun) / len(found)
-    follows = [pairs.follows(each) for each in made]
+    follows, shown = [], []
+    for each in range(len(layers) + 1):
+        begun = time.perf_counter()
+        found = mix(each, order, index)
+        if seconds is not None and each == crossover:
+            seconds += time.perf_counter() - begun
+        follows.append(pairs.follows(found))
+        shown.append(found[:SHOWN])
     name, items = ("mixed", "the items") if role == "model" else ("samples", "samples")
     answer = TaskAnswer(
         name=name,
         title=f"{how}, styles mixed",
         role=role,
         scores=scores(follows[crossover]),
-        shown=np.stack([each[:SHOWN] for each in made]),
-        layers=tuple(f"{each} of {len(layers)} layers as the content source" for each in range(len(made))),
-        milliseconds=taken,
+        shown=np.stack(shown),
+        layers=tuple(f"{each} of {len(layers)} layers as the content source" for each in range(len(shown))),
+        milliseconds=None if seconds is None else 1_000 * seconds / len(order),
         note=f"Row by row 0 to {len(layers)} coarse layers as the content source; scores are of {crossover}, up to "
         f"{layers[crossover - 1]}. {SAMPLES if role == 'bound' else ''}".strip(),
     )
