@@ -1,15 +1,16 @@
-"""``genlab latent``: maps, directions and walks of a latent space, and the place of images of one's own in it."""
+"""``genlab latent``: maps, directions and walks of a latent space, and the place of items of one's own in it."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from genlab import kinds
 from genlab.commands.console import (
     CheckpointOption,
     JsonOption,
@@ -17,14 +18,17 @@ from genlab.commands.console import (
     WorkspaceOption,
     check_target,
     emit,
+    note,
     number,
     open_lab,
     pairs,
     say,
     table,
 )
+from genlab.commands.own import TextOption, own_files
 from genlab.commands.waiting import job_progress
 from genlab.errors import InputError
+from genlab.kinds.base import KindSpec
 from genlab.store import atomic
 
 if TYPE_CHECKING:
@@ -152,36 +156,70 @@ def walk(
 def invert(
     run: RunArgument,
     files: Annotated[
-        list[Path], typer.Argument(metavar="IMAGE…", help="Pictures of any common format.", show_default=False)
-    ],
+        list[Path] | None,
+        typer.Argument(
+            metavar="FILE…",
+            help="Pictures, sounds, texts or films, as the model's data are, of any common format.",
+            show_default=False,
+        ),
+    ] = None,
+    text: TextOption = None,
     negative: Annotated[bool, typer.Option(help="Swap dark and light first, e.g. for ink on paper.")] = False,
     label: Annotated[int | None, typer.Option(help="Class (conditional models).", show_default=False)] = None,
     checkpoint: CheckpointOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find the latents of images of one's own, and how far off what the model can make they are."""
+    """Find the latents of items of one's own, and how far off what the model can make they are."""
     lab = open_lab(workspace)
     request = lab.latents.request(images=checkpoint)
+    if not files and not text:
+        raise InputError("Nothing is named that is to be placed.", "Name a file, or give --text.", kind="bad_usage")
+    directory = lab.runs.read(run)
+    kind = kinds.of(directory.environment().get("space"))
     found = []
-    for file in files:
-        image = lab.latents.fit_image(run, _read(file), invert=negative)
+    for name, content in own_files(files or [], text or []):
+        item = lab.latents.fit(run, content, name, invert=negative)
         with job_progress(quiet=as_json) as tell:
-            lab.jobs.wait_for(lab.latents.start_placement(run, image, label, request), tell)
-        found.append((file, lab.latents.placement(run, image, label, request) or {}))
+            lab.jobs.wait_for(lab.latents.start_placement(run, item.content, label, request), tell)
+        place = lab.latents.placement(run, item.content, label, request) or {}
+        found.append({**place, "file": name or str(content), "notes": list(item.notes), **_read_again(place, kind)})
     if as_json:
-        emit({"images": [{**document, "file": str(file)} for file, document in found]})
+        emit({"images": found})
         return
+    _print_places(found, kind)
+
+
+def _read_again(place: Mapping[str, Any], kind: KindSpec) -> dict[str, str]:
+    """What can be read of the item and of its reconstruction; nothing of a kind that is not read."""
+    from genlab.store import shown
+
+    items = shown.kept(Path(place["picture"])) if kind.text is not None else None
+    if items is None or kind.text is None:
+        return {}
+    return {name: kind.text(item) for name, item in zip(("text", "reconstruction"), items, strict=False)}
+
+
+def _print_places(found: Sequence[Mapping[str, Any]], kind: KindSpec) -> None:
+    read = any("text" in place for place in found)
     rows = [
         (
-            str(file),
+            str(place["file"]),
+            *((place.get("reconstruction", ""),) if read else ()),
             number(place["residual"]),
             f"{place['percentile']:.0%}",
             ", ".join(map(str, place["neighbours"][:5])),
         )
-        for file, place in found
+        for place in found
     ]
-    table(("image", "residual", "held-out images that fit better", "nearest training images"), rows, right=(1, 2))
+    heading = (
+        *(kind.one, *(("reconstruction",) if read else ())),
+        *("residual", f"held-out {kind.many} that fit better", f"nearest training {kind.many}"),
+    )
+    table(heading, rows, right=(len(heading) - 3, len(heading) - 2))
+    for place in found:
+        if place["notes"]:
+            note(f"{place['file']}: {' '.join(place['notes'])}")
 
 
 def _summary(found: Exploration) -> dict[str, Any]:
@@ -234,10 +272,3 @@ def _point(word: str) -> dict[str, Any]:
         "Give an item's number, sample:SEED, or the JSON file of a saved latent.",
         kind="bad_value",
     )
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.expanduser().read_bytes()
-    except OSError as error:
-        raise InputError(f"{file} cannot be read ({error.strerror}).", "Name a picture.", kind="not_found") from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -110,6 +110,8 @@ class DatasetSpec(Spec):
         resolve: ``resolve(source, options) -> options`` as they take effect here (e.g. which base set is at hand).
         mixture: ``mixture(options) -> Mixture`` for points drawn from known modes.
         grammar: ``grammar(text) -> bool``: whether it is a text that the data are drawn from, where a rule says so.
+        written: ``written(options)`` gives what writes a text that a person types in the data's symbols: ``write(text)
+            -> symbols`` raises `ValueError` with the reason. None where symbols are simply its words or characters.
         channel_classes: Number of classes of a single channel where each channel is a picture of its own and the class
             number is written in that base; else 0.
         about: What its items are pictures of.
@@ -129,6 +131,7 @@ class DatasetSpec(Spec):
     resolve: Callable[[Source, Any], Any] = lambda source, options: options
     mixture: Callable[[Any], Mixture] | None = None
     grammar: Callable[[str], bool] | None = None
+    written: Callable[[Any], Callable[[str], Sequence[str]] | None] = lambda options: None
     channel_classes: int = 0
     about: Subject = ""
 

@@ -30,6 +30,7 @@ from pydantic import model_validator
 
 from genlab.datasets.base import TEST_SHARE, DatasetSpec, Extent, Raw, RawData, Source
 from genlab.kinds._english import MARK, PARTS, joined
+from genlab.kinds._own_text import check_known
 from genlab.kinds._symbols import one_hot
 from genlab.options import Options, setting
 
@@ -52,6 +53,9 @@ NOUNS = tuple((noun, joined(noun, "s")) for noun in SUBJECTS)
 
 FORMS = tuple((verb, joined(verb, "s"), joined(verb, "ed")) for verb in VERBS)
 """Base form, third person singular, past."""
+
+ENDINGS = (MARK, f"{MARK}s", f"{MARK}ed")
+"""Their endings."""
 
 OBJECTS = (
     *("bridge", "boat", "house", "garden", "lamp", "table", "mirror", "castle", "picture", "river", "clock", "piano"),
@@ -148,6 +152,17 @@ WORDS = (
 
 SYMBOLS_OF: Mapping[Units, tuple[str, ...]] = {"parts": SYMBOLS, "words": WORDS}
 
+VERB_FORMS = {form: (at, ending) for at, forms in enumerate(FORMS) for form, ending in zip(forms, ENDINGS, strict=True)}
+"""Form of a verb -> its position in `VERBS`, and its ending."""
+
+OTHER_FORM = (
+    "the data's sentences are “the (subject) (does, do, did, will) (not) (verb) the (object)”, such as "
+    "“the doctor will follow the bridge”"
+)
+
+FEWEST = 5
+"""Words of the shortest sentence."""
+
 SUBJECT_FORMS = {form: (at, number) for at, pair in enumerate(NOUNS) for number, form in enumerate(pair)}
 
 
@@ -181,6 +196,28 @@ def _predicates(number: int) -> dict[str, tuple[int, int, int]]:
 def grammatical(text: str) -> bool:
     """Whether the grammar makes this text."""
     return parse(text) is not None
+
+
+def in_parts(text: str) -> list[str]:
+    """The parts of a sentence of the grammar's form, whether or not its verb agrees with its subject, without the end.
+
+    Raises:
+        ValueError: When it has other words, or another form.
+    """
+    words = text.split(" ")
+    check_known(words, WORDS)
+    middle = words[2:-2]
+    helper = middle[0] if middle[:1] != ["not"] and len(middle) > 1 else ""
+    negative = middle[bool(helper) : -1]
+    fits = len(words) >= FEWEST and words[:1] == words[-2:-1] == ["the"] and words[1] in SUBJECT_FORMS
+    if not fits or words[-1] not in OBJECTS or middle[-1] not in VERB_FORMS or helper not in ("", *HELPERS[1:-1]):
+        raise ValueError(OTHER_FORM)
+    if negative not in ([], ["not"]):
+        raise ValueError(OTHER_FORM)
+    subject, number = SUBJECT_FORMS[words[1]]
+    verb, ending = VERB_FORMS[middle[-1]]
+    noun = [SUBJECTS[subject], f"{MARK}s" if number else MARK]
+    return ["the", *noun, helper or MARK, *(negative or [MARK]), VERBS[verb], ending, "the", words[-1]]
 
 
 class SentencesOptions(Options):
@@ -260,4 +297,5 @@ SPEC = DatasetSpec(
     load=load,
     extent=extent,
     grammar=grammatical,
+    written=lambda options: in_parts if options.units == "parts" else None,
 )

@@ -1,4 +1,4 @@
-"""Placement: where an image of the user's belongs in a latent space."""
+"""Placement: where an item of the user's belongs in a latent space."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _work(arguments: Mapping[str, Any], workspace: Workspace, progress: Callable
 
 SPEC = Derivation(
     title="Placement",
-    summary="Where an image of the user's belongs in a latent space",
+    summary="Where an item of the user's belongs in a latent space",
     called="the placement",
     work=_work,
     Options=ExplorationRequest,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from genlab.errors import InputError
+from genlab.kinds.base import KindSpec, Shape
 from genlab.options import Options, setting
 from genlab.store import results
 from genlab.store.checkpoints import pick_checkpoint
@@ -158,6 +159,11 @@ def kept_walk(folder: Path, request: WalkRequest) -> Kept:
     return kept_in(folder, WALK, request.model_dump(mode="json"))
 
 
-def kept_place(folder: Path, image: str, label: int | None) -> Kept:
-    """The place of the document that says where an image of the user's lands; ``image`` is its PNG in base64."""
-    return kept_in(folder, PLACE, [image, label])
+def kept_place(folder: Path, item: str, label: int | None) -> Kept:
+    """The place of the document that says where an item of the user's lands; ``item`` is its content in base64."""
+    return kept_in(folder, PLACE, [item, label])
+
+
+def beside(kind: KindSpec, shape: Shape, count: int) -> int:
+    """Columns of the sheet of an item, its reconstruction and what it is near to: one row, of films one column."""
+    return 1 if kind.moving(shape) > 1 else count

@@ -21,7 +21,7 @@ from PIL import Image, ImageOps
 
 from genlab.kinds._formats import ending
 from genlab.kinds._pixels import Pixels, fitted, pixels
-from genlab.kinds.base import Fit, OwnFile, OwnItem, OwnItems
+from genlab.kinds.base import DataLike, Fit, OwnFile, OwnItem, OwnItems, ReadItem, ReadItems
 
 ANIMATIONS = (".gif", ".webp", ".apng", ".png")
 """Endings of pictures that may move."""
@@ -89,6 +89,53 @@ def gathered(files: Sequence[OwnFile], cutting: Cutting, notes: tuple[str, ...])
     return OwnItems(items, notes=notes, problems=problems)
 
 
+def alike(files: Sequence[OwnFile], like: DataLike, most: int) -> ReadItems:
+    """At most ``most`` films as those of a data set: of each animation, each video, and the pictures of each folder."""
+    channels, frames, *sides = like.shape
+    part, fit = (like.options.get(name) for name in ("part", "fit"))
+    kept: Part = part if part in ("first", "middle") else "all"
+    cutting = Cutting(frames, max(sides), kept, "pad" if fit == "pad" else "crop", channels == 3)
+    stills: list[OwnFile] = []
+    films: list[OwnFile] = []
+    for file in files:
+        (stills if ending(file.name) in FRAMES and not moves(file) else films).append(file)
+    folders: dict[str, list[OwnFile]] = {}
+    for file in stills:
+        folders.setdefault(str(PurePosixPath(file.name).parent), []).append(file)
+    sources = [[film] for film in films] + list(folders.values())
+    items, problems = [], []
+    for source in sorted(sources, key=lambda source: natural(source[0].name))[:most]:
+        try:
+            items.append(_alike(sorted(source, key=lambda file: natural(file.name)), cutting))
+        except ValueError as error:
+            problems.append((source[0].name, f"cannot be read: {error}"))
+    return ReadItems(items, problems, max(0, len(sources) - most))
+
+
+def _alike(source: Sequence[OwnFile], cutting: Cutting) -> ReadItem:
+    """A film of one file, or of several pictures."""
+    first = source[0]
+    if ending(first.name) in FRAMES and not moves(first):
+        if len(source) < 2:
+            raise ValueError("it is one picture, and a film takes at least 2 frames")
+        film, count = of_pictures(source, cutting), len(source)
+        folder = PurePosixPath(first.name).parent
+        name = folder.name or f"{count} pictures"
+    else:
+        film, count = sampled(first.read(), cutting)
+        name = first.name
+    where = {
+        "all": "spread evenly over it",
+        "first": "its first",
+        "middle": "those about its middle",
+    }[cutting.part]
+    size = f"{cutting.size} × {cutting.size} px, in {'colour' if cutting.colour else 'grey'}"
+    if count > cutting.frames:
+        return ReadItem(name, film, (f"Of its {count:,} frames {cutting.frames} are kept, {where}, at {size}.",))
+    longer = ", some of which stand longer" if count < cutting.frames else ""
+    return ReadItem(name, film, (f"It has {count} frames{longer}; they are kept at {size}.",))
+
+
 def natural(name: str) -> list[tuple[int, int | str]]:
     """A key that sorts names by the numbers in them: ``frame2`` before ``frame10``."""
     parts = re.split(r"(\d+)", name.lower())
@@ -101,7 +148,7 @@ def moves(file: OwnFile) -> bool:
         return False
     try:
         with _opened(file.read()) as image:
-            return int(getattr(image, "n_frames", 1)) > 1
+            return _count(image) > 1
     except ValueError:
         return False
 
@@ -112,7 +159,11 @@ def decoded(read: Callable[[], bytes], cutting: Cutting) -> Pixels:
     Raises:
         ValueError: With the reason, to follow the file's name and "cannot be read:".
     """
-    content = read()
+    return sampled(read(), cutting)[0]
+
+
+def sampled(content: bytes, cutting: Cutting) -> tuple[Pixels, int]:
+    """The same, with the number of frames in the file."""
     form = _form(content)
     if not form:
         return _animation(content, cutting)
@@ -173,7 +224,7 @@ def _form(content: bytes) -> str:
         return "matroska"
     if content[:4] == b"RIFF" and content[8:12] == b"AVI ":
         return "avi"
-    if content[:4] in {b"GIF8", b"RIFF", b"\x89PNG"}:
+    if content[:4] in {b"GIF8", b"\x89PNG"} or (content[:4] == b"RIFF" and content[8:12] == b"WEBP"):
         return ""
     raise ValueError("it is neither a GIF, WebP or PNG that moves nor an MP4, WebM, Matroska or AVI video")
 
@@ -195,14 +246,27 @@ def _opened(content: bytes) -> Image.Image:
     return image
 
 
+def _count(image: Image.Image) -> int:
+    """How many frames an animation has.
+
+    Raises:
+        ValueError: When it is damaged.
+    """
+    try:
+        return int(getattr(image, "n_frames", 1))
+    except Exception as error:
+        # Pillow's decoders raise errors of many kinds on damaged files.
+        raise ValueError("it is damaged") from error
+
+
 def _check(width: int, height: int) -> None:
     if width * height > LARGEST:
         raise ValueError(f"its frames have {width:,} × {height:,} px, more than {LARGEST / 1e6:g} megapixels")
 
 
-def _animation(content: bytes, cutting: Cutting) -> Pixels:
+def _animation(content: bytes, cutting: Cutting) -> tuple[Pixels, int]:
     with _opened(content) as image:
-        count = min(LONGEST, int(getattr(image, "n_frames", 1)))
+        count = min(LONGEST, _count(image))
         _enough(count)
         try:
             times = [0.0]
@@ -216,12 +280,13 @@ def _animation(content: bytes, cutting: Cutting) -> Pixels:
             for place in sorted(set(wanted)):
                 image.seek(place)
                 found[place] = _frame(image, cutting)
-        except (OSError, EOFError, SyntaxError, ValueError) as error:
+        except Exception as error:
+            # Pillow's decoders raise errors of many kinds on damaged files.
             raise ValueError("it is damaged") from error
-    return np.stack([found[place] for place in wanted])
+    return np.stack([found[place] for place in wanted]), count
 
 
-def _video(content: bytes, form: str, cutting: Cutting) -> Pixels:
+def _video(content: bytes, form: str, cutting: Cutting) -> tuple[Pixels, int]:
     import av
 
     try:
@@ -239,7 +304,7 @@ def _video(content: bytes, form: str, cutting: Cutting) -> Pixels:
         raise ValueError("it is damaged")
     if max(found) < max(wanted):
         raise ValueError(f"it breaks off after {len(found)} of {len(set(wanted))} frames that were looked for")
-    return np.stack([found[place] for place in wanted])
+    return np.stack([found[place] for place in wanted]), len(times) - 1
 
 
 def _times(container: Any, stream: Any) -> list[float]:

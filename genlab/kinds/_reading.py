@@ -174,16 +174,17 @@ def words(text: str) -> list[str]:
     found = []
     for chunk in text.split():
         start, end = 0, len(chunk)
-        while start < end and _mark(chunk[start]):
+        while start < end and is_mark(chunk[start]):
             start += 1
-        while end > start and _mark(chunk[end - 1]):
+        while end > start and is_mark(chunk[end - 1]):
             end -= 1
         found += [*chunk[:start], *([chunk[start:end]] if start < end else []), *chunk[end:]]
     return found
 
 
-def _mark(character: str) -> bool:
-    return unicodedata.category(character).startswith("P")
+def is_mark(word: str) -> bool:
+    """Whether a word is a punctuation mark, or several."""
+    return all(unicodedata.category(character).startswith("P") for character in word)
 
 
 def characters(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -32,8 +33,32 @@ WHOLE = 0.97
 """Share of the length that a file declares that has to be there; MP3 declares a little more than it holds."""
 
 
+@dataclass(frozen=True)
+class Recording:
+    """The sound in a file.
+
+    Attributes:
+        wave: One channel, float32 [samples] at the rate that was asked for, full scale at 1.
+        rate: Samples a second in the file.
+        channels: Channels in the file.
+    """
+
+    wave: Floats
+    rate: int
+    channels: int
+
+
 def decoded(content: bytes, rate: int) -> Floats:
     """The sound in a file as one channel, float32 [samples] at ``rate`` samples a second, full scale at 1.
+
+    Raises:
+        ValueError: With the reason, to follow the file's name and "cannot be read:".
+    """
+    return recorded(content, rate).wave
+
+
+def recorded(content: bytes, rate: int) -> Recording:
+    """The same, with what it was in the file.
 
     Raises:
         ValueError: With the reason, to follow the file's name and "cannot be read:".
@@ -45,7 +70,8 @@ def decoded(content: bytes, rate: int) -> Floats:
         with av.open(io.BytesIO(content), format=form, metadata_errors="replace") as container:
             if not container.streams.audio:
                 raise ValueError("it holds no sound")
-            declared = _declared(container.streams.audio[0])
+            stream = container.streams.audio[0]
+            declared, before, channels = _declared(stream), int(stream.rate or rate), int(stream.channels or 1)
             share = _present(content) if form == "wav" else 1.0
             pieces = list(_pieces(container, rate))
     except av.FFmpegError as error:
@@ -58,9 +84,14 @@ def decoded(content: bytes, rate: int) -> Floats:
     whole = len(wave) / rate / share if share < 1 else declared or 0.0
     if len(wave) / rate < WHOLE * whole - 0.01:
         raise ValueError(f"it breaks off after {len(wave) / rate:.1f} of {whole:.1f} seconds")
-    if np.abs(wave).max() < SILENT:
+    if silent(wave):
         raise ValueError("it holds nothing but silence")
-    return wave
+    return Recording(wave, before, channels)
+
+
+def silent(wave: Floats) -> bool:
+    """Whether a wave [samples], of which there is one, is so quiet that nothing is heard."""
+    return float(np.abs(wave).max()) < SILENT
 
 
 def cut(wave: Floats, samples: int, part: Part) -> Floats:

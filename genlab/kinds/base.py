@@ -90,6 +90,55 @@ class OwnItems:
 
 
 @dataclass(frozen=True)
+class DataLike:
+    """The data set that single items of a person's are to be like.
+
+    Attributes:
+        shape: Shape of its items.
+        symbols: What their numbers stand for, where the kind has symbols.
+        options: What was chosen when it was imported, as the kind's `ImportOptions` name it; empty where that is not
+            known, or it was not imported.
+        written: ``written(text) -> symbols`` of a text, where the data have rules of their own for that; raises
+            `ValueError` with the reason. None where they have not.
+    """
+
+    shape: Shape
+    symbols: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    written: Callable[[str], Sequence[str]] | None = None
+
+
+@dataclass(frozen=True)
+class ReadItem:
+    """One item that has been read.
+
+    Attributes:
+        name: What it is called, e.g. the name of its file.
+        item: The item as a data set's ``load`` gives it.
+        notes: What was done to make it fit, one sentence each.
+    """
+
+    name: str
+    item: NDArray[Any]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReadItems:
+    """Single items of a person's.
+
+    Attributes:
+        items: Those that have been read.
+        problems: Files, or parts of them, that cannot be used: (name, why).
+        more: How many items there are beyond the most that were asked for.
+    """
+
+    items: Sequence[ReadItem]
+    problems: Sequence[tuple[str, str]] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True)
 class Watching:
     """How the collapse watch looks at a kind.
 
@@ -137,6 +186,10 @@ class KindSpec(Spec):
         gather: ``gather(files, options) -> OwnItems`` of the files with its ``suffixes``, where an item is not one
             file: lines of a text, frames in a folder, what has to be known of all files before one can be stored. None
             where ``read`` makes an item of each file.
+        read_like: ``read_like(files, like, most) -> ReadItems``: at most so many single items of a person's, as an
+            import into the data set ``like`` would read them, and what was done to make each fit. None where ``gather``
+            or ``read`` says enough.
+        fits: What ``read_like`` does to an item, a sentence for whoever chooses one.
         mine: ``mine(file) -> bool``: whether a file with an ending that pictures have too is of this kind rather than a
             picture; None where none is unless the kind is asked for.
         bounds: Smallest and largest public value; None where there are none.
@@ -181,6 +234,8 @@ class KindSpec(Spec):
     read: Callable[[bytes, str], NDArray[Any]] | None = None
     ImportOptions: type[Options] = NoOptions
     gather: Callable[[Sequence[OwnFile], Any], OwnItems] | None = None
+    read_like: Callable[[Sequence[OwnFile], DataLike, int], ReadItems] | None = None
+    fits: str = ""
     mine: Callable[[OwnFile], bool] | None = None
     bounds: tuple[float, float] | None = None
     centre: Callable[[Tensor, float], Tensor] = lambda x, scale: x / scale
@@ -218,6 +273,16 @@ class KindSpec(Spec):
     def pixelled(self) -> bool:
         """Whether its values are pixels: of a picture, or of the frames of a film."""
         return self.pixels or {"frames", "unit"} <= self.gives
+
+    @property
+    def from_files(self) -> bool:
+        """Whether a person's files are read as its items."""
+        return self.pixels or any(way is not None for way in (self.read_like, self.gather, self.read))
+
+    @property
+    def typed(self) -> bool:
+        """Whether an item can be typed: it is made of symbols, in words that are known."""
+        return self.spell is not None and self.text is not None
 
     @property
     def holding(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from genlab.kinds.base import Fitting, KindSpec, OwnFile, OwnItems, Shape
+from genlab.kinds.base import DataLike, Fitting, KindSpec, OwnFile, OwnItems, ReadItems, Shape
 from genlab.options import Options, setting
 
 if TYPE_CHECKING:
@@ -54,6 +54,13 @@ def gather(files: Sequence[OwnFile], options: FilmImportOptions) -> OwnItems:
     note = f"Of each film {kept[options.part]}, at {size}; where it has fewer, some stand longer."
     cutting = Cutting(options.frames, options.size, options.part, options.fit, options.colour)
     return gathered(files, cutting, (note,))
+
+
+def read_like(files: Sequence[OwnFile], like: DataLike, most: int) -> ReadItems:
+    """Films of the size and with the frames of the data set's."""
+    from genlab.kinds._film_files import alike
+
+    return alike(files, like, most)
 
 
 def mine(file: OwnFile) -> bool:
@@ -167,6 +174,9 @@ SPEC = KindSpec(
     suffixes=(*SUFFIXES, *FRAMES),
     ImportOptions=FilmImportOptions,
     gather=gather,
+    read_like=read_like,
+    fits="Animations (GIF, WebP, PNG), videos (MP4, WebM, MKV, AVI) and the pictures of a folder are read; of each, as "
+    "many frames as the model's films have are cut to their centre square and made as small.",
     mine=mine,
     bounds=(0, 1),
     centre=lambda x, scale: x * 2 - 1,

@@ -71,6 +71,7 @@ SPEC = KindSpec(
     given=given,
     resized=resized,
     suffixes=tuple(sorted(SUFFIXES)),
+    fits="It is cut to its centre square and made as small as the model's images.",
     bounds=(0, 1),
     centre=lambda x, scale: x * 2 - 1,
     activate=lambda raw, scale: raw.sigmoid(),

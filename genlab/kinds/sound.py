@@ -11,8 +11,8 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
-from genlab.kinds._recordings import SUFFIXES
-from genlab.kinds.base import KindSpec, OwnFile, OwnItem, OwnItems, Shape
+from genlab.kinds._recordings import READ, SUFFIXES
+from genlab.kinds.base import DataLike, KindSpec, OwnFile, OwnItem, OwnItems, ReadItem, ReadItems, Shape
 from genlab.options import Options, setting
 
 if TYPE_CHECKING:
@@ -84,6 +84,47 @@ def _item(file: OwnFile, options: SoundImportOptions) -> NDArray[np.float32]:
     return item
 
 
+def read_like(files: Sequence[OwnFile], like: DataLike, most: int) -> ReadItems:
+    """One item of each file, at the rate and length of the data set's."""
+    from genlab.kinds._single import each
+
+    return each(files, partial(_one_like, like=like), most)
+
+
+def _one_like(file: OwnFile, like: DataLike) -> ReadItem:
+    from genlab.kinds._mel import layout, levels
+    from genlab.kinds._recordings import Part, cut, recorded, silent
+
+    _, bands, frames = like.shape
+    how = layout(bands)
+    part: Part = "first" if like.options.get("part") == "first" else "loudest"
+    found = recorded(file.read(), how.rate)
+    samples = how.samples(frames)
+    kept = cut(found.wave, samples, part)
+    seconds, length = len(found.wave) / how.rate, samples / how.rate
+    if silent(kept):
+        raise ValueError(f"its first {length:.2f} s, which are kept, hold nothing but silence")
+    notes = []
+    if found.channels > 1:
+        notes.append(f"Its {found.channels} channels are mixed to one.")
+    if found.rate != how.rate:
+        notes.append(f"It is resampled from {found.rate:,} to {how.rate:,} Hz.")
+    if len(found.wave) > samples:
+        whose = "its loudest" if part == "loudest" else "its first"
+        notes.append(f"It lasts {_lasting(seconds)}: {whose} {length:.2f} s are kept.")
+    elif samples - len(found.wave) > how.hop:
+        notes.append(f"It lasts {_lasting(seconds)}: silence follows, up to {length:.2f} s.")
+    return ReadItem(file.name, levels(kept[None], bands)[0], tuple(notes))
+
+
+def _lasting(seconds: float) -> str:
+    """A length in words: ``1.30 s``, ``10 min 5 s``."""
+    if seconds < 60:
+        return f"{seconds:.2f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+
+
 def draw(sounds: NDArray[np.float32]) -> NDArray[np.float32]:
     """Levels in colour, high bands above, time from left to right."""
     import numpy as np
@@ -129,6 +170,9 @@ SPEC = KindSpec(
     suffixes=SUFFIXES,
     ImportOptions=SoundImportOptions,
     gather=gather,
+    read_like=read_like,
+    fits=f"{READ} are read, mixed to one channel, and resampled and cut to the rate and the length of the model's "
+    "sounds; silence follows a shorter one.",
     bounds=(0, 1),
     centre=lambda x, scale: x * 2 - 1,
     activate=lambda raw, scale: raw.sigmoid(),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from genlab.kinds._english import PARTS
 from genlab.kinds._reading import TextOptions
-from genlab.kinds.base import KindSpec, OwnFile, OwnItems, Shape
+from genlab.kinds.base import DataLike, KindSpec, OwnFile, OwnItems, ReadItems, Shape
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,6 +62,13 @@ def gather(files: Sequence[OwnFile], options: TextOptions) -> OwnItems:
     return _own_texts.gather(files, options, MOST_SYMBOLS, LONGEST)
 
 
+def read_like(files: Sequence[OwnFile], like: DataLike, most: int) -> ReadItems:
+    """Lines of .txt and rows of tables in the symbols of the data set."""
+    from genlab.kinds import _own_text
+
+    return _own_text.alike(files, like, most)
+
+
 SPEC = KindSpec(
     title="Texts",
     summary=f"Short rows of words or characters, up to {LONGEST} of at most {MOST_SYMBOLS} different ones",
@@ -82,6 +89,8 @@ SPEC = KindSpec(
     suffixes=(".csv", ".tsv", ".txt"),
     ImportOptions=TextOptions,
     gather=gather,
+    read_like=read_like,
+    fits="It is read in the words or characters that the model knows; others are named, and what is too long is cut.",
     network="sequence",
     likelihood="categorical",
     encoder="in-domain",

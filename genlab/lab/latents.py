@@ -1,4 +1,4 @@
-"""Latent spaces: explored by jobs, kept in their runs, walked through, and asked where an image belongs."""
+"""Latent spaces: explored by jobs, kept in their runs, walked through, and asked where an item belongs."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from genlab import kinds
 from genlab.errors import GenlabError, InputError
 from genlab.jobs.background import Job
+from genlab.lab._own import fit_one
 from genlab.lab.jobs import Jobs
 from genlab.lab.runs import RunsReader
-from genlab.store.reading import damaged
 from genlab.store.run import Run
+from genlab.store.workspace import Workspace
 
 if TYPE_CHECKING:
+    from genlab.datasets.foreign.single import FittedItem
     from genlab.exploration.exploration_request import ExplorationRequest, WalkRequest
     from genlab.exploration.explored import Exploration
 
@@ -23,11 +24,12 @@ class LatentsReader:
     """What is known of the latent spaces of models.
 
     Args:
+        workspace: Where their data are.
         runs: The runs that trained them.
     """
 
-    def __init__(self, runs: RunsReader) -> None:
-        self._runs = runs
+    def __init__(self, workspace: Workspace, runs: RunsReader) -> None:
+        self._workspace, self._runs = workspace, runs
 
     def request(self, **settings: Any) -> ExplorationRequest:
         """Which codes are looked at: real items, samples, checkpoint.
@@ -76,54 +78,50 @@ class LatentsReader:
         return {**document, "files": {kind: str(folder / name) for kind, name in document["files"].items()}}
 
     def placement(
-        self, run: str | Run, image: bytes, label: int | None = None, request: ExplorationRequest | None = None
+        self, run: str | Run, item: bytes, label: int | None = None, request: ExplorationRequest | None = None
     ) -> Mapping[str, Any] | None:
-        """Where an image belongs: code, residual, neighbours, places on the maps, ``"picture"``; None before that."""
+        """Where an item belongs: code, residual, neighbours, places on the maps, ``"picture"``; None before that."""
         from genlab.exploration.exploration_request import kept_place
 
         known = self.known(run, request)
         if known is None:
             return None
-        place = kept_place(known.folder, base64.b64encode(image).decode(), label)
+        place = kept_place(known.folder, base64.b64encode(item).decode(), label)
         document = place.read()
         if document is None:
             return None
         return {**document, "file": place.path.name, "picture": str(place.path.with_suffix(".png"))}
 
-    def fit_image(self, run: str | Run, content: bytes, *, invert: bool = False) -> bytes:
-        """A picture file in the size and colours of a run's data, as PNG.
+    def fit(self, run: str | Run, content: bytes | str, name: str = "", *, invert: bool = False) -> FittedItem:
+        """A file of one's own as an item of a run's data: in their size and colours, rate and length, or words.
 
         Args:
             run: The run.
-            content: A picture of any common format.
+            content: The file, of any format that an import of such data reads; or a text that was typed, where the data
+                are texts. Of several items in it the first is taken.
+            name: The file's name: its ending may say how it is to be read.
             invert: Whether dark and light change places, e.g. for ink on paper where the data are light on dark.
 
-        Raises:
-            InputError: When the picture cannot be read.
-        """
-        from genlab.datasets.foreign.single import fit_picture
+        Returns:
+            The item, with what was done to make it fit.
 
-        directory = self._runs.read(run)
-        kind = kinds.get(directory.kind())
-        if not kind.pixels:
-            raise InputError(f"{directory.path.name} learned {kind.holding}, not images.", "Take a model of images.")
-        shape = (directory.environment().get("space") or {}).get("shape", ())
-        if len(shape) != 3:
-            raise damaged(f"environment.json of the run {directory.path.name} does not say how large its images are")
-        channels, height, width = shape
-        return fit_picture(content, (int(height), int(width)), int(channels), invert=invert)
+        Raises:
+            InputError: When it cannot be read as such an item.
+        """
+        return fit_one(self._runs.read(run), self._workspace, content, name, invert)
 
 
 class Latents(LatentsReader):
     """The latent spaces of models.
 
     Args:
+        workspace: Where their data are.
         runs: The runs that trained them.
         jobs: Where they are explored.
     """
 
-    def __init__(self, runs: RunsReader, jobs: Jobs) -> None:
-        super().__init__(runs)
+    def __init__(self, workspace: Workspace, runs: RunsReader, jobs: Jobs) -> None:
+        super().__init__(workspace, runs)
         self._jobs = jobs
 
     def explore(
@@ -204,22 +202,22 @@ class Latents(LatentsReader):
         return self._jobs.start("walk", asked)
 
     def start_placement(
-        self, run: str | Run, image: bytes, label: int | None = None, request: ExplorationRequest | None = None
+        self, run: str | Run, item: bytes, label: int | None = None, request: ExplorationRequest | None = None
     ) -> Job | None:
-        """Begin to find where an image of one's own belongs; None when it is known already.
+        """Begin to find where an item of one's own belongs; None when it is known already.
 
         Args:
             run: The run.
-            image: A PNG as `fit_image` gives it.
+            item: Its ``content``, as `fit` gives it.
             label: Its class, for a conditional model.
             request: The exploration into whose maps it is put.
 
         Raises:
             InputError: When the run has no checkpoint.
         """
-        if self.placement(run, image, label, request) is not None:
+        if self.placement(run, item, label, request) is not None:
             return None
-        asked = self._asked(run, request) | {"image": base64.b64encode(image).decode(), "label": label}
+        asked = self._asked(run, request) | {"image": base64.b64encode(item).decode(), "label": label}
         return self._jobs.start("place", asked)
 
     def _asked(self, run: str | Run, request: ExplorationRequest | None) -> dict[str, Any]:

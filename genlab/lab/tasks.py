@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from genlab.errors import GenlabError, InputError
 from genlab.jobs.background import Job
+from genlab.lab._own import fit_files, fit_one
 from genlab.lab.jobs import Jobs
-from genlab.lab.latents import LatentsReader
 from genlab.lab.runs import RunsReader
 from genlab.store.run import Run
 from genlab.store.workspace import Workspace
 
 if TYPE_CHECKING:
+    from genlab.datasets.foreign.single import FittedItems
     from genlab.tasks.base import TaskSpec
     from genlab.tasks.task_request import TaskRequest
 
@@ -53,18 +53,39 @@ class TasksReader:
 
         return parse(TaskRequest, {"task": {"name": task, **(options or {})}, **settings})
 
-    def fit(self, run: str | Run, content: bytes, *, invert: bool = False) -> str:
-        """A picture of one's own as a request takes it: in the size and colours of a run's data.
+    def fit(self, run: str | Run, content: bytes | str, name: str = "", *, invert: bool = False) -> str:
+        """A file of one's own as a request takes it: as an item of a run's data.
 
         Args:
             run: The run.
-            content: A picture of any common format.
+            content: The file, of any format that an import of such data reads; or a text that was typed, where the data
+                are texts. Of several items in it the first is taken.
+            name: The file's name: its ending may say how it is to be read.
             invert: Whether dark and light change places.
 
         Raises:
-            InputError: When the picture cannot be read, or the run did not learn from images.
+            InputError: When it cannot be read as such an item.
         """
-        return base64.b64encode(LatentsReader(self._runs).fit_image(run, content, invert=invert)).decode()
+        return fit_one(self._runs.read(run), self._workspace, content, name, invert).text
+
+    def fit_all(self, run: str | Run, files: Iterable[tuple[str, bytes | str]], *, invert: bool = False) -> FittedItems:
+        """Files of one's own as items of a run's data, as many as a task takes: each line of a text, a film of frames.
+
+        Args:
+            run: The run.
+            files: Name and content of each, or a text that was typed.
+            invert: Whether dark and light change places.
+
+        Returns:
+            The items, whose ``text`` is what a request takes, with what was done to make each fit; and why others
+            cannot be used.
+
+        Raises:
+            InputError: When such data are not read from files.
+        """
+        from genlab.tasks.task_request import MOST_OWN
+
+        return fit_files(self._runs.read(run), self._workspace, files, invert, MOST_OWN)
 
     def unfit(self, task: str, run: str | Run) -> str:
         """Why a task cannot be done with the data of a run, in a sentence; "" where it can.

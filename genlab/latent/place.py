@@ -125,7 +125,7 @@ def place(
     """
     held_out = np.sort(np.asarray(known.residuals, dtype=np.float64))
     if not len(held_out) or not len(known.train_features) or len(known.train_features) != len(known.train_codes):
-        raise InputError("There are no real images to compare the image with.", "Make the map of this model first.")
+        raise InputError("There are no real items to compare it with.", "Make the map of this model first.")
     found = locate(model, x, inverter, steps, seed, progress, y=y)
     residual = found.residual.double().numpy()
     # Half of the ties count, so that a copy of the median image is at 50.

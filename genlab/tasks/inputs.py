@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,9 +12,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
 
 from genlab.config import DataConfig
+from genlab.datasets.foreign.single import unpacked
 from genlab.datasets.store import Dataset, Split
 from genlab.encoders.base import Encoded, FeatureEncoder, Progress, in_portions
 from genlab.errors import InputError
@@ -35,7 +34,7 @@ class TaskInputs:
         data: The data set that the model learned from.
         options: What was chosen, an object of the task's ``Options``.
         count: Held-out items that are wanted.
-        own: A person's own items instead, each a PNG in base64; empty for none.
+        own: A person's own items instead, each as `genlab.datasets.foreign.single.FittedItem.text`; empty for none.
         other: A second set of them, which the first is to become like; empty for none.
         extractor: Name of the feature extractor; "" for none.
         folder: Where feature extractors are kept.
@@ -129,19 +128,12 @@ class TaskInputs:
         return self._kept[name]
 
     def _own(self, text: str) -> NDArray[np.float32]:
-        shape = self.data.info.shape
+        info = self.data.info
         try:
-            pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(text, validate=True))))
-        except (binascii.Error, UnidentifiedImageError, OSError) as error:
-            raise InputError("That is no picture.", "Choose a PNG or JPEG.", kind="bad_picture") from error
-        planes = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
-        if planes.shape != tuple(shape):
-            raise InputError(
-                f"A picture of {planes.shape[-1]} × {planes.shape[-2]} px does not fit the model.",
-                "Bring it to the model's size first (`lab.tasks.fit`).",
-                kind="bad_picture",
-            )
-        return as_public(planes)
+            return unpacked(base64.b64decode(text, validate=True), info.spec, info.shape)
+        except binascii.Error as error:
+            one = "picture" if info.spec.pixels else info.spec.one
+            raise InputError(f"That is no {one}.", "Choose a file that holds one.", kind="bad_file") from error
 
 
 @dataclass

@@ -26,6 +26,9 @@ MOST = 10_000
 MOST_OWN = 200
 """Items of a person's own that it takes at once."""
 
+MOST_BYTES = 64 * 2**20
+"""Bytes in base64 that these may have together."""
+
 
 class TaskRequest(Options):
     """A task, and the items that it is done with."""
@@ -33,7 +36,7 @@ class TaskRequest(Options):
     task: Annotated[Choice, FromRegistry("tasks")] = setting(..., "the task and its options")
     items: int = setting(SHOWN, "held-out items", unit="items", ge=1, le=MOST)
     own: tuple[str, ...] = setting(
-        (), "items of one's own instead, each a PNG in base64 as `lab.tasks.fit` gives it", advanced=True
+        (), "items of one's own instead, each in base64 as `lab.tasks.fit` gives it", advanced=True
     )
     other: tuple[str, ...] = setting(
         (), "a second set of items of one's own, which the first is to become like, as `own`", advanced=True
@@ -70,6 +73,9 @@ class TaskRequest(Options):
             raise InputError(f"{self.spec.title} {words}.", "Give two sets, or none.", kind="bad_value")
         if (most := max(len(self.own), len(self.other))) > MOST_OWN:
             raise InputError(f"{most:,} items at once are too many.", f"Give at most {MOST_OWN}.", kind="bad_value")
+        if (size := sum(map(len, (*self.own, *self.other)))) > MOST_BYTES:
+            words = f"Items of {size / 2**20:,.0f} MiB at once are too much; {MOST_BYTES >> 20} MiB are taken."
+            raise InputError(words, "Give fewer of them.", kind="bad_value")
         usual = "" if self.is_attempt else kinds.get(kind).encoder
         encoder = self.encoder or usual
         return self.model_copy(update={"encoder": encoder and registry("encoders").get(encoder).name})

@@ -23,7 +23,7 @@ def png(pixels: np.ndarray) -> bytes:
 
 def place(trained: Trained, run: str, pixels: np.ndarray, label: int | None = None) -> dict[str, Any]:
     lab = trained.lab
-    image = lab.latents.fit_image(run, png(pixels))
+    image = lab.latents.fit(run, png(pixels)).content
     lab.jobs.wait_for(lab.latents.start_placement(run, image, label, FEW))
     found = lab.latents.placement(run, image, label, FEW)
     assert found is not None and lab.latents.start_placement(run, image, label, FEW) is None
@@ -65,8 +65,8 @@ def test_a_conditional_model_finds_the_class_or_is_told(trained: Trained, explor
 
 def test_refusals_are_sentences(trained: Trained, explored: dict[str, Exploration]):
     lab = trained.lab
-    with pytest.raises(InputError, match="The picture is not"):
-        lab.latents.fit_image("vae", b"text")
+    with pytest.raises(InputError, match="Your image cannot be read: it is not a picture"):
+        lab.latents.fit("vae", b"text")
     with pytest.raises(GenlabError, match="The picture is not"):
         lab.jobs.wait_for(lab.latents.start_placement("vae", b"text", None, FEW))
 
@@ -77,7 +77,7 @@ def test_other_maps_take_it_too(trained: Trained, explored: dict[str, Exploratio
     found = place(trained, "vae", np.asarray(data.items("test")[11, 0]))
     lab = trained.lab
     lab.jobs.wait_for(lab.latents.start_projection("vae", "tsne", FEW, place=found["file"]))
-    image = lab.latents.fit_image("vae", png(np.asarray(data.items("test")[11, 0])))
+    image = lab.latents.fit("vae", png(np.asarray(data.items("test")[11, 0]))).content
     again = lab.latents.placement("vae", image, None, FEW)
     known = lab.latents.known("vae", FEW)
     assert again is not None and known is not None and "tsne" in known.document["projections"]

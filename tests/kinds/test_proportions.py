@@ -178,7 +178,7 @@ def test_the_latent_page_shows_them(lab: Lab, runs: dict[str, Run], key: str) ->
 def test_a_picture_of_ones_own_is_fitted(lab: Lab, runs: dict[str, Run]) -> None:
     buffer = io.BytesIO()
     Image.fromarray(np.full((50, 90), 99, np.uint8)).save(buffer, "PNG")
-    fitted = lab.latents.fit_image(runs["wide-vae"], buffer.getvalue())
+    fitted = lab.latents.fit(runs["wide-vae"], buffer.getvalue()).content
     assert Image.open(io.BytesIO(fitted)).size == (32, 16)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 import warnings
 import wave
@@ -17,8 +18,8 @@ from genlab.datasets.foreign.importer import add
 from genlab.datasets.store._opened import open_store
 from genlab.errors import InputError
 from genlab.kinds import sound
-from genlab.kinds.base import OwnFile, as_public
-from tests.kinds.test_recordings import sine, wav
+from genlab.kinds.base import DataLike, OwnFile, ReadItems, as_public
+from tests.kinds.test_recordings import REFUSED, sine, wav
 
 KIND = kinds.get("sound")
 
@@ -115,3 +116,57 @@ def test_a_second_is_there_to_be_heard_within_a_tenth() -> None:
         KIND.play(item)
         spent.append(time.process_time() - began)
     assert min(spent) < 0.1
+
+
+def alike(content: bytes, shape: tuple[int, int, int] = (1, 64, 64), **options: object) -> ReadItems:
+    assert KIND.read_like is not None
+    return KIND.read_like([OwnFile("mine.wav", lambda: content)], DataLike(shape, options=options), 9)
+
+
+@pytest.mark.parametrize("shape", [(1, 32, 16), (1, 64, 48), (1, 128, 128)])
+def test_a_single_sound_is_what_an_import_of_the_same_size_makes_of_it(shape: tuple[int, int, int]) -> None:
+    content = wav(sine(1.5))
+    (found,) = alike(content, shape).items
+    options = sound.SoundImportOptions(seconds=shape[2] * 0.016, bands=shape[1])
+    np.testing.assert_array_equal(found.item, one(options, content))
+    assert found.item.shape == shape
+
+
+@pytest.mark.parametrize(
+    ("content", "notes"),
+    [
+        (wav(sine(1.024, 8_000), rate=8_000), ()),
+        (wav(sine(0.3, 8_000), rate=8_000), ("It lasts 0.30 s: silence follows, up to 1.02 s.",)),
+        (
+            wav(np.repeat(sine(2.0), 2), channels=2),
+            (
+                "Its 2 channels are mixed to one.",
+                "It is resampled from 44,100 to 8,000 Hz.",
+                "It lasts 2.00 s: its loudest 1.02 s are kept.",
+            ),
+        ),
+        (wav(sine(600, 8_000), rate=8_000), ("It lasts 10 min: its loudest 1.02 s are kept.",)),
+        (wav(sine(95, 8_000), rate=8_000), ("It lasts 1 min 35 s: its loudest 1.02 s are kept.",)),
+    ],
+)
+def test_what_was_done_to_a_single_sound_is_told(content: bytes, notes: tuple[str, ...]) -> None:
+    (found,) = alike(content).items
+    assert found.notes == notes
+
+
+def test_the_part_that_the_import_kept_is_kept() -> None:
+    late = np.concatenate([0.1 * sine(1.2, 8_000), sine(1.2, 8_000)])
+    content = wav(late, rate=8_000)
+    first, loudest = (alike(content, part=part).items[0] for part in ("first", "loudest"))
+    assert first.notes == ("It lasts 2.40 s: its first 1.02 s are kept.",)
+    assert not np.array_equal(first.item, loudest.item)
+    silence = wav(np.concatenate([0 * sine(1.2, 8_000), sine(1.2, 8_000)]), rate=8_000)
+    ((name, why),) = alike(silence, part="first").problems
+    assert name == "mine.wav" and why.endswith("its first 1.02 s, which are kept, hold nothing but silence")
+
+
+@pytest.mark.parametrize("name", [name for name in REFUSED if name != "half an hour and more"])
+def test_a_file_that_is_no_sound_is_a_problem_with_the_reason(name: str) -> None:
+    content, why = REFUSED[name]
+    found = alike(content())
+    assert not found.items and re.search(f"^cannot be read: .*({why})", found.problems[0][1])

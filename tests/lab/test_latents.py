@@ -53,8 +53,8 @@ def test_walks_and_places_are_jobs_until_they_are_known(lab: Lab):
     assert lab.latents.walk("run", walk) is None
     job = lab.latents.start_walk("run", walk)
     assert job is not None and job.kind == "walk"
-    image = lab.latents.fit_image("run", picture(side=40))
-    assert lab.latents.fit_image("run", image) == image
+    image = lab.latents.fit("run", picture(side=40)).content
+    assert lab.latents.fit("run", image).content == image
     assert lab.latents.placement("run", image) is None
     placed = lab.latents.start_placement("run", image)
     assert placed is not None and placed.kind == "place"

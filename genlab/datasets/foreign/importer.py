@@ -152,7 +152,8 @@ def _add_files(
         )
         base = replace(_info(name, path, (0, 0), files.notes), kind=kind.name, symbols=files.symbols)
         finish = partial(_finished, base, lambda: files.problems)
-        save(datasets_dir / "added" / name, files.raw(), plan, finish, {"name": name}, report)
+        recipe = {"name": name, "options": dict(chosen["options"])}
+        save(datasets_dir / "added" / name, files.raw(), plan, finish, recipe, report)
     return open_store(datasets_dir / "added" / name).info
 
 

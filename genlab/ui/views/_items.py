@@ -54,9 +54,10 @@ def of_sheet(
     *,
     most: int = 16,
     title: str = "",
+    labels: Sequence[str] = (),
 ) -> bool:
-    """Items that are kept beside a sheet of a run; the first ``most`` of them."""
-    found = group_of_sheet(workspace, directory, path, grid, most=most, title=title)
+    """Items that are kept beside a sheet of a run; the first ``most`` of them, with what they are called."""
+    found = group_of_sheet(workspace, directory, path, grid, most=most, title=title, labels=labels)
     if found is None:
         return False
     kind = kinds.of(directory.environment().get("space"))
@@ -79,7 +80,14 @@ def of_sheets(
 
 
 def group_of_sheet(
-    workspace: Workspace, directory: RunReader, path: Path, grid: Mapping[str, Any], *, most: int = 16, title: str = ""
+    workspace: Workspace,
+    directory: RunReader,
+    path: Path,
+    grid: Mapping[str, Any],
+    *,
+    most: int = 16,
+    title: str = "",
+    labels: Sequence[str] = (),
 ) -> Plates | None:
     """The items beside one sheet of a run, or of what is known of its data; None where there are none."""
     if not path.with_suffix(".npz").is_file():
@@ -92,8 +100,9 @@ def group_of_sheet(
         picture = data_uri(path.read_bytes())
     except (GenlabError, OSError, ValueError):
         return None
+    called = dict(enumerate(labels))
     items = [
-        Plate(play=f"{base}/{place}?v={version:x}" if kind.play is not None else None, text=text)
+        Plate(called.get(place, ""), f"{base}/{place}?v={version:x}" if kind.play is not None else None, text)
         for place, text in enumerate(texts)
     ]
     return Plates(picture, int(grid["columns"]), int(grid["rows"]), items, title)

@@ -1,4 +1,4 @@
-"""Tasks, what is chosen: the task, its models, options and inputs; the address keeps all but pictures of one's own."""
+"""Tasks, what is chosen: the task, its models, options and inputs; the address keeps all but items of one's own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from genlab import kinds
-from genlab.errors import GenlabError
+from genlab.errors import GenlabError, InputError
 from genlab.lab import ReadOnlyLab
 from genlab.options import Options, parse
 from genlab.presentation.exemplars import Exemplars, opening
@@ -44,23 +44,26 @@ class ChosenTask:
         entrants: The models, which all learned from data that it can be done with.
         options: What may be chosen for it, as JSON.
         seed: Of the choice of items.
-        own: A person's own pictures; None for held-out items.
+        own: A person's own items; None for held-out ones.
     """
 
     spec: TaskSpec
     entrants: tuple[Entrant, ...]
     options: Mapping[str, Any]
     seed: int
-    own: tasks_own.OwnPictures | None
+    own: tasks_own.OwnInputs | None
 
     def request(self, lab: ReadOnlyLab, entrant: Entrant, items: int = SHOWN) -> TaskRequest:
         """What a model is asked for.
 
         Raises:
-            InputError: When an option is out of range, or a picture cannot be read.
+            InputError: When an option is out of range, or none of a person's own items fits the model's data.
         """
         options = tasks_mask.fitted(self.options, entrant)
         own, other = ((), ()) if self.own is None else self.own.sets(lab, entrant)
+        if self.own is not None and not own:
+            many = entrant.kind.many
+            raise InputError(f"None of your {many} fits the data of {entrant.label}.", f"Choose other {many}.")
         return lab.tasks.request(self.spec.name, options, items=items, seed=self.seed, own=own, other=other)
 
 
@@ -138,7 +141,7 @@ def _unfit(lab: ReadOnlyLab, spec: TaskSpec, run: Run) -> str:
         return error.message
 
 
-def _seed(entrants: Sequence[Entrant], own: tasks_own.OwnPictures | None) -> int:
+def _seed(entrants: Sequence[Entrant], own: tasks_own.OwnInputs | None) -> int:
     """Which held-out items: a button takes others."""
     seed = int(st.session_state.get(SEED, 0))
     if own is None:

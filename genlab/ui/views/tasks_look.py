@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from genlab.tasks.base import SHOWN, TaskSpec
 from genlab.tasks.task_request import TaskRequest
 from genlab.ui.shell import changing, may_change, polled, show_error
 from genlab.ui.views import _items, tasks_mask, tasks_ranking, tasks_strength
+from genlab.ui.views.own_items import pictures
 from genlab.ui.views.tasks_choice import ChosenTask
 from genlab.ui.views.tasks_rows import rows
 from genlab.ui.views.working import progress_bar, show_end, start
@@ -75,13 +77,22 @@ def _of_one_data_set(lab: ReadOnlyLab, spec: TaskSpec, asked: Sequence[Asked]) -
         words = "This lab is read-only, and nothing has been kept of this task yet." if not may_change(lab) else ""
         st.caption(words or "Nothing to see yet.")
         return
-    tasks_ranking.render(ranked, own)
+    if ranked:
+        tasks_ranking.render(ranked, _pictures(asked[0][0], own))
     rows(spec, methods)
     tasks_strength.render(lab, results, f"tasks/strength/{spec.name}/{asked[0][0].run.id}")
     items_of(lab, asked[0][0], methods, f"tasks/items/{spec.name}/{asked[0][0].run.id}")
     if not ranked and not any(method.value(spec.decisive) is not None for method in methods):
         st.caption(f"{plain(spec.measure(spec.decisive).title)} decides, and is measured on more items below.")
     say_missing(spec, methods, missing_sentences(baselines, results))
+
+
+def _pictures(entrant: Entrant, own: Sequence[str]) -> list[str]:
+    """A PNG in base64 of each item of a person's own."""
+    space = entrant.environment["space"]
+    symbols, shape = tuple(map(str, space.get("symbols") or ())), tuple(map(int, space["shape"]))
+    contents = [base64.b64decode(text) for text in own]
+    return [base64.b64encode(png).decode() for png in pictures(entrant.kind.name, symbols, shape, contents)]
 
 
 def items_of(lab: ReadOnlyLab, entrant: Entrant, methods: Sequence[Method], key: str) -> None:

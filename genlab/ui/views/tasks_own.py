@@ -1,4 +1,4 @@
-"""Tasks, the inputs: held-out items, or pictures and folders of one's own."""
+"""Tasks, the inputs: held-out items, or files, folders and typed texts of one's own."""
 
 from __future__ import annotations
 
@@ -7,118 +7,172 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from genlab import kinds
+from genlab.datasets.foreign.single import FittedItems
 from genlab.errors import GenlabError
+from genlab.kinds.base import KindSpec
 from genlab.lab import ReadOnlyLab
 from genlab.presentation.lineup import Entrant
-from genlab.presentation.words import how_many, plain
+from genlab.presentation.words import plain
 from genlab.tasks.base import TaskSpec
 from genlab.tasks.task_request import MOST_OWN
-from genlab.ui.shell import may_change
-from genlab.ui.views.latent_place import FILES
+from genlab.ui.shell import may_change, show_error
+from genlab.ui.views import own_items
 
-Files = Sequence[tuple[str, bytes]]
-"""Names and contents."""
-
-PICTURES, FOLDER, TWO = "My pictures", "A folder of mine", "Two folders of mine"
+PROBLEMS = 5
+"""Sentences on what cannot be used."""
 
 
 @dataclass(frozen=True)
-class OwnPictures:
-    """A person's own pictures.
+class OwnFiles:
+    """Files of a person's, or what was typed.
 
     Attributes:
-        names: Of their files.
-        contents: The files.
-        invert: Whether dark and light change places.
-        other: The second folder, which the first is to become like; empty for none.
+        keys: Tell them apart from what was chosen before, one for each.
+        names: Their names; empty for what was typed.
+        contents: The files, or the texts.
     """
 
-    names: tuple[str, ...]
-    contents: tuple[bytes, ...]
-    invert: bool
-    other: tuple[bytes, ...] = ()
+    keys: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    contents: tuple[bytes | str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OwnInputs:
+    """A person's own items.
+
+    Attributes:
+        files: Where they are.
+        invert: Whether dark and light change places.
+        other: The second set, which the first is to become like; without files for none.
+    """
+
+    files: OwnFiles
+    invert: bool = False
+    other: OwnFiles = OwnFiles()
 
     def sets(self, lab: ReadOnlyLab, entrant: Entrant) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """`fitted`, of the first folder and of the second."""
-        found = (_fitted(lab, entrant.run.id, content, self.invert) for content in self.other)
-        return self.fitted(lab, entrant), tuple(text for text in found if text)
+        """The items of the first and of the second set as a request takes them, as a model's data look.
 
-    def fitted(self, lab: ReadOnlyLab, entrant: Entrant) -> tuple[str, ...]:
-        """Each as a request takes it, in size and colours of a model's data; files that are no pictures left out."""
-        fits = (_fitted(lab, entrant.run.id, content, self.invert) for content in self.contents)
-        return tuple(text for text in fits if text)
+        Raises:
+            InputError: When such data are not read from files.
+        """
+        first, second = (_fitted(lab, entrant, files, self.invert).items for files in (self.files, self.other))
+        return tuple(item.text for item in first), tuple(item.text for item in second)
 
-    def unreadable(self, lab: ReadOnlyLab, entrant: Entrant) -> list[str]:
-        """Names of the files that are no pictures."""
-        return [
-            name
-            for name, content in zip(self.names, self.contents, strict=True)
-            if not _fitted(lab, entrant.run.id, content, self.invert)
-        ]
+    def read(self, lab: ReadOnlyLab, entrant: Entrant) -> list[FittedItems]:
+        """What was read of each set, with what was done to it and what cannot be used.
+
+        Raises:
+            InputError: When such data are not read from files.
+        """
+        return [_fitted(lab, entrant, files, self.invert) for files in (self.files, self.other)]
 
 
-def render(lab: ReadOnlyLab, spec: TaskSpec, entrants: Sequence[Entrant]) -> OwnPictures | None:
+def render(lab: ReadOnlyLab, spec: TaskSpec, entrants: Sequence[Entrant]) -> OwnInputs | None:
     """The picker of inputs; None for held-out items."""
-    many = entrants[0].kind.many
-    held_out = f"Held-out {many}"
-    if not spec.own or not may_change(lab) or not all(kinds.get(one.kind.name).pixels for one in entrants):
+    kind = entrants[0].kind
+    held_out = f"Held-out {kind.many}"
+    alike = kind.from_files and all(one.kind.name == kind.name for one in entrants)
+    if not spec.own or not may_change(lab) or not alike:
         st.caption(f"Inputs are {held_out.lower()}, which no model has learned from.")
         return None
-    ways = [held_out, PICTURES, FOLDER, *([TWO] if spec.other else [])]
+    mine, folder, two = f"My {kind.many}", "A folder of mine", "Two folders of mine"
+    ways = [held_out, mine, folder, *([two] if spec.other else [])]
     wanted = st.segmented_control(
-        "Inputs", ways, default=held_out, required=True, wrap=True, key=f"tasks/inputs/{many}/{len(ways)}"
+        "Inputs", ways, default=held_out, required=True, wrap=True, key=f"tasks/inputs/{kind.many}/{len(ways)}"
     )
     if wanted not in ways[1:]:
         st.caption(f"{held_out}: no model has learned from them.")
         return None
-    if wanted == PICTURES:
-        files = _picked("Pictures", PICTURES, folder=False)
+    key = f"tasks/files/{kind.name}/{ways.index(wanted)}"
+    if wanted == mine:
+        first = _few(lab, entrants[0])
     else:
-        files = _picked("First folder" if wanted == TWO else "Folder", wanted)
-    others = _picked("Second folder, which the first is to become like", f"{TWO}/2") if wanted == TWO else []
-    invert = st.toggle(
-        "Swap dark and light",
-        help="For ink on paper where the data are light on dark, as MNIST's digits are.",
-        key="tasks/invert",
-    )
-    if not files or (wanted == TWO and not others):
-        st.caption("Until there are pictures of yours, held-out ones are used.")
+        first = _picked(kind, "First folder" if wanted == two else "Folder", key)
+    second = OwnFiles()
+    if wanted == two:
+        second = _picked(kind, "Second folder, which the first is to become like", f"{key}/2")
+    own = OwnInputs(first, own_items.invert(kind, f"tasks/invert/{kind.name}"), second)
+    if not first.keys or (wanted == two and not second.keys):
+        st.caption(f"Until there are {kind.many} of yours, held-out ones are used.")
         return None
-    own = _own(files, invert, others)
-    lost = own.unreadable(lab, entrants[0]) + _own(others, invert).unreadable(lab, entrants[0])
-    if lost:
-        st.warning(
-            f"{how_many(len(lost), 'file')} cannot be read as a picture: {', '.join(map(plain, lost[:5]))}.",
-            icon=":material/broken_image:",
-        )
-    first, second = own.sets(lab, entrants[0])
-    return own if first and (second or not others) else None
+    return _usable(lab, own, entrants[0])
 
 
-def _own(files: Files, invert: bool, others: Files = ()) -> OwnPictures:
-    names, contents, other = [name for name, _ in files], [each for _, each in files], [each for _, each in others]
-    return OwnPictures(tuple(names), tuple(contents), invert, tuple(other))
+def _usable(lab: ReadOnlyLab, own: OwnInputs, entrant: Entrant) -> OwnInputs | None:
+    """What was chosen, with what was done to it; None where nothing of it can be used."""
+    try:
+        found = own.read(lab, entrant)
+    except GenlabError as error:
+        show_error(error)
+        return None
+    problems = [why for one in found for why in one.problems]
+    if problems:
+        more = len(problems) - PROBLEMS
+        lines = [f"- {plain(why)}" for why in problems[:PROBLEMS]] + ([f"- and {more:,} more"] if more > 0 else [])
+        st.warning("\n".join([*lines, "", plain(found[0].hint)]), icon=":material/broken_image:")
+    for one in found:
+        if one.more:
+            whole = len(one.items) + len(one.problems) + one.more
+            st.warning(f"The first {MOST_OWN} of {whole:,} {entrant.kind.many} are used.", icon=":material/stacks:")
+    notes = list(dict.fromkeys(" ".join(item.notes) for one in found for item in one.items if item.notes))
+    for note in notes[:2]:
+        st.caption(plain(note))
+    if len(notes) > 2:
+        st.caption("The others were made to fit in the same way.")
+    return own if found[0].items and (found[1].items or not own.other.keys) else None
 
 
-def _picked(label: str, key: str, *, folder: bool = True) -> list[tuple[str, bytes]]:
-    """Names and contents of the files that a person has chosen, as many as a task takes."""
+def _few(lab: ReadOnlyLab, entrant: Entrant) -> OwnFiles:
+    """Files of which each is an item, or texts that are typed, one a line."""
+    kind, typed = entrant.kind, ""
+    if kind.typed:
+        typed = st.text_area(
+            f"Type {kind.many}, one a line",
+            placeholder=own_items.example(lab, lab.runs.read(entrant.run)) or None,
+            max_chars=20_000,
+            key=f"tasks/typed/{kind.name}",
+        ).strip()
+    label = "Pictures" if kind.pixels else f"{kind.many.capitalize()} from files"
+    picked = _picked(kind, label, f"tasks/files/{kind.name}", folder=False)
+    if not typed:
+        return picked
+    return OwnFiles((typed, *picked.keys), ("", *picked.names), (typed, *picked.contents))
+
+
+def _picked(kind: KindSpec, label: str, key: str, *, folder: bool = True) -> OwnFiles:
+    """The files that a person has chosen."""
     files = st.file_uploader(
         label,
-        type=FILES,
+        type=own_items.endings(kind),
         accept_multiple_files="directory" if folder else True,
-        help=f"At most {MOST_OWN}. Each is cut to its centre square and made as small as the models' images.",
-        key=f"tasks/files/{key}",
+        max_upload_size=own_items.MOST_MIB,
+        help=f"At most {MOST_OWN} {kind.many}. {kind.fits}".strip(),
+        key=key,
     )
-    if len(files) > MOST_OWN:
-        st.warning(f"The first {MOST_OWN} of {len(files):,} pictures are used.", icon=":material/photo_library:")
-    return [(file.name, file.getvalue()) for file in files[:MOST_OWN]]
+    return OwnFiles(
+        tuple(file.file_id for file in files),
+        tuple(file.name for file in files),
+        tuple(file.getvalue() for file in files),
+    )
 
 
-@st.cache_data(max_entries=4 * MOST_OWN, show_spinner=False)
-def _fitted(_lab: ReadOnlyLab, run: str, content: bytes, invert: bool) -> str:
-    """A picture as a request takes it; "" for what cannot be read."""
-    try:
-        return _lab.tasks.fit(run, content, invert=invert)
-    except GenlabError:
-        return ""
+def _fitted(lab: ReadOnlyLab, entrant: Entrant, files: OwnFiles, invert: bool) -> FittedItems:
+    if not files.keys:
+        return FittedItems(())
+    return _read(lab, str(lab.workspace.path), entrant.run.id, files.keys, files.names, invert, files.contents)
+
+
+@st.cache_data(max_entries=32, show_spinner="Reading")
+def _read(
+    _lab: ReadOnlyLab,
+    workspace: str,
+    run: str,
+    keys: tuple[str, ...],
+    names: tuple[str, ...],
+    invert: bool,
+    _contents: tuple[bytes | str, ...],
+) -> FittedItems:
+    """The files as items of a run's data; asked for once for the same files."""
+    return _lab.tasks.fit_all(run, list(zip(names, _contents, strict=True)), invert=invert)

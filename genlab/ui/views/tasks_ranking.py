@@ -17,7 +17,7 @@ def render(ranked: Sequence[Ranking], own: Sequence[str]) -> None:
 
     Args:
         ranked: What methods say of the items.
-        own: The items, each a PNG in base64.
+        own: Pictures of the items, each a PNG in base64.
     """
     if not ranked:
         return
