@@ -21,10 +21,20 @@ from genlab.kinds.base import as_public
 END = 0
 """Number of the symbol that ends a text."""
 
+LOST = -1
+"""In the place of a number: nothing is known of the symbol, as where a text has a gap."""
+
+GAP = "_"
+"""What is written there."""
+
 
 def numbers(items: NDArray[Any]) -> NDArray[np.int64]:
-    """The likeliest symbol at each place [n, L] of items [n, V, L], stored or public; `END` from the first end on."""
+    """The likeliest symbol at each place [n, L] of items [n, V, L], stored or public; `END` from the first end on.
+
+    `LOST` stands where each symbol is as likely as any other.
+    """
     found: NDArray[np.int64] = items.argmax(axis=1).astype(np.int64)
+    found[items.max(axis=1) == items.min(axis=1)] = LOST
     found[np.cumsum(found == END, axis=1) > 0] = END
     return found
 
@@ -42,7 +52,7 @@ def pieces(row: NDArray[np.int64], symbols: Sequence[str]) -> list[tuple[str, li
     ends = np.flatnonzero(row == END)
     found: list[tuple[str, list[int]]] = []
     for at, number in enumerate(row[: ends[0] if len(ends) else len(row)]):
-        symbol = symbols[number]
+        symbol = GAP if number == LOST else symbols[number]
         if symbols[END] != PARTS or not symbol.startswith(MARK):
             found.append((symbol, [at]))
         elif found or symbol != MARK:

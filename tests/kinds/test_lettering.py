@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from genlab.kinds._lettering import LINE, MARGIN, PALEST, SIZE, draw, letters
-from genlab.kinds._symbols import one_hot
+from genlab.kinds._symbols import GAP, one_hot
 
 WORDS = (" ", "the", "red", "kite", "lighthouses")
 
@@ -60,11 +60,12 @@ def test_a_name_stands_in_one_line() -> None:
 @pytest.mark.parametrize("share", [0.0, 0.5])
 def test_the_less_sure_a_model_is_the_paler_are_its_words(share: float) -> None:
     page, sure = picture([3, 3, 3, 3, 3, 3], share=share), picture([3, 3, 3, 3, 3, 3])
+    expected = PALEST + (1 - PALEST) * (share + (1 - share) / len(WORDS))
     if share:
-        expected = PALEST + (1 - PALEST) * (share + (1 - share) / len(WORDS))
         assert 1 - page.min() == pytest.approx(expected * (1 - sure.min()), rel=0.02)
     else:
-        assert page.min() == 1, "where all are alike the first is read, which is the end"
+        gaps = picture([1] * 6, ("-", GAP))
+        assert 1 - page.min() == pytest.approx(expected * (1 - gaps.min()), rel=0.02), "all alike: nothing is known"
 
 
 def test_parts_are_drawn_as_the_words_that_they_make() -> None:

@@ -17,6 +17,17 @@ def test_a_text_is_read_up_to_its_first_end() -> None:
     assert texts(items, ("", "a", "b")) == ["ab", "bbba", "", "a"]
 
 
+def test_a_gap_is_no_end() -> None:
+    items = one_hot(ROWS[:1], 3)
+    items[:, :, 1] = 0
+    assert texts(items, (" ", "red", "kite")) == ["red _"]
+    items = one_hot(np.array([[4, 5, 1, 1, 6, 3, 4, 7, 0]]), len(PARTS))
+    items[:, :, 4] = 0
+    assert texts(items, PARTS) == ["the child _ed the kite"]
+    items[:, :, 5] = 7
+    assert texts(items, PARTS) == ["the child _ _ the kite"]
+
+
 def test_distributions_are_read_by_their_likeliest_symbol() -> None:
     shares = np.array([[[0.2, 0.7], [0.5, 0.2], [0.3, 0.1]]], np.float32)
     assert texts(shares, (" ", "x", "y")) == ["x"]

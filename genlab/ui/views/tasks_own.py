@@ -109,9 +109,7 @@ def _usable(lab: ReadOnlyLab, own: OwnInputs, entrant: Entrant) -> OwnInputs | N
         return None
     problems = [why for one in found for why in one.problems]
     if problems:
-        more = len(problems) - PROBLEMS
-        lines = [f"- {plain(why)}" for why in problems[:PROBLEMS]] + ([f"- and {more:,} more"] if more > 0 else [])
-        st.warning("\n".join([*lines, "", plain(found[0].hint)]), icon=":material/broken_image:")
+        _say(problems, found[0].hint)
     for one in found:
         if one.more:
             whole = len(one.items) + len(one.problems) + one.more
@@ -122,6 +120,16 @@ def _usable(lab: ReadOnlyLab, own: OwnInputs, entrant: Entrant) -> OwnInputs | N
     if len(notes) > 2:
         st.caption("The others were made to fit in the same way.")
     return own if found[0].items and (found[1].items or not own.other.keys) else None
+
+
+def _say(problems: Sequence[str], hint: str) -> None:
+    """What cannot be used, and what to do."""
+    if len(problems) == 1:
+        st.warning(plain(hint), title=plain(problems[0]), icon=":material/broken_image:")
+        return
+    more = len(problems) - PROBLEMS
+    lines = [f"- {plain(why)}" for why in problems[:PROBLEMS]] + ([f"- and {more:,} more"] if more > 0 else [])
+    st.warning("\n".join([*lines, "", plain(hint)]), icon=":material/broken_image:")
 
 
 def _few(lab: ReadOnlyLab, entrant: Entrant) -> OwnFiles:
