@@ -94,14 +94,20 @@ def _drawn(
     made, pictures = layers(seen), as_pictures(again, model.space)
     errors = variational.mean_squared_error(held.items, again)
     likelihood = model.assembly.likelihood
-    nats = None
+    nats, judged_errors = None, errors
     if likelihood is not None:
-        log_prob, sampler = likelihood.log_prob, model.assembly.sampler
+        judge, sampler = likelihood, model.assembly.sampler
+
+        def judged(x: Tensor, codes: Tensor, classes: Tensor | None) -> tuple[Tensor, Tensor]:
+            raw = variational.judged(sampler, codes, x, classes)
+            return judge.log_prob(x, raw), variational.mean_squared_error(x, judge.mean(raw))
+
         with torch.no_grad():
-            nats = -model.compute(lambda x, codes, classes: log_prob(x, sampler(codes, classes)), held.items, z, y)
+            log_prob, judged_errors = model.compute(judged, held.items, z, y)
+        nats = -log_prob
     own = None
     if objective is not None:
-        own = model.whole(lambda: item_losses(objective, held.items, y, noise, errors, model.device))
+        own = model.whole(lambda: item_losses(objective, held.items, y, noise, judged_errors, model.device))
     scores = model.critic_scores(again, y) if model.can_score else None
     return [
         {
@@ -150,7 +156,7 @@ def item_losses(
         items: Public values [n, *shape].
         y: Class numbers [n] of a conditional model.
         noise: Of the posterior samples.
-        errors: Mean squared error [n] of the reconstructions with that noise.
+        errors: Mean squared error [n] of what the likelihood judges, or of the reconstructions, with that noise.
         device: Where it computes; the players are moved there, and the loss and its logs come home.
     """
     for player in objective.players.values():

@@ -37,7 +37,7 @@ Tell = Callable[[float], None]
 
 def generate(model: GenerativeModel, encoder: FeatureEncoder, n: int, seed: int, tell: Tell) -> Items:
     """``n`` samples from the prior, with features."""
-    return _decoded(model, encoder, model.sample_latents(n, seed), tell)
+    return _decoded(model, encoder, model.sample_latents(n, seed), seed, tell)
 
 
 def from_fitted_prior(
@@ -46,14 +46,14 @@ def from_fitted_prior(
     """``n`` samples whose latents come from a prior fitted to codes of training items; None where there is none."""
     some = train.take(slice(0, CODE_ITEMS))
     prior = fit_prior(model, torch.as_tensor(some.images), _labels(model, some), seed)
-    return None if prior is None else _decoded(model, encoder, prior.sample(n, seed), tell)
+    return None if prior is None else _decoded(model, encoder, prior.sample(n, seed), seed, tell)
 
 
-def _decoded(model: GenerativeModel, encoder: FeatureEncoder, latents: Tensor, tell: Tell) -> Items:
-    """Items of latents [n, D], with features; classes in turn where the model is conditional."""
+def _decoded(model: GenerativeModel, encoder: FeatureEncoder, latents: Tensor, seed: int, tell: Tell) -> Items:
+    """Samples of latents [n, D], with features; classes in turn where the model is conditional."""
     tell(0.0)
-    labels = model.labels(len(latents))
-    images = model.decode(latents, labels, size=BATCH, tell=lambda share: tell(share / 2))
+    labels, choices = model.labels(len(latents)), model.choices(len(latents), seed)
+    images = model.decode(latents, labels, choices, size=BATCH, tell=lambda share: tell(share / 2))
     return encoded(images.numpy(), encoder, lambda share: tell((1 + share) / 2), labels)
 
 

@@ -49,8 +49,7 @@ def add_neighbours(
     encoder = open_encoder(data, default_encoder(data.info.kind), workspace.encoders, progress)
     progress(0.9, "looking for the nearest training images")
     # The first of the samples that the portrait shows, drawn with the same latents and classes.
-    latents, labels = model.sample_latents(SAMPLES, seed)[:ROW], model.labels(SAMPLES)
-    some = model.decode(latents, None if labels is None else labels[:ROW])
+    some = model.sample(SAMPLES, seed)[:ROW]
     train = as_public(data.items("train")[:TRAIN_ITEMS])
     distances, found = nearest(encoder(some.numpy()).features, encoder(train).features, 1)
     place = kept_portrait(directory, pick_checkpoint(directory, images), seed)

@@ -124,9 +124,7 @@ def _sheets(
     """Sheets by name, and facts about them."""
     config = directory.config()
     data = prepare(config.data, workspace.datasets, workspace.source, progress)
-    latents, labels = model.sample_latents(SAMPLES, seed), model.labels(SAMPLES)
-    samples = model.decode(latents, labels)
-    sheets: dict[str, Sheet] = {"samples": (samples, COLUMNS), "ways": (_ways(model, seed), ROW)}
+    sheets: dict[str, Sheet] = {"samples": (model.sample(SAMPLES, seed), COLUMNS), "ways": (_ways(model, seed), ROW)}
     if model.can_encode:
         progress(0.1, "fitting a prior to codes")
         sheets |= _by_encoder(model, data, seed)
@@ -154,7 +152,8 @@ def _by_encoder(model: GenerativeModel, data: Dataset, seed: int) -> dict[str, S
     sheets: dict[str, Sheet] = {"reconstructions": (torch.cat([held_out, again]), len(held_out))}
     prior = fit_prior(model, *some("train", CODE_ITEMS), seed)
     if prior is not None:
-        sheets["fitted"] = (model.decode(prior.sample(SAMPLES, seed), model.labels(SAMPLES)), COLUMNS)
+        drawn = model.decode(prior.sample(SAMPLES, seed), model.labels(SAMPLES), model.choices(SAMPLES, seed))
+        sheets["fitted"] = (drawn, COLUMNS)
     return sheets
 
 

@@ -132,17 +132,31 @@ class GenerativeModel:
             raise InputError(f"There is no class {label}.", f"Classes go from 0 to {self.space.classes - 1}.")
         return torch.arange(n) % self.space.classes if label is None else torch.full((n,), label)
 
+    def choices(self, n: int, seed: int = 0) -> Tensor | None:
+        """Uniform noise [n, draws] for `decode`, where samples of the model are decided by more than their latents."""
+        draws = int(getattr(self.assembly.sampler, "draws", 0))
+        return SharedRandom(seed, "choices").uniform(n, draws) if draws else None
+
     @torch.no_grad()
-    def decode(self, z: Tensor, y: Tensor | None = None, *, size: int = CHUNK, tell: Told = untold) -> Tensor:
+    def decode(
+        self,
+        z: Tensor,
+        y: Tensor | None = None,
+        choices: Tensor | None = None,
+        *,
+        size: int = CHUNK,
+        tell: Told = untold,
+    ) -> Tensor:
         """Images [n, C, H, W] in [0, 1] (or points [n, 2]) of latents [n, D]; a VAE gives its likelihood's mean.
 
         Args:
             z: The latents.
             y: Class numbers [n] of a conditional model.
+            choices: What `choices` gives, for samples; without it each latent has one item.
             size: Items of one chunk on the CPU.
             tell: Told the share that is done; may raise to cancel.
         """
-        found: Tensor = self.compute(self._decode, z, y, size=size, tell=tell)
+        found: Tensor = self.compute(self._decode, z, y, choices, size=size, tell=tell)
         return found
 
     def decode_with_gradient(self, z: Tensor, y: Tensor | None = None) -> Tensor:
@@ -168,12 +182,12 @@ class GenerativeModel:
             InputError: When no layer of its decoder is told a style.
         """
         decoder = self._styled
-        found: Tensor = self.compute(lambda part: self._public(decoder.draw(part)), styles)
+        found: Tensor = self.compute(lambda part: _public(self.assembly, self.space, decoder.draw(part)), styles)
         return found
 
     def sample(self, n: int, seed: int = 0, label: int | None = None) -> Tensor:
-        """``n`` samples: `decode` of `sample_latents`."""
-        return self.decode(self.sample_latents(n, seed), self.labels(n, label))
+        """``n`` samples: `decode` of `sample_latents` and `choices`."""
+        return self.decode(self.sample_latents(n, seed), self.labels(n, label), self.choices(n, seed))
 
     @torch.no_grad()
     def encode(self, x: Tensor, y: Tensor | None = None, *, size: int = CHUNK, tell: Told = untold) -> Posterior:
@@ -291,12 +305,32 @@ class GenerativeModel:
             )
         return decoder
 
-    def _decode(self, z: Tensor, y: Tensor | None) -> Tensor:
-        return self._public(self.assembly.sampler(z, y))
+    def _decode(self, z: Tensor, y: Tensor | None, choices: Tensor | None = None) -> Tensor:
+        return items_of(self.assembly, self.space, z, y, choices)
 
-    def _public(self, raw: Tensor) -> Tensor:
-        likelihood = self.assembly.likelihood
-        return likelihood.mean(raw) if likelihood is not None else self.space.activate(raw)
+
+def items_of(
+    assembly: Assembly, space: Space, z: Tensor, y: Tensor | None = None, choices: Tensor | None = None
+) -> Tensor:
+    """Public items [n, *shape] of latents ``z`` [n, D]: the likelihood's mean, or samples that ``choices`` decide.
+
+    Args:
+        assembly: The model.
+        space: The space of its data.
+        z: The latents.
+        y: Class numbers [n] of a conditional model.
+        choices: Uniform noise [n, draws], for a decoder that draws what it writes
+            (`genlab.networks.build.ReadingDecoder`).
+    """
+    if choices is not None:
+        drawn: Tensor = assembly.sampler.drawn(z, choices, y)  # type: ignore[operator]
+        return drawn
+    return _public(assembly, space, assembly.sampler(z, y))
+
+
+def _public(assembly: Assembly, space: Space, raw: Tensor) -> Tensor:
+    """Public items of a decoder's raw output."""
+    return assembly.likelihood.mean(raw) if assembly.likelihood is not None else space.activate(raw)
 
 
 def _titles(part: Part) -> str:

@@ -52,7 +52,12 @@ class NetworkSpec(Spec):
         trunk: ``trunk(shape, options) -> nn.Module``: centred data [B, *shape] -> features [B, F]; the module has the
             attribute ``out_features`` (= F). Encoder and critic are this trunk with different heads. ``shape`` may have
             more channels than the data (packing). No batch statistics: a sample's features depend on that sample alone.
-        decoder: ``decoder(inputs, shape, options) -> nn.Module``: latents [B, inputs] -> raw output [B, *shape].
+        decoder: ``decoder(inputs, shape, options) -> nn.Module``: latents [B, inputs] -> raw output [B, *shape]. A
+            decoder that writes an item in parts, each after those before it, also has ``given(latents, seen, rng)``:
+            the same where the parts before are those of centred data ``seen`` [B, *shape], by which likelihoods judge
+            (teacher forcing); noise in training comes from ``rng``, and there is none where that is None. It further
+            has ``draws``, how many uniform numbers decide a sample (0 where its latent does), and ``drawn(latents,
+            uniform [B, draws])``, public data [B, *shape].
         styled: Whether its decoder is `Styled`, so that styles of items can be mixed.
         translator: ``translator(given, shape, options) -> nn.Module``: centred data [B, *given] -> raw output
             [B, *shape], where ``given`` may have more channels (classes); None for the trunk and a decoder of its

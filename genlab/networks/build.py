@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -12,7 +12,7 @@ from genlab import kinds
 from genlab.errors import InputError
 from genlab.networks.base import NetworkSpec, Styled
 from genlab.registry import Choice, registry
-from genlab.space import Space
+from genlab.space import Random, Space
 
 
 class Encoder(nn.Module):
@@ -60,6 +60,36 @@ class Decoder(nn.Module):
         """Raw output [B, *shape] of a style for each of `style_layers` [B, layers, W]."""
         assert isinstance(self.body, Styled)
         return self.body.draw(styles).float()
+
+
+class ReadingDecoder(Decoder):
+    """A decoder that writes an item in parts and reads those before; what they are can be given.
+
+    Attributes:
+        draws: How many uniform numbers decide a sample, beside its latent; 0 where none do.
+    """
+
+    def __init__(self, body: nn.Module, space: Space, latent_dim: int) -> None:
+        super().__init__(body, space, latent_dim)
+        self.draws = int(getattr(body, "draws", 0))
+
+    def given(self, z: Tensor, seen: Tensor, y: Tensor | None = None, rng: Random | None = None) -> Tensor:
+        """Raw output [B, *shape] of each part after those before it of data ``seen`` [B, *shape].
+
+        Args:
+            z: Latents [B, D].
+            seen: Public values.
+            y: Class numbers [B] of a conditional model.
+            rng: Where noise comes from in training mode; in evaluation mode there is none.
+        """
+        given: Callable[..., Tensor] = self.body.given  # type: ignore[assignment]
+        told = _with_classes(z, y, self.space.classes)
+        return given(told, self.space.centre(seen), rng if self.training else None).float()
+
+    def drawn(self, z: Tensor, uniform: Tensor, y: Tensor | None = None) -> Tensor:
+        """Public data [B, *shape] of latents [B, D], of which ``uniform`` noise in [0, 1) [B, draws] decides."""
+        drawn: Callable[..., Tensor] = self.body.drawn  # type: ignore[assignment]
+        return drawn(_with_classes(z, y, self.space.classes), uniform).float()
 
 
 class Critic(nn.Module):
@@ -136,7 +166,8 @@ class Parts:
     def decoder(self) -> Decoder:
         """A fresh decoder (a GAN's generator is one too)."""
         body = self._spec.decoder(self.latent_dim + self.space.classes, self.space.shape, self.network.options)
-        return Decoder(body, self.space, self.latent_dim)
+        kind = ReadingDecoder if hasattr(body, "given") else Decoder
+        return kind(body, self.space, self.latent_dim)
 
     def critic(self, pack: int = 1) -> Critic:
         """A fresh critic that looks at ``pack`` samples at once."""

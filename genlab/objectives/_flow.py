@@ -11,6 +11,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from genlab.objectives import _variational as variational
+from genlab.space import Random
+
 LAYERS, HIDDEN = 6, 64
 """Couplings, each of which moves one half of the latents, and the width of the networks that say how."""
 
@@ -136,6 +139,20 @@ class Begun(nn.Module):
         """Raw output [B, *shape] of styles [B, layers, W]."""
         raw: Tensor = self.decoder.draw(styles)
         return raw
+
+    def given(self, z: Tensor, seen: Tensor, y: Tensor | None = None, rng: Random | None = None) -> Tensor:
+        """Raw output [B, *shape] by which ``seen`` is judged (`variational.judged`)."""
+        return variational.judged(self.decoder, self.flow(z), seen, y, rng)
+
+    @property
+    def draws(self) -> int:
+        """Uniform numbers that decide a sample, as of the decoder."""
+        return int(getattr(self.decoder, "draws", 0))
+
+    def drawn(self, z: Tensor, uniform: Tensor, y: Tensor | None = None) -> Tensor:
+        """Public data [B, *shape] of normal latents, as the decoder draws them."""
+        drawn: Tensor = self.decoder.drawn(self.flow(z), uniform, y)
+        return drawn
 
 
 class Ended(nn.Module):

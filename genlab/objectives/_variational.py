@@ -25,6 +25,27 @@ def draw(mean: Tensor, log_variance: Tensor, rng: Random) -> Tensor:
     return mean + (0.5 * log_variance).exp() * rng.normal(*mean.shape)
 
 
+def judged(
+    decoder: Callable[..., Any], z: Tensor, x: Tensor, y: Tensor | None = None, rng: Random | None = None
+) -> Tensor:
+    """Raw output [N, *shape] by which a likelihood judges data ``x`` [N, *shape], given latents ``z`` [N, D].
+
+    A decoder that reads what it has written (`genlab.networks.build.ReadingDecoder`) is given what stands in ``x``
+    before each place, because p(x | z) is the product of p(place | places before, z). Of any other decoder it is what
+    it makes of the latents.
+
+    Args:
+        decoder: ``decoder(z, y) -> raw``.
+        z: The latents.
+        x: The data.
+        y: Class numbers [N] of a conditional model.
+        rng: Where such a decoder draws what it may not read in training mode.
+    """
+    given = getattr(decoder, "given", None)
+    raw: Tensor = decoder(z, y) if given is None else given(z, x, y, rng)
+    return raw
+
+
 def kl_logs(kl: Tensor) -> dict[str, Tensor]:
     """What is worth plotting of divergences ``kl`` [B, D]: their sum, the vector, and the count of active ones."""
     kl = kl.detach()
@@ -47,7 +68,7 @@ def elbo(
 ) -> Tensor:
     """Evidence lower bound [B] in nats, one posterior sample each (Kingma and Welling 2014, equation 3)."""
     mean, log_variance = encoder(x, y)
-    raw = decoder(draw(mean, log_variance, rng), y)
+    raw = judged(decoder, draw(mean, log_variance, rng), x, y, rng)
     return likelihood.log_prob(x, raw) - kl_standard_normal(mean, log_variance).sum(1)
 
 
@@ -93,8 +114,9 @@ def importance_terms(
     batch, latent_dim = mean.shape
     noise = rng.normal(batch, samples, latent_dim)
     z = mean[:, None] + (0.5 * log_variance).exp()[:, None] * noise
-    raw = decoder(z.flatten(0, 1), None if y is None else y.repeat_interleave(samples))
-    log_likelihood = likelihood.log_prob(x.repeat_interleave(samples, 0), raw).view(batch, samples)
+    repeated, classes = x.repeat_interleave(samples, 0), None if y is None else y.repeat_interleave(samples)
+    raw = judged(decoder, z.flatten(0, 1), repeated, classes, rng)
+    log_likelihood = likelihood.log_prob(repeated, raw).view(batch, samples)
     log_ratio = 0.5 * (noise.square() + log_variance[:, None] - z.square()).sum(2)
     return log_likelihood, log_ratio
 

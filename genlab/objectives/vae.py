@@ -96,7 +96,7 @@ class Vae(Objective):
             loss, log_likelihood = self._importance_weighted(x, batch.y, mean, log_variance, beta, rng, logs)
         else:
             z = variational.draw(mean, log_variance, rng)
-            raw = self.decoder(z, batch.y)
+            raw = variational.judged(self.decoder, z, x, batch.y, rng)
             log_likelihood = self.likelihood.log_prob(x, raw)
             divergence = self._with_free_bits(kl).sum(1)
             if self.flow is not None:

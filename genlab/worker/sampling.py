@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from genlab.datasets.store import Dataset
-from genlab.models.generative import CHUNK
+from genlab.models.generative import CHUNK, items_of
 from genlab.objectives.base import Assembly, Batch
 from genlab.training.seeding import SharedRandom, generator
 from genlab.training.state import TrainState
@@ -29,18 +29,21 @@ class FixedLatents:
     Attributes:
         z: [n, D].
         y: Class numbers [n], all classes in turn; None for an unconditional model.
+        choices: Uniform noise [n, draws] where samples are decided by more than their latents; else None.
     """
 
     z: Tensor
     y: Tensor | None
+    choices: Tensor | None = None
 
     @classmethod
     def fixed(cls, state: TrainState, number: int, purpose: str) -> FixedLatents:
         """``number`` latents that depend on the run's seed and on what they are for."""
-        objective, device = state.objective, state.accelerator.device
-        z = torch.randn(number, objective.latent_dim, generator=generator(state.config.training.seed, purpose))
-        classes = objective.space.classes
-        return cls(z.to(device), (torch.arange(number) % classes).to(device) if classes else None)
+        objective, device, seed = state.objective, state.accelerator.device, state.config.training.seed
+        z = torch.randn(number, objective.latent_dim, generator=generator(seed, purpose))
+        classes, draws = objective.space.classes, getattr(objective.assemble(objective.players).sampler, "draws", 0)
+        choices = torch.rand(number, draws, generator=generator(seed, purpose, "choices")).to(device) if draws else None
+        return cls(z.to(device), (torch.arange(number) % classes).to(device) if classes else None, choices)
 
     def __len__(self) -> int:
         return len(self.z)
@@ -105,9 +108,8 @@ def decode(state: TrainState, assembly: Assembly, latents: FixedLatents) -> Tens
     outputs = []
     for start in range(0, len(latents), CHUNK):
         part = slice(start, start + CHUNK)
-        raw = assembly.sampler(latents.z[part], None if latents.y is None else latents.y[part])
-        likelihood = assembly.likelihood
-        data = likelihood.mean(raw) if likelihood is not None else state.objective.space.activate(raw)
+        y, choices = (None if held is None else held[part] for held in (latents.y, latents.choices))
+        data = items_of(assembly, state.objective.space, latents.z[part], y, choices)
         outputs.append(data.float().cpu())
     return torch.cat(outputs)
 

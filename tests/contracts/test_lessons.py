@@ -96,6 +96,11 @@ def surprise(likelihood: float, corrected: float = 0.9) -> LessonFacts:
     return LessonFacts(measured={**areas, "compressed": {"normal": 1_800.0, "other": 990.0}})
 
 
+def reader(language: float, back: float, nats: float = 0.01) -> LessonFacts:
+    first = seen({"grammatical": line(language), "exact": line(back)}, kl__total=[nats])
+    return LessonFacts({"plain": first, "helped": seen({"exact": line(0.9)}, kl__total=[10.5])})
+
+
 def flickering(stills: float) -> LessonFacts:
     lines = {"real": 1.0, "stills": stills, "frames": 3.0, "films": 0.5}
     return LessonFacts(
@@ -165,6 +170,13 @@ CASES: Mapping[str, list[tuple[str | None, LessonFacts]]] = {
         ("some", flickering(1.5)),
         ("calm", flickering(1.1)),
         (None, LessonFacts()),
+    ],
+    "autoregressive-decoder": [
+        ("silent", reader(0.95, 0.0)),
+        ("both", reader(0.95, 0.9, 10.0)),
+        ("copies", reader(0.3, 0.9, 10.0)),
+        ("broken", reader(0.3, 0.0)),
+        (None, reader(0.95, 0.0, 2.0)),
     ],
     "what-likelihood-calls-normal": [
         ("likelier", surprise(0.3)),

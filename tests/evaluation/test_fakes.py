@@ -11,9 +11,11 @@ from genlab.evaluation import fakes
 from genlab.evaluation.fakes import slerp
 from genlab.lab import Lab
 from genlab.metrics.base import Items
+from genlab.models.generative import GenerativeModel
 from genlab.models.prior import fit_prior
 from genlab.worker.inline import InlineLauncher
 from tests.evaluation.conftest import TINY, Trained
+from tests.objectives.toys import build, reading_parts
 
 
 class Flat:
@@ -89,3 +91,14 @@ def test_samples_from_a_fitted_prior_are_decoded_from_latents_near_codes(trained
     prior = fit_prior(model, torch.as_tensor(images), seed=5)
     assert prior is not None
     np.testing.assert_allclose(found.images, model.decode(prior.sample(300, 5)).numpy(), atol=1e-5)
+
+
+def test_samples_that_are_drawn_symbol_by_symbol_are_the_models_own():
+    of = reading_parts(decoding="sampled")
+    objective = build("vae", of)
+    model = GenerativeModel(objective.assemble(objective.players), of.space, of.latent_dim)
+    found = fakes.generate(model, flat, 300, 5, lambda share: None)
+    np.testing.assert_array_equal(found.images, model.sample(300, 5).numpy())
+    train = Items(model.sample(300, 6).numpy(), np.zeros((300, 1), np.float32))
+    fitted = fakes.from_fitted_prior(model, flat, train, 50, 5, lambda share: None)
+    assert fitted is not None and set(np.unique(fitted.images)) == {0.0, 1.0}

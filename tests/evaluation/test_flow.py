@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -208,3 +209,21 @@ def test_it_is_kept_and_a_second_call_finds_it(trained: Trained):
     assert lab.models.start_flow(run, seed=3) is None
     one, other = lab.models.flow(run, seed=3), followed(lab, run)
     assert one is not None and one["samples"][0]["z"] != other["samples"][0]["z"]
+
+
+def test_a_decoder_that_reads_is_judged_by_the_true_words_and_shown_by_its_own(tmp_path: Path):
+    lab = Lab(tmp_path, launcher=InlineLauncher())
+    settings = {**TINY, "network": "autoregressive", "word_dropout": 0.5, "beta": 1.0}
+    run = lab.runs.submit(lab.configs.make("vae", "sentences", "quick", settings))
+    assert run.state == "completed", run.error
+    found, items, model = followed(lab, run), held(lab, run), lab.models.load(run, device="cpu")
+    posterior = model.encode(items.items)
+    z = posterior.mean + (0.5 * posterior.log_variance).exp() * noise_of(0, model.latent_dim)
+    given = model.assembly.sampler.given(z, items.items)
+    nats = -model.assembly.likelihood.log_prob(items.items, given)
+    drawn = [item["draws"][0] for item in found["items"]]
+    assert [each["nats"] for each in drawn] == pytest.approx(nats.tolist(), rel=1e-4)
+    errors = (items.items - model.decode(z)).square().flatten(1).mean(1)
+    assert [each["mse"] for each in drawn] == pytest.approx(errors.tolist(), rel=1e-4)
+    for item, each in zip(found["items"], drawn, strict=True):
+        assert each["loss"] == pytest.approx(each["nats"] + item["total_kl"], rel=1e-4)

@@ -35,7 +35,15 @@ FILMS = ((1, 16, 32, 32), (3, 8, 20, 36))
                 ),
             ),
             (FILMS, ({"name": "film"}, {"name": "film", "mapping": 0, "motion": 4, "trunk_width": 20})),
-            (TEXTS, ({"name": "sequence"}, {"name": "sequence", "depth": 1, "mapping": 3, "trunk_width": 20})),
+            (
+                TEXTS,
+                (
+                    {"name": "sequence"},
+                    {"name": "sequence", "depth": 1, "mapping": 3, "trunk_width": 20},
+                    {"name": "autoregressive"},
+                    {"name": "autoregressive", "mapping": 0, "told": "start", "units": 64},
+                ),
+            ),
         )
         for shape in shapes
         for network in networks
@@ -71,7 +79,7 @@ def test_convolutions_at_full_resolution_are_counted_where_there_are_any(shape):
 
 
 def test_every_network_that_ships_has_been_counted():
-    counted = {"conv", "resnet", "mlp", "style", "sequence", "film"}
+    counted = {"conv", "resnet", "mlp", "style", "sequence", "autoregressive", "film"}
     assert {spec.name for spec in registry("networks") if spec.work} >= counted >= set(OURS)
 
 

@@ -10,6 +10,8 @@ from genlab.errors import InputError
 from genlab.models.factory import build_objective, parameter_counts
 from genlab.models.generative import CHUNK, GenerativeModel
 from genlab.space import Space
+from genlab.training.seeding import SharedRandom
+from tests.objectives.toys import build, reading_parts
 
 SPACE = Space("images", (1, 8, 8))
 FAMILIES = ("vae", "gan", "vae_gan", "soft_intro_vae")
@@ -133,3 +135,51 @@ def test_a_decoder_without_styles_says_which_networks_have_them():
         with pytest.raises(InputError, match="told no styles") as caught:
             ask()
         assert "Style-based" in caught.value.hint
+
+
+def _reading(decoding: str = "sampled", model: str = "vae", seed: int = 0) -> GenerativeModel:
+    """A model of texts whose decoder reads what it writes, with larger weights than a fresh one."""
+    of = reading_parts(decoding=decoding)
+    objective = build(model, of)
+    assembly = objective.assemble(objective.players)
+    with torch.no_grad():
+        assembly.sampler.body.last.weight.normal_()
+    return GenerativeModel(assembly, of.space, of.latent_dim)
+
+
+@pytest.mark.parametrize("model", ["vae", "gan"])
+def test_samples_are_drawn_symbol_by_symbol_where_the_decoder_draws(model: str):
+    sampled, greedy = _reading(model=model), _reading("greedy", model)
+    one, again, other = sampled.sample(40, 1), sampled.sample(40, 1), sampled.sample(40, 2)
+    assert one.shape == (40, 5, 6) and set(one.unique().tolist()) == {0.0, 1.0}
+    assert torch.equal(one, again) and not torch.equal(one, other)
+    z = sampled.sample_latents(1).expand(200, -1)
+    choices = sampled.choices(200)
+    assert choices is not None and len(sampled.decode(z, None, choices).unique(dim=0)) > 20
+    assert greedy.choices(200) is None and len(greedy.decode(z, None, greedy.choices(200)).unique(dim=0)) == 1
+
+
+def test_a_latent_alone_has_one_text_however_samples_are_drawn():
+    sampled, greedy = _reading(), _reading("greedy")
+    z = sampled.sample_latents(5)
+    torch.testing.assert_close(sampled.decode(z), greedy.decode(z))
+    torch.testing.assert_close(sampled.decode_with_gradient(z).detach(), greedy.decode(z))
+
+
+def test_what_is_drawn_does_not_depend_on_the_chunk():
+    model = _reading()
+    z, choices = model.sample_latents(CHUNK + 3), model.choices(CHUNK + 3)
+    assert choices is not None
+    assert torch.equal(model.decode(z, None, choices)[-3:], model.decode(z[-3:], None, choices[-3:]))
+
+
+def test_bounds_of_a_decoder_that_reads_are_computed_from_the_true_symbols():
+    model = _reading()
+    x = model.sample(30, 4)
+    bound = model.log_likelihood_bound(x, 1, seed=3)
+    posterior = model.encode(x)
+    noise = SharedRandom(3, "bound").normal(30, 1, model.latent_dim)[:, 0]
+    z = posterior.mean + (0.5 * posterior.log_variance).exp() * noise
+    given = model.assembly.sampler.given(z, x)
+    ratio = 0.5 * (noise.square() + posterior.log_variance - z.square()).sum(1)
+    torch.testing.assert_close(bound, (x * given.log_softmax(dim=1)).sum((1, 2)) + ratio, rtol=1e-4, atol=1e-4)

@@ -74,6 +74,21 @@ def test_a_learned_prior_is_exported_with_the_decoder(tmp_path):
     assert np.abs(found - bare).max() > 0.01, "the flow comes first"
 
 
+@pytest.mark.parametrize("classes", [0, 3])
+@pytest.mark.parametrize("told", ["everywhere", "start"])
+def test_a_decoder_that_reads_what_it_writes_is_exported_with_its_reading(told, classes, tmp_path):
+    space = Space("texts", (9, 7), classes)
+    model = model_of("vae", "autoregressive", space, told=told, decoding="sampled", likelihood="categorical")
+    with torch.no_grad():
+        model.assembly.decoder.body.last.weight.normal_(generator=torch.Generator().manual_seed(1))
+    assert export_decoder(model, tmp_path / "d.onnx") <= TOLERANCE
+    for n in (1, 7):
+        z, y = model.sample_latents(n, seed=2), model.labels(n)
+        found = run(tmp_path / "d.onnx", z, y)
+        assert np.abs(found - model.decode(z, y).numpy()).max() <= TOLERANCE
+    assert len(np.unique(found.argmax(axis=1), axis=0)) > 1
+
+
 def test_points_are_exported_in_their_own_coordinates(tmp_path):
     model = model_of("gan", "mlp", Space("points", (2,), scale=3.0))
     assert export_decoder(model, tmp_path / "d.onnx") < 1e-3

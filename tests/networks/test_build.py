@@ -6,9 +6,11 @@ import pytest
 import torch
 
 from genlab.errors import InputError
-from genlab.networks.build import Parts, WeightlessParts, count_parameters
+from genlab.networks.build import Parts, ReadingDecoder, WeightlessParts, count_parameters
+from genlab.options import parse
 from genlab.registry import Choice, registry
 from genlab.space import Space
+from tests.objectives.toys import Noise
 
 SPACE = Space("images", (1, 8, 8))
 CONDITIONAL = Space("images", (1, 8, 8), classes=3)
@@ -104,3 +106,47 @@ def test_styles_know_the_class():
     with pytest.raises(InputError, match="needs a class for every sample"):
         decoder.styles(z)
     assert parts().decoder().style_layers == ()
+
+
+def reading(classes: int = 0, **options: object) -> Parts:
+    """Parts of a network whose decoder reads what it has written."""
+    spec = registry("networks").get("autoregressive")
+    chosen = Choice(name=spec.name, options=parse(spec.Options, {"units": 16, **options}))
+    return Parts(Space("texts", (7, 5), classes), DIM, chosen)
+
+
+def some_texts(count: int) -> torch.Tensor:
+    numbers = torch.arange(5 * count).view(count, 5) % 7
+    return torch.nn.functional.one_hot(numbers, 7).transpose(1, 2).float()
+
+
+def test_only_a_decoder_that_reads_can_be_given_what_stands_before():
+    assert not hasattr(parts().decoder(), "given")
+    decoder = reading().decoder()
+    assert isinstance(decoder, ReadingDecoder) and decoder.draws == 0
+    assert reading(decoding="sampled").decoder().draws == 5
+    raw = decoder.given(torch.randn(3, DIM), some_texts(3))
+    assert raw.shape == (3, 7, 5) and raw.dtype == torch.float32
+
+
+def test_a_decoder_that_reads_is_told_the_class_whatever_it_does():
+    decoder, z = reading(classes=3, decoding="sampled").decoder(), torch.zeros(2, DIM)
+    with torch.no_grad():
+        decoder.body.last.weight.normal_(std=3.0)
+        y, uniform = torch.tensor([0, 2]), torch.rand(1, 5).expand(2, -1)
+        for made in (decoder(z, y), decoder.given(z, some_texts(1).expand(2, -1, -1), y), decoder.drawn(z, uniform, y)):
+            assert made.shape == (2, 7, 5) and not torch.equal(made[0], made[1])
+    with pytest.raises(InputError, match="needs a class for every sample"):
+        decoder.given(z, some_texts(2))
+    with pytest.raises(InputError, match="needs a class for every sample"):
+        decoder.drawn(z, uniform)
+
+
+def test_words_are_hidden_in_training_mode_only():
+    decoder, z, seen = reading(word_dropout=0.9).decoder(), torch.randn(64, DIM), some_texts(64)
+    with torch.no_grad():
+        decoder.body.read.weight.normal_()
+        plain = decoder.given(z, seen)
+        assert torch.equal(decoder.eval().given(z, seen, rng=Noise()), plain)
+        assert not torch.equal(decoder.train().given(z, seen, rng=Noise()), plain)
+        assert torch.equal(decoder.given(z, seen, rng=Noise(3)), decoder.given(z, seen, rng=Noise(3)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,9 +11,9 @@ import torch
 
 from genlab.errors import InputError
 from genlab.models.factory import parameter_counts
-from genlab.objectives._variational import kl_standard_normal
+from genlab.objectives._variational import draw, kl_standard_normal
 from genlab.objectives.base import Batch
-from tests.objectives.toys import Noise, batch, build, parts
+from tests.objectives.toys import Noise, batch, build, fit, parts, reading_parts, take_turn
 
 
 @pytest.mark.parametrize(
@@ -179,3 +180,59 @@ def test_a_learned_prior_has_the_plain_bound_only(options: dict[str, Any]) -> No
         build("vae", parts("images"), prior="flow", **options)
     with pytest.raises(InputError, match="two latent dimensions or more"):
         build("vae", parts("images", latent_dim=1), prior="flow")
+
+
+@pytest.mark.parametrize("prior", ["normal", "flow"])
+def test_a_decoder_that_reads_is_trained_on_true_symbols(prior: str) -> None:
+    of = reading_parts()
+    objective: Any = build("vae", of, prior=prior, kl_warmup=0.0)
+    data, decoder = batch(of.space), objective.decoder
+    with torch.no_grad():
+        decoder.body.read.weight.normal_()
+        decoder.body.last.weight.normal_()
+    logs = objective.terms("vae", data, Noise()).logs
+    z = draw(*objective.encoder(data.x), Noise())
+    given = decoder.given(z, data.x)
+    torch.testing.assert_close(logs["reconstruction/nats"], -objective.likelihood.log_prob(data.x, given))
+    free = -objective.likelihood.log_prob(data.x, decoder(z))
+    assert (logs["reconstruction/nats"] - free).abs().max() > 0.1, "left to itself it reads other symbols"
+    assembly = objective.assemble(objective.players)
+    if prior == "flow":
+        drawn = objective.flow.back(z, torch.zeros_like(z))[0]
+        torch.testing.assert_close(assembly.sampler.given(drawn, data.x), given, rtol=1e-3, atol=1e-3)
+        assert assembly.sampler.draws == 0
+
+
+def test_a_learned_prior_leaves_what_is_drawn_to_the_decoder() -> None:
+    objective: Any = build("vae", reading_parts(decoding="sampled"), prior="flow")
+    sampler, drawn, uniform = objective.assemble(objective.players).sampler, Noise(1).normal(3, 4), torch.rand(3, 6)
+    assert sampler.draws == 6
+    assert torch.equal(sampler.drawn(drawn, uniform), objective.decoder.drawn(objective.flow(drawn), uniform))
+
+
+def test_hidden_words_cost_a_decoder_that_has_learned_to_read() -> None:
+    """Texts whose symbols all follow from the first one: only reading tells the others."""
+    of = reading_parts(word_dropout=0.9, told="start")
+    x = torch.eye(5)[:, :, None].expand(-1, -1, 6).repeat(4, 1, 1)
+    data = Batch(x)
+    learned: Any = build("vae", replace(of, network=reading_parts(told="start").network), beta=20.0, kl_warmup=0.0)
+    fit(learned, data, 150, lr=1e-2)
+    reads = learned.terms("vae", data, Noise()).logs
+    assert reads["kl/total"].mean() < 0.3 and reads["reconstruction/nats"].mean() < 1.2 * math.log(5)
+    learned.decoder.body.dropout = 0.9
+    assert learned.terms("vae", data, Noise()).logs["reconstruction/nats"].mean() > 2 * math.log(5)
+    learned.decoder.eval()
+    assert torch.equal(learned.terms("vae", data, Noise()).logs["elbo"], reads["elbo"])
+    learned.decoder.train()
+
+
+@pytest.mark.parametrize("name", ["gan", "vae_gan", "soft_intro_vae"])
+def test_other_families_train_a_decoder_that_reads_its_own_symbols(name: str) -> None:
+    of = reading_parts()
+    objective = build(name, of)
+    for player, module in objective.players.items():
+        take_turn(objective, player, batch(of.space))
+        assert any(weight.grad is not None and weight.grad.any() for weight in module.parameters()), player
+    maker = next(player for player, module in objective.players.items() if "body.read.weight" in module.state_dict())
+    take_turn(objective, maker, batch(of.space))
+    assert objective.players[maker].get_parameter("body.read.weight").grad.abs().sum() > 0  # type: ignore[union-attr]

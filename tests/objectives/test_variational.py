@@ -106,3 +106,38 @@ def test_samples_follow_the_posterior() -> None:
     z = variational.draw(mean, log_variance, Noise())
     torch.testing.assert_close(z.mean(0), torch.tensor([1.0, -2.0]), rtol=0, atol=0.06)
     torch.testing.assert_close(z.std(0), torch.tensor([1.0, math.e]), rtol=0.03, atol=0)
+
+
+class Reading:
+    """A decoder of two places, the second of which is the first one of what it is given."""
+
+    def __call__(self, z: Tensor, y: Tensor | None = None) -> Tensor:
+        return torch.cat([z, z], dim=1)
+
+    def given(self, z: Tensor, seen: Tensor, y: Tensor | None = None, rng: object = None) -> Tensor:
+        assert len(seen) == len(z)
+        return torch.cat([z, seen[:, :1]], dim=1)
+
+
+def test_a_likelihood_judges_what_a_decoder_makes_of_given_data_where_it_reads_any() -> None:
+    z, x = torch.randn(3, 1), torch.randn(3, 2)
+    torch.testing.assert_close(variational.judged(decoder, z, x), decoder(z))
+    torch.testing.assert_close(variational.judged(Reading(), z, x), torch.stack([z[:, 0], x[:, 0]], dim=1))
+
+
+def test_bounds_of_a_decoder_that_reads_are_those_of_the_chain_rule() -> None:
+    """x1 is the latent plus noise, and x2 is x1 plus noise: both bounds are tight where the posterior is right."""
+    x = torch.randn(200, 2)
+    precision = 1 + 1 / SIGMA**2
+
+    def encoder(x: Tensor, y: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        mean = x[:, :1] / SIGMA**2 / precision
+        return mean, torch.full_like(mean, -math.log(precision))
+
+    first = stats.norm(0, math.sqrt(1 + SIGMA**2)).logpdf(x[:, 0].numpy())
+    second = stats.norm(x[:, 0].numpy(), SIGMA).logpdf(x[:, 1].numpy())
+    wanted = torch.as_tensor(first + second, dtype=torch.float32)
+    bound = variational.importance_weighted_bound(x, encoder, Reading(), likelihood(), 5, Noise())
+    torch.testing.assert_close(bound, wanted, rtol=1e-3, atol=1e-3)
+    elbo = variational.elbo(x.repeat(400, 1), encoder, Reading(), likelihood(), Noise()).view(400, 200).mean(0)
+    torch.testing.assert_close(elbo, wanted, rtol=0, atol=0.3)

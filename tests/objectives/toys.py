@@ -47,6 +47,13 @@ def parts(kind: ToyKind = "points", classes: int = 0, width: int = 16, latent_di
     return Parts(space(kind, classes), latent_dim, Choice(name="mlp", options=options))
 
 
+def reading_parts(classes: int = 0, latent_dim: int = 4, **options: object) -> Parts:
+    """Parts whose decoder writes texts symbol by symbol."""
+    small = {"width": 8, "units": 16, "mapping_width": 16, "features": 16, **options}
+    chosen = parse(registry("networks").get("autoregressive").Options, small)
+    return Parts(space("texts", classes), latent_dim, Choice(name="autoregressive", options=chosen))
+
+
 def build(name: str, of: Parts, **options: Any) -> Objective:
     """The objective ``name``, with a likelihood that suits the data."""
     torch.manual_seed(0)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
 import pytest
 import torch
 
+from genlab.config import change
 from genlab.errors import DivergedError
 from genlab.training.engine import (
     _clip,
@@ -19,6 +21,7 @@ from genlab.training.engine import (
 )
 from genlab.training.state import TrainState
 from genlab.training.stream import Stream
+from tests.objectives.toys import batch, build, reading_parts
 from tests.support.counted import OperationCount
 from tests.support.toys import ToyObjective, one_process, ring, toy_config
 
@@ -57,6 +60,28 @@ def test_stopped_and_resumed_equals_straight_through():
     second = _fresh()
     second.restore({name: t.clone() for name, t in first.weights().items()}, first.progress_state())
     assert early + _run(second) == losses
+    assert all(torch.equal(t, second.weights()[name]) for name, t in straight.weights().items())
+
+
+def test_hidden_words_are_the_same_after_a_resume():
+    """A decoder that reads draws what it may not read from the step's own noise."""
+
+    def fresh() -> TrainState:
+        objective = build("vae", reading_parts(word_dropout=0.5))
+        config = change(toy_config(images=160, batch_size=16), {"model": "vae", "network": "autoregressive"})
+        return TrainState.fresh(objective, config, one_process())
+
+    of = batch(reading_parts().space, 160).x
+    data = SimpleNamespace(batch=lambda start, size: (of[start : start + size], None))
+    straight, first, second = fresh(), fresh(), fresh()
+    for _ in range(6):
+        step(straight, data)
+    for _ in range(3):
+        step(first, data)
+    torch.manual_seed(99)
+    second.restore({name: t.clone() for name, t in first.weights().items()}, first.progress_state())
+    for _ in range(3):
+        step(second, data)
     assert all(torch.equal(t, second.weights()[name]) for name, t in straight.weights().items())
 
 

@@ -82,3 +82,16 @@ def test_a_model_that_draws_no_samples_is_seen_at_work_on_the_same_items_each_ti
     assert torch.equal(true, items.first(6)[0]) and 0 <= float(given.min()) < float(given.max()) <= 1
     assert torch.equal(given, again[0]) and torch.equal(made, again[1])
     assert all(module.training for module in state.objective.players.values())
+
+
+@pytest.mark.parametrize("decoding", ["greedy", "sampled"])
+def test_samples_that_are_drawn_symbol_by_symbol_are_the_same_at_every_look(decoding: str):
+    settings = {"network": "autoregressive", "network.decoding": decoding, "likelihood": "categorical"}
+    config = change(RunConfig(model="vae"), {**settings, "latent_dim": 2, "batch_size": 32, "ema_half_life": 0})
+    state = TrainState.fresh(build_objective(config, Space("texts", (5, 4))), config, one_process())
+    watch, again, other = (FixedLatents.fixed(state, 700, purpose) for purpose in ("watch", "watch", "samples"))
+    with evaluating(state) as assembly:
+        one, two, three = (decode(state, assembly, latents) for latents in (watch, again, other))
+    assert torch.equal(one, two) and not torch.equal(one, three)
+    drawn = decoding == "sampled"
+    assert (watch.choices is not None) == drawn == (set(one.unique().tolist()) == {0.0, 1.0})

@@ -63,6 +63,11 @@ def _posterior_collapse(config: RunConfig, options: Any) -> Advice:
             f"The KL term is weighted × {beta:g}: encoding an item costs more than it saves in reconstruction.",
             {"beta": 1.0, **({"kl_warmup": 0.25} if getattr(options, "kl_warmup", 1.0) == 0 else {})},
         )
+    if getattr(config.network.options, "word_dropout", 1.0) == 0 and hasattr(options, "likelihood"):
+        return Advice(
+            "The decoder reads the symbols before the one that it writes, and says it as well without the latent code.",
+            {"word_dropout": 0.5, **dict(list(_wake(options).items())[:1])},
+        )
     return Advice(
         "The decoder reconstructs as well without the latent code, so the encoder avoids the cost of the KL.",
         _wake(options),
