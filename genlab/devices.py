@@ -283,9 +283,9 @@ class OnDevice:
         rows = [slice(start, start + size) for start in range(0, max(1, count), size)]
         found: list[Any] = []
         with beside(1 if alone else len(rows)) as each:
-            for result in each(partial(self._chunk, work, parts), rows):
+            for some, result in zip(rows, each(partial(self._chunk, work, parts), rows), strict=True):
                 found.append(result)
-                tell(len(found) / len(rows))
+                tell(min(1.0, some.stop / max(1, count)))
         return _joined(found)
 
     def whole(self, work: Callable[[], Value]) -> Value:

@@ -65,7 +65,7 @@ class TellEverywhere(nn.Module):
         return parts.new_zeros(1, parts.shape[2]), self.hear(parts), parts
 
 
-class Reader(nn.Module):
+class CausalReader(nn.Module):
     """A gated recurrent unit (Cho et al. 2014) that is told the latent and reads the symbol before each place.
 
     Where there is no symbol before, or it is hidden, zeros are read.

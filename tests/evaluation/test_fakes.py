@@ -47,7 +47,7 @@ def test_generated_items_are_the_models_samples(trained: Trained):
     model = trained.lab.models.load(trained.runs["gan"])
     told: list[float] = []
     found = fakes.generate(model, flat, 300, 5, told.append)
-    assert told == [0, 256 / 300 / 2, 0.5, (1 + 1 / 3) / 2, (1 + 2 / 3) / 2], "decoding, then encoding by portions"
+    assert told == [0, 256 / 300 / 2, 0.5, 0.5, (1 + 1 / 3) / 2, (1 + 2 / 3) / 2], "decoding, then encoding by portions"
     np.testing.assert_allclose(found.images, model.sample(300, 5).numpy(), atol=1e-5)
     assert found.labels is None
 
