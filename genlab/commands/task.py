@@ -206,7 +206,7 @@ def _plain(result: TaskDone) -> dict[str, Any]:
 
 def _with_texts(result: TaskDone, document: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
     texts = result.texts(document, answer)
-    return {**answer, "texts": texts} if texts else dict(answer)
+    return {**answer, "text": texts} if texts else dict(answer)
 
 
 def _print(spec: TaskSpec, result: TaskDone, whole: bool) -> None:

@@ -117,8 +117,8 @@ def test_texts_are_completed_and_read_beside_each_other(cli: Capture) -> None:
     words = ("task", "inpainting", "texts", "--set", "steps=2", "--text", "the dog follows the map")
     document = cli.json(*words)["runs"][0]
     by_name = {answer["name"]: answer for answer in (*document["baselines"], *document["answers"])}
-    assert by_name["truth"]["texts"] == ["the dog follows the map"]
-    assert len(by_name["encoder"]["texts"]) == 1 and document["inputs"] == [{"name": "Your text", "notes": []}]
+    assert by_name["truth"]["text"] == ["the dog follows the map"]
+    assert len(by_name["encoder"]["text"]) == 1 and document["inputs"] == [{"name": "Your text", "notes": []}]
     code, out, _ = cli(*words)
     assert code == 0 and "text 1" in out and "the dog follows the map" in out
     assert "Symbols right" in out and "SSIM" not in out, "measures that nothing has are left out"
