@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from genlab.options import Options, setting
@@ -80,6 +80,7 @@ RESPECTS = {
 """What mixes may follow, as the lines of a chart are called."""
 
 DRAWS_NOTHING = "It draws no items from latents: there are no styles to be mixed."
+UNMIXED = "It was trained with one style for all layers; with model.style_mixing at 0.5 mixes look more real."
 SAMPLES = "Nothing is inverted, and these are other items than the inputs."
 
 
@@ -200,8 +201,11 @@ def contest(inputs: TaskInputs, subject: TaskSubject) -> TaskOutcome:
         return TaskOutcome((), (why,))
     crossover = asked or len(layers) // 2
     given, drawn = (of(inputs, subject, crossover) for of in (_of_inputs, _of_samples))
+    first, *others = (*given.answers, *drawn.answers)
+    if getattr(subject.opened.run.config().model.options, "style_mixing", None) == 0:
+        first = replace(first, note=f"{first.note} {UNMIXED}")
     details = {"style_layers": list(layers), "crossover": crossover}
-    return TaskOutcome((*given.answers, *drawn.answers), (), (*given.charts, *drawn.charts), details)
+    return TaskOutcome((first, *others), (), (*given.charts, *drawn.charts), details)
 
 
 def _averaged(content: Images, style: Images) -> Images:

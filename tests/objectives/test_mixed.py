@@ -91,13 +91,13 @@ def test_samples_of_every_adversarial_model_are_mixed_and_reconstructions_never(
     real = _mixed.draw
 
     def seen(decoder: Any, z: Tensor, y: Any, share: float, rng: Any, rows: int | None = None) -> Tensor:
-        assert share == 0.9
+        assert share == 0.7
         calls.append((len(z), rows))
         return real(decoder, z, y, share, rng, rows)
 
     monkeypatch.setattr(_mixed, "draw", seen)
     of = parts(classes=classes)
-    objective = build(model, of, **({"judged": judged} if model == "vae_gan" else {}))
+    objective = build(model, of, style_mixing=0.7, **({"judged": judged} if model == "vae_gan" else {}))
     data: Batch = batch(of.space)
     for player in objective.players:
         terms = take_turn(objective, player, data)
@@ -106,3 +106,14 @@ def test_samples_of_every_adversarial_model_are_mixed_and_reconstructions_never(
         assert calls == [(8, None), (8, None)]
     else:
         assert calls == [(8, 8) if judged == "samples" else (16, 8), (16, 8)]
+
+
+@pytest.mark.parametrize("model", ["gan", "vae_gan"])
+def test_unless_it_is_asked_for_nothing_is_mixed(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It costs samples."""
+    objective = build(model, parts())
+    calls: list[object] = []
+    monkeypatch.setattr(Decoder, "styles", lambda *given: calls.append(given))
+    for player in objective.players:
+        take_turn(objective, player, batch(objective.space))
+    assert not calls

@@ -124,6 +124,20 @@ def test_an_attempt_of_a_model_without_encoder_inverts_and_needs_no_features(
     assert found["mixed-grid"]["grid"] == {"columns": 3, "rows": 3}
 
 
+def test_a_model_trained_with_one_style_for_all_layers_says_what_would_help(
+    opened: Trained, styled: dict[str, Run]
+) -> None:
+    lab, _ = opened
+    run = lab.runs.submit(lab.configs.make("gan", "digits", "quick", {**STYLED, "model.style_mixing": 0.5}))
+    assert run.state == "completed", run.error
+    request = lab.tasks.request("style-mixing", {"steps": 2}, items=4)
+    notes = {
+        name: answers(lab.tasks.carry_out(made, request))["mixed"]["note"]
+        for name, made in {**styled, "regularised": run}.items()
+    }
+    assert [name for name, note in notes.items() if style_mixing.UNMIXED in note] == ["gan"]
+
+
 def test_a_conditional_model_is_told_each_sources_class_or_looks_for_it(
     opened: Trained, styled: dict[str, Run]
 ) -> None:
