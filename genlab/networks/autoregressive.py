@@ -50,7 +50,7 @@ def decoder(inputs: int, shape: tuple[int, ...], options: AutoregressiveOptions)
     tell = nn.Sequential(
         *_layers.mlp(inputs, options.mapping_width, options.mapping), teller(mapped, shape[1], options.units)
     )
-    return _recurrent.Reader(tell, shape, options.units, options.word_dropout, sampled)
+    return _recurrent.CausalReader(tell, shape, options.units, options.word_dropout, sampled)
 
 
 def work(shape: tuple[int, ...], latents: int, options: AutoregressiveOptions) -> tuple[float, float]:

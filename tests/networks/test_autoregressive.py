@@ -8,10 +8,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from genlab.models.generative import GenerativeModel
 from genlab.networks import sequence
 from genlab.networks.autoregressive import MOST_DROPPED, AutoregressiveOptions, decoder, work
 from genlab.options import parse
-from tests.objectives.toys import Noise
+from tests.objectives.toys import Noise, build, reading_parts
+from tests.support.elsewhere import DEVICE, pretending
 
 SYMBOLS, LENGTH, LATENTS = 7, 5, 3
 
@@ -143,3 +145,15 @@ def test_multiply_adds_of_the_decoder_are_those_of_its_layers(options: dict[str,
             times = LENGTH if name.endswith("hear") else often.get(name, 1)
             counted += times * layer.weight.numel()
     assert work((SYMBOLS, LENGTH), LATENTS, parse(AutoregressiveOptions, {"units": 16, **options}))[1] == counted
+
+
+def test_symbols_are_drawn_on_another_device(monkeypatch: pytest.MonkeyPatch):
+    def samples(device: torch.device | str) -> Tensor:
+        of = reading_parts(decoding="sampled")
+        objective = build("vae", of)
+        return GenerativeModel(objective.assemble(objective.players), of.space, of.latent_dim, device).sample(5)
+
+    expected = samples("cpu")
+    with pretending(monkeypatch) as pretend:
+        assert torch.equal(samples(DEVICE), expected)
+        assert "linear" in pretend.layers
