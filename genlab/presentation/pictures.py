@@ -92,6 +92,26 @@ def _first_frames(grid: Image.Image, columns: int, rows: int, tiles: int, wanted
     return png_bytes(enlarge(part, factor_for(part.width, wanted)))
 
 
+def folded(row: Image.Image, columns: int, frames: int) -> Image.Image:
+    """Films side by side, each a strip of its frames, as a nearly square sheet of frames each, with a gap between them.
+
+    Args:
+        row: The films, tiles without gaps.
+        columns: How many there are.
+        frames: Frames in each, from left to right.
+    """
+    width, across = row.width // columns, math.ceil(math.sqrt(frames))
+    still, down = max(1, width // frames), -(-frames // across)
+    gap = max(1, still // 8)
+    whole = Image.new("RGBA", (columns * (across * still + gap), down * row.height))
+    for number in range(columns * frames):
+        film, frame = divmod(number, frames)
+        left = film * width + frame * still
+        part = row.crop((left, 0, left + still, row.height)).convert("RGBA")
+        whole.paste(part, (film * (across * still + gap) + frame % across * still, frame // across * row.height))
+    return whole
+
+
 def sheet(items: NDArray[np.uint8], columns: int, wanted: int) -> bytes:
     """Images side by side as PNG, enlarged, with thin grey lines between them.
 

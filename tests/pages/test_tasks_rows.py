@@ -22,6 +22,19 @@ def test_each_solution_is_a_row_of_the_sheet(tmp_path: Path):
     assert [one.getpixel((3, 1)) for one in found] == [0, 200, 0]
 
 
+def test_films_are_sheets_of_their_frames(tmp_path: Path):
+    """Eight films of four frames of 3 × 5 px: two frames below two, and a gap behind each film."""
+    sheet = Image.new("L", (8 * 4 * 3, 5))
+    for place in range(32):
+        sheet.paste(10 + 5 * place, (3 * place, 0, 3 * place + 3, 5))
+    sheet.save(tmp_path / "search.png")
+    found = Image.open(io.BytesIO(pixels_of(Method(answer("search"), tmp_path), 0, frames=4) or b""))
+    assert found.size == (8 * (2 * 3 + 1), 2 * 5)
+    shades = [[found.getpixel((7 * film + x, y))[0] for x, y in ((0, 0), (5, 0), (0, 9), (5, 9))] for film in range(8)]
+    assert shades == [[10 + 5 * (4 * film + frame) for frame in range(4)] for film in range(8)]
+    assert found.getpixel((6, 4))[3] == 0, "between two films nothing is drawn"
+
+
 def test_a_picture_that_is_gone_or_was_never_drawn_is_none(tmp_path: Path):
     assert pixels_of(Method(answer("search"), tmp_path), 0) is None
     assert pixels_of(Method(answer("search", picture=None), tmp_path), 0) is None

@@ -22,7 +22,7 @@ from genlab.ui.shell import changing, may_change, polled, show_error
 from genlab.ui.views import _items, tasks_mask, tasks_ranking, tasks_strength
 from genlab.ui.views.own_items import pictures
 from genlab.ui.views.tasks_choice import ChosenTask
-from genlab.ui.views.tasks_rows import rows
+from genlab.ui.views.tasks_rows import frames_of, rows
 from genlab.ui.views.working import progress_bar, show_end, start
 
 POLL_SECONDS = 0.5
@@ -79,7 +79,7 @@ def _of_one_data_set(lab: ReadOnlyLab, spec: TaskSpec, asked: Sequence[Asked]) -
         return
     if ranked:
         tasks_ranking.render(ranked, _pictures(asked[0][0], own))
-    rows(spec, methods)
+    rows(spec, methods, frames_of(asked[0][0]))
     tasks_strength.render(lab, results, f"tasks/strength/{spec.name}/{asked[0][0].run.id}")
     items_of(lab, asked[0][0], methods, f"tasks/items/{spec.name}/{asked[0][0].run.id}")
     if not ranked and not any(method.value(spec.decisive) is not None for method in methods):

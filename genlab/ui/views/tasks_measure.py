@@ -30,7 +30,7 @@ from genlab.ui.shell import current_mode, may_change
 from genlab.ui.views.cards import badge
 from genlab.ui.views.tasks_choice import ChosenTask
 from genlab.ui.views.tasks_look import Asked, begin, key_of, known, requests, say_missing
-from genlab.ui.views.tasks_rows import ROLES, STYLE, rows
+from genlab.ui.views.tasks_rows import ROLES, STYLE, frames_of, rows
 from genlab.ui.views.working import show_job
 
 BEST = "★"
@@ -113,7 +113,7 @@ def _of_one_data_set(lab: ReadOnlyLab, spec: TaskSpec, asked: Sequence[Asked], i
     for place, chart in enumerate([*charts, *([plane] if plane else [])]):
         _chart(chart, f"tasks/chart/{spec.name}/{index}/{place}")
     with st.expander("Pictures of every method", icon=":material/photo_library:"):
-        rows(spec, methods)
+        rows(spec, methods, frames_of(asked[0][0]))
 
 
 def _table(spec: TaskSpec, methods: Sequence[Method]) -> None:

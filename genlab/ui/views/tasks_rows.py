@@ -9,7 +9,8 @@ from pathlib import Path
 import streamlit as st
 
 from genlab.errors import InputError
-from genlab.presentation.pictures import data_uri, png_bytes
+from genlab.presentation.lineup import Entrant
+from genlab.presentation.pictures import data_uri, folded, png_bytes
 from genlab.presentation.tasks import FIRST_SCORES, SEVERAL, Method, heading, measures_of, milliseconds, score_words
 from genlab.presentation.words import how_many
 from genlab.store.pictures import load_picture
@@ -28,27 +29,39 @@ TILE_PIXELS = 96
 """Width of a tile at most."""
 
 
-def rows(spec: TaskSpec, methods: Sequence[Method]) -> None:
-    """The table: a row for each method that has pictures or scores."""
+def frames_of(entrant: Entrant) -> int:
+    """How many frames stand side by side in the picture of an item of a model's data; 1 where it stands still."""
+    shape = (entrant.environment.get("space") or {}).get("shape") or ()
+    return entrant.kind.moving(tuple(map(int, shape))) if shape else 1
+
+
+def rows(spec: TaskSpec, methods: Sequence[Method], frames: int = 1) -> None:
+    """The table: a row for each method that has pictures or scores.
+
+    Args:
+        spec: The task.
+        methods: The methods.
+        frames: Frames that stand side by side in the picture of an item: a film is shown as a sheet of them.
+    """
     measures = measures_of(spec, methods)[:FIRST_SCORES]
     heads = "".join(f'<th scope="col" title="{escape(one.summary)}">{escape(heading(one))}</th>' for one in measures)
     timed = any(method.answer.get("milliseconds") is not None for method in methods)
     heads += '<th scope="col" title="Milliseconds for one item">ms</th>' if timed else ""
-    body = "".join(_row(method, measures, timed) for method in methods)
+    body = "".join(_row(method, measures, timed, frames) for method in methods)
     st.html(
         f"{STYLE}<table class='genlab-task'><thead><tr><th scope='col'>Method</th><th scope='col'>Items</th>"
         f"{heads}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 
-def _row(method: Method, measures: Sequence[TaskMeasure], timed: bool) -> str:
+def _row(method: Method, measures: Sequence[TaskMeasure], timed: bool, frames: int) -> str:
     cells = "".join(
         f"<td class='number'>{escape(score_words(method.scores.get(one.name)))}</td>" if method.scores else "<td></td>"
         for one in measures
     )
     if timed:
         cells += f"<td class='number'>{_time(method)}</td>"
-    return f"<tr><th scope='row'>{_head(method)}</th><td class='items'>{_pictures(method)}</td>{cells}</tr>"
+    return f"<tr><th scope='row'>{_head(method)}</th><td class='items'>{_pictures(method, frames)}</td>{cells}</tr>"
 
 
 def _time(method: Method) -> str:
@@ -62,12 +75,12 @@ def _head(method: Method) -> str:
     return f"{family}<b>{escape(method.title)}</b>{words}"
 
 
-def _pictures(method: Method) -> str:
+def _pictures(method: Method, frames: int = 1) -> str:
     """The best solution of every item, the others folded; what belongs together all of it."""
     grid = method.answer["grid"]
     if not method.answer.get("picture"):
         return ""
-    first = _strip(method, 0)
+    first = _strip(method, 0, frames)
     if not first:
         return "<span class='genlab-facts'>This picture cannot be read; the numbers are as they were.</span>"
     captions = [str(caption) for caption in method.answer.get("captions") or []][: grid["columns"]]
@@ -77,7 +90,7 @@ def _pictures(method: Method) -> str:
         if under
         else ""
     )
-    others = [strip for row in range(1, grid["rows"]) if (strip := _strip(method, row))]
+    others = [strip for row in range(1, grid["rows"]) if (strip := _strip(method, row, frames))]
     if method.answer.get("layers"):
         return first + "".join(others) + said
     more = ""
@@ -87,8 +100,8 @@ def _pictures(method: Method) -> str:
     return first + said + more
 
 
-def _strip(method: Method, row: int) -> str:
-    content = pixels_of(method, row)
+def _strip(method: Method, row: int, frames: int) -> str:
+    content = pixels_of(method, row, frames)
     if content is None:
         return ""
     columns = method.answer["grid"]["columns"]
@@ -102,23 +115,33 @@ def _width(columns: int) -> str:
     return f"max-width:{columns * TILE_PIXELS}px"
 
 
-def pixels_of(method: Method, row: int) -> bytes | None:
-    """One solution of every item side by side, in native pixels as PNG; None when it cannot be read."""
+def pixels_of(method: Method, row: int, frames: int = 1) -> bytes | None:
+    """One solution of every item side by side, in native pixels as PNG; None when it cannot be read.
+
+    Args:
+        method: The method.
+        row: Which solution.
+        frames: Frames that stand side by side in the picture of an item, of which several become a sheet.
+    """
     name = method.answer.get("picture")
     if not name:
         return None
     path = method.folder / Path(str(name)).name
-    return _cut(str(path), version_of(path), int(method.answer["grid"]["rows"]), row)
+    grid = method.answer["grid"]
+    return _cut(str(path), version_of(path), int(grid["rows"]), row, int(grid["columns"]), frames)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _cut(path: str, version: int, rows: int, row: int) -> bytes | None:
+def _cut(path: str, version: int, rows: int, row: int, columns: int, frames: int) -> bytes | None:
     try:
         sheet = load_picture(Path(path))
     except InputError:
         return None
     side = sheet.height // max(1, rows)
-    return png_bytes(sheet.crop((0, row * side, sheet.width, (row + 1) * side))) if side else None
+    if not side:
+        return None
+    part = sheet.crop((0, row * side, sheet.width, (row + 1) * side))
+    return png_bytes(folded(part, columns, frames) if frames > 1 else part)
 
 
 STYLE = """
