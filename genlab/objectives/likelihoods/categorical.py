@@ -22,7 +22,8 @@ def build(space: Space, options: NoOptions) -> nn.Module:
 
 SPEC = LikelihoodSpec(
     title="Categorical",
-    summary="One symbol at each place, independent of the others given the code; measured by cross-entropy",
+    summary="One symbol at each place, given the code and, where the decoder reads them, the symbols before; measured "
+    "by cross-entropy",
     paper="Bowman et al., Generating sentences from a continuous space, 2016; all places at once: Gu et al., "
     "Non-autoregressive neural machine translation, 2018",
     build=build,
