@@ -34,6 +34,9 @@ Part = Literal["all", "first", "middle"]
 LARGEST = 50_000_000
 """Width times height of a frame in px that is decoded."""
 
+MOST_DECODED = 4_000_000_000
+"""Width times height of the frames of an animation, in px together: all are decoded to learn how long each stands."""
+
 LONGEST = 200_000
 """Frames of one file that are looked at: an hour at 50 a second."""
 
@@ -268,6 +271,9 @@ def _animation(content: bytes, cutting: Cutting) -> tuple[Pixels, int]:
     with _opened(content) as image:
         count = min(LONGEST, _count(image))
         _enough(count)
+        if count * image.width * image.height > MOST_DECODED:
+            size = f"{image.width:,} × {image.height:,} px"
+            raise ValueError(f"its {count:,} frames of {size} have more than {MOST_DECODED / 1e6:,g} megapixels")
         try:
             times = [0.0]
             for place in range(count):

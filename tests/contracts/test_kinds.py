@@ -39,6 +39,13 @@ def test_what_a_kind_names_is_there_and_fits_it(kind: KindSpec) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_who_chooses_a_file_of_their_own_is_told_what_becomes_of_it(kind: KindSpec) -> None:
+    assert bool(kind.suffixes) == kind.from_files
+    if kind.pixels or kind.read_like is not None:
+        assert kind.fits[:1].isupper() and kind.fits.endswith(".")
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_items_survive_the_store(kind: KindSpec) -> None:
     stored = as_stored(kind.conform(kind.given(as_stored(items_of(kind), kind.dtype)), Fitting()), kind.dtype)
     assert stored.shape == (5, *shape_of(kind)) and stored.dtype == kind.dtype

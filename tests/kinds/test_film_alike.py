@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from genlab import kinds
+from genlab.kinds import _film_files
 from genlab.kinds._film_files import Cutting, decoded
 from genlab.kinds.base import DataLike, OwnFile, ReadItems
 from tests.kinds.test_film_files import READ, animation, picture, shade, shades, sound, video
@@ -61,6 +62,13 @@ def test_pictures_of_a_folder_are_one_film_in_the_order_of_their_numbers() -> No
     assert [item.name for item in found.items] == ["b.gif", "moving.png", "walk"]
     assert shades(found.items[2].item) == [20, 40, 60, 180, 200]
     assert found.problems == [("alone.png", "cannot be read: it is one picture, and a film takes at least 2 frames")]
+
+
+def test_an_animation_of_too_many_pixels_is_not_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_film_files, "MOST_DECODED", 40 * 32 * 32)
+    assert alike(("a.gif", animation(40))).items
+    ((_, why),) = alike(("a.gif", animation(41))).problems
+    assert why == "cannot be read: its 41 frames of 32 × 32 px have more than 0.04096 megapixels"
 
 
 def test_more_films_than_are_wanted_are_counted() -> None:

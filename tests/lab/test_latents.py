@@ -60,6 +60,19 @@ def test_walks_and_places_are_jobs_until_they_are_known(lab: Lab):
     assert placed is not None and placed.kind == "place"
 
 
+def test_a_picture_fits_and_other_things_are_refused(lab: Lab):
+    item = lab.latents.fit("run", picture(side=40), "mine.png")
+    assert item.name == "mine.png" and item.notes == ()
+    with pytest.raises(InputError, match=r"^notes\.txt cannot be read: it is not a picture of a format that is read"):
+        lab.latents.fit("run", b"no picture", "notes.txt")
+    with pytest.raises(InputError, match="Images cannot be typed"):
+        lab.latents.fit("run", "a cat")
+    torn = make_run(lab.workspace.runs, "young")
+    atomic.write_json(torn.path / "environment.json", {"space": {"kind": "images"}})
+    with pytest.raises(InputError, match="does not say how large its images are"):
+        lab.latents.fit("young", picture(side=40))
+
+
 def test_who_may_only_look_starts_nothing(lab: Lab):
     guest = ReadOnlyLab(lab.workspace.path)
     assert guest.latents.known("run") is None

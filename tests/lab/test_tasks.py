@@ -8,8 +8,10 @@ import pytest
 
 from genlab.errors import InputError
 from genlab.lab import Lab, ReadOnlyLab
+from genlab.tasks.task_request import MOST_OWN
 from genlab.worker.inline import InlineLauncher
 from tests.support.evaluations import make_checkpoint
+from tests.support.images import picture
 from tests.support.runs import make_run
 
 READY: list[str] = []
@@ -41,6 +43,18 @@ def test_a_few_items_are_an_attempt_and_many_a_task(lab: Lab):
         assert job is not None and job.state == "queued" and job.kind == kind
         again = lab.tasks.start("run", request)
         assert again is not None and again.id == job.id
+
+
+def test_files_of_ones_own_become_items_or_sentences(lab: Lab):
+    found = lab.tasks.fit_all("run", [("a.png", picture(side=40)), ("b.png", b"no picture"), ("", picture(side=20))])
+    assert [item.name for item in found.items] == ["a.png", "Your image"]
+    assert found.items[0].text == lab.tasks.fit("run", picture(side=40), "a.png") != found.items[1].text
+    assert found.problems[0].startswith("b.png cannot be read: it is damaged") and found.hint
+    assert lab.tasks.request("reconstruction", own=tuple(item.text for item in found.items)).settled("images").own
+    with pytest.raises(InputError, match="Images cannot be typed"):
+        lab.tasks.fit("run", "a picture of a cat")
+    many = lab.tasks.fit_all("run", [("a.png", picture(side=9))] * (MOST_OWN + 3))
+    assert len(many.items) == MOST_OWN and many.more == 3
 
 
 def test_tasks_are_listed_and_a_lab_for_looking_starts_none(lab: Lab):

@@ -37,6 +37,8 @@ def test_unknown_tasks_options_and_kinds_are_refused(opened: Trained):
     own = (base64.b64encode(picture(side=8)).decode(),) * (MOST_OWN + 1)
     with pytest.raises(InputError, match="too many"):
         lab.tasks.request("reconstruction", own=own).settled("images")
+    with pytest.raises(InputError, match="Items of 66 MiB at once are too much; 64 MiB are taken"):
+        lab.tasks.request("reconstruction", own=("x" * (33 * 2**20),) * 2).settled("images")
 
 
 def test_results_depend_on_everything_that_changes_them(opened: Trained):
