@@ -37,6 +37,7 @@ IDLE: Mapping[str, Any] = {
     "schedule": "constant",
     "warmup": 0,
     "trunk_width": None,
+    "style_mixing": 0.0,
 }
 """Settings that the browser's engine does without, and what they have to be for that."""
 

@@ -33,14 +33,14 @@ def test_shipped_runs_go_back_in_time_together(looking: Server, page):
     settle(page)
     page.locator(".back-in-time img").nth(1).wait_for()
     wait_until(lambda: loaded(page), what="the newest pictures")
-    assert "85,056 images" in captions(page)[0] and "40,000 images" in captions(page)[1]
+    assert "170,048 images" in captions(page)[0] and "40,000 images" in captions(page)[1]
     slider = page.get_by_label("Back in time", exact=True)
     slider.focus()
     slider.press("Home")
     wait_until(lambda: all("· 0 images" in each for each in captions(page)), what="the beginning")
     wait_until(lambda: loaded(page), what="the first pictures")
     page.get_by_role("button", name="Play", exact=True).click()
-    wait_until(lambda: "40,000 images" in captions(page)[1] and "85,056 images" in captions(page)[0], what="the end")
+    wait_until(lambda: "40,000 images" in captions(page)[1] and "170,048 images" in captions(page)[0], what="the end")
     page.get_by_role("button", name="Play", exact=True).wait_for()
 
 

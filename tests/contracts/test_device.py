@@ -386,11 +386,11 @@ def test_a_model_whose_device_has_no_room_goes_on_on_the_cpu(monkeypatch: pytest
         model = made("vae", "images", 0, DEVICE)
         z, real = model.sample_latents(6), model._decode
 
-        def too_large(z: Tensor, y: Tensor | None) -> Tensor:
+        def too_large(z: Tensor, y: Tensor | None, choices: Tensor | None) -> Tensor:
             if z.device == DEVICE:
                 raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
             with torch._C.DisableTorchFunction():
-                return real(z, y)
+                return real(z, y, choices)
 
         monkeypatch.setattr(model, "_decode", too_large)
         found = model.decode(z)

@@ -70,7 +70,7 @@ def test_a_model_without_an_encoder_is_searched():
 
 def test_without_data_there_is_no_place():
     for known in (replace(KNOWN, residuals=np.zeros(0)), replace(KNOWN, train_codes=np.zeros((2, 2)))):
-        with pytest.raises(InputError, match="no real images to compare"):
+        with pytest.raises(InputError, match="no real items to compare"):
             place(MODEL, pictures((1, 1, 0)), known)
     with pytest.raises(InputError, match=r"do not fit a model of \(1, 1, 3\)"):
         place(MODEL, torch.zeros(1, 3, 8, 8), KNOWN)
