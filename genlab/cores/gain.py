@@ -1,8 +1,9 @@
-"""How many workers of one thread each pay on this machine: measured once, in seconds, and kept. No torch at import.
+"""How many threads of one process pay that compute apart on this machine: measured once, in seconds, and kept.
 
-A second worker on the second thread of one core, or a ninth that waits for the same memory, adds little. What more of
-them add is found by letting 1, 2, 4, … compute the convolutions of a small network side by side, and stands beside the
-locks of the machine's cores. Only how fast work goes depends on it, never what comes out.
+A second worker on the second thread of one core, or one that waits for the same memory, adds little, and threads of one
+process wait for each other's memory where processes do not: so runs, which are processes, do not ask. What more of them
+add is found by letting 1, 2, 4, … compute the convolutions of a small network side by side, and stands beside the locks
+of the machine's cores. Only how fast work goes depends on it, never what comes out. No torch at import.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ def ensure(tell: Callable[[str], None] = lambda what: None) -> Gain | None:
         # One may be this process's own already.
         if free < there - 1:
             return None
-        tell("measuring how many workers pay on this machine, once")
+        tell("measuring what pieces side by side gain here, once")
         found = measure(counts(there))
     keep(found)
     return found

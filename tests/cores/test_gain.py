@@ -94,7 +94,7 @@ def test_it_is_measured_once_and_told(monkeypatch: pytest.MonkeyPatch):
         for _ in range(2):
             assert gain.ensure(told.append) == Gain({1: 1.0, 2: 1.0, 4: 1.0})
         assert gain.paying() == 1 and budget.holders() == []
-    assert asked == [[1, 2, 4]] and told == ["measuring how many workers pay on this machine, once"]
+    assert asked == [[1, 2, 4]] and told == ["measuring what pieces side by side gain here, once"]
 
 
 def test_beside_other_work_nothing_is_measured_but_by_whoever_has_a_core(monkeypatch: pytest.MonkeyPatch):
