@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from genlab import cores
 from genlab.cores.beside import Told, beside, untold
+from genlab.cores.gain import paying
 from genlab.errors import InputError
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def at_once(wanted: str, threads: int | None) -> int:
         threads: Their threads; None for as many as a run gets here.
     """
     device, count = choose_device(wanted)
-    room = max(1, cores.available() // (threads or cores.per_run())) if device == "cpu" else count
+    room = max(1, paying() // (threads or cores.per_run())) if device == "cpu" else count
     return cores.slots() or room
 
 

@@ -115,16 +115,16 @@ def _cores() -> dict[str, Any]:
 
 
 def _gain() -> str:
-    """How many pieces at once pay in one process, measured now where it is not known."""
+    """How many workers of one thread pay, measured now where it is not known."""
     try:
         found = gain.ensure()
     except (ImportError, OSError) as error:
-        return f"what pieces side by side gain cannot be measured: {error}"
+        return f"how many workers pay cannot be measured: {error}"
     if found is None:
-        return "what pieces side by side gain is not measured yet: that takes a moment at which no core is taken"
+        return "how many workers pay has not been measured: that takes a moment at which no core is taken"
     if found.paying == 1:
-        return "a second piece of work at once in one process adds nothing"
-    return f"{found.paying} pieces of work at once in one process do {found.times:.1f} times what one does"
+        return "a second worker of one thread adds nothing"
+    return f"{found.paying} workers of one thread do {found.times:.1f} times what one does"
 
 
 def _precision() -> dict[str, Any]:

@@ -60,8 +60,8 @@ def test_a_device_that_cannot_be_had_is_a_failure_with_a_hint(monkeypatch: pytes
 def test_the_cores_are_those_of_the_machine_and_who_has_them_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "2")
     monkeypatch.setattr("genlab.cores.available", lambda: 6)
-    gain.keep(gain.Gain({1: 2.0, 2: 4.0, 4: 7.0, 6: 9.0}))
-    pays = "6 pieces of work at once in one process do 4.5 times what one does"
+    gain.keep(gain.Gain({1: 1.0, 2: 2.0, 4: 3.5, 6: 4.5}))
+    pays = "6 workers of one thread do 4.5 times what one does"
     assert by_name(Lab(tmp_path))["cores"]["value"] == f"6 of 6 free; 2 threads per run, 3 at a time; {pays}"
     with budget.borrowed(2, "run-one"):
         found = by_name(Lab(tmp_path))["cores"]["value"]
@@ -75,17 +75,14 @@ def test_the_cores_are_those_of_the_machine_and_who_has_them_is_named(tmp_path: 
 
 def test_how_many_workers_pay_is_measured_when_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("genlab.cores.available", lambda: 4)
-    monkeypatch.setattr(gain, "measure", lambda numbers: gain.Gain({1: 100.0, 2: 103.0, 4: 104.0}))
+    monkeypatch.setattr(gain, "measure", lambda numbers: gain.Gain({1: 1.0, 2: 1.03, 4: 1.04}))
     with budget.borrowed(2, "two runs"):
-        assert "not measured yet" in by_name(Lab(tmp_path))["cores"]["value"]
+        assert "has not been measured" in by_name(Lab(tmp_path))["cores"]["value"]
     found = by_name(Lab(tmp_path))["cores"]["value"]
-    assert (
-        found
-        == "4 of 4 free; 1 thread per run, 4 at a time; a second piece of work at once in one process adds nothing"
-    )
+    assert found == "4 of 4 free; 1 thread per run, 1 at a time; a second worker of one thread adds nothing"
     monkeypatch.setattr(gain, "measure", lambda numbers: pytest.fail("measured again"))
     with budget.borrowed(2, "two runs"):
-        assert "a second piece of work at once in one process adds nothing" in by_name(Lab(tmp_path))["cores"]["value"]
+        assert "a second worker of one thread adds nothing" in by_name(Lab(tmp_path))["cores"]["value"]
 
 
 def test_a_file_in_the_workspaces_place_is_found(tmp_path: Path):

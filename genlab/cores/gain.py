@@ -1,9 +1,8 @@
-"""How many threads of one process pay that compute apart on this machine: measured once, in seconds, and kept.
+"""How many workers of one thread pay on this machine: measured once, in seconds, and kept. No torch at import.
 
-A second worker on the second thread of one core, or one that waits for the same memory, adds little, and threads of one
-process wait for each other's memory where processes do not: so runs, which are processes, do not ask. What more of them
-add is found by letting 1, 2, 4, … compute the convolutions of a small network side by side, and stands beside the locks
-of the machine's cores. Only how fast work goes depends on it, never what comes out. No torch at import.
+A second worker on the second thread of one core, or a ninth that waits for the same memory, adds little. What more of
+them add is found by letting 1, 2, 4, … compute the convolutions of a small network side by side, and stands beside the
+locks of the machine's cores. Only how fast work goes depends on it, never what comes out.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from genlab import cores
@@ -33,8 +33,12 @@ NAME = "gain.json"
 PAYS = 1.05
 """So many times what the next smaller number of workers does together must a number of workers do."""
 
-ROUNDS, SECONDS = 3, 0.25
-"""Each number of workers is tried so often, for so long; its best counts, since other work can only slow it down."""
+ROUNDS, SECONDS = 9, 0.15
+"""Each number of workers is tried so often, for so long. On a machine that others share, one core alone does twice as
+much at one moment as at the next: so numbers are compared within a round, and the median of the rounds counts."""
+
+LASTS = 30 * 24 * 3600
+"""Seconds after which it is measured again."""
 
 BATCH, CHANNELS, SIDE = 64, 32, 14
 """Items, channels and pixels of a side: a layer in the middle of the usual network on small pictures."""
@@ -45,7 +49,7 @@ class Gain:
     """What was measured.
 
     Attributes:
-        rates: Number of workers -> passes a second of all together.
+        rates: Number of workers -> how many times as much as one of them all do together.
     """
 
     rates: Mapping[int, float]
@@ -62,7 +66,7 @@ class Gain:
     @property
     def times(self) -> float:
         """How many times what one worker does so many do together."""
-        return self.rates[self.paying] / self.rates[min(self.rates)]
+        return self.rates[self.paying]
 
 
 def paying() -> int:
@@ -81,7 +85,7 @@ def known() -> Gain | None:
         changed = file.stat().st_mtime_ns
     except OSError:
         return None
-    return _read(file, changed, machine())
+    return _read(file, changed, machine()) if time.time() - changed / 1e9 < LASTS else None
 
 
 @lru_cache(maxsize=8)
@@ -115,7 +119,7 @@ def ensure(tell: Callable[[str], None] = lambda what: None) -> Gain | None:
         # One may be this process's own already.
         if free < there - 1:
             return None
-        tell("measuring what pieces side by side gain here, once")
+        tell("measuring how many workers pay on this machine, once")
         found = measure(counts(there))
     keep(found)
     return found
@@ -132,17 +136,19 @@ def measure(
     """How much workers do side by side.
 
     Args:
-        numbers: How many of them.
+        numbers: How many of them, 1 among them.
         work: One pass; by default a small network's convolution, on one thread.
         rounds: How often each number is tried, in turn.
         seconds: How long each time.
     """
-    work, best = work or _convolution(), dict.fromkeys(numbers, 0.0)
+    work = work or _convolution()
     work()
+    found: dict[int, list[float]] = {number: [] for number in numbers}
     for _ in range(rounds):
-        for number in numbers:
-            best[number] = max(best[number], _rate(work, number, seconds))
-    return Gain(best)
+        rates = {number: _rate(work, number, seconds) for number in numbers}
+        for number, rate in rates.items():
+            found[number].append(rate / rates[1])
+    return Gain({number: median(ratios) for number, ratios in found.items()})
 
 
 def keep(found: Gain) -> None:

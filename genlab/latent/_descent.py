@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from genlab.cores.budget import together
+from genlab.cores.gain import paying
 from genlab.corruptions.build import Measuring, Untouched
 from genlab.models.generative import GenerativeModel
 
@@ -208,12 +209,12 @@ def side_by_side(device: torch.device) -> Iterator[Callable[..., Iterable[Any]]]
 
 @contextmanager
 def workers() -> Iterator[ThreadPoolExecutor]:
-    """As many threads as there are free cores, each of which computes on one, as does this one meanwhile."""
+    """As many threads as there are free cores that pay, each of which computes on one, as does this one meanwhile."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
         with (
-            together(MOST) as cores,
+            together(min(MOST, paying())) as cores,
             ThreadPoolExecutor(cores, initializer=torch.set_num_threads, initargs=(1,)) as pool,
         ):
             yield pool

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from typing import TypeVar
 
 from genlab.cores.budget import together
+from genlab.cores.gain import paying
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -34,7 +35,7 @@ def ahead(work: Callable[[P], R], parts: Sequence[P]) -> Iterator[R]:
         yield from map(work, parts)
         return
     waiting: deque[Future[R]] = deque()
-    with one_core(), together(min(MOST, len(parts))) as cores, ThreadPoolExecutor(cores) as pool:
+    with one_core(), together(min(MOST, len(parts), paying())) as cores, ThreadPoolExecutor(cores) as pool:
         for part in parts:
             waiting.append(pool.submit(work, part))
             if len(waiting) > cores:

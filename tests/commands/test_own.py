@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,17 +15,9 @@ from tests.kinds.test_film_files import animation
 from tests.kinds.test_recordings import sine, wav
 from tests.pages.test_kinds import TINY, data_of
 from tests.support.command import Capture
+from tests.support.features import hasty_features  # noqa: F401
 
 FILES = {"sound": ("mine.wav", wav(sine(3.0))), "film": ("mine.gif", animation(40)), "texts": ("mine.txt", b"")}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _features_at_once() -> Iterator[None]:
-    """The data's own features are there after a tenth of the training: nobody here looks at how good they are."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("genlab.encoders._in_domain.FEWEST", 2_000)
-        patch.setattr("genlab.encoders._in_domain.PASSES", 1)
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -44,7 +44,7 @@ def test_cores_that_others_have_are_left_to_them():
 
 def test_workers_that_do_not_pay_are_not_taken():
     with patched_cores(8):
-        gain.keep(gain.Gain({1: 100.0, 2: 180.0, 4: 182.0, 8: 300.0}))
+        gain.keep(gain.Gain({1: 1.0, 2: 1.8, 4: 1.82, 8: 3.0}))
         assert gain.paying() == 2
         assert threads_at_work(9) <= 2
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from pathlib import Path
@@ -18,18 +19,18 @@ from tests.support.cores import patched_cores
 @pytest.mark.parametrize(
     ("rates", "paying"),
     [
-        ({1: 100.0}, 1),
-        ({1: 100.0, 2: 104.0}, 1),
-        ({1: 100.0, 2: 106.0}, 2),
-        ({1: 100.0, 2: 190.0, 4: 195.0, 8: 400.0}, 2),
-        ({1: 100.0, 2: 190.0, 4: 350.0, 6: 360.0}, 4),
+        ({1: 1.0}, 1),
+        ({1: 1.0, 2: 1.04}, 1),
+        ({1: 1.0, 2: 1.06}, 2),
+        ({1: 1.0, 2: 1.9, 4: 1.95, 8: 4.0}, 2),
+        ({1: 1.0, 2: 1.9, 4: 3.5, 6: 3.6}, 4),
     ],
 )
 def test_a_number_of_workers_pays_where_it_does_a_twentieth_more_than_the_next_smaller(
     rates: dict[int, float], paying: int
 ):
     assert Gain(rates).paying == paying
-    assert Gain(rates).times == rates[paying] / 100
+    assert Gain(rates).times == rates[paying]
 
 
 @pytest.mark.parametrize(("most", "tried"), [(1, [1]), (2, [1, 2]), (6, [1, 2, 4, 6]), (8, [1, 2, 4, 8])])
@@ -86,6 +87,37 @@ def test_workers_that_take_turns_gain_nothing_and_those_that_do_not_gain_all():
     assert apart.paying == 4 and 2 < apart.times < 6
 
 
+def test_numbers_are_compared_within_a_round_where_the_machine_is_slow_at_times(monkeypatch: pytest.MonkeyPatch):
+    speeds = iter([1.0, 0.2, 1.0, 0.3, 5.0])
+
+    def rate(work: object, number: int, seconds: float) -> float:
+        return number**0.5 * (rate.speed if number > 1 else rate.begin())
+
+    def begin() -> float:
+        rate.speed = next(speeds)
+        return rate.speed
+
+    rate.begin = begin
+    monkeypatch.setattr(gain, "_rate", rate)
+    found = gain.measure([1, 2, 4], lambda: None, rounds=5)
+    assert found.rates == pytest.approx({1: 1.0, 2: 2**0.5, 4: 2.0})
+
+
+def test_one_round_that_was_disturbed_does_not_count(monkeypatch: pytest.MonkeyPatch):
+    rates = iter([1.0, 1.8, 1.0, 0.4, 1.0, 1.9])
+    monkeypatch.setattr(gain, "_rate", lambda work, number, seconds: next(rates))
+    assert gain.measure([1, 2], lambda: None, rounds=3).rates == {1: 1.0, 2: 1.8}
+
+
+def test_a_measurement_holds_for_a_month():
+    with patched_cores(4, measured=False):
+        gain.keep(Gain({1: 1.0, 4: 1.0}))
+        file = Path(str(budget.folder())) / gain.NAME
+        for age, known in ((gain.LASTS - 60, True), (gain.LASTS + 60, False)):
+            os.utime(file, (time.time() - age,) * 2)
+            assert (gain.known() is not None) == known
+
+
 def test_it_is_measured_once_and_told(monkeypatch: pytest.MonkeyPatch):
     asked: list[list[int]] = []
     monkeypatch.setattr(gain, "measure", lambda numbers: asked.append(numbers) or Gain(dict.fromkeys(numbers, 1.0)))
@@ -94,7 +126,7 @@ def test_it_is_measured_once_and_told(monkeypatch: pytest.MonkeyPatch):
         for _ in range(2):
             assert gain.ensure(told.append) == Gain({1: 1.0, 2: 1.0, 4: 1.0})
         assert gain.paying() == 1 and budget.holders() == []
-    assert asked == [[1, 2, 4]] and told == ["measuring what pieces side by side gain here, once"]
+    assert asked == [[1, 2, 4]] and told == ["measuring how many workers pay on this machine, once"]
 
 
 def test_beside_other_work_nothing_is_measured_but_by_whoever_has_a_core(monkeypatch: pytest.MonkeyPatch):

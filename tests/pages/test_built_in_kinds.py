@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +11,7 @@ from genlab.lab import Lab
 from genlab.registry import registry
 from genlab.store.run import Run
 from genlab.worker.inline import InlineLauncher
+from tests.support.features import hasty_features  # noqa: F401
 from tests.support.pages import open_page, words
 
 TINY = {
@@ -81,15 +81,6 @@ class Trained:
     lab: Lab
     runs: dict[str, Run]
     shown: Shown
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _features_at_once() -> Iterator[None]:
-    """The data's own features are there after a tenth of the training: nobody here looks at how good they are."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("genlab.encoders._in_domain.FEWEST", 4_000)
-        patch.setattr("genlab.encoders._in_domain.PASSES", 1)
-        yield
 
 
 @pytest.fixture(scope="module", params=CASES)

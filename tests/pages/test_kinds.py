@@ -6,7 +6,6 @@ Kinds that are registered later are in it by themselves, with the first data set
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -18,6 +17,7 @@ from genlab.lab import Lab
 from genlab.registry import registry
 from genlab.store.run import Run
 from genlab.worker.inline import InlineLauncher
+from tests.support.features import hasty_features  # noqa: F401
 from tests.support.pages import open_page, words
 
 PAGES = ("home", "data", "train", "match", "curves", "latent", "compare", "collapse", "tasks", "guide")
@@ -45,15 +45,6 @@ def data_of(kind: str) -> DataConfig | None:
     size = SIDE if kinds.get(kind).resized is not None else None
     options = {name: value for name, value in FEW.items() if name in spec.Options.model_fields}
     return DataConfig(name=spec.name, options=options, size=size)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _features_at_once() -> Iterator[None]:
-    """The data's own features are there after a tenth of the training: nobody here looks at how good they are."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("genlab.encoders._in_domain.FEWEST", 4_000)
-        patch.setattr("genlab.encoders._in_domain.PASSES", 1)
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +18,7 @@ from genlab.worker.inline import InlineLauncher
 from tests.kinds.test_film_files import animation
 from tests.kinds.test_recordings import sine, wav
 from tests.pages.test_kinds import TINY, data_of
+from tests.support.features import hasty_features  # noqa: F401
 from tests.support.images import picture
 from tests.support.pages import checked, open_page, words
 
@@ -62,15 +62,6 @@ GIVEN = {
     ),
 }
 KINDS = [pytest.param(name, id=name) for name in GIVEN]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _features_at_once() -> Iterator[None]:
-    """The data's own features are there after a tenth of the training: nobody here looks at how good they are."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("genlab.encoders._in_domain.FEWEST", 2_000)
-        patch.setattr("genlab.encoders._in_domain.PASSES", 1)
-        yield
 
 
 @pytest.fixture(scope="module")
