@@ -62,3 +62,21 @@ def test_cores_are_given_back_also_after_an_error():
 def test_every_piece_is_computed_by_as_many_threads_as_alone():
     with patched_cores(4), beside(4) as each:
         assert set(each(lambda _: torch.get_num_threads(), range(8))) == {torch.get_num_threads()}
+
+
+@pytest.mark.parametrize(
+    ("mode", "seen"),
+    [(torch.enable_grad, (True, False)), (torch.no_grad, (False, False)), (torch.inference_mode, (False, True))],
+)
+def test_pieces_have_gradients_where_the_caller_has_them(mode, seen: tuple[bool, bool]):
+    """Asked within the piece: what is joined afterwards has the caller's mode anyway."""
+    met = threading.Barrier(2, timeout=60)
+
+    def work(_: int) -> tuple[bool, bool, int]:
+        met.wait()
+        return torch.is_grad_enabled(), torch.is_inference_mode_enabled(), threading.get_ident()
+
+    with patched_cores(2), mode(), beside(2) as each:
+        found = list(each(work, range(2)))
+    assert {each[:2] for each in found} == {seen}
+    assert threading.get_ident() not in {each[2] for each in found}
