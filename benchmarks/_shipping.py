@@ -293,8 +293,17 @@ def without_items(document: Any) -> Any:
     return [without_items(value) for value in document] if isinstance(document, list) else document
 
 
-def finish(zoo: Path, lines: Sequence[Mapping[str, Any]], order: Sequence[str], command: str) -> None:
+def finish(
+    zoo: Path, lines: Sequence[Mapping[str, Any]], order: Sequence[str], command: str, data: Sequence[str] = ()
+) -> None:
     """Write the catalogue and the table; entries that were there before stay.
+
+    Args:
+        zoo: The zoo.
+        lines: Lines of the catalogue.
+        order: Runs in the order of lists.
+        command: What makes the zoo.
+        data: Data sets in the order in which their matches stand in lists.
 
     Raises:
         BenchmarkError: When a file or the whole is too large.
@@ -303,7 +312,12 @@ def finish(zoo: Path, lines: Sequence[Mapping[str, Any]], order: Sequence[str], 
     known |= {line["run"]: dict(line) for line in lines}
     places = {name: place for place, name in enumerate(order)}
     entries = sorted(known.values(), key=lambda entry: (places.get(entry["run"], len(places)), entry["run"]))
-    write_json(zoo / CATALOGUE, {"schema_version": 1, "runs": entries})
+    matches = {
+        path.parent.name: (read_json(path) or {}).get("data") for path in (zoo / "matches").glob("*/claims.json")
+    }
+    ranks = {name: place for place, name in enumerate(data)}
+    in_order = sorted(matches, key=lambda match: (ranks.get(str(matches[match]), len(ranks)), match))
+    write_json(zoo / CATALOGUE, {"schema_version": 1, "runs": entries, "matches": in_order})
     (zoo / "README.md").write_text(_readme(zoo, entries, command))
     sizes = {path: path.stat().st_size for path in zoo.rglob("*") if path.is_file()}
     heavy = [path.relative_to(zoo).as_posix() for path, size in sizes.items() if size >= LARGEST]

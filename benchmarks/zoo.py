@@ -106,6 +106,9 @@ WITH_RUNS = ("mnist-5k",)
 """Data sets of whose match a run of each family is shipped as well; of other matches what they found is all there is
 room for."""
 
+MATCHES_ON = ("mnist-5k", "fashion-mnist", "tones", "sentences", "moving-digits")
+"""Data sets of matches that are shipped, in the order of lists: the Guide opens on the first."""
+
 MODELS = ("vae", "gan", "vae_gan")
 """Models that are shipped, in the order of lists: each family by the one of its name."""
 
@@ -242,7 +245,7 @@ def main(arguments: list[str] | None = None) -> int:
             line = with_flow(lab, line, asked.out) if recipe.run in FOLLOWED else line
             lines.append(with_opening(line, asked.out) if recipe.run in at_home() else line)
         command = "python -m benchmarks.zoo --workspace DIR --families DATA --twins [--match ID]"
-        finish(asked.out, lines, ORDER, command)
+        finish(asked.out, lines, ORDER, command, MATCHES_ON)
     except (BenchmarkError, GenlabError) as error:
         print(error, file=sys.stderr)
         return 1

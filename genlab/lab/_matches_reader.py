@@ -60,19 +60,20 @@ class MatchesReader:
         return asked
 
     def all(self) -> list[Match]:
-        """All matches: the workspace's own, newest first; then those that came with genlab, the first one first."""
+        """All matches: the workspace's own, newest first; then those that came with genlab, in their order."""
         return self.found().good
 
     def found(self) -> Found[Match]:
         """As `all`, and those that are damaged or a newer genlab's."""
         from genlab.matches.folder import find_matches
-        from genlab.store.shipped import matches_folder
+        from genlab.store.shipped import matches_folder, order_of_matches
 
         own = find_matches(self._workspace.matches, self._workspace.jobs)
         taken = {match.id for match in own.good} | {one.id for one in own.damaged}
-        shipped = find_matches(matches_folder(), None)
+        shipped, places = find_matches(matches_folder(), None), order_of_matches()
+        in_order = sorted(shipped.good, key=lambda match: (places.get(match.id, len(places)), match.created))
         return Found(
-            own.good + [m for m in sorted(shipped.good, key=lambda m: m.created) if m.id not in taken],
+            own.good + [match for match in in_order if match.id not in taken],
             own.damaged + [m for m in shipped.damaged if m.id not in taken],
         )
 

@@ -45,7 +45,7 @@ def words(options: DecoderOptions) -> Mapping[str, str]:
     weight = f"its KL has a weight of {options.beta:g}"
     if options.kl_warmup:
         weight = f"the weight of its KL rises slowly to {options.beta:g}"
-    return {"remedies": ", ".join([*found, weight])}
+    return {"remedies": f"{', '.join(found)}, and {weight}" if found else weight}
 
 
 def configs(options: DecoderOptions) -> tuple[Training, ...]:

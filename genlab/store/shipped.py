@@ -59,6 +59,15 @@ def matches_folder() -> Path | None:
     return folder if folder is not None and folder.is_dir() else None
 
 
+def order_of_matches() -> dict[str, int]:
+    """Match -> its place in lists, as the catalogue tells it: the one to open on first."""
+    zoo = zoo_folder()
+    told = None if zoo is None else _catalogue(zoo / CATALOGUE, _changed(zoo / CATALOGUE)).get("matches")
+    return (
+        {match: place for place, match in enumerate(told) if isinstance(match, str)} if isinstance(told, list) else {}
+    )
+
+
 def shipped_runs(workspace: Workspace) -> list[Run]:
     """Shipped runs in the order of the catalogue, each where it is to be read; cheap enough to ask every second."""
     return _found(workspace).good
@@ -237,13 +246,13 @@ def _told(zoo: Path, run: str) -> dict[str, str]:
 
 
 def _entries(zoo: Path) -> list[dict[str, object]]:
-    return _catalogue(zoo / CATALOGUE, _changed(zoo / CATALOGUE))
+    entries = _catalogue(zoo / CATALOGUE, _changed(zoo / CATALOGUE)).get("runs", [])
+    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
 
 
 @lru_cache(maxsize=4)
-def _catalogue(path: Path, changed: int) -> list[dict[str, object]]:
-    entries = (read_json(path) or {}).get("runs", [])
-    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+def _catalogue(path: Path, changed: int) -> dict[str, object]:
+    return read_json(path) or {}
 
 
 def _changed(path: Path) -> int:

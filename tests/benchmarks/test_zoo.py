@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from benchmarks._shipping import Recipe, finish, renamed, ship, ship_match, with
 from genlab.lab import Lab
 from genlab.presentation.command_line import command_line
 from genlab.presentation.matches import run_of
+from genlab.store.atomic import write_json
 from genlab.store.run_directory import RunDirectory
 from genlab.store.shipped import CATALOGUE, folder_digest
 from genlab.worker.inline import InlineLauncher
@@ -94,6 +96,17 @@ def test_entries_that_were_there_stay_and_are_put_in_order(made: Any, tmp_path: 
     finish(folder, lines, ("tiny",), "make it")
     entries = json.loads((folder / CATALOGUE).read_text())["runs"]
     assert [(entry["run"], entry["about"]) for entry in entries] == [("tiny", "New words.")]
+
+
+def test_matches_stand_in_the_order_of_their_data(made: Any):
+    _, folder, _ = made
+    for match, data in (("20260101-a", "clothes"), ("20260102-b", "digits"), ("20260103-c", "else")):
+        (folder / "matches" / match).mkdir(parents=True)
+        write_json(folder / "matches" / match / "claims.json", {"data": data})
+    finish(folder, [], (), "make it", ("digits", "clothes"))
+    told = json.loads((folder / CATALOGUE).read_text())["matches"]
+    shutil.rmtree(folder / "matches")
+    assert told == ["20260102-b", "20260101-a", "20260103-c"]
 
 
 def test_too_large_a_zoo_is_refused(made: Any, monkeypatch: pytest.MonkeyPatch):

@@ -23,6 +23,7 @@ from genlab.matches.pace import judging_seconds
 from genlab.store import atomic
 from genlab.store.liveness import identity
 from genlab.worker.inline import InlineLauncher
+from tests.support.command import ROOT
 from tests.support.matches import make_match
 from tests.support.runs import directory_of, make_run
 from tests.support.scripted import Scripted
@@ -345,3 +346,28 @@ def test_a_match_that_a_record_names_is_exactly_that_one(tmp_path: Path):
         with pytest.raises(InputError, match="There is no match") as caught:
             lab.matches.exact(nothing)
         assert caught.value.kind == "not_found"
+
+
+def test_shipped_matches_stand_in_the_order_of_the_catalogue_and_others_by_age_behind(
+    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zoo = tmp_path / "zoo"
+    ids = []
+    for name in ("first", "second", "third"):
+        match = begin(lab, name=name)
+        bring(lab, match, "cancelled")
+        shutil.copytree(match.path, zoo / "matches" / match.id)
+        lab.matches.delete(match.id)
+        ids.append(match.id)
+    monkeypatch.setenv("GENLAB_ZOO", str(zoo))
+    assert [match.id for match in lab.matches.all()] == ids
+    for told, order in (([ids[2], "gone", 3], [ids[2], ids[0], ids[1]]), ("no list", ids)):
+        atomic.write_json(zoo / "zoo.json", {"runs": [], "matches": told})
+        os.utime(zoo / "zoo.json", ns=(0, len(str(told))))
+        assert [match.id for match in lab.matches.all()] == order
+
+
+def test_the_guide_opens_on_the_match_on_digits(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GENLAB_ZOO", str(ROOT / "assets" / "zoo"))
+    first = lab.matches.all()[0]
+    assert first.shipped and first.claims is not None and first.claims["data"] == "mnist-5k"
