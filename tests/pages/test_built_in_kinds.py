@@ -84,9 +84,7 @@ class Trained:
 
 
 @pytest.fixture(scope="module", params=CASES)
-def trained(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, _features_at_once: None
-) -> Trained:
+def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Trained:
     shown: Shown = request.param
     lab = Lab(tmp_path_factory.mktemp(shown.data), launcher=InlineLauncher())
     settings = {**TINY, **shown.settings}
