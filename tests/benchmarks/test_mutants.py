@@ -61,6 +61,7 @@ def hunt(tmp_path: Path) -> Hunt:
     return found
 
 
+@pytest.mark.slow
 def test_each_mutant_meets_the_tests_that_go_through_its_line(hunt: Hunt) -> None:
     states = {
         "3 -> 2": ("killed", "tests/part/test_sizes.py::test_small", 2),
@@ -79,6 +80,7 @@ def test_each_mutant_meets_the_tests_that_go_through_its_line(hunt: Hunt) -> Non
     assert (hunt.tree / name).read_text() == CODE, "all is as it was"
 
 
+@pytest.mark.slow
 def test_what_is_computed_while_importing_meets_the_tests_of_its_module_whoever_imports_first(hunt: Hunt) -> None:
     files = {
         "genlab/part/names.py": 'NAMES = {"one": 1}\n',
@@ -103,6 +105,7 @@ def test_the_sample_is_even_and_its_seeds_differ() -> None:
     assert len(mutants.sample({"c.py": "x = 1\n"}, 42, seed=1)) == len(of_source("c.py", "x = 1\n"))
 
 
+@pytest.mark.slow
 def test_a_test_that_fails_without_the_mutant_has_not_noticed_it(hunt: Hunt) -> None:
     """It passed when the coverage was recorded and fails from then on, as on a busy machine a test does that waits."""
     file = "tests/part/test_sizes.py"

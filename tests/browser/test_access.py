@@ -159,11 +159,12 @@ def excused(tab: Any, node: dict[str, str]) -> bool:
 
 
 def look(tab: Any, axe: str, *widths: int, only: list[str] | None = None) -> None:
-    """Check the page that is open at those widths, by all rules or by ``only``."""
+    """Check the page that is open at those widths, by all rules or by ``only``; and that it fits into the window."""
     for width in widths:
         tab.set_viewport_size({"width": width, "height": 900})
         found = broken(tab, axe, only)
         assert not found, f"{width} px: {found}"
+        assert tab.evaluate("() => document.documentElement.scrollWidth") <= width, "it is wider than the window"
     levels = tab.evaluate(HEADINGS)
     assert levels[:1] == [1] and levels.count(1) == 1, f"one h1, before all other headings; found {levels}"
     assert all(after <= before + 1 for before, after in pairwise(levels)), levels

@@ -45,7 +45,8 @@ def test_the_slider_of_damage_changes_who_notices(full, page):
     page.get_by_text("Nothing is damaged").wait_for()
 
 
-@pytest.mark.parametrize("width", [900, pytest.param(1440, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [900, 1440])
 def test_nothing_is_wider_than_the_window(full, page, width):
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{full.url}/collapse?run=run-gan")

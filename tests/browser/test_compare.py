@@ -38,6 +38,7 @@ def test_models_stand_side_by_side_with_scores_below(full, page):
     assert page.get_by_text("Has no encoder").count() == 2
 
 
+@pytest.mark.slow
 def test_the_time_machine_goes_back_and_can_be_linked_to(full, page):
     page.goto(f"{full.url}/compare?{LINK}")
     settle(page)
@@ -52,6 +53,7 @@ def test_the_time_machine_goes_back_and_can_be_linked_to(full, page):
     assert page.get_by_text("8,192 of 20,480 images").count() == 3
 
 
+@pytest.mark.slow
 def test_the_report_opens_without_a_network(full, visit, tmp_path):
     page = visit.page
     page.goto(f"{full.url}/compare?{LINK}")
@@ -71,7 +73,8 @@ def test_the_report_opens_without_a_network(full, visit, tmp_path):
     assert all(address.startswith(("file:", "data:", "blob:")) for address in asked)
 
 
-@pytest.mark.parametrize("width", [900, pytest.param(1440, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [900, 1440])
 def test_nothing_is_wider_than_the_window(full, page, width):
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{full.url}/compare?{LINK}")

@@ -44,6 +44,7 @@ def test_shipped_runs_go_back_in_time_together(looking: Server, page):
     page.get_by_role("button", name="Play", exact=True).wait_for()
 
 
+@pytest.mark.slow
 def test_a_run_is_played_on_its_page(looking: Server, page):
     page.goto(f"{looking.url}/train?run={RUNS[1]}")
     settle(page)

@@ -37,6 +37,7 @@ def test_one_pointer_reads_all_plots_at_one_moment(full, page):
     assert "Loss, critic" in words and "Loss, generator" in words and "Score, real" in words
 
 
+@pytest.mark.slow
 def test_a_choice_can_be_linked_to(full, page):
     page.goto(f"{full.url}/curves?run=run-vae&run=run-gan")
     settle(page)
@@ -50,6 +51,7 @@ def test_a_choice_can_be_linked_to(full, page):
     assert "Scores on real" not in (plot.text_content() or "")
 
 
+@pytest.mark.slow
 def test_nothing_is_wider_than_the_window(full, page):
     page.set_viewport_size({"width": 900, "height": 900})
     page.goto(f"{full.url}/curves?run=run-vae")
@@ -58,6 +60,7 @@ def test_nothing_is_wider_than_the_window(full, page):
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 900
 
 
+@pytest.mark.slow
 def test_sample_sheets_labels_and_headings_stay_within_a_narrow_page(full, page):
     page.set_viewport_size({"width": 900, "height": 900})
     for runs in ("run=run-gan", "&".join(f"run=run-{model}" for model in MODELS)):

@@ -41,6 +41,7 @@ def test_the_gallery_fills_with_pictures_and_opens_a_data_set(server, page):
     page.wait_for_url("**/train?data=digits")
 
 
+@pytest.mark.slow
 def test_points_are_drawn(server, page):
     page.goto(f"{server.url}/data?data=ring")
     page.locator(".js-plotly-plot").wait_for()
@@ -64,6 +65,7 @@ def test_a_zip_is_previewed_added_and_removed_again(server, page, tmp_path):
     assert not [info for info in Lab(server.workspace).data.all() if info.source == "added"]
 
 
+@pytest.mark.slow
 def test_a_damaged_picture_is_refused_with_its_name_or_skipped_by_choice(server, page, tmp_path):
     page.goto(f"{server.url}/data?add=1")
     settle(page)
@@ -118,6 +120,7 @@ def test_an_import_goes_on_while_its_page_is_left_and_closed(server, visit, page
     assert again.get_by_role("heading", name="Being added").count() == 0
 
 
+@pytest.mark.slow
 def test_a_killed_import_is_tried_again_and_a_cancelled_one_is_gone(server, page, tmp_path):
     (tmp_path / "Journey.zip").write_bytes(many(1_000, 600))
     lab = Lab(server.workspace)
@@ -170,6 +173,7 @@ def test_a_folder_that_is_dropped_keeps_its_sub_folders(server, page, tmp_path):
     page.wait_for_url("**/match?data=dropped-pets")
 
 
+@pytest.mark.slow
 def test_a_folder_can_be_chosen(server, page, tmp_path):
     with zipfile.ZipFile(zip_of_pictures(tmp_path / "x.zip")) as archive:
         archive.extractall(tmp_path / "Chosen pets")

@@ -86,7 +86,9 @@ def press(page: Any, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-@pytest.mark.parametrize(("name", "way"), [("vae", "browser"), ("vae", "server"), ("styles", "browser")])
+@pytest.mark.parametrize(
+    ("name", "way"), [("vae", "browser"), pytest.param("vae", "server", marks=pytest.mark.slow), ("styles", "browser")]
+)
 def test_a_slider_moves_the_picture_and_python_is_told_when_it_rests(site, page, name, way):
     site.open(page, name, more="&decode=server" if way == "server" else "")
     wait_until(lambda: way in page.locator(".way").inner_text(), what="the way of decoding")
@@ -139,6 +141,7 @@ def lasso(page: Any, which: int = 0) -> None:
     page.mouse.up()
 
 
+@pytest.mark.slow
 def test_one_selection_for_two_maps(site, page):
     site.open(page, "vae", "gan")
     press(page, "Lasso")
@@ -183,6 +186,7 @@ def test_a_walk_is_played_and_python_knows_its_points(site, page):
     wait_until(lambda: told(page)["film"] == "gif", what="the wish for a film")
 
 
+@pytest.mark.slow
 def test_the_plane_of_a_two_dimensional_space_is_a_backdrop_and_can_be_clicked(site, page):
     site.open(page, "flat")
     backdrop = page.locator(".backdrop")
@@ -195,6 +199,7 @@ def test_the_plane_of_a_two_dimensional_space_is_a_backdrop_and_can_be_clicked(s
     assert told(page)["latent"]["item"] is None
 
 
+@pytest.mark.slow
 def test_a_new_projection_and_what_python_wants_are_followed(site, page):
     run = site.runs["vae"]
     page.goto(f"{site.url}/?s={run}:clusters&n=800&projection=umap&colour=norm&start=1,0,-1,0.5")
@@ -213,6 +218,7 @@ def test_a_new_projection_and_what_python_wants_are_followed(site, page):
     wait_until(lambda: 0 < told(page)["selected"][0] < 800, what="a selection of what is shown")
 
 
+@pytest.mark.slow
 def test_a_latent_is_saved_and_loaded_and_a_wrong_file_is_one_sentence(site, page, tmp_path):
     site.open(page, "vae")
     with page.expect_download() as waiting:
@@ -267,6 +273,7 @@ def test_a_locked_dimension_stays_and_undo_brings_back(site, page):
     wait_until(lambda: told(page)["latent"]["z"] == pytest.approx(second, abs=1e-6), what="redo")
 
 
+@pytest.mark.slow
 def test_a_first_opening_that_failed_is_tried_again(site, page):
     page.route("**/exploration.json*", lambda route: route.abort())
     page.goto(f"{site.url}/?s={site.runs['vae']}:made")
@@ -280,6 +287,7 @@ def test_a_first_opening_that_failed_is_tried_again(site, page):
     wait_until(lambda: answered(page), what="the picture")
 
 
+@pytest.mark.slow
 def test_an_opening_that_failed_half_way_is_tried_again(site, page):
     page.route("**/codes.f32*", lambda route: route.abort())
     page.goto(f"{site.url}/?s={site.runs['vae']}:made")

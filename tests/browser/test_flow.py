@@ -116,6 +116,7 @@ def test_where_motion_is_unwelcome_nothing_plays(shown: Server, still: Any):
     assert flow.get_attribute("data-step") == "0"
 
 
+@pytest.mark.slow
 def test_it_plays_by_itself_until_somebody_takes_it_into_the_hand(shown: Server, page: Any):
     flow = opened(page, f"{shown.url}/guide")
     wait_until(lambda: int(flow.get_attribute("data-step")) >= 2, what="two steps by themselves")
@@ -129,7 +130,8 @@ def test_it_plays_by_itself_until_somebody_takes_it_into_the_hand(shown: Server,
     assert flow.get_attribute("data-node") == "decoder"
 
 
-@pytest.mark.parametrize("width", [390, 900, pytest.param(1440, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 900, 1440])
 def test_it_is_no_wider_than_the_window_and_what_lights_up_is_within(shown: Server, still: Any, width: int):
     still.set_viewport_size({"width": width, "height": 900})
     flow = opened(still, f"{shown.url}/guide")
@@ -140,6 +142,7 @@ def test_it_is_no_wider_than_the_window_and_what_lights_up_is_within(shown: Serv
     assert box["x"] >= 0 and box["x"] + box["width"] <= width
 
 
+@pytest.mark.slow
 def test_train_shows_the_same_with_the_weights_of_what_will_be_trained(shown: Server, still: Any):
     flow = opened(still, f"{shown.url}/train?model=vae")
     flow.get_by_text("weights").first.wait_for()

@@ -80,6 +80,7 @@ def test_three_models_move_before_anybody_clicks_first_as_a_film_then_decoded(sh
     assert page.get_by_role("img", name="GAN: a picture it makes up").first.is_visible()
 
 
+@pytest.mark.slow
 def test_film_and_decoder_show_the_same_place_alike(shown, page):
     """Where one takes over from the other, nothing jumps: they differ by less than neighbouring frames do."""
     (film,) = (ZOO / "runs" / "mnist-5k-vae-balanced" / "latent").glob("decoder-*.png")

@@ -50,6 +50,7 @@ def test_the_evidence_of_a_claim_is_reached_with_the_keyboard_on_the_first_reque
     page.wait_for_url(re.compile(r"/compare\?run="))
 
 
+@pytest.mark.slow
 def test_rail_and_concepts(server, judged, page):
     page.goto(f"{server.url}/guide?section=comparison")
     settle(page)
@@ -62,7 +63,8 @@ def test_rail_and_concepts(server, judged, page):
     page.get_by_text("Numbers of the run").wait_for()
 
 
-@pytest.mark.parametrize("width", [900, pytest.param(1440, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [900, 1440])
 def test_nothing_is_wider_than_the_window(server, judged, page, width):
     page.set_viewport_size({"width": width, "height": 900})
     for path in ("guide?claim=sharpness", "guide?section=works", "match", f"match?match={judged.path.name}"):

@@ -40,6 +40,7 @@ def test_pictures_are_loaded_and_sharp(full, page):
     assert "Samples of" in picture.get_attribute("alt")
 
 
+@pytest.mark.slow
 def test_a_card_leads_to_its_run_and_its_menu_to_its_curves(full, page):
     page.goto(full.url)
     settle(page)
@@ -53,6 +54,7 @@ def test_a_card_leads_to_its_run_and_its_menu_to_its_curves(full, page):
     page.wait_for_url("**/curves?run=*")
 
 
+@pytest.mark.slow
 def test_deleting_asks_first(server, page):
     run = make_run(server.workspace / "runs", "20261123-100000-vae-doomed", name="doomed", created=time.time())
     page.goto(server.url)

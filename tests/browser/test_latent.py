@@ -37,6 +37,7 @@ def test_a_model_is_explored_while_one_waits_then_at_once(server, trained, page)
     assert page.locator(".stage").count() == 1 and page.get_by_text("Map of seen").count() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_a_group_becomes_a_direction_among_the_sliders(server, trained, page):
     open_latent(server, page, trained)
@@ -57,6 +58,7 @@ def test_a_group_becomes_a_direction_among_the_sliders(server, trained, page):
     wait_until(lambda: "group" in " ".join(options.all_inner_texts()).lower(), what="the new directions")
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_a_walk_becomes_a_film(server, trained, page):
     open_latent(server, page, trained)

@@ -95,6 +95,7 @@ def test_what_the_browser_draws_is_what_the_model_draws(looking: Server, page, m
     assert np.abs(shown(page) - drawn).max() <= 1
 
 
+@pytest.mark.slow
 def test_a_reload_shows_the_same_latent_and_walk(looking: Server, page):
     page.goto(f"{looking.url}/latent?run={SHIPPED}")
     page.wait_for_selector(".explorer[data-state=prior]")
@@ -155,6 +156,7 @@ def test_the_map_follows_and_the_latent_stays_where_it_was(server: Server, page)
     assert page.get_by_role("button", name="Add a UMAP map").is_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_an_older_run_is_exported_first_with_a_word_on_what_is_awaited(server: Server, page):
     lab = Lab(server.workspace, launcher=InlineLauncher())

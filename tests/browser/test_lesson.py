@@ -89,7 +89,8 @@ def test_a_teacher_copies_a_link_that_opens_the_same_settings(server: Server, vi
     assert page.get_by_text("With weight 7, how much").is_visible()
 
 
-@pytest.mark.parametrize("width", [900, pytest.param(1440, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [900, 1440])
 def test_nothing_is_wider_than_the_window(server: Server, page: Any, width: int):
     spec = lesson("posterior-collapse")
     silent_and_talking(Lab(server.workspace), spec.Options(seed=9))

@@ -110,6 +110,7 @@ def test_a_damaged_link_is_refused_in_a_sentence(server, page):
     ready(page)
 
 
+@pytest.mark.slow
 def test_a_distribution_drawn_by_hand_is_learned(playground):
     button(playground, "Draw").click()
     box = playground.locator(".sheet").bounding_box()
@@ -124,6 +125,7 @@ def test_a_distribution_drawn_by_hand_is_learned(playground):
     playground.wait_for_url(re.compile("drawn~"))
 
 
+@pytest.mark.slow
 def test_a_session_is_saved_loaded_and_animated(playground, tmp_path):
     playground.keyboard.press("Space")
     until_step(playground, 60)
@@ -166,6 +168,7 @@ def test_leaving_and_coming_back_finds_the_session(playground, server):
     assert step_of(playground) >= 30
 
 
+@pytest.mark.slow
 def test_a_bare_address_says_that_an_old_session_went_on_and_offers_a_fresh_one(playground, server):
     playground.get_by_label("Loss").select_option("hinge")
     playground.keyboard.press("Space")
@@ -215,6 +218,7 @@ def test_models_train_in_the_browser_and_ask_nothing_of_the_server(server, visit
     wait_until(lambda: step_of(page) == before, what="the step that was kept")
 
 
+@pytest.mark.slow
 def test_a_file_goes_from_the_browser_to_the_server_and_back(server, visit, tmp_path):
     """The page without threads trains on the server, and says so; a session saved by one goes on in the other."""
     here, there = visit.open(), visit.open()
@@ -258,7 +262,8 @@ def test_when_the_host_dies_the_page_says_so_and_goes_on(server, page):
     assert step_of(playground) >= 1
 
 
-@pytest.mark.parametrize("width", [900, pytest.param(1440, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [900, 1440])
 def test_nothing_is_wider_than_the_window(server, page, width):
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{server.url}/playground?play=models~vae-gan-vae_gan")
@@ -270,6 +275,7 @@ def test_nothing_is_wider_than_the_window(server, page, width):
     assert page.locator(".playground *").evaluate_all(rights) <= width
 
 
+@pytest.mark.slow
 def test_fewer_pictures_for_whoever_wants_less_motion(server, chromium):
     context = chromium.new_context(reduced_motion="reduce")
     page = context.new_page()

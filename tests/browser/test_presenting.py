@@ -10,6 +10,9 @@ import pytest
 from tests.support.browser import Server, settle, wait_until
 from tests.support.command import ROOT
 
+AT_ONCE = "guide?section=comparison"
+"""What `make test` looks at; `make test-all` takes all."""
+
 PAGES = [
     "playground",
     "latent",
@@ -72,7 +75,9 @@ def on_screen(page, selector):
     ("width", "height", "scheme"),
     [(1_024, 768, "light"), pytest.param(1_440, 900, "dark", marks=pytest.mark.slow)],
 )
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(
+    "path", [path if path == AT_ONCE else pytest.param(path, marks=pytest.mark.slow) for path in PAGES]
+)
 def test_nothing_is_cut_off_and_letters_are_large(server, page, path, width, height, scheme):
     page.emulate_media(color_scheme=scheme)
     present(page, server, path, width, height)

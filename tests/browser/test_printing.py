@@ -65,6 +65,7 @@ def test_a_lesson_is_printed_whole_with_its_plan_and_without_buttons(server, pag
         assert pressed not in whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["mnist-5k"])
 def test_a_report_is_printed_with_all_its_headings_on_full_pages(chromium, name):
     page = chromium.new_context().new_page()

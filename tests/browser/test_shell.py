@@ -26,12 +26,12 @@ OUTLINED = """() => {
 @pytest.mark.parametrize(
     ("path", "sign"),
     [
-        ("", "Start a fair match"),
         ("train", "Model"),
-        ("guide", "How each works"),
         *(
             pytest.param(path, sign, marks=pytest.mark.slow)
             for path, sign in (
+                ("", "Start a fair match"),
+                ("guide", "How each works"),
                 ("data", "Data sets"),
                 ("curves", "curves"),
                 ("compare", "Nothing to compare yet"),
@@ -56,6 +56,7 @@ def test_each_page_can_be_the_first_request_to_a_fresh_server(tmp_path, chromium
         server.stop()
 
 
+@pytest.mark.slow
 def test_the_status_line_counts_what_is_active_on_every_page(server, page):
     pid, started = identity(os.getpid())
     alive = {"pid": pid, "process_started": started, "images": 1_024}

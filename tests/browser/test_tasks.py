@@ -115,6 +115,7 @@ def test_the_strength_of_an_edit_is_moved_and_drawn_in_the_browser(tasks: Server
     assert slider.input_value() == "3", "moving it draws no page anew"
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_two_folders_are_uploaded_and_the_first_becomes_like_the_second(tasks: Server, page, tmp_path):
     for name, at in (("first", 6), ("second", 18)):

@@ -41,6 +41,7 @@ STILL = """() => document.querySelector("[data-testid=stSkeletonElement]")
   && document.getAnimations().every((animation) => animation.effect.getTiming().iterations !== Infinity)"""
 
 
+@pytest.mark.slow
 def test_nothing_moves_on_the_page_of_a_run_that_waits(server, visit):
     """Whatever moves without an end is painted on cores that other runs train on."""
     pid, started = identity(os.getpid())
@@ -75,6 +76,7 @@ def test_a_run_is_started_watched_stopped_and_still_there_after_a_reload_and_a_r
     assert other.get_by_text("stopped").first.is_visible()
 
 
+@pytest.mark.slow
 def test_what_a_worker_writes_is_on_the_page_soon(server, page):
     pid, started = identity()
     run = make_run(server.workspace / "runs", "live", state="running", pid=pid, process_started=started, target=90_000)
@@ -125,6 +127,7 @@ def test_the_diagram_is_told_in_words(server, page):
     assert picture.evaluate("image => image.naturalWidth") > 300
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [900, pytest.param(1280, marks=pytest.mark.slow)])
 def test_nothing_is_wider_than_the_window(server, page, width):
     page.set_viewport_size({"width": width, "height": 900})
@@ -135,6 +138,7 @@ def test_nothing_is_wider_than_the_window(server, page, width):
     assert button is not None and button["x"] + button["width"] <= width and button["y"] < 900
 
 
+@pytest.mark.slow
 def test_the_log_opens_when_it_is_asked_for(server, page):
     run = make_run(server.workspace / "runs", "with-log", model="gan")
     Path(run.path / "log.txt").write_text("epoch of the frogs\n")

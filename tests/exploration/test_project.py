@@ -24,6 +24,7 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_map_is_added_to_those_that_are_there(folder: Path):
     said: list[str] = []
     project.lay_out(folder, "tsne", 0, lambda share, what: said.append(what))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -33,8 +34,8 @@ def still(value: int) -> bytes:
 @pytest.mark.parametrize("name", READ)
 @pytest.mark.parametrize("channels", [1, 3])
 def test_every_format_is_read_as_an_import_reads_it(name: str, channels: int) -> None:
-    (found,) = alike((f"mine.{name.split()[0]}", READ[name]), shape=(channels, *GREY[1:])).items
-    imported = decoded(lambda: READ[name], Cutting(5, 16, "all", "crop", channels == 3))
+    (found,) = alike((f"mine.{name.split()[0]}", READ[name]()), shape=(channels, *GREY[1:])).items
+    imported = decoded(READ[name], Cutting(5, 16, "all", "crop", channels == 3))
     np.testing.assert_array_equal(found.item, imported)
     assert found.item.shape == (5, 16, 16, channels)
     colour = "colour" if channels == 3 else "grey"
@@ -58,7 +59,7 @@ def test_frames_of_a_short_film_stand_longer_and_that_is_told() -> None:
 
 def test_pictures_of_a_folder_are_one_film_in_the_order_of_their_numbers() -> None:
     frames = [(f"walk/frame{number}.png", still(20 * number)) for number in (10, 9, 2, 1, 3)]
-    found = alike(*frames, ("b.gif", animation()), ("moving.png", READ["apng"]), ("alone.png", still(9)))
+    found = alike(*frames, ("b.gif", animation()), ("moving.png", READ["apng"]()), ("alone.png", still(9)))
     assert [item.name for item in found.items] == ["b.gif", "moving.png", "walk"]
     assert shades(found.items[2].item) == [20, 40, 60, 180, 200]
     assert found.problems == [("alone.png", "cannot be read: it is one picture, and a film takes at least 2 frames")]
@@ -79,17 +80,17 @@ def test_more_films_than_are_wanted_are_counted() -> None:
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"", "it is empty"),
-        (wav(sine()), "it is neither a GIF, WebP or PNG that moves nor an MP4"),
-        (b"no film", "it is neither a GIF, WebP or PNG that moves nor an MP4"),
-        (animation(1), "it has 1 frame, and a film takes at least 2"),
-        *((animation()[:length], "it is damaged") for length in (20, 400)),
-        (READ["webp"][:300], "it is damaged"),
-        (READ["apng"][:300], "it is damaged"),
-        (video()[:600], "it is damaged"),
-        (sound(), "it holds no pictures"),
+        (lambda: b"", "it is empty"),
+        (lambda: wav(sine()), "it is neither a GIF, WebP or PNG that moves nor an MP4"),
+        (lambda: b"no film", "it is neither a GIF, WebP or PNG that moves nor an MP4"),
+        (lambda: animation(1), "it has 1 frame, and a film takes at least 2"),
+        *((lambda length=length: animation()[:length], "it is damaged") for length in (20, 400)),
+        (lambda: READ["webp"]()[:300], "it is damaged"),
+        (lambda: READ["apng"]()[:300], "it is damaged"),
+        (lambda: video()[:600], "it is damaged"),
+        (sound, "it holds no pictures"),
     ],
 )
-def test_what_is_no_film_is_a_problem_with_the_reason(content: bytes, why: str) -> None:
-    found = alike(("mine.gif", content))
+def test_what_is_no_film_is_a_problem_with_the_reason(content: Callable[[], bytes], why: str) -> None:
+    found = alike(("mine.gif", content()))
     assert not found.items and found.problems[0][1].startswith(f"cannot be read: {why}")

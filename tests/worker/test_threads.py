@@ -117,6 +117,7 @@ def test_runs_side_by_side_equal_a_run_alone(
         assert all(torch.equal(found[name], expected[name]) for name in expected)
 
 
+@pytest.mark.slow
 def test_runs_of_two_workspaces_share_the_cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GENLAB_SLOTS", "1")
     one, other = Lab(tmp_path / "one", launcher=ProcessLauncher()), Lab(tmp_path / "other", launcher=ProcessLauncher())
