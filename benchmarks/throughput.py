@@ -1,7 +1,8 @@
 """Images per second: the engine against bare loops, pythae's trainer and a DCGAN loop, side by side in one run.
 
 ``python -m benchmarks.throughput`` prints a table, writes ``results/throughput.json`` and ``.md``, and exits with 1
-when a bar is missed. `benchmarks/README.md` says what exactly is compared.
+when a bar is missed; with ``--kinds`` it compares the engine with the bare loop on sounds, texts and films instead
+(``results/throughput_kinds``). `benchmarks/README.md` says what exactly is compared.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -40,6 +41,15 @@ FAMILIES = ("vae", "gan", "vae_gan", "restorer")
 
 ENGINE_BARS = {"fp32": 1.0, "bf16": 0.95}
 """The least share of the bare loop's speed that the engine has to have, by precision."""
+
+KINDS = {"tones": 4, "sentences": 2, "moving-digits": 16}
+"""A data set of each further kind, and by how much fewer of its items are timed: an item is so much more work."""
+
+KINDS_BAR = 0.9
+KINDS_FAMILIES = ("vae", "gan", "vae_gan")
+
+PEER_BARS = {"pythae": {"fp32": 1.05, "bf16": 1.5}, "dcgan": {"fp32": 1.3, "bf16": 1.5}}
+"""The least ratio to a peer's speed, by the precision in which genlab trains; peers stay in fp32."""
 
 PLAIN = {
     "schedule": "constant",
@@ -105,10 +115,13 @@ class Plan:
         """What genlab computes in on this machine."""
         return "bf16" if self.bf16 else "fp32"
 
-    def config(self, model: str, seed: int, images: int, settings: Mapping[str, Any] | None = None) -> RunConfig:
-        """The quick preset of ``model`` with the plan's batch and threads."""
-        common = {"batch_size": self.batch, "threads": self.threads, "device": "cpu", "seed": seed, "images": images}
-        return self.lab.configs.make(model, DATA, "quick", {**common, **(settings or {})})
+    def config(
+        self, model: str, seed: int, images: int, settings: Mapping[str, Any] | None = None, data: str = DATA
+    ) -> RunConfig:
+        """The quick preset of ``model`` with the plan's threads and, on images, batch."""
+        common = {"threads": self.threads, "device": "cpu", "seed": seed, "images": images}
+        batch = {"batch_size": self.batch} if data == DATA else {}
+        return self.lab.configs.make(model, data, "quick", {**common, **batch, **(settings or {})})
 
     def measure(self, what: str, config: RunConfig, **more: Any) -> dict[str, Any]:
         """One measurement in a process of its own."""
@@ -195,9 +208,20 @@ def engine(plan: Plan, family: str, precision: str) -> Comparison:
     return found
 
 
+def engine_on(plan: Plan, data: str, family: str) -> Comparison:
+    """The same on a data set of another kind, in the precision of this machine and the batch of its preset."""
+    found = Comparison(f"{data}, {family}, {plan.precision}", "bare loop", KINDS_BAR)
+    for repeat in range(plan.repeats):
+        settings = {"precision": plan.precision}
+        config = plan.config(family, repeat, max(1, plan.images // KINDS[data]), settings, data)
+        found.theirs.append(plan.measure("bare", config))
+        found.ours.append(plan.measure("session", config))
+    return found
+
+
 def against_pythae(plan: Plan, items: int) -> Comparison:
     """A VAE run against pythae's trainer."""
-    found = Comparison("VAE", "pythae", 1.8 if plan.bf16 else 1.0, ("ELBO, nats", "up"))
+    found = Comparison("VAE", "pythae", PEER_BARS["pythae"][plan.precision], ("ELBO, nats", "up"))
     for repeat in range(plan.repeats):
         config = plan.config("vae", repeat, plan.epochs * items, VAE_LIKE_PYTHAE)
         found.theirs.append(plan.measure("pythae", config, score="elbo"))
@@ -208,7 +232,7 @@ def against_pythae(plan: Plan, items: int) -> Comparison:
 def against_dcgan(plan: Plan, items: int) -> Comparison:
     """A GAN run against the DCGAN loop with the faster of two ways to load."""
     peers: dict[int, list[dict[str, Any]]] = {0: [], 2: []}
-    found = Comparison("GAN", "", 1.5 if plan.bf16 else 1.0, ("Frechet distance", "down"))
+    found = Comparison("GAN", "", PEER_BARS["dcgan"][plan.precision], ("Frechet distance", "down"))
     for repeat in range(plan.repeats):
         config = plan.config("gan", repeat, plan.epochs * items, GAN_LIKE_DCGAN)
         for workers, answers in peers.items():
@@ -226,6 +250,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--repeats", type=positive, default=3, help="measurements of each kind (default 3)")
     parser.add_argument("--batch", type=positive, default=64, help="images per step (default 64)")
     parser.add_argument("--threads", type=positive, default=2, help="CPU threads (default 2)")
+    parser.add_argument("--kinds", action="store_true", help="the engine on sounds, texts and films instead")
     parser.add_argument("--only", default="", help="part of the name of a comparison: measure only those")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of results (default benchmarks/results)")
     chosen = parser.parse_args(arguments)
@@ -235,6 +260,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         lab = Lab(Path(folder) / "workspace")
         items = lab.data.open(DATA).info.train
+        for name in KINDS if chosen.kinds else ():
+            lab.data.open(name)
         plan = Plan(
             lab=lab,
             images=chosen.images,
@@ -245,17 +272,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             bf16=computes_bf16(cpu=True),
             classifier=Path(folder) / "classifier.safetensors",
         )
-        encoder = plan.measure("classifier", plan.config("gan", 0, plan.images))
-        attempts = {
-            f"engine, {family}, {precision}": partial(engine, plan, family, precision)
-            for precision in (("fp32", "bf16") if plan.bf16 else ("fp32",))
-            for family in FAMILIES
-        }
-        attempts |= {"VAE": partial(against_pythae, plan, items), "GAN": partial(against_dcgan, plan, items)}
+        attempts = _kinds(plan) if chosen.kinds else _images(plan, items)
+        attempts = {name: attempt for name, attempt in attempts.items() if chosen.only in name}
+        encoder = None if chosen.kinds else plan.measure("classifier", plan.config("gan", 0, plan.images))
         comparisons, failures = [], []
         for name, attempt in attempts.items():
-            if chosen.only not in name:
-                continue
             try:
                 comparisons.append(attempt())
             except BenchmarkError as error:
@@ -264,42 +285,65 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _report(plan, comparisons, failures, encoder, about, chosen.out)
 
 
+def _images(plan: Plan, items: int) -> dict[str, Callable[[], Comparison]]:
+    """What is compared on images, by name: the engine in each precision, then the peers."""
+    attempts: dict[str, Callable[[], Comparison]] = {
+        f"engine, {family}, {precision}": partial(engine, plan, family, precision)
+        for precision in (("fp32", "bf16") if plan.bf16 else ("fp32",))
+        for family in FAMILIES
+    }
+    return attempts | {"VAE": partial(against_pythae, plan, items), "GAN": partial(against_dcgan, plan, items)}
+
+
+def _kinds(plan: Plan) -> dict[str, Callable[[], Comparison]]:
+    """The engine on data of each further kind, by name."""
+    return {f"{data}, {family}": partial(engine_on, plan, data, family) for data in KINDS for family in KINDS_FAMILIES}
+
+
 def _report(
     plan: Plan,
     comparisons: Sequence[Comparison],
     failures: Sequence[Bar],
-    encoder: Mapping[str, float],
+    encoder: Mapping[str, float] | None,
     about: Mapping[str, Any],
     out: Path,
 ) -> int:
-    precision = plan.precision
     command = (
         f"python -m benchmarks.throughput --images {plan.images} --repeats {plan.repeats} "
-        f"--batch {plan.batch} --threads {plan.threads}"
+        f"--batch {plan.batch} --threads {plan.threads}{'' if encoder else ' --kinds'}"
     )
-    heading = ("comparison", "peer", "genlab, images/s", "peer, images/s", "ratio", "score", "genlab", "peer")
-    text = "\n".join(
-        [
-            describe("Throughput", about, command),
-            f"{DATA}, {plan.images:,} images per measurement ({plan.epochs} passes over the training images against "
-            f"peers), {plan.repeats} of each, taking turns; median (range). This CPU "
-            f"{'computes in bf16' if plan.bf16 else 'has no bf16'}: against peers genlab trained in {precision}, and "
-            f"the bars for {precision} apply. The feature network of the Frechet distance classifies "
-            f"{encoder['accuracy']:.1%} of "
-            f"the test images; between training and test images the distance is {encoder['floor']:.2f}.",
-            "",
-            table(heading, [comparison.row() for comparison in comparisons]),
-        ]
-    )
+    heading = ("comparison", "peer", "genlab, items/s", "peer, items/s", "ratio", "score", "genlab", "peer")
+    rows = [comparison.row() for comparison in comparisons]
+    words = _words_of_images(plan, encoder) if encoder else _words_of_kinds(plan)
+    text = "\n".join([describe("Throughput", about, command), words, "", table(heading, rows)])
     document = {
         "machine": dict(about),
         "command": command,
-        "precision": precision,
-        "feature_network": dict(encoder),
+        "precision": plan.precision,
+        "feature_network": dict(encoder or {}),
         "comparisons": [comparison.document() for comparison in comparisons],
     }
     bars = [bar for comparison in comparisons for bar in comparison.bars()]
-    return write("throughput", out, document, text, [*bars, *failures])
+    return write("throughput" if encoder else "throughput_kinds", out, document, text, [*bars, *failures])
+
+
+def _words_of_images(plan: Plan, encoder: Mapping[str, float]) -> str:
+    return (
+        f"{DATA}, {plan.images:,} images per measurement ({plan.epochs} passes over the training images against "
+        f"peers), {plan.repeats} of each, taking turns; median (range). This CPU "
+        f"{'computes in bf16' if plan.bf16 else 'has no bf16'}: against peers genlab trained in {plan.precision}, and "
+        f"the bars for {plan.precision} apply. The feature network of the Frechet distance classifies "
+        f"{encoder['accuracy']:.1%} of "
+        f"the test images; between training and test images the distance is {encoder['floor']:.2f}."
+    )
+
+
+def _words_of_kinds(plan: Plan) -> str:
+    each = ", ".join(f"{plan.images // fewer:,} of {data}" for data, fewer in KINDS.items())
+    return (
+        f"The engine against the bare loop on a data set of each further kind: {each} per measurement, {plan.repeats} "
+        f"of each, taking turns; median (range). Presets `quick` with their own batches, in {plan.precision}."
+    )
 
 
 if __name__ == "__main__":

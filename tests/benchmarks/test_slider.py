@@ -34,7 +34,17 @@ def test_a_late_picture_misses_its_bar(monkeypatch, tmp_path):
     times = {"browser": [5.0] * 100, "server": [50.0] * 90 + [500.0] * 10}
     monkeypatch.setattr(slider, "measure", lambda *_: {k: {"milliseconds": v, "words": k} for k, v in times.items()})
     assert slider.main(["--out", str(tmp_path)]) == 1
-    assert [bar["met"] for bar in json.loads((tmp_path / "slider.json").read_text())["bars"]] == [True, False]
+    bars = json.loads((tmp_path / "slider.json").read_text())["bars"]
+    assert [bar["met"] for bar in bars] == [True, False] * len(slider.DATA)
+
+
+def test_a_late_sound_misses_its_bar(monkeypatch, tmp_path):
+    times = {"browser": [5.0] * 100, "server": [50.0] * 100, "sound": [90.0] * 18 + [151.0] * 2}
+    monkeypatch.setattr(slider, "measure", lambda *_: {k: {"milliseconds": v, "words": k} for k, v in times.items()})
+    assert slider.main(["--data", "tones", "--out", str(tmp_path)]) == 1
+    document = json.loads((tmp_path / "slider.json").read_text())
+    assert [bar["met"] for bar in document["bars"]] == [True, True, False]
+    assert "first sound" in (tmp_path / "slider.md").read_text()
 
 
 @pytest.mark.slow
@@ -42,9 +52,11 @@ def test_a_late_picture_misses_its_bar(monkeypatch, tmp_path):
 def test_a_small_run_of_the_slider_measures_both_ways(tmp_path):
     code = slider.main(["--steps", "40", "--data", "digits", "--out", str(tmp_path)])
     document = json.loads((tmp_path / "slider.json").read_text())
-    for way in ("browser", "server"):
-        assert way in document[way]["words"]
-        assert all(0 < each < 60_000 for each in document[way]["milliseconds"])
+    found = document["data"]["digits"]
+    assert set(found) == {"browser", "server"}
+    for way, one in found.items():
+        assert way in one["words"]
+        assert all(0 < each < 60_000 for each in one["milliseconds"])
     assert code == (1 if any(not bar["met"] for bar in document["bars"]) else 0)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks._common import BenchmarkError, Spread, in_fresh_process, no_loss, paired_ratios, table
 from benchmarks._loops import session
-from benchmarks.throughput import DATA, ENGINE_BARS, FAMILIES, GAN_LIKE_DCGAN, VAE_LIKE_PYTHAE, Comparison, main
+from benchmarks.throughput import DATA, ENGINE_BARS, FAMILIES, GAN_LIKE_DCGAN, KINDS, VAE_LIKE_PYTHAE, Comparison, main
 from genlab.config import leaves
 from genlab.lab import Lab
 from genlab.worker.session import computes_bf16
@@ -91,6 +91,34 @@ def test_a_session_is_a_whole_run_in_this_process(workspace):
     found = session(lab, config, {})
     assert found["images"] == 512 and found["seconds"] > 0
     assert [run.state for run in lab.runs.all() if not run.shipped] == ["completed"]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1_800)
+def test_the_engine_is_compared_on_each_further_kind(tmp_path):
+    words = [
+        "--kinds",
+        "--images",
+        "512",
+        "--repeats",
+        "1",
+        "--threads",
+        "1",
+        "--only",
+        ", vae",
+        "--out",
+        str(tmp_path),
+    ]
+    code = main(words)
+    document = json.loads((tmp_path / "throughput_kinds.json").read_text())
+    found = {comparison["name"].split(", ")[:2][0] for comparison in document["comparisons"]}
+    assert found == set(KINDS)
+    for comparison in document["comparisons"]:
+        data = comparison["name"].split(", ")[0]
+        assert [answer["images"] for answer in comparison["theirs"]] == [512 // KINDS[data]]
+        assert comparison["ours"][0]["speed"] > 0
+    assert code == (1 if any(bar["met"] is False for bar in document["bars"]) else 0)
+    assert "--kinds" in document["command"]
 
 
 @pytest.mark.slow
