@@ -10,19 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._common import BenchmarkError, progress, table
+from benchmarks._packing import copy_pictures, copy_weights, slim
 from genlab.errors import InputError
 from genlab.lab import Lab
 from genlab.store.atomic import read_json, write_json
 from genlab.store.checkpoints import CRITIC_LEFT_OUT, DIGESTS, META, WEIGHTS, digests
-from genlab.store.run import Run, RunReader
+from genlab.store.run import Run
 from genlab.store.run_directory import RunDirectory
 from genlab.store.shipped import CATALOGUE, folder_digest
 
 LARGEST, LARGEST_OF_ALL = 5_000_000, 40_000_000
 """Bytes of a file, and of the whole zoo."""
-
-PICTURES = 6
-"""Sample grids of a run that are shipped, spread over its training; those that alarms name come on top."""
 
 DIRECTIONS = 10
 """Directions of each method that are shipped, besides all dimensions."""
@@ -88,9 +86,10 @@ def ship(lab: Lab, trained: Run, recipe: Recipe, zoo: Path) -> dict[str, Any]:
     write_json(folder / "status.json", {key: value for key, value in source.status().items() if key not in PRIVATE})
     write_json(folder / "environment.json", source.environment())
     shutil.copyfile(source.path / "metrics.jsonl", folder / "metrics.jsonl")
-    _copy_pictures(source, target)
-    _copy_weights(source, target, critic=recipe.critic)
+    copy_pictures(source, target)
+    copy_weights(source, target, critic=recipe.critic)
     judge(lab, target)
+    slim(target)
     return {
         "run": recipe.run,
         "title": recipe.title,
@@ -143,6 +142,13 @@ def without_critic(lab: Lab, entry: Mapping[str, Any], zoo: Path) -> dict[str, A
     judge(lab, target)
     told = {key: value for key, value in entry.items() if key != "weights"}
     return {**told, "digest": folder_digest(target.path)}
+
+
+def slimmer(entry: Mapping[str, Any], zoo: Path) -> dict[str, Any]:
+    """Do so with a run that the zoo holds; returns its line of the catalogue."""
+    target = RunDirectory(zoo / "runs" / str(entry["run"]))
+    slim(target)
+    return {**entry, "digest": folder_digest(target.path)}
 
 
 def ship_decoder(lab: Lab, target: RunDirectory) -> None:
@@ -198,46 +204,6 @@ def with_opening(entry: Mapping[str, Any], zoo: Path) -> dict[str, Any]:
 def catalogue(zoo: Path) -> list[dict[str, Any]]:
     """The lines of a zoo's catalogue."""
     return list((read_json(zoo / CATALOGUE) or {}).get("runs", []))
-
-
-def _copy_pictures(source: RunReader, target: RunDirectory) -> None:
-    """Some sample grids, and the alarms with their proofs."""
-    samples = source.samples()
-    steps = max(1, len(samples) - 1)
-    chosen = {round(place * steps / (PICTURES - 1)) for place in range(PICTURES)}
-    (target.path / "samples").mkdir()
-    named = {name for alarm in source.alarms() for name in alarm.get("pictures", [])}
-    for place, (_, path) in enumerate(samples):
-        if place in chosen or f"samples/{path.name}" in named:
-            shutil.copyfile(path, target.path / "samples" / path.name)
-    if source.alarms():
-        write_json(target.path / "alarms.json", source.alarms())
-    if (source.path / "alarms").is_dir():
-        shutil.copytree(source.path / "alarms", target.path / "alarms")
-
-
-def _copy_weights(source: RunReader, target: RunDirectory, *, critic: bool) -> None:
-    """The newest checkpoint: each player's averaged weights, where it has them, in half precision."""
-    import torch
-    from safetensors.torch import load_file, save_file
-
-    newest = source.checkpoints()[-1]
-    weights = load_file(newest.path / "model.safetensors")
-    shipped = {}
-    for name, tensor in weights.items():
-        if name.startswith("average.") or (not critic and name.startswith("critic.")):
-            continue
-        chosen = weights.get(f"average.{name}", tensor)
-        half = chosen.half() if chosen.dtype == torch.float32 else chosen
-        if not torch.isfinite(half).all():
-            raise BenchmarkError(f"{name} of {source.path.name} does not fit into 16 bits.")
-        shipped[name] = half.contiguous()
-    folder = target.path / "checkpoints" / newest.path.name
-    folder.mkdir(parents=True)
-    save_file(shipped, folder / "model.safetensors")
-    about = read_json(newest.path / "meta.json") or {}
-    left_out = {} if critic else {CRITIC_LEFT_OUT: True}
-    write_json(folder / "meta.json", {**about, **left_out, DIGESTS: digests(folder)})
 
 
 def ship_match(lab: Lab, folder: Path, names: Mapping[str, str], zoo: Path) -> None:
@@ -330,9 +296,8 @@ HEAD = """# The zoo
 
 Trained models that come with genlab, so that every page has something real to show before anything has been trained.
 They are ordinary run directories (`docs/run-directory.md`) with one checkpoint of half-precision averaged weights and
-without optimiser state, all but the twins' without their critic, which only training needs: they can be explored,
-compared and duplicated, but not resumed or changed. What a page works out about one is kept in the workspace, in
-`shipped/`.
+without optimiser state, most without their critic, which only training needs: they can be explored, compared and
+duplicated, but not resumed or changed. What a page works out about one is kept in the workspace, in `shipped/`.
 
 Made by
 
@@ -340,7 +305,9 @@ Made by
 
 which trains what is missing in the workspace, judges the weights that are shipped, and writes this folder. Another
 folder of shipped runs: `GENLAB_ZOO=FOLDER`; none: `GENLAB_ZOO=`. The weights are under genlab's licence; the data they
-learned from are described by `genlab data show NAME`.
+learned from are described by `genlab data show NAME`. The colour emoji are Google's (Noto, Apache licence 2.0), as the
+npm package emoji-datasource-google has them; they do not come with genlab, and neither does a model of the ORL faces
+(AT&T Laboratories Cambridge), whose terms speak of research and say nothing of what is made from them.
 """
 
 

@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.zoo --workspace DIR --families DATA`` trains the three families with the balanced preset, where
 they are missing there (stopped at any time, it goes on from the newest checkpoint), judges the weights as they are
-shipped and writes the zoo; several data sets may be named. ``--twins`` does the same for the lessons' twins.
+shipped and writes the zoo; several data sets may be named. ``--twins`` does the same for the lessons' twins, and
+``--one NAME`` for one of those there is one of each of: a kind of data, colour, known factors.
 ``--match ID`` takes seed 0 of every family of a finished match of that workspace, and the match's verdicts. What the
 zoo holds already stays.
 """
@@ -26,6 +27,7 @@ from benchmarks._shipping import (
     read_match,
     ship,
     ship_match,
+    slimmer,
     with_decoder,
     with_opening,
     with_scores,
@@ -41,6 +43,7 @@ from genlab.worker.inline import InlineLauncher
 ZOO = ROOT / "assets" / "zoo"
 DATA = "mnist-5k"
 
+ONE_THREAD = {"training.threads": 1}
 NARROW = {"network.width": 16, "training.images": 60_000}
 SMALL = {"network.width": 16, "training.images": 40_000}
 """Both half as wide as the preset's: a minute on two cores, and a quarter of the bytes."""
@@ -72,6 +75,7 @@ TWINS = (
         DATA,
         "collapsing-gan",
         COLLAPSING,
+        critic=False,
     ),
     Recipe(
         "vae-healthy",
@@ -99,6 +103,7 @@ TWINS = (
         DATA,
         "critic-too-strong",
         SMALL,
+        critic=False,
     ),
 )
 
@@ -138,12 +143,73 @@ def at_home() -> frozenset[str]:
     return frozenset(recipe.run for data in FAMILIES_ON for recipe in at_best(data))
 
 
+ONE_OF_EACH = (
+    Recipe(
+        "emoji-gan",
+        "GAN, colour emoji",
+        "The GAN of the quick preset on 1,593 colour emoji of 64 × 64 px, seed 0, with DiffAugment against memorising.",
+        "gan",
+        "emoji64",
+        "quick",
+        ONE_THREAD,
+        critic=False,
+    ),
+    Recipe(
+        "shapes-vae",
+        "VAE, shapes with known factors",
+        "A VAE half as wide as the quick preset's on shapes: what changes in a picture is known, and can be measured.",
+        "vae",
+        "shapes",
+        "quick",
+        {**ONE_THREAD, "network.width": 16},
+    ),
+    Recipe(
+        "tones-gan",
+        "GAN, tones that can be heard",
+        "The GAN of the balanced preset on tones of five instruments, seed 0.",
+        "gan",
+        "tones",
+        "balanced",
+        ONE_THREAD,
+        critic=False,
+    ),
+    Recipe(
+        "sentences-vae",
+        "VAE, sentences",
+        "The VAE of the quick preset on sentences of a small grammar, seed 0.",
+        "vae",
+        "sentences",
+        "quick",
+        ONE_THREAD,
+    ),
+    Recipe(
+        "moving-digits-gan",
+        "GAN, films of moving digits",
+        "The GAN of the quick preset on films of moving digits, seed 0, and three times as long.",
+        "gan",
+        "moving-digits",
+        "quick",
+        {**ONE_THREAD, "training.images": 150_000},
+        critic=False,
+    ),
+)
+"""A model of each further kind of data, of colour pictures, and of data whose factors are known."""
+
+
+def without_critics() -> frozenset[str]:
+    """Shipped runs that travel without a critic."""
+    recipes = [*(recipe for data in FAMILIES_ON for recipe in at_best(data)), *ONE_OF_EACH, *TWINS]
+    of_matches = {f"{data}-{family.replace('_', '-')}" for data in WITH_RUNS for family in MODELS}
+    return frozenset({recipe.run for recipe in recipes if not recipe.critic} | of_matches)
+
+
 FOLLOWED = (*(recipe.run for recipe in at_best(DATA)), "gan-cured")
 """Shipped runs that data are followed through: the families at their best on one data set, and a GAN that brings its
 critic."""
 
 ORDER = (
     *(recipe.run for data in FAMILIES_ON for recipe in at_best(data)),
+    *(recipe.run for recipe in ONE_OF_EACH),
     *(f"{data}-{family.replace('_', '-')}" for data in WITH_RUNS for family in MODELS),
     *(recipe.run for recipe in TWINS),
 )
@@ -202,6 +268,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--families", action="append", default=[], choices=list(FAMILIES_ON), help="data to train the families on"
     )
+    parser.add_argument(
+        "--one", action="append", default=[], choices=[recipe.run for recipe in ONE_OF_EACH], help="one of each"
+    )
+    parser.add_argument("--slim", action="store_true", help="only leave out of what the zoo holds what nobody sees")
     parser.add_argument("--twins", action="store_true", help="make the lessons' twins")
     parser.add_argument("--out", type=Path, default=ZOO, help="the zoo")
     parser.add_argument("--decoders", action="store_true", help="only make the decoders of what the zoo holds anew")
@@ -209,15 +279,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--flows", action="store_true", help="only follow data anew through what the Guide opens with")
     parser.add_argument("--scores", action="store_true", help="only evaluate anew what has scores of earlier metrics")
     parser.add_argument("--claims", action="store_true", help="only add claims that are not asked of a match's data")
-    parser.add_argument("--without-critics", action="store_true", help="take the critics out of the matches' runs")
+    parser.add_argument(
+        "--without-critics", action="store_true", help="take the critics out of runs that are to travel without"
+    )
     asked = parser.parse_args(arguments)
     lab = Lab(asked.workspace, launcher=InlineLauncher())
     lines: list[dict[str, Any]] = []
     try:
         if asked.without_critics:
-            of_matches = {f"{data}-{family.replace('_', '-')}" for data in WITH_RUNS for family in MODELS}
             lines = [
-                without_critic(lab, entry, asked.out) for entry in catalogue(asked.out) if entry["run"] in of_matches
+                without_critic(lab, entry, asked.out)
+                for entry in catalogue(asked.out)
+                if entry["run"] in without_critics()
             ]
         if asked.decoders:
             lines = [with_decoder(lab, entry, asked.out) for entry in catalogue(asked.out)]
@@ -228,6 +301,8 @@ def main(arguments: list[str] | None = None) -> int:
             lines = [with_flow(lab, entry, asked.out) for entry in catalogue(asked.out) if entry["run"] in FOLLOWED]
         if asked.scores:
             lines = [with_scores(lab, entry, asked.out) for entry in catalogue(asked.out)]
+        if asked.slim:
+            lines = [slimmer(entry, asked.out) for entry in catalogue(asked.out)]
         for known in [match for match in lab.matches.all() if match.shipped] if asked.claims else []:
             progress(f"{known.id}: {', '.join(with_newer_claims(lab, known, asked.out)) or 'no claim to add'}")
         for match in asked.match:
@@ -240,11 +315,12 @@ def main(arguments: list[str] | None = None) -> int:
                 names[run.id] = recipe.run
             ship_match(lab, folder, names, asked.out)
         recipes = [recipe for data in asked.families for recipe in at_best(data)]
-        for recipe in [*recipes, *(TWINS if asked.twins else ())]:
+        one = [recipe for recipe in ONE_OF_EACH if recipe.run in asked.one]
+        for recipe in [*recipes, *one, *(TWINS if asked.twins else ())]:
             line = ship(lab, trained(lab, recipe), recipe, asked.out)
             line = with_flow(lab, line, asked.out) if recipe.run in FOLLOWED else line
             lines.append(with_opening(line, asked.out) if recipe.run in at_home() else line)
-        command = "python -m benchmarks.zoo --workspace DIR --families DATA --twins [--match ID]"
+        command = "python -m benchmarks.zoo --workspace DIR --families DATA --one NAME --twins [--match ID]"
         finish(asked.out, lines, ORDER, command, MATCHES_ON)
     except (BenchmarkError, GenlabError) as error:
         print(error, file=sys.stderr)

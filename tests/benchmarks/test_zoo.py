@@ -8,12 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from safetensors.torch import load_file
 
 from benchmarks import _shipping, zoo
 from benchmarks._common import BenchmarkError
-from benchmarks._shipping import Recipe, finish, renamed, ship, ship_match, without_items
+from benchmarks._packing import PICTURES, slim
+from benchmarks._shipping import Recipe, finish, renamed, ship, ship_match, slimmer, without_items
 from genlab.lab import Lab
 from genlab.presentation.command_line import command_line
 from genlab.presentation.matches import run_of
@@ -90,6 +92,45 @@ def test_nothing_of_the_maker_is_in_it(made: Any):
     assert "`tiny`" in table
 
 
+def test_a_run_is_made_slim_and_says_the_same(made: Any, tmp_path: Path):
+    lab, folder, line = made
+    shutil.copytree(folder / "runs" / "tiny", tmp_path / "runs" / "tiny")
+    target = RunDirectory(tmp_path / "runs" / "tiny")
+    (original,) = [run for run in lab.runs.all() if not run.shipped]
+    full = lab.runs.read(original)
+    shutil.copyfile(full.path / "metrics.jsonl", target.path / "metrics.jsonl")
+    for images, path in full.samples():
+        shutil.copyfile(path, target.path / "samples" / path.name)
+        assert images >= 0
+    again = slimmer(line, tmp_path)
+    assert again["digest"] == folder_digest(target.path)
+    assert len(target.samples()) <= PICTURES
+    assert {path.name for _, path in target.samples()} <= {path.name for _, path in full.samples()}
+    for before, after in zip(full.metrics()[0], target.metrics()[0], strict=True):
+        assert (before["images"], before["seconds"], before["lr"]) == (after["images"], after["seconds"], after["lr"])
+        numbers = {name: each for name, each in before.items() if isinstance(each, float)}
+        assert {name: after[name] for name in numbers} == pytest.approx(numbers, rel=1e-5)
+    assert (target.path / "metrics.jsonl").stat().st_size < (full.path / "metrics.jsonl").stat().st_size
+    assert slimmer(line, tmp_path)["digest"] == again["digest"], "doing it twice changes nothing"
+
+
+def test_long_evidence_travels_in_32_bits(tmp_path: Path):
+    target = RunDirectory(tmp_path)
+    (tmp_path / "evaluations").mkdir()
+    (tmp_path / "samples").mkdir()
+    (tmp_path / "metrics.jsonl").write_text("")
+    few, many = np.linspace(0, 1, 10), np.linspace(0, 1, 5_000)
+    np.savez(tmp_path / "evaluations" / "one.npz", few=few, many=many, covered=many > 0.5)
+    slim(target)
+    with np.load(tmp_path / "evaluations" / "one.npz") as arrays:
+        assert {name: str(arrays[name].dtype) for name in arrays.files} == {
+            "few": "float64",
+            "many": "float32",
+            "covered": "bool",
+        }
+        np.testing.assert_allclose(arrays["many"], many, rtol=1e-6)
+
+
 def test_entries_that_were_there_stay_and_are_put_in_order(made: Any, tmp_path: Path):
     _, folder, line = made
     lines = [line, {**line, "run": "tiny", "about": "New words."}]
@@ -150,6 +191,14 @@ def test_numbers_of_single_items_stay_behind():
 
 def test_only_whole_identifiers_are_renamed():
     assert renamed({"a": ["a", "ab", {"b": "a"}], "ab": 1}, {"a": "x"}) == {"x": ["x", "ab", {"b": "x"}], "ab": 1}
+
+
+def test_there_is_one_of_each_kind_of_data():
+    shown = {recipe.data for recipe in zoo.ONE_OF_EACH}
+    assert shown >= {"tones", "sentences", "moving-digits", "shapes"}
+    assert all(recipe.run in zoo.ORDER for recipe in zoo.ONE_OF_EACH)
+    assert zoo.without_critics() >= {recipe.run for recipe in zoo.ONE_OF_EACH if not recipe.critic}
+    assert "gan-cured" not in zoo.without_critics(), "data are followed through it, back from its critic"
 
 
 def test_the_twins_can_be_configured(tmp_path: Path):
