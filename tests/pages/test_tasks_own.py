@@ -31,6 +31,7 @@ def test_each_picture_is_brought_to_the_size_of_a_models_data_and_other_files_ar
     own = OwnInputs(chosen)
     ((text,), second) = own.sets(guessing, entrant)
     assert Image.open(io.BytesIO(base64.b64decode(text))).size == (28, 28) and second == ()
+    assert own.names(guessing, entrant) == ("a.png",)
     (first, _) = own.read(guessing, entrant)
     assert first.problems[0].startswith("notes.txt cannot be read: it is not a picture of a format that is read")
     ((inverted,), _) = OwnInputs(chosen, invert=True).sets(guessing, entrant)

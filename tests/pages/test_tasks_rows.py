@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from genlab.presentation.tasks import Method
-from genlab.ui.views.tasks_rows import _pictures, pixels_of
+from genlab.ui.views.tasks_rows import _pictures, pixels_of, short_name
 from tests.support.tasks import answer
 
 
@@ -51,3 +51,11 @@ def test_solutions_are_folded_and_layers_shown_together(tmp_path: Path):
     assert "<details>" in _pictures(several) and "solution 2" in _pictures(several)
     html = _pictures(together)
     assert "<details>" not in html and "heat-map" in html and html.count("<img") == 2 and "a &lt;b&gt;" in html
+
+
+def test_ones_own_items_are_called_as_their_files_are_unless_there_is_more_to_say(tmp_path: Path):
+    Image.new("L", (16, 4)).save(tmp_path / "search.png")
+    said = _pictures(Method(answer("search"), tmp_path), names=("a/<b>.png", "c.png"))
+    assert ">&lt;b&gt;.png</span>" in said and ">c.png</span>" in said
+    assert "c.png" not in _pictures(Method(answer("search", captions=["the class"]), tmp_path), names=("c.png",))
+    assert [short_name(name) for name in ("a/b.png", "a\\b.png", "b.png", "")] == ["b.png", "b.png", "b.png", ""]

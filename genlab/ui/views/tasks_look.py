@@ -44,7 +44,7 @@ def render(lab: ReadOnlyLab, chosen: ChosenTask) -> None:
     for members in sets.values():
         if len(sets) > 1:
             st.markdown(f"### {plain(members[0].run.data)}")
-        _of_one_data_set(lab, chosen.spec, [each for each in asked if each[0] in members])
+        _of_one_data_set(lab, chosen, [each for each in asked if each[0] in members])
 
 
 def requests(lab: ReadOnlyLab, chosen: ChosenTask, **settings: Any) -> list[Asked]:
@@ -66,10 +66,12 @@ def known(lab: ReadOnlyLab, asked: Sequence[Asked]) -> tuple[Known, list[tuple[E
     return baselines, [(entrant, lab.tasks.known(entrant.run, request)) for entrant, request in asked]
 
 
-def _of_one_data_set(lab: ReadOnlyLab, spec: TaskSpec, asked: Sequence[Asked]) -> None:
+def _of_one_data_set(lab: ReadOnlyLab, chosen: ChosenTask, asked: Sequence[Asked]) -> None:
+    spec = chosen.spec
     baselines, results = known(lab, asked)
     methods = gather_methods(baselines, results)
     own = asked[0][1].own
+    names = chosen.own.names(lab, asked[0][0]) if chosen.own else ()
     ranked = rankings(baselines, results, len(own))
     if tasks_mask.OPTION in spec.Options.model_fields and may_change(lab) and asked[0][0].kind.pixels:
         tasks_mask.render(asked[0][0], next((method for method in methods if method.role == "truth"), None))
@@ -78,8 +80,8 @@ def _of_one_data_set(lab: ReadOnlyLab, spec: TaskSpec, asked: Sequence[Asked]) -
         st.caption(words or "Nothing to see yet.")
         return
     if ranked:
-        tasks_ranking.render(ranked, _pictures(asked[0][0], own))
-    rows(spec, methods, frames_of(asked[0][0]))
+        tasks_ranking.render(ranked, _pictures(asked[0][0], own), names)
+    rows(spec, methods, frames_of(asked[0][0]), names)
     tasks_strength.render(lab, results, f"tasks/strength/{spec.name}/{asked[0][0].run.id}")
     items_of(lab, asked[0][0], methods, f"tasks/items/{spec.name}/{asked[0][0].run.id}")
     if not ranked and not any(method.value(spec.decisive) is not None for method in methods):

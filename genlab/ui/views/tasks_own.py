@@ -60,6 +60,14 @@ class OwnInputs:
         first, second = (_fitted(lab, entrant, files, self.invert).items for files in (self.files, self.other))
         return tuple(item.text for item in first), tuple(item.text for item in second)
 
+    def names(self, lab: ReadOnlyLab, entrant: Entrant) -> tuple[str, ...]:
+        """What the items of the first set are called, one after the other: by their files, or as typed.
+
+        Raises:
+            InputError: When such data are not read from files.
+        """
+        return tuple(item.name for item in _fitted(lab, entrant, self.files, self.invert).items)
+
     def read(self, lab: ReadOnlyLab, entrant: Entrant) -> list[FittedItems]:
         """What was read of each set, with what was done to it and what cannot be used.
 

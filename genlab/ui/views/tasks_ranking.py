@@ -10,14 +10,16 @@ import streamlit as st
 from genlab.numbers import percent
 from genlab.presentation.tasks import Ranking
 from genlab.presentation.words import how_many
+from genlab.ui.views.tasks_rows import short_name
 
 
-def render(ranked: Sequence[Ranking], own: Sequence[str]) -> None:
+def render(ranked: Sequence[Ranking], own: Sequence[str], names: Sequence[str] = ()) -> None:
     """The items of one method at a time; nothing where no method ranks them.
 
     Args:
         ranked: What methods say of the items.
         own: Pictures of the items, each a PNG in base64.
+        names: What they are called; empty where that is not known.
     """
     if not ranked:
         return
@@ -31,20 +33,22 @@ def render(ranked: Sequence[Ranking], own: Sequence[str]) -> None:
         f"**{how_many(len(over), 'item')} of {len(own):,} above the threshold**, which "
         f"{percent(chosen.rate)} of normal items exceed by mistake: a false-alarm rate chosen on normal items alone."
     )
-    st.html(f"{STYLE}{_tiles(chosen, over, own)}<div class='genlab-line'>threshold</div>{_tiles(chosen, under, own)}")
+    above, below = (_tiles(chosen, items, own, names) for items in (over, under))
+    st.html(f"{STYLE}{above}<div class='genlab-line'>threshold</div>{below}")
 
 
-def _tiles(ranking: Ranking, items: Sequence[int], own: Sequence[str]) -> str:
-    tiles = "".join(_tile(ranking, item, own[item]) for item in items)
+def _tiles(ranking: Ranking, items: Sequence[int], own: Sequence[str], names: Sequence[str]) -> str:
+    tiles = "".join(_tile(ranking, item, own[item], names[item] if item < len(names) else "") for item in items)
     return f"<div class='genlab-ranked'>{tiles or '<p class=genlab-facts>none</p>'}</div>"
 
 
-def _tile(ranking: Ranking, item: int, text: str) -> str:
+def _tile(ranking: Ranking, item: int, text: str, name: str) -> str:
     words = f"above {percent(ranking.lower[item])}"
-    alt = f"Item {item + 1}, {words} of normal items"
+    alt = f"{name or f'Item {item + 1}'}, {words} of normal items"
+    called = f"<b title='{escape(name)}'>{escape(short_name(name))}</b>" if name else ""
     return (
         f"<figure><img src='data:image/png;base64,{escape(text)}' alt='{escape(alt)}'>"
-        f"<figcaption>{escape(words)}</figcaption></figure>"
+        f"<figcaption>{called}{escape(words)}</figcaption></figure>"
     )
 
 
@@ -54,6 +58,7 @@ STYLE = """
 .genlab-ranked figure { margin: 0; }
 .genlab-ranked img { width: 100%; max-width: 128px; image-rendering: pixelated; display: block; border-radius: 3px; }
 .genlab-ranked figcaption { font-size: 0.76rem; color: color-mix(in srgb, currentColor 76%, transparent); }
+.genlab-ranked b { display: block; font-weight: 500; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .genlab-line { display: flex; align-items: center; gap: 0.6rem; margin: 0.6rem 0; font-size: 0.8rem; }
 .genlab-line::before, .genlab-line::after { content: ""; flex: 1; border-top: 2px dashed var(--genlab-bad); }
 </style>

@@ -25,6 +25,9 @@ ROLES = {
     "model": "",
     "bound": "found by who knows the item: how far the model reaches",
 }
+NAMED = frozenset({"truth", "input"})
+"""Roles whose pictures are the items as they came, one after the other."""
+
 TILE_PIXELS = 96
 """Width of a tile at most."""
 
@@ -35,33 +38,41 @@ def frames_of(entrant: Entrant) -> int:
     return entrant.kind.moving(tuple(map(int, shape))) if shape else 1
 
 
-def rows(spec: TaskSpec, methods: Sequence[Method], frames: int = 1) -> None:
+def short_name(name: str) -> str:
+    """The last part of a file's name, by which a person knows it."""
+    return name.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def rows(spec: TaskSpec, methods: Sequence[Method], frames: int = 1, names: Sequence[str] = ()) -> None:
     """The table: a row for each method that has pictures or scores.
 
     Args:
         spec: The task.
         methods: The methods.
         frames: Frames that stand side by side in the picture of an item: a film is shown as a sheet of them.
+        names: What a person's own items are called, which stands below the first row; empty for held-out ones.
     """
     measures = measures_of(spec, methods)[:FIRST_SCORES]
     heads = "".join(f'<th scope="col" title="{escape(one.summary)}">{escape(heading(one))}</th>' for one in measures)
     timed = any(method.answer.get("milliseconds") is not None for method in methods)
     heads += '<th scope="col" title="Milliseconds for one item">ms</th>' if timed else ""
-    body = "".join(_row(method, measures, timed, frames) for method in methods)
+    called = [names if place == 0 and one.role in NAMED else () for place, one in enumerate(methods)]
+    body = "".join(_row(one, measures, timed, frames, own) for one, own in zip(methods, called, strict=True))
     st.html(
         f"{STYLE}<table class='genlab-task'><thead><tr><th scope='col'>Method</th><th scope='col'>Items</th>"
         f"{heads}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 
-def _row(method: Method, measures: Sequence[TaskMeasure], timed: bool, frames: int) -> str:
+def _row(method: Method, measures: Sequence[TaskMeasure], timed: bool, frames: int, names: Sequence[str]) -> str:
     cells = "".join(
         f"<td class='number'>{escape(score_words(method.scores.get(one.name)))}</td>" if method.scores else "<td></td>"
         for one in measures
     )
     if timed:
         cells += f"<td class='number'>{_time(method)}</td>"
-    return f"<tr><th scope='row'>{_head(method)}</th><td class='items'>{_pictures(method, frames)}</td>{cells}</tr>"
+    items = _pictures(method, frames, names)
+    return f"<tr><th scope='row'>{_head(method)}</th><td class='items'>{items}</td>{cells}</tr>"
 
 
 def _time(method: Method) -> str:
@@ -75,7 +86,7 @@ def _head(method: Method) -> str:
     return f"{family}<b>{escape(method.title)}</b>{words}"
 
 
-def _pictures(method: Method, frames: int = 1) -> str:
+def _pictures(method: Method, frames: int = 1, names: Sequence[str] = ()) -> str:
     """The best solution of every item, the others folded; what belongs together all of it."""
     grid = method.answer["grid"]
     if not method.answer.get("picture"):
@@ -83,8 +94,9 @@ def _pictures(method: Method, frames: int = 1) -> str:
     first = _strip(method, 0, frames)
     if not first:
         return "<span class='genlab-facts'>This picture cannot be read; the numbers are as they were.</span>"
-    captions = [str(caption) for caption in method.answer.get("captions") or []][: grid["columns"]]
-    under = "".join(f"<span>{escape(caption)}</span>" for caption in captions)
+    captions = [str(caption) for caption in method.answer.get("captions") or []] or [short_name(name) for name in names]
+    captions = captions[: grid["columns"]]
+    under = "".join(f"<span title='{escape(caption)}'>{escape(caption)}</span>" for caption in captions)
     said = (
         f"<div class='said' style='--n:{grid['columns']};max-width:{grid['columns'] * TILE_PIXELS}px'>{under}</div>"
         if under
@@ -161,6 +173,7 @@ STYLE = """
 .genlab-task .best { font-weight: 700; }
 .genlab-task .said { display: grid; grid-template-columns: repeat(var(--n), minmax(0, 1fr)); font-size: 0.72rem;
   text-align: center; color: color-mix(in srgb, currentColor 76%, transparent); }
+.genlab-task .said span { overflow: hidden; text-overflow: ellipsis; }
 .genlab-task details { margin-top: 0.35rem; }
 .genlab-task details img { margin-top: 0.25rem; }
 .genlab-task summary { cursor: pointer; font-size: 0.8rem; }
