@@ -87,6 +87,22 @@ def suited(runs: Iterable[Run], part: Part | None = None, data: str = "") -> lis
     )
 
 
+def beside(run: Run, runs: Iterable[Run]) -> Run | None:
+    """The model that comes with genlab to hold a person's own one against: of its family if there is, on its data.
+
+    Args:
+        run: One's own, finished; another one has none.
+        runs: All there are.
+
+    Returns:
+        The longest trained; None where no shipped model has learned the same data.
+    """
+    if run.shipped or run.state not in FINISHED:
+        return None
+    alike = [each for each in runs if each.shipped and each.data == run.data and not for_lessons(each)]
+    return min(alike, key=lambda each: (each.family != run.family, place(each.family), -each.images), default=None)
+
+
 def shelved(runs: Iterable[Run]) -> tuple[list[Run], list[Run]]:
     """Runs as pickers offer them: one's own and those that ship; and apart, those that were made for lessons."""
     known = list(runs)

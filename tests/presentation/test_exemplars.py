@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from genlab.lab import Lab
-from genlab.presentation.exemplars import opening, shelved, suited
+from genlab.presentation.exemplars import beside, opening, shelved, suited
 from tests.support.command import ROOT
 from tests.support.runs import make_run
 
@@ -83,6 +83,22 @@ def test_what_was_made_for_lessons_is_opened_on_only_where_there_is_nothing_else
 def test_a_page_opens_on_what_it_can_show(lab, zoo):
     make_run(lab.workspace.runs, "mine", model="vae", data="mnist-5k")
     assert opening(lab.runs.all(), fits=lambda run: run.family == "gan").runs == ("gan",)
+
+
+def test_a_finished_run_stands_beside_the_best_shipped_one_of_its_family_and_data(lab, zoo):
+    make_run(lab.workspace.runs, "mine", model="vae", data="mnist-5k")
+    make_run(lab.workspace.runs, "hybrid", model="vae_gan", data="mnist-5k")
+    make_run(lab.workspace.runs, "else", model="gan", data="moons")
+    make_run(lab.workspace.runs, "young", model="gan", data="mnist-5k", state="failed")
+    runs = {run.id: run for run in lab.runs.all()}
+    found = {name: beside(runs[name], runs.values()) for name in ("mine", "hybrid", "else", "young", "vae-long")}
+    assert {name: each and each.id for name, each in found.items()} == {
+        "mine": "vae-long",
+        "hybrid": "vae-long",
+        "else": None,
+        "young": None,
+        "vae-long": None,
+    }
 
 
 def test_the_zoo_that_ships_has_a_model_for_every_page(lab, monkeypatch):

@@ -12,7 +12,6 @@ import streamlit as st
 
 from genlab import kinds
 from genlab.errors import GenlabError, InputError
-from genlab.families import may_sample
 from genlab.lab import ReadOnlyLab
 from genlab.plots.curves import Curve, CurveStyle, curves_figure, describe_curves
 from genlab.plots.panels import Panel, title_of
@@ -28,6 +27,7 @@ from genlab.ui.shell import current_mode, may_change, page_title, polled
 from genlab.ui.views import alarms
 from genlab.ui.views._items import of_sheet
 from genlab.ui.views._shared import many_of, shown_samples, tails, version_of
+from genlab.ui.views.run_ways import all_runs, ways_on
 
 POLL_SECONDS = 1.0
 """How often progress is looked at, and everything else while a run is `YOUNG`."""
@@ -38,8 +38,6 @@ CALM_SECONDS = 2.5
 YOUNG = 20.0
 """Seconds of training in which every row and picture is news."""
 
-MOST_TOGETHER = 6
-"""Runs that Compare takes."""
 
 BADGES: Mapping[str, tuple[str, Any]] = {
     "queued": (":material/hourglass_empty:", "gray"),
@@ -72,10 +70,10 @@ def render(lab: ReadOnlyLab, run_ids: Sequence[str]) -> None:
     for refusal in missing:
         st.error(sentence(f"{refusal.message} {refusal.hint}"), icon=":material/error:")
     if not found:
-        _all_runs()
+        all_runs()
         return
     run = found[0] if len(found) == 1 else _choose(found)
-    _ways(lab, run, found)
+    ways_on(lab, run, found)
     rhythm = _rhythm(run)
     for part, every in ((_head, rhythm.every), (_course, POLL_SECONDS if run.active else None), (_body, rhythm.every)):
         polled(part, every)(lab, run.id, rhythm)
@@ -97,45 +95,6 @@ class Rhythm:
 def _rhythm(run: Run) -> Rhythm:
     every = POLL_SECONDS if run.seconds < YOUNG else CALM_SECONDS
     return Rhythm(run.state, every if run.active else None)
-
-
-def _ways(lab: ReadOnlyLab, run: Run, together: Sequence[Run]) -> None:
-    """Ways back and on: all runs, a new one, and where this one (with those started together) can be looked at."""
-    ids = [run.id, *(other.id for other in together if other.id != run.id)][:MOST_TOGETHER]
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="live/ways"):
-        _all_runs()
-        if st.button("New run", icon=":material/add:", type="tertiary", key="live/new"):
-            st.query_params.clear()
-            st.rerun()
-        for page, label, icon, runs in (
-            ("curves.py", "Curves", ":material/show_chart:", ids),
-            ("compare.py", "Compare", ":material/compare:", ids),
-            ("collapse.py", "Collapse", ":material/troubleshoot:", ids[:1]),
-            ("latent.py", "Latent", ":material/scatter_plot:", ids[:1]),
-        ):
-            st.page_link(page, label=label, icon=icon, query_params={"run": runs}, width="content")
-        if run.images > 0 and may_sample(run.family) and not run.active:
-            st.page_link(
-                "guide.py",
-                label="Data flow",
-                icon=":material/account_tree:",
-                query_params={"section": "works", "run": run.id},
-                help="See pictures and latents flow through it, step by step",
-                width="content",
-            )
-        if any(info.name == run.data and kinds.get(info.kind).pictured for info in lab.data.all()):
-            st.page_link(
-                "match.py",
-                label="Match",
-                icon=":material/balance:",
-                query_params={"data": run.data},
-                help="A fair match of VAE, GAN and VAE-GAN on the same data",
-                width="content",
-            )
-
-
-def _all_runs() -> None:
-    st.page_link("home.py", label="All runs", icon=":material/arrow_back:", width="content")
 
 
 def _choose(runs: Sequence[Run]) -> Run:
