@@ -26,11 +26,13 @@ class Options(BaseModel):
 
     Attributes:
         renamed: Name that a setting had in older releases -> its name today. Either is understood; today's is written.
+        since: Setting that older releases did not have -> the value under which all is as it was without.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     renamed: ClassVar[Mapping[str, str]] = {}
+    since: ClassVar[Mapping[str, Any]] = {}
 
     @model_validator(mode="before")
     @classmethod

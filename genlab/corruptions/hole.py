@@ -1,4 +1,4 @@
-"""A hole, in the middle or anywhere: a rectangle of a picture, some places of a text, some frames of a film."""
+"""A hole, in the middle, at an end or anywhere: a rectangle of a picture, places of a text, frames of a film."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 PICTURE_AXES = 3
 
+FIXED = {"centre": 0.5, "start": 0.0, "end": 1.0}
+"""Places that are not drawn -> the share of what remains that stands before the hole."""
+
 
 class LostSquareOptions(MeasuredOptions):
     """Size and place of the hole."""
@@ -26,7 +29,11 @@ class LostSquareOptions(MeasuredOptions):
         gt=0,
         le=1,
     )
-    place: Literal["centre", "anywhere"] = setting("centre", "where it is; anywhere is drawn for each item")
+    place: Literal["centre", "start", "end", "anywhere"] = setting(
+        "centre",
+        "where it is: of a text or film at its start or end, of a picture in the upper left or lower right; anywhere "
+        "is drawn for each item",
+    )
 
 
 def draw(space: Space, strength: Tensor, options: LostSquareOptions, rng: Random) -> Measuring:
@@ -36,8 +43,8 @@ def draw(space: Space, strength: Tensor, options: LostSquareOptions, rng: Random
     from genlab.corruptions.build import masked, noisy
 
     drawn = rng.uniform(len(strength), 2)
-    if options.place == "centre":
-        drawn = torch.full_like(drawn, 0.5)
+    if options.place in FIXED:
+        drawn = torch.full_like(drawn, FIXED[options.place])
     share = (options.side * strength).to(drawn.device)
     whole = [1] * (len(space.shape) + 1)
     lost = torch.ones(len(strength), *whole[1:], dtype=torch.bool, device=drawn.device)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import field_validator
 
@@ -29,12 +30,19 @@ HALF = 128
 class InpaintingOptions(InverseOptions):
     """What is lost."""
 
+    since: ClassVar[Mapping[str, Any]] = {"place": "centre"}
+
     side: float = setting(
         0.5,
         "height and width of the hole in the middle, as shares of a picture's; of a text the places and of a film the "
         "frames that are lost",
         gt=0,
         le=1,
+    )
+    place: Literal["centre", "start", "end"] = setting(
+        "centre",
+        "where the hole is: at its start or end a text is begun or completed, and a film; of a picture it is the upper "
+        "left or lower right",
     )
     mask: str = setting(
         "",
@@ -82,9 +90,9 @@ def painted(mask: str) -> NDArray[np.bool_]:
 
 
 def damage(options: InpaintingOptions) -> Damage:
-    """A hole in the middle, or what somebody painted over."""
+    """A hole, or what somebody painted over."""
     if not options.mask:
-        return Damage.of("hole", {"side": options.side})
+        return Damage.of("hole", {"side": options.side, "place": options.place})
     lost = painted(options.mask)
 
     def measure(space: Space, count: int, rng: Random) -> Measuring:
@@ -125,7 +133,8 @@ def contest(inputs: TaskInputs, subject: TaskSubject) -> TaskOutcome:
 
 SPEC = TaskSpec(
     title="In-painting",
-    summary="Fill in what a picture has lost in a hole, or where one painted over it; the gap in a text or a film",
+    summary="Fill in what a picture has lost in a hole, or where one painted over it; the gap in a text or a film, "
+    "or what comes before or after",
     paper="Yeh et al., Semantic Image Inpainting with Deep Generative Models, 2017; Bora et al., Compressed Sensing "
     "using Generative Models, 2017",
     use="in-painting",

@@ -166,11 +166,14 @@ def _older_baselines(depends: Depends) -> str:
 
 
 def _before(of: ResultType, depends: Depends) -> str:
-    """The name that a result had before options of its task were renamed, as they are part of the request."""
+    """The name that a result had before options of its task were renamed or added: they are part of the request."""
     task = dict(depends.request["task"])
-    renamed = registry("tasks").get(task["name"]).Options.renamed
-    for before, today in renamed.items():
+    options = registry("tasks").get(task["name"]).Options
+    for before, today in options.renamed.items():
         task[before] = task.pop(today)
+    for added, unchanged in options.since.items():
+        if task[added] == unchanged:
+            del task[added]
     return of.key(replace(depends, request={**depends.request, "task": task}))
 
 

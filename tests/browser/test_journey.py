@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -10,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from genlab.cores import gain
 from tests.support.browser import Server, settle
 from tests.support.command import ROOT
 
@@ -22,7 +20,6 @@ TRAINED, COMPARED = 240.0, 360.0
 def server(tmp_path: Any, chromium: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """The app as it is installed, with what ships and an empty workspace."""
     monkeypatch.setenv("GENLAB_ZOO", str(ROOT / "assets" / "zoo"))
-    gain.keep(gain.Gain({count: float(count) for count in range(1, 1 + (os.cpu_count() or 1))}))
     server = Server(tmp_path / "workspace", tmp_path / "server.log")
     server.start()
     yield server

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -15,6 +17,7 @@ from genlab.lab import Lab
 from genlab.space import Space
 from genlab.store.run import Run
 from genlab.tasks.inpainting import InpaintingOptions, damage, painted
+from genlab.tasks.task_request import kept_task
 from genlab.training.seeding import SharedRandom
 from tests.tasks.problems import blobs
 
@@ -40,6 +43,33 @@ def test_what_is_painted_white_is_lost_in_every_picture():
     assert (shown[:, :, :3, :2] == 0.5).all()
     kept = corner() == 0
     np.testing.assert_array_equal(shown.numpy()[:, 0, kept], x.numpy()[:, 0, kept])
+
+
+@pytest.mark.parametrize(("place", "lost"), [("centre", [2, 3]), ("start", [0, 1]), ("end", [4, 5])])
+def test_a_text_is_filled_begun_or_completed(place: str, lost: list[int]):
+    space = Space("texts", (3, 6), symbols=("a", "b", "c"))
+    x = torch.nn.functional.one_hot(torch.tensor([[0, 1, 2, 0, 1, 2]]), 3).movedim(-1, 1).float()
+    seen = damage(InpaintingOptions(side=1 / 3, place=place)).measure(space, 1, SharedRandom(0, "m"))  # type: ignore[arg-type]
+    shown = seen.as_items(seen(x))
+    unknown = (shown - 1 / 3).abs().amax(1)[0] < 1e-6
+    assert unknown.nonzero().flatten().tolist() == lost
+    assert torch.equal(shown[:, :, ~unknown], x[:, :, ~unknown])
+
+
+def test_what_was_kept_before_there_was_a_choice_of_place_is_found(opened: Trained):
+    lab, runs = opened
+    settings = {"side": 0.25, "steps": 3, "restarts": 1}
+    request, other = (lab.tasks.request("inpainting", {**settings, **more}, items=3) for more in ({}, {"place": "end"}))
+    document = lab.tasks.carry_out(runs["vae"], request)
+    run = lab.runs.read(runs["vae"])
+    ours = kept_task(run, request)
+    depends = ours._depends()
+    task = {name: value for name, value in depends.request["task"].items() if name != "place"}
+    before = ours.of.key(replace(depends, request={**depends.request, "task": task}))
+    assert before != ours.key
+    ours.folder.rename(ours.folder.parent / before)
+    assert (kept_task(run, request).read() or {})["answers"] == document["answers"]
+    assert kept_task(run, other).read() is None
 
 
 def test_where_there_is_transparency_what_is_opaque_is_lost():
