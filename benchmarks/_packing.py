@@ -46,6 +46,15 @@ def slim(target: RunDirectory) -> None:
             kept = {name: arrays[name] for name in arrays.files}
         long = {name: each for name, each in kept.items() if each.dtype == np.float64 and each.size >= LONG}
         np.savez_compressed(path, **{**kept, **{name: each.astype(np.float32) for name, each in long.items()}})
+    compact(target.path)
+
+
+def compact(folder: Path) -> None:
+    """Write the JSON of a folder without spaces and line ends, which are a quarter of it; values stay as they are."""
+    for path in sorted(folder.rglob("*.json")):
+        document = json.loads(path.read_text(encoding="utf-8"))
+        text = json.dumps(document, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        path.write_text(f"{text}\n", encoding="utf-8")
 
 
 def _shorter(value: Any) -> Any:

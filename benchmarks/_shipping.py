@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._common import BenchmarkError, progress, table
-from benchmarks._packing import copy_pictures, copy_weights, slim
+from benchmarks._packing import compact, copy_pictures, copy_weights, slim
 from genlab.errors import InputError
 from genlab.lab import Lab
 from genlab.store.atomic import read_json, write_json
@@ -226,6 +226,7 @@ def ship_match(lab: Lab, folder: Path, names: Mapping[str, str], zoo: Path) -> N
         if document is not None:
             write_json(target / path.name, without_items(renamed(document, names)))
     write_json(target / "evaluations.json", {"runs": without_items(renamed(_scores(lab, folder), names))})
+    compact(target)
 
 
 def _scores(lab: Lab, folder: Path) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from typing import Any
 from benchmarks._common import ROOT, BenchmarkError, progress
 from benchmarks._following import with_flow
 from benchmarks._newer_claims import with_newer_claims
+from benchmarks._packing import compact
 from benchmarks._runs import completed
 from benchmarks._shipping import (
     Recipe,
@@ -303,6 +304,7 @@ def main(arguments: list[str] | None = None) -> int:
             lines = [with_scores(lab, entry, asked.out) for entry in catalogue(asked.out)]
         if asked.slim:
             lines = [slimmer(entry, asked.out) for entry in catalogue(asked.out)]
+            compact(asked.out / "matches")
         for known in [match for match in lab.matches.all() if match.shipped] if asked.claims else []:
             progress(f"{known.id}: {', '.join(with_newer_claims(lab, known, asked.out)) or 'no claim to add'}")
         for match in asked.match:
