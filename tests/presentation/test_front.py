@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -103,7 +104,10 @@ def test_a_model_that_was_made_by_other_settings_than_todays_preset_says_so(work
     (group,) = front_groups(Lab(workspace))
     assert [model.settings for model in group.models] == ["", "", ""]
     file = zoo / "runs" / "mnist-5k-gan-balanced" / "config.json"
-    file.write_text(file.read_text().replace('"lr": 0.002', '"lr": 0.003'))
+    config = json.loads(file.read_text())
+    assert config["optimiser"]["lr"] == 0.002
+    config["optimiser"]["lr"] = 0.003
+    file.write_text(json.dumps(config))
     (group,) = front_groups(Lab(workspace))
     told = "Made by other settings than today's preset balanced: optimiser.lr 0.003 (today 0.002)."
     assert [model.settings for model in group.models] == ["", told, ""]
