@@ -23,6 +23,9 @@ AXES: tuple[Axis, ...] = ("images seen", "share of training")
 MOST = 6
 """Models shown at once."""
 
+MIXED = "items"
+"""What is counted where models have learned from different kinds of data."""
+
 STEP = 1e-9
 """What rounding may take from a share of training."""
 
@@ -96,6 +99,12 @@ def gather(lab: ReadOnlyLab, runs: Sequence[Run]) -> tuple[list[Entrant], list[G
         except GenlabError as error:
             refused.append(error)
     return _told_apart(found), refused
+
+
+def counted(entrants: Sequence[Entrant]) -> str:
+    """What the models have seen so many of, in the plural."""
+    words = {entrant.kind.many for entrant in entrants}
+    return words.pop() if len(words) == 1 else MIXED
 
 
 def positions(entrants: Sequence[Entrant], axis: Axis) -> list[float]:

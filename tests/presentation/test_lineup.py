@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from genlab.lab import Lab
 from genlab.presentation.lineup import (
     by_data,
+    counted,
     gather,
     latent_note,
     need_checkpoint,
@@ -39,6 +41,15 @@ def test_each_stands_at_its_newest_checkpoint_at_or_before_the_moment(lab):
     assert positions([a, b], "share of training") == [0.05, 0.5, 1.0]
     assert [item.at("share of training", 0.5) for item in (a, b)] == [10_240, 5_120]
     assert [item.at("share of training", None) for item in (a, b)] == [20_480, 10_240]
+
+
+def test_what_has_been_seen_is_counted_in_the_words_of_its_kind(lab):
+    make_run(lab.workspace.runs, "a")
+    make_run(lab.workspace.runs, "b", data="tones")
+    a, b = entrants(lab)
+    b = replace(b, environment={**b.environment, "space": {**(b.environment.get("space") or {}), "kind": "sound"}})
+    assert (a.kind.name, b.kind.name) == ("images", "sound")
+    assert [counted(each) for each in ([a], [b], [a, b])] == ["images", "sounds", "items"]
 
 
 def test_without_a_checkpoint_it_says_what_to_do(lab):

@@ -15,6 +15,7 @@ from genlab.presentation.lineup import (
     Axis,
     Entrant,
     by_data,
+    counted,
     gather,
     latent_note,
     model_title,
@@ -79,18 +80,23 @@ def _pick_moment(entrants: Sequence[Entrant]) -> tuple[Axis, float | None]:
     if OVER not in st.session_state and st.query_params.get("over") in AXES:
         st.session_state[OVER] = st.query_params["over"]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="compare-moment"):
+        many = counted(entrants)
+        titles = {AXES[0]: f"{many} seen", AXES[1]: AXES[1]}
         axis: Axis = (
-            st.segmented_control("Line up by", AXES, default=AXES[0], required=True, key=OVER, wrap=True) or AXES[0]
+            st.segmented_control(
+                "Line up by", AXES, default=AXES[0], format_func=titles.__getitem__, required=True, key=OVER, wrap=True
+            )
+            or AXES[0]
         )
         places = positions(entrants, axis)
-        place = _slider(places, axis)
+        place = _slider(places, axis, many)
     newest = place is None or place >= places[-1]
     _keep("over", axis if axis != AXES[0] else "")
     _keep("at", "" if newest else f"{place:g}")
     return axis, None if newest else place
 
 
-def _slider(places: Sequence[float], axis: Axis) -> float | None:
+def _slider(places: Sequence[float], axis: Axis, many: str) -> float | None:
     """A slider over every place where some model has a checkpoint; it keeps its place when the choice changes."""
     if len(places) < 2:
         st.caption(
@@ -109,7 +115,7 @@ def _slider(places: Sequence[float], axis: Axis) -> float | None:
         "Time machine",
         options=list(places),
         value=value,
-        format_func=lambda place: f"{place:,.0f} images" if axis == AXES[0] else f"{place:.1%}",
+        format_func=lambda place: f"{place:,.0f} {many}" if axis == AXES[0] else f"{place:.1%}",
         help="Every model is shown at its newest checkpoint at or before this point of its training.",
         key=f"compare/moment/{axis}/{hash(tuple(places))}",
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from genlab.presentation.lineup import Axis, Entrant
+from genlab.presentation.lineup import AXES, Axis, Entrant, counted
 from genlab.ui.components.film import Reel, film
 
 
@@ -24,7 +24,8 @@ def render(entrants: Sequence[Entrant], axis: Axis) -> None:
     def place(reel: Reel, images: int) -> float:
         return by_run[reel.run].position(axis, images)
 
-    words = (lambda at: f"{at:,.0f} images") if axis == "images seen" else (lambda at: f"{at:.0%} of training")
+    many = counted([by_run[reel.run] for reel in reels])
+    words = (lambda at: f"{at:,.0f} {many}") if axis == AXES[0] else (lambda at: f"{at:.0%} of training")
     with st.expander("Back in time: samples while they trained", icon=":material/history:", expanded=_is_all(entrants)):
         film(f"compare/film/{axis}", reels, place, words)
 
