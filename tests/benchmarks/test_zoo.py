@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 
 from benchmarks import _shipping, zoo
 from benchmarks._common import BenchmarkError
-from benchmarks._packing import PICTURES, slim
+from benchmarks._packing import PICTURES, compact, slim
 from benchmarks._shipping import Recipe, finish, renamed, ship, ship_match, slimmer, without_items
 from genlab.lab import Lab
 from genlab.presentation.command_line import command_line
@@ -114,6 +114,15 @@ def test_a_run_is_made_slim_and_says_the_same(made: Any, tmp_path: Path):
         assert {name: after[name] for name in numbers} == pytest.approx(numbers, rel=1e-5)
     assert (target.path / "metrics.jsonl").stat().st_size < (full.path / "metrics.jsonl").stat().st_size
     assert slimmer(line, tmp_path)["digest"] == again["digest"], "doing it twice changes nothing"
+
+
+def test_json_travels_without_spaces_and_says_the_same(tmp_path: Path):
+    document = {"a b": [1, 2.5, None, True], "é": {"nested": "two words\n"}}
+    write_json(tmp_path / "deep" / "one.json", document)
+    before = (tmp_path / "deep" / "one.json").stat().st_size
+    compact(tmp_path)
+    text = (tmp_path / "deep" / "one.json").read_text(encoding="utf-8")
+    assert json.loads(text) == document and len(text.encode()) < before and text.count("\n") == 1
 
 
 def test_long_evidence_travels_in_32_bits(tmp_path: Path):
