@@ -118,6 +118,7 @@ def test_a_run_is_made_slim_and_says_the_same(made: Any, tmp_path: Path):
 
 def test_json_travels_without_spaces_and_says_the_same(tmp_path: Path):
     document = {"a b": [1, 2.5, None, True], "é": {"nested": "two words\n"}}
+    (tmp_path / "deep").mkdir()
     write_json(tmp_path / "deep" / "one.json", document)
     before = (tmp_path / "deep" / "one.json").stat().st_size
     compact(tmp_path)
