@@ -24,6 +24,7 @@ from genlab.plots.theme import family_colour, family_label
 from genlab.store.run import Run
 from genlab.worker.inline import InlineLauncher
 from tests.support.command import Capture
+from tests.support.features import hasty_features  # noqa: F401
 from tests.support.pages import checked, open_page, words
 
 NAME, TITLE, COLOUR = "flow_matching", "Flow matching", "#AA4499"
