@@ -163,8 +163,8 @@ def run_of(lab: Lab, config: RunConfig, train: bool) -> Run | None:
     return max(able, key=lambda run: run.images, default=None)
 
 
-def rows(lab: Lab, train: bool, seed: int) -> tuple[list[Row], float]:
-    """Real films and those of every model, and the classifier's accuracy on held-out frames."""
+def rows(lab: Lab, train: bool, seed: int, also: Sequence[str] = ()) -> tuple[list[Row], float]:
+    """Real films and those of every model, of further runs too, and the classifier's accuracy on held-out frames."""
     data = lab.data.open("moving-digits")
     films, labels = as_public(data.items("train")), data.labels("train")
     held_out, truth = as_public(data.items("test"))[:FILMS], data.labels("test")
@@ -179,14 +179,17 @@ def rows(lab: Lab, train: bool, seed: int) -> tuple[list[Row], float]:
     for name, model in MODELS.items():
         settings = {"training.threads": 1, "training.seed": seed, "name": f"{name} of moving digits"}
         run = run_of(lab, lab.configs.make(model, "moving-digits", "quick", settings), train)
-        if run is None:
-            continue
-        progress(f"sampling the {name}")
-        trained = lab.models.load(run)
-        samples = trained.sample(FILMS, seed=0)
-        made = np.asarray(samples.numpy() if isinstance(samples, Tensor) else samples, np.float32)
-        found.append(row(name, made, lab.runs.read(run).checkpoints()[-1].images, run.seconds / 60))
+        found += [] if run is None else [sampled(lab, run, name, row)]
+    found += [sampled(lab, run, run.name or run.id, row) for run in map(lab.runs.find, also)]
     return found, accuracy
+
+
+def sampled(lab: Lab, run: Run, name: str, row: Callable[..., Row]) -> Row:
+    """What is found of a run's samples."""
+    progress(f"sampling the {name}")
+    samples = lab.models.load(run).sample(FILMS, seed=0)
+    made = np.asarray(samples.numpy() if isinstance(samples, Tensor) else samples, np.float32)
+    return row(name, made, lab.runs.read(run).checkpoints()[-1].images, run.seconds / 60)
 
 
 def bars(found: Sequence[Row]) -> list[Bar]:
@@ -222,10 +225,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--workspace", type=Path, required=True, help="where runs are kept")
     parser.add_argument("--seed", type=int, default=0, help="seed of the runs (default 0)")
     parser.add_argument("--no-train", action="store_true", help="only what has been trained already")
+    parser.add_argument("--also", action="append", default=[], metavar="RUN", help="a further run that is there")
     parser.add_argument("--out", type=Path, default=RESULTS, help="folder of results (default benchmarks/results)")
     chosen = parser.parse_args(arguments)
     about = machine()
-    found, accuracy = rows(Lab(chosen.workspace), not chosen.no_train, chosen.seed)
+    found, accuracy = rows(Lab(chosen.workspace), not chosen.no_train, chosen.seed, chosen.also)
     heading = ("films", "seen", "minutes", "sure", "digits", "speed distance", "flicker", "Frechet of frames")
     lines = [
         (
