@@ -19,6 +19,9 @@ from genlab.store.run_directory import RunDirectory
 PICTURES = 4
 """Sample grids of a run that are shipped, spread over its training; those that alarms name come on top."""
 
+PICTURES_BYTES = 450_000
+"""Bytes that these may have together: of large pictures in colour and of spectrograms the later ones are shipped."""
+
 DIGITS = 6
 """Significant digits of what was logged in training; what is stored as 64 bits has no more to say."""
 
@@ -33,14 +36,14 @@ def slim(target: RunDirectory) -> None:
     rows = [json.loads(line) for line in (target.path / "metrics.jsonl").read_text().splitlines()]
     lines = [json.dumps(_shorter(row), allow_nan=False) for row in rows]
     (target.path / "metrics.jsonl").write_text("".join(f"{line}\n" for line in lines))
-    chosen = _pictures(target)
-    for _, path in target.samples():
-        if path not in chosen:
-            path.unlink()
     for path in (target.path / "samples").glob("*.png"):
         with Image.open(path) as picture:
             picture.load()
         picture.save(path, optimize=True)
+    chosen = _pictures(target)
+    for _, path in target.samples():
+        if path not in chosen:
+            path.unlink()
     for path in (target.path / "evaluations").glob("*.npz"):
         with np.load(path) as arrays:
             kept = {name: arrays[name] for name in arrays.files}
@@ -67,12 +70,15 @@ def _shorter(value: Any) -> Any:
 
 
 def _pictures(source: RunReader) -> list[Path]:
-    """The sample grids that are shipped: some, evenly over the training, and those that alarms name."""
-    samples = source.samples()
-    steps = max(1, len(samples) - 1)
-    chosen = {round(place * steps / (PICTURES - 1)) for place in range(PICTURES)}
+    """The sample grids that are shipped: some, evenly over the training and the newest in any case, and alarms' own."""
+    paths = [path for _, path in source.samples()]
+    steps = max(1, len(paths) - 1)
+    places = {round(place * steps / (PICTURES - 1)) for place in range(PICTURES)}
+    chosen = [path for place, path in enumerate(paths) if place in places]
+    while len(chosen) > 1 and sum(path.stat().st_size for path in chosen) > PICTURES_BYTES:
+        del chosen[0]
     named = {name for alarm in source.alarms() for name in alarm.get("pictures", [])}
-    return [path for place, (_, path) in enumerate(samples) if place in chosen or f"samples/{path.name}" in named]
+    return [path for path in paths if path in chosen or f"samples/{path.name}" in named]
 
 
 def copy_pictures(source: RunReader, target: RunDirectory) -> None:

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from safetensors.torch import load_file
 
-from benchmarks import _shipping, zoo
+from benchmarks import _packing, _shipping, zoo
 from benchmarks._common import BenchmarkError
-from benchmarks._packing import PICTURES, compact, slim
+from benchmarks._packing import PICTURES, _pictures, compact, slim
 from benchmarks._shipping import Recipe, finish, renamed, ship, ship_match, slimmer, without_items
 from genlab.lab import Lab
 from genlab.presentation.command_line import command_line
@@ -114,6 +114,18 @@ def test_a_run_is_made_slim_and_says_the_same(made: Any, tmp_path: Path):
         assert {name: after[name] for name in numbers} == pytest.approx(numbers, rel=1e-5)
     assert (target.path / "metrics.jsonl").stat().st_size < (full.path / "metrics.jsonl").stat().st_size
     assert slimmer(line, tmp_path)["digest"] == again["digest"], "doing it twice changes nothing"
+
+
+def test_of_large_pictures_the_later_ones_are_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    target = RunDirectory(tmp_path)
+    (tmp_path / "samples").mkdir()
+    for images in range(0, 1_000, 100):
+        (tmp_path / "samples" / f"{images:012d}.png").write_bytes(bytes(100))
+    assert [path.name for path in _pictures(target)] == [f"{each:012d}.png" for each in (0, 300, 600, 900)]
+    monkeypatch.setattr(_packing, "PICTURES_BYTES", 250)
+    assert [path.name for path in _pictures(target)] == [f"{each:012d}.png" for each in (600, 900)]
+    monkeypatch.setattr(_packing, "PICTURES_BYTES", 50)
+    assert [path.name for path in _pictures(target)] == [f"{900:012d}.png"], "the newest in any case"
 
 
 def test_json_travels_without_spaces_and_says_the_same(tmp_path: Path):
