@@ -45,7 +45,7 @@ def slim(target: RunDirectory) -> None:
         if path not in chosen:
             path.unlink()
     for path in (target.path / "evaluations").glob("*.npz"):
-        with np.load(path) as arrays:
+        with np.load(path, allow_pickle=False) as arrays:
             kept = {name: arrays[name] for name in arrays.files}
         long = {name: each for name, each in kept.items() if each.dtype == np.float64 and each.size >= LONG}
         np.savez_compressed(path, **{**kept, **{name: each.astype(np.float32) for name, each in long.items()}})

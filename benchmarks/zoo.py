@@ -285,49 +285,65 @@ def main(arguments: list[str] | None = None) -> int:
     )
     asked = parser.parse_args(arguments)
     lab = Lab(asked.workspace, launcher=InlineLauncher())
-    lines: list[dict[str, Any]] = []
     try:
-        if asked.without_critics:
-            lines = [
-                without_critic(lab, entry, asked.out)
-                for entry in catalogue(asked.out)
-                if entry["run"] in without_critics()
-            ]
-        if asked.decoders:
-            lines = [with_decoder(lab, entry, asked.out) for entry in catalogue(asked.out)]
-            lines = [with_opening(line, asked.out) if line["run"] in at_home() else line for line in lines]
-        if asked.openings:
-            lines = [with_opening(entry, asked.out) for entry in catalogue(asked.out) if entry["run"] in at_home()]
-        if asked.flows:
-            lines = [with_flow(lab, entry, asked.out) for entry in catalogue(asked.out) if entry["run"] in FOLLOWED]
-        if asked.scores:
-            lines = [with_scores(lab, entry, asked.out) for entry in catalogue(asked.out)]
-        if asked.slim:
-            lines = [slimmer(entry, asked.out) for entry in catalogue(asked.out)]
-            compact(asked.out / "matches")
-        for known in [match for match in lab.matches.all() if match.shipped] if asked.claims else []:
-            progress(f"{known.id}: {', '.join(with_newer_claims(lab, known, asked.out)) or 'no claim to add'}")
-        for match in asked.match:
-            folder = lab.workspace.path / "matches" / match
-            names = {}
-            for run, recipe in of_match(lab, folder):
-                if recipe.data not in WITH_RUNS:
-                    continue
-                lines.append(ship(lab, run, recipe, asked.out))
-                names[run.id] = recipe.run
-            ship_match(lab, folder, names, asked.out)
-        recipes = [recipe for data in asked.families for recipe in at_best(data)]
-        one = [recipe for recipe in ONE_OF_EACH if recipe.run in asked.one]
-        for recipe in [*recipes, *one, *(TWINS if asked.twins else ())]:
-            line = ship(lab, trained(lab, recipe), recipe, asked.out)
-            line = with_flow(lab, line, asked.out) if recipe.run in FOLLOWED else line
-            lines.append(with_opening(line, asked.out) if recipe.run in at_home() else line)
+        lines = [*of_what_is_there(lab, asked), *of_matches(lab, asked), *of_recipes(lab, asked)]
         command = "python -m benchmarks.zoo --workspace DIR --families DATA --one NAME --twins [--match ID]"
         finish(asked.out, lines, ORDER, command, MATCHES_ON)
     except (BenchmarkError, GenlabError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def of_what_is_there(lab: Lab, asked: argparse.Namespace) -> list[dict[str, Any]]:
+    """Do anew what is asked for with what the zoo holds; returns lines of the catalogue."""
+    lines: list[dict[str, Any]] = []
+    if asked.without_critics:
+        lines = [
+            without_critic(lab, entry, asked.out) for entry in catalogue(asked.out) if entry["run"] in without_critics()
+        ]
+    if asked.decoders:
+        lines = [with_decoder(lab, entry, asked.out) for entry in catalogue(asked.out)]
+        lines = [with_opening(line, asked.out) if line["run"] in at_home() else line for line in lines]
+    if asked.openings:
+        lines = [with_opening(entry, asked.out) for entry in catalogue(asked.out) if entry["run"] in at_home()]
+    if asked.flows:
+        lines = [with_flow(lab, entry, asked.out) for entry in catalogue(asked.out) if entry["run"] in FOLLOWED]
+    if asked.scores:
+        lines = [with_scores(lab, entry, asked.out) for entry in catalogue(asked.out)]
+    if asked.slim:
+        lines = [slimmer(entry, asked.out) for entry in catalogue(asked.out)]
+        compact(asked.out / "matches")
+    for known in [match for match in lab.matches.all() if match.shipped] if asked.claims else []:
+        progress(f"{known.id}: {', '.join(with_newer_claims(lab, known, asked.out)) or 'no claim to add'}")
+    return lines
+
+
+def of_matches(lab: Lab, asked: argparse.Namespace) -> list[dict[str, Any]]:
+    """Ship the matches that are asked for, some with a run of each family; returns lines of the catalogue."""
+    lines = []
+    for match in asked.match:
+        folder = lab.workspace.path / "matches" / match
+        names = {}
+        for run, recipe in of_match(lab, folder):
+            if recipe.data not in WITH_RUNS:
+                continue
+            lines.append(ship(lab, run, recipe, asked.out))
+            names[run.id] = recipe.run
+        ship_match(lab, folder, names, asked.out)
+    return lines
+
+
+def of_recipes(lab: Lab, asked: argparse.Namespace) -> list[dict[str, Any]]:
+    """Train, judge and ship what is asked for by name; returns lines of the catalogue."""
+    recipes = [recipe for data in asked.families for recipe in at_best(data)]
+    one = [recipe for recipe in ONE_OF_EACH if recipe.run in asked.one]
+    lines = []
+    for recipe in [*recipes, *one, *(TWINS if asked.twins else ())]:
+        line = ship(lab, trained(lab, recipe), recipe, asked.out)
+        line = with_flow(lab, line, asked.out) if recipe.run in FOLLOWED else line
+        lines.append(with_opening(line, asked.out) if recipe.run in at_home() else line)
+    return lines
 
 
 if __name__ == "__main__":
