@@ -1,10 +1,8 @@
-"""Milliseconds from a slider's movement to the new picture, decoded in the browser and on the server, and to be heard.
+"""Milliseconds from a slider's movement to the new picture, decoded in the browser and on the server.
 
 A real browser drags a slider of the explorer. Each ``input`` event is timed until the frame in which the picture that
-answers it has been painted: an image, a spectrogram, or the frames of a film. Where items are sounds the key that plays
-them is then pressed at one latent after another, and each press timed until the sound plays.
-``python -m benchmarks.slider`` prints a table, writes ``results/slider.json`` and ``.md``, and exits with 1 when a bar
-is missed.
+answers it has been painted: an image, a spectrogram, or the frames of a film. ``python -m benchmarks.slider`` prints a
+table, writes ``results/slider.json`` and ``.md``, and exits with 1 when a bar is missed.
 """
 
 from __future__ import annotations
@@ -23,12 +21,8 @@ TITLE = "Milliseconds from a slider's movement to the new picture."
 BARS = {"browser": 33.0, "server": 120.0}
 """Milliseconds for the 95th percentile, by where pictures are decoded."""
 
-FIRST_SOUND = 150.0
-"""Milliseconds for the 95th percentile of presses until something is heard."""
-
 DATA = ("mnist-5k", "tones", "moving-digits")
 CODES = 1_000
-PRESSES = 20
 
 WATCH = """
 (root) => {
@@ -53,9 +47,6 @@ WATCH = """
 """
 
 
-HEARD = "() => performance.getEntriesByName('genlab:sound').length"
-
-
 def drag(page: Any, steps: int) -> list[float]:
     """Milliseconds of each event while the first slider is dragged to and fro."""
     root = page.locator(".explorer")
@@ -64,23 +55,8 @@ def drag(page: Any, steps: int) -> list[float]:
     return list(page.evaluate("window.genlabTimes"))
 
 
-def listen(page: Any, presses: int) -> list[float]:
-    """Milliseconds of each press of the key until what is decoded is heard; none where there is nothing to hear."""
-    if not page.locator(".explorer .hear").count():
-        return []
-    slider = page.locator(".slider input").first
-    for _ in range(presses):
-        slider.press("ArrowRight")
-        page.wait_for_timeout(200)
-        before = page.evaluate(HEARD)
-        page.keyboard.down("h")
-        page.wait_for_function(f"(before) => ({HEARD})() > before", arg=before)
-        page.keyboard.up("h")
-    return list(page.evaluate("performance.getEntriesByName('genlab:sound').map((each) => each.duration)"))
-
-
 def measure(steps: int, data: str = "mnist-5k", preset: str = "quick") -> dict[str, dict[str, Any]]:
-    """Times for both ways of decoding, and how the picture is said to be made; of sounds until the first one, too."""
+    """Times for both ways of decoding, and how the picture is said to be made."""
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         progress("making an exploration")
@@ -97,9 +73,6 @@ def measure(steps: int, data: str = "mnist-5k", preset: str = "quick") -> dict[s
                 if way not in words:
                     raise BenchmarkError(f"The picture was to be decoded by the {way}, but: {words}")
                 found[way] = {"milliseconds": [round(each, 1) for each in times], "words": words}
-            sounds = listen(page, PRESSES)
-            if sounds:
-                found["sound"] = {"milliseconds": [round(each, 1) for each in sounds], "words": "played by the server"}
     return found
 
 
@@ -107,12 +80,13 @@ def _rows(data: str, found: dict[str, dict[str, Any]], steps: int) -> tuple[list
     """Lines of the table, and bars, of one data set."""
     rows, bars = [], []
     for way, one in found.items():
-        times, limit = one["milliseconds"], BARS.get(way, FIRST_SOUND)
-        if way in BARS and len(times) < steps // 4:
+        times, limit = one["milliseconds"], BARS[way]
+        if len(times) < steps // 4:
             raise BenchmarkError(f"Only {len(times)} of {steps} movements were answered.")
         middle, late = percentile(times, 0.5), percentile(times, 0.95)
-        what = f"decoded by the {way}" if way in BARS else "from the key to the first sound"
-        rows.append((data, what, str(len(times)), f"{middle:.1f}", f"{late:.1f}", f"{max(times):.1f}"))
+        rows.append(
+            (data, f"decoded by the {way}", str(len(times)), f"{middle:.1f}", f"{late:.1f}", f"{max(times):.1f}")
+        )
         bars.append(Bar(f"{data}: 95th percentile, {way}", f"{late:.1f} ms", f"<= {limit:.0f} ms", late <= limit))
     return rows, bars
 

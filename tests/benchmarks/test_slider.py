@@ -38,15 +38,6 @@ def test_a_late_picture_misses_its_bar(monkeypatch, tmp_path):
     assert [bar["met"] for bar in bars] == [True, False] * len(slider.DATA)
 
 
-def test_a_late_sound_misses_its_bar(monkeypatch, tmp_path):
-    times = {"browser": [5.0] * 100, "server": [50.0] * 100, "sound": [90.0] * 18 + [151.0] * 2}
-    monkeypatch.setattr(slider, "measure", lambda *_: {k: {"milliseconds": v, "words": k} for k, v in times.items()})
-    assert slider.main(["--data", "tones", "--out", str(tmp_path)]) == 1
-    document = json.loads((tmp_path / "slider.json").read_text())
-    assert [bar["met"] for bar in document["bars"]] == [True, True, False]
-    assert "first sound" in (tmp_path / "slider.md").read_text()
-
-
 @pytest.mark.slow
 @needs_browser
 def test_a_small_run_of_the_slider_measures_both_ways(tmp_path):
