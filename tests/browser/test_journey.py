@@ -38,7 +38,7 @@ def test_a_model_of_ones_own_is_trained_within_four_minutes_and_compared_within_
     page.get_by_text("completed").first.wait_for(timeout=900_000)
     trained = time.monotonic() - began
     page.get_by_test_id("stMainBlockContainer").get_by_role("link", name=re.compile("Compare$")).click()
-    page.get_by_role("button", name=re.compile("Evaluate 1 model here")).click()
+    page.get_by_role("button", name=re.compile(r"Evaluate \d models? here")).click()
     page.get_by_role("button", name="Evaluated here").wait_for(timeout=900_000)
     settle(page)
     page.locator(".js-plotly-plot").nth(1).wait_for()
