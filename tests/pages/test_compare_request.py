@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from genlab.jobs.background import JobDirectory
+from tests.support.command import ROOT
 from tests.support.compare_page import AT, make, open_compare
 from tests.support.pages import checked, words
 
@@ -25,6 +26,17 @@ def test_evaluating_starts_a_job_with_what_was_chosen(lab, half_done):
     request = arguments["request"]
     assert (request["samples"], request["metrics"], request["images"]) == (600, ["coverage"], 1_024)
     assert app.button(key="compare/evaluate").disabled
+
+
+def test_what_ships_has_been_evaluated_and_is_not_offered_again(lab, half_done, monkeypatch):
+    """Metrics of texts and films alone are not missing from what is known of images."""
+    monkeypatch.setenv("GENLAB_ZOO", str(ROOT / "assets" / "zoo"))
+    for name in ("mnist-5k-vae-balanced", "sentences-vae"):
+        button = open_compare(name).button(key="compare/evaluate")
+        assert button.label == "Evaluated here" and button.disabled, name
+    app = open_compare("mnist-5k-vae-balanced")
+    app.number_input(key="compare/samples").set_value(600)
+    assert checked(app.run()).button(key="compare/evaluate").label == "Evaluate 1 model here"
 
 
 def test_a_model_can_be_evaluated_as_the_others_were(lab, half_done):

@@ -30,7 +30,7 @@ def evaluate_button(lab: ReadOnlyLab, entrants: Sequence[Entrant], moments: Mome
         place = st.container(width="content")
         with st.popover("Options", icon=":material/tune:"):
             settings = _options(ready)
-        todo = [entrant for entrant in ready if not is_known(entrant, moments, settings)]
+        todo = [entrant for entrant in ready if not is_known(lab, entrant, moments, settings)]
         busy = _is_busy(lab, ready)
         with place:
             st.button(
@@ -93,13 +93,15 @@ def evaluate(lab: ReadOnlyLab, entrants: Sequence[Entrant], moments: Moments, se
         compare_jobs.start(lab, "evaluate", runs, request=request)
 
 
-def is_known(entrant: Entrant, moments: Moments, settings: Mapping[str, Any]) -> bool:
+def is_known(lab: ReadOnlyLab, entrant: Entrant, moments: Moments, settings: Mapping[str, Any]) -> bool:
     """Whether a checkpoint has results for these settings, as far as can be told without reading its weights."""
-    encoder = settings["encoder"] or entrant.kind.encoder
-    names = set(settings["metrics"]) or set(registry("metrics").names())
+    try:
+        asked = lab.evaluations.request(**settings).settled(entrant.kind.name)
+    except GenlabError:  # which is told once it is asked for
+        return False
     return any(
-        (document["encoder"], document["samples"], document["seed"]) == (encoder, settings["samples"], settings["seed"])
-        and names <= {name for name, line in document["metrics"].items() if is_current(name, line)}
+        (document["encoder"], document["samples"], document["seed"]) == (asked.encoder, asked.samples, asked.seed)
+        and set(asked.metrics) <= {name for name, line in document["metrics"].items() if is_current(name, line)}
         for document in here(entrant, moments)
     )
 
