@@ -34,8 +34,8 @@ class InpaintingOptions(InverseOptions):
 
     side: float = setting(
         0.5,
-        "height and width of the hole in the middle, as shares of a picture's; of a text the places and of a film the "
-        "frames that are lost",
+        "height and width of the hole, as shares of a picture's; of a text the places and of a film the frames that "
+        "are lost",
         gt=0,
         le=1,
     )

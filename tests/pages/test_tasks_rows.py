@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from genlab.presentation.tasks import Method
+from genlab.ui.views import tasks_rows
 from genlab.ui.views.tasks_rows import _pictures, pixels_of, short_name
-from tests.support.tasks import answer
+from tests.support.tasks import GUESSING, answer
 
 
 def test_each_solution_is_a_row_of_the_sheet(tmp_path: Path):
@@ -59,3 +61,15 @@ def test_ones_own_items_are_called_as_their_files_are_unless_there_is_more_to_sa
     assert ">&lt;b&gt;.png</span>" in said and ">c.png</span>" in said
     assert "c.png" not in _pictures(Method(answer("search", captions=["the class"]), tmp_path), names=("c.png",))
     assert [short_name(name) for name in ("a/b.png", "a\\b.png", "b.png", "")] == ["b.png", "b.png", "b.png", ""]
+
+
+def test_names_stand_below_the_items_as_they_came_and_nowhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    Image.new("L", (16, 4)).save(tmp_path / "search.png")
+    written: list[str] = []
+    monkeypatch.setattr(tasks_rows.st, "html", written.append)
+    truth, found = (Method({**answer("search"), "role": role}, tmp_path) for role in ("truth", "model"))
+    tasks_rows.rows(GUESSING, [truth, found], names=("a.png",))
+    assert written[-1].count(">a.png</span>") == 1
+    assert written[-1].index("a.png") < written[-1].rindex("<img")
+    tasks_rows.rows(GUESSING, [found, truth], names=("a.png",))
+    assert "a.png" not in written[-1], "a model's picture may show them in another order"

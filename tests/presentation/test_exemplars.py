@@ -88,13 +88,16 @@ def test_a_page_opens_on_what_it_can_show(lab, zoo):
 def test_a_finished_run_stands_beside_the_best_shipped_one_of_its_family_and_data(lab, zoo):
     make_run(lab.workspace.runs, "mine", model="vae", data="mnist-5k")
     make_run(lab.workspace.runs, "hybrid", model="vae_gan", data="mnist-5k")
+    make_run(lab.workspace.runs, "sharp", model="gan", data="mnist-5k")
     make_run(lab.workspace.runs, "else", model="gan", data="moons")
     make_run(lab.workspace.runs, "young", model="gan", data="mnist-5k", state="failed")
     runs = {run.id: run for run in lab.runs.all()}
-    found = {name: beside(runs[name], runs.values()) for name in ("mine", "hybrid", "else", "young", "vae-long")}
+    names = ("mine", "hybrid", "sharp", "else", "young", "vae-long")
+    found = {name: beside(runs[name], runs.values()) for name in names}
     assert {name: each and each.id for name, each in found.items()} == {
         "mine": "vae-long",
         "hybrid": "vae-long",
+        "sharp": "gan",
         "else": None,
         "young": None,
         "vae-long": None,

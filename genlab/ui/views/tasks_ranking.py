@@ -58,7 +58,7 @@ STYLE = """
 .genlab-ranked figure { margin: 0; }
 .genlab-ranked img { width: 100%; max-width: 128px; image-rendering: pixelated; display: block; border-radius: 3px; }
 .genlab-ranked figcaption { font-size: 0.76rem; color: color-mix(in srgb, currentColor 76%, transparent); }
-.genlab-ranked b { display: block; font-weight: 500; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.genlab-ranked b { display: block; font-weight: 500; line-height: 1.25; overflow-wrap: anywhere; }
 .genlab-line { display: flex; align-items: center; gap: 0.6rem; margin: 0.6rem 0; font-size: 0.8rem; }
 .genlab-line::before, .genlab-line::after { content: ""; flex: 1; border-top: 2px dashed var(--genlab-bad); }
 </style>

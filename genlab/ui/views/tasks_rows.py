@@ -173,7 +173,7 @@ STYLE = """
 .genlab-task .best { font-weight: 700; }
 .genlab-task .said { display: grid; grid-template-columns: repeat(var(--n), minmax(0, 1fr)); font-size: 0.72rem;
   text-align: center; color: color-mix(in srgb, currentColor 76%, transparent); }
-.genlab-task .said span { overflow: hidden; text-overflow: ellipsis; }
+.genlab-task .said span { overflow-wrap: anywhere; }
 .genlab-task details { margin-top: 0.35rem; }
 .genlab-task details img { margin-top: 0.25rem; }
 .genlab-task summary { cursor: pointer; font-size: 0.8rem; }
